@@ -1,0 +1,107 @@
+use super::{input, output};
+use crate::kernels::conv2d::{self, Dims, WORKSPACE};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Numbers that describe a convolution: the fields of [`Dims`], in their order.
+const FIELDS: usize = 16;
+
+/// # Safety
+/// `dims` has [`FIELDS`] elements.
+unsafe fn read_dims(dims: *const u32) -> Dims {
+    // SAFETY: the function's contract.
+    let mut fields = unsafe { input(dims, FIELDS) }.iter().map(|&field| field as usize);
+    let mut next = || fields.next().unwrap_or_default();
+    Dims {
+        images: next(),
+        groups: next(),
+        channels: next(),
+        outputs: next(),
+        height: next(),
+        width: next(),
+        kernel_height: next(),
+        kernel_width: next(),
+        output_height: next(),
+        output_width: next(),
+        stride: [next(), next()],
+        padding: [next(), next()],
+        dilation: [next(), next()],
+    }
+}
+
+/// Elements of input, weight and output.
+fn lengths(d: &Dims) -> [usize; 3] {
+    let maps = d.images * d.groups;
+    let kernel = d.channels * d.kernel_height * d.kernel_width;
+    let input = maps * d.channels * d.height * d.width;
+    [input, d.groups * d.outputs * kernel, maps * d.outputs * d.output_height * d.output_width]
+}
+
+/// Bytes of workspace that the functions here want.
+#[wasm_bindgen]
+pub fn conv2d_workspace_bytes() -> usize {
+    WORKSPACE * size_of::<f32>()
+}
+
+/// `bias` may be null.
+///
+/// # Safety
+/// The contract of [`super`], with the lengths of [`Dims`].
+#[wasm_bindgen]
+pub unsafe fn conv2d(
+    x: *const f32,
+    weight: *const f32,
+    bias: *const f32,
+    out: *mut f32,
+    workspace: *mut f32,
+    dims: *const u32,
+) {
+    // SAFETY: the function's contract.
+    unsafe {
+        let dims = read_dims(dims);
+        let [x_length, weight_length, out_length] = lengths(&dims);
+        let bias = if bias.is_null() { None } else { Some(input(bias, dims.groups * dims.outputs)) };
+        let workspace = output(workspace, WORKSPACE);
+        let (x, weight) = (input(x, x_length), input(weight, weight_length));
+        conv2d::forward(x, weight, bias, output(out, out_length), workspace, dims);
+    }
+}
+
+/// # Safety
+/// The contract of [`super`], with the lengths of [`Dims`].
+#[wasm_bindgen]
+pub unsafe fn conv2d_backward_weight(
+    x: *const f32,
+    upstream: *const f32,
+    gradient: *mut f32,
+    workspace: *mut f32,
+    dims: *const u32,
+) {
+    // SAFETY: the function's contract.
+    unsafe {
+        let dims = read_dims(dims);
+        let [x_length, weight_length, out_length] = lengths(&dims);
+        let (x, upstream) = (input(x, x_length), input(upstream, out_length));
+        let workspace = output(workspace, WORKSPACE);
+        conv2d::backward_weight(x, upstream, output(gradient, weight_length), workspace, dims);
+    }
+}
+
+/// # Safety
+/// The contract of [`super`], with the lengths of [`Dims`].
+#[wasm_bindgen]
+pub unsafe fn conv2d_backward_input(
+    weight: *const f32,
+    upstream: *const f32,
+    gradient: *mut f32,
+    workspace: *mut f32,
+    dims: *const u32,
+) {
+    // SAFETY: the function's contract.
+    unsafe {
+        let dims = read_dims(dims);
+        let [x_length, weight_length, out_length] = lengths(&dims);
+        let (weight, upstream) = (input(weight, weight_length), input(upstream, out_length));
+        let workspace = output(workspace, WORKSPACE);
+        conv2d::backward_input(weight, upstream, output(gradient, x_length), workspace, dims);
+    }
+}

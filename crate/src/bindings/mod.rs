@@ -1,0 +1,47 @@
+//! Wiring for JavaScript: (pointer, length) in linear memory becomes a slice, nothing more.
+//!
+//! # Safety contract of every binding
+//! The caller (`ts/ops`, `ts/optim`, `ts/loss.ts`) passes pointers from [`heap::allocate`] that are
+//! live for the whole call and hold at least the elements that the dims name; an output overlaps
+//! no other argument. Pointers are 16-byte aligned, so that any element type is. Null stands for
+//! "none" where a binding says so.
+
+mod batch_norm;
+mod conv2d;
+mod convert;
+mod elementwise;
+mod gemm;
+mod heap;
+mod multilabel_soft_margin;
+mod optim;
+mod pool2d;
+mod random;
+mod rearrange;
+mod reduce;
+
+/// # Safety
+/// See the contract of the module.
+unsafe fn input<'a, T>(pointer: *const T, length: usize) -> &'a [T] {
+    // SAFETY: the module's contract.
+    unsafe { std::slice::from_raw_parts(pointer, length) }
+}
+
+/// # Safety
+/// See the contract of the module.
+unsafe fn output<'a, T>(pointer: *mut T, length: usize) -> &'a mut [T] {
+    // SAFETY: the module's contract.
+    unsafe { std::slice::from_raw_parts_mut(pointer, length) }
+}
+
+/// A slice, or an empty one for null.
+///
+/// # Safety
+/// See the contract of the module.
+unsafe fn output_or_empty<'a, T>(pointer: *mut T, length: usize) -> &'a mut [T] {
+    if pointer.is_null() {
+        &mut []
+    } else {
+        // SAFETY: the module's contract.
+        unsafe { output(pointer, length) }
+    }
+}

@@ -1,0 +1,61 @@
+use super::output;
+use crate::kernels::random::{self, STATE_WORDS};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Bytes of a generator's state.
+#[wasm_bindgen]
+pub fn random_state_bytes() -> usize {
+    STATE_WORDS * size_of::<u32>()
+}
+
+/// # Safety
+/// The contract of [`super`]; `state` has the bytes of [`random_state_bytes`].
+#[wasm_bindgen]
+pub unsafe fn random_seed(state: *mut u32, seed: u32) {
+    // SAFETY: the function's contract.
+    unsafe { random::seed(output(state, STATE_WORDS), seed) }
+}
+
+/// 64 random bits modulo 2^53, so that JavaScript holds them exactly.
+///
+/// # Safety
+/// The contract of [`super`].
+#[wasm_bindgen]
+pub unsafe fn random_53_bits(state: *mut u32) -> f64 {
+    // SAFETY: the function's contract.
+    unsafe { random::next_53_bits(output(state, STATE_WORDS)) }
+}
+
+/// # Safety
+/// The contract of [`super`]; `out` has `length` elements.
+#[wasm_bindgen]
+pub unsafe fn random_uniform(state: *mut u32, out: *mut f32, length: usize, low: f32, high: f32) {
+    // SAFETY: the function's contract.
+    unsafe { random::uniform(output(state, STATE_WORDS), output(out, length), low, high) }
+}
+
+/// # Safety
+/// The contract of [`super`]; `out` has `length` elements.
+#[wasm_bindgen]
+pub unsafe fn random_normal(state: *mut u32, out: *mut f32, length: usize, mean: f32, std: f32) {
+    // SAFETY: the function's contract.
+    unsafe { random::normal(output(state, STATE_WORDS), output(out, length), mean, std) }
+}
+
+/// # Safety
+/// The contract of [`super`]; `out` has `length` elements.
+#[wasm_bindgen]
+pub unsafe fn random_permutation(state: *mut u32, out: *mut i32, length: usize) {
+    // SAFETY: the function's contract.
+    unsafe { random::permutation(output(state, STATE_WORDS), output(out, length)) }
+}
+
+/// 1 with the given probability, else 0.
+///
+/// # Safety
+/// The contract of [`super`]; `out` has `length` elements.
+#[wasm_bindgen]
+pub unsafe fn random_bernoulli(state: *mut u32, out: *mut f32, length: usize, probability: f64) {
+    // SAFETY: the function's contract.
+    unsafe { random::bernoulli(output(state, STATE_WORDS), output(out, length), probability) }
+}

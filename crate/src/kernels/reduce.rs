@@ -1,0 +1,119 @@
+//! Reductions along one axis of `[outer, axis, inner]`.
+//!
+//! Sums run in float32 for at most 16 terms a lane (64 a column), then in float64.
+
+use crate::simd::{load_block, F32x4, BLOCK};
+
+#[derive(Clone, Copy)]
+pub struct Axis {
+    pub outer: usize,
+    pub axis: usize,
+    pub inner: usize,
+}
+
+const SPAN: usize = 16 * BLOCK;
+const COLUMN_SPAN: usize = 64;
+
+/// Sum of all elements.
+pub fn sum(x: &[f32]) -> f64 {
+    let mut total = 0.0;
+    for span in x.chunks(SPAN) {
+        let (blocks, rest) = span.as_chunks::<BLOCK>();
+        let mut sums = [F32x4::splat(0.0); 4];
+        for block in blocks {
+            let block = load_block(block);
+            for (sum, x) in sums.iter_mut().zip(block) {
+                *sum = *sum + x;
+            }
+        }
+        total += sums.into_iter().map(F32x4::sum_f64).sum::<f64>();
+        total += rest.iter().map(|&x| f64::from(x)).sum::<f64>();
+    }
+    total
+}
+
+/// `out[outer][inner] = scale * Σ x[outer][·][inner]`; the scale is 1 for a sum, 1 / axis for a mean.
+pub fn sum_axis(x: &[f32], scale: f64, out: &mut [f32], dims: Axis) {
+    let Axis { outer, axis, inner } = dims;
+    for i in 0..outer {
+        let x = &x[i * axis * inner..(i + 1) * axis * inner];
+        let out = &mut out[i * inner..(i + 1) * inner];
+        if inner == 1 {
+            out[0] = (sum(x) * scale) as f32;
+        } else {
+            sum_columns(x, scale, out, inner);
+        }
+    }
+}
+
+/// Column sums of a matrix with `columns` columns, a strip of 16 columns at a time.
+fn sum_columns(x: &[f32], scale: f64, out: &mut [f32], columns: usize) {
+    for (strip, out) in out.chunks_mut(BLOCK).enumerate() {
+        let start = strip * BLOCK;
+        let mut totals = [0.0f64; BLOCK];
+        for rows in x.chunks(COLUMN_SPAN * columns) {
+            let mut sums = [0.0f32; BLOCK];
+            for row in rows.chunks_exact(columns) {
+                for (sum, x) in sums.iter_mut().zip(&row[start..start + out.len()]) {
+                    *sum += x;
+                }
+            }
+            for (total, sum) in totals.iter_mut().zip(sums) {
+                *total += f64::from(sum);
+            }
+        }
+        for (out, total) in out.iter_mut().zip(totals) {
+            *out = (total * scale) as f32;
+        }
+    }
+}
+
+/// `out[outer][inner] = max x[outer][·][inner]`, NaN if any is; the axis must not be empty.
+pub fn max_axis(x: &[f32], out: &mut [f32], dims: Axis) {
+    let Axis { outer, axis, inner } = dims;
+    for i in 0..outer {
+        let x = &x[i * axis * inner..(i + 1) * axis * inner];
+        let out = &mut out[i * inner..(i + 1) * inner];
+        out.fill(f32::NEG_INFINITY);
+        for row in x.chunks_exact(inner.max(1)) {
+            for (out, &x) in out.iter_mut().zip(row) {
+                if x > *out || x.is_nan() {
+                    *out = x;
+                }
+            }
+        }
+    }
+}
+
+/// The upstream value shared evenly among the elements that equal the maximum; NaN where that is NaN, as torch's amax.
+pub fn max_axis_backward(upstream: &[f32], x: &[f32], maximum: &[f32], gradient: &mut [f32], dims: Axis) {
+    let Axis { outer, axis, inner } = dims;
+    for o in 0..outer {
+        for i in 0..inner {
+            let at = |k: usize| (o * axis + k) * inner + i;
+            let (maximum, upstream) = (maximum[o * inner + i], upstream[o * inner + i]);
+            let ties = (0..axis).filter(|&k| x[at(k)] == maximum).count() as f32;
+            for k in 0..axis {
+                let share = if x[at(k)] == maximum { upstream } else { 0.0 };
+                gradient[at(k)] = share / ties;
+            }
+        }
+    }
+}
+
+/// Index of the first maximum (of the first NaN, if any) along the axis, which must not be empty.
+pub fn argmax_axis(x: &[f32], out: &mut [i32], dims: Axis) {
+    let Axis { outer, axis, inner } = dims;
+    for o in 0..outer {
+        for i in 0..inner {
+            let value = |k: usize| x[(o * axis + k) * inner + i];
+            let mut best = 0;
+            for k in 1..axis {
+                if !value(best).is_nan() && (value(k) > value(best) || value(k).is_nan()) {
+                    best = k;
+                }
+            }
+            out[o * inner + i] = best as i32;
+        }
+    }
+}

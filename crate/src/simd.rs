@@ -1,0 +1,287 @@
+//! Four float32 lanes: WebAssembly SIMD128 where the target has it, plain arrays elsewhere.
+//!
+//! Every operation is IEEE 754 single precision, lane by lane, and the array twin does the same
+//! operation on each lane. So a kernel written once over [`F32x4`] gives the same bits natively,
+//! in scalar WebAssembly and in SIMD128 (NaN payloads aside); the tests hold it to that.
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+pub use array::F32x4;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub use simd128::F32x4;
+
+/// Lanes of one vector.
+pub const LANES: usize = 4;
+/// Elements of one unrolled step: four vectors in flight hide the latency of a dependency chain.
+pub const BLOCK: usize = 4 * LANES;
+
+/// Four vectors from 16 consecutive elements.
+#[inline(always)]
+pub fn load_block(x: &[f32; BLOCK]) -> [F32x4; 4] {
+    let (vectors, _) = x.as_chunks::<LANES>();
+    std::array::from_fn(|i| F32x4::load(&vectors[i]))
+}
+
+/// Four vectors to 16 consecutive elements.
+#[inline(always)]
+pub fn store_block(values: [F32x4; 4], out: &mut [f32; BLOCK]) {
+    let (vectors, _) = out.as_chunks_mut::<LANES>();
+    for (value, vector) in values.into_iter().zip(vectors) {
+        value.store(vector);
+    }
+}
+
+/// Fewer than four elements as one vector, the missing lanes filled with `padding`.
+#[inline(always)]
+pub fn load_partial(x: &[f32], padding: f32) -> F32x4 {
+    // Not copy_from_slice: that is a call into the engine, slower than the loop.
+    let lanes = std::array::from_fn(|i| x.get(i).copied().unwrap_or(padding));
+    F32x4::load(&lanes)
+}
+
+/// The first `out.len()` lanes.
+#[inline(always)]
+pub fn store_partial(value: F32x4, out: &mut [f32]) {
+    for (out, lane) in out.iter_mut().zip(value.to_array()) {
+        *out = lane;
+    }
+}
+
+impl F32x4 {
+    /// Sum of the lanes, in float64.
+    #[inline(always)]
+    pub fn sum_f64(self) -> f64 {
+        let [a, b, c, d] = self.to_array().map(f64::from);
+        (a + b) + (c + d)
+    }
+}
+
+macro_rules! operator {
+    ($trait:ident, $method:ident, $f:expr) => {
+        impl std::ops::$trait for F32x4 {
+            type Output = F32x4;
+            #[inline(always)]
+            fn $method(self, other: F32x4) -> F32x4 {
+                ($f)(self, other)
+            }
+        }
+    };
+}
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod simd128 {
+    use core::arch::wasm32::*;
+
+    #[derive(Clone, Copy)]
+    pub struct F32x4(v128);
+
+    impl F32x4 {
+        #[inline(always)]
+        pub const fn splat(x: f32) -> Self {
+            F32x4(f32x4(x, x, x, x))
+        }
+        #[inline(always)]
+        pub fn load(x: &[f32; 4]) -> Self {
+            // SAFETY: the array is 16 readable bytes; v128.load has no alignment requirement.
+            F32x4(unsafe { v128_load(x.as_ptr().cast()) })
+        }
+        /// Four unsigned bytes, converted.
+        #[inline(always)]
+        pub fn from_u8(x: &[u8; 4]) -> Self {
+            let bytes = u32x4(u32::from_le_bytes(*x), 0, 0, 0);
+            F32x4(f32x4_convert_u32x4(u32x4_extend_low_u16x8(u16x8_extend_low_u8x16(bytes))))
+        }
+        #[inline(always)]
+        pub fn store(self, out: &mut [f32; 4]) {
+            // SAFETY: the array is 16 writable bytes; v128.store has no alignment requirement.
+            unsafe { v128_store(out.as_mut_ptr().cast(), self.0) }
+        }
+        #[inline(always)]
+        pub fn to_array(self) -> [f32; 4] {
+            let mut lanes = [0.0; 4];
+            self.store(&mut lanes);
+            lanes
+        }
+        #[inline(always)]
+        pub fn abs(self) -> Self {
+            F32x4(f32x4_abs(self.0))
+        }
+        #[inline(always)]
+        pub fn sqrt(self) -> Self {
+            F32x4(f32x4_sqrt(self.0))
+        }
+        /// `other < self ? other : self`: a NaN in `self` stays; one machine instruction, unlike `min`.
+        #[inline(always)]
+        pub fn pmin(self, other: Self) -> Self {
+            F32x4(f32x4_pmin(self.0, other.0))
+        }
+        /// `self < other ? other : self`: a NaN in `self` stays; one machine instruction, unlike `max`.
+        #[inline(always)]
+        pub fn pmax(self, other: Self) -> Self {
+            F32x4(f32x4_pmax(self.0, other.0))
+        }
+        /// Mask (all bits of a lane) where `self < other`.
+        #[inline(always)]
+        pub fn lt(self, other: Self) -> Self {
+            F32x4(f32x4_lt(self.0, other.0))
+        }
+        /// Mask where `self == other`.
+        #[inline(always)]
+        pub fn eq(self, other: Self) -> Self {
+            F32x4(f32x4_eq(self.0, other.0))
+        }
+        /// Mask where `self != other`, true for NaN.
+        #[inline(always)]
+        pub fn ne(self, other: Self) -> Self {
+            F32x4(f32x4_ne(self.0, other.0))
+        }
+        /// Bits of `self` that are not in `mask`.
+        #[inline(always)]
+        pub fn and_not(self, mask: Self) -> Self {
+            F32x4(v128_andnot(self.0, mask.0))
+        }
+        /// Lanes of `self` where the mask is set, of `other` elsewhere.
+        #[inline(always)]
+        pub fn select(mask: Self, yes: Self, no: Self) -> Self {
+            F32x4(v128_bitselect(yes.0, no.0, mask.0))
+        }
+        /// The bit pattern shifted left.
+        #[inline(always)]
+        pub fn shift_left(self, bits: u32) -> Self {
+            F32x4(i32x4_shl(self.0, bits))
+        }
+        /// The bit pattern as int32, shifted right with its sign.
+        #[inline(always)]
+        pub fn shift_right_signed(self, bits: u32) -> Self {
+            F32x4(i32x4_shr(self.0, bits))
+        }
+        /// Sum of the bit patterns as int32, wrapping.
+        #[inline(always)]
+        pub fn add_bits(self, other: Self) -> Self {
+            F32x4(i32x4_add(self.0, other.0))
+        }
+        /// Difference of the bit patterns as int32, wrapping.
+        #[inline(always)]
+        pub fn sub_bits(self, other: Self) -> Self {
+            F32x4(i32x4_sub(self.0, other.0))
+        }
+        /// The bit pattern as int32, converted to float32.
+        #[inline(always)]
+        pub fn bits_to_float(self) -> Self {
+            F32x4(f32x4_convert_i32x4(self.0))
+        }
+    }
+
+    operator!(Add, add, |a: F32x4, b: F32x4| F32x4(f32x4_add(a.0, b.0)));
+    operator!(Sub, sub, |a: F32x4, b: F32x4| F32x4(f32x4_sub(a.0, b.0)));
+    operator!(Mul, mul, |a: F32x4, b: F32x4| F32x4(f32x4_mul(a.0, b.0)));
+    operator!(Div, div, |a: F32x4, b: F32x4| F32x4(f32x4_div(a.0, b.0)));
+    operator!(BitAnd, bitand, |a: F32x4, b: F32x4| F32x4(v128_and(a.0, b.0)));
+    operator!(BitOr, bitor, |a: F32x4, b: F32x4| F32x4(v128_or(a.0, b.0)));
+    operator!(BitXor, bitxor, |a: F32x4, b: F32x4| F32x4(v128_xor(a.0, b.0)));
+}
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+mod array {
+    #[derive(Clone, Copy)]
+    pub struct F32x4([f32; 4]);
+
+    #[inline(always)]
+    fn lanes(f: impl Fn(usize) -> f32) -> F32x4 {
+        F32x4(std::array::from_fn(f))
+    }
+    #[inline(always)]
+    fn mask(f: impl Fn(usize) -> bool) -> F32x4 {
+        lanes(|i| f32::from_bits(if f(i) { u32::MAX } else { 0 }))
+    }
+
+    impl F32x4 {
+        #[inline(always)]
+        pub const fn splat(x: f32) -> Self {
+            F32x4([x; 4])
+        }
+        #[inline(always)]
+        pub fn load(x: &[f32; 4]) -> Self {
+            F32x4(*x)
+        }
+        #[inline(always)]
+        pub fn from_u8(x: &[u8; 4]) -> Self {
+            lanes(|i| f32::from(x[i]))
+        }
+        #[inline(always)]
+        pub fn store(self, out: &mut [f32; 4]) {
+            *out = self.0;
+        }
+        #[inline(always)]
+        pub fn to_array(self) -> [f32; 4] {
+            self.0
+        }
+        #[inline(always)]
+        pub fn abs(self) -> Self {
+            lanes(|i| self.0[i].abs())
+        }
+        #[inline(always)]
+        pub fn sqrt(self) -> Self {
+            lanes(|i| self.0[i].sqrt())
+        }
+        #[inline(always)]
+        pub fn pmin(self, other: Self) -> Self {
+            lanes(|i| if other.0[i] < self.0[i] { other.0[i] } else { self.0[i] })
+        }
+        #[inline(always)]
+        pub fn pmax(self, other: Self) -> Self {
+            lanes(|i| if self.0[i] < other.0[i] { other.0[i] } else { self.0[i] })
+        }
+        #[inline(always)]
+        pub fn lt(self, other: Self) -> Self {
+            mask(|i| self.0[i] < other.0[i])
+        }
+        #[inline(always)]
+        pub fn eq(self, other: Self) -> Self {
+            mask(|i| self.0[i] == other.0[i])
+        }
+        #[inline(always)]
+        pub fn ne(self, other: Self) -> Self {
+            mask(|i| self.0[i] != other.0[i])
+        }
+        #[inline(always)]
+        pub fn and_not(self, mask: Self) -> Self {
+            self.bits(mask, |a, b| a & !b)
+        }
+        #[inline(always)]
+        pub fn select(mask: Self, yes: Self, no: Self) -> Self {
+            (yes & mask) | no.and_not(mask)
+        }
+        #[inline(always)]
+        pub fn shift_left(self, bits: u32) -> Self {
+            self.bits(self, |a, _| a << bits)
+        }
+        #[inline(always)]
+        pub fn shift_right_signed(self, bits: u32) -> Self {
+            self.bits(self, |a, _| (a.cast_signed() >> bits).cast_unsigned())
+        }
+        #[inline(always)]
+        pub fn add_bits(self, other: Self) -> Self {
+            self.bits(other, u32::wrapping_add)
+        }
+        #[inline(always)]
+        pub fn sub_bits(self, other: Self) -> Self {
+            self.bits(other, u32::wrapping_sub)
+        }
+        #[inline(always)]
+        pub fn bits_to_float(self) -> Self {
+            lanes(|i| self.0[i].to_bits().cast_signed() as f32)
+        }
+        #[inline(always)]
+        fn bits(self, other: Self, f: impl Fn(u32, u32) -> u32) -> Self {
+            lanes(|i| f32::from_bits(f(self.0[i].to_bits(), other.0[i].to_bits())))
+        }
+    }
+
+    operator!(Add, add, |a: F32x4, b: F32x4| lanes(|i| a.0[i] + b.0[i]));
+    operator!(Sub, sub, |a: F32x4, b: F32x4| lanes(|i| a.0[i] - b.0[i]));
+    operator!(Mul, mul, |a: F32x4, b: F32x4| lanes(|i| a.0[i] * b.0[i]));
+    operator!(Div, div, |a: F32x4, b: F32x4| lanes(|i| a.0[i] / b.0[i]));
+    operator!(BitAnd, bitand, |a: F32x4, b: F32x4| a.bits(b, |a, b| a & b));
+    operator!(BitOr, bitor, |a: F32x4, b: F32x4| a.bits(b, |a, b| a | b));
+    operator!(BitXor, bitxor, |a: F32x4, b: F32x4| a.bits(b, |a, b| a ^ b));
+}

@@ -1,0 +1,86 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import torch from 'softmargin'
+import { type Arguments, help, readArguments } from './arguments.js'
+import { type Dataset, readDataset, repositoryRoot } from './data.js'
+import { descriptionsOf } from './description.js'
+import { evaluate, predict } from './evaluation.js'
+import { explain } from './explain.js'
+import { tuneSharedThreshold, tuneThresholds } from './metrics.js'
+import { showProgress } from './progress.js'
+import { renderReport } from './report.js'
+import { formatExamples, formatSummary, formatTags } from './summary.js'
+import { thousands } from './table.js'
+import { loadTagger, saveTagger, type Tagger } from './tagger.js'
+import { inverseDocumentFrequency } from './tf_idf.js'
+import { type Training, train } from './train.js'
+
+const modelPath = join(repositoryRoot, 'out', 'package-tags.json')
+const reportPath = join(repositoryRoot, 'out', 'report.html')
+const shown = (path: string): string => relative(process.cwd(), path)
+
+function trainTagger(dataset: Dataset): { tagger: Tagger; training: Training } {
+  const { train: programs, validation, vocabulary } = dataset
+  const idf = inverseDocumentFrequency(programs, vocabulary.features.length)
+  const training = train(dataset, idf, showProgress())
+  const { model } = training
+  const tagger = {
+    model,
+    idf,
+    thresholds: tuneThresholds(predict({ model, idf }, validation)),
+    descriptionThreshold: tuneSharedThreshold(
+      predict({ model, idf }, validation, descriptionsOf(validation, vocabulary)),
+    ),
+  }
+  saveTagger(modelPath, tagger)
+  return { tagger, training }
+}
+
+function demonstrate(dataset: Dataset): void {
+  const started = performance.now()
+  const { train: programs, validation, test } = dataset
+  const [learn, choose, judge] = [programs, validation, test].map(({ length }) => thousands(length))
+  console.log(`${learn} programs to learn from, ${choose} to choose thresholds by, ${judge} to be judged by.`)
+  const { tagger, training } = trainTagger(dataset)
+  const { history, bestEpoch } = training
+  console.log(
+    `Validation loss was lowest in epoch ${bestEpoch} of ${history.length}; its weights are kept.\n`,
+  )
+
+  const evaluation = evaluate(tagger, dataset)
+  console.log(`${formatTags(evaluation)}\n\n${formatSummary(evaluation)}\n\n${formatExamples(evaluation)}\n`)
+
+  mkdirSync(dirname(reportPath), { recursive: true })
+  writeFileSync(reportPath, renderReport(training, evaluation))
+  const seconds = (performance.now() - started) / 1000
+  console.log(`Report: ${shown(reportPath)}   model: ${shown(modelPath)}   ${seconds.toFixed(1)} s`)
+}
+
+function explainDescription(description: string, dataset: Dataset): number {
+  const { features, labels } = dataset.vocabulary
+  const saved = loadTagger(modelPath, features.length, labels.length)
+  if (saved === undefined)
+    console.log(`There is no usable model in ${shown(modelPath)}, so one is trained first.`)
+  const { understood, text } = explain(description, saved ?? trainTagger(dataset).tagger, dataset.vocabulary)
+  if (understood) console.log(text)
+  else console.error(text)
+  return understood ? 0 : 1
+}
+
+function run(request: Arguments): number {
+  if (request.kind === 'mistake') {
+    console.error(request.sentence)
+    return 2
+  }
+  if (request.kind === 'help') {
+    console.log(help)
+    return 0
+  }
+  torch.manual_seed(0)
+  const dataset = readDataset()
+  if (request.kind === 'explain') return explainDescription(request.description, dataset)
+  demonstrate(dataset)
+  return 0
+}
+
+process.exitCode = run(readArguments(process.argv.slice(2)))

@@ -1,0 +1,12 @@
+// npm run bench [-- arguments of bench/kernel.mjs]
+import { asProgram } from './program.mjs'
+import { setup } from './setup.mjs'
+import { run } from './step.mjs'
+
+async function bench(args) {
+  await setup()
+  const { succeeded } = await run(process.execPath, ['bench/kernel.mjs', ...args], { show: true })
+  if (!succeeded) process.exitCode = 1
+}
+
+await asProgram(import.meta.url, bench)

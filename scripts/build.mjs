@@ -1,0 +1,68 @@
+// crate/ -> build/wasm (wasm-pack); ts/, typed against it -> build/ts, dist/types (tsc) -> dist/ (rollup).
+// --scalar also compiles build/wasm-scalar, the same crate without SIMD128, which tests compare with.
+import { rmSync } from 'node:fs'
+import { asProgram } from './program.mjs'
+import { inProject, packageTool, readProjectFile } from './project.mjs'
+import { stage } from './stage.mjs'
+import { step } from './step.mjs'
+import { ensureToolchain } from './toolchain.mjs'
+
+export async function build({ scalar = false } = {}) {
+  await compileCrate({ name: 'wasm', targetFeature: '+simd128' })
+  if (scalar) await compileCrate({ name: 'wasm-scalar', targetFeature: '-simd128' })
+  await compileTypeScript()
+  await bundle()
+}
+
+function compileCrate({ name, targetFeature }) {
+  const files = ['softmargin.js', 'softmargin.d.ts', 'softmargin_bg.wasm', 'softmargin_bg.wasm.d.ts']
+  const crate = ['crate/src', 'crate/Cargo.toml', 'Cargo.toml', 'Cargo.lock']
+  const inputs = [...crate, 'package-lock.json', 'scripts/build.mjs']
+  return stage({ name, inputs, outputs: files.map((file) => `build/${name}/${file}`) }, async () => {
+    const env = {
+      ...(await ensureToolchain()),
+      RUSTFLAGS: `-C target-feature=${targetFeature}`,
+      // A folder for each: with one, each of the two builds would throw away the other's.
+      CARGO_TARGET_DIR: inProject('target', name),
+    }
+    // no-install: what is missing is an error here, not a download.
+    const options = ['--release', '--target', 'web', '--no-pack', '--mode', 'no-install']
+    const output = ['--out-dir', `../build/${name}`, '--out-name', 'softmargin']
+    const args = ['build', 'crate', ...options, ...output]
+    await step(`Compiling the crate to build/${name}`, 'wasm-pack', args, { env, expect: '20 s' })
+  })
+}
+
+function compileTypeScript() {
+  const configs = ['tsconfig.json', 'tsconfig.build.json']
+  const inputs = ['ts', 'build/wasm/softmargin.d.ts', ...configs, 'package-lock.json']
+  const outputs = ['build/ts', ...exportedFiles(/\.d\.ts$/)]
+  return stage({ name: 'typescript', inputs, outputs }, async () => {
+    // Nothing is left of source files that are gone.
+    rmSync(inProject('build/ts'), { recursive: true, force: true })
+    rmSync(inProject('dist/types'), { recursive: true, force: true })
+    const [program, args] = packageTool('tsc', '-p', 'tsconfig.build.json')
+    await step('Compiling ts/', program, args, { expect: '5 s' })
+  })
+}
+
+function bundle() {
+  const inputs = ['build/ts', 'build/wasm', 'rollup.config.mjs', 'package.json', 'package-lock.json']
+  return stage({ name: 'bundle', inputs, outputs: exportedFiles(/\.(js|wasm)$/) }, async () => {
+    // Chunks carry a hash in their names: those of earlier builds would be packed too.
+    rmSync(inProject('dist/chunks'), { recursive: true, force: true })
+    const [program, args] = packageTool('rollup', '-c')
+    await step('Bundling dist/', program, args, { expect: '5 s' })
+  })
+}
+
+/** What the package promises: the files of dist that package.json exports. */
+function exportedFiles(pattern) {
+  const files = []
+  JSON.parse(readProjectFile('package.json'), (_, value) => {
+    if (typeof value === 'string' && value.startsWith('./dist/') && pattern.test(value)) files.push(value)
+  })
+  return files
+}
+
+await asProgram(import.meta.url, (args) => build({ scalar: args.includes('--scalar') }))

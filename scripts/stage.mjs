@@ -1,0 +1,41 @@
+// A build stage runs when its inputs differ from those of its last success, or an output is missing. Contents
+// decide, not times: a checkout or a branch and back costs nothing.
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { inProject } from './project.mjs'
+
+/** Runs `make` if the stage is stale. `inputs` and `outputs` are files or folders of the project. */
+export async function stage({ name, inputs, outputs }, make) {
+  const stamp = inProject('build', 'stamps', name)
+  const hash = hashOf(inputs)
+  if (isFresh(stamp, hash, outputs)) {
+    console.error(`${name}: up to date`)
+    return
+  }
+  rmSync(stamp, { force: true })
+  await make()
+  mkdirSync(inProject('build', 'stamps'), { recursive: true })
+  writeFileSync(stamp, hash)
+}
+
+function isFresh(stamp, hash, outputs) {
+  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== hash) return false
+  return outputs.every((path) => existsSync(inProject(path)))
+}
+
+function hashOf(inputs) {
+  const hash = createHash('sha256')
+  for (const path of inputs.flatMap(filesUnder)) {
+    const content = readFileSync(inProject(path))
+    hash.update(`${path} ${content.length}\n`)
+    hash.update(content)
+  }
+  return hash.digest('hex')
+}
+
+function filesUnder(path) {
+  if (!existsSync(inProject(path))) return []
+  if (!statSync(inProject(path)).isDirectory()) return [path]
+  const names = readdirSync(inProject(path)).sort()
+  return names.flatMap((name) => filesUnder(`${path}/${name}`))
+}

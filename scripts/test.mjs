@@ -1,0 +1,87 @@
+// Everything that must hold. A failing part does not stop the next ones; the last line is the sum.
+import { existsSync, rmSync } from 'node:fs'
+import { build } from './build.mjs'
+import { lint } from './lint.mjs'
+import { asProgram } from './program.mjs'
+import { inProject, packageTool, readProjectFile } from './project.mjs'
+import { installPackages } from './setup.mjs'
+import { Failure, run } from './step.mjs'
+import { ensureToolchain } from './toolchain.mjs'
+
+const total = { passed: 0, failed: 0, skipped: 0 }
+
+async function test() {
+  if (await part(prepare)) {
+    // First the build: the types that lint checks against come from it.
+    await part(() => build({ scalar: true }))
+    await part(lint)
+    await part(testTypeScript)
+    await part(testCrate)
+  }
+  const { passed, failed, skipped } = total
+  console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`)
+  if (failed) process.exitCode = 1
+}
+
+/** Runs one part and adds its tests to the total; a part that breaks counts as one failed test. */
+async function part(action) {
+  try {
+    const tests = (await action()) ?? {}
+    for (const kind in tests) total[kind] += tests[kind]
+    return true
+  } catch (reason) {
+    console.error(reason instanceof Failure ? reason.message : reason)
+    total.failed += 1
+    return false
+  }
+}
+
+async function prepare() {
+  await installPackages()
+  await ensureToolchain()
+}
+
+async function testTypeScript() {
+  const report = 'build/vitest.json'
+  rmSync(inProject(report), { force: true })
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const [program, args] = packageTool(
+    'vitest',
+    'run',
+    '--config=test/vitest.config.ts',
+    '--root=.',
+    ...reporters,
+  )
+  const { succeeded } = await run(program, args, { env: await ensureToolchain(), show: true })
+  if (!existsSync(inProject(report))) throw new Failure('vitest wrote no report')
+  const result = JSON.parse(readProjectFile(report))
+  // A file that cannot be loaded has no tests, yet must not go unseen.
+  const isBroken = (file) => file.status === 'failed' && file.assertionResults.length === 0
+  return checked('vitest', succeeded, {
+    passed: result.numPassedTests,
+    failed: result.numFailedTests + result.testResults.filter(isBroken).length,
+    skipped: result.numPendingTests + result.numTodoTests,
+  })
+}
+
+async function testCrate() {
+  // The worst errors over all floats are worth seeing.
+  const args = ['test', '--release', '--no-fail-fast', '--', '--show-output']
+  const options = { env: await ensureToolchain(), show: true, keep: true }
+  const { succeeded, output } = await run('cargo', args, options)
+  const tests = { passed: 0, failed: 0, skipped: 0 }
+  for (const [, passed, failed, ignored] of output.matchAll(/(\d+) passed; (\d+) failed; (\d+) ignored/g)) {
+    tests.passed += Number(passed)
+    tests.failed += Number(failed)
+    tests.skipped += Number(ignored)
+  }
+  return checked('cargo test', succeeded, tests)
+}
+
+/** No tests, or an error outside of the tests, is a failure too. */
+function checked(runner, succeeded, tests) {
+  if (tests.passed + tests.failed === 0) throw new Failure(`${runner} ran no tests`)
+  return succeeded || tests.failed ? tests : { ...tests, failed: 1 }
+}
+
+await asProgram(import.meta.url, test)

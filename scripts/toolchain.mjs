@@ -1,0 +1,91 @@
+// Makes sure that this machine can compile the crate: Rust with the standard library for WebAssembly, a C
+// linker, and the two tools that wasm-pack works with.
+import { delimiter } from 'node:path'
+import { asProgram } from './program.mjs'
+import { fromCargoToml, inProject, wasmTarget } from './project.mjs'
+import { answer, attempt, Failure, step } from './step.mjs'
+import { cachedPrograms, ensureCargoTools } from './toolchain/cargo_tools.mjs'
+import {
+  debianPrograms,
+  installFromDebian,
+  installingFromDebianIsPossible,
+  isDebian,
+} from './toolchain/debian.mjs'
+import { isAtLeast } from './toolchain/version.mjs'
+
+let environment
+
+/** The environment in which cargo, wasm-pack and what they start are to be run. */
+export function ensureToolchain() {
+  environment ??= prepareToolchain()
+  return environment
+}
+
+async function prepareToolchain() {
+  const env = await ensureRust()
+  await ensureLinker(env)
+  await ensureCargoTools(env)
+  return env
+}
+
+async function ensureRust() {
+  const asFound = withPrograms()
+  // cargo takes the first rustc on PATH, and Debian's must not meet one from rustup.
+  const debianFirst = withPrograms(debianPrograms)
+  if (canCompile(asFound)) return asFound
+  if (canCompile(debianFirst)) return debianFirst
+
+  const rustup = answer('rustup', ['--version'], asFound)
+  if (rustup) await attempt(() => addTargetWithRustup(asFound))
+  if (canCompile(asFound)) return asFound
+
+  if (installingFromDebianIsPossible()) await attempt(() => installFromDebian('rust'))
+  if (canCompile(debianFirst)) return debianFirst
+
+  const need = `Compiling needs Rust ${oldestRust} or newer with the target ${wasmTarget}.`
+  throw new Failure(`${need} Please run: ${adviceForRust(rustup)}`)
+}
+
+const oldestRust = fromCargoToml(/^rust-version = "(.+)"/m)
+
+function canCompile(env) {
+  if (!isAtLeast(oldestRust, answer('rustc', ['--version'], env))) return false
+  if (!answer('cargo', ['--version'], env)) return false
+  // An empty crate needs the standard library to be there, and to be of the compiler's own version.
+  const emptyCrate = ['--crate-name', 'empty', '--crate-type', 'lib', '--emit', 'metadata', '-o', '-', '-']
+  return answer('rustc', ['--target', wasmTarget, ...emptyCrate], env) !== undefined
+}
+
+function addTargetWithRustup(env) {
+  // The time limit is for networks that swallow packets: there may be another way.
+  const options = { env, expect: '20 s', timeout: 180_000 }
+  return step(`Adding ${wasmTarget} with rustup`, 'rustup', ['target', 'add', wasmTarget], options)
+}
+
+function adviceForRust(rustup) {
+  if (!rustup && isDebian() && !installingFromDebianIsPossible())
+    return 'sudo node scripts/toolchain/debian.mjs rust'
+  const addTarget = `rustup update stable && rustup target add ${wasmTarget}`
+  return rustup ? addTarget : `${addTarget} (rustup is at https://rustup.rs)`
+}
+
+async function ensureLinker(env) {
+  const hasLinker = () => process.platform === 'win32' || answer('cc', ['--version'], env)
+  if (hasLinker()) return
+  if (installingFromDebianIsPossible()) await attempt(() => installFromDebian('linker'))
+  if (!hasLinker()) throw new Failure(`Compiling needs a C linker named cc. Please run: ${adviceForLinker()}`)
+}
+
+function adviceForLinker() {
+  if (process.platform === 'darwin') return 'xcode-select --install'
+  if (isDebian()) return 'sudo node scripts/toolchain/debian.mjs linker'
+  return "your package manager's command for gcc"
+}
+
+/** PATH: wasm-opt from the npm package, wasm-pack and wasm-bindgen from the cache, then Rust. */
+function withPrograms(...rust) {
+  const path = [inProject('node_modules', '.bin'), cachedPrograms, ...rust, process.env.PATH]
+  return { ...process.env, PATH: path.join(delimiter) }
+}
+
+await asProgram(import.meta.url, ensureToolchain)

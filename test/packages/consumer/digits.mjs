@@ -1,0 +1,27 @@
+// What every runtime must print alike, digit by digit: a loss on typed arrays, and training steps.
+export function digits(torch, { HeapArray, softMarginLoss, softMarginLossGrad }) {
+  const logits = Float32Array.from({ length: 60 }, (_, i) => 3 * Math.fround((i % 7) / 3 - 1))
+  const targets = Uint8Array.from(logits, (_, i) => (i % 3 === 0 ? 1 : 0))
+  const { loss, grad } = softMarginLossGrad(logits, targets, { numClasses: 20 })
+  const rows = softMarginLoss(new HeapArray(logits), targets, { numClasses: 20, reduction: 'none' })
+  return JSON.stringify({ loss, grad: [...grad], rows: [...rows], training: train(torch) })
+}
+
+function train(torch) {
+  torch.manual_seed(0)
+  const { Linear, MultiLabelSoftMarginLoss, ReLU, Sequential } = torch.nn
+  const model = new Sequential(new Linear(13, 9), new ReLU(), new Linear(9, 5))
+  const criterion = new MultiLabelSoftMarginLoss()
+  const optimizer = new torch.optim.Adam(model.parameters(), { lr: 0.05 })
+  const inputs = torch.randn([17, 13])
+  const targets = torch.rand([17, 5]).gt(0.6).float()
+  const losses = []
+  for (let step = 0; step < 5; step++) {
+    optimizer.zero_grad()
+    const loss = criterion.forward(model.forward(inputs), targets)
+    loss.backward()
+    optimizer.step()
+    losses.push(loss.item())
+  }
+  return { losses, weights: [...model.parameters()].map((parameter) => parameter.tolist()) }
+}

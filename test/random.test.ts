@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest'
+import torch from '../ts/index.js'
+import { expectClose, fixture } from './helpers.js'
+
+interface Call {
+  call: string
+  args: never[]
+  data: number[]
+  weight?: number[]
+  bias?: number[]
+}
+
+interface Loader {
+  seed: number
+  generator_seed: number | null
+  n: number
+  options: { batch_size: number; shuffle?: boolean; drop_last?: boolean }
+  epochs: number[][][]
+  rand_after: number[]
+}
+
+const { sequences, loaders } = fixture<{ sequences: { seed: number; calls: Call[] }[]; loaders: Loader[] }>(
+  'random',
+)
+
+/** What is drawn here; the rest of the stream belongs to operations of a later version. */
+const draw: Record<string, (...args: never[]) => torch.Tensor> = {
+  rand: (...shape: number[]) => torch.rand(shape),
+  randn: (...shape: number[]) => torch.randn(shape),
+  randperm: (n: number) => torch.randperm(n),
+}
+
+describe('the same seed gives the numbers of torch', () => {
+  const known = sequences.filter(({ calls }) => calls.every(({ call }) => call in draw))
+  test('there are sequences', () => expect(known.length).toBeGreaterThan(3))
+  test.each(known)('seed $seed', ({ seed, calls }) => {
+    torch.manual_seed(seed)
+    for (const { call, args, data } of calls) {
+      const got = draw[call](...args)
+        .data()
+        .slice(0, data.length)
+      // Uniforms and permutations to the bit. torch's own logarithm and cosine are approximate in float32.
+      if (call === 'randn') expectClose(got, data, { relative: 1e-6, absolute: 2e-6 })
+      else expect([...got]).toEqual(data.map(Math.fround))
+    }
+  })
+
+  const layers = sequences.filter(({ calls }) => calls[0].call === 'Linear')
+  test.each(layers)('Linear from seed $seed', ({ seed, calls: [{ args, weight = [], bias = [] }] }) => {
+    torch.manual_seed(seed)
+    const layer = new torch.nn.Linear(args[0], args[1])
+    expect([...layer.weight.data()].slice(0, 10)).toEqual(weight.slice(0, 10).map(Math.fround))
+    expect([...(layer.bias?.data() ?? [])]).toEqual(bias.map(Math.fround))
+  })
+})
+
+describe('DataLoader visits the rows in the order of torch', () => {
+  test.each(loaders)(
+    'seed $seed, generator $generator_seed, $n rows, $options',
+    ({ seed, generator_seed, n, options, epochs, rand_after }) => {
+      torch.manual_seed(seed)
+      const generator =
+        generator_seed === null ? {} : { generator: new torch.Generator().manual_seed(generator_seed) }
+      const dataset = new torch.utils.data.TensorDataset(torch.arange(n))
+      const loader = new torch.utils.data.DataLoader(dataset, { ...options, ...generator })
+      for (const batches of epochs) {
+        const got = [...loader].map(([rows]) => rows.tolist())
+        expect(got).toEqual(batches)
+        expect(loader.length).toBe(batches.length)
+      }
+      expect(torch.rand([rand_after.length]).tolist()).toEqual(rand_after.map(Math.fround))
+    },
+  )
+
+  test('a dataset of its own kind is stacked row by row', () => {
+    const squares = { length: 3, get: (i: number) => [torch.tensor([i, i * i])] as const }
+    const batches = [...new torch.utils.data.DataLoader(squares, { batch_size: 2 })]
+    expect(batches.map(([rows]) => rows.tolist())).toEqual([
+      [
+        [0, 0],
+        [1, 1],
+      ],
+      [[2, 4]],
+    ])
+  })
+})

@@ -1,0 +1,93 @@
+/** Two instances of the kernels, without the TypeScript layer, and the comparison of what they give. */
+import { existsSync, readFileSync } from 'node:fs'
+import { expect } from 'vitest'
+
+type Kernel = (...args: number[]) => number | undefined
+export type Elements =
+  | Float32Array<ArrayBuffer>
+  | Int32Array<ArrayBuffer>
+  | Uint32Array<ArrayBuffer>
+  | Uint8Array<ArrayBuffer>
+
+/** An argument that is an array, which the kernel may change, or bytes that it may use as it likes. */
+export type Argument = number | boolean | Elements | { workspace: number }
+
+class Instance {
+  private readonly exports: Record<string, Kernel> & { memory: WebAssembly.Memory }
+  readonly names: string[]
+
+  constructor(folder: string) {
+    const file = `build/${folder}/softmargin_bg.wasm`
+    if (!existsSync(file))
+      throw new Error(`${file} is missing: build it with node scripts/build.mjs --scalar`)
+    const module = new WebAssembly.Module(readFileSync(file))
+    // The table of JavaScript values stays empty: no kernel takes or gives one.
+    const glue = { './softmargin_bg.js': { __wbindgen_init_externref_table: () => {} } }
+    this.exports = new WebAssembly.Instance(module, glue).exports as typeof this.exports
+    this.names = Object.keys(this.exports)
+  }
+
+  /** Calls a kernel; the arrays as it leaves them, and what it returns. */
+  call(name: string, args: readonly Argument[]): { arrays: Elements[]; returned: number | undefined } {
+    const allocations: [pointer: number, bytes: number][] = []
+    const allocate = (bytes: number) => {
+      const pointer = this.exports.allocate(bytes) as number
+      allocations.push([pointer, bytes])
+      return pointer
+    }
+    const places = args.map((value) => {
+      if (typeof value === 'number' || typeof value === 'boolean') return Number(value)
+      if ('workspace' in value) return allocate(value.workspace)
+      const pointer = allocate(value.byteLength + GUARD.length)
+      const bytes = new Uint8Array(this.exports.memory.buffer, pointer)
+      bytes.set(new Uint8Array(value.buffer))
+      bytes.set(GUARD, value.byteLength)
+      return pointer
+    })
+    const returned = this.exports[name](...places)
+    const arrays: Elements[] = []
+    for (const [i, value] of args.entries()) {
+      if (!ArrayBuffer.isView(value)) continue
+      const bytes = new Uint8Array(this.exports.memory.buffer, places[i], value.byteLength + GUARD.length)
+      if (GUARD.some((byte, at) => byte !== bytes[value.byteLength + at])) {
+        expect.fail(`${name} wrote behind argument ${i}, of ${value.length} elements`)
+      }
+      const result = value.slice() as Elements
+      new Uint8Array(result.buffer).set(bytes.subarray(0, value.byteLength))
+      arrays.push(result)
+    }
+    for (const [pointer, bytes] of allocations) this.exports.free(pointer, bytes)
+    return { arrays, returned }
+  }
+}
+
+/** Behind every array, to notice a kernel that writes past its end. */
+const GUARD = new Uint8Array(16).fill(0xa5)
+
+export const [simd, scalar] = [new Instance('wasm'), new Instance('wasm-scalar')]
+
+/** The bits, every NaN being the same. */
+function bitsOf(elements: Elements): Elements {
+  if (!(elements instanceof Float32Array)) return elements
+  const bits = new Uint32Array(elements.buffer, 0, elements.length).slice()
+  elements.forEach((x, i) => {
+    if (Number.isNaN(x)) bits[i] = 0x7fc0_0000
+  })
+  return bits
+}
+
+/** Runs a kernel in both instances and compares; the arrays as they are then. */
+export function compare(name: string, args: readonly Argument[]): Elements[] {
+  const [a, b] = [simd.call(name, args), scalar.call(name, args)]
+  if (!Object.is(a.returned, b.returned)) expect.fail(`${name} returned ${a.returned}, scalar ${b.returned}`)
+  for (const [k, array] of a.arrays.entries()) {
+    const [left, right] = [bitsOf(array), bitsOf(b.arrays[k])]
+    const i = left.findIndex((bits, at) => bits !== right[at])
+    if (i < 0) continue
+    const sizes = args.map((value) =>
+      ArrayBuffer.isView(value) ? `[${value.length}]` : JSON.stringify(value),
+    )
+    expect.fail(`${name}(${sizes.join(', ')}): array ${k} at ${i} is ${array[i]}, scalar ${b.arrays[k][i]}`)
+  }
+  return a.arrays
+}

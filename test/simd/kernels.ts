@@ -1,0 +1,336 @@
+/** How each kernel is called: by name, in every way that matters. */
+
+import {
+  bytes,
+  FEW,
+  flavours,
+  indices,
+  isTrue,
+  out,
+  outBytes,
+  outIntegers,
+  product,
+  SIZES,
+  SPECIAL,
+  tame,
+  wild,
+} from './inputs.js'
+import { type Argument, type Elements, simd } from './instance.js'
+
+export type Check = (...args: Argument[]) => Elements[]
+
+function unary(...scalars: number[][]) {
+  return (check: Check) => {
+    for (const [length, values, ...rest] of product(SIZES, flavours, ...scalars)) {
+      check(values(length), ...(rest as number[]), out(length), length)
+    }
+  }
+}
+
+function unaryBackward(...scalars: number[][]) {
+  return (check: Check) => {
+    for (const [length, values, ...rest] of product(SIZES, flavours, ...scalars)) {
+      check(values(length), values(length), ...(rest as number[]), out(length), length)
+    }
+  }
+}
+
+/** Strides of an operand: whole, a row for all, a column for all, one element for all. */
+const layouts = (columns: number) =>
+  [
+    [columns, 1],
+    [0, 1],
+    [1, 0],
+    [0, 0],
+  ] as const
+
+function binary(check: Check): void {
+  for (const [rows, columns, values, a, b] of product(
+    [0, 1, 3],
+    SIZES,
+    flavours,
+    [0, 1, 2, 3],
+    [0, 1, 2, 3],
+  )) {
+    const operand = (layout: number) => {
+      const [row, column] = layouts(columns)[layout]
+      return {
+        array: values(rows * columns === 0 ? 0 : (rows - 1) * row + (columns - 1) * column + 1),
+        row,
+        column,
+      }
+    }
+    const [left, right] = [operand(a), operand(b)]
+    check(
+      left.array,
+      right.array,
+      out(rows * columns),
+      rows,
+      columns,
+      left.row,
+      left.column,
+      right.row,
+      right.column,
+    )
+  }
+}
+
+const axes = (shortest: number) =>
+  product(
+    [0, 1, 3],
+    [0, 1, 2, 3, 5, 16, 17, 65, 300].filter((n) => n >= shortest),
+    [0, 1, 2, 15, 16, 17, 33],
+    flavours,
+  )
+
+/** A generator's state, some way into its stream. */
+function seeded(seed: number): Elements {
+  const state = new Uint32Array((simd.call('random_state_bytes', []).returned as number) / 4)
+  return simd.call('random_seed', [state, seed]).arrays[0]
+}
+
+/** Draws in several lengths, the state going from one draw to the next. */
+function drawing(result: (length: number) => Elements, ...scalars: number[]) {
+  return (check: Check) => {
+    for (const seed of [0, 1, 2 ** 32 - 1]) {
+      let state = seeded(seed)
+      for (const length of [...SIZES, 1300]) state = check(state, result(length), length, ...scalars)[0]
+    }
+  }
+}
+
+export const kernels: Record<string, (check: Check) => void> = {
+  neg: unary(),
+  abs: unary(),
+  exp: unary(),
+  log: unary(),
+  sqrt: unary(),
+  relu: unary(),
+  sigmoid: unary(),
+  logsigmoid: unary(),
+  scale: unary([0, -0, 1.5, Number.NaN, Number.POSITIVE_INFINITY]),
+  pow: unary([0, 1, 2, 3, -1, 0.5, -0.5, 1.7, Number.NaN, Number.NEGATIVE_INFINITY]),
+  clamp: unary([-1, Number.NEGATIVE_INFINITY, Number.NaN], [1, -2, Number.POSITIVE_INFINITY]),
+
+  abs_backward: unaryBackward(),
+  sqrt_backward: unaryBackward(),
+  relu_backward: unaryBackward(),
+  sigmoid_backward: unaryBackward(),
+  logsigmoid_backward: unaryBackward(),
+  pow_backward: unaryBackward([0, 1, 2, 3, -1, 0.5, 1.7]),
+  clamp_backward: unaryBackward([-1, Number.NEGATIVE_INFINITY], [1, Number.POSITIVE_INFINITY]),
+
+  add: binary,
+  sub: binary,
+  mul: binary,
+  div: binary,
+  gt: binary,
+  ge: binary,
+  lt: binary,
+  le: binary,
+  eq: binary,
+  ne: binary,
+
+  accumulate(check) {
+    for (const [length, values] of product(SIZES, flavours)) check(values(length), values(length), length)
+  },
+  scale_in_place(check) {
+    for (const [length, values, factor] of product(SIZES, flavours, [0, 1, -2.5]))
+      check(values(length), factor, length)
+  },
+  fill(check) {
+    for (const [length, value] of product(SIZES, SPECIAL)) check(out(length), value, length)
+  },
+  select(check) {
+    for (const [n, values] of product(SIZES, flavours)) check(bytes(n), values(n), values(n), out(n), n)
+  },
+  select_backward(check) {
+    for (const [n, values, wanted] of product(SIZES, flavours, isTrue))
+      check(values(n), bytes(n), wanted, out(n), n)
+  },
+
+  u8_to_f32(check) {
+    for (const n of SIZES) check(bytes(n), out(n), n)
+  },
+  i32_to_f32(check) {
+    for (const n of SIZES) check(indices(n, 2 ** 31), out(n), n)
+  },
+  f32_to_i32(check) {
+    for (const [n, values] of product(SIZES, flavours)) check(values(n), outIntegers(n), n)
+  },
+  f32_to_u8(check) {
+    for (const [n, values] of product(SIZES, flavours)) check(values(n), outBytes(n), n)
+  },
+  f32_to_bool(check) {
+    for (const [n, values] of product(SIZES, flavours)) check(values(n), outBytes(n), n)
+  },
+
+  sum_axis(check) {
+    for (const [outer, axis, inner, values] of axes(0)) {
+      check(values(outer * axis * inner), axis === 0 ? 1 : 1 / axis, out(outer * inner), outer, axis, inner)
+    }
+    check(wild(5000), 1, out(1), 1, 5000, 1)
+  },
+  max_axis(check) {
+    for (const [outer, axis, inner, values] of axes(1)) {
+      check(values(outer * axis * inner), out(outer * inner), outer, axis, inner)
+    }
+  },
+  argmax_axis(check) {
+    for (const [outer, axis, inner, values] of axes(1)) {
+      check(values(outer * axis * inner), outIntegers(outer * inner), outer, axis, inner)
+    }
+  },
+  max_axis_backward(check) {
+    for (const [outer, axis, inner, values] of axes(1)) {
+      const x = values(outer * axis * inner)
+      const [, maximum] = simd.call('max_axis', [x, out(outer * inner), outer, axis, inner]).arrays
+      check(values(outer * inner), x, maximum, out(x.length), outer, axis, inner)
+    }
+  },
+
+  gemm_workspace_bytes: (check) => check(),
+  gemm(check) {
+    const workspace = { workspace: simd.call('gemm_workspace_bytes', []).returned as number }
+    const multiply = (m: number, n: number, k: number, values: typeof tame) => {
+      for (const [hasBias, aTransposed, bTransposed] of product(isTrue, isTrue, isTrue)) {
+        const bias = hasBias ? values(n) : 0
+        check(values(m * k), values(k * n), bias, out(m * n), workspace, m, n, k, aTransposed, bTransposed)
+      }
+    }
+    for (const [m, n, k] of product(FEW, FEW, FEW)) multiply(m, n, k, tame)
+    for (const size of FEW) multiply(size, size, size, wild)
+    // Past the blocks: 64 rows, 512 columns, a depth of 256.
+    multiply(67, 523, 259, tame)
+  },
+
+  multilabel_soft_margin(check) {
+    const shapes = [...product([0, 1, 2, 17], SIZES), [100, 20], [3, 1100]]
+    for (const [[rows, classes], values] of product(shapes, flavours)) {
+      const n = rows * classes
+      const labels = [bytes(n), values(n), Float32Array.from(bytes(n), (byte) => byte % 2)]
+      for (const [targets, weights, reduction, hasGradient] of product(
+        labels,
+        [0, 1, 2],
+        [0, 1, 2],
+        isTrue,
+      )) {
+        const weight = [0, values(classes), values(n)][weights]
+        const gradient = hasGradient ? out(n) : 0
+        const results = out(reduction === 0 ? rows : 1)
+        const isBytes = targets instanceof Uint8Array
+        const weightRows = weights === 1 ? 1 : rows
+        check(values(n), targets, isBytes, weight, weightRows, gradient, results, rows, classes, reduction)
+      }
+    }
+  },
+  multilabel_soft_margin_backward(check) {
+    for (const [n, values, upstream] of product(SIZES, flavours, [1, -3, Number.NaN])) {
+      check(values(n), Float32Array.of(upstream), n)
+    }
+  },
+  multilabel_soft_margin_backward_rows(check) {
+    for (const [rows, classes, values] of product([0, 1, 5], SIZES, flavours)) {
+      check(values(rows * classes), values(rows), rows, classes)
+    }
+  },
+
+  sgd(check) {
+    const options = product(SIZES, flavours, [0, 0.9], [0, 0.1], [0, 0.01], isTrue, isTrue)
+    for (const [n, values, momentum, dampening, decay, nesterov, maximize] of options) {
+      const buffer = momentum === 0 ? 0 : values(n)
+      check(values(n), values(n), buffer, n, 0.1, momentum, dampening, decay, nesterov, maximize)
+    }
+  },
+  adam(check) {
+    const options = product(SIZES, flavours, isTrue, [0, 0.01], [1, 0.99], isTrue)
+    for (const [n, values, amsgrad, decay, decayFactor, maximize] of options) {
+      const [v, maximum] = [values(n).map(Math.abs), amsgrad ? values(n).map(Math.abs) : 0]
+      check(
+        values(n),
+        values(n),
+        values(n),
+        v,
+        maximum,
+        n,
+        1e-3,
+        0.9,
+        0.999,
+        1e-8,
+        0.7,
+        decay,
+        decayFactor,
+        maximize,
+      )
+    }
+  },
+
+  random_state_bytes: (check) => check(),
+  random_seed(check) {
+    for (const seed of [0, 1, 5489, 2 ** 32 - 1]) check(new Uint32Array(seeded(0).length), seed)
+  },
+  random_53_bits(check) {
+    let state = seeded(3)
+    for (let draw = 0; draw < 700; draw++) state = check(state)[0]
+  },
+  random_uniform: drawing(out, -2, 3),
+  random_normal: drawing(out, 1, 2),
+  random_permutation: drawing(outIntegers),
+  random_bernoulli: drawing(out, 0.3),
+
+  strided_copy(check) {
+    // Shapes with strides: transpositions, repetitions, every second element, no elements, 0-d.
+    const views = [
+      [[], []],
+      [
+        [0, 3],
+        [3, 1],
+      ],
+      [[17], [2]],
+      [
+        [5, 17],
+        [1, 5],
+      ],
+      [
+        [4, 3, 5],
+        [5, 20, 1],
+      ],
+      [
+        [3, 4, 33],
+        [0, 1, 4],
+      ],
+      [
+        [6, 7],
+        [1, 0],
+      ],
+      [
+        [2, 1, 2, 3, 1, 2, 2, 5],
+        [5, 0, 10, 20, 0, 60, 120, 1],
+      ],
+    ] as const
+    for (const [[shape, strides], width] of product(views, [1, 4])) {
+      const length = shape.reduce<number>((total, size) => total * size, 1)
+      const reach =
+        length === 0 ? 0 : shape.reduce<number>((last, size, i) => last + (size - 1) * strides[i], 1)
+      const [x, copy] = [bytes(reach * width), outBytes(length * width)]
+      check(x, copy, width, reach, length, Uint32Array.from(shape), Uint32Array.from(strides), shape.length)
+    }
+  },
+  rectangle_copy(check) {
+    for (const [rows, length] of product([0, 1, 3], SIZES)) {
+      const reach = (stride: number) => (rows === 0 ? 0 : (rows - 1) * stride + length)
+      const [from, into] = [length + 3, length + 5]
+      check(bytes(reach(from)), outBytes(reach(into)), rows, length, from, into)
+    }
+  },
+  gather_rows(check) {
+    for (const [count, length] of product([0, 1, 9], SIZES)) {
+      check(bytes(4 * length), 4, indices(count, 4), count, outBytes(count * length), length)
+    }
+  },
+  scatter_add_rows(check) {
+    for (const [count, length, values] of product([0, 1, 9], SIZES, flavours)) {
+      check(values(count * length), indices(count, 4), count, values(4 * length), 4, length)
+    }
+  },
+}

@@ -1,0 +1,56 @@
+import { RuntimeError } from '../errors.js'
+import type { Op } from '../ops/record.js'
+import { formatShape, type Shape } from '../tensor/shape.js'
+import type { Tensor } from '../tensor/tensor.js'
+
+let lastId = 0
+
+/** One recorded operation: what made a tensor, from what, and what going back needs. */
+export class Node {
+  /** Rises with time, so falling ids are a topological order. */
+  readonly id = ++lastId
+  readonly inputShapes: readonly Shape[]
+  /** Which inputs want a gradient. */
+  readonly needs: readonly boolean[]
+  /** For each input the node that made it, or itself if it is a leaf that requires grad. */
+  readonly edges: readonly (Node | Tensor | null)[]
+  /** Whether what was saved is needed again after this backward pass. */
+  retained = false
+  private saved: readonly Tensor[] | null
+  private readonly versions: readonly number[]
+
+  constructor(
+    readonly op: Op<unknown>,
+    private readonly options: unknown,
+    inputs: readonly Tensor[],
+    saved: readonly Tensor[],
+  ) {
+    this.inputShapes = inputs.map((input) => input.shape)
+    this.needs = inputs.map((input) => input.requires_grad)
+    this.edges = inputs.map((input) => input.node ?? (input.requires_grad ? input : null))
+    this.saved = saved
+    this.versions = saved.map((tensor) => tensor.storage.version)
+  }
+
+  /** Gradients of the inputs. */
+  backward(upstream: Tensor): readonly (Tensor | null)[] {
+    const { op, saved } = this
+    if (saved === null) {
+      throw new RuntimeError(
+        'Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward(). Specify retain_graph: true if you need to backward through the graph a second time.',
+      )
+    }
+    saved.forEach((tensor, i) => {
+      if (tensor.storage.version === this.versions[i]) return
+      throw new RuntimeError(
+        `one of the variables needed for gradient computation has been modified by an inplace operation: a tensor of shape ${formatShape(tensor.shape)} saved by ${op.name} is at version ${tensor.storage.version}; expected version ${this.versions[i]} instead.`,
+      )
+    })
+    return op.backward?.(upstream, saved, this.options, this) ?? []
+  }
+
+  /** Lets go of what was saved; what saved nothing may run again, as in torch. */
+  free(): void {
+    if (this.saved?.length !== 0) this.saved = null
+  }
+}

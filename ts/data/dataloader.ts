@@ -1,0 +1,92 @@
+import { describe } from '../check.js'
+import { ValueError } from '../errors.js'
+import { checkGenerator, default_generator, Generator } from '../random/generator.js'
+import { randperm } from '../random/sample.js'
+import { tensor } from '../tensor/create.js'
+import type { Tensor } from '../tensor/tensor.js'
+import { collate, type Dataset } from './dataset.js'
+
+export interface DataLoaderOptions {
+  /** Rows of a batch; 1 by default. */
+  batch_size?: number
+  /** A new random order each time the loader is walked; the same as torch's for the same seed. */
+  shuffle?: boolean
+  /** Leaves out a last batch that is not full. */
+  drop_last?: boolean
+  generator?: Generator
+}
+
+/**
+ * Batches of a dataset. Source: torch.utils.data.DataLoader with num_workers 0.
+ *
+ * @example
+ * for (const [x, y] of new torch.utils.data.DataLoader(dataset, { batch_size: 64, shuffle: true })) { … }
+ */
+export class DataLoader<Row extends readonly Tensor[]> implements Iterable<Row> {
+  readonly batch_size: number
+  private readonly shuffle: boolean
+  private readonly drop_last: boolean
+  private readonly generator: Generator | undefined
+
+  constructor(
+    readonly dataset: Dataset<Row>,
+    { batch_size = 1, shuffle = false, drop_last = false, generator }: DataLoaderOptions = {},
+  ) {
+    if (!Number.isInteger(batch_size) || batch_size <= 0) {
+      throw new ValueError(
+        `batch_size should be a positive integer value, but got batch_size=${describe(batch_size)}`,
+      )
+    }
+    if (generator !== undefined) checkGenerator('DataLoader', generator)
+    if (sizeOf(dataset) === 0 && shuffle) {
+      throw new ValueError('num_samples should be a positive integer value, but got num_samples=0')
+    }
+    this.batch_size = batch_size
+    this.shuffle = shuffle
+    this.drop_last = drop_last
+    this.generator = generator
+  }
+
+  /** Number of batches. */
+  get length(): number {
+    const batches = sizeOf(this.dataset) / this.batch_size
+    return this.drop_last ? Math.floor(batches) : Math.ceil(batches)
+  }
+
+  [Symbol.iterator](): Iterator<Row> & Iterable<Row> {
+    // torch draws a seed for its workers first, whether there are any or not.
+    const generator = this.generator ?? default_generator()
+    generator.next_seed()
+    return this.batches()
+  }
+
+  private *batches(): globalThis.Generator<Row, undefined> {
+    // An epoch is as long as the dataset is when it starts.
+    const order = this.order()
+    const end = this.drop_last ? order.length - (order.length % this.batch_size) : order.length
+    for (let start = 0; start < end; start += this.batch_size) {
+      const indices = order.subarray(start, start + this.batch_size)
+      yield this.dataset.batch?.(tensor(indices)) ??
+        collate(Array.from(indices, (index) => this.dataset.get(index)))
+    }
+    // And so does its sampler once more, when a generator was given.
+    if (this.shuffle && this.generator) randperm(order.length, { generator: this.generator })
+  }
+
+  /** The order of one epoch, as torch's RandomSampler draws it. */
+  private order(): Int32Array {
+    const length = sizeOf(this.dataset)
+    if (!this.shuffle) return Int32Array.from({ length }, (_, i) => i)
+    const generator = this.generator ?? new Generator().manual_seed(default_generator().next_seed())
+    return randperm(length, { generator }).data<Int32Array>()
+  }
+}
+
+/** Rows of a dataset, which may be the user's own. */
+function sizeOf(dataset: Dataset): number {
+  const length: unknown = dataset?.length
+  if (!Number.isInteger(length) || !((length as number) >= 0 && (length as number) < 2 ** 29)) {
+    throw new ValueError(`DataLoader: dataset.length must be a number of rows, but got ${describe(length)}`)
+  }
+  return length as number
+}

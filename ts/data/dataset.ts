@@ -1,0 +1,54 @@
+import { describe } from '../check.js'
+import { RuntimeError } from '../errors.js'
+import { index_select } from '../ops/index_select.js'
+import { stack } from '../ops/join.js'
+import { select } from '../ops/slice.js'
+import { checkTensor, type Tensor } from '../tensor/tensor.js'
+
+/** Rows that a DataLoader can make batches of: each is a tuple of tensors. */
+export interface Dataset<Row extends readonly Tensor[] = readonly Tensor[]> {
+  readonly length: number
+  get(index: number): Row
+  /** The rows at `indices` (int32), stacked; by default each is got and they are stacked. */
+  batch?(indices: Tensor): Row
+}
+
+/** Stacks rows field by field. */
+export function collate<Row extends readonly Tensor[]>(rows: readonly Row[]): Row {
+  for (const row of rows) {
+    if (!Array.isArray(row))
+      throw new TypeError(`dataset.get must return an array of Tensors, but got ${describe(row)}`)
+    if (row.length !== rows[0].length)
+      throw new RuntimeError('each element in list of batch should be of equal size')
+  }
+  return rows[0].map((_, field) => stack(rows.map((row) => row[field]))) as readonly Tensor[] as Row
+}
+
+/**
+ * Rows along the first dimension of one or more tensors. Source: torch.utils.data.TensorDataset.
+ *
+ * @throws RuntimeError if their first dimensions differ
+ * @example new torch.utils.data.TensorDataset(inputs, targets).get(0) // [inputs[0], targets[0]]
+ */
+export class TensorDataset<Row extends readonly Tensor[]> implements Dataset<Row> {
+  readonly tensors: Row
+  readonly length: number
+
+  constructor(...tensors: Row) {
+    for (const [i, tensor] of tensors.entries()) checkTensor('TensorDataset', `tensors[${i}]`, tensor)
+    const sizes = tensors.map((tensor) => tensor.shape[0])
+    if (sizes.length === 0 || sizes.some((size) => size === undefined || size !== sizes[0])) {
+      throw new RuntimeError(`Size mismatch between tensors: first dimensions are [${sizes.join(', ')}]`)
+    }
+    this.tensors = tensors
+    this.length = sizes[0]
+  }
+
+  get(index: number): Row {
+    return this.tensors.map((tensor) => select(tensor, 0, index)) as readonly Tensor[] as Row
+  }
+
+  batch(indices: Tensor): Row {
+    return this.tensors.map((tensor) => index_select(tensor, 0, indices)) as readonly Tensor[] as Row
+  }
+}

@@ -1,0 +1,4 @@
+import '../wasm/inline.js'
+
+export * from '../index.js'
+export { default } from '../index.js'

@@ -1,0 +1,3 @@
+export * from '../index.js'
+export { default } from '../index.js'
+export { init, initSync } from '../wasm/init.js'

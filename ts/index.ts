@@ -1,0 +1,4 @@
+import * as torch from './api.js'
+
+export * from './api.js'
+export default torch

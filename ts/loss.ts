@@ -1,0 +1,217 @@
+/**
+ * The multi-label soft margin loss on typed arrays: `softmargin/loss`, without tensors.
+ * Formula and reductions are those of torch.nn.MultiLabelSoftMarginLoss.
+ */
+import * as kernels from '#kernels'
+import { describe } from './check.js'
+import { ValueError } from './errors.js'
+import { checkReduction, type Reduction, reductionCodes } from './reduction.js'
+import { allocate, bytesAt, floatsAt, free } from './wasm/heap.js'
+import { HeapArray } from './wasm/heap_array.js'
+import { linearMemory } from './wasm/instance.js'
+
+export { OutOfMemoryError, ValueError } from './errors.js'
+export type { Reduction } from './reduction.js'
+export { HeapArray } from './wasm/heap_array.js'
+
+/** Float32 values, in JavaScript's memory or in linear memory. */
+export type Floats = Float32Array | HeapArray
+
+export interface LossOptions<R extends Reduction = Reduction> {
+  /** C: logits and targets are rows of so many. */
+  numClasses: number
+  /** A weight for each class (C of them) or for each logit. */
+  weight?: Floats | null
+  /** 'mean' if left out. */
+  reduction?: R
+}
+
+export interface GradOptions<R extends Reduction = Reduction> extends LossOptions<R> {
+  /** Takes the gradient, as long as the logits; a new array if left out. Must not be one of the operands. */
+  grad?: Floats
+}
+
+/** A number, or for 'none' one for each row. */
+export type Loss<R extends Reduction> = R extends 'none' ? Float32Array<ArrayBuffer> : number
+
+/**
+ * The loss. `logits` and `targets` are row-major `[rows, numClasses]`; targets are 0/1 or soft.
+ *
+ * @throws ValueError if lengths do not go together or the reduction is unknown
+ * @example softMarginLoss(new Float32Array([0, 0]), new Uint8Array([1, 0]), { numClasses: 2 }) // 0.6931
+ */
+export function softMarginLoss<R extends Reduction = 'mean'>(
+  logits: Floats,
+  targets: Floats | Uint8Array,
+  options: LossOptions<R>,
+): Loss<R> {
+  return run('softMarginLoss', logits, targets, options, null)
+}
+
+/**
+ * The loss and its gradient towards the logits, in one pass; for 'none' the gradient of each row's own loss.
+ *
+ * @example const { loss, grad } = softMarginLossGrad(logits, targets, { numClasses: 100 })
+ */
+export function softMarginLossGrad<
+  R extends Reduction = 'mean',
+  G extends Floats = Float32Array<ArrayBuffer>,
+>(
+  logits: Floats,
+  targets: Floats | Uint8Array,
+  options: GradOptions<R> & { grad?: G },
+): { loss: Loss<R>; grad: G } {
+  checkFloats('softMarginLossGrad', 'logits', logits)
+  const grad = options?.grad ?? new Float32Array(logits.length)
+  checkFloats('softMarginLossGrad', 'grad', grad)
+  const loss = run('softMarginLossGrad', logits, targets, options, grad)
+  return { loss, grad: grad as G }
+}
+
+function run<R extends Reduction>(
+  op: string,
+  logits: Floats,
+  targets: Floats | Uint8Array,
+  options: LossOptions<R>,
+  grad: Floats | null,
+): Loss<R> {
+  const { rows, classes, weight, reduction } = check(op, logits, targets, options, grad)
+  const results = reduction === 'none' ? rows : 1
+  const weightRows = weight?.length === classes ? 1 : rows
+  const elements = rows * classes
+  const size = targets instanceof Uint8Array ? 1 : 4
+  // All addresses before anything is reserved: that may grow linear memory, which ends the views of it.
+  const [x, y] = [addressOf(logits, 4 * elements), addressOf(targets, size * elements)]
+  const w = weight === null ? 0 : addressOf(weight, 4 * weightRows * classes)
+  const g = grad === null ? 0 : addressOf(grad, 4 * elements)
+  if (g !== 0) {
+    const meets = (start: number, bytes: number) =>
+      start !== 0 && g < start + bytes && start < g + 4 * elements
+    if (meets(x, 4 * elements) || meets(y, size * elements) || meets(w, 4 * weightRows * classes)) {
+      throw new ValueError(`${op}: grad must not be one of the operands`)
+    }
+  }
+  const memory = new Borrowed()
+  try {
+    const out = memory.reserve(4 * results)
+    const gradient = g === 0 && grad !== null ? memory.reserve(4 * elements) : g
+    const total = kernels.multilabel_soft_margin(
+      x === 0 ? memory.copy(logits, 4 * elements) : x,
+      y === 0 ? memory.copy(targets, size * elements) : y,
+      size === 1,
+      w === 0 && weight !== null ? memory.copy(weight, 4 * weightRows * classes) : w,
+      weightRows,
+      gradient,
+      out,
+      rows,
+      classes,
+      reductionCodes[reduction],
+    )
+    if (g === 0 && grad instanceof Float32Array) grad.set(floatsAt(gradient, elements))
+    return (reduction === 'none' ? floatsAt(out, results).slice() : total) as Loss<R>
+  } finally {
+    memory.release()
+  }
+}
+
+/** Where so many bytes of the array lie in linear memory; 0 for one in JavaScript's memory. */
+function addressOf(array: Floats | Uint8Array, bytes: number): number {
+  if (array instanceof HeapArray) return array.pointer
+  const memory = linearMemory()
+  return array.buffer === memory && array.byteOffset + bytes <= memory.byteLength ? array.byteOffset : 0
+}
+
+/** Linear memory for one call. */
+class Borrowed {
+  private readonly allocations: [pointer: number, bytes: number][] = []
+
+  reserve(bytes: number): number {
+    const pointer = allocate(bytes)
+    this.allocations.push([pointer, bytes])
+    return pointer
+  }
+
+  /** Address of a copy of so many bytes. */
+  copy(array: Floats | Uint8Array, bytes: number): number {
+    if (array instanceof HeapArray) return array.pointer
+    const pointer = this.reserve(bytes)
+    bytesAt(pointer, bytes).set(new Uint8Array(array.buffer, array.byteOffset, bytes))
+    return pointer
+  }
+
+  release(): void {
+    for (const [pointer, bytes] of this.allocations) free(pointer, bytes)
+  }
+}
+
+/** Throws, before anything is allocated, where the arguments do not go together. */
+function check(
+  op: string,
+  logits: Floats,
+  targets: Floats | Uint8Array,
+  options: LossOptions,
+  grad: Floats | null,
+) {
+  checkFloats(op, 'logits', logits)
+  checkFloats(op, 'targets', targets, true)
+  const { numClasses, weight = null, reduction = 'mean' } = options ?? {}
+  if (!Number.isInteger(numClasses) || numClasses < 1) {
+    throw new ValueError(
+      `${op}: numClasses must be a whole number of at least 1, but got ${describe(numClasses)}`,
+    )
+  }
+  if (logits.length % numClasses !== 0) {
+    throw new ValueError(
+      `${op}: logits must have rows of numClasses = ${numClasses}, but got ${logits.length} elements`,
+    )
+  }
+  if (targets.length !== logits.length) {
+    throw new ValueError(
+      `${op}: targets must have the ${logits.length} elements of logits, but got ${targets.length}`,
+    )
+  }
+  if (weight !== null) {
+    checkFloats(op, 'weight', weight)
+    if (weight.length !== numClasses && weight.length !== logits.length) {
+      throw new ValueError(
+        `${op}: weight must have numClasses = ${numClasses} elements, or the ${logits.length} of logits, but got ${weight.length}`,
+      )
+    }
+  }
+  checkReduction(op, reduction)
+  if (grad !== null) {
+    if (grad.length !== logits.length) {
+      throw new ValueError(
+        `${op}: grad must have the ${logits.length} elements of logits, but got ${grad.length}`,
+      )
+    }
+  }
+  return { rows: logits.length / numClasses, classes: numClasses, weight, reduction }
+}
+
+function checkFloats(
+  op: string,
+  argument: string,
+  value: unknown,
+  bytesToo = false,
+): asserts value is Floats {
+  const isView = value instanceof Float32Array || (bytesToo && value instanceof Uint8Array)
+  if (!isView && !(value instanceof HeapArray)) {
+    const wanted = bytesToo ? 'Float32Array, HeapArray or Uint8Array' : 'Float32Array or HeapArray'
+    throw new TypeError(`${op}: ${argument} must be a ${wanted}, but got ${describe(value)}`)
+  }
+  if (isView && value.length === 0 && isDetached(value)) {
+    throw new TypeError(
+      `${op}: ${argument} is a view of memory that was moved; ask the HeapArray for \`array\` again`,
+    )
+  }
+}
+
+function isDetached({ buffer }: ArrayBufferView): boolean {
+  try {
+    new Uint8Array(buffer)
+    return false
+  } catch {
+    return true
+  }
+}

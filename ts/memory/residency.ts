@@ -1,0 +1,145 @@
+/**
+ * Linear memory as a cache over collectable buffers.
+ *
+ * JavaScript's collector cannot see linear memory, and finalizers do not run inside a synchronous
+ * loop. So a resident cell that is over the budget and the longest unused moves to a plain buffer
+ * (`host`): if nobody holds its Storage any more, the collector takes that buffer at once.
+ */
+import { allocate, bytesAt, copyAt, free, setReclaim } from '../wasm/heap.js'
+
+/** One buffer: in linear memory (`pointer`), outside (`host`), or gone (neither). */
+export interface Cell {
+  pointer: number
+  host: Uint8Array | null
+  readonly bytes: number
+  /** Clock of the last use: the order of spilling, and inside a launch the pin. */
+  lastUsed: number
+}
+
+/** Resident cells at most: garbage of a synchronous loop over small tensors does not pile up to the budget. */
+const MAX_CELLS = 16384
+
+const resident = new Set<Cell>()
+let residentBytes = 0
+let budgetBytes = 512 * 2 ** 20
+let spilledBytes = 0
+let live = 0
+
+let clock = 0
+let depth = 0
+let launchStart = 0
+
+/** Frees a cell whose owner was collected while it was resident. Some runtimes have no finalizers. */
+const finalizer =
+  typeof FinalizationRegistry === 'undefined'
+    ? undefined
+    : new FinalizationRegistry<Cell>((cell) => release(cell))
+
+/** Counts spilled cells out as their buffers are collected. */
+const spillCounter =
+  typeof FinalizationRegistry === 'undefined'
+    ? undefined
+    : new FinalizationRegistry<number>((bytes) => {
+        spilledBytes -= bytes
+        live--
+      })
+
+/** A new resident cell with uninitialised bytes, released when `owner` is collected. */
+export function createCell(owner: object, bytes: number): Cell {
+  const cell: Cell = { pointer: 0, host: null, bytes, lastUsed: ++clock }
+  place(cell)
+  finalizer?.register(owner, cell, cell)
+  live++
+  return cell
+}
+
+/** Address of the cell's bytes. Inside a {@link launch} it stays valid until the launch ends. */
+export function pin(cell: Cell, owner: object): number {
+  cell.lastUsed = ++clock
+  if (cell.pointer === 0) {
+    place(cell)
+    if (cell.host !== null) bytesAt(cell.pointer, cell.bytes).set(cell.host)
+    dropHost(cell)
+    finalizer?.register(owner, cell, cell)
+  }
+  return cell.pointer
+}
+
+/** Runs `work`, usually one kernel; what it pins stays in linear memory until it returns. */
+export function launch<T>(work: () => T): T {
+  if (depth++ === 0) launchStart = clock
+  try {
+    return work()
+  } finally {
+    depth--
+  }
+}
+
+/** Frees the cell's bytes, wherever they are. */
+export function release(cell: Cell): void {
+  finalizer?.unregister(cell)
+  if (cell.pointer !== 0) evict(cell)
+  dropHost(cell)
+  live--
+}
+
+/** Figures for `torch.wasm.memory()`. */
+export function residency() {
+  return {
+    resident_bytes: residentBytes,
+    spilled_bytes: spilledBytes,
+    budget_bytes: budgetBytes,
+    tensors: live,
+  }
+}
+
+/** Sets how many bytes may stay resident, and spills down to it. */
+export function setBudget(bytes: number): void {
+  budgetBytes = bytes
+  spill(residentBytes - budgetBytes)
+}
+
+function place(cell: Cell): void {
+  const excess = residentBytes + cell.bytes - budgetBytes
+  // More than is needed, so that a full cache does not sort itself at every allocation.
+  if (excess > 0) spill(excess + budgetBytes / 10)
+  else if (resident.size >= MAX_CELLS) spill(1, MAX_CELLS / 4)
+  cell.pointer = allocate(cell.bytes)
+  residentBytes += cell.bytes
+  resident.add(cell)
+}
+
+function dropHost(cell: Cell): void {
+  if (cell.host === null) return
+  spillCounter?.unregister(cell.host)
+  spilledBytes -= cell.bytes
+  cell.host = null
+}
+
+/** Moves at least so many bytes and cells out of linear memory, longest unused first; false when there was nothing to move. */
+function spill(bytes: number, cells = 0): boolean {
+  if (bytes <= 0) return false
+  const unpinned = [...resident].filter((cell) => depth === 0 || cell.lastUsed <= launchStart)
+  unpinned.sort((a, b) => a.lastUsed - b.lastUsed)
+  let moved = 0
+  for (const [i, cell] of unpinned.entries()) {
+    if (moved >= bytes && i >= cells) break
+    cell.host = copyAt(cell.pointer, cell.bytes)
+    spilledBytes += cell.bytes
+    spillCounter?.register(cell.host, cell.bytes, cell.host)
+    // A finalizer's held value is a strong reference: it would keep the copy alive.
+    finalizer?.unregister(cell)
+    evict(cell)
+    moved += cell.bytes
+  }
+  return moved > 0
+}
+
+function evict(cell: Cell): void {
+  free(cell.pointer, cell.bytes)
+  cell.pointer = 0
+  residentBytes -= cell.bytes
+  resident.delete(cell)
+}
+
+setReclaim(spill)

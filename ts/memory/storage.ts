@@ -1,0 +1,53 @@
+import { bytesAt, copyAt } from '../wasm/heap.js'
+import { type Cell, createCell, pin, release } from './residency.js'
+
+/**
+ * The bytes of a tensor and of all its views. Kernels ask for a {@link pointer} inside a launch;
+ * JavaScript reads and writes copies. Nobody keeps a pointer or a view of linear memory.
+ */
+export class Storage {
+  /** Counts changes in place, so that backward can tell that a saved tensor was changed. */
+  version = 0
+  private readonly cell: Cell
+  private disposed = false
+
+  constructor(readonly bytes: number) {
+    this.cell = createCell(this, bytes)
+  }
+
+  /** Address in linear memory, valid until the launch that asks for it ends. */
+  pointer(): number {
+    if (this.disposed) throw new ReferenceError('a disposed tensor was used')
+    return pin(this.cell, this)
+  }
+
+  /** A copy of `length` bytes. */
+  read(offset: number, length: number): Uint8Array<ArrayBuffer> {
+    this.checkRange(offset, length)
+    return copyAt(this.pointer() + offset, length)
+  }
+
+  /** Overwrites bytes from `offset` on. */
+  write(offset: number, bytes: Uint8Array): void {
+    this.checkRange(offset, bytes.length)
+    bytesAt(this.pointer() + offset, bytes.length).set(bytes)
+  }
+
+  /** Whether the bytes were freed by {@link dispose}. */
+  get isDisposed(): boolean {
+    return this.disposed
+  }
+
+  private checkRange(offset: number, length: number): void {
+    if (!(offset >= 0 && offset + length <= this.bytes)) {
+      throw new RangeError(`bytes ${offset} to ${offset + length} do not lie in a storage of ${this.bytes}`)
+    }
+  }
+
+  /** Frees the bytes now instead of when the collector finds out. */
+  dispose(): void {
+    if (this.disposed) return
+    this.disposed = true
+    release(this.cell)
+  }
+}

@@ -1,0 +1,49 @@
+/** Copies, and sums into what is there. */
+import * as kernels from '#kernels'
+import { apply } from '../autograd/apply.js'
+import { launch } from '../memory/residency.js'
+import { bytesPerElement } from '../tensor/dtype.js'
+import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
+import { define } from './record.js'
+
+/** `into += x`, of one shape; outside of autograd. */
+export function accumulate(into: Tensor, x: Tensor): void {
+  const addend = apartFrom(into, x)
+  launch(() => kernels.accumulate(into.pointer(), addend.pointer(), into.numel()))
+  into.storage.version++
+}
+
+/** `x`, or a copy where it may overlap `result`: a kernel's operands never overlap its result. */
+export const apartFrom = (result: Tensor, x: Tensor): Tensor =>
+  x.storage === result.storage ? duplicate(x) : x
+
+/** Overwrites `into` with `from`, of its shape and dtype; outside of autograd. */
+export function copyElements(from: Tensor, into: Tensor): void {
+  const source = apartFrom(into, from)
+  const bytes = into.numel() * bytesPerElement[into.dtype]
+  launch(() => kernels.rectangle_copy(source.pointer(), into.pointer(), 1, bytes, bytes, bytes))
+  into.storage.version++
+}
+
+/** A new tensor with the same elements; outside of autograd. */
+export function duplicate(x: Tensor): Tensor {
+  const copy = empty('clone', x.shape, x.dtype)
+  copyElements(x, copy)
+  return copy
+}
+
+const cloneRecord = define({
+  name: 'clone',
+  shape: ([x]) => x.shape,
+  forward([x], out) {
+    copyElements(x, out)
+    return []
+  },
+  backward: (upstream) => [upstream],
+})
+
+/** A copy with memory of its own; gradients flow back to `x`. */
+export function clone(x: Tensor): Tensor {
+  checkTensor('clone', 'input', x)
+  return x.dtype === 'float32' ? apply(cloneRecord, [x], undefined) : duplicate(x)
+}

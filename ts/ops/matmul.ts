@@ -1,0 +1,145 @@
+/** Matrix products. */
+import * as kernels from '#kernels'
+import { apply } from '../autograd/apply.js'
+import { RuntimeError } from '../errors.js'
+import { Storage } from '../memory/storage.js'
+import { formatShape, numelOf, type Shape } from '../tensor/shape.js'
+import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
+import { toFloat } from './convert.js'
+import { define } from './record.js'
+import { sumTo } from './reduce.js'
+import { reshape } from './view.js'
+
+let workspace: Storage | undefined
+
+interface Gemm {
+  m: number
+  n: number
+  k: number
+  /** `a` is stored [k, m], `b` [n, k]. */
+  aTransposed?: boolean
+  bTransposed?: boolean
+}
+
+/** `out [m, n] = a b + bias`. */
+function gemm(
+  a: Tensor,
+  b: Tensor,
+  bias: Tensor | null,
+  out: Tensor,
+  { m, n, k, aTransposed, bTransposed }: Gemm,
+): void {
+  workspace ??= new Storage(kernels.gemm_workspace_bytes())
+  const [pa, pb, pbias] = [a.pointer(), b.pointer(), bias === null ? 0 : bias.pointer()]
+  const [pout, scratch] = [out.pointer(), workspace.pointer()]
+  kernels.gemm(pa, pb, pbias, pout, scratch, m, n, k, aTransposed ?? false, bTransposed ?? false)
+}
+
+function gradientByGemm(shape: Shape, a: Tensor, b: Tensor, dims: Gemm): Tensor {
+  const gradient = empty('backward', shape)
+  gemm(a, b, null, gradient, dims)
+  return gradient
+}
+
+const matmulRecord = define({
+  name: 'matmul',
+  shape: ([a, b]) => [a.shape[0], b.shape[1]],
+  forward([a, b], out) {
+    gemm(a, b, null, out, { m: a.shape[0], n: b.shape[1], k: a.shape[1] })
+    return [a, b]
+  },
+  backward(upstream, [a, b], _options, { needs }) {
+    const [m, k, n] = [a.shape[0], a.shape[1], b.shape[1]]
+    return [
+      needs[0] ? gradientByGemm(a.shape, upstream, b, { m, n: k, k: n, bTransposed: true }) : null,
+      needs[1] ? gradientByGemm(b.shape, a, upstream, { m: k, n, k: m, aTransposed: true }) : null,
+    ]
+  },
+})
+
+/**
+ * Matrix product as torch's: vectors and matrices in any combination, and [..., m, k] with [k, n].
+ *
+ * @example torch.matmul(torch.ones([2, 3]), torch.ones([3, 4])).shape // [2, 4]
+ */
+export function matmul(a: Tensor, b: Tensor): Tensor {
+  checkTensor('matmul', 'input', a)
+  checkTensor('matmul', 'other', b)
+  if (a.dim() === 0 || b.dim() === 0) {
+    throw new RuntimeError(
+      `both arguments to matmul need to be at least 1D, but they are ${a.dim()}D and ${b.dim()}D`,
+    )
+  }
+  if (b.dim() > 2) {
+    throw new RuntimeError(
+      `matmul: other must be a vector or a matrix, but got shape ${formatShape(b.shape)}`,
+    )
+  }
+  const [left, right] = [toFloat('matmul', 'input', a), toFloat('matmul', 'other', b)]
+  const k = left.shape[left.dim() - 1]
+  const rows = numelOf(left.shape.slice(0, -1))
+  const matrix = right.dim() === 1 ? reshape(right, [right.shape[0], 1]) : right
+  if (k !== matrix.shape[0]) {
+    throw new RuntimeError(
+      `mat1 and mat2 shapes cannot be multiplied (${rows}x${k} and ${matrix.shape[0]}x${matrix.shape[1]})` +
+        ` (matmul: input ${formatShape(a.shape)}, other ${formatShape(b.shape)})`,
+    )
+  }
+  const product = apply(matmulRecord, [reshape(left, [rows, k]), matrix], undefined)
+  const shape = [...left.shape.slice(0, -1), ...right.shape.slice(1)]
+  return reshape(product, shape)
+}
+
+/** Rows of `x` times the transposed weight, plus the bias if there is one; `x` is [rows, in]. */
+const linearRecord = define({
+  name: 'linear',
+  shape: ([x, weight]) => [x.shape[0], weight.shape[0]],
+  forward([x, weight, bias], out) {
+    const dims = { m: x.shape[0], n: weight.shape[0], k: x.shape[1], bTransposed: true }
+    gemm(x, weight, bias ?? null, out, dims)
+    return [x, weight]
+  },
+  backward(upstream, [x, weight], _options, { needs }) {
+    const [rows, inputs, outputs] = [x.shape[0], x.shape[1], weight.shape[0]]
+    return [
+      needs[0] ? gradientByGemm(x.shape, upstream, weight, { m: rows, n: inputs, k: outputs }) : null,
+      needs[1]
+        ? gradientByGemm(weight.shape, upstream, x, { m: outputs, n: inputs, k: rows, aTransposed: true })
+        : null,
+      needs[2] ? sumTo('linear', upstream, [outputs]) : null,
+    ]
+  },
+})
+
+/**
+ * `x weightᵀ + bias`, in one kernel: x [..., in], weight [out, in], bias [out], result [..., out].
+ * Source: torch.nn.functional.linear.
+ */
+export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+  checkTensor('linear', 'input', x)
+  checkTensor('linear', 'weight', weight)
+  if (bias !== null) checkTensor('linear', 'bias', bias)
+  const input = toFloat('linear', 'input', x)
+  if (weight.dim() !== 2) {
+    throw new RuntimeError(
+      `linear: weight must be a matrix [out, in], but got shape ${formatShape(weight.shape)}`,
+    )
+  }
+  if (input.dim() === 0 || input.shape[input.dim() - 1] !== weight.shape[1]) {
+    const rows = numelOf(input.shape.slice(0, -1))
+    throw new RuntimeError(
+      `mat1 and mat2 shapes cannot be multiplied (${rows}x${input.shape.at(-1) ?? 1} and ${weight.shape[1]}x${weight.shape[0]})` +
+        ` (linear: input ${formatShape(input.shape)}, weight ${formatShape(weight.shape)})`,
+    )
+  }
+  const [outputs, inputs] = weight.shape
+  if (bias !== null && (bias.dim() !== 1 || bias.shape[0] !== outputs)) {
+    throw new RuntimeError(
+      `linear: bias must have shape [${outputs}] to match weight ${formatShape(weight.shape)}, but got ${formatShape(bias.shape)}`,
+    )
+  }
+  const matrix = reshape(input, [numelOf(input.shape.slice(0, -1)), inputs])
+  const operands = [matrix, toFloat('linear', 'weight', weight)]
+  if (bias !== null) operands.push(toFloat('linear', 'bias', bias))
+  return reshape(apply(linearRecord, operands, undefined), [...input.shape.slice(0, -1), outputs])
+}

@@ -1,0 +1,50 @@
+/** Other shapes of the same elements, sharing their memory. */
+import { applyView } from '../autograd/apply.js'
+import { RuntimeError } from '../errors.js'
+import { checkShape, inferShape, normalizeDim, numelOf, ownIntegers, type Shape } from '../tensor/shape.js'
+import { checkTensor, type Tensor } from '../tensor/tensor.js'
+import { define } from './record.js'
+
+const reshapeRecord = define<{ shape: Shape }>({
+  name: 'reshape',
+  shape: (_inputs, { shape }) => shape,
+  backward: (upstream, _saved, _options, { inputShapes }) => [upstream.alias(inputShapes[0])],
+})
+
+/** The same elements in another shape, sharing memory; one size may be -1. */
+export function reshape(x: Tensor, shape: Shape): Tensor {
+  checkTensor('reshape', 'input', x)
+  const inferred = inferShape(ownIntegers('reshape', 'shape', shape), x.numel())
+  checkShape('reshape', inferred)
+  return applyView(reshapeRecord, x, x.alias(inferred), { shape: inferred })
+}
+
+/** Dimensions `start_dim` to `end_dim` as one. */
+export function flatten(x: Tensor, start_dim = 0, end_dim = -1): Tensor {
+  checkTensor('flatten', 'input', x)
+  const start = normalizeDim(start_dim, x.dim())
+  const end = normalizeDim(end_dim, x.dim())
+  if (start > end) throw new RuntimeError('flatten() has invalid args: start_dim cannot come after end_dim')
+  return reshape(x, [
+    ...x.shape.slice(0, start),
+    numelOf(x.shape.slice(start, end + 1)),
+    ...x.shape.slice(end + 1),
+  ])
+}
+
+/** A dimension of size 1 more, before `dim`. */
+export function unsqueeze(x: Tensor, dim: number): Tensor {
+  checkTensor('unsqueeze', 'input', x)
+  const at = normalizeDim(dim, x.dim() + 1)
+  return reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)])
+}
+
+/** Without dimension `dim` if its size is 1; without all of size 1 if `dim` is left out. */
+export function squeeze(x: Tensor, dim?: number): Tensor {
+  checkTensor('squeeze', 'input', x)
+  const at = dim === undefined ? undefined : normalizeDim(dim, x.dim())
+  return reshape(
+    x,
+    x.shape.filter((size, i) => size !== 1 || (at !== undefined && i !== at)),
+  )
+}

@@ -1,0 +1,268 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+/** The methods of {@link Tensor}: most are the function of the same name with the tensor in front. */
+import { backward } from '../autograd/backward.js'
+import type { TensorLike } from '../ops/convert.js'
+import { to } from '../ops/convert.js'
+import * as inPlace from '../ops/in_place.js'
+import * as ops from '../ops/index.js'
+import type { ReduceOptions } from '../ops/reduce.js'
+import type { DType } from './dtype.js'
+import { format } from './format.js'
+import type { Shape } from './shape.js'
+import { Tensor } from './tensor.js'
+
+declare module './tensor.js' {
+  interface Tensor<S extends Shape = Shape> {
+    /** `this + other`. */
+    add(other: TensorLike): Tensor
+    /** `this - other`. */
+    sub(other: TensorLike): Tensor
+    /** `this * other`, element by element. */
+    mul(other: TensorLike): Tensor
+    /** `this / other`, element by element. */
+    div(other: TensorLike): Tensor
+    /** `-x`. */
+    neg(): Tensor
+    /** `|x|`. */
+    abs(): Tensor
+    /** `e^x`. */
+    exp(): Tensor
+    /** Natural logarithm. */
+    log(): Tensor
+    /** Square root. */
+    sqrt(): Tensor
+    /** `max(x, 0)`. */
+    relu(): Tensor
+    /** `1 / (1 + e^-x)`. */
+    sigmoid(): Tensor
+    /** `this ^ exponent`. */
+    pow(exponent: number): Tensor
+    /** Held within `[min, max]`. */
+    clamp(bounds: { min?: number; max?: number }): Tensor
+    /** `this > other`, as bool. */
+    gt(other: TensorLike): Tensor
+    /** `this >= other`, as bool. */
+    ge(other: TensorLike): Tensor
+    /** `this < other`, as bool. */
+    lt(other: TensorLike): Tensor
+    /** `this <= other`, as bool. */
+    le(other: TensorLike): Tensor
+    /** `this == other`, as bool. */
+    eq(other: TensorLike): Tensor
+    /** `this != other`, as bool. */
+    ne(other: TensorLike): Tensor
+    /** Matrix product. */
+    matmul(other: Tensor): Tensor
+    /** Sum over `dim`, or of everything. */
+    sum(options?: ReduceOptions): Tensor
+    /** Mean over `dim`, or of everything. */
+    mean(options?: ReduceOptions): Tensor
+    /** Maximum over `dim`, or of everything. */
+    amax(options?: ReduceOptions): Tensor
+    /** Index of the first maximum. */
+    argmax(options?: { dim?: number; keepdim?: boolean }): Tensor
+    /** The same elements in another shape, sharing memory; one size may be -1. */
+    reshape(shape: Shape): Tensor
+    /** Same as {@link reshape}: every tensor is contiguous. */
+    view(shape: Shape): Tensor
+    /** Dimensions `start_dim` to `end_dim` as one. */
+    flatten(start_dim?: number, end_dim?: number): Tensor
+    /** A dimension of size 1 more, before `dim`. */
+    unsqueeze(dim: number): Tensor
+    /** Without dimension `dim` if its size is 1, or without all of size 1. */
+    squeeze(dim?: number): Tensor
+    /** Repeated to `shape`; a copy. */
+    expand(shape: Shape): Tensor
+    /** Dimensions in the order `dims`; a copy. */
+    permute(dims: readonly number[]): Tensor
+    /** Two dimensions exchanged; a copy. */
+    transpose(dim0: number, dim1: number): Tensor
+    /** Rows and columns exchanged; a copy. */
+    t(): Tensor
+    /** Element `index` of dimension `dim`; a view where its elements lie together. */
+    select(dim: number, index: number): Tensor
+    /** Elements `start` to `start + length` of dimension `dim`; a view where they lie together. */
+    narrow(dim: number, start: number, length: number): Tensor
+    /** Elements of dimension `dim` at `indices`. */
+    index_select(dim: number, indices: Tensor): Tensor
+    /** The elements as another type; the tensor itself where it has that type. */
+    to(dtype: DType): Tensor
+    /** The elements as float32. */
+    float(): Tensor
+    /** A copy, part of autograd. */
+    clone(): Tensor
+    /** Overwrites the elements with those of `from`, broadcast. */
+    copy_(from: TensorLike): this
+    /** Overwrites every element with `value`. */
+    fill_(value: number): this
+    /** Overwrites every element with 0. */
+    zero_(): this
+    /** `this += other`. */
+    add_(other: TensorLike): this
+    /** `this *= other`. */
+    mul_(other: TensorLike): this
+    /**
+     * Adds d(this)/d(leaf) to `grad` of every leaf that requires it.
+     *
+     * @param gradient d(something)/d(this); may be left out for one element, where it is 1
+     * @param options `retain_graph` keeps what a second backward pass needs
+     */
+    backward(gradient?: Tensor | null, options?: { retain_graph?: boolean }): void
+    /** As torch prints it. */
+    toString(): string
+    /** Same as {@link dispose}, for `using`. */
+    [Symbol.dispose](): void
+  }
+}
+
+const methods: ThisType<Tensor> & Record<string, unknown> = {
+  add(other: TensorLike) {
+    return ops.add(this, other)
+  },
+  sub(other: TensorLike) {
+    return ops.sub(this, other)
+  },
+  mul(other: TensorLike) {
+    return ops.mul(this, other)
+  },
+  div(other: TensorLike) {
+    return ops.div(this, other)
+  },
+  gt(other: TensorLike) {
+    return ops.gt(this, other)
+  },
+  ge(other: TensorLike) {
+    return ops.ge(this, other)
+  },
+  lt(other: TensorLike) {
+    return ops.lt(this, other)
+  },
+  le(other: TensorLike) {
+    return ops.le(this, other)
+  },
+  eq(other: TensorLike) {
+    return ops.eq(this, other)
+  },
+  ne(other: TensorLike) {
+    return ops.ne(this, other)
+  },
+  neg() {
+    return ops.neg(this)
+  },
+  abs() {
+    return ops.abs(this)
+  },
+  exp() {
+    return ops.exp(this)
+  },
+  log() {
+    return ops.log(this)
+  },
+  sqrt() {
+    return ops.sqrt(this)
+  },
+  relu() {
+    return ops.relu(this)
+  },
+  sigmoid() {
+    return ops.sigmoid(this)
+  },
+  pow(exponent: number) {
+    return ops.pow(this, exponent)
+  },
+  clamp(bounds?: { min?: number; max?: number }) {
+    return ops.clamp(this, bounds)
+  },
+  matmul(other: Tensor) {
+    return ops.matmul(this, other)
+  },
+  sum(options?: ReduceOptions) {
+    return ops.sum(this, options)
+  },
+  mean(options?: ReduceOptions) {
+    return ops.mean(this, options)
+  },
+  amax(options?: ReduceOptions) {
+    return ops.amax(this, options)
+  },
+  argmax(options?: { dim?: number; keepdim?: boolean }) {
+    return ops.argmax(this, options)
+  },
+  reshape(shape: Shape) {
+    return ops.reshape(this, shape)
+  },
+  view(shape: Shape) {
+    return ops.reshape(this, shape)
+  },
+  flatten(start_dim?: number, end_dim?: number) {
+    return ops.flatten(this, start_dim, end_dim)
+  },
+  unsqueeze(dim: number) {
+    return ops.unsqueeze(this, dim)
+  },
+  squeeze(dim?: number) {
+    return ops.squeeze(this, dim)
+  },
+  expand(shape: Shape) {
+    return ops.expand(this, shape)
+  },
+  permute(dims: readonly number[]) {
+    return ops.permute(this, dims)
+  },
+  transpose(dim0: number, dim1: number) {
+    return ops.transpose(this, dim0, dim1)
+  },
+  t() {
+    return ops.t(this)
+  },
+  select(dim: number, index: number) {
+    return ops.select(this, dim, index)
+  },
+  narrow(dim: number, start: number, length: number) {
+    return ops.narrow(this, dim, start, length)
+  },
+  index_select(dim: number, indices: Tensor) {
+    return ops.index_select(this, dim, indices)
+  },
+  clone() {
+    return ops.clone(this)
+  },
+  to(dtype: DType) {
+    return to(this, dtype)
+  },
+  float() {
+    return to(this, 'float32')
+  },
+  copy_(from: TensorLike) {
+    return inPlace.copy_(this, from)
+  },
+  fill_(value: number) {
+    return inPlace.copy_(this, value)
+  },
+  zero_() {
+    return inPlace.copy_(this, 0)
+  },
+  add_(other: TensorLike) {
+    return inPlace.update(this, 'add_', other, () => ops.add(this, other))
+  },
+  mul_(other: TensorLike) {
+    return inPlace.update(this, 'mul_', other, () => ops.mul(this, other))
+  },
+  backward(gradient?: Tensor | null, { retain_graph = false }: { retain_graph?: boolean } = {}) {
+    backward(this, gradient ?? undefined, retain_graph)
+  },
+  toString() {
+    return format(this)
+  },
+}
+
+for (const name of Reflect.ownKeys(methods)) {
+  Object.defineProperty(Tensor.prototype, name, {
+    value: Reflect.get(methods, name),
+    writable: true,
+    configurable: true,
+  })
+}
+
+// Runtimes from before `using` have no such symbol.
+if (Symbol.dispose !== undefined) Tensor.prototype[Symbol.dispose] = Tensor.prototype.dispose

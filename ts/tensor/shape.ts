@@ -1,0 +1,127 @@
+import { describe } from '../check.js'
+import { IndexError, RuntimeError } from '../errors.js'
+
+export type Shape = readonly number[]
+
+/** Elements that one float32 allocation of linear memory can hold. */
+const MAX_ELEMENTS = 2 ** 29 - 16
+
+/** Dimensions that the strided kernels take. */
+export const MAX_RANK = 8
+
+export function numelOf(shape: Shape): number {
+  let product = 1
+  for (const size of shape) product *= size
+  return product
+}
+
+export function formatShape(shape: Shape): string {
+  return `[${Array.from(shape, describe).join(', ')}]`
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((size, i) => size === b[i])
+}
+
+/** Integers that a user passed as a shape or as dimensions, in an array that nobody else can change. */
+export function ownIntegers<S extends Shape>(op: string, argument: string, given: S): S {
+  const wanted = `${op}: ${argument} must be an array of integers`
+  if (!Array.isArray(given)) throw new TypeError(`${wanted}, but got ${describe(given)}`)
+  if (given.length > MAX_RANK) {
+    throw new RuntimeError(`${op}: tensors have at most ${MAX_RANK} dimensions, but got ${given.length}`)
+  }
+  const own: unknown[] = Array.from({ length: given.length }, (_, i) => given[i])
+  if (!own.every(Number.isInteger)) {
+    throw new TypeError(`${wanted}, but got ${formatShape(own as number[])}`)
+  }
+  // 0 for -0.
+  return (own as number[]).map((size) => size + 0) as readonly number[] as S
+}
+
+/** Throws unless `shape`, of integers, is one that a tensor can have. */
+export function checkShape(op: string, shape: Shape): void {
+  let numel = 1
+  for (const size of shape) {
+    if (size < 0)
+      throw new RuntimeError(`${op}: Dimension size must be non-negative, but got ${formatShape(shape)}.`)
+    // Beside a size of 0 too: kernels count in 32 bits.
+    numel = size > MAX_ELEMENTS ? Number.POSITIVE_INFINITY : numel * size
+  }
+  if (shape.length > MAX_RANK) {
+    throw new RuntimeError(
+      `${op}: tensors have at most ${MAX_RANK} dimensions, but got ${formatShape(shape)}`,
+    )
+  }
+  if (!(numel <= MAX_ELEMENTS)) {
+    throw new RuntimeError(
+      `${op}: a tensor of shape ${formatShape(shape)} does not fit linear memory (at most ${MAX_ELEMENTS} elements)`,
+    )
+  }
+}
+
+/** `dim` counted from the front; `rank` 0 has one dimension here, as in torch. */
+export function normalizeDim(dim: number, rank: number): number {
+  const size = Math.max(rank, 1)
+  if (!Number.isInteger(dim) || dim < -size || dim >= size) {
+    throw new IndexError(
+      `Dimension out of range (expected to be in range of [${-size}, ${size - 1}], but got ${describe(dim)})`,
+    )
+  }
+  return dim < 0 ? dim + size : dim
+}
+
+/** Shape of two operands together. `names` says in the error which argument is which. */
+export function broadcastShapes(op: string, a: Shape, b: Shape, names: readonly [string, string]): Shape {
+  if (sameShape(a, b)) return a
+  const rank = Math.max(a.length, b.length)
+  const result = new Array<number>(rank)
+  for (let i = 0; i < rank; i++) {
+    const sizeA = a[i - rank + a.length] ?? 1
+    const sizeB = b[i - rank + b.length] ?? 1
+    if (sizeA !== sizeB && sizeA !== 1 && sizeB !== 1) {
+      throw new RuntimeError(
+        `The size of tensor a (${sizeA}) must match the size of tensor b (${sizeB}) at non-singleton dimension ${i}` +
+          ` (${op}: a is ${names[0]} of shape ${formatShape(a)}, b is ${names[1]} of shape ${formatShape(b)})`,
+      )
+    }
+    result[i] = sizeA === 1 ? sizeB : sizeA
+  }
+  return result
+}
+
+/** The shape that `reshape` means, with -1 filled in. */
+export function inferShape(shape: Shape, numel: number): Shape {
+  const unknown = shape.indexOf(-1)
+  if (unknown !== shape.lastIndexOf(-1)) throw new RuntimeError('only one dimension can be inferred')
+  const invalid = shape.findIndex((size) => size < -1)
+  if (invalid >= 0) {
+    throw new RuntimeError(
+      `invalid shape dimension ${shape[invalid]} at index ${invalid} of shape ${formatShape(shape)}`,
+    )
+  }
+  const known = numelOf(shape.filter((size) => size !== -1))
+  if (unknown >= 0 && known === 0 && numel === 0) {
+    throw new RuntimeError(
+      `cannot reshape tensor of 0 elements into shape ${formatShape(shape)} because the unspecified dimension size -1 can be any value and is ambiguous`,
+    )
+  }
+  const fits = unknown >= 0 ? known > 0 && numel % known === 0 : known === numel
+  if (!fits) throw new RuntimeError(`shape '${formatShape(shape)}' is invalid for input of size ${numel}`)
+  return shape.map((size) => (size === -1 ? numel / known : size))
+}
+
+/** `[outer, axis, inner]` around dimension `dim`. */
+export function splitAt(shape: Shape, dim: number): [outer: number, axis: number, inner: number] {
+  return [numelOf(shape.slice(0, dim)), shape[dim] ?? 1, numelOf(shape.slice(dim + 1))]
+}
+
+/** Strides, in elements, that read a contiguous `from` as `to`: 0 where it is repeated. */
+export function broadcastStrides(from: Shape, to: Shape): number[] {
+  const strides = new Array<number>(to.length).fill(0)
+  let stride = 1
+  for (let i = from.length - 1; i >= 0; i--) {
+    if (from[i] !== 1) strides[i + to.length - from.length] = stride
+    stride *= from[i]
+  }
+  return strides
+}

@@ -1,0 +1,193 @@
+import type { Node } from '../autograd/node.js'
+import { describe } from '../check.js'
+import { IndexError, RuntimeError } from '../errors.js'
+import { Storage } from '../memory/storage.js'
+import { bytesPerElement, type DType, elementsOf, type TypedArray } from './dtype.js'
+import { checkShape, formatShape, normalizeDim, numelOf, type Shape, sameShape } from './shape.js'
+
+/** Nested arrays as deep as the shape. */
+export type Nested = number | boolean | Nested[]
+
+/**
+ * A dense, contiguous, row-major array. Its bytes live in a {@link Storage} that views share; its
+ * memory needs no care. Arithmetic and the other methods are in `methods.ts`.
+ */
+export class Tensor<S extends Shape = Shape> {
+  /** The operation that made this tensor, if gradients flow through it. @internal */
+  node: Node | null = null
+  private leafRequiresGrad = false
+  private gradient: Tensor | null = null
+
+  /** @internal Use `torch.tensor`, `torch.zeros` and their like. */
+  constructor(
+    private readonly sizes: S,
+    private readonly elementType: DType,
+    /** @internal */
+    readonly storage: Storage,
+    /** First byte within the storage. @internal */
+    readonly byteOffset: number,
+  ) {
+    if (!(storage instanceof Storage)) {
+      throw new TypeError('Tensor: use torch.tensor, torch.zeros and their like instead of the constructor')
+    }
+    // Kernels trust a shape to fit its storage: nobody may change it.
+    Object.freeze(sizes)
+  }
+
+  /** Sizes of the dimensions. */
+  get shape(): S {
+    return this.sizes
+  }
+
+  /** Type of the elements. */
+  get dtype(): DType {
+    return this.elementType
+  }
+
+  /** Always 'cpu'. */
+  get device(): 'cpu' {
+    return 'cpu'
+  }
+
+  /** True for tensors that no recorded operation made. */
+  get is_leaf(): boolean {
+    return this.node === null
+  }
+
+  /** Whether backward passes reach this tensor. */
+  get requires_grad(): boolean {
+    return this.leafRequiresGrad || this.node !== null
+  }
+
+  set requires_grad(value: boolean) {
+    if (typeof value !== 'boolean')
+      throw new TypeError(`requires_grad must be a bool, but got ${describe(value)}`)
+    if (this.node !== null) {
+      if (value) return
+      throw new RuntimeError(
+        "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach().",
+      )
+    }
+    if (value && this.dtype !== 'float32') {
+      throw new RuntimeError('Only Tensors of floating point and complex dtype can require gradients')
+    }
+    this.leafRequiresGrad = value
+  }
+
+  /** Sum of the gradients of the backward passes so far; null before the first. */
+  get grad(): Tensor | null {
+    return this.gradient
+  }
+
+  set grad(value: Tensor | null) {
+    if (value !== null) this.checkGradient(value)
+    this.gradient = value
+  }
+
+  private checkGradient(value: unknown): void {
+    if (!(value instanceof Tensor)) {
+      throw new TypeError(`assigned grad expected to be a Tensor or null but got ${describe(value)}`)
+    }
+    if ((value as unknown) === this) throw new RuntimeError("can't assign Variable as its own grad")
+    if (this.dtype !== 'float32')
+      throw new RuntimeError(`a tensor of dtype ${this.dtype} has no grad: only float32 has`)
+    if (value.dtype !== 'float32' || !sameShape(value.shape, this.shape)) {
+      throw new RuntimeError(
+        `assigned grad must be float32 of the tensor's shape ${formatShape(this.shape)}, but got ${value.dtype} of shape ${formatShape(value.shape)}`,
+      )
+    }
+  }
+
+  /** Number of dimensions. */
+  dim(): number {
+    return this.shape.length
+  }
+
+  /** Number of elements. */
+  numel(): number {
+    return numelOf(this.shape)
+  }
+
+  /** The shape, or the size of one dimension. */
+  size(): S
+  size(dim: number): number
+  size(dim?: number): S | number {
+    if (dim === undefined) return this.shape
+    if (this.dim() === 0)
+      throw new IndexError(`Dimension specified as ${describe(dim)} but tensor has no dimensions`)
+    return this.shape[normalizeDim(dim, this.dim())]
+  }
+
+  /** The only element, as a number. Throws if there is not exactly one. */
+  item(): number {
+    if (this.numel() !== 1)
+      throw new RuntimeError(`a Tensor with ${this.numel()} elements cannot be converted to Scalar`)
+    return this.data()[0]
+  }
+
+  /**
+   * A copy of the elements, row-major: a Float32Array, or the array of another dtype, which then is
+   * named: `indices.data<Int32Array>()`; uint8 and bool are a Uint8Array.
+   */
+  data<A extends TypedArray = Float32Array<ArrayBuffer>>(): A {
+    const bytes = this.numel() * bytesPerElement[this.dtype]
+    return elementsOf(this.dtype, this.storage.read(this.byteOffset, bytes)) as A
+  }
+
+  /** The elements as nested arrays, a number for 0-d; bool as booleans. */
+  tolist(): Nested {
+    const data = this.data()
+    let next = 0
+    const build = (dim: number): Nested => {
+      if (dim === this.shape.length) {
+        const value = data[next++]
+        return this.dtype === 'bool' ? value !== 0 : value
+      }
+      return Array.from({ length: this.shape[dim] }, () => build(dim + 1))
+    }
+    return build(0)
+  }
+
+  /** Address for a kernel, valid until the launch ends. @internal */
+  pointer(): number {
+    return this.storage.pointer() + this.byteOffset
+  }
+
+  /** The same bytes from `elementOffset` on as another shape, outside of autograd. @internal */
+  alias<T extends Shape>(shape: T, elementOffset = 0): Tensor<T> {
+    return new Tensor(
+      shape,
+      this.dtype,
+      this.storage,
+      this.byteOffset + elementOffset * bytesPerElement[this.dtype],
+    )
+  }
+
+  /** The same bytes, outside of autograd. */
+  detach(): Tensor<S> {
+    return this.alias(this.shape)
+  }
+
+  /** Sets `requires_grad` and returns the tensor. */
+  requires_grad_(requires_grad = true): this {
+    this.requires_grad = requires_grad
+    return this
+  }
+
+  /** Frees the bytes now, for those who want to be early; never needed. All views lose them too. */
+  dispose(): void {
+    this.storage.dispose()
+  }
+}
+
+/** A tensor with uninitialised elements. @internal */
+export function empty<S extends Shape>(op: string, shape: S, dtype: DType = 'float32'): Tensor<S> {
+  checkShape(op, shape)
+  return new Tensor(shape, dtype, new Storage(numelOf(shape) * bytesPerElement[dtype]), 0)
+}
+
+/** Checks that an argument is a tensor. */
+export function checkTensor(op: string, argument: string, value: unknown): asserts value is Tensor {
+  if (!(value instanceof Tensor))
+    throw new TypeError(`${op}: ${argument} must be a Tensor, but got ${describe(value)}`)
+}

@@ -1,0 +1,83 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import { describe } from '../check.js'
+import { ValueError } from '../errors.js'
+import { allocate, floatsAt, free } from './heap.js'
+
+interface Allocation {
+  pointer: number
+  bytes: number
+}
+
+const finalizer =
+  typeof FinalizationRegistry === 'undefined'
+    ? undefined
+    : new FinalizationRegistry<Allocation>(({ pointer, bytes }) => free(pointer, bytes))
+
+/**
+ * A Float32Array that lives in linear memory: functions of `softmargin/loss` that are given one
+ * copy nothing. Freed when it is collected, or by `dispose()` or `using`.
+ *
+ * @example
+ * const logits = new HeapArray(1024 * 100)
+ * logits.array.set(scores)
+ * softMarginLoss(logits, targets, { numClasses: 100 })
+ */
+export class HeapArray {
+  private readonly allocation: Allocation
+  private view: Float32Array<ArrayBuffer>
+
+  /** Zeros, or a copy of `source`. */
+  constructor(source: number | ArrayLike<number>) {
+    const isLength = typeof source === 'number'
+    if (!isLength && (typeof source !== 'object' || source === null)) {
+      throw new TypeError(`HeapArray: source must be a length or an array, but got ${describe(source)}`)
+    }
+    const length = isLength ? source : source.length
+    if (!Number.isSafeInteger(length) || length < 0) {
+      throw new ValueError(
+        `HeapArray: the length must be a whole number of at least 0, but got ${describe(length)}`,
+      )
+    }
+    // Copied first: it may be a view of linear memory, lost when that grows.
+    const values = isLength ? null : Float32Array.from(source)
+    const bytes = 4 * (values === null ? length : values.length)
+    this.allocation = { pointer: allocate(bytes), bytes }
+    finalizer?.register(this, this.allocation, this)
+    this.view = floatsAt(this.allocation.pointer, bytes / 4)
+    if (values === null) this.view.fill(0)
+    else this.view.set(values)
+  }
+
+  /** Number of elements. */
+  get length(): number {
+    return this.allocation.bytes / 4
+  }
+
+  /** The elements. Ask for it again after other calls: a view is lost when linear memory grows. */
+  get array(): Float32Array<ArrayBuffer> {
+    if (this.view.length !== this.length) this.view = floatsAt(this.pointer, this.length)
+    return this.view
+  }
+
+  /** Address in linear memory. @internal */
+  get pointer(): number {
+    if (this.allocation.pointer === 0) throw new ReferenceError('a disposed HeapArray was used')
+    return this.allocation.pointer
+  }
+
+  /** Frees the memory now. */
+  dispose(): void {
+    const { pointer, bytes } = this.allocation
+    if (pointer === 0) return
+    finalizer?.unregister(this)
+    this.allocation.pointer = 0
+    this.view = new Float32Array(0)
+    free(pointer, bytes)
+  }
+
+  /** The same as {@link dispose}, for `using`. */
+  declare [Symbol.dispose]: () => void
+}
+
+// Runtimes from before `using` have no such symbol.
+if (Symbol.dispose !== undefined) HeapArray.prototype[Symbol.dispose] = HeapArray.prototype.dispose

@@ -1,0 +1,35 @@
+import { initSync } from '#kernels'
+import { RuntimeError } from '../errors.js'
+
+let memory: WebAssembly.Memory | undefined
+
+/** `(module (func (result v128) (v128.const i64x2 0 0)))`: valid where SIMD128 is. */
+const SIMD_PROBE = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 22, 1, 20, 0, 253, 12, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 11,
+])
+
+/** Compiles the kernels, with a clear sentence where the runtime lacks SIMD. */
+export function compile(bytes: BufferSource): WebAssembly.Module {
+  if (!WebAssembly.validate(SIMD_PROBE)) {
+    throw new RuntimeError(
+      'softmargin needs WebAssembly SIMD, which this runtime lacks: use Node >= 16.4, Chrome >= 91, Firefox >= 89 or Safari >= 16.4',
+    )
+  }
+  return new WebAssembly.Module(bytes)
+}
+
+/** Makes the kernels of `module` the ones that run; later calls keep the first. */
+export function install(module: WebAssembly.Module): void {
+  memory ??= initSync({ module }).memory
+}
+
+/** The buffer of linear memory as it is now: growing detaches it, so nobody keeps it or a view of it. */
+export function linearMemory(): ArrayBuffer {
+  if (memory === undefined) {
+    throw new RuntimeError(
+      'softmargin is not initialised: call initSync(module) or await init(url) of softmargin/slim first',
+    )
+  }
+  return memory.buffer as ArrayBuffer
+}

@@ -69,7 +69,13 @@ export function expectClose(
   if (worst.excess > 1) expect.fail(`${worst.message}, ${worst.excess.toFixed(2)} times what is allowed`)
 }
 
-const fixtures = fixture<{ ops: Record<string, OpCase[]> }>('ops').ops
+/** Files of operations' fixtures: one for each of `test/fixtures/*.py` that fills an OpTable. */
+const OP_FILES = ['ops']
+
+const fixtures: Record<string, OpCase[]> = Object.assign(
+  {},
+  ...OP_FILES.map((file) => fixture<{ ops: Record<string, OpCase[]> }>(file).ops),
+)
 
 /** Names of the operations that have fixtures. */
 export const opsWithFixtures: ReadonlySet<string> = new Set(Object.keys(fixtures))

@@ -1,4 +1,5 @@
 /** Everything that `import torch from 'softmargin'` gives, as a namespace. */
+import './tensor/indexing.js'
 import './tensor/methods.js'
 
 export { enable_grad, is_grad_enabled, no_grad } from './autograd/grad_mode.js'

@@ -1,5 +1,6 @@
 import { launch } from '../memory/residency.js'
-import type { Op } from '../ops/record.js'
+import type { Differentiable, Op } from '../ops/record.js'
+import type { Shape } from '../tensor/shape.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
 import { is_grad_enabled } from './grad_mode.js'
 import { Node } from './node.js'
@@ -13,13 +14,19 @@ export function isTracked(inputs: readonly Tensor[]): boolean {
 export function apply<Options>(op: Op<Options>, inputs: readonly Tensor[], options: Options): Tensor {
   const out = empty(op.name, op.shape(inputs, options), op.dtype)
   const tracked = op.backward !== undefined && isTracked(inputs)
-  const saved = launch(() => op.forward?.(inputs, out, options, tracked)) ?? []
+  const saved = launch(() => op.forward(inputs, out, options, tracked))
   if (tracked) out.node = new Node(op as Op<unknown>, options, inputs, saved)
   return out
 }
 
-/** Records an operation whose result, `view`, shares the bytes of its only input. */
-export function applyView<Options>(op: Op<Options>, input: Tensor, view: Tensor, options: Options): Tensor {
-  if (isTracked([input])) view.node = new Node(op as Op<unknown>, options, [input], [])
+/** Records an operation whose result is a part of the elements of its input, from `offset` on, in place. */
+export function applyView<S extends Shape>(
+  op: Differentiable<{ offset: number }>,
+  x: Tensor,
+  shape: S,
+  offset = 0,
+): Tensor<S> {
+  const view = x.viewAs(shape, offset, is_grad_enabled())
+  if (isTracked([x])) view.node = new Node(op as Differentiable<unknown>, { offset }, [x], [])
   return view
 }

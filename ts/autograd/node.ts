@@ -1,5 +1,6 @@
 import { RuntimeError } from '../errors.js'
-import type { Op } from '../ops/record.js'
+import type { Storage } from '../memory/storage.js'
+import type { Differentiable } from '../ops/record.js'
 import { formatShape, type Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
 
@@ -8,7 +9,7 @@ let lastId = 0
 /** One recorded operation: what made a tensor, from what, and what going back needs. */
 export class Node {
   /** Rises with time, so falling ids are a topological order. */
-  readonly id = ++lastId
+  readonly id: number
   readonly inputShapes: readonly Shape[]
   /** Which inputs want a gradient. */
   readonly needs: readonly boolean[]
@@ -17,10 +18,10 @@ export class Node {
   /** Whether what was saved is needed again after this backward pass. */
   retained = false
   private saved: readonly Tensor[] | null
-  private readonly versions: readonly number[]
+  private versions: readonly number[]
 
   constructor(
-    readonly op: Op<unknown>,
+    readonly op: Differentiable<unknown>,
     private readonly options: unknown,
     inputs: readonly Tensor[],
     saved: readonly Tensor[],
@@ -28,6 +29,16 @@ export class Node {
     this.inputShapes = inputs.map((input) => input.shape)
     this.needs = inputs.map((input) => input.requires_grad)
     this.edges = inputs.map((input) => input.node ?? (input.requires_grad ? input : null))
+    this.saved = saved
+    this.versions = saved.map((tensor) => tensor.storage.version)
+    // Last: asking a view for its history may make a node too.
+    this.id = ++lastId
+  }
+
+  /** Keeps copies of what was saved of `storage`, whose bytes are about to change. */
+  keepOwn(storage: Storage, copy: (x: Tensor) => Tensor): void {
+    if (this.saved === null) return
+    const saved = this.saved.map((tensor) => (tensor.storage === storage ? copy(tensor) : tensor))
     this.saved = saved
     this.versions = saved.map((tensor) => tensor.storage.version)
   }

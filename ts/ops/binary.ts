@@ -118,11 +118,12 @@ const mulRecord = define({
   shape: arithmeticShape('mul'),
   forward([a, b], out) {
     broadcast(kernels.mul, a, b, out)
-    return [a, b]
+    // What no gradient is made from may change freely.
+    return [...(a.requires_grad ? [b] : []), ...(b.requires_grad ? [a] : [])]
   },
-  backward: (upstream, [a, b], _options, { needs }) => [
-    needs[0] ? gradientOf(kernels.mul, upstream, b, upstream.shape) : null,
-    needs[1] ? gradientOf(kernels.mul, upstream, a, upstream.shape) : null,
+  backward: (upstream, saved, _options, { needs }) => [
+    needs[0] ? gradientOf(kernels.mul, upstream, saved[0], upstream.shape) : null,
+    needs[1] ? gradientOf(kernels.mul, upstream, saved[saved.length - 1], upstream.shape) : null,
   ],
 })
 
@@ -131,7 +132,7 @@ const divRecord = define({
   shape: arithmeticShape('div'),
   forward([a, b], out) {
     broadcast(kernels.div, a, b, out)
-    return [b, out]
+    return b.requires_grad ? [b, out] : [b]
   },
   backward(upstream, [b, quotient], _options, { needs }) {
     const overB = (x: Tensor) => gradientOf(kernels.div, x, b, upstream.shape)

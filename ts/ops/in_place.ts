@@ -1,24 +1,74 @@
 /** Changes of a tensor's own elements. */
-
 import { isTracked } from '../autograd/apply.js'
-import { no_grad } from '../autograd/grad_mode.js'
+import { is_grad_enabled } from '../autograd/grad_mode.js'
+import { Node } from '../autograd/node.js'
+import { describe } from '../check.js'
 import { RuntimeError } from '../errors.js'
 import { full } from '../tensor/create.js'
-import { formatShape, sameShape } from '../tensor/shape.js'
-import { checkTensor, type Tensor } from '../tensor/tensor.js'
+import { bytesPerElement } from '../tensor/dtype.js'
+import { formatShape, numelOf, sameShape } from '../tensor/shape.js'
+import { checkTensor, Tensor } from '../tensor/tensor.js'
 import { type TensorLike, to, toTensor } from './convert.js'
-import { copyElements } from './copy.js'
+import { copyElements, duplicate } from './copy.js'
 import { expand } from './expand.js'
+import { zerosLike } from './parts.js'
+import { type Differentiable, defineGradient } from './record.js'
+import { defineView, reshape } from './view.js'
 
-/** Throws where autograd forbids to change `x`. */
-function checkChange(op: string, x: Tensor, other: readonly Tensor[]): void {
-  if (!isTracked([x, ...other])) return
+/** A base whose elements from `offset` on were overwritten: inputs are the base as it was, and what was written. */
+const overwriteRecord = defineGradient<{ offset: number }>({
+  name: 'copy_slices',
+  backward(upstream, _saved, { offset }, { needs, inputShapes: [whole, part] }) {
+    const isWhole = numelOf(whole) === numelOf(part)
+    const written = upstream.alias(part, offset)
+    let before: Tensor | null = null
+    if (needs[0]) {
+      before = isWhole ? zerosLike(whole) : duplicate(upstream)
+      if (!isWhole) copyElements(zerosLike(part), before.alias(part, offset))
+    }
+    return [before, needs[1] ? (isWhole ? written : duplicate(written)) : null]
+  },
+})
+
+const stridedViewRecord = defineView('as_strided')
+
+/** Where the elements of `view` begin among those of its base. */
+const offsetIn = (base: Tensor, view: Tensor) =>
+  (view.byteOffset - base.byteOffset) / bytesPerElement[base.dtype]
+
+/** Throws where autograd forbids to change `x` by what it computes from `others`. */
+function checkChange(x: Tensor, others: readonly Tensor[]): void {
+  if (!is_grad_enabled()) return
   if (x.is_leaf && x.requires_grad) {
     throw new RuntimeError('a leaf Variable that requires grad is being used in an in-place operation.')
   }
-  throw new RuntimeError(
-    `${op}: a change in place is not recorded for backward; use the form without _, or no_grad`,
-  )
+  const link = x.viewOf
+  if (link === null) return
+  if (!link.recorded && isTracked([link.base, ...others])) {
+    throw new RuntimeError(
+      'A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either both inside the no_grad block (if you do not want the inplace to be tracked) or both outside (if you want the inplace to be tracked).',
+    )
+  }
+  if (link.base.is_leaf && link.base.requires_grad) {
+    throw new RuntimeError(
+      'a view of a leaf Variable that requires grad is being used in an in-place operation.',
+    )
+  }
+}
+
+/** Writes `result`, of the shape and dtype of `x`, over it; `isFromX` tells that its history goes on from that of `x`. */
+function write(x: Tensor, result: Tensor, isFromX: boolean): void {
+  const tracked = isTracked([x, result])
+  // Its own operation may need what x was.
+  if (tracked) result.node?.keepOwn(x.storage, duplicate)
+  copyElements(result, x)
+  if (!tracked) return
+  const base = x.viewOf?.base ?? x
+  const record = (op: Differentiable<{ offset: number }>, part: Tensor, inputs: readonly Tensor[]) =>
+    new Node(op as Differentiable<unknown>, { offset: offsetIn(base, part) }, inputs, [])
+  const isWhole = base === x && isFromX
+  const node = isWhole ? result.node : record(overwriteRecord, x, [base, result])
+  base.rewriteHistory(node, (view) => record(stridedViewRecord, view, [base]))
 }
 
 /** Overwrites `x` with `from`, broadcast and converted to its dtype. */
@@ -27,21 +77,33 @@ export function copy_<T extends Tensor>(x: T, from: TensorLike): T {
   // Of x's own type: float32 does not hold every int32.
   const source =
     typeof from === 'number' ? full([], from, { dtype: x.dtype }) : toTensor('copy_', 'from', from)
-  checkChange('copy_', x, [source])
-  const wide = no_grad(() => expand(to(source, x.dtype), x.shape))
-  copyElements(wide, x)
+  checkChange(x, [source])
+  write(x, expand(to(source, x.dtype), x.shape), false)
   return x
 }
 
 /** Overwrites `x` with a result computed from it and `other`. */
 export function update<T extends Tensor>(x: T, op: string, other: TensorLike, compute: () => Tensor): T {
-  checkChange(op, x, [toTensor(op, 'other', other)])
-  const result = no_grad(compute)
+  checkChange(x, [toTensor(op, 'other', other)])
+  const result = compute()
   if (!sameShape(result.shape, x.shape)) {
     throw new RuntimeError(
       `output with shape ${formatShape(x.shape)} doesn't match the broadcast shape ${formatShape(result.shape)}`,
     )
   }
-  copyElements(to(result, x.dtype), x)
+  write(x, to(result, x.dtype), true)
   return x
+}
+
+/** `row = value` as torch assigns to `x[index]`: leading sizes of 1 that the row has not are dropped. */
+export function assign(row: Tensor, value: unknown): void {
+  if (value instanceof Tensor) {
+    let { shape } = value
+    while (shape.length > row.dim() && shape[0] === 1) shape = shape.slice(1)
+    copy_(row, reshape(value, shape))
+  } else if (typeof value === 'number' || typeof value === 'boolean') {
+    copy_(row, Number(value))
+  } else {
+    throw new TypeError(`can't assign ${describe(value)} to a tensor of dtype ${row.dtype}`)
+  }
 }

@@ -3,19 +3,9 @@ import type { DType } from '../tensor/dtype.js'
 import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
 
-/** An operation, declared once. Functions of `ts/ops` hand it to `apply`, which records it for backward. */
-export interface Op<Options = undefined> {
+/** How gradients go back through an operation: what a {@link Node} needs to know of it. */
+export interface Differentiable<Options = undefined> {
   readonly name: string
-  /** Element type of the result; float32 where it is not said. */
-  readonly dtype?: DType
-  /** Shape of the result. Throws, before any kernel runs, where the inputs do not go together. */
-  shape(inputs: readonly Tensor[], options: Options): Shape
-  /**
-   * Fills `out` and returns what backward needs. `tracked` tells whether there will be a backward.
-   * Runs inside a launch: pointers stay valid until it returns. Absent where the result is only
-   * ever a view of the input.
-   */
-  forward?(inputs: readonly Tensor[], out: Tensor, options: Options, tracked: boolean): readonly Tensor[]
   /**
    * Gradients of the inputs from that of the result; those that `node.needs` does not name may be
    * null. A gradient may have the broadcast shape: the walker sums it down. It is a new tensor, or
@@ -29,11 +19,32 @@ export interface Op<Options = undefined> {
   ): readonly (Tensor | null)[]
 }
 
+/** An operation, declared once. Functions of `ts/ops` hand it to `apply`, which records it for backward. */
+export interface Op<Options = undefined> extends Differentiable<Options> {
+  /** Element type of the result; float32 where it is not said. */
+  readonly dtype?: DType
+  /** Shape of the result. Throws, before any kernel runs, where the inputs do not go together. */
+  shape(inputs: readonly Tensor[], options: Options): Shape
+  /**
+   * Fills `out` and returns what backward needs. `tracked` tells whether there will be a backward.
+   * Runs inside a launch: pointers stay valid until it returns.
+   */
+  forward(inputs: readonly Tensor[], out: Tensor, options: Options, tracked: boolean): readonly Tensor[]
+}
+
 /** Every record, for the test that wants a fixture for each. */
-export const records: Op<never>[] = []
+export const records: Differentiable<never>[] = []
 
 /** Declares an operation. */
 export function define<Options = undefined>(record: Op<Options>): Op<Options> {
+  records.push(record)
+  return record
+}
+
+/** Declares what makes no tensor of its own: a view, or a change in place. */
+export function defineGradient<Options = undefined>(
+  record: Differentiable<Options>,
+): Differentiable<Options> {
   records.push(record)
   return record
 }

@@ -1,12 +1,16 @@
 /** Parts of a tensor along one dimension. */
 import { apply, applyView } from '../autograd/apply.js'
-import { describe } from '../check.js'
-import { IndexError, RuntimeError } from '../errors.js'
-import { normalizeDim, splitAt } from '../tensor/shape.js'
+import { checkNumber, describe } from '../check.js'
+import { IndexError, RuntimeError, ValueError } from '../errors.js'
+import { normalizeDim, numelOf, splitAt } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
+import { index_select } from './index_select.js'
 import { copyPart, withSize, zerosLike } from './parts.js'
 import { define } from './record.js'
-import { reshape } from './view.js'
+import { defineView } from './view.js'
+
+const narrowViewRecord = defineView('slice')
+const selectViewRecord = defineView('select')
 
 const narrowRecord = define<{ dim: number; start: number; length: number }>({
   name: 'narrow',
@@ -39,14 +43,56 @@ export function narrow(x: Tensor, dim: number, start: number, length: number): T
       `start (${first}) + length (${describe(length)}) exceeds dimension size (${size}).`,
     )
   }
-  const options = { dim: at, start: first, length }
-  const [outer, , inner] = splitAt(x.shape, at)
-  const shape = withSize(x.shape, at, length)
-  if (outer === 1) return applyView(narrowRecord, x, x.alias(shape, first * inner), options)
-  if (x.dtype === 'float32') return apply(narrowRecord, [x], options)
+  return part(x, at, first, length)
+}
+
+function part(x: Tensor, dim: number, start: number, length: number): Tensor {
+  const [outer, , inner] = splitAt(x.shape, dim)
+  const shape = withSize(x.shape, dim, length)
+  if (outer === 1) return applyView(narrowViewRecord, x, shape, start * inner)
+  if (x.dtype === 'float32') return apply(narrowRecord, [x], { dim, start, length })
   const out = empty('narrow', shape, x.dtype)
-  copyPart('from', out, x, at, first)
+  copyPart('from', out, x, dim, start)
   return out
+}
+
+/**
+ * Elements `start` to `end` of dimension `dim`, every `step`-th, as Python's `x[start:end:step]`:
+ * negative ones count from the end, and what lies outside is left out. A view where the elements
+ * lie together, else a copy.
+ *
+ * @example torch.slice(torch.arange(10), 0, 2, -2).tolist() // [2, 3, 4, 5, 6, 7]
+ */
+export function slice(
+  x: Tensor,
+  dim = 0,
+  start: number | null = null,
+  end: number | null = null,
+  step = 1,
+): Tensor {
+  checkTensor('slice', 'input', x)
+  if (x.dim() === 0) throw new RuntimeError('slice() cannot be applied to a 0-dim tensor.')
+  if (!Number.isInteger(step))
+    throw new TypeError(`slice: step must be an integer, but got ${describe(step)}`)
+  if (step <= 0) throw new ValueError('slice step must be positive')
+  const at = normalizeDim(dim, x.dim())
+  const size = x.shape[at]
+  const first = bound('start', start ?? 0, size)
+  const last = Math.max(first, bound('end', end ?? size, size))
+  if (step === 1) return part(x, at, first, last - first)
+  const indices = empty('slice', [Math.ceil((last - first) / step)], 'int32')
+  const elements = Int32Array.from({ length: indices.numel() }, (_, i) => first + i * step)
+  indices.storage.write(0, new Uint8Array(elements.buffer))
+  return index_select(x, at, indices)
+}
+
+/** A bound of a slice, from the front and within the dimension. */
+function bound(argument: string, given: number, size: number): number {
+  checkNumber('slice', argument, given)
+  if (Number.isNaN(given) || (Number.isFinite(given) && !Number.isInteger(given))) {
+    throw new TypeError(`slice: ${argument} must be an integer, but got ${given}`)
+  }
+  return Math.min(Math.max(given < 0 ? given + size : given, 0), size)
 }
 
 /** Element `index` of dimension `dim`, without that dimension; a view where its elements lie together. */
@@ -54,10 +100,42 @@ export function select(x: Tensor, dim: number, index: number): Tensor {
   checkTensor('select', 'input', x)
   if (x.dim() === 0) throw new IndexError('select() cannot be applied to a 0-dim tensor.')
   const at = normalizeDim(dim, x.dim())
-  const size = x.shape[at]
+  const first = checkIndex(index, at, x.shape[at])
+  const shape = [...x.shape.slice(0, at), ...x.shape.slice(at + 1)]
+  const [outer, , inner] = splitAt(x.shape, at)
+  if (outer === 1) return applyView(selectViewRecord, x, shape, first * inner)
+  const copy = part(x, at, first, 1)
+  return applyView(selectViewRecord, copy, shape)
+}
+
+/** `index` from the front. Throws torch's IndexError where the dimension has no such element. */
+export function checkIndex(index: number, dim: number, size: number): number {
   if (!Number.isInteger(index) || index < -size || index >= size) {
-    throw new IndexError(`index ${describe(index)} is out of bounds for dimension ${at} with size ${size}`)
+    throw new IndexError(`index ${describe(index)} is out of bounds for dimension ${dim} with size ${size}`)
   }
-  const part = narrow(x, at, index < 0 ? index + size : index, 1)
-  return reshape(part, [...x.shape.slice(0, at), ...x.shape.slice(at + 1)])
+  return index < 0 ? index + size : index
+}
+
+/**
+ * The part of the first dimensions at `indices`, one for each: 0-d where all of them are given. A
+ * view, so that gradients flow back from it.
+ *
+ * @throws IndexError if there is no such part
+ * @example torch.eye(3).at(1, -2).item() // 1
+ */
+export function at(x: Tensor, ...indices: number[]): Tensor {
+  checkTensor('at', 'input', x)
+  if (indices.length > x.dim()) {
+    throw new IndexError(
+      x.dim() === 0
+        ? 'invalid index of a 0-dim tensor. Use `tensor.item()` to convert a 0-dim tensor to a number'
+        : `too many indices for tensor of dimension ${x.dim()}`,
+    )
+  }
+  let offset = 0
+  indices.forEach((index, dim) => {
+    offset = offset * x.shape[dim] + checkIndex(index, dim, x.shape[dim])
+  })
+  const shape = x.shape.slice(indices.length)
+  return applyView(selectViewRecord, x, shape, offset * numelOf(shape))
 }

@@ -3,20 +3,30 @@ import { applyView } from '../autograd/apply.js'
 import { RuntimeError } from '../errors.js'
 import { checkShape, inferShape, normalizeDim, numelOf, ownIntegers, type Shape } from '../tensor/shape.js'
 import { checkTensor, type Tensor } from '../tensor/tensor.js'
-import { define } from './record.js'
+import { copyElements } from './copy.js'
+import { zerosLike } from './parts.js'
+import { defineGradient } from './record.js'
 
-const reshapeRecord = define<{ shape: Shape }>({
-  name: 'reshape',
-  shape: (_inputs, { shape }) => shape,
-  backward: (upstream, _saved, _options, { inputShapes }) => [upstream.alias(inputShapes[0])],
-})
+/** A view of the elements from `offset` on: its gradient lies there among zeros. */
+export const defineView = (name: string) =>
+  defineGradient<{ offset: number }>({
+    name,
+    backward(upstream, _saved, { offset }, { inputShapes: [shape] }) {
+      if (numelOf(shape) === upstream.numel()) return [upstream.alias(shape)]
+      const gradient = zerosLike(shape)
+      copyElements(upstream, gradient.alias(upstream.shape, offset))
+      return [gradient]
+    },
+  })
+
+const reshapeRecord = defineView('reshape')
 
 /** The same elements in another shape, sharing memory; one size may be -1. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   checkTensor('reshape', 'input', x)
   const inferred = inferShape(ownIntegers('reshape', 'shape', shape), x.numel())
   checkShape('reshape', inferred)
-  return applyView(reshapeRecord, x, x.alias(inferred), { shape: inferred })
+  return applyView(reshapeRecord, x, inferred)
 }
 
 /** Dimensions `start_dim` to `end_dim` as one. */

@@ -1,8 +1,10 @@
 import * as kernels from '#kernels'
 import { apply } from '../autograd/apply.js'
+import { RuntimeError } from '../errors.js'
+import { full } from '../tensor/create.js'
 import { broadcastShapes } from '../tensor/shape.js'
-import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
-import { type TensorLike, to, toFloat } from './convert.js'
+import { checkTensor, empty, Tensor } from '../tensor/tensor.js'
+import { type TensorLike, to, toTensor } from './convert.js'
 import { expand } from './expand.js'
 import { define } from './record.js'
 
@@ -25,15 +27,53 @@ const whereRecord = define({
 })
 
 /**
- * `condition ? a : b`, element by element, all three broadcast together.
+ * `condition ? a : b`, element by element, all three broadcast together. Of the type of both where
+ * that is one, else float32.
  *
  * @example torch.where(x.gt(0), x, 0)
  */
 export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
   checkTensor('where', 'condition', condition)
-  const [floatA, floatB] = [toFloat('where', 'input', a), toFloat('where', 'other', b)]
-  const sides = broadcastShapes('where', floatA.shape, floatB.shape, ['input', 'other'])
-  const shape = broadcastShapes('where', condition.shape, sides, ['condition', 'input and other'])
+  return choose('where', condition, toTensor('where', 'input', a), toTensor('where', 'other', b))
+}
+
+function choose(op: string, condition: Tensor, a: Tensor, b: Tensor): Tensor {
+  const dtype = a.dtype === b.dtype ? a.dtype : 'float32'
+  const sides = broadcastShapes(op, a.shape, b.shape, ['input', 'other'])
+  const shape = broadcastShapes(op, condition.shape, sides, ['condition', 'input and other'])
   const mask = expand(to(condition, 'bool'), shape)
-  return apply(whereRecord, [mask, expand(floatA, shape), expand(floatB, shape)], undefined)
+  if (dtype === 'int32') {
+    // The kernel moves bits whatever they mean; a float32 would not hold every int32.
+    const asFloats = (x: Tensor) => {
+      const { storage, byteOffset } = expand(x, shape)
+      return new Tensor(shape, 'float32', storage, byteOffset)
+    }
+    const chosen = apply(whereRecord, [mask, asFloats(a), asFloats(b)], undefined)
+    return new Tensor(shape, 'int32', chosen.storage, chosen.byteOffset)
+  }
+  const floats = [a, b].map((x) => expand(to(x, 'float32'), shape))
+  return to(apply(whereRecord, [mask, ...floats], undefined), dtype)
+}
+
+/**
+ * `value` where `mask` is true, elsewhere `x`.
+ *
+ * @param mask bool, broadcast with `x`
+ * @param value a number, or a 0-d tensor, to which gradients flow too
+ * @example scores.masked_fill(seen, -Infinity)
+ */
+export function masked_fill(x: Tensor, mask: Tensor, value: TensorLike): Tensor {
+  checkTensor('masked_fill', 'input', x)
+  checkTensor('masked_fill', 'mask', mask)
+  if (mask.dtype !== 'bool') {
+    throw new RuntimeError(`masked_fill only supports boolean masks, but got mask with dtype ${mask.dtype}`)
+  }
+  const filler =
+    typeof value === 'number' ? full([], value, { dtype: x.dtype }) : toTensor('masked_fill', 'value', value)
+  if (filler.dim() > 0) {
+    throw new RuntimeError(
+      `masked_fill only supports a 0-dimensional value tensor, but got tensor with ${filler.dim()} dimension(s).`,
+    )
+  }
+  return choose('masked_fill', mask, to(filler, x.dtype), x)
 }

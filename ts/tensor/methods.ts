@@ -6,6 +6,7 @@ import { to } from '../ops/convert.js'
 import * as inPlace from '../ops/in_place.js'
 import * as ops from '../ops/index.js'
 import type { ReduceOptions } from '../ops/reduce.js'
+import { at } from '../ops/slice.js'
 import type { DType } from './dtype.js'
 import { format } from './format.js'
 import type { Shape } from './shape.js'
@@ -83,6 +84,14 @@ declare module './tensor.js' {
     select(dim: number, index: number): Tensor
     /** Elements `start` to `start + length` of dimension `dim`; a view where they lie together. */
     narrow(dim: number, start: number, length: number): Tensor
+    /** Elements `start` to `end` of dimension `dim`, every `step`-th; a view where they lie together. */
+    slice(dim?: number, start?: number | null, end?: number | null, step?: number): Tensor
+    /** The part of the first dimensions at `indices`, 0-d where all are given; a view, part of autograd. */
+    at(...indices: number[]): Tensor
+    /** `value` where `mask`, a bool tensor, is true; elsewhere the elements as they are. */
+    masked_fill(mask: Tensor, value: TensorLike): Tensor
+    /** `this` where `condition` is true, else `other`. */
+    where(condition: Tensor, other: TensorLike): Tensor
     /** Elements of dimension `dim` at `indices`. */
     index_select(dim: number, indices: Tensor): Tensor
     /** The elements as another type; the tensor itself where it has that type. */
@@ -99,8 +108,14 @@ declare module './tensor.js' {
     zero_(): this
     /** `this += other`. */
     add_(other: TensorLike): this
+    /** `this -= other`. */
+    sub_(other: TensorLike): this
     /** `this *= other`. */
     mul_(other: TensorLike): this
+    /** `this /= other`. */
+    div_(other: TensorLike): this
+    /** Overwrites the elements where `mask`, a bool tensor, is true. */
+    masked_fill_(mask: Tensor, value: TensorLike): this
     /**
      * Adds d(this)/d(leaf) to `grad` of every leaf that requires it.
      *
@@ -221,6 +236,18 @@ const methods: ThisType<Tensor> & Record<string, unknown> = {
   narrow(dim: number, start: number, length: number) {
     return ops.narrow(this, dim, start, length)
   },
+  slice(dim?: number, start?: number | null, end?: number | null, step?: number) {
+    return ops.slice(this, dim, start, end, step)
+  },
+  at(...indices: number[]) {
+    return at(this, ...indices)
+  },
+  masked_fill(mask: Tensor, value: TensorLike) {
+    return ops.masked_fill(this, mask, value)
+  },
+  where(condition: Tensor, other: TensorLike) {
+    return ops.where(condition, this, other)
+  },
   index_select(dim: number, indices: Tensor) {
     return ops.index_select(this, dim, indices)
   },
@@ -247,6 +274,15 @@ const methods: ThisType<Tensor> & Record<string, unknown> = {
   },
   mul_(other: TensorLike) {
     return inPlace.update(this, 'mul_', other, () => ops.mul(this, other))
+  },
+  sub_(other: TensorLike) {
+    return inPlace.update(this, 'sub_', other, () => ops.sub(this, other))
+  },
+  div_(other: TensorLike) {
+    return inPlace.update(this, 'div_', other, () => ops.div(this, other))
+  },
+  masked_fill_(mask: Tensor, value: TensorLike) {
+    return inPlace.update(this, 'masked_fill_', value, () => ops.masked_fill(this, mask, value))
   },
   backward(gradient?: Tensor | null, { retain_graph = false }: { retain_graph?: boolean } = {}) {
     backward(this, gradient ?? undefined, retain_graph)

@@ -8,13 +8,55 @@ import { checkShape, formatShape, normalizeDim, numelOf, type Shape, sameShape }
 /** Nested arrays as deep as the shape. */
 export type Nested = number | boolean | Nested[]
 
+const AMBIGUOUS_VIEW =
+  'A view was created in no_grad mode and its base or another view of its base has been modified inplace with grad mode enabled. Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either both inside the no_grad block (if you do not want the inplace to be tracked) or both outside (if you want the inplace to be tracked).'
+
+/** What a view shares its elements, and with them its history, with. */
+interface ViewLink {
+  /** The tensor that is no view. */
+  readonly base: Tensor
+  /** False for one that was made in no_grad mode: a change of it cannot be recorded. */
+  readonly recorded: boolean
+  /** The base's last rewrite that this view's history takes account of. */
+  seen: Rewrite | null
+}
+
+/** A recorded change in place of a base: gives each of its views the history that it has since. */
+export type Rewrite = (view: Tensor) => Node
+
+/**
+ * A row of a tensor: its elements where it is the last dimension. Of an unknown rank it is `any`,
+ * as nothing narrower lets a tensor of known shape be passed for one of any shape.
+ */
+export type Row<S extends Shape> = number extends S['length']
+  ? // biome-ignore lint/suspicious/noExplicitAny: said above.
+    any
+  : S extends readonly [number, ...infer Rest extends Shape]
+    ? Rest extends readonly []
+      ? number
+      : Tensor<Rest>
+    : never
+
 /**
  * A dense, contiguous, row-major array. Its bytes live in a {@link Storage} that views share; its
  * memory needs no care. Arithmetic and the other methods are in `methods.ts`.
  */
 export class Tensor<S extends Shape = Shape> {
-  /** The operation that made this tensor, if gradients flow through it. @internal */
-  node: Node | null = null
+  /**
+   * Row `index` of the first dimension, a view that shares memory; of a vector its element, as a
+   * number. Negative ones count from the end. What is assigned is copied into the row, broadcast.
+   *
+   * @throws IndexError if there is no such row
+   * @example
+   * const tags = torch.zeros([32, 20])
+   * tags[0][5] = 1
+   */
+  [index: number]: Row<S>
+
+  // Declared here, all of them: an assignment to a new name would meet the trap of `indexing.ts`.
+  private history: Node | null = null
+  private link: ViewLink | null = null
+  private rewrite: Rewrite | null = null
   private leafRequiresGrad = false
   private gradient: Tensor | null = null
 
@@ -44,6 +86,32 @@ export class Tensor<S extends Shape = Shape> {
     return this.elementType
   }
 
+  /** The operation that made this tensor, if gradients flow through it. @internal */
+  get node(): Node | null {
+    const { link } = this
+    if (link !== null && link.seen !== link.base.rewrite) {
+      if (!link.recorded) throw new RuntimeError(AMBIGUOUS_VIEW)
+      link.seen = link.base.rewrite
+      if (link.seen !== null) this.history = link.seen(this)
+    }
+    return this.history
+  }
+
+  set node(node: Node | null) {
+    this.history = node
+  }
+
+  /** What this is a view of, and whether changes of it can be recorded; null for what is no view. @internal */
+  get viewOf(): { readonly base: Tensor; readonly recorded: boolean } | null {
+    return this.link
+  }
+
+  /** Replaces the history, after a recorded change in place, of this base and of all its views. @internal */
+  rewriteHistory(node: Node | null, ofView: Rewrite): void {
+    this.history = node
+    this.rewrite = ofView
+  }
+
   /** Always 'cpu'. */
   get device(): 'cpu' {
     return 'cpu'
@@ -56,7 +124,7 @@ export class Tensor<S extends Shape = Shape> {
 
   /** Whether backward passes reach this tensor. */
   get requires_grad(): boolean {
-    return this.leafRequiresGrad || this.node !== null
+    return this.node !== null || this.leafRequiresGrad
   }
 
   set requires_grad(value: boolean) {
@@ -161,6 +229,14 @@ export class Tensor<S extends Shape = Shape> {
       this.storage,
       this.byteOffset + elementOffset * bytesPerElement[this.dtype],
     )
+  }
+
+  /** A part of the same elements as a view, which follows changes of this tensor's history. @internal */
+  viewAs<T extends Shape>(shape: T, elementOffset: number, recorded: boolean): Tensor<T> {
+    const view = this.alias(shape, elementOffset)
+    const base = this.link?.base ?? this
+    view.link = { base, recorded: recorded && (this.link?.recorded ?? true), seen: base.rewrite }
+    return view
   }
 
   /** The same bytes, outside of autograd. */

@@ -28,6 +28,10 @@ class Gradients {
     if (left === 0) gradient.storage.dispose()
   }
 
+  isShared(gradient: Tensor): boolean {
+    return this.holders.get(gradient.storage) !== 1
+  }
+
   /** The gradient that waits for `node`; the caller holds it from now on. */
   take(node: Node): Tensor | undefined {
     const gradient = this.pending.get(node)
@@ -37,12 +41,11 @@ class Gradients {
 
   /** Passes a held gradient on, to wait for its node or into the leaf's `grad`. */
   deliver(target: Node | Tensor, gradient: Tensor): void {
-    const isShared = (g: Tensor) => this.holders.get(g.storage) !== 1
     if (target instanceof Node) {
       const waiting = this.pending.get(target)
       if (waiting === undefined) {
         this.pending.set(target, gradient)
-      } else if (isShared(waiting)) {
+      } else if (this.isShared(waiting)) {
         const sum = add(waiting, gradient)
         this.hold(sum)
         this.pending.set(target, sum)
@@ -55,7 +58,7 @@ class Gradients {
     } else if (target.grad !== null) {
       accumulate(target.grad, gradient)
       this.drop(gradient)
-    } else if (isShared(gradient)) {
+    } else if (this.isShared(gradient)) {
       target.grad = duplicate(gradient)
       this.drop(gradient)
     } else {
@@ -84,6 +87,7 @@ export function backward(root: Tensor, gradient: Tensor | undefined, retain_grap
 
 function step(node: Node, upstream: Tensor, gradients: Gradients, retain_graph: boolean): void {
   node.retained = retain_graph
+  node.ownsUpstream = !gradients.isShared(upstream)
   const results = launch(() => node.backward(upstream))
   if (!retain_graph) node.free()
   for (const gradient of results) if (gradient !== null) gradients.hold(gradient)

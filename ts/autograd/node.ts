@@ -17,6 +17,8 @@ export class Node {
   readonly edges: readonly (Node | Tensor | null)[]
   /** Whether what was saved is needed again after this backward pass. */
   retained = false
+  /** Whether nobody else holds the upstream gradient of this backward pass, so that it may be written over. */
+  ownsUpstream = false
   private saved: readonly Tensor[] | null
   private versions: readonly number[]
 

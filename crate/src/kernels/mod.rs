@@ -1,11 +1,13 @@
 //! All arithmetic: pure functions from slices and a dims struct to slices. No allocation, no
 //! wasm-bindgen, no panic on dims that describe the slices. Forward and backward stand side by side.
 
+pub mod avg_pool2d;
 pub mod batch_norm;
 pub mod conv2d;
 pub mod convert;
 pub mod elementwise;
 pub mod gemm;
+pub mod max_pool2d;
 pub mod multilabel_soft_margin;
 pub mod optim;
 pub mod pool2d;

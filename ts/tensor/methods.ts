@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** The methods of {@link Tensor}: most are the function of the same name with the tensor in front. */
 import { backward } from '../autograd/backward.js'
+import { type Hook, type RemovableHandle, register_hook, retain_grad } from '../autograd/hooks.js'
 import type { TensorLike } from '../ops/convert.js'
 import { to } from '../ops/convert.js'
 import * as inPlace from '../ops/in_place.js'
@@ -123,6 +124,16 @@ declare module './tensor.js' {
      * @param options `retain_graph` keeps what a second backward pass needs
      */
     backward(gradient?: Tensor | null, options?: { retain_graph?: boolean }): void
+    /**
+     * Calls `hook` with the gradient of this tensor in every backward pass, once it is complete. A
+     * tensor that the hook returns takes its place.
+     *
+     * @throws RuntimeError unless the tensor requires grad
+     * @example const handle = x.register_hook((gradient) => gradient.clamp({ min: -1, max: 1 }))
+     */
+    register_hook(hook: Hook): RemovableHandle
+    /** Makes backward passes add to `grad` of this tensor although it is no leaf. */
+    retain_grad(): void
     /** As torch prints it. */
     toString(): string
     /** Same as {@link dispose}, for `using`. */
@@ -283,6 +294,12 @@ const methods: ThisType<Tensor> & Record<string, unknown> = {
   },
   masked_fill_(mask: Tensor, value: TensorLike) {
     return inPlace.update(this, 'masked_fill_', value, () => ops.masked_fill(this, mask, value))
+  },
+  register_hook(hook: Hook) {
+    return register_hook(this, hook)
+  },
+  retain_grad() {
+    retain_grad(this)
   },
   backward(gradient?: Tensor | null, { retain_graph = false }: { retain_graph?: boolean } = {}) {
     backward(this, gradient ?? undefined, retain_graph)

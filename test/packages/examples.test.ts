@@ -1,0 +1,63 @@
+/** Programs as users write them, compiled strictly against the installed tarball and run at full size. */
+import { execFile } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Consumer, createConsumer } from './consumer.js'
+import { examplesOfPage, pageIsThere } from './page.js'
+
+let consumer: Consumer
+beforeAll(async () => {
+  consumer = await createConsumer()
+}, 60_000)
+afterAll(() => consumer.remove())
+
+/** What a TypeScript program prints. Fails with the compiler's complaints, if it has any. */
+async function outputOf(name: string, source: string, compilerOptions: object = {}): Promise<string> {
+  const config = join(consumer.folder, `${name}.tsconfig.json`)
+  await writeFile(join(consumer.folder, `${name}.ts`), source)
+  const options = {
+    target: 'es2022',
+    module: 'nodenext',
+    strict: true,
+    skipLibCheck: false,
+    types: [],
+    ...compilerOptions,
+  }
+  await writeFile(config, JSON.stringify({ compilerOptions: options, files: [`${name}.ts`] }))
+  const tsc = join(process.cwd(), 'node_modules/typescript/bin/tsc')
+  await promisify(execFile)(process.execPath, [tsc, '-p', config]).catch(({ stdout }: { stdout: string }) =>
+    expect.fail(stdout),
+  )
+  return await consumer.run(`${name}.js`)
+}
+
+function expectLoss(printed: string): void {
+  expect(Number(printed)).toBeGreaterThan(0)
+  expect(Number(printed)).toBeLessThan(10)
+}
+
+describe('programs on the surface of the page, at its sizes', () => {
+  test.each(['tagger', 'recommender', 'rare', 'genres'])('%s', async (name) => {
+    const source = await readFile(`test/packages/programs/${name}.ts`, 'utf8')
+    expectLoss(await outputOf(name, source))
+  })
+
+  test('the tagger whose fields are not defined before they are assigned', async () => {
+    const source = await readFile('test/packages/programs/tagger.ts', 'utf8')
+    expectLoss(await outputOf('tagger_assigned', source, { useDefineForClassFields: false }))
+  })
+})
+
+const skipped = pageIsThere ? '' : ' (skipped: the page does not lie beside this checkout)'
+describe.skipIf(!pageIsThere)(`the examples of the page as they stand${skipped}`, () => {
+  test('are four', () => expect(examplesOfPage()).toHaveLength(4))
+
+  test.each([0, 1, 2, 3])('example %i', async (i) => {
+    const example = examplesOfPage()[i]
+    // As many rows as the table of genres in the fourth has.
+    const given = `import torch from 'softmargin'\nconst batch_size: number = 3\n`
+    expectLoss(await outputOf(`page_${i}`, `${given}${example}\nconsole.log(loss.item())\n`))
+  })
+})

@@ -24,23 +24,23 @@ declare module './tensor.js' {
     /** `this / other`, element by element. */
     div(other: TensorLike): Tensor
     /** `-x`. */
-    neg(): Tensor
+    neg(): Tensor<S>
     /** `|x|`. */
-    abs(): Tensor
+    abs(): Tensor<S>
     /** `e^x`. */
-    exp(): Tensor
+    exp(): Tensor<S>
     /** Natural logarithm. */
-    log(): Tensor
+    log(): Tensor<S>
     /** Square root. */
-    sqrt(): Tensor
+    sqrt(): Tensor<S>
     /** `max(x, 0)`. */
-    relu(): Tensor
+    relu(): Tensor<S>
     /** `1 / (1 + e^-x)`. */
-    sigmoid(): Tensor
+    sigmoid(): Tensor<S>
     /** `this ^ exponent`. */
-    pow(exponent: number): Tensor
+    pow(exponent: number): Tensor<S>
     /** Held within `[min, max]`. */
-    clamp(bounds: { min?: number; max?: number }): Tensor
+    clamp(bounds: { min?: number; max?: number }): Tensor<S>
     /** `this > other`, as bool. */
     gt(other: TensorLike): Tensor
     /** `this >= other`, as bool. */
@@ -96,11 +96,11 @@ declare module './tensor.js' {
     /** Elements of dimension `dim` at `indices`. */
     index_select(dim: number, indices: Tensor): Tensor
     /** The elements as another type; the tensor itself where it has that type. */
-    to(dtype: DType): Tensor
+    to(dtype: DType): Tensor<S>
     /** The elements as float32. */
-    float(): Tensor
+    float(): Tensor<S>
     /** A copy, part of autograd. */
-    clone(): Tensor
+    clone(): Tensor<S>
     /** Overwrites the elements with those of `from`, broadcast. */
     copy_(from: TensorLike): this
     /** Overwrites every element with `value`. */

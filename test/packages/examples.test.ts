@@ -50,6 +50,15 @@ describe('programs on the surface of the page, at its sizes', () => {
   })
 })
 
+test('the TypeScript of docs/from-pytorch.md satisfies a strict compiler', async () => {
+  const page = await readFile('docs/from-pytorch.md', 'utf8')
+  const blocks = [...page.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, block]) => block)
+  expect(blocks.length).toBeGreaterThan(8)
+  const scopes = blocks.map((block, i) => `function pair${i}() {\n${block}}\npair${i}()\n`)
+  const given = `import torch from 'softmargin'\nconst print = (...values: unknown[]): void => {}\n`
+  await outputOf('from_pytorch', `${given}${scopes.join('')}`)
+})
+
 const skipped = pageIsThere ? '' : ' (skipped: the page does not lie beside this checkout)'
 describe.skipIf(!pageIsThere)(`the examples of the page as they stand${skipped}`, () => {
   test('are four', () => expect(examplesOfPage()).toHaveLength(4))

@@ -307,8 +307,41 @@ export const kernels: Record<string, (check: Check) => void> = {
   },
   random_uniform: drawing(out, -2, 3),
   random_normal: drawing(out, 1, 2),
+  random_integers(check) {
+    for (const [low, range, wide] of [
+      [-5, 12, false],
+      [-(2 ** 31), 2 ** 32, true],
+      [0, 2 ** 31, false],
+    ] as const) {
+      drawing(outIntegers, low, range, Number(wide))(check)
+    }
+  },
+  random_bernoulli_each(check) {
+    const state = seeded(0)
+    for (const n of SIZES) check(state, tame(n), out(n), n)
+  },
   random_permutation: drawing(outIntegers),
   random_bernoulli: drawing(out, 0.3),
+
+  count_outside(check) {
+    for (const [n, values] of product(SIZES, flavours)) check(values(n), -1, 1, n)
+  },
+  replace_outside(check) {
+    for (const [n, values] of product(SIZES, flavours)) check(values(n), values(n), -1, 1, n)
+  },
+  accept_normal(check) {
+    for (const [n, values] of product(SIZES, flavours)) {
+      const uniforms = values(n).map(Math.abs)
+      check(values(n), values(n), uniforms, bytes(n), 0.5, 2, -0.1, n)
+    }
+  },
+  orthonormal_rows(check) {
+    for (const [rows, length] of product(FEW, FEW))
+      if (rows <= length) check(tame(rows * length), rows, length)
+  },
+  normal_cdf(check) {
+    for (const x of [...SPECIAL, 3, -8.9, 9.1]) check(x)
+  },
 
   strided_copy(check) {
     // Shapes with strides: transpositions, repetitions, every second element, no elements, 0-d.

@@ -8,6 +8,8 @@ import * as inPlace from '../ops/in_place.js'
 import * as ops from '../ops/index.js'
 import type { ReduceOptions } from '../ops/reduce.js'
 import { at } from '../ops/slice.js'
+import type { Random } from '../random/fill.js'
+import * as random from '../random/in_place.js'
 import type { DType } from './dtype.js'
 import { format } from './format.js'
 import type { Shape } from './shape.js'
@@ -117,6 +119,14 @@ declare module './tensor.js' {
     div_(other: TensorLike): this
     /** Overwrites the elements where `mask`, a bool tensor, is true. */
     masked_fill_(mask: Tensor, value: TensorLike): this
+    /** Overwrites the elements with uniform values from [from, to), by default [0, 1). */
+    uniform_(from?: number, to?: number, options?: Random): this
+    /** Overwrites the elements with normal values, by default of mean 0 and standard deviation 1. */
+    normal_(mean?: number, std?: number, options?: Random): this
+    /** Overwrites the elements with 1 with probability `p`, 0.5 by default or each its own, else 0. */
+    bernoulli_(p?: Tensor | number, options?: Random): this
+    /** Overwrites the elements with whole numbers from [from, to), or from [0, from). */
+    random_(from?: number, to?: number, options?: Random): this
     /**
      * Adds d(this)/d(leaf) to `grad` of every leaf that requires it.
      *
@@ -300,6 +310,18 @@ const methods: ThisType<Tensor> & Record<string, unknown> = {
   },
   retain_grad() {
     retain_grad(this)
+  },
+  uniform_(from = 0, to = 1, options?: Random) {
+    return random.uniform_(this, from, to, options)
+  },
+  normal_(mean = 0, std = 1, options?: Random) {
+    return random.normal_(this, mean, std, options)
+  },
+  bernoulli_(p: Tensor | number = 0.5, options?: Random) {
+    return random.bernoulli_(this, p, options)
+  },
+  random_(from?: number, to?: number, options?: Random) {
+    return random.random_(this, from, to, options)
   },
   backward(gradient?: Tensor | null, { retain_graph = false }: { retain_graph?: boolean } = {}) {
     backward(this, gradient ?? undefined, retain_graph)

@@ -13,6 +13,7 @@ mod decode;
 mod elementwise;
 mod gemm;
 mod heap;
+mod init;
 mod multilabel_soft_margin;
 mod optim;
 mod pool2d;

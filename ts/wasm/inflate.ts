@@ -93,7 +93,8 @@ export function inflate(input: Uint8Array, size: number): Uint8Array<ArrayBuffer
       const length = next === 285 ? 258 : 3 + scaled(next - 257, 4)
       const distance = 1 + scaled(symbol(distances), 2)
       // Byte by byte: the two may overlap.
-      for (const end = written + length; written < end; written++) output[written] = output[written - distance]
+      for (const end = written + length; written < end; written++)
+        output[written] = output[written - distance]
     }
   }
 

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { browserProject } from './browser/project.js'
 
 const common = {
   setupFiles: ['test/setup.ts'],
@@ -26,6 +27,7 @@ export default defineConfig({
           globalSetup: ['test/packages/setup.ts'],
         },
       },
+      ...(await browserProject(common)),
     ],
   },
 })

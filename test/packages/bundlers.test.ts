@@ -60,7 +60,7 @@ describe.skipIf(chromium.missing)(`in ${where} under a strict content security p
     await writeFile(join(bundled('policy'), 'app.js'), "console.log(eval('1'))")
     await writePage('policy')
     const names = [...Object.keys(bundles), 'policy', 'vite dev']
-    const script = join(import.meta.dirname, 'browser.mjs')
+    const script = join(import.meta.dirname, 'chromium', 'first_logs.mjs')
     const printed = await execute(process.execPath, [script, chromium.path, ...pages, `dev:${folder}`])
     answers = Object.fromEntries((JSON.parse(printed) as string[]).map((answer, i) => [names[i], answer]))
   }, 120_000)

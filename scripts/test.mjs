@@ -1,22 +1,29 @@
 // Everything that must hold. A failing part does not stop the next ones; the last line is the sum.
+// --no-skips: what this machine lacks is a failure too.
 import { existsSync, rmSync } from 'node:fs'
 import { build } from './build.mjs'
 import { lint } from './lint.mjs'
 import { asProgram } from './program.mjs'
 import { inProject, packageTool, readProjectFile } from './project.mjs'
-import { installPackages } from './setup.mjs'
+import { installPackages, testPackages } from './setup.mjs'
+import { size } from './size.mjs'
 import { Failure, run } from './step.mjs'
 import { ensureToolchain } from './toolchain.mjs'
 
 const total = { passed: 0, failed: 0, skipped: 0 }
 
-async function test() {
+async function test(args) {
   if (await part(prepare)) {
     // First the build: the types that lint checks against come from it.
     await part(() => build({ scalar: true }))
     await part(lint)
+    await part(size)
     await part(testTypeScript)
     await part(testCrate)
+  }
+  if (args.includes('--no-skips') && total.skipped) {
+    console.error(`${total.skipped} tests were skipped, and --no-skips was given`)
+    total.failed += 1
   }
   const { passed, failed, skipped } = total
   console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`)
@@ -38,6 +45,7 @@ async function part(action) {
 
 async function prepare() {
   await installPackages()
+  await installPackages(testPackages)
   await ensureToolchain()
 }
 
@@ -57,6 +65,10 @@ async function testTypeScript() {
   const result = JSON.parse(readProjectFile(report))
   // A file that cannot be loaded has no tests, yet must not go unseen.
   const isBroken = (file) => file.status === 'failed' && file.assertionResults.length === 0
+  const tests = result.testResults.flatMap((file) => file.assertionResults)
+  for (const { status, fullName } of tests) {
+    if (['pending', 'skipped', 'todo'].includes(status)) console.log(`skipped: ${fullName}`)
+  }
   return checked('vitest', succeeded, {
     passed: result.numPassedTests,
     failed: result.numFailedTests + result.testResults.filter(isBroken).length,

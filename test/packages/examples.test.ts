@@ -1,72 +1,29 @@
-/** Programs as users write them, compiled strictly against the installed tarball and run at full size. */
-import { execFile } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Consumer, createConsumer } from './consumer.js'
-import { examplesOfPage, pageIsThere } from './page.js'
+import { expect, test } from 'vitest'
+import { folder } from './consumer.js'
+import { execute } from './execute.js'
+import { chromium } from './programs.js'
 
-let consumer: Consumer
-beforeAll(async () => {
-  consumer = await createConsumer()
-}, 60_000)
-afterAll(() => consumer.remove())
+const script = (...path: string[]) => join(import.meta.dirname, ...path)
 
-/** What a TypeScript program prints. Fails with the compiler's complaints, if it has any. */
-async function outputOf(name: string, source: string, compilerOptions: object = {}): Promise<string> {
-  const config = join(consumer.folder, `${name}.tsconfig.json`)
-  await writeFile(join(consumer.folder, `${name}.ts`), source)
-  const options = {
-    target: 'es2022',
-    module: 'nodenext',
-    strict: true,
-    skipLibCheck: false,
-    types: [],
-    ...compilerOptions,
-  }
-  await writeFile(config, JSON.stringify({ compilerOptions: options, files: [`${name}.ts`] }))
-  const tsc = join(process.cwd(), 'node_modules/typescript/bin/tsc')
-  await promisify(execFile)(process.execPath, [tsc, '-p', config]).catch(({ stdout }: { stdout: string }) =>
-    expect.fail(stdout),
-  )
-  return await consumer.run(`${name}.js`)
-}
+const where = chromium.missing ? `a page (skipped: ${chromium.missing})` : 'a page'
 
-function expectLoss(printed: string): void {
-  expect(Number(printed)).toBeGreaterThan(0)
-  expect(Number(printed)).toBeLessThan(10)
-}
-
-describe('programs on the surface of the page, at its sizes', () => {
-  test.each(['tagger', 'recommender', 'rare', 'genres'])('%s', async (name) => {
-    const source = await readFile(`test/packages/programs/${name}.ts`, 'utf8')
-    expectLoss(await outputOf(name, source))
+test.skipIf(chromium.missing)(`examples/web-worker trains without stopping ${where}`, async () => {
+  const [example, output] = [join(folder, 'web-worker'), join(folder, 'bundles', 'web-worker')]
+  await cp('examples/web-worker', example, { recursive: true })
+  await execute(process.execPath, [script('bundlers', 'vite.mjs'), example, output])
+  const printed = await execute(process.execPath, [
+    script('chromium', 'web_worker.mjs'),
+    chromium.path,
+    output,
+  ])
+  const [inWorker, onPage] = ['worker', 'page'].map((way) => {
+    const [, frames, accuracy] = /^(\d+) frames .* ([\d.]+) %/.exec(JSON.parse(printed)[way]) ?? []
+    return { frames: Number(frames), accuracy: Number(accuracy) }
   })
-
-  test('the tagger whose fields are not defined before they are assigned', async () => {
-    const source = await readFile('test/packages/programs/tagger.ts', 'utf8')
-    expectLoss(await outputOf('tagger_assigned', source, { useDefineForClassFields: false }))
-  })
-})
-
-test('the TypeScript of docs/from-pytorch.md satisfies a strict compiler', async () => {
-  const page = await readFile('docs/from-pytorch.md', 'utf8')
-  const blocks = [...page.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, block]) => block)
-  expect(blocks.length).toBeGreaterThan(8)
-  const scopes = blocks.map((block, i) => `function pair${i}() {\n${block}}\npair${i}()\n`)
-  const given = `import torch from 'softmargin'\nconst print = (...values: unknown[]): void => {}\n`
-  await outputOf('from_pytorch', `${given}${scopes.join('')}`)
-})
-
-const skipped = pageIsThere ? '' : ' (skipped: the page does not lie beside this checkout)'
-describe.skipIf(!pageIsThere)(`the examples of the page as they stand${skipped}`, () => {
-  test('are four', () => expect(examplesOfPage()).toHaveLength(4))
-
-  test.each([0, 1, 2, 3])('example %i', async (i) => {
-    const example = examplesOfPage()[i]
-    // As many rows as the table of genres in the fourth has.
-    const given = `import torch from 'softmargin'\nconst batch_size: number = 3\n`
-    expectLoss(await outputOf(`page_${i}`, `${given}${example}\nconsole.log(loss.item())\n`))
-  })
+  expect(onPage.frames).toBe(0)
+  expect(inWorker.frames).toBeGreaterThan(0)
+  expect(inWorker.accuracy).toBeGreaterThan(90)
+  expect(inWorker.accuracy).toBe(onPage.accuracy)
 })

@@ -21,21 +21,27 @@ const kernels = {
   writeBundle() {
     mkdirSync('dist', { recursive: true })
     copyFileSync(wasm, 'dist/softmargin.wasm')
+    copyFileSync(resolve('build/wasm-relaxed/softmargin_bg.wasm'), 'dist/softmargin.relaxed.wasm')
   },
 }
 
 const entries = [
   'default',
+  'node',
+  // An entry for its place only: it finds the kernels beside itself.
+  'relaxed',
   'workerd',
   'edge-light',
   'slim',
   'loss.default',
+  'loss.node',
   'loss.workerd',
   'loss.edge-light',
 ]
 
 export default {
   input: Object.fromEntries(entries.map((entry) => [entry, `build/ts/entry/${entry}.js`])),
+  external: 'node:fs',
   plugins: [kernels],
   output: {
     dir: 'dist',

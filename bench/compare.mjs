@@ -26,7 +26,9 @@ for (const row of rows.filter(({ name }) => new RegExp(options.only).test(name))
     return `${name} ${time.toPrecision(3)} ms${work}${ratio}`
   })
   const late = row.limit !== undefined && ours / times.get(PYTORCH) > row.limit
-  console.log(`${row.name.padEnd(44)} ${columns.join('   ')}${row.limit ? `   limit ${row.limit}${late ? ' MISSED' : ''}` : ''}`)
+  console.log(
+    `${row.name.padEnd(44)} ${columns.join('   ')}${row.limit ? `   limit ${row.limit}${late ? ' MISSED' : ''}` : ''}`,
+  )
 }
 for (const party of parties) party.end()
 
@@ -64,6 +66,8 @@ function checkAgreement(row, reference, { numbers, party }) {
   const scale = Math.max(...reference.numbers.map(Math.abs))
   for (const [i, want] of reference.numbers.entries()) {
     if (Math.abs(numbers[i] - want) <= 1e-4 * Math.abs(want) + 1e-5 * scale) continue
-    throw new Error(`${row}: number ${i} is ${numbers[i]} by ${party.name}, ${want} by ${reference.party.name}`)
+    throw new Error(
+      `${row}: number ${i} is ${numbers[i]} by ${party.name}, ${want} by ${reference.party.name}`,
+    )
   }
 }

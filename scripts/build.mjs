@@ -1,4 +1,5 @@
 // crate/ -> build/wasm (wasm-pack); ts/, typed against it -> build/ts, dist/types (tsc) -> dist/ (rollup).
+// build/wasm-relaxed is the same with relaxed SIMD, whose multiply-add rounds once, for runtimes that have it.
 // --scalar also compiles build/wasm-scalar, the same crate without SIMD128, which tests compare with.
 import { rmSync } from 'node:fs'
 import { asProgram } from './program.mjs'
@@ -9,6 +10,7 @@ import { ensureToolchain } from './toolchain.mjs'
 
 export async function build({ scalar = false } = {}) {
   await compileCrate({ name: 'wasm', targetFeature: '+simd128' })
+  await compileCrate({ name: 'wasm-relaxed', targetFeature: '+simd128,+relaxed-simd' })
   if (scalar) await compileCrate({ name: 'wasm-scalar', targetFeature: '-simd128' })
   await compileTypeScript()
   await bundle()
@@ -47,7 +49,14 @@ function compileTypeScript() {
 }
 
 function bundle() {
-  const inputs = ['build/ts', 'build/wasm', 'rollup.config.mjs', 'package.json', 'package-lock.json']
+  const inputs = [
+    'build/ts',
+    'build/wasm',
+    'build/wasm-relaxed',
+    'rollup.config.mjs',
+    'package.json',
+    'package-lock.json',
+  ]
   return stage({ name: 'bundle', inputs, outputs: exportedFiles(/\.(js|wasm)$/) }, async () => {
     // Chunks carry a hash in their names: those of earlier builds would be packed too.
     rmSync(inProject('dist/chunks'), { recursive: true, force: true })

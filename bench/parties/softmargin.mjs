@@ -5,8 +5,12 @@ import { serve } from './serve.mjs'
 const { nn, optim } = torch
 
 const volume = (shape) => shape.reduce((product, size) => product * size, 1)
-const tensor = (shape, seed, low, high) => torch.tensor(numbers(volume(shape), seed, low, high)).reshape(shape)
-const leaf = (...args) => tensor(...args).detach().requires_grad_()
+const tensor = (shape, seed, low, high) =>
+  torch.tensor(numbers(volume(shape), seed, low, high)).reshape(shape)
+const leaf = (...args) =>
+  tensor(...args)
+    .detach()
+    .requires_grad_()
 const targets = (shape, seed) => torch.tensor(Float32Array.from(labels(volume(shape), seed))).reshape(shape)
 
 const layers = {

@@ -32,7 +32,8 @@ async function withImports(path: string, found = new Set<string>()): Promise<Set
 
 describe('the tarball', () => {
   test('holds dist and the documents, nothing else', () => {
-    const isBuilt = (path: string) => /^dist\/([\w.-]+\.js|softmargin\.wasm|(chunks|types)\/.*)$/.test(path)
+    const isBuilt = (path: string) =>
+      /^dist\/([\w.-]+\.js|softmargin(\.relaxed)?\.wasm|(chunks|types)\/.*)$/.test(path)
     const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']
     expect(consumer.packed.filter((path) => !isBuilt(path)).sort()).toEqual(documents)
   })
@@ -53,7 +54,9 @@ describe('the tarball', () => {
   })
 
   test('finds its kernels without import.meta.url: bundlers would want to resolve that', async () => {
-    for (const path of consumer.packed.filter((path) => path.endsWith('.js'))) {
+    // The conditions node, deno and bun lead to this one, which does without if it finds nothing.
+    const isForServers = (path: string) => path === 'dist/relaxed.js'
+    for (const path of consumer.packed.filter((path) => path.endsWith('.js') && !isForServers(path))) {
       expect(await code(path)).not.toMatch(/import\.meta|new URL\(/)
     }
   })

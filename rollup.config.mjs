@@ -32,6 +32,14 @@ function kernels(wasm, name) {
   }
 }
 
+/** The second binary, which one bundle puts beside the entries of both. */
+const relaxedKernels = {
+  name: 'relaxed-kernels',
+  writeBundle() {
+    copyFileSync('build/wasm-relaxed/softmargin_bg.wasm', 'dist/softmargin.relaxed.wasm')
+  },
+}
+
 const sharedErrors = {
   name: 'shared-errors',
   resolveId: (source) => (source.endsWith('/errors.js') ? { id: errors, external: true } : null),
@@ -49,6 +57,7 @@ const withoutComments = {
 const entries = (...names) => Object.fromEntries(names.map((name) => [name, `build/ts/entry/${name}.js`]))
 
 const common = {
+  external: 'node:fs',
   output: {
     dir: 'dist',
     format: 'es',
@@ -61,15 +70,25 @@ const common = {
   },
 }
 
+/** Entries of their own, as imports run in the order of files: this one goes before the inlined kernels. */
+const relaxed = 'build/ts/entry/relaxed.js'
+
 export default [
   {
     ...common,
-    input: { ...entries('default', 'workerd', 'edge-light', 'slim'), errors: 'build/ts/errors.js' },
-    plugins: [kernels('build/wasm/softmargin_bg.wasm', 'softmargin.wasm'), withoutComments],
+    input: {
+      ...entries('default', 'node', 'workerd', 'edge-light', 'slim'),
+      errors: 'build/ts/errors.js',
+      relaxed,
+    },
+    plugins: [kernels('build/wasm/softmargin_bg.wasm', 'softmargin.wasm'), relaxedKernels, withoutComments],
   },
   {
     ...common,
-    input: entries('loss.default', 'loss.workerd', 'loss.edge-light'),
+    input: {
+      ...entries('loss.default', 'loss.node', 'loss.workerd', 'loss.edge-light'),
+      'loss.relaxed': relaxed,
+    },
     plugins: [kernels('build/wasm-loss/softmargin_bg.wasm', 'loss.wasm'), sharedErrors, withoutComments],
   },
 ]

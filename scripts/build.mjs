@@ -1,5 +1,6 @@
 // crate/ -> build/wasm (wasm-pack) -> build/wasm-loss (wasm-metadce: what softmargin/loss calls, and no more);
 // ts/, typed against them -> build/ts, dist/types (tsc) -> dist/ (rollup).
+// build/wasm-relaxed is the crate with relaxed SIMD, whose multiply-add rounds once, for runtimes that have it.
 // --scalar also compiles build/wasm-scalar, the same crate without SIMD128, which tests compare with.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { asProgram } from './program.mjs'
@@ -10,6 +11,7 @@ import { ensureToolchain } from './toolchain.mjs'
 
 export async function build({ scalar = false } = {}) {
   await compileCrate({ name: 'wasm', targetFeature: '+simd128' })
+  await compileCrate({ name: 'wasm-relaxed', targetFeature: '+simd128,+relaxed-simd' })
   if (scalar) await compileCrate({ name: 'wasm-scalar', targetFeature: '-simd128' })
   await carveLoss()
   await compileTypeScript()
@@ -74,7 +76,7 @@ function compileTypeScript() {
 }
 
 function bundle() {
-  const kernels = ['build/wasm', 'build/wasm-loss']
+  const kernels = ['build/wasm', 'build/wasm-relaxed', 'build/wasm-loss']
   const inputs = ['build/ts', ...kernels, 'rollup.config.mjs', 'package.json', 'package-lock.json']
   return stage({ name: 'bundle', inputs, outputs: exportedFiles(/\.(js|wasm)$/) }, async () => {
     // Chunks carry a hash in their names: those of earlier builds would be packed too.

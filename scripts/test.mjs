@@ -1,5 +1,6 @@
 // Everything that must hold. A failing part does not stop the next ones; the last line is the sum.
 // --no-skips: what this machine lacks is a failure too.
+import { spawnSync } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
 import { build } from './build.mjs'
 import { lint } from './lint.mjs'
@@ -18,7 +19,8 @@ async function test(args) {
     await part(() => build({ scalar: true }))
     await part(lint)
     await part(size)
-    await part(testTypeScript)
+    await part(() => testTypeScript('wasm', process.execPath))
+    await part(testRelaxed)
     await part(testCrate)
   }
   if (args.includes('--no-skips') && total.skipped) {
@@ -49,18 +51,30 @@ async function prepare() {
   await ensureToolchain()
 }
 
-async function testTypeScript() {
+/** The suite once more on the kernels with relaxed SIMD, in a Node that has it. */
+function testRelaxed() {
+  const newer = inProject('test/packages/node_modules/node-24/bin/node')
+  const node = [process.execPath, newer].find(hasRelaxedKernels)
+  if (node !== undefined) return testTypeScript('wasm-relaxed', node, '--project=node')
+  console.log('skipped: the suite on kernels with relaxed SIMD (no Node here has it)')
+  return { skipped: 1 }
+}
+
+function hasRelaxedKernels(node) {
+  const file = inProject('build/wasm-relaxed/softmargin_bg.wasm')
+  const program = `process.exit(Number(!WebAssembly.validate(fs.readFileSync('${file}'))))`
+  return spawnSync(node, ['-e', program]).status === 0
+}
+
+/** The suite on one build of the kernels. */
+async function testTypeScript(kernels, node, ...options) {
   const report = 'build/vitest.json'
   rmSync(inProject(report), { force: true })
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  const [program, args] = packageTool(
-    'vitest',
-    'run',
-    '--config=test/vitest.config.ts',
-    '--root=.',
-    ...reporters,
-  )
-  const { succeeded } = await run(program, args, { env: await ensureToolchain(), show: true })
+  const [, [vitest]] = packageTool('vitest')
+  const args = [vitest, 'run', '--config=test/vitest.config.ts', '--root=.', ...reporters, ...options]
+  const env = { ...(await ensureToolchain()), SOFTMARGIN_KERNELS: kernels }
+  const { succeeded } = await run(node, args, { env, show: true })
   if (!existsSync(inProject(report))) throw new Failure('vitest wrote no report')
   const result = JSON.parse(readProjectFile(report))
   // A file that cannot be loaded has no tests, yet must not go unseen.
@@ -69,7 +83,7 @@ async function testTypeScript() {
   for (const { status, fullName } of tests) {
     if (['pending', 'skipped', 'todo'].includes(status)) console.log(`skipped: ${fullName}`)
   }
-  return checked('vitest', succeeded, {
+  return checked(`vitest on ${kernels}`, succeeded, {
     passed: result.numPassedTests,
     failed: result.numFailedTests + result.testResults.filter(isBroken).length,
     skipped: result.numPendingTests + result.numTodoTests,

@@ -1,9 +1,9 @@
 import { deflated, size } from '#kernels.wasm?inlined'
 import { inflate } from './inflate.js'
-import { compile, install } from './instance.js'
+import { compile, install, isInstalled } from './instance.js'
 
 // At top level: workers forbid compiling later, and awaiting here would break CommonJS and IIFE.
-install(compile(inflate(bytesOf(atob(deflated)), size)))
+if (!isInstalled()) install(compile(inflate(bytesOf(atob(deflated)), size)))
 
 function bytesOf(binary: string): Uint8Array {
   const bytes = new Uint8Array(binary.length)

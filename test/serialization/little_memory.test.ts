@@ -16,6 +16,7 @@ function growth(work: () => unknown): number {
 describe('little memory', () => {
   const refused = (file: Uint8Array<ArrayBuffer>, sentence: string) => {
     expect(growth(() => expect(() => torch.load(file)).toThrow(sentence))).toBeLessThan(256 * MB)
+    expect(torch.wasm.memory().heap_bytes).toBeLessThan(256 * MB)
   }
 
   test('a million tensors', () => {
@@ -23,7 +24,7 @@ describe('little memory', () => {
       { length: 1e6 },
       (_, i) => `"${i}":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}`,
     )
-    refused(safetensors(`{${names.join(',')}}`), 'an object has more than 131072 keys')
+    refused(safetensors(`{${names.join(',')}}`), 'an object has more than 131073 keys')
   })
 
   test('a million texts', () => {
@@ -82,6 +83,12 @@ describe('little memory', () => {
     ['bytes', new Uint8Array(2 ** 25 + 1), 'it has 33554433 bytes, more than the 33554432 that are allowed'],
   ])('millions of %s', (_name, program, sentence) => refused(archive(program), sentence))
 
+  test('one element as 2^28', () => {
+    const [size, stride] = [op.integer(2 ** 14), op.integer(0)]
+    const expanded = tensor({ size: tuple(size, size), stride: tuple(stride, stride) })
+    refused(archive(pickle(expanded)), 'far more memory than the file')
+  })
+
   test('a tensor that is copied a thousand times', () => {
     const [size, stride] = [tuple(op.integer(1000), op.integer(1000)), tuple(op.integer(1), op.integer(1000))]
     const length = op.integer(1e6)
@@ -99,5 +106,31 @@ describe('little memory', () => {
   test('a text that is repeated a million times in error', () => {
     const name = 'x'.repeat(1e6)
     expect(() => torch.load(archive(pickle(op.global(name.concat('.y')))))).toThrow(/^.{0,400}$/)
+  })
+})
+
+describe('save writes nothing that load would refuse', () => {
+  const empty = torch.zeros([0])
+  const named = (count: number, name: (i: number) => string) =>
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [name(i), empty]))
+
+  test('131,072 tensors are allowed, and no more', () => {
+    const file = torch.save(named(131_072, String), { metadata: { a: '' } })
+    expect(Object.keys(torch.load(file)).length).toBe(131_072)
+    expect(() => torch.save(named(131_073, String))).toThrow(torch.ValueError)
+    expect(() => torch.save(named(131_073, String))).toThrow(
+      'state_dict has 131073 entries, more than the 131072',
+    )
+  })
+
+  test('names of 100 MB together', () => {
+    const long = named(100, (i) => `${i}`.padEnd(1e6))
+    expect(() => torch.save(long)).toThrow(torch.ValueError)
+    expect(() => torch.save(long)).toThrow(
+      /^save: names and metadata take 1000\d{5} bytes, more than the 100000000/,
+    )
+    // Two bytes each in UTF-8.
+    const wide = named(1, () => 'é'.repeat(6e7))
+    expect(() => torch.save(wide)).toThrow(/take 1200000\d\d bytes/)
   })
 })

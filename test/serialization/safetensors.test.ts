@@ -139,6 +139,12 @@ describe('save and load', () => {
   })
 })
 
+test('tensors without elements may lie where others begin, in any order', () => {
+  const entry = (end: number) => `{"dtype":"U8","shape":[${end}],"data_offsets":[0,${end}]}`
+  const { full, empty } = torch.load(safetensors(`{"full":${entry(2)},"empty":${entry(0)}}`, [5, 6]))
+  expect([full.tolist(), empty.tolist()]).toEqual([[5, 6], []])
+})
+
 describe('metadata', () => {
   test('is what Python wrote', () => {
     expect(torch.load_metadata(bytesOf('metadata.safetensors'))).toEqual({ 'format "é"\n': 'pt' })

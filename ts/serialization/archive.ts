@@ -114,6 +114,7 @@ class Builder {
     if (isContiguous(size, stride)) return whole.alias(size, offset)
     this.allow(numel * bytesPerElement[type.dtype])
     const out = empty(op, size, type.dtype)
+    // Of a single row any stride is right, and may be more than a kernel takes.
     const steps = stride.map((step, i) => (size[i] === 1 ? 0 : step))
     stridedCopy(whole.alias([reach], offset), out, steps)
     return out

@@ -53,7 +53,7 @@ export function readHeader(file: Uint8Array<ArrayBuffer>) {
   const json = new JsonReader(reader.text(length), invalid)
   let metadata: FileMetadata = Object.create(null)
   const entries: Entry[] = []
-  json.object(MAX_TENSORS, (name) => {
+  json.object(MAX_TENSORS + 1, (name) => {
     if (name === METADATA) metadata = readMetadata(json)
     else entries.push(readEntry(json, name))
   })
@@ -144,13 +144,11 @@ export function writeTensors(
     )
     return begin
   })
+  // No text takes fewer bytes than it has characters.
+  checkHeaderLength(fields.reduce((total, text) => total + text.length, 0))
   const header = encoder.encode(`{${fields.join(',')}}`)
   const padded = Math.ceil(header.length / ALIGNMENT) * ALIGNMENT
-  if (padded > MAX_HEADER_BYTES) {
-    throw new ValueError(
-      `save: the header takes ${padded} bytes, but readers take at most ${MAX_HEADER_BYTES}: there are too many names`,
-    )
-  }
+  checkHeaderLength(padded)
   const file = allocate(8 + padded + length)
   new DataView(file.buffer).setBigUint64(0, BigInt(padded), true)
   file.set(header, 8)
@@ -160,6 +158,13 @@ export function writeTensors(
     file.set(tensor.storage.read(tensor.byteOffset, bytes), 8 + padded + offsets[i])
   }
   return file
+}
+
+function checkHeaderLength(bytes: number): void {
+  if (bytes <= MAX_HEADER_BYTES) return
+  throw new ValueError(
+    `save: names and metadata take ${bytes} bytes, more than the ${MAX_HEADER_BYTES} that files may have`,
+  )
 }
 
 const field = (key: string, value: unknown) => `${JSON.stringify(key)}:${JSON.stringify(value)}`

@@ -2,16 +2,17 @@ import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
 import type { StateDict } from '../nn/module.js'
 import { Tensor } from '../tensor/tensor.js'
+import { MAX_TENSORS } from './limits.js'
 import { type FileMetadata, writeTensors } from './safetensors.js'
 import { isWellFormed, quote } from './source.js'
 
 /**
  * The bytes of a safetensors file with the tensors of a state_dict: the same that Python's
- * `safetensors.torch.save` writes, and that its `load_file` and {@link load} read. Tensors that
+ * `safetensors.torch.save` writes, and that its `load_file` and `torch.load` read. Tensors that
  * share memory are written once for each name; whether they require grad is not written.
  *
- * @param options.metadata - texts to carry beside the tensors; read them with {@link load_metadata}
- * @throws TypeError where a value is not a tensor; ValueError where a name cannot be written
+ * @param options.metadata - texts to carry beside the tensors; read them with `torch.load_metadata`
+ * @throws TypeError where a value is not a tensor; ValueError where a name cannot be written, or there are too many
  * @example
  * await writeFile('model.safetensors', torch.save(model.state_dict())) // Node
  * @example
@@ -64,6 +65,11 @@ function entriesOf(argument: string, object: unknown): [string, unknown][] {
     )
   }
   const entries = Object.entries(object)
+  if (entries.length > MAX_TENSORS) {
+    throw new ValueError(
+      `save: ${argument} has ${entries.length} entries, more than the ${MAX_TENSORS} that files may have`,
+    )
+  }
   for (const [name] of entries) checkWellFormed(name)
   return entries
 }

@@ -4,7 +4,6 @@
 pub mod batch_norm;
 pub mod conv2d;
 pub mod convert;
-pub mod decode;
 pub mod elementwise;
 pub mod gemm;
 pub mod init;

@@ -64,7 +64,11 @@ const common = {
 export default [
   {
     ...common,
-    input: { ...entries('default', 'workerd', 'edge-light', 'slim'), errors: 'build/ts/errors.js' },
+    input: {
+      ...entries('default', 'workerd', 'edge-light', 'slim'),
+      errors: 'build/ts/errors.js',
+      onnx: 'build/ts/onnx/index.js',
+    },
     plugins: [kernels('build/wasm/softmargin_bg.wasm', 'softmargin.wasm'), withoutComments],
   },
   {

@@ -16,6 +16,7 @@ function growth(work: () => unknown): number {
 describe('little memory', () => {
   const refused = (file: Uint8Array<ArrayBuffer>, sentence: string) => {
     expect(growth(() => expect(() => torch.load(file)).toThrow(sentence))).toBeLessThan(256 * MB)
+    expect(torch.wasm.memory().heap_bytes).toBeLessThan(256 * MB)
   }
 
   test('a million tensors', () => {
@@ -81,6 +82,12 @@ describe('little memory', () => {
     ['values to remember', concat(op.none, repeated([0x94], 3e6)), 'it remembers more than 2097152 values'],
     ['bytes', new Uint8Array(2 ** 25 + 1), 'it has 33554433 bytes, more than the 33554432 that are allowed'],
   ])('millions of %s', (_name, program, sentence) => refused(archive(program), sentence))
+
+  test('one element as 2^28', () => {
+    const [size, stride] = [op.integer(2 ** 14), op.integer(0)]
+    const expanded = tensor({ size: tuple(size, size), stride: tuple(stride, stride) })
+    refused(archive(pickle(expanded)), 'far more memory than the file')
+  })
 
   test('a tensor that is copied a thousand times', () => {
     const [size, stride] = [tuple(op.integer(1000), op.integer(1000)), tuple(op.integer(1), op.integer(1000))]

@@ -175,3 +175,135 @@ describe('every part of a valid file that breaks off is an error', () => {
     }
   })
 })
+
+describe('what is passed', () => {
+  const x = torch.ones([2])
+  const gone = torch.ones([2])
+  gone.dispose()
+  const untyped = (value: unknown) => value as never
+  const cases: [string, () => unknown, new (message: string) => Error, string][] = [
+    [
+      'load: a path',
+      () => torch.load(untyped('model.pt')),
+      TypeError,
+      "load: bytes must be a Uint8Array or an ArrayBuffer with the file's contents, but got string model.pt",
+    ],
+    ['load: nothing', () => torch.load(untyped(undefined)), TypeError, 'but got undefined'],
+    ['load: an array', () => torch.load(untyped([123, 125])), TypeError, 'but got Array'],
+    [
+      'load: a promise',
+      () => torch.load(untyped(Promise.resolve(new Uint8Array()))),
+      TypeError,
+      'but got Promise',
+    ],
+    [
+      'load: memory of other threads',
+      () => torch.load(untyped(new SharedArrayBuffer(16))),
+      TypeError,
+      'but got SharedArrayBuffer',
+    ],
+    [
+      'load: a view of such',
+      () => torch.load(untyped(new Uint8Array(new SharedArrayBuffer(16)))),
+      TypeError,
+      'but got SharedArrayBuffer',
+    ],
+    [
+      'load_metadata: a path',
+      () => torch.load_metadata(untyped('x')),
+      TypeError,
+      'load_metadata: bytes must be',
+    ],
+    [
+      'load_metadata: an archive',
+      () => torch.load_metadata(bytesOf('model.pt')),
+      torch.RuntimeError,
+      'load_metadata: only safetensors files carry metadata, but this is a zip archive',
+    ],
+    [
+      'load_metadata: a pickle',
+      () => torch.load_metadata(bytesOf('legacy.pt')),
+      torch.RuntimeError,
+      'load_metadata: this is a pickle',
+    ],
+    [
+      'save: a number',
+      () => torch.save(untyped({ x, epoch: 3 })),
+      TypeError,
+      'save: "epoch" must be a Tensor, but got 3: a file holds tensors by name, nothing nested',
+    ],
+    [
+      'save: something nested',
+      () => torch.save(untyped({ model: { x } })),
+      TypeError,
+      'save: "model" must be a Tensor, but got Object',
+    ],
+    [
+      'save: null',
+      () => torch.save(untyped({ x: null })),
+      TypeError,
+      'save: "x" must be a Tensor, but got null',
+    ],
+    [
+      'save: a module',
+      () => torch.save(untyped(new torch.nn.Linear(1, 1))),
+      TypeError,
+      'save: state_dict must be an object of names and values, but got Linear: save its state_dict()',
+    ],
+    ['save: a tensor', () => torch.save(untyped(x)), TypeError, 'but got Tensor'],
+    ['save: an array', () => torch.save(untyped([x])), TypeError, 'but got Array'],
+    ['save: a Map', () => torch.save(untyped(new Map([['x', x]]))), TypeError, 'but got Map'],
+    [
+      'save: nothing',
+      () => torch.save(untyped(null)),
+      TypeError,
+      'save: state_dict must be an object of names and values, but got null',
+    ],
+    [
+      'save: a path',
+      () => torch.save({ x }, untyped('model.safetensors')),
+      TypeError,
+      'save: options must be an object, but got string model.safetensors: save returns the bytes',
+    ],
+    [
+      'save: a disposed tensor',
+      () => torch.save({ gone }),
+      ReferenceError,
+      'save: "gone": a disposed tensor was used',
+    ],
+    [
+      'save: half of a pair',
+      () => torch.save({ 'a\ud800': x }),
+      torch.ValueError,
+      'save: "a\\ud800" has half of a surrogate pair',
+    ],
+    [
+      'save: the reserved name',
+      () => torch.save({ __metadata__: x }),
+      torch.ValueError,
+      'cannot have the name "__metadata__"',
+    ],
+    [
+      'save: a number in the metadata',
+      () => torch.save({ x }, { metadata: untyped({ epochs: 3 }) }),
+      TypeError,
+      'save: metadata "epochs" must be a string, but got 3',
+    ],
+    [
+      'save: half of a pair in the metadata',
+      () => torch.save({ x }, { metadata: { a: '\udc00' } }),
+      torch.ValueError,
+      'half of a surrogate pair',
+    ],
+    [
+      'save: a text as metadata',
+      () => torch.save({ x }, { metadata: untyped('pt') }),
+      TypeError,
+      'save: metadata must be an object of names and values, but got string pt',
+    ],
+  ]
+  test.each(cases)('%s', (_name, action, type, sentence) => {
+    expect(action).toThrow(type)
+    expect(action).toThrow(sentence)
+  })
+})

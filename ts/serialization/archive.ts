@@ -88,7 +88,9 @@ class Builder {
     if (this.tensors.size === MAX_TENSORS) throw invalid(`it has more than ${MAX_TENSORS} tensors`)
     const { type, requires_grad, isParameter } = recipe
     if (requires_grad && type.dtype !== 'float32') {
-      throw new RuntimeError(`${op}: only floating point tensors can require gradients, but it is ${type.name}`)
+      throw new RuntimeError(
+        `${op}: only floating point tensors can require gradients, but it is ${type.name}`,
+      )
     }
     const elements = this.elements(recipe, op)
     const tensor = isParameter ? new Parameter(elements, false) : elements

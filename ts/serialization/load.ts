@@ -7,16 +7,18 @@ import { ZIP_MAGIC } from './zip.js'
 
 /**
  * Reads a state_dict: a safetensors file, or what torch.save of Python wrote (`.pt`, `.pth`; PyTorch
- * 1.6 and later). Which it is, the bytes tell. Nothing in a file is ever run: an archive can hold
- * tensors, numbers, strings, booleans, null, lists and dicts, and anything else is an error.
+ * 1.6 and later). Which it is, the bytes tell. Nothing in a file is ever run: an archive may hold
+ * tensors, numbers, strings, booleans, null, lists and dicts in each other; anything else is an error.
  *
- * float16, bfloat16 and float64 become float32 (rounded to nearest); int64, int16, int8 and the unsigned
- * become int32, except uint8; bool stays. Tensors of an archive that shared memory share it again.
+ * float16, bfloat16 and float64 become float32, rounded to nearest. Integers become int32, one that
+ * does not fit is an error; uint8 and bool stay. Tensors of an archive that shared memory share it again.
  * A tuple becomes an array, an integer beyond 2^53 a bigint, an integer key its digits. Dicts have no
- * prototype, so that no name, `__proto__` included, can reach one.
+ * prototype, so that no name, `__proto__` included, reaches one.
+ *
+ * A file has at most 131,072 tensors, and containers up to 100 deep.
  *
  * @typeParam T - what the file holds, where that is more than a state_dict
- * @throws RuntimeError if the file is damaged, of another format, or holds what is not allowed; OutOfMemoryError
+ * @throws RuntimeError if the file is damaged, of another format, or holds what is not allowed
  * @example
  * model.load_state_dict(torch.load(await readFile('model.safetensors'))) // Node
  * @example

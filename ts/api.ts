@@ -11,6 +11,7 @@ export * from './ops/index.js'
 export * as optim from './optim/index.js'
 export { default_generator, Generator, manual_seed } from './random/generator.js'
 export { rand, randn, randperm } from './random/sample.js'
+export { load, load_metadata, save } from './serialization/index.js'
 export {
   arange,
   eye,

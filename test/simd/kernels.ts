@@ -2,6 +2,7 @@
 
 import {
   bytes,
+  doubles,
   FEW,
   flavours,
   indices,
@@ -14,6 +15,7 @@ import {
   SPECIAL,
   tame,
   wild,
+  words,
 } from './inputs.js'
 import { type Argument, type Elements, simd } from './instance.js'
 
@@ -99,6 +101,17 @@ function drawing(result: (length: number) => Elements, ...scalars: number[]) {
   }
 }
 
+/** Integers that int32 holds, but for one near the end of every other length. */
+function narrowing(array: (integers: number[]) => Elements, beyond: number | null) {
+  return (check: Check) => {
+    for (const n of SIZES) {
+      const integers = Array.from(indices(n, 100))
+      if (beyond !== null && n % 2 === 1) integers[n - 1 - (n >> 2)] = beyond
+      check(array(integers), outIntegers(n), n)
+    }
+  }
+}
+
 export const kernels: Record<string, (check: Check) => void> = {
   neg: unary(),
   abs: unary(),
@@ -164,6 +177,25 @@ export const kernels: Record<string, (check: Check) => void> = {
   f32_to_bool(check) {
     for (const [n, values] of product(SIZES, flavours)) check(values(n), outBytes(n), n)
   },
+
+  f16_to_f32(check) {
+    for (const n of SIZES) check(words(n), out(n), n)
+  },
+  bf16_to_f32(check) {
+    for (const n of SIZES) check(words(n), out(n), n)
+  },
+  f64_to_f32(check) {
+    for (const n of SIZES) check(doubles(n), out(n), n)
+  },
+  u8_to_bool(check) {
+    for (const n of SIZES) check(bytes(n), outBytes(n), n)
+  },
+  i8_to_i32: narrowing((integers) => Int8Array.from(integers), null),
+  i16_to_i32: narrowing((integers) => Int16Array.from(integers), null),
+  u16_to_i32: narrowing((integers) => Uint16Array.from(integers), null),
+  u32_to_i32: narrowing((integers) => Uint32Array.from(integers), 2 ** 31),
+  i64_to_i32: narrowing((integers) => BigInt64Array.from(integers, BigInt), -(2 ** 31) - 1),
+  u64_to_i32: narrowing((integers) => BigUint64Array.from(integers, BigInt), 2 ** 40),
 
   sum_axis(check) {
     for (const [outer, axis, inner, values] of axes(0)) {

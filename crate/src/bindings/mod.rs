@@ -9,6 +9,7 @@
 mod batch_norm;
 mod conv2d;
 mod convert;
+mod decode;
 mod elementwise;
 mod gemm;
 mod heap;

@@ -4,6 +4,7 @@
 pub mod batch_norm;
 pub mod conv2d;
 pub mod convert;
+pub mod decode;
 pub mod elementwise;
 pub mod gemm;
 pub mod multilabel_soft_margin;

@@ -4,7 +4,20 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { TestProjectConfiguration } from 'vitest/config'
 import { chromium } from '../packages/programs.js'
 
-const ONLY_IN_NODE = ['test/memory.test.ts', 'test/inflate.test.ts', 'test/simd', 'test/packages']
+const ONLY_IN_NODE = [
+  'test/inflate.test.ts',
+  'test/memory.test.ts',
+  'test/packages',
+  'test/serialization/little_memory.test.ts',
+  'test/serialization/python.test.ts',
+  'test/simd',
+]
+
+/** What a page needs to have SharedArrayBuffer. */
+const headers = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+}
 
 /** Nothing, with the reason on stderr, where there is no Chromium or no driver for it. */
 export async function browserProject(common: object): Promise<TestProjectConfiguration[]> {
@@ -19,6 +32,7 @@ export async function browserProject(common: object): Promise<TestProjectConfigu
   return [
     {
       resolve: { alias: { 'node:fs': fileURLToPath(new URL('node_fs.ts', import.meta.url)) } },
+      server: { headers },
       test: {
         ...common,
         name: 'chromium',

@@ -21,7 +21,7 @@ describe('what Python wrote is read', () => {
       new DataView(bytes.buffer),
       padded.subarray(5, -4),
       // As Node's Buffer is.
-      new (class extends Uint8Array<ArrayBuffer> {})(bytes),
+      new (class extends Uint8Array<ArrayBuffer> {})(bytes.buffer),
     ]) {
       expectContents(torch.load(source), contents['model.safetensors'])
     }

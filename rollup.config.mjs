@@ -79,6 +79,7 @@ export default [
     input: {
       ...entries('default', 'node', 'workerd', 'edge-light', 'slim'),
       errors: 'build/ts/errors.js',
+      onnx: 'build/ts/onnx/index.js',
       relaxed,
     },
     plugins: [kernels('build/wasm/softmargin_bg.wasm', 'softmargin.wasm'), relaxedKernels, withoutComments],

@@ -5,12 +5,20 @@ import type { TestProjectConfiguration } from 'vitest/config'
 import { chromium } from '../packages/programs.js'
 
 const ONLY_IN_NODE = [
-  'test/memory',
-  'test/inflate.test.ts',
   'test/from_pytorch.test.ts',
-  'test/simd',
+  'test/inflate.test.ts',
+  'test/memory',
   'test/packages',
+  'test/serialization/little_memory.test.ts',
+  'test/serialization/python.test.ts',
+  'test/simd',
 ]
+
+/** What a page needs to have SharedArrayBuffer. */
+const headers = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+}
 
 /** Nothing, with the reason on stderr, where there is no Chromium or no driver for it. */
 export async function browserProject(common: object): Promise<TestProjectConfiguration[]> {
@@ -25,6 +33,7 @@ export async function browserProject(common: object): Promise<TestProjectConfigu
   return [
     {
       resolve: { alias: { 'node:fs': fileURLToPath(new URL('node_fs.ts', import.meta.url)) } },
+      server: { headers },
       test: {
         ...common,
         name: 'chromium',

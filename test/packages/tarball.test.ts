@@ -25,7 +25,7 @@ describe('the tarball', () => {
 
   test('holds no chunk that no entry imports', async () => {
     const entries = packed.filter((path) =>
-      /^dist\/(loss\.)?(default|node|workerd|edge-light|slim)\.js$/.test(path),
+      /^dist\/(loss\.)?(default|node|workerd|edge-light|slim|onnx)\.js$/.test(path),
     )
     const reached = new Set<string>()
     for (const entry of entries) await withImports(entry, reached)

@@ -12,7 +12,7 @@ describe('what Python wrote is read', () => {
 
   test('the files are there', () => expect(files.length).toBe(6))
 
-  test('from an ArrayBuffer, a DataView, and from the middle of a buffer', () => {
+  test('from an ArrayBuffer, a DataView, the middle of a buffer, and a subclass of Uint8Array', () => {
     const bytes = bytesOf('model.safetensors')
     const padded = new Uint8Array(bytes.length + 9)
     padded.set(bytes, 5)
@@ -20,7 +20,8 @@ describe('what Python wrote is read', () => {
       bytes.buffer,
       new DataView(bytes.buffer),
       padded.subarray(5, -4),
-      Buffer.from(bytes),
+      // As Node's Buffer is.
+      new (class extends Uint8Array<ArrayBuffer> {})(bytes.buffer),
     ]) {
       expectContents(torch.load(source), contents['model.safetensors'])
     }

@@ -12,6 +12,7 @@ mod convert;
 mod elementwise;
 mod gemm;
 mod heap;
+mod metrics;
 mod multilabel_soft_margin;
 mod optim;
 mod pool2d;

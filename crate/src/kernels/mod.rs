@@ -6,6 +6,7 @@ pub mod conv2d;
 pub mod convert;
 pub mod elementwise;
 pub mod gemm;
+pub mod metrics;
 pub mod multilabel_soft_margin;
 pub mod optim;
 pub mod pool2d;

@@ -13,6 +13,7 @@ mod elementwise;
 mod gemm;
 mod heap;
 mod init;
+mod metrics;
 mod multilabel_soft_margin;
 mod optim;
 mod pool2d;

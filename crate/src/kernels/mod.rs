@@ -7,6 +7,7 @@ pub mod convert;
 pub mod elementwise;
 pub mod gemm;
 pub mod init;
+pub mod metrics;
 pub mod multilabel_soft_margin;
 pub mod optim;
 pub mod pool2d;

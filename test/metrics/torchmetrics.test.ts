@@ -1,3 +1,4 @@
+/** Every metric against torchmetrics and scikit-learn, whole and in parts. */
 import { describe, expect, test } from 'vitest'
 import type { Tensor } from '../../ts/tensor/tensor.js'
 import { expectClose, restore } from '../helpers.js'

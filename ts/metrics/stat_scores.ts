@@ -4,7 +4,7 @@ import { launch } from '../memory/residency.js'
 import { full } from '../tensor/create.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
 import type { Batch } from './batch.js'
-import { Metric } from './metric.js'
+import { StatefulMetric } from './metric.js'
 import {
   type Average,
   averageCodes,
@@ -37,7 +37,7 @@ export interface FractionOptions extends StatScoresOptions {
 }
 
 /** Predictions against thresholds. */
-abstract class Decisions extends Metric<Sums> {
+abstract class Decisions extends StatefulMetric<Sums> {
   protected override readonly kind = 'labels'
   private readonly thresholds: Tensor
 
@@ -62,7 +62,7 @@ abstract class Decisions extends Metric<Sums> {
 
 /** A statistic of the labels' counts of true and false positives and negatives. */
 abstract class StatScores extends Decisions {
-  readonly average: Average
+  private readonly mean: Average
   protected abstract readonly statistic: keyof typeof statisticCodes
   /** The beta of F-beta. */
   protected recallWeight = 1
@@ -73,7 +73,12 @@ abstract class StatScores extends Decisions {
     super(options)
     const { average = 'macro' } = options
     checkAverage(this.constructor.name, average)
-    this.average = average
+    this.mean = average
+  }
+
+  /** How the labels' scores become one. */
+  get average(): Average {
+    return this.mean
   }
 
   protected override start(): Sums {
@@ -151,6 +156,7 @@ export class MultilabelF1Score extends Fraction {
  * Source: torchmetrics.classification.MultilabelPrecision.
  *
  * @throws ValueError for options out of range
+ * @example new torch.metrics.MultilabelPrecision({ num_labels: 3, average: 'micro' })
  */
 export class MultilabelPrecision extends Fraction {
   protected override readonly statistic = 'precision'
@@ -161,6 +167,7 @@ export class MultilabelPrecision extends Fraction {
  * Source: torchmetrics.classification.MultilabelRecall.
  *
  * @throws ValueError for options out of range
+ * @example new torch.metrics.MultilabelRecall({ num_labels: 3, average: 'none' })
  */
 export class MultilabelRecall extends Fraction {
   protected override readonly statistic = 'recall'
@@ -171,6 +178,7 @@ export class MultilabelRecall extends Fraction {
  * Source: torchmetrics.classification.MultilabelAccuracy.
  *
  * @throws ValueError for options out of range
+ * @example new torch.metrics.MultilabelAccuracy({ num_labels: 3, ignore_index: -1 })
  */
 export class MultilabelAccuracy extends StatScores {
   protected override readonly statistic = 'accuracy'
@@ -181,6 +189,7 @@ export class MultilabelAccuracy extends StatScores {
  * Source: torchmetrics.classification.MultilabelHammingDistance.
  *
  * @throws ValueError for options out of range
+ * @example new torch.metrics.MultilabelHammingDistance({ num_labels: 3, average: 'micro' })
  */
 export class MultilabelHammingDistance extends StatScores {
   protected override readonly statistic = 'hamming'

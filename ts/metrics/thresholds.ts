@@ -66,6 +66,7 @@ export function tune_thresholds(
   const batch = Batch.read(op, probabilities, targets, {
     kind: 'probabilities',
     num_labels: null,
+    names: ['probabilities', 'targets'],
     ignore_index,
   })
   const [rows, labels] = per_label ? [batch.rows, batch.labels] : [batch.rows * batch.labels, 1]

@@ -17,7 +17,7 @@ export class Storage {
 
   /** Address in linear memory, valid until the launch that asks for it ends. */
   pointer(): number {
-    if (this.disposed) throw new ReferenceError('a disposed tensor was used')
+    this.checkAlive()
     return pin(this.cell, this)
   }
 
@@ -36,6 +36,11 @@ export class Storage {
   /** Whether the bytes were freed by {@link dispose}. */
   get isDisposed(): boolean {
     return this.disposed
+  }
+
+  /** Throws if the bytes were freed. */
+  checkAlive(): void {
+    if (this.disposed) throw new ReferenceError('a disposed tensor was used')
   }
 
   private checkRange(offset: number, length: number): void {

@@ -267,36 +267,6 @@ export const kernels: Record<string, (check: Check) => void> = {
     }
   },
 
-  sgd(check) {
-    const options = product(SIZES, flavours, [0, 0.9], [0, 0.1], [0, 0.01], isTrue, isTrue)
-    for (const [n, values, momentum, dampening, decay, nesterov, maximize] of options) {
-      const buffer = momentum === 0 ? 0 : values(n)
-      check(values(n), values(n), buffer, n, 0.1, momentum, dampening, decay, nesterov, maximize)
-    }
-  },
-  adam(check) {
-    const options = product(SIZES, flavours, isTrue, [0, 0.01], [1, 0.99], isTrue)
-    for (const [n, values, amsgrad, decay, decayFactor, maximize] of options) {
-      const [v, maximum] = [values(n).map(Math.abs), amsgrad ? values(n).map(Math.abs) : 0]
-      check(
-        values(n),
-        values(n),
-        values(n),
-        v,
-        maximum,
-        n,
-        1e-3,
-        0.9,
-        0.999,
-        1e-8,
-        0.7,
-        decay,
-        decayFactor,
-        maximize,
-      )
-    }
-  },
-
   random_state_bytes: (check) => check(),
   random_seed(check) {
     for (const seed of [0, 1, 5489, 2 ** 32 - 1]) check(new Uint32Array(seeded(0).length), seed)

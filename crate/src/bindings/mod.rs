@@ -7,6 +7,7 @@
 //! "none" where a binding says so.
 
 mod batch_norm;
+mod clip_grad;
 mod conv2d;
 mod convert;
 mod elementwise;

@@ -2,6 +2,7 @@
 //! wasm-bindgen, no panic on dims that describe the slices. Forward and backward stand side by side.
 
 pub mod batch_norm;
+pub mod clip_grad;
 pub mod conv2d;
 pub mod convert;
 pub mod elementwise;

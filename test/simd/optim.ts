@@ -1,10 +1,8 @@
 /** Updates of parameters, and what bounds their gradients. */
 import { flavours, isTrue, out, product, SIZES, tame, wild } from './inputs.js'
-import type { Elements } from './instance.js'
 import type { Check } from './kernels.js'
 
-const squares = (length: number, values: (length: number) => Elements) =>
-  values(length).map(Math.abs) as Elements
+const squares = (length: number, values: (length: number) => Float32Array) => values(length).map(Math.abs)
 /** Decays nothing and minimises, which has a loop of its own; the others have another. */
 const directions = [
   [0, false],

@@ -36,21 +36,24 @@ export interface FractionOptions extends StatScoresOptions {
   zero_division?: 0 | 1
 }
 
+/** What the kernels that count take. */
+type Inputs = [scores: number, codes: number, thresholds: number, state: number, rows: number, labels: number]
+
 /** Predictions against thresholds. */
 abstract class Decisions extends StatefulMetric<Sums> {
   protected override readonly kind = 'labels'
-  private readonly thresholds: Tensor
+  private readonly perLabel: Tensor
 
   constructor(options: DecisionOptions) {
     super(options)
-    this.thresholds = readThreshold(this.constructor.name, options.threshold ?? 0.5, this.num_labels)
+    this.perLabel = readThreshold(this.constructor.name, options.threshold ?? 0.5, this.num_labels)
   }
 
   /** Adds a batch to a state of sums. */
-  protected abstract count(...args: Parameters<typeof kernels.stat_scores_update>): void
+  protected abstract count(...inputs: Inputs): void
 
   protected override add(batch: Batch): void {
-    const thresholds = batch.areLabels ? full([this.num_labels], 0.5) : this.thresholds
+    const thresholds = batch.areLabels ? full([this.num_labels], 0.5) : this.perLabel
     launch(() => {
       const { scores, codes, rows, labels } = batch
       const inputs = [scores.pointer(), codes.pointer(), thresholds.pointer()] as const
@@ -85,8 +88,8 @@ abstract class StatScores extends Decisions {
     return new Sums(4 * this.num_labels)
   }
 
-  protected override count(...args: Parameters<typeof kernels.stat_scores_update>): void {
-    kernels.stat_scores_update(...args)
+  protected override count(...inputs: Inputs): void {
+    kernels.stat_scores_update(...inputs)
   }
 
   override compute(): Tensor {
@@ -207,8 +210,8 @@ export class MultilabelExactMatch extends Decisions {
     return new Sums(2)
   }
 
-  protected override count(...args: Parameters<typeof kernels.stat_scores_update>): void {
-    kernels.exact_match_update(...args)
+  protected override count(...inputs: Inputs): void {
+    kernels.exact_match_update(...inputs)
   }
 
   override compute(): Tensor {

@@ -184,6 +184,17 @@ mod simd128 {
         pub fn select(mask: Self, yes: Self, no: Self) -> Self {
             F32x4(v128_bitselect(yes.0, no.0, mask.0))
         }
+        /// Lanes 0 and 2 of `self`, then of `other`.
+        #[inline(always)]
+        pub fn even_lanes(self, other: Self) -> Self {
+            F32x4(i32x4_shuffle::<0, 2, 4, 6>(self.0, other.0))
+        }
+        /// The bit patterns as bytes; they must be under 256.
+        #[inline(always)]
+        pub fn to_low_bytes(self) -> [u8; 4] {
+            let halves = i16x8_narrow_i32x4(self.0, self.0);
+            u32x4_extract_lane::<0>(u8x16_narrow_i16x8(halves, halves)).to_le_bytes()
+        }
         /// The bit pattern shifted left.
         #[inline(always)]
         pub fn shift_left(self, bits: u32) -> Self {
@@ -302,6 +313,14 @@ mod array {
         #[inline(always)]
         pub fn select(mask: Self, yes: Self, no: Self) -> Self {
             (yes & mask) | no.and_not(mask)
+        }
+        #[inline(always)]
+        pub fn even_lanes(self, other: Self) -> Self {
+            F32x4([self.0[0], self.0[2], other.0[0], other.0[2]])
+        }
+        #[inline(always)]
+        pub fn to_low_bytes(self) -> [u8; 4] {
+            self.0.map(|lane| lane.to_bits() as u8)
         }
         #[inline(always)]
         pub fn shift_left(self, bits: u32) -> Self {

@@ -147,6 +147,9 @@ export const kernels: Record<string, (check: Check) => void> = {
   accumulate(check) {
     for (const [length, values] of product(SIZES, flavours)) check(values(length), values(length), length)
   },
+  relu_backward_in_place(check) {
+    for (const [length, values] of product(SIZES, flavours)) check(values(length), values(length), length)
+  },
   scale_in_place(check) {
     for (const [length, values, factor] of product(SIZES, flavours, [0, 1, -2.5]))
       check(values(length), factor, length)

@@ -1,4 +1,8 @@
 /** Layers as functions: torch.nn.functional. */
+export { batch_norm } from '../ops/batch_norm.js'
+export { conv2d } from '../ops/conv2d.js'
+export { dropout } from '../ops/dropout.js'
 export { logsigmoid, relu, sigmoid } from '../ops/elementwise.js'
 export { linear } from '../ops/matmul.js'
 export { multilabel_soft_margin_loss } from '../ops/multilabel_soft_margin.js'
+export { adaptive_avg_pool2d, avg_pool2d, max_pool2d } from '../ops/pool2d.js'

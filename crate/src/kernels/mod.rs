@@ -1,6 +1,7 @@
 //! All arithmetic: pure functions from slices and a dims struct to slices. No allocation, no
 //! wasm-bindgen, no panic on dims that describe the slices. Forward and backward stand side by side.
 
+pub mod avg_pool2d;
 pub mod batch_norm;
 pub mod clip_grad;
 pub mod conv2d;
@@ -8,6 +9,7 @@ pub mod convert;
 pub mod elementwise;
 pub mod gemm;
 pub mod init;
+pub mod max_pool2d;
 pub mod metrics;
 pub mod multilabel_soft_margin;
 pub mod optim;

@@ -20,7 +20,7 @@ export function dropout(x: Tensor, p = 0.5, { training = true }: { training?: bo
   if (!training || p === 0) return x
   const input = toFloat('dropout', 'input', x)
   if (p === 1) return mul(input, 0)
-  const mask = bernoulli(input.shape, 1 - p)
+  const mask = bernoulli(input, { p: 1 - p })
   // As torch divides, in float32.
   launch(() => kernels.scale_in_place(mask.pointer(), 1 / Math.fround(1 - p), mask.numel()))
   const result = mul(input, mask)

@@ -7,11 +7,14 @@
 //! "none" where a binding says so.
 
 mod batch_norm;
+mod clip_grad;
 mod conv2d;
 mod convert;
 mod elementwise;
 mod gemm;
 mod heap;
+mod init;
+mod metrics;
 mod multilabel_soft_margin;
 mod optim;
 mod pool2d;

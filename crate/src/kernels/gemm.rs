@@ -230,8 +230,8 @@ fn multiply_tile(a_panel: &[f32], b_panel: &[f32]) -> [[F32x4; 2]; TILE_ROWS] {
         let (left, right) = (F32x4::load(&b[0]), F32x4::load(&b[1]));
         for (sums, &a) in tile.iter_mut().zip(a) {
             let a = F32x4::splat(a);
-            sums[0] = sums[0] + a * left;
-            sums[1] = sums[1] + a * right;
+            sums[0] = a.mul_add(left, sums[0]);
+            sums[1] = a.mul_add(right, sums[1]);
         }
     }
     tile

@@ -3,14 +3,18 @@
 
 pub mod avg_pool2d;
 pub mod batch_norm;
+pub mod clip_grad;
 pub mod conv2d;
 pub mod convert;
 pub mod elementwise;
 pub mod gemm;
+pub mod init;
 pub mod max_pool2d;
+pub mod metrics;
 pub mod multilabel_soft_margin;
 pub mod optim;
 pub mod pool2d;
 pub mod random;
+pub mod random_normal;
 pub mod rearrange;
 pub mod reduce;

@@ -1,0 +1,8 @@
+/** torch.optim.lr_scheduler */
+export { CosineAnnealingLR } from './cosine_annealing.js'
+export { ExponentialLR, LambdaLR, MultiStepLR, StepLR } from './multiplicative.js'
+export { OneCycleLR, type OneCycleLROptions } from './one_cycle.js'
+export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from './reduce_on_plateau.js'
+export { LRScheduler, type SchedulerStateDict } from './scheduler.js'
+export { SequentialLR } from './sequential.js'
+export { ConstantLR, LinearLR } from './warm_up.js'

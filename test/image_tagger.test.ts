@@ -14,10 +14,11 @@ interface Fixture {
 
 const GB = 2 ** 30
 
-describe('one step of ImageTagger follows torch, in little more memory than its largest operands', () => {
+describe('one step of ImageTagger follows torch, in the budget and the 0.8 GB of its largest operands', () => {
   const { seed, options, logits, losses, gradients } = fixture<Fixture>('image_tagger')
   const names = Object.keys(options) as (keyof typeof options)[]
   test.each(names)('%s', (name) => {
+    torch.wasm.set_budget(0.5 * GB)
     torch.manual_seed(seed)
     const model = new ImageTagger()
     const images = torch.randn([32, 3, 224, 224])

@@ -4,27 +4,11 @@ import torch from '../ts/index.js'
 import { expectClose, fixture, restore, type Stored } from './helpers.js'
 import { ImageTagger } from './image_tagger.js'
 
-const { nn, ones, randn, tensor, zeros } = torch
+const { nn, ones, randn, tensor } = torch
 const F = nn.functional
 
 interface LayersFixture {
-  batch_norms: {
-    name: string
-    module: 'BatchNorm1d' | 'BatchNorm2d'
-    num_features: number
-    options: object
-    state_dict: Record<string, Stored>
-    steps: {
-      training: boolean
-      input: Stored
-      output: Stored
-      upstream: Stored
-      grad: Stored
-      state: Record<string, Stored>
-    }[]
-  }[]
   modules: { name: string; str: string; state_dict: string[]; parameters: string[] }[]
-  errors: { name: string; type: string; message: string }[]
   training: {
     name: string
     x: Stored
@@ -95,46 +79,6 @@ describe('modules print and name their state as torch does', () => {
   })
 })
 
-describe('batch normalisation over several steps', () => {
-  test.each(fixtures.batch_norms)('$name', ({ module, num_features, options, state_dict, steps }) => {
-    const layer = new nn[module](num_features, options)
-    layer.load_state_dict(restoreAll(state_dict))
-    for (const { training, input, output, upstream, grad, state } of steps) {
-      layer.train(training)
-      const x = restore(input, true)
-      const result = layer.forward(x)
-      result.backward(restore(upstream))
-      expectClose(result.data(), output.data, { absolute: 1e-6 })
-      expectClose(x.grad?.data() ?? [], grad.data, { absolute: 1e-6 })
-      const now = layer.state_dict()
-      expect(Object.keys(now)).toEqual(Object.keys(state))
-      for (const [name, { data }] of Object.entries(state)) expectClose(now[name].data(), data)
-    }
-  })
-
-  test('statistics are right far from 0', () => {
-    const values = Float32Array.from({ length: 999 }, (_, i) => 1e5 + (i % 3) - 1)
-    const variance = zeros([1])
-    F.batch_norm(tensor(values).reshape([999, 1]), zeros([1]), variance, { training: true, momentum: 1 })
-    expectClose(variance.data(), [(2 / 3) * (999 / 998)], { relative: 1e-6 })
-  })
-
-  test('backward of an evaluation notices that the running statistics changed', () => {
-    const layer = new nn.BatchNorm1d(2).eval()
-    const result = layer.forward(randn([3, 2], { requires_grad: true })).sum()
-    layer.train().forward(randn([3, 2]))
-    expect(() => result.backward()).toThrow('has been modified by an inplace operation')
-  })
-
-  test('a failed forward leaves the statistics as they were', () => {
-    const layer = new nn.BatchNorm2d(3)
-    const before = Object.values(layer.state_dict()).map((value) => value.tolist())
-    expect(() => layer.forward(ones([1, 3, 1, 1]))).toThrow('Expected more than 1 value per channel')
-    expect(() => layer.forward(ones([2, 4, 2, 2]))).toThrow('running_mean should contain 4 elements not 3')
-    expect(Object.values(layer.state_dict()).map((value) => value.tolist())).toEqual(before)
-  })
-})
-
 describe('dropout', () => {
   interface Call {
     call: string
@@ -179,6 +123,37 @@ describe('dropout', () => {
 
   test('with p = 1 everything is 0 times itself', () => {
     expect(F.dropout(tensor([1, Number.POSITIVE_INFINITY]), 1).tolist()).toEqual([0, Number.NaN])
+  })
+})
+
+describe('what backward needs', () => {
+  const layers: Record<string, (x: torch.Tensor) => torch.Tensor> = {
+    max_pool2d: (x) => F.max_pool2d(x, 1),
+    dropout: (x) => F.dropout(x, 0.5),
+    conv2d: (x) => F.conv2d(x, ones([1, 1, 1, 1])),
+  }
+  test.each(Object.entries(layers))('%s keeps it as long as it may be asked for', (_name, layer) => {
+    const x = randn([1, 1, 32, 32], { requires_grad: true })
+    const result = layer(x)
+    const gradient = ones(result.shape)
+    result.backward(gradient, { retain_graph: true })
+    const once = x.grad?.clone()
+    result.backward(gradient)
+    expect(x.grad?.tolist()).toEqual(once?.mul(2).tolist())
+    expect(() => result.backward(gradient)).toThrow('backward through the graph a second time')
+  })
+
+  test.each(Object.entries(layers))('%s frees it at once', (_name, layer) => {
+    const x = randn([1, 1, 32, 32], { requires_grad: true })
+    layer(x).dispose()
+    const bytes = 4 * x.numel()
+    const before = torch.wasm.memory().resident_bytes
+    const result = layer(x)
+    result.backward(ones(result.shape))
+    // The result, the gradient that was given and the one that was made; a kernel of one weight.
+    expect(torch.wasm.memory().resident_bytes - before).toBeLessThanOrEqual(3 * bytes + 4)
+    torch.no_grad(() => layer(x))
+    expect(torch.wasm.memory().resident_bytes - before).toBeLessThanOrEqual(4 * bytes + 8)
   })
 })
 

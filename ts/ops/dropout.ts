@@ -1,11 +1,37 @@
+/** Dropout. */
 import * as kernels from '#kernels'
+import { apply } from '../autograd/apply.js'
 import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
 import { launch } from '../memory/residency.js'
 import { bernoulli } from '../random/sample.js'
-import { checkTensor, type Tensor } from '../tensor/tensor.js'
+import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 import { mul } from './binary.js'
 import { toFloat } from './convert.js'
+import { define } from './record.js'
+
+/** `out = x * mask`, of one shape. */
+function multiply(x: Tensor, mask: Tensor, out: Tensor): void {
+  const length = out.numel()
+  kernels.mul(x.pointer(), mask.pointer(), out.pointer(), 1, length, 0, 1, 0, 1)
+}
+
+const record = define<{ mask: Tensor }>({
+  name: 'dropout',
+  shape: ([x]) => x.shape,
+  forward([x], out, { mask }, tracked) {
+    multiply(x, mask, out)
+    if (tracked) return [mask]
+    mask.dispose()
+    return []
+  },
+  backward(upstream, [mask], _options, { retained }) {
+    const gradient = empty('backward', upstream.shape)
+    multiply(upstream, mask, gradient)
+    if (!retained) mask.dispose()
+    return [gradient]
+  },
+})
 
 /**
  * While training, each element set to 0 with probability `p`, the others times 1 / (1 - p); else `x`
@@ -23,10 +49,7 @@ export function dropout(x: Tensor, p = 0.5, { training = true }: { training?: bo
   const mask = bernoulli(input, { p: 1 - p })
   // As torch divides, in float32.
   launch(() => kernels.scale_in_place(mask.pointer(), 1 / Math.fround(1 - p), mask.numel()))
-  const result = mul(input, mask)
-  // Otherwise backward needs it.
-  if (!result.requires_grad) mask.dispose()
-  return result
+  return apply(record, [input], { mask })
 }
 
 /** Throws torch's sentence unless `p` can be a probability of dropping. */

@@ -159,6 +159,19 @@ mod simd128 {
         pub fn lt(self, other: Self) -> Self {
             F32x4(f32x4_lt(self.0, other.0))
         }
+        /// The lanes as int32.
+        #[inline(always)]
+        pub fn store_bits(self, out: &mut [i32; 4]) {
+            // SAFETY: the array is 16 writable bytes; v128.store has no alignment requirement.
+            unsafe { v128_store(out.as_mut_ptr().cast(), self.0) }
+        }
+        /// Lanes 0 and 2 of both, and lanes 1 and 3: every second of eight consecutive elements.
+        #[inline(always)]
+        pub fn unzip(self, other: Self) -> [Self; 2] {
+            let even = i32x4_shuffle::<0, 2, 4, 6>(self.0, other.0);
+            let odd = i32x4_shuffle::<1, 3, 5, 7>(self.0, other.0);
+            [F32x4(even), F32x4(odd)]
+        }
         /// Mask where the bit pattern as int32 is greater.
         #[inline(always)]
         pub fn bits_greater(self, other: Self) -> Self {
@@ -282,6 +295,15 @@ mod array {
         #[inline(always)]
         pub fn lt(self, other: Self) -> Self {
             mask(|i| self.0[i] < other.0[i])
+        }
+        #[inline(always)]
+        pub fn store_bits(self, out: &mut [i32; 4]) {
+            *out = self.0.map(|lane| lane.to_bits().cast_signed());
+        }
+        #[inline(always)]
+        pub fn unzip(self, other: Self) -> [Self; 2] {
+            let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
+            [F32x4([a, c, e, g]), F32x4([b, d, f, h])]
         }
         #[inline(always)]
         pub fn bits_greater(self, other: Self) -> Self {

@@ -3,6 +3,7 @@
 
 pub mod batch_norm;
 pub mod conv2d;
+pub mod conv2d_direct;
 pub mod convert;
 pub mod elementwise;
 pub mod gemm;

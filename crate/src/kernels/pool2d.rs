@@ -1,5 +1,7 @@
 //! Pooling over windows of images, plane by plane (a plane is one channel of one image).
 
+use crate::simd::{F32x4, LANES};
+
 /// Planes [planes, height, width] -> [planes, output_height, output_width].
 #[derive(Clone, Copy, Debug)]
 pub struct Dims {
@@ -41,32 +43,80 @@ fn window(
 
 /// Maxima, and where they are in their plane. The first of equals wins, a NaN always, as in torch.
 pub fn max_forward(x: &[f32], out: &mut [f32], indices: &mut [i32], dims: Dims) {
-    let [kernel, stride, padding, dilation] = [dims.kernel, dims.stride, dims.padding, dims.dilation];
+    let is_halving = dims.kernel == [2, 2] && dims.stride == [2, 2] && dims.padding == [0, 0];
+    let by_fours = if is_halving && dims.dilation == [1, 1] && dims.output_width * 2 <= dims.width {
+        dims.output_width - dims.output_width % LANES
+    } else {
+        0
+    };
     let planes = x.chunks_exact(dims.input().max(1)).take(dims.planes);
     let outputs =
         out.chunks_exact_mut(dims.output().max(1)).zip(indices.chunks_exact_mut(dims.output().max(1)));
     for (plane, (out, indices)) in planes.zip(outputs) {
-        for oy in 0..dims.output_height {
-            let [top, bottom] = window(oy, kernel[0], stride[0], padding[0], dilation[0], dims.height);
-            for ox in 0..dims.output_width {
-                let [left, right] = window(ox, kernel[1], stride[1], padding[1], dilation[1], dims.width);
-                // Where dilation leaves a window without a pixel, some index that exists.
-                let (mut best, mut at) =
-                    (f32::NEG_INFINITY, top.min(dims.height - 1) * dims.width + left.min(dims.width - 1));
-                for y in (top..bottom).step_by(dilation[0]) {
-                    for x in (left..right).step_by(dilation[1]) {
-                        let index = y * dims.width + x;
-                        let value = plane[index];
-                        if value > best || value.is_nan() {
-                            (best, at) = (value, index);
-                        }
-                    }
-                }
-                out[oy * dims.output_width + ox] = best;
-                indices[oy * dims.output_width + ox] = at as i32;
+        let rows = out.chunks_exact_mut(dims.output_width).zip(indices.chunks_exact_mut(dims.output_width));
+        for (oy, (out, indices)) in rows.enumerate() {
+            // With ceil_mode the last windows may reach past the image.
+            let by_fours = if 2 * oy + 2 <= dims.height { by_fours } else { 0 };
+            let (fours, rest) = out.split_at_mut(by_fours);
+            let (index_fours, index_rest) = indices.split_at_mut(by_fours);
+            if by_fours > 0 {
+                let first = 2 * oy * dims.width;
+                max_of_fours(&plane[first..], fours, index_fours, first, dims.width);
+            }
+            for (i, (out, index)) in rest.iter_mut().zip(index_rest).enumerate() {
+                let at = max_of_window(plane, oy, by_fours + i, &dims);
+                (*out, *index) = (at.0, at.1 as i32);
             }
         }
     }
+}
+
+/// Windows of 2 x 2, side by side in a row of them, four at a time; `first` is the index of `pixels[0]`.
+#[inline(always)]
+fn max_of_fours(pixels: &[f32], out: &mut [f32], indices: &mut [i32], first: usize, width: usize) {
+    let bits = |index: usize| F32x4::splat(f32::from_bits(index as u32));
+    let steps = [1, width, width + 1].map(bits);
+    let mut places = F32x4::load(&[0, 2, 4, 6].map(f32::from_bits)).add_bits(bits(first));
+    let (outs, _) = out.as_chunks_mut::<LANES>();
+    let (indices, _) = indices.as_chunks_mut::<LANES>();
+    let (upper, lower) = pixels.split_at(width);
+    let pairs = upper.as_chunks::<{ 2 * LANES }>().0.iter().zip(lower.as_chunks::<{ 2 * LANES }>().0);
+    for ((out, indices), (upper, lower)) in outs.iter_mut().zip(indices).zip(pairs) {
+        let columns = |pixels: &[f32; 2 * LANES]| {
+            let (vectors, _) = pixels.as_chunks::<LANES>();
+            F32x4::load(&vectors[0]).unzip(F32x4::load(&vectors[1]))
+        };
+        let ([mut best, right], below) = (columns(upper), columns(lower));
+        let mut step = F32x4::splat(0.0);
+        for (value, its_step) in [right, below[0], below[1]].into_iter().zip(steps) {
+            let wins = best.lt(value) | value.ne(value);
+            best = F32x4::select(wins, value, best);
+            step = F32x4::select(wins, its_step, step);
+        }
+        best.store(out);
+        places.add_bits(step).store_bits(indices);
+        places = places.add_bits(bits(2 * LANES));
+    }
+}
+
+/// The maximum of one window, and its index in the plane.
+fn max_of_window(plane: &[f32], oy: usize, ox: usize, dims: &Dims) -> (f32, usize) {
+    let [kernel, stride, padding, dilation] = [dims.kernel, dims.stride, dims.padding, dims.dilation];
+    let [top, bottom] = window(oy, kernel[0], stride[0], padding[0], dilation[0], dims.height);
+    let [left, right] = window(ox, kernel[1], stride[1], padding[1], dilation[1], dims.width);
+    // Where dilation leaves a window without a pixel, some index that exists.
+    let (mut best, mut at) =
+        (f32::NEG_INFINITY, top.min(dims.height - 1) * dims.width + left.min(dims.width - 1));
+    for y in (top..bottom).step_by(dilation[0]) {
+        for x in (left..right).step_by(dilation[1]) {
+            let index = y * dims.width + x;
+            let value = plane[index];
+            if value > best || value.is_nan() {
+                (best, at) = (value, index);
+            }
+        }
+    }
+    (best, at)
 }
 
 /// Each upstream value goes to where its maximum was.

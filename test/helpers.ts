@@ -21,7 +21,7 @@ interface OpCase {
 }
 
 export function fixture<T>(name: string): T {
-  return JSON.parse(readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), 'utf8')) as T
+  return JSON.parse(readFileSync(`test/fixtures/${name}.json`, 'utf8')) as T
 }
 
 export function restore({ shape, dtype, data }: Stored, requires_grad = false): Tensor {

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { join, posix } from 'node:path'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import type { Consumer } from './consumer.js'
+import { folder, packed, read } from './consumer.js'
 
 const require = createRequire(import.meta.url)
 const { version } = require('workerd/package.json') as { version: string }
@@ -13,12 +13,11 @@ const { version } = require('workerd/package.json') as { version: string }
 /** The newest compatibility date that this workerd knows: the day it was built, 1.YYYYMMDD.n. */
 export const newestDate = version.replace(/^1\.(\d{4})(\d\d)(\d\d)\..*/, '$1-$2-$3')
 
-/** Answers `worker.mjs` of the consumer under a compatibility date. */
-export async function answerOfWorker(consumer: Consumer, compatibilityDate: string): Promise<string> {
-  const config = join(consumer.folder, `${compatibilityDate}.capnp`)
-  await writeFile(config, await configuration(consumer, compatibilityDate))
-  const binary = (require('workerd') as { default: string }).default
-  const workerd = spawn(binary, ['serve', config, '--control-fd=3'], {
+/** What `worker.mjs` of the consumer answers under a compatibility date. */
+export async function answerOfWorker(program: string, compatibilityDate: string): Promise<string> {
+  const config = join(folder, `${compatibilityDate}.capnp`)
+  await writeFile(config, await configuration(compatibilityDate))
+  const workerd = spawn(program, ['serve', config, '--control-fd=3'], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   })
   const errors = text(workerd.stderr as Readable)
@@ -50,9 +49,9 @@ async function listeningPort(control: Readable): Promise<number | undefined> {
   return undefined
 }
 
-async function configuration(consumer: Consumer, compatibilityDate: string): Promise<string> {
+async function configuration(compatibilityDate: string): Promise<string> {
   const modules = [embedded('worker.mjs', 'esModule'), embedded('digits.mjs', 'esModule')]
-  const { exports } = JSON.parse(String(await consumer.read('package.json'))) as {
+  const { exports } = JSON.parse(String(await read('package.json'))) as {
     exports: Record<string, { workerd: string }>
   }
   // workerd does not look into package.json: each specifier becomes a module that leads to its file.
@@ -61,12 +60,10 @@ async function configuration(consumer: Consumer, compatibilityDate: string): Pro
     const source = `export * from '${file}'; ${subpath === '.' ? `export { default } from '${file}'` : ''}`
     modules.push(`(name = "${specifier}", esModule = ${JSON.stringify(source)})`)
   }
-  for (const path of consumer.packed.filter((path) =>
-    /^dist\/(chunks\/|workerd|loss\.workerd).*js$/.test(path),
-  )) {
-    modules.push(embedded(`node_modules/softmargin/${path}`, 'esModule'))
+  for (const path of packed.filter((path) => path.startsWith('dist/'))) {
+    if (path.endsWith('.js')) modules.push(embedded(`node_modules/softmargin/${path}`, 'esModule'))
+    if (path.endsWith('.wasm')) modules.push(embedded(`node_modules/softmargin/${path}`, 'wasm'))
   }
-  modules.push(embedded('node_modules/softmargin/dist/softmargin.wasm', 'wasm'))
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [(name = "main", worker = .worker)],

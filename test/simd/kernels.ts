@@ -2,6 +2,7 @@
 
 import {
   bytes,
+  doubles,
   FEW,
   flavours,
   indices,
@@ -14,6 +15,7 @@ import {
   SPECIAL,
   tame,
   wild,
+  words,
 } from './inputs.js'
 import { type Argument, type Elements, simd } from './instance.js'
 
@@ -99,6 +101,17 @@ function drawing(result: (length: number) => Elements, ...scalars: number[]) {
   }
 }
 
+/** Integers that int32 holds, but for one near the end of every other length. */
+function narrowing(array: (integers: number[]) => Elements, beyond: number | null) {
+  return (check: Check) => {
+    for (const n of SIZES) {
+      const integers = Array.from(indices(n, 100))
+      if (beyond !== null && n % 2 === 1) integers[n - 1 - (n >> 2)] = beyond
+      check(array(integers), outIntegers(n), n)
+    }
+  }
+}
+
 export const kernels: Record<string, (check: Check) => void> = {
   neg: unary(),
   abs: unary(),
@@ -164,6 +177,25 @@ export const kernels: Record<string, (check: Check) => void> = {
   f32_to_bool(check) {
     for (const [n, values] of product(SIZES, flavours)) check(values(n), outBytes(n), n)
   },
+
+  f16_to_f32(check) {
+    for (const n of SIZES) check(words(n), out(n), n)
+  },
+  bf16_to_f32(check) {
+    for (const n of SIZES) check(words(n), out(n), n)
+  },
+  f64_to_f32(check) {
+    for (const n of SIZES) check(doubles(n), out(n), n)
+  },
+  u8_to_bool(check) {
+    for (const n of SIZES) check(bytes(n), outBytes(n), n)
+  },
+  i8_to_i32: narrowing((integers) => Int8Array.from(integers), null),
+  i16_to_i32: narrowing((integers) => Int16Array.from(integers), null),
+  u16_to_i32: narrowing((integers) => Uint16Array.from(integers), null),
+  u32_to_i32: narrowing((integers) => Uint32Array.from(integers), 2 ** 31),
+  i64_to_i32: narrowing((integers) => BigInt64Array.from(integers, BigInt), -(2 ** 31) - 1),
+  u64_to_i32: narrowing((integers) => BigUint64Array.from(integers, BigInt), 2 ** 40),
 
   sum_axis(check) {
     for (const [outer, axis, inner, values] of axes(0)) {
@@ -275,8 +307,41 @@ export const kernels: Record<string, (check: Check) => void> = {
   },
   random_uniform: drawing(out, -2, 3),
   random_normal: drawing(out, 1, 2),
+  random_integers(check) {
+    for (const [low, range, wide] of [
+      [-5, 12, false],
+      [-(2 ** 31), 2 ** 32, true],
+      [0, 2 ** 31, false],
+    ] as const) {
+      drawing(outIntegers, low, range, Number(wide))(check)
+    }
+  },
+  random_bernoulli_each(check) {
+    const state = seeded(0)
+    for (const n of SIZES) check(state, tame(n), out(n), n)
+  },
   random_permutation: drawing(outIntegers),
   random_bernoulli: drawing(out, 0.3),
+
+  count_outside(check) {
+    for (const [n, values] of product(SIZES, flavours)) check(values(n), -1, 1, n)
+  },
+  replace_outside(check) {
+    for (const [n, values] of product(SIZES, flavours)) check(values(n), values(n), -1, 1, n)
+  },
+  accept_normal(check) {
+    for (const [n, values] of product(SIZES, flavours)) {
+      const uniforms = values(n).map(Math.abs)
+      check(values(n), values(n), uniforms, bytes(n), 0.5, 2, -0.1, n)
+    }
+  },
+  orthonormal_rows(check) {
+    for (const [rows, length] of product(FEW, FEW))
+      if (rows <= length) check(tame(rows * length), rows, length)
+  },
+  normal_cdf(check) {
+    for (const x of [...SPECIAL, 3, -8.9, 9.1]) check(x)
+  },
 
   strided_copy(check) {
     // Shapes with strides: transpositions, repetitions, every second element, no elements, 0-d.

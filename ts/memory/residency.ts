@@ -3,9 +3,10 @@
  *
  * JavaScript's collector cannot see linear memory, and finalizers do not run inside a synchronous
  * loop. So a resident cell that is over the budget and the longest unused moves to a plain buffer
- * (`host`): if nobody holds its Storage any more, the collector takes that buffer at once.
+ * (`host`): if nobody holds its Storage any more, the collector takes that buffer at once. If it is
+ * used again it moves back, and the budget grows by it.
  */
-import { allocate, bytesAt, copyAt, free, setReclaim } from '../wasm/heap.js'
+import { allocate, bytesAt, copyAt, copyOf, free, setReclaim } from '../wasm/heap.js'
 
 /** One buffer: in linear memory (`pointer`), outside (`host`), or gone (neither). */
 export interface Cell {
@@ -19,9 +20,13 @@ export interface Cell {
 /** Resident cells at most: garbage of a synchronous loop over small tensors does not pile up to the budget. */
 const MAX_CELLS = 16384
 
+/** How far the budget follows the work by itself: the rest of 4 GiB is for one operation's operands. */
+const MAX_BUDGET = 2560 * 2 ** 20
+
 const resident = new Set<Cell>()
 let residentBytes = 0
 let budgetBytes = 512 * 2 ** 20
+let budgetLimit = MAX_BUDGET
 let spilledBytes = 0
 let live = 0
 
@@ -57,12 +62,26 @@ export function createCell(owner: object, bytes: number): Cell {
 export function pin(cell: Cell, owner: object): number {
   cell.lastUsed = ++clock
   if (cell.pointer === 0) {
+    // Garbage never comes back. This was no garbage: work returns to more than the budget holds.
+    budgetBytes = Math.max(budgetBytes, Math.min(budgetBytes + cell.bytes, budgetLimit))
     place(cell)
     if (cell.host !== null) bytesAt(cell.pointer, cell.bytes).set(cell.host)
     dropHost(cell)
     finalizer?.register(owner, cell, cell)
   }
   return cell.pointer
+}
+
+/** A copy of some of the cell's bytes, which stay where they are. */
+export function readCell(cell: Cell, offset: number, length: number): Uint8Array<ArrayBuffer> {
+  if (cell.host === null) return copyAt(cell.pointer + offset, length)
+  return copyOf(cell.host.subarray(offset, offset + length))
+}
+
+/** Overwrites some of the cell's bytes, which stay where they are. */
+export function writeCell(cell: Cell, offset: number, bytes: Uint8Array): void {
+  if (cell.host === null) bytesAt(cell.pointer + offset, bytes.length).set(bytes)
+  else cell.host.set(bytes, offset)
 }
 
 /** Runs `work`, usually one kernel; what it pins stays in linear memory until it returns. */
@@ -93,9 +112,10 @@ export function residency() {
   }
 }
 
-/** Sets how many bytes may stay resident, and spills down to it. */
-export function setBudget(bytes: number): void {
+/** Sets how many bytes may stay resident, up to which number the work may raise that, and spills down to it. */
+export function setBudget(bytes: number, limit = bytes): void {
   budgetBytes = bytes
+  budgetLimit = limit
   spill(residentBytes - budgetBytes)
 }
 

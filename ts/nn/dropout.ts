@@ -1,5 +1,5 @@
 import { ValueError } from '../errors.js'
-import { mul } from '../ops/binary.js'
+import { div, mul } from '../ops/binary.js'
 import { bernoulli } from '../random/sample.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { Module } from './module.js'
@@ -15,8 +15,7 @@ export class Dropout extends Module {
   override forward(x: Tensor): Tensor {
     if (!this.training || this.p === 0) return x
     if (this.p === 1) return mul(x, 0)
-    const mask = bernoulli(x.shape, 1 - this.p)
-    return mul(x, mul(mask, 1 / (1 - this.p)))
+    return mul(x, div(bernoulli(x, { p: 1 - this.p }), 1 - this.p))
   }
 
   override extra_repr(): string {

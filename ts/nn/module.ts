@@ -46,6 +46,7 @@ export class Module {
     if (tensor !== null && !(tensor instanceof Tensor)) {
       throw new TypeError(`cannot assign '${describe(tensor)}' to buffer '${name}' (Tensor or null required)`)
     }
+    tensor?.storage.keep()
     bufferNames.set(this, names.add(name))
     Object.assign(this, { [name]: tensor })
   }

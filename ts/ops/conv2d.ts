@@ -32,7 +32,7 @@ let workspace: Storage | undefined
 
 /** Runs a convolution kernel with its workspace and dims, which come last. */
 function run({ fields }: Geometry, kernel: (workspace: number, dims: number) => void): void {
-  workspace ??= new Storage(kernels.conv2d_workspace_bytes())
+  workspace ??= new Storage(kernels.conv2d_workspace_bytes()).keep()
   const dims = placeDims(fields)
   kernel(workspace.pointer(), dims.pointer())
   dims.dispose()

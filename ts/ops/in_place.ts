@@ -37,7 +37,7 @@ const offsetIn = (base: Tensor, view: Tensor) =>
   (view.byteOffset - base.byteOffset) / bytesPerElement[base.dtype]
 
 /** Throws where autograd forbids to change `x` by what it computes from `others`. */
-function checkChange(x: Tensor, others: readonly Tensor[]): void {
+export function checkChange(x: Tensor, others: readonly Tensor[]): void {
   if (!is_grad_enabled()) return
   if (x.is_leaf && x.requires_grad) {
     throw new RuntimeError('a leaf Variable that requires grad is being used in an in-place operation.')

@@ -1,5 +1,6 @@
 import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
+import { unscoped } from '../memory/scope.js'
 import { apartFrom } from '../ops/copy.js'
 import { copy_ } from '../ops/in_place.js'
 import { Tensor } from '../tensor/tensor.js'
@@ -48,13 +49,17 @@ export abstract class Optimizer<Options extends { lr: number }> {
   step(): void {
     // Again, and before any is updated: groups are there to be changed.
     for (const group of this.param_groups) this.checkGroup(group)
-    for (const group of this.param_groups) {
-      for (const parameter of group.params) {
-        const { grad } = parameter
-        if (grad === null) continue
-        this.update(parameter, apartFrom(parameter, grad), group)
-        parameter.storage.version++
-      }
+    unscoped(() => {
+      for (const group of this.param_groups) this.updateGroup(group)
+    })
+  }
+
+  private updateGroup(group: ParamGroup<Options>): void {
+    for (const parameter of group.params) {
+      const { grad } = parameter
+      if (grad === null) continue
+      this.update(parameter, apartFrom(parameter, grad), group)
+      parameter.storage.version++
     }
   }
 

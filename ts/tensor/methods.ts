@@ -1,12 +1,15 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** The methods of {@link Tensor}: most are the function of the same name with the tensor in front. */
 import { backward } from '../autograd/backward.js'
+import { type Hook, type RemovableHandle, register_hook, retain_grad } from '../autograd/hooks.js'
 import type { TensorLike } from '../ops/convert.js'
 import { to } from '../ops/convert.js'
 import * as inPlace from '../ops/in_place.js'
 import * as ops from '../ops/index.js'
 import type { ReduceOptions } from '../ops/reduce.js'
 import { at } from '../ops/slice.js'
+import type { Random } from '../random/fill.js'
+import * as random from '../random/in_place.js'
 import type { DType } from './dtype.js'
 import { format } from './format.js'
 import type { Shape } from './shape.js'
@@ -23,23 +26,23 @@ declare module './tensor.js' {
     /** `this / other`, element by element. */
     div(other: TensorLike): Tensor
     /** `-x`. */
-    neg(): Tensor
+    neg(): Tensor<S>
     /** `|x|`. */
-    abs(): Tensor
+    abs(): Tensor<S>
     /** `e^x`. */
-    exp(): Tensor
+    exp(): Tensor<S>
     /** Natural logarithm. */
-    log(): Tensor
+    log(): Tensor<S>
     /** Square root. */
-    sqrt(): Tensor
+    sqrt(): Tensor<S>
     /** `max(x, 0)`. */
-    relu(): Tensor
+    relu(): Tensor<S>
     /** `1 / (1 + e^-x)`. */
-    sigmoid(): Tensor
+    sigmoid(): Tensor<S>
     /** `this ^ exponent`. */
-    pow(exponent: number): Tensor
+    pow(exponent: number): Tensor<S>
     /** Held within `[min, max]`. */
-    clamp(bounds: { min?: number; max?: number }): Tensor
+    clamp(bounds: { min?: number; max?: number }): Tensor<S>
     /** `this > other`, as bool. */
     gt(other: TensorLike): Tensor
     /** `this >= other`, as bool. */
@@ -95,11 +98,11 @@ declare module './tensor.js' {
     /** Elements of dimension `dim` at `indices`. */
     index_select(dim: number, indices: Tensor): Tensor
     /** The elements as another type; the tensor itself where it has that type. */
-    to(dtype: DType): Tensor
+    to(dtype: DType): Tensor<S>
     /** The elements as float32. */
-    float(): Tensor
+    float(): Tensor<S>
     /** A copy, part of autograd. */
-    clone(): Tensor
+    clone(): Tensor<S>
     /** Overwrites the elements with those of `from`, broadcast. */
     copy_(from: TensorLike): this
     /** Overwrites every element with `value`. */
@@ -116,6 +119,14 @@ declare module './tensor.js' {
     div_(other: TensorLike): this
     /** Overwrites the elements where `mask`, a bool tensor, is true. */
     masked_fill_(mask: Tensor, value: TensorLike): this
+    /** Overwrites the elements with uniform values from [from, to), by default [0, 1). */
+    uniform_(from?: number, to?: number, options?: Random): this
+    /** Overwrites the elements with normal values, by default of mean 0 and standard deviation 1. */
+    normal_(mean?: number, std?: number, options?: Random): this
+    /** Overwrites the elements with 1 with probability `p`, 0.5 by default or each its own, else 0. */
+    bernoulli_(p?: Tensor | number, options?: Random): this
+    /** Overwrites the elements with whole numbers from [from, to), or from [0, from). */
+    random_(from?: number, to?: number, options?: Random): this
     /**
      * Adds d(this)/d(leaf) to `grad` of every leaf that requires it.
      *
@@ -123,6 +134,16 @@ declare module './tensor.js' {
      * @param options `retain_graph` keeps what a second backward pass needs
      */
     backward(gradient?: Tensor | null, options?: { retain_graph?: boolean }): void
+    /**
+     * Calls `hook` with the gradient of this tensor in every backward pass, once it is complete. A
+     * tensor that the hook returns takes its place.
+     *
+     * @throws RuntimeError unless the tensor requires grad
+     * @example const handle = x.register_hook((gradient) => gradient.clamp({ min: -1, max: 1 }))
+     */
+    register_hook(hook: Hook): RemovableHandle
+    /** Makes backward passes add to `grad` of this tensor although it is no leaf. */
+    retain_grad(): void
     /** As torch prints it. */
     toString(): string
     /** Same as {@link dispose}, for `using`. */
@@ -283,6 +304,24 @@ const methods: ThisType<Tensor> & Record<string, unknown> = {
   },
   masked_fill_(mask: Tensor, value: TensorLike) {
     return inPlace.update(this, 'masked_fill_', value, () => ops.masked_fill(this, mask, value))
+  },
+  register_hook(hook: Hook) {
+    return register_hook(this, hook)
+  },
+  retain_grad() {
+    retain_grad(this)
+  },
+  uniform_(from = 0, to = 1, options?: Random) {
+    return random.uniform_(this, from, to, options)
+  },
+  normal_(mean = 0, std = 1, options?: Random) {
+    return random.normal_(this, mean, std, options)
+  },
+  bernoulli_(p: Tensor | number = 0.5, options?: Random) {
+    return random.bernoulli_(this, p, options)
+  },
+  random_(from?: number, to?: number, options?: Random) {
+    return random.random_(this, from, to, options)
   },
   backward(gradient?: Tensor | null, { retain_graph = false }: { retain_graph?: boolean } = {}) {
     backward(this, gradient ?? undefined, retain_graph)

@@ -1,3 +1,4 @@
+import type { Hooks } from '../autograd/hooks.js'
 import type { Node } from '../autograd/node.js'
 import { describe } from '../check.js'
 import { IndexError, RuntimeError } from '../errors.js'
@@ -59,6 +60,8 @@ export class Tensor<S extends Shape = Shape> {
   private rewrite: Rewrite | null = null
   private leafRequiresGrad = false
   private gradient: Tensor | null = null
+  /** Of a leaf; those of other tensors are their node's. @internal */
+  hooks: Hooks | null = null
 
   /** @internal Use `torch.tensor`, `torch.zeros` and their like. */
   constructor(
@@ -149,6 +152,7 @@ export class Tensor<S extends Shape = Shape> {
 
   set grad(value: Tensor | null) {
     if (value !== null) this.checkGradient(value)
+    value?.storage.keep()
     this.gradient = value
   }
 

@@ -1,4 +1,4 @@
-import { compile, install } from './instance.js'
+import { compile, install, isModule } from './instance.js'
 
 /**
  * Starts `softmargin/slim` with the kernels of `softmargin/softmargin.wasm`, compiled or as bytes.
@@ -6,7 +6,7 @@ import { compile, install } from './instance.js'
  * @example initSync(await readFile('softmargin.wasm'))
  */
 export function initSync(kernels: WebAssembly.Module | BufferSource): void {
-  install(kernels instanceof WebAssembly.Module ? kernels : compile(kernels))
+  install(isModule(kernels) ? kernels : compile(kernels))
 }
 
 /**

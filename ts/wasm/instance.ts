@@ -27,7 +27,16 @@ export function compile(bytes: BufferSource): WebAssembly.Module {
 
 /** Makes the kernels of `module` the ones that run; later calls keep the first. */
 export function install(module: WebAssembly.Module): void {
+  // One that was compiled in another realm, as in Next.js's edge sandbox, runs here, but fails the glue's `instanceof`.
+  if (isModule(module) && !(module instanceof WebAssembly.Module)) {
+    Object.setPrototypeOf(module, WebAssembly.Module.prototype)
+  }
   memory ??= initSync({ module }).memory
+}
+
+/** Whether it is a compiled module, of this realm or of another. */
+export function isModule(value: unknown): value is WebAssembly.Module {
+  return Object.prototype.toString.call(value) === '[object WebAssembly.Module]'
 }
 
 /** Whether there are kernels already. */

@@ -12,6 +12,8 @@ mod convert;
 mod elementwise;
 mod gemm;
 mod heap;
+mod init;
+mod metrics;
 mod multilabel_soft_margin;
 mod optim;
 mod pool2d;

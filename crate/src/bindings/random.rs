@@ -1,5 +1,6 @@
-use super::output;
+use super::{input, output};
 use crate::kernels::random::{self, STATE_WORDS};
+use crate::kernels::random_normal;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Bytes of a generator's state.
@@ -37,9 +38,26 @@ pub unsafe fn random_uniform(state: *mut u32, out: *mut f32, length: usize, low:
 /// # Safety
 /// The contract of [`super`]; `out` has `length` elements.
 #[wasm_bindgen]
-pub unsafe fn random_normal(state: *mut u32, out: *mut f32, length: usize, mean: f32, std: f32) {
+pub unsafe fn random_normal(state: *mut u32, out: *mut f32, length: usize, mean: f64, std: f64) {
     // SAFETY: the function's contract.
-    unsafe { random::normal(output(state, STATE_WORDS), output(out, length), mean, std) }
+    unsafe { random_normal::normal(output(state, STATE_WORDS), output(out, length), mean, std) }
+}
+
+/// Whole numbers from [low, low + range), `range` at most 2^32.
+///
+/// # Safety
+/// The contract of [`super`]; `out` has `length` elements.
+#[wasm_bindgen]
+pub unsafe fn random_integers(
+    state: *mut u32,
+    out: *mut i32,
+    length: usize,
+    low: i32,
+    range: f64,
+    wide: bool,
+) {
+    // SAFETY: the function's contract.
+    unsafe { random::integers(output(state, STATE_WORDS), output(out, length), low, range as u64, wide) }
 }
 
 /// # Safety
@@ -58,4 +76,22 @@ pub unsafe fn random_permutation(state: *mut u32, out: *mut i32, length: usize) 
 pub unsafe fn random_bernoulli(state: *mut u32, out: *mut f32, length: usize, probability: f64) {
     // SAFETY: the function's contract.
     unsafe { random::bernoulli(output(state, STATE_WORDS), output(out, length), probability) }
+}
+
+/// 1 with each element's own probability, else 0.
+///
+/// # Safety
+/// The contract of [`super`]; both have `length` elements.
+#[wasm_bindgen]
+pub unsafe fn random_bernoulli_each(
+    state: *mut u32,
+    probabilities: *const f32,
+    out: *mut f32,
+    length: usize,
+) {
+    // SAFETY: the function's contract.
+    unsafe {
+        let (state, out) = (output(state, STATE_WORDS), output(out, length));
+        random::bernoulli_each(state, input(probabilities, length), out);
+    }
 }

@@ -1,0 +1,37 @@
+import * as kernels from '#kernels'
+import { no_grad } from '../autograd/grad_mode.js'
+import { checkNumber } from '../check.js'
+import { ValueError } from '../errors.js'
+import { launch } from '../memory/residency.js'
+import { mul } from '../ops/binary.js'
+import { copy_ } from '../ops/in_place.js'
+import { transpose } from '../ops/permute.js'
+import { reshape } from '../ops/view.js'
+import { fillNormal, type Random } from '../random/fill.js'
+import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
+
+/**
+ * A matrix [rows, all other dimensions together] with orthonormal rows or columns, whichever are
+ * fewer, times `gain` (Saxe et al. 2013).
+ *
+ * @throws ValueError for tensors of fewer than two dimensions
+ */
+export function orthogonal_<T extends Tensor>(x: T, gain = 1, random?: Random): T {
+  checkTensor('orthogonal_', 'input', x)
+  checkNumber('orthogonal_', 'gain', gain)
+  if (x.dim() < 2) throw new ValueError('Only tensors with 2 or more dimensions are supported')
+  if (x.numel() === 0) return x
+  const [rows, columns] = [x.shape[0], x.numel() / x.shape[0]]
+  no_grad(() => {
+    const matrix = empty('orthogonal_', [rows, columns])
+    fillNormal('normal', matrix, 0, 1, random)
+    const isWide = rows < columns
+    const vectors = isWide ? matrix : transpose(matrix, 0, 1)
+    const [count, length] = vectors.shape
+    launch(() => kernels.orthonormal_rows(vectors.pointer(), count, length))
+    const result = isWide ? vectors : transpose(vectors, 0, 1)
+    copy_(x, mul(reshape(result, x.shape), gain))
+    for (const temporary of [matrix, vectors, result]) temporary.dispose()
+  })
+  return x
+}

@@ -1,0 +1,74 @@
+import * as kernels from '#kernels'
+import { no_grad } from '../autograd/grad_mode.js'
+import { checkNumber } from '../check.js'
+import { RuntimeError, ValueError } from '../errors.js'
+import { launch } from '../memory/residency.js'
+import { copy_ } from '../ops/in_place.js'
+import { fillNormal, fillUniform, type Random } from '../random/fill.js'
+import { ones } from '../tensor/create.js'
+import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
+
+/** The part of the distribution that the interval must hold for plain rejection, as torch has it. */
+const LIKELY = 0.3
+/** Rounds of rejection after which there is no end to be hoped for; intervals in use need a few dozen. */
+const MAX_ROUNDS = 10_000
+
+/**
+ * Normal values within [a, b]: those outside are drawn again, all of them at a time.
+ *
+ * @throws RuntimeError where [a, b] is so improbable that drawing would find no end
+ * @example torch.nn.init.trunc_normal_(layer.weight, 0, 0.02)
+ */
+export function trunc_normal_<T extends Tensor>(x: T, mean = 0, std = 1, a = -2, b = 2, random?: Random): T {
+  checkTensor('trunc_normal_', 'input', x)
+  for (const [name, value] of Object.entries({ mean, std, a, b })) checkNumber('trunc_normal_', name, value)
+  if (!(std > 0)) throw new ValueError(`trunc_normal_: std must be greater than 0, but got ${std}`)
+  const probability = kernels.normal_cdf((b - mean) / std) - kernels.normal_cdf((a - mean) / std)
+  const values = empty('trunc_normal_', x.shape, x.dtype)
+  const draw = probability > LIKELY ? rejectNormal : rejectUniform
+  draw(values, mean, std, a, b, random)
+  no_grad(() => copy_(x, values))
+  values.dispose()
+  return x
+}
+
+/** From normal values: those outside are replaced by new ones. */
+function rejectNormal(x: Tensor, mean: number, std: number, a: number, b: number, random?: Random): void {
+  const candidates = empty('trunc_normal_', x.shape)
+  const isDone = () => launch(() => kernels.count_outside(x.pointer(), a, b, x.numel()) === 0)
+  fillNormal('normal', x, mean, std, random)
+  untilDone(isDone, () => {
+    fillNormal('normal', candidates, mean, std, random)
+    launch(() => kernels.replace_outside(x.pointer(), candidates.pointer(), a, b, x.numel()))
+  })
+  candidates.dispose()
+}
+
+/** From uniform values, each kept with a probability that is its density over the highest in [a, b]. */
+function rejectUniform(x: Tensor, mean: number, std: number, a: number, b: number, random?: Random): void {
+  const [candidates, uniforms] = [empty('trunc_normal_', x.shape), empty('trunc_normal_', x.shape)]
+  const pending = ones(x.shape, { dtype: 'uint8' })
+  const log_peak = -0.5 * ((Math.max(a, Math.min(mean, b)) - mean) / std) ** 2
+  let left = 1
+  untilDone(
+    () => left === 0,
+    () => {
+      fillUniform('uniform_', candidates, a, b, random)
+      fillUniform('uniform_', uniforms, 0, 1, random)
+      left = launch(() => {
+        const drawn = [candidates.pointer(), uniforms.pointer(), pending.pointer()] as const
+        return kernels.accept_normal(x.pointer(), ...drawn, mean, std, log_peak, x.numel())
+      })
+    },
+  )
+  for (const temporary of [candidates, uniforms, pending]) temporary.dispose()
+}
+
+function untilDone(isDone: () => boolean, round: () => void): void {
+  for (let rounds = 0; !isDone(); rounds++) {
+    if (rounds === MAX_ROUNDS) {
+      throw new RuntimeError('trunc_normal_: [a, b] is too improbable to be drawn from by rejection')
+    }
+    round()
+  }
+}

@@ -56,7 +56,7 @@ export abstract class Optimizer<Options extends { lr: number }> {
 
   private updateGroup(group: ParamGroup<Options>): void {
     for (const parameter of group.params) {
-      const { grad } = parameter
+      const grad = parameter.lentGrad
       if (grad === null) continue
       this.update(parameter, apartFrom(parameter, grad), group)
       parameter.storage.version++
@@ -73,7 +73,7 @@ export abstract class Optimizer<Options extends { lr: number }> {
     for (const { params } of this.param_groups) {
       for (const parameter of params) {
         if (set_to_none) parameter.grad = null
-        else if (parameter.grad !== null) copy_(parameter.grad, 0)
+        else if (parameter.lentGrad !== null) copy_(parameter.lentGrad, 0)
       }
     }
   }

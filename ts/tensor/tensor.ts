@@ -60,6 +60,7 @@ export class Tensor<S extends Shape = Shape> {
   private rewrite: Rewrite | null = null
   private leafRequiresGrad = false
   private gradient: Tensor | null = null
+  private gradientIsOwn = false
   /** Of a leaf; those of other tensors are their node's. @internal */
   hooks: Hooks | null = null
 
@@ -147,11 +148,29 @@ export class Tensor<S extends Shape = Shape> {
 
   /** Sum of the gradients of the backward passes so far; null before the first. */
   get grad(): Tensor | null {
+    this.gradientIsOwn = false
     return this.gradient
   }
 
   set grad(value: Tensor | null) {
     if (value !== null) this.checkGradient(value)
+    this.replaceGradient(value)
+  }
+
+  /** The same for code that keeps no hold of it. @internal */
+  get lentGrad(): Tensor | null {
+    return this.gradient
+  }
+
+  /** Takes over a gradient that nobody else holds: it is freed with the next one, unless somebody asks for it. @internal */
+  takeGrad(value: Tensor): void {
+    this.replaceGradient(value)
+    this.gradientIsOwn = true
+  }
+
+  private replaceGradient(value: Tensor | null): void {
+    if (this.gradientIsOwn && value !== this.gradient) this.gradient?.dispose()
+    this.gradientIsOwn = false
     value?.storage.keep()
     this.gradient = value
   }

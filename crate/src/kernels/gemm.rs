@@ -107,6 +107,26 @@ pub enum Start<'a> {
 }
 
 impl Start<'_> {
+    /// Writes one row of a tile from its registers: as many columns as `out` has.
+    #[inline(always)]
+    pub fn store_row(self, sums: [F32x4; 2], row: usize, left: usize, out: &mut [f32]) {
+        if let ([low, high], []) = out.as_chunks_mut::<LANES>() {
+            let added = match self {
+                Start::Zero => return store_pair(sums, low, high),
+                Start::RowBias(bias) => [F32x4::splat(bias[row]); 2],
+                Start::ColumnBias(bias) => {
+                    let (bias, _) = bias[left..left + 2 * LANES].as_chunks::<LANES>();
+                    [F32x4::load(&bias[0]), F32x4::load(&bias[1])]
+                }
+                Start::Accumulate => [F32x4::load(low), F32x4::load(high)],
+            };
+            return store_pair([sums[0] + added[0], sums[1] + added[1]], low, high);
+        }
+        let sums = sums.map(F32x4::to_array);
+        let sums = sums.as_flattened();
+        self.write(row, left, out, |i| sums[i]);
+    }
+
     /// Writes one row of a tile, whose first column is `left`.
     #[inline(always)]
     fn write(self, row: usize, left: usize, out: &mut [f32], sum: impl Fn(usize) -> f32) {
@@ -120,6 +140,12 @@ impl Start<'_> {
                 };
         }
     }
+}
+
+#[inline(always)]
+fn store_pair(sums: [F32x4; 2], low: &mut [f32; LANES], high: &mut [f32; LANES]) {
+    sums[0].store(low);
+    sums[1].store(high);
 }
 
 /// Where a block lies in the result, whose rows are `n` long.
@@ -214,7 +240,7 @@ fn multiply_block(packed_a: &[f32], packed_b: &[f32], start: Start, out: &mut [f
             let tile = multiply_tile(a_panel, b_panel);
             for (r, sums) in tile.iter().enumerate().take(height) {
                 let out = &mut out[(top + r) * n + left..][..width];
-                store_row(*sums, start, top + r, left, out);
+                start.store_row(*sums, top + r, left, out);
             }
         }
     }
@@ -235,16 +261,4 @@ fn multiply_tile(a_panel: &[f32], b_panel: &[f32]) -> [[F32x4; 2]; TILE_ROWS] {
         }
     }
     tile
-}
-
-#[inline(always)]
-fn store_row(sums: [F32x4; 2], start: Start, row: usize, left: usize, out: &mut [f32]) {
-    if let (Start::Zero, ([low, high], [])) = (start, out.as_chunks_mut::<LANES>()) {
-        sums[0].store(low);
-        sums[1].store(high);
-        return;
-    }
-    let sums = sums.map(F32x4::to_array);
-    let sums = sums.as_flattened();
-    start.write(row, left, out, |i| sums[i]);
 }

@@ -5,6 +5,7 @@ pub mod avg_pool2d;
 pub mod batch_norm;
 pub mod clip_grad;
 pub mod conv2d;
+pub mod conv2d_direct;
 pub mod convert;
 pub mod elementwise;
 pub mod gemm;

@@ -2,6 +2,7 @@ import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import torch from '../ts/index.js'
 import { expectClose, fixture, restore, type Stored } from './helpers.js'
+import { ImageTagger } from './image_tagger.js'
 
 const { nn, ones, randn, tensor, zeros } = torch
 const F = nn.functional
@@ -40,28 +41,7 @@ const fixtures = fixture<LayersFixture>('layers')
 const restoreAll = (state: Record<string, Stored>) =>
   Object.fromEntries(Object.entries(state).map(([name, value]) => [name, restore(value)]))
 
-class ImageTagger extends nn.Module {
-  conv1: torch.nn.Conv2d
-  pool: torch.nn.MaxPool2d
-  fc1: torch.nn.Linear
-  fc2: torch.nn.Linear
-
-  constructor() {
-    super()
-    this.conv1 = new nn.Conv2d(3, 8, 3, { padding: 1 })
-    this.pool = new nn.MaxPool2d(2)
-    this.fc1 = new nn.Linear(8 * 6 * 6, 16)
-    this.fc2 = new nn.Linear(16, 5)
-  }
-
-  override forward(images: torch.Tensor): torch.Tensor {
-    let x = torch.relu(this.conv1.forward(images))
-    x = this.pool.forward(x)
-    x = x.reshape([x.shape[0], -1])
-    x = torch.relu(this.fc1.forward(x))
-    return this.fc2.forward(x)
-  }
-}
+const smallTagger = () => new ImageTagger({ size: 12, channels: 8, hidden: 16, tags: 5 })
 
 describe('modules print and name their state as torch does', () => {
   const modules: Record<string, () => torch.nn.Module> = {
@@ -105,7 +85,7 @@ describe('modules print and name their state as torch does', () => {
         new nn.Dropout(),
         new nn.Linear(16, 2),
       ),
-    ImageTagger: () => new ImageTagger(),
+    ImageTagger: smallTagger,
   }
   test.each(fixtures.modules)('$name', ({ name, str, state_dict, parameters }) => {
     const module = modules[name]()
@@ -258,7 +238,7 @@ describe('20 steps of training follow torch', () => {
         new nn.Flatten(),
         new nn.Linear(12, 5),
       ),
-    ImageTagger: () => new ImageTagger(),
+    ImageTagger: smallTagger,
   }
   test.each(fixtures.training)('$name', ({ name, x, y, optimizer, options, state_dict, losses }) => {
     const model = models[name]()

@@ -32,6 +32,18 @@ describe('relu writes its gradient over the upstream one only where nobody else 
     expect(gradOf(b)).toEqual([0, 4])
   })
 
+  test('not where a hook has seen it', () => {
+    const x = leaf([-1, 2])
+    const y = torch.relu(x)
+    const seen: torch.Tensor[] = []
+    y.register_hook((gradient) => void seen.push(gradient))
+    y.mul(torch.tensor([3, 4]))
+      .sum()
+      .backward()
+    expect(seen[0].tolist()).toEqual([3, 4])
+    expect(gradOf(x)).toEqual([0, 4])
+  })
+
   test('not where another operation gets it too', () => {
     const [a, b] = [leaf([-1, 2]), leaf([3, -4])]
     const sum = torch.relu(a).add(torch.relu(b)).add(torch.relu(a.neg()))

@@ -58,6 +58,13 @@ pub fn store_partial(value: F32x4, out: &mut [f32]) {
 }
 
 impl F32x4 {
+    /// The columns of four rows.
+    #[inline(always)]
+    pub fn transpose([a, b, c, d]: [F32x4; 4]) -> [F32x4; 4] {
+        let ([ac_low, ac_high], [bd_low, bd_high]) = (a.zip(c), b.zip(d));
+        let ([first, second], [third, fourth]) = (ac_low.zip(bd_low), ac_high.zip(bd_high));
+        [first, second, third, fourth]
+    }
     /// Sum of the lanes, in float64.
     #[inline(always)]
     pub fn sum_f64(self) -> f64 {
@@ -164,6 +171,13 @@ mod simd128 {
         pub fn store_bits(self, out: &mut [i32; 4]) {
             // SAFETY: the array is 16 writable bytes; v128.store has no alignment requirement.
             unsafe { v128_store(out.as_mut_ptr().cast(), self.0) }
+        }
+        /// Lanes of both in turn: eight elements, alternating.
+        #[inline(always)]
+        pub fn zip(self, other: Self) -> [Self; 2] {
+            let low = i32x4_shuffle::<0, 4, 1, 5>(self.0, other.0);
+            let high = i32x4_shuffle::<2, 6, 3, 7>(self.0, other.0);
+            [F32x4(low), F32x4(high)]
         }
         /// Lanes 0 and 2 of both, and lanes 1 and 3: every second of eight consecutive elements.
         #[inline(always)]
@@ -299,6 +313,11 @@ mod array {
         #[inline(always)]
         pub fn store_bits(self, out: &mut [i32; 4]) {
             *out = self.0.map(|lane| lane.to_bits().cast_signed());
+        }
+        #[inline(always)]
+        pub fn zip(self, other: Self) -> [Self; 2] {
+            let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
+            [F32x4([a, e, b, f]), F32x4([c, g, d, h])]
         }
         #[inline(always)]
         pub fn unzip(self, other: Self) -> [Self; 2] {

@@ -13,8 +13,8 @@ const TILE_ROWS: usize = 4;
 const TILE_COLUMNS: usize = 8;
 /// Depth of a block: a panel of B (8 x 256 floats, 8 KiB) stays in the first-level cache.
 const BLOCK_DEPTH: usize = 256;
-/// Rows of a block: the packed block of A (64 KiB) stays in the second-level cache.
-const BLOCK_ROWS: usize = 64;
+/// Rows of a block: the packed block of A (96 KiB) stays in the second-level cache.
+const BLOCK_ROWS: usize = 96;
 /// Columns of a block: the packed block of B is 512 KiB.
 const BLOCK_COLUMNS: usize = 512;
 
@@ -204,13 +204,36 @@ impl Operand for Matrix<'_> {
                     }
                 }
             } else {
-                for line in 0..WIDTH {
-                    let values =
-                        if line < width { &source[line * self.line_stride..][..depths] } else { &[] };
-                    pack_line(values, groups, line);
+                for first in (0..WIDTH).step_by(LANES) {
+                    let line = |i| {
+                        if first + i < width {
+                            &source[(first + i) * self.line_stride..][..depths]
+                        } else {
+                            &[]
+                        }
+                    };
+                    pack_lines(std::array::from_fn(line), groups, first);
                 }
             }
         }
+    }
+}
+
+/// Four lines of a panel from the one numbered `first` on; zeros where one has no values.
+#[inline(always)]
+fn pack_lines<const WIDTH: usize>(lines: [&[f32]; LANES], groups: &mut [[f32; WIDTH]], first: usize) {
+    // All or none has values, but in a last panel.
+    let fours = if lines.iter().all(|line| line.len() == groups.len()) { groups.len() / LANES } else { 0 };
+    let vectors = lines.map(|line| line.as_chunks::<LANES>().0);
+    for (at, groups) in groups.chunks_exact_mut(LANES).take(fours).enumerate() {
+        let columns = F32x4::transpose(vectors.map(|line| F32x4::load(&line[at])));
+        for (group, column) in groups.iter_mut().zip(columns) {
+            column.store(&mut group[first..].as_chunks_mut::<LANES>().0[0]);
+        }
+    }
+    for (i, line) in lines.into_iter().enumerate() {
+        let rest = line.get(fours * LANES..).unwrap_or_default();
+        pack_line(rest, &mut groups[fours * LANES..], first + i);
     }
 }
 

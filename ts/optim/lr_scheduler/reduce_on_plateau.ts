@@ -3,6 +3,7 @@ import { RuntimeError, ValueError } from '../../errors.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { type AnyOptimizer, nameOf, Scheduler, type SchedulerStateDict } from './scheduler.js'
 
+/** Options of ReduceLROnPlateau. */
 export interface ReduceLROnPlateauOptions {
   /** Whether the metric is to fall ('min', the default) or to rise. */
   mode?: 'min' | 'max'

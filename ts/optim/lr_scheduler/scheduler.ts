@@ -79,7 +79,7 @@ export abstract class LRScheduler extends Scheduler {
   /** @internal */
   protected _step_count = 0
 
-  /** Checks only: a subclass sets its fields and then calls {@link begin}. */
+  /** Checks only: a subclass sets its fields and then calls `begin`. */
   constructor(optimizer: AnyOptimizer, last_epoch: number) {
     super(optimizer, last_epoch)
     if (!Number.isInteger(last_epoch) || last_epoch < -1) {

@@ -36,7 +36,8 @@ describe('layers and their gradients equal torch', () => {
     checkOp('adaptive_avg_pool2d', ([x], { output_size }) => F.adaptive_avg_pool2d(x, output_size), {
       absolute: 1e-7,
     }))
-  test('batch_norm', () => checkOp('batch_norm', batchNorm, { absolute: 1e-6 }))
+  // Gradients of few values in a channel nearly cancel.
+  test('batch_norm', () => checkOp('batch_norm', batchNorm, { absolute: 2e-6 }))
 })
 
 /** Distinct values, far enough apart that a step of central differences changes no maximum. */

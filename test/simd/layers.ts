@@ -179,4 +179,7 @@ function maxPool2dBackward(forward: string, places: (length: number) => Elements
     })
 }
 
-const normalizations = () => product([1, 3], [1, 3], [1, 2, 17, 33, 300], flavours)
+const normalizations = () => [
+  ...product([1, 3], [1, 3, 18], [1, 2, 5, 15, 16, 17, 33, 300], flavours),
+  ...product([70], [1, 17, 33], [1, 3], flavours),
+]

@@ -1,7 +1,9 @@
-//! Batch normalisation of x [images, channels, length] (Ioffe & Szegedy 2015).
+//! Batch normalisation of x [images, channels, length] (Ioffe & Szegedy 2015). Short runs go side by
+//! side, in `batch_norm_strips.rs`.
 //!
 //! Sums run in float32 for at most 16 terms a lane, then in float64.
 
+use super::batch_norm_strips as strips;
 use super::elementwise::{map, zip};
 use super::reduce::sum;
 use crate::simd::{load_block, load_partial, F32x4, BLOCK, LANES};
@@ -24,8 +26,12 @@ impl Dims {
             start..start + length
         })
     }
-    fn count(self) -> f64 {
+    /// Values of one channel.
+    pub(super) fn count(self) -> f64 {
         (self.images * self.length) as f64
+    }
+    fn is_short(self) -> bool {
+        self.length < BLOCK
     }
 }
 
@@ -57,6 +63,9 @@ fn sums(a: &[f32], b: &[f32], padding: [f32; 2], f: impl Fn(F32x4, F32x4) -> [F3
 /// Mean and biased variance of each channel: `Σ d² / n - (Σ d / n)²` with `d = x - mean`, of which
 /// the second part is what the mean's rounding makes of it.
 pub fn statistics(x: &[f32], mean: &mut [f32], variance: &mut [f32], dims: Dims) {
+    if dims.is_short() {
+        return strips::statistics(x, mean, variance, dims);
+    }
     for c in 0..dims.channels {
         let m = (dims.runs(c).map(|run| sum(&x[run])).sum::<f64>() / dims.count()) as f32;
         let (mut first, mut second) = (0.0, 0.0);
@@ -69,10 +78,19 @@ pub fn statistics(x: &[f32], mean: &mut [f32], variance: &mut [f32], dims: Dims)
             first += d;
             second += squares;
         }
-        let (first, second) = (first / dims.count(), second / dims.count());
         mean[c] = m;
-        // Rounding may take it below 0; NaN stays.
-        variance[c] = if second < first * first { 0.0 } else { (second - first * first) as f32 };
+        variance[c] = variance_of(first, second, dims.count());
+    }
+}
+
+/// From the sums of `d` and `d²`.
+pub(super) fn variance_of(first: f64, second: f64, count: f64) -> f32 {
+    let (first, second) = (first / count, second / count);
+    // Rounding may take it below 0; NaN stays.
+    if second < first * first {
+        0.0
+    } else {
+        (second - first * first) as f32
     }
 }
 
@@ -83,23 +101,39 @@ pub fn update_running(running: &mut [f32], batch: &[f32], momentum: f64, factor:
     }
 }
 
-/// `out = (x - mean) / sqrt(variance + eps) * weight + bias`; weight and bias may be empty.
-pub fn forward(
-    x: &[f32],
-    mean: &[f32],
-    variance: &[f32],
-    weight: &[f32],
-    bias: &[f32],
-    eps: f64,
-    out: &mut [f32],
-    dims: Dims,
-) {
+/// The statistics of each channel and what follows them; weight and bias may be empty.
+#[derive(Clone, Copy)]
+pub struct Affine<'a> {
+    pub mean: &'a [f32],
+    pub variance: &'a [f32],
+    pub weight: &'a [f32],
+    pub bias: &'a [f32],
+    pub eps: f64,
+}
+
+impl Affine<'_> {
+    /// `1 / sqrt(variance + eps)`.
+    pub(super) fn inverse(&self, channel: usize) -> f64 {
+        1.0 / (f64::from(self.variance[channel]) + self.eps).sqrt()
+    }
+    pub(super) fn scale(&self, channel: usize) -> f64 {
+        self.weight.get(channel).map_or(1.0, |&weight| f64::from(weight)) * self.inverse(channel)
+    }
+    pub(super) fn offset(&self, channel: usize) -> f32 {
+        self.bias.get(channel).copied().unwrap_or(0.0)
+    }
+}
+
+/// `out = (x - mean) / sqrt(variance + eps) * weight + bias`.
+pub fn forward(x: &[f32], affine: Affine, out: &mut [f32], dims: Dims) {
+    if dims.is_short() {
+        return strips::forward(x, affine, out, dims);
+    }
     for c in 0..dims.channels {
-        let scale = f64::from(weight.get(c).copied().unwrap_or(1.0)) / (f64::from(variance[c]) + eps).sqrt();
-        let [mean, scale, bias] =
-            [mean[c], scale as f32, bias.get(c).copied().unwrap_or(0.0)].map(F32x4::splat);
+        let factors = [affine.mean[c], affine.scale(c) as f32, affine.offset(c)];
+        let [mean, scale, offset] = factors.map(F32x4::splat);
         for run in dims.runs(c) {
-            map(&x[run.clone()], &mut out[run], |x| (x - mean) * scale + bias);
+            map(&x[run.clone()], &mut out[run], |x| (x - mean) * scale + offset);
         }
     }
 }
@@ -113,33 +147,33 @@ pub fn forward(
 pub fn backward(
     upstream: &[f32],
     x: &[f32],
-    mean: &[f32],
-    variance: &[f32],
-    weight: &[f32],
-    eps: f64,
+    affine: Affine,
     training: bool,
     gradients: [&mut [f32]; 3],
     dims: Dims,
 ) {
+    if dims.is_short() {
+        return strips::backward(upstream, x, affine, training, gradients, dims);
+    }
     let [x_gradient, weight_gradient, bias_gradient] = gradients;
     for c in 0..dims.channels {
-        let (m, inverse) = (F32x4::splat(mean[c]), 1.0 / (f64::from(variance[c]) + eps).sqrt());
+        let (mean, inverse) = (F32x4::splat(affine.mean[c]), affine.inverse(c));
         let (mut sum, mut product) = (0.0, 0.0);
         for run in dims.runs(c) {
+            let padding = [0.0, affine.mean[c]];
             let [ups, products] =
-                sums(&upstream[run.clone()], &x[run], [0.0, mean[c]], |up, x| [up, up * (x - m)]);
+                sums(&upstream[run.clone()], &x[run], padding, |up, x| [up, up * (x - mean)]);
             sum += ups;
             product += products * inverse;
         }
         weight_gradient[c] = product as f32;
         bias_gradient[c] = sum as f32;
-        let scale = weight.get(c).map_or(1.0, |&w| f64::from(w)) * inverse;
-        let factors = [scale, sum / dims.count(), product / dims.count() * inverse];
+        let factors = [affine.scale(c), sum / dims.count(), product / dims.count() * inverse];
         let [scale, shift, slope] = factors.map(|factor| F32x4::splat(factor as f32));
         for run in dims.runs(c) {
             let (upstream, gradient) = (&upstream[run.clone()], &mut x_gradient[run.clone()]);
             if training {
-                zip(upstream, &x[run], gradient, |up, x| (up - shift - (x - m) * slope) * scale);
+                zip(upstream, &x[run], gradient, |up, x| (up - shift - (x - mean) * slope) * scale);
             } else {
                 map(upstream, gradient, |up| up * scale);
             }

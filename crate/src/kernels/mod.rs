@@ -3,6 +3,7 @@
 
 pub mod avg_pool2d;
 pub mod batch_norm;
+mod batch_norm_strips;
 pub mod clip_grad;
 pub mod conv2d;
 pub mod conv2d_direct;

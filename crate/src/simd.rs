@@ -58,6 +58,13 @@ pub fn store_partial(value: F32x4, out: &mut [f32]) {
 }
 
 impl F32x4 {
+    /// The columns of four rows.
+    #[inline(always)]
+    pub fn transpose([a, b, c, d]: [F32x4; 4]) -> [F32x4; 4] {
+        let ([ac_low, ac_high], [bd_low, bd_high]) = (a.zip(c), b.zip(d));
+        let ([first, second], [third, fourth]) = (ac_low.zip(bd_low), ac_high.zip(bd_high));
+        [first, second, third, fourth]
+    }
     /// Sum of the lanes, in float64.
     #[inline(always)]
     pub fn sum_f64(self) -> f64 {
@@ -158,6 +165,13 @@ mod simd128 {
         #[inline(always)]
         pub fn lt(self, other: Self) -> Self {
             F32x4(f32x4_lt(self.0, other.0))
+        }
+        /// Lanes of both in turn: eight elements, alternating.
+        #[inline(always)]
+        pub fn zip(self, other: Self) -> [Self; 2] {
+            let low = i32x4_shuffle::<0, 4, 1, 5>(self.0, other.0);
+            let high = i32x4_shuffle::<2, 6, 3, 7>(self.0, other.0);
+            [F32x4(low), F32x4(high)]
         }
         /// Mask where the bit pattern as int32 is greater.
         #[inline(always)]
@@ -293,6 +307,11 @@ mod array {
         #[inline(always)]
         pub fn lt(self, other: Self) -> Self {
             mask(|i| self.0[i] < other.0[i])
+        }
+        #[inline(always)]
+        pub fn zip(self, other: Self) -> [Self; 2] {
+            let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
+            [F32x4([a, e, b, f]), F32x4([c, g, d, h])]
         }
         #[inline(always)]
         pub fn bits_greater(self, other: Self) -> Self {

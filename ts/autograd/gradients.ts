@@ -59,8 +59,8 @@ export class Gradients {
       leaves.push([target, this.runHooks(target.hooks, gradient)])
     }
     for (const [leaf, gradient] of leaves) {
-      if (leaf.grad === null && !this.isShared(gradient)) {
-        leaf.grad = gradient
+      if (leaf.lentGrad === null && !this.isShared(gradient)) {
+        leaf.takeGrad(gradient)
       } else {
         this.addTo(leaf, gradient)
         this.drop(gradient)
@@ -79,8 +79,8 @@ export class Gradients {
   }
 
   private addTo(tensor: Tensor, gradient: Tensor): void {
-    if (tensor.grad === null) tensor.grad = duplicate(gradient)
-    else accumulate(tensor.grad, gradient)
+    if (tensor.lentGrad === null) tensor.takeGrad(duplicate(gradient))
+    else accumulate(tensor.lentGrad, gradient)
   }
 
   /** Whether anybody else holds its storage. */

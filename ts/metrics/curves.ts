@@ -17,6 +17,7 @@ import {
 } from './options.js'
 import { Samples, type State, Sums } from './state.js'
 
+/** Options of average precision and AUROC. */
 export interface CurveOptions extends MetricOptions {
   /** 'macro' by default. */
   average?: Average

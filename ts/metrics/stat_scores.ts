@@ -18,6 +18,7 @@ import {
 } from './options.js'
 import { Sums } from './state.js'
 
+/** Options of metrics that compare decisions with targets. */
 export interface DecisionOptions extends MetricOptions {
   /**
    * A label is predicted where its probability is above this: 0.5, or one number for each label,
@@ -26,11 +27,13 @@ export interface DecisionOptions extends MetricOptions {
   threshold?: Threshold
 }
 
+/** Options of metrics that are made from true and false positives and negatives. */
 export interface StatScoresOptions extends DecisionOptions {
   /** 'macro' by default. */
   average?: Average
 }
 
+/** Options of metrics that are fractions, which may divide by 0. */
 export interface FractionOptions extends StatScoresOptions {
   /** What 0 / 0 is, such as of a label that is nowhere and never predicted: 0 or 1, by default 0. */
   zero_division?: 0 | 1

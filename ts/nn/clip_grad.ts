@@ -12,8 +12,8 @@ import { checkTensor, Tensor } from '../tensor/tensor.js'
  * torch's, it is summed in float64: gradients whose squares overflow float32 are scaled, not zeroed.
  * Source: torch.nn.utils.clip_grad_norm_.
  *
- * @param norm_type 2 by default; any number, `Infinity` for the largest gradient
- * @param error_if_nonfinite throws where the norm is NaN or infinite, instead of scaling by that
+ * @param options.norm_type - 2 by default; any number, `Infinity` for the largest gradient
+ * @param options.error_if_nonfinite - throws where the norm is NaN or infinite, instead of scaling by that
  * @example
  * loss.backward()
  * torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)

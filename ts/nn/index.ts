@@ -5,11 +5,14 @@ export { type Layer, Sequential } from './container.js'
 export { Conv2d } from './conv2d.js'
 export { Dropout } from './dropout.js'
 export { Flatten } from './flatten.js'
+/** Layers as functions. Source: torch.nn.functional. */
 export * as functional from './functional.js'
+/** Initialisation, in place. Source: torch.nn.init. */
 export * as init from './init.js'
 export { Linear } from './linear.js'
 export { MultiLabelSoftMarginLoss } from './loss.js'
 export { Module, type StateDict } from './module.js'
 export { Parameter } from './parameter.js'
 export { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d } from './pool2d.js'
+/** Gradient clipping. Source: torch.nn.utils. */
 export * as utils from './utils.js'

@@ -10,6 +10,7 @@ import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 import { toFloat } from './convert.js'
 import { define } from './record.js'
 
+/** Options of batch normalisation. */
 export interface BatchNormOptions {
   /** Factor of each channel, [C]; null, which is the default, for 1. */
   weight?: Tensor | null

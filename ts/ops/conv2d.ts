@@ -15,6 +15,7 @@ import { reshape } from './view.js'
 /** Zeros around an image: a size, 'valid' for none, or 'same' to keep the image's size (stride 1). */
 export type Padding = Pair | 'same' | 'valid'
 
+/** Options of convolution. */
 export interface Conv2dOptions {
   /** 1 by default. */
   stride?: Pair

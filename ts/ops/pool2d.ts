@@ -18,11 +18,13 @@ export interface PoolOptions {
   ceil_mode?: boolean
 }
 
+/** Options of maximum pooling. */
 export interface MaxPoolOptions extends PoolOptions {
   /** Distance between a window's elements; 1 by default. */
   dilation?: Pair
 }
 
+/** Options of average pooling. */
 export interface AvgPoolOptions extends PoolOptions {
   /** Whether zeros of the padding count in the divisor; true by default. */
   count_include_pad?: boolean

@@ -4,6 +4,7 @@ import { ValueError } from '../errors.js'
 import { checkNotNegative, Optimizer, type Params, type Update } from './optimizer.js'
 import type { OptimizerStateDict } from './state_dict.js'
 
+/** Options of Adam and AdamW. */
 export interface AdamOptions {
   /** 1e-3 by default. */
   lr: number

@@ -135,11 +135,12 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
     for (const options of this.param_groups) {
       const names = this.stateNames(options)
       for (const parameter of options.params) {
-        if (parameter.grad === null) continue
+        const lent = parameter.lentGrad
+        if (lent === null) continue
         const state = this.stateOf(parameter, names)
         const operands = [parameter]
         for (const name of names) operands.push(state.tensors[name])
-        const gradient = apart(parameter.grad, operands)
+        const gradient = apart(lent, operands)
         operands.push(gradient)
         updates.push({ parameter, gradient, options, state, operands })
       }
@@ -184,7 +185,7 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
     for (const { params } of this.param_groups) {
       for (const parameter of params) {
         if (set_to_none) parameter.grad = null
-        else if (parameter.grad !== null) copy_(parameter.grad, 0)
+        else if (parameter.lentGrad !== null) copy_(parameter.lentGrad, 0)
       }
     }
   }

@@ -1,6 +1,7 @@
 import * as kernels from '#kernels'
 import { checkNotNegative, Optimizer, type Params, type Update } from './optimizer.js'
 
+/** Options of RMSprop. */
 export interface RMSpropOptions {
   /** 1e-2 by default. */
   lr: number

@@ -3,6 +3,7 @@ import { checkNumber } from '../check.js'
 import { ValueError } from '../errors.js'
 import { checkNotNegative, Optimizer, type Params, type Update } from './optimizer.js'
 
+/** Options of SGD. */
 export interface SGDOptions {
   /** 1e-3 by default. */
   lr: number

@@ -6,6 +6,7 @@ pub mod batch_norm;
 mod batch_norm_strips;
 pub mod clip_grad;
 pub mod conv2d;
+pub mod conv2d_direct;
 pub mod convert;
 pub mod elementwise;
 pub mod gemm;

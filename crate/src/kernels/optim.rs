@@ -1,4 +1,4 @@
-//! Optimizer updates: one pass over parameter, gradient and state, in torch's order of operations.
+//! Optimizer updates: one pass over parameter, gradient and state, close to the order of torch.
 
 use crate::simd::{F32x4, BLOCK, LANES};
 
@@ -19,7 +19,7 @@ fn update<const N: usize>(
     rule: impl Fn([F32x4; N], F32x4) -> [F32x4; N],
 ) {
     if weight_decay == 0.0 && !maximize {
-        // A loop of its own: with two constants less, V8 keeps all of them in registers.
+        // A loop of its own: with three constants less, V8 keeps all of them in registers.
         return walk(arrays, gradient, rule);
     }
     let sign = F32x4::splat(if maximize { -0.0 } else { 0.0 });

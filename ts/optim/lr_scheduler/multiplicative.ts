@@ -3,12 +3,14 @@ import { checkNumber, checkOptions, describe } from '../../check.js'
 import { ValueError } from '../../errors.js'
 import { type AnyOptimizer, checkPositive, LRScheduler, type SchedulerStateDict } from './scheduler.js'
 
-interface Resumption {
+/** Where a schedule starts. */
+export interface Resumption {
   /** Epoch to go on after; -1, the default, begins. */
   last_epoch?: number
 }
 
-interface Decay extends Resumption {
+/** How fast a schedule decays. */
+export interface Decay extends Resumption {
   /** What learning rates are multiplied by; 0.1 by default. */
   gamma?: number
 }
@@ -122,6 +124,7 @@ export class ExponentialLR extends LRScheduler {
  * @example new torch.optim.lr_scheduler.LambdaLR(optimizer, (epoch) => 0.95 ** epoch)
  */
 export class LambdaLR extends LRScheduler {
+  /** One for each group. */
   lr_lambdas: ((epoch: number) => number)[]
 
   constructor(

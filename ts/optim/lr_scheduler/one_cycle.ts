@@ -2,6 +2,7 @@ import { checkNumber, checkOptions, describe } from '../../check.js'
 import { ValueError } from '../../errors.js'
 import { type AnyOptimizer, LRScheduler, nameOf } from './scheduler.js'
 
+/** Options of OneCycleLR. */
 export interface OneCycleLROptions {
   /** Length of the cycle; or its `epochs` and `steps_per_epoch`. */
   total_steps?: number

@@ -3,6 +3,7 @@ import { RuntimeError, ValueError } from '../../errors.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { type AnyOptimizer, nameOf, Scheduler, type SchedulerStateDict } from './scheduler.js'
 
+/** Options of ReduceLROnPlateau. */
 export interface ReduceLROnPlateauOptions {
   /** Whether the metric is to fall ('min', the default) or to rise. */
   mode?: 'min' | 'max'
@@ -90,7 +91,7 @@ export class ReduceLROnPlateau extends Scheduler {
     this.min_lrs = min_lrs
     this.default_min_lr = typeof min_lr === 'object' ? null : min_lr
     this.eps = eps
-    this.best = mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
+    this.best = worst(mode)
     this._last_lr = this.currentRates()
   }
 
@@ -136,12 +137,23 @@ export class ReduceLROnPlateau extends Scheduler {
     }
   }
 
+  /** Null is a `best` without a value, as JSON has no infinity, and a default that there is not. */
+  protected override accepts(name: string, own: unknown, value: unknown): boolean {
+    if (name === 'mode') return value === 'min' || value === 'max'
+    if (name === 'threshold_mode') return value === 'rel' || value === 'abs'
+    return (
+      (value === null && (name === 'best' || name === 'default_min_lr')) || super.accepts(name, own, value)
+    )
+  }
+
   override load_state_dict(state_dict: SchedulerStateDict): void {
-    const { mode = this.mode, threshold_mode = this.threshold_mode } = Object(state_dict)
-    checkModes(mode, threshold_mode)
     super.load_state_dict(state_dict)
+    this.best ??= worst(this.mode)
   }
 }
+
+/** What any value is better than. */
+const worst = (mode: 'min' | 'max') => (mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY)
 
 function checkModes(mode: unknown, threshold_mode: unknown): void {
   if (mode !== 'min' && mode !== 'max') throw new ValueError(`mode ${nameOf(mode)} is unknown!`)

@@ -46,7 +46,7 @@ export abstract class Scheduler {
     for (const [name, own] of Object.entries(this.fields())) {
       if (!Object.hasOwn(state_dict, name)) continue
       const value = state_dict[name]
-      if (!isLike(own, value)) {
+      if (!this.accepts(name, own, value)) {
         throw new TypeError(
           `${this.constructor.name}: ${name} of the state_dict must be like ${JSON.stringify(own)}, but got ${describe(value)}`,
         )
@@ -54,6 +54,11 @@ export abstract class Scheduler {
       loaded[name] = copy(value)
     }
     Object.assign(this, loaded)
+  }
+
+  /** Whether a field can be `value`, being `own` now. */
+  protected accepts(_name: string, own: unknown, value: unknown): boolean {
+    return isLike(own, value)
   }
 
   /** What the state_dict has. */
@@ -74,10 +79,14 @@ export abstract class LRScheduler extends Scheduler {
   /** @internal */
   protected _step_count = 0
 
-  /** Checks only: a subclass sets its fields and then calls {@link begin}. */
+  /** Checks only: a subclass sets its fields and then calls `begin`. */
   constructor(optimizer: AnyOptimizer, last_epoch: number) {
     super(optimizer, last_epoch)
-    checkNumber('lr_scheduler', 'last_epoch', last_epoch)
+    if (!Number.isInteger(last_epoch) || last_epoch < -1) {
+      throw new ValueError(
+        `${new.target.name}: last_epoch must be a whole number of at least -1, but got ${describe(last_epoch)}`,
+      )
+    }
     for (const [i, group] of optimizer.param_groups.entries()) {
       if (last_epoch === -1 || group.initial_lr !== undefined) continue
       throw new ValueError(
@@ -134,6 +143,11 @@ export abstract class LRScheduler extends Scheduler {
         `${this.constructor.name}: the optimizer has ${groups.length} param_groups, but had ${rates.length} when the schedule was made`,
       )
     }
+    if (rates.some(Number.isNaN)) {
+      throw new ValueError(
+        `${this.constructor.name}: the learning rates of epoch ${epoch} would be ${rates.join(', ')}`,
+      )
+    }
     groups.forEach((group, i) => {
       group.lr = rates[i]
     })
@@ -161,10 +175,10 @@ function copy(value: unknown): unknown {
 
 /** Whether `value` is of the type of `own`, with all its members; null stands for a number that is not set. */
 function isLike(own: unknown, value: unknown): boolean {
-  if (own === null || value === null) return own === value || typeof (own ?? value) === 'number'
+  if (own === null) return value === null || typeof value === 'number'
   if (typeof own !== 'object') return typeof value === typeof own
-  if (typeof value !== 'object' || Array.isArray(value) !== Array.isArray(own)) return false
+  if (typeof value !== 'object' || value === null || Array.isArray(value) !== Array.isArray(own)) return false
   const members = new Map(Object.entries(own))
   const [first = 0] = members.values()
-  return Object.entries(value as object).every(([name, member]) => isLike(members.get(name) ?? first, member))
+  return Object.entries(value).every(([name, member]) => isLike(members.get(name) ?? first, member))
 }

@@ -76,6 +76,71 @@ pub fn logsigmoid(x: F32x4) -> F32x4 {
     x.pmin(F32x4::splat(0.0)) - log1p_unit(exp_negative(x.abs()))
 }
 
+/// `exp(-r) = scale * exp(-t)` with |t| <= ln(2)/2, for r >= 0; scale is 0 where the result would be below 2^-126.5.
+#[inline(always)]
+fn reduce_negative(r: F32x4) -> (F32x4, F32x4) {
+    const ROUND: F32x4 = F32x4::splat(12_583_039.0);
+    const CAP: F32x4 = F32x4::splat(88.2);
+    let r = r.pmin(CAP);
+    let biased = ROUND - r * LOG2_E;
+    let n = biased - ROUND;
+    (biased.shift_left(23), (r + n * LN2_HIGH) + n * LN2_LOW)
+}
+
+/// `tanh(x)`, worst error 2.5 ulp: with `u = 1 - exp(-2|x|)` it is `u / (2 - u)`, which cancels nowhere.
+#[inline(always)]
+pub fn tanh(x: F32x4) -> F32x4 {
+    let (scale, t) = reduce_negative(x.abs() * TWO);
+    let u = (ONE - scale) - scale * exp_minus_one_reduced(t);
+    (u / (TWO - u)) ^ (x & F32x4::splat(-0.0))
+}
+
+/// Of the standard normal distribution, for a >= 0: `P(X < -a)`, worst error 3.2 ulp, and `exp(-a²/2)`, the
+/// density but for its factor, worst error 1.2 ulp; both 0 where the exponential would be below 2^-126.5.
+///
+/// Below 0.65 the probability is `1/2 - a S(a²)`. From there on it is the exponential over
+/// `sqrt(2π) a + G(w)` with `w = (2 - a) / (2 + a)`: for large a the first term is all (Mills' ratio),
+/// so that the tail keeps its digits.
+#[inline(always)]
+pub fn normal_tail(a: F32x4) -> (F32x4, F32x4) {
+    // Minimax: S on [0, 0.65²], G for a in [0.65, 13.5].
+    const S: [F32x4; 5] = [
+        F32x4::splat(0.398_942_3),
+        F32x4::splat(-0.066_490_35),
+        F32x4::splat(0.009_973_003),
+        F32x4::splat(-0.001_183_715_5),
+        F32x4::splat(0.000_105_725_834),
+    ];
+    const G: [F32x4; 9] = [
+        F32x4::splat(0.935_512_6),
+        F32x4::splat(1.145_822_4),
+        F32x4::splat(0.044_441_64),
+        F32x4::splat(-0.180_733_98),
+        F32x4::splat(0.040_944_986),
+        F32x4::splat(0.038_076_993),
+        F32x4::splat(-0.030_297_494),
+        F32x4::splat(-0.001_923_352_8),
+        F32x4::splat(0.010_857_252),
+    ];
+    const SQRT_TAU: F32x4 = F32x4::splat(2.506_628_3);
+    const HALF: F32x4 = F32x4::splat(0.5);
+
+    // a²/2 in two parts, the first exact, so that the exponential is as good as for an exact argument.
+    let a = a.pmin(F32x4::splat(13.5));
+    let high = a & F32x4::splat(f32::from_bits(0xffff_f000));
+    let (scale, t) = reduce_negative(high * high * HALF);
+    let t = t + (a - high) * (a + high) * HALF;
+    let exponential = scale + scale * exp_minus_one_reduced(t);
+
+    let square = a * a;
+    let fourth = square * square;
+    let s = (S[0] + S[1] * square) + fourth * ((S[2] + S[3] * square) + fourth * S[4]);
+    let w = (TWO - a) / (TWO + a);
+    let g = G.into_iter().rev().reduce(|sum, c| sum * w + c).unwrap_or(ONE);
+    let tail = exponential / (SQRT_TAU * a + g);
+    (F32x4::select(a.lt(F32x4::splat(0.65)), HALF - a * s, tail), exponential)
+}
+
 /// `exp(x)`, worst error 0.99 ulp, subnormal results and overflow included; NaN stays.
 #[inline(always)]
 pub fn exp(x: F32x4) -> F32x4 {

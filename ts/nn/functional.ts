@@ -1,4 +1,9 @@
 /** Layers as functions: torch.nn.functional. */
+export { type GELUApproximation, gelu, leaky_relu, silu, tanh } from '../ops/activation.js'
 export { logsigmoid, relu, sigmoid } from '../ops/elementwise.js'
+export { embedding } from '../ops/embedding.js'
+export { type BagMode, type EmbeddingBagOptions, embedding_bag } from '../ops/embedding_bag.js'
+export { type LayerNormOptions, layer_norm } from '../ops/layer_norm.js'
 export { linear } from '../ops/matmul.js'
 export { multilabel_soft_margin_loss } from '../ops/multilabel_soft_margin.js'
+export { log_softmax, softmax } from '../ops/softmax.js'

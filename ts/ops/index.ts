@@ -1,4 +1,5 @@
 /** Every operation. */
+export { tanh } from './activation.js'
 export { add, div, eq, ge, gt, le, lt, mul, ne, sub } from './binary.js'
 export { clone } from './copy.js'
 export { abs, clamp, exp, log, logsigmoid, neg, pow, relu, sigmoid, sqrt } from './elementwise.js'
@@ -10,5 +11,6 @@ export { multilabel_soft_margin_loss } from './multilabel_soft_margin.js'
 export { permute, t, transpose } from './permute.js'
 export { amax, argmax, mean, sum } from './reduce.js'
 export { narrow, select, slice } from './slice.js'
+export { log_softmax, softmax } from './softmax.js'
 export { flatten, reshape, squeeze, unsqueeze } from './view.js'
 export { masked_fill, where } from './where.js'

@@ -38,6 +38,12 @@ declare module './tensor.js' {
     relu(): Tensor
     /** `1 / (1 + e^-x)`. */
     sigmoid(): Tensor
+    /** Hyperbolic tangent. */
+    tanh(): Tensor
+    /** `exp(x) / Σ exp(x)` along `dim`. */
+    softmax(dim: number): Tensor
+    /** The logarithm of the softmax along `dim`. */
+    log_softmax(dim: number): Tensor
     /** `this ^ exponent`. */
     pow(exponent: number): Tensor
     /** Held within `[min, max]`. */
@@ -191,6 +197,15 @@ const methods: ThisType<Tensor> & Record<string, unknown> = {
   },
   sigmoid() {
     return ops.sigmoid(this)
+  },
+  tanh() {
+    return ops.tanh(this)
+  },
+  softmax(dim: number) {
+    return ops.softmax(this, dim)
+  },
+  log_softmax(dim: number) {
+    return ops.log_softmax(this, dim)
   },
   pow(exponent: number) {
     return ops.pow(this, exponent)

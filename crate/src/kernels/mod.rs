@@ -1,12 +1,15 @@
 //! All arithmetic: pure functions from slices and a dims struct to slices. No allocation, no
 //! wasm-bindgen, no panic on dims that describe the slices. Forward and backward stand side by side.
 
+pub mod activation;
 pub mod batch_norm;
 pub mod conv2d;
 pub mod convert;
 pub mod elementwise;
+pub mod embedding_bag;
 pub mod gemm;
 pub mod init;
+pub mod layer_norm;
 pub mod multilabel_soft_margin;
 pub mod optim;
 pub mod pool2d;
@@ -14,3 +17,4 @@ pub mod random;
 pub mod random_normal;
 pub mod rearrange;
 pub mod reduce;
+pub mod softmax;

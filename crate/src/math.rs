@@ -25,20 +25,39 @@ fn exp_minus_one_reduced() -> impl Fn(F32x4) -> F32x4 {
     }
 }
 
-/// `exp(-a)` for a >= 0, worst error 0.99 ulp; 0 where the result would be below 2^-126.5; NaN stays.
+/// `exp(-a) = scale * exp(-t)` with |t| <= ln(2)/2, for a >= 0; scale is a power of 2, and 0 where the
+/// result would be below 2^-126.5.
 #[inline(always)]
-pub fn exp_negative() -> impl Fn(F32x4) -> F32x4 {
+fn reduce_negative() -> impl Fn(F32x4) -> (F32x4, F32x4) {
     // The first is 1.5 * 2^23 + 127: adding it rounds to an integer and leaves n + 127, the exponent's
     // field, in the low bits. At the cap n is -127: the field is 0, so the scale is 0 and so is the result.
     let [round, cap, log2_e, ln2_high, ln2_low] = held([12_583_039.0, 88.2, LOG2_E, LN2_HIGH, LN2_LOW]);
-    let exp_minus_one_reduced = exp_minus_one_reduced();
     move |a| {
         let a = a.pmin(cap);
         let biased = a.mul_sub_from(log2_e, round);
-        let scale = biased.shift_left(23);
         let n = biased - round;
-        let t = n.mul_add(ln2_low, n.mul_add(ln2_high, a));
+        (biased.shift_left(23), n.mul_add(ln2_low, n.mul_add(ln2_high, a)))
+    }
+}
+
+/// `exp(-a)` for a >= 0, worst error 0.99 ulp; 0 where the result would be below 2^-126.5; NaN stays.
+#[inline(always)]
+pub fn exp_negative() -> impl Fn(F32x4) -> F32x4 {
+    let (reduce_negative, exp_minus_one_reduced) = (reduce_negative(), exp_minus_one_reduced());
+    move |a| {
+        let (scale, t) = reduce_negative(a);
         scale.mul_add(exp_minus_one_reduced(t), scale)
+    }
+}
+
+/// `1 - exp(-a)` for a >= 0, all digits of a small one kept; worst error 0.9 ulp; NaN stays.
+#[inline(always)]
+pub fn one_minus_exp_negative() -> impl Fn(F32x4) -> F32x4 {
+    let (reduce_negative, exp_minus_one_reduced) = (reduce_negative(), exp_minus_one_reduced());
+    let [one] = held([1.0]);
+    move |a| {
+        let (scale, t) = reduce_negative(a);
+        scale.mul_sub_from(exp_minus_one_reduced(t), one - scale)
     }
 }
 
@@ -75,6 +94,60 @@ pub fn sigmoid() -> impl Fn(F32x4) -> F32x4 {
 pub fn logsigmoid() -> impl Fn(F32x4) -> F32x4 {
     let (exp_negative, log1p_unit) = (exp_negative(), log1p_unit());
     move |x| x.pmin(F32x4::splat(0.0)) - log1p_unit(exp_negative(x.abs()))
+}
+
+/// `tanh(x)`, worst error 2.5 ulp: with `u = 1 - exp(-2|x|)` it is `u / (2 - u)`, which cancels nowhere.
+#[inline(always)]
+pub fn tanh() -> impl Fn(F32x4) -> F32x4 {
+    let one_minus_exp_negative = one_minus_exp_negative();
+    let [two, sign] = held([2.0, -0.0]);
+    move |x| {
+        let u = one_minus_exp_negative(x.abs() * two);
+        (u / (two - u)) ^ (x & sign)
+    }
+}
+
+/// Of the standard normal distribution, for a >= 0: `P(X < -a)`, worst error 3.2 ulp, and `exp(-a²/2)`, the
+/// density but for its factor, worst error 1.2 ulp; both 0 where the exponential would be below 2^-126.5.
+///
+/// Below 0.65 the probability is `1/2 - a S(a²)`. From there on it is the exponential over
+/// `sqrt(2π) a + G(w)` with `w = (2 - a) / (2 + a)`: for large a the first term is all (Mills' ratio),
+/// so that the tail keeps its digits.
+#[inline(always)]
+pub fn normal_tail() -> impl Fn(F32x4) -> (F32x4, F32x4) {
+    let (reduce_negative, exp_minus_one_reduced) = (reduce_negative(), exp_minus_one_reduced());
+    // Minimax: S on [0, 0.65²], G for a in [0.65, 13.5].
+    let [s0, s1, s2, s3, s4] =
+        held([0.398_942_3, -0.066_490_35, 0.009_973_003, -0.001_183_715_5, 0.000_105_725_834]);
+    let g = held([
+        0.935_512_6,
+        1.145_822_4,
+        0.044_441_64,
+        -0.180_733_98,
+        0.040_944_986,
+        0.038_076_993,
+        -0.030_297_494,
+        -0.001_923_352_8,
+        0.010_857_252,
+    ]);
+    let [sqrt_tau, half, two, border, cap] = held([2.506_628_3, 0.5, 2.0, 0.65, 13.5]);
+    let [upper_bits] = held([f32::from_bits(0xffff_f000)]);
+    move |a| {
+        // a²/2 in two parts, the first exact, so that the exponential is as good as for an exact argument.
+        let a = a.pmin(cap);
+        let high = a & upper_bits;
+        let (scale, t) = reduce_negative(high * high * half);
+        let t = t + (a - high) * (a + high) * half;
+        let exponential = scale.mul_add(exp_minus_one_reduced(t), scale);
+
+        let square = a * a;
+        let fourth = square * square;
+        let s = fourth.mul_add(fourth.mul_add(s4, s3.mul_add(square, s2)), s1.mul_add(square, s0));
+        let w = (two - a) / (two + a);
+        let denominator = g.into_iter().rev().reduce(|sum, c| sum.mul_add(w, c)).unwrap_or(two);
+        let tail = exponential / sqrt_tau.mul_add(a, denominator);
+        (F32x4::select(a.lt(border), a.mul_sub_from(s, half), tail), exponential)
+    }
 }
 
 /// `exp(x)`, worst error 0.99 ulp, subnormal results and overflow included; NaN stays.

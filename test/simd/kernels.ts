@@ -296,26 +296,6 @@ export const kernels: Record<string, (check: Check) => void> = {
   random_permutation: drawing(outIntegers),
   random_bernoulli: drawing(out, 0.3),
 
-  count_outside(check) {
-    for (const [n, values] of product(SIZES, flavours)) check(values(n), -1, 1, n)
-  },
-  replace_outside(check) {
-    for (const [n, values] of product(SIZES, flavours)) check(values(n), values(n), -1, 1, n)
-  },
-  accept_normal(check) {
-    for (const [n, values] of product(SIZES, flavours)) {
-      const uniforms = values(n).map(Math.abs)
-      check(values(n), values(n), uniforms, bytes(n), 0.5, 2, -0.1, n)
-    }
-  },
-  orthonormal_rows(check) {
-    for (const [rows, length] of product(FEW, FEW))
-      if (rows <= length) check(tame(rows * length), rows, length)
-  },
-  normal_cdf(check) {
-    for (const x of [...SPECIAL, 3, -8.9, 9.1]) check(x)
-  },
-
   strided_copy(check) {
     // Shapes with strides: transpositions, repetitions, every second element, no elements, 0-d.
     const views = [

@@ -10,8 +10,9 @@ import { kernels } from './kernels.js'
 import { layers } from './layers.js'
 import { metrics } from './metrics.js'
 import { optim } from './optim.js'
+import { torchlike } from './torchlike.js'
 
-const all = { ...kernels, ...layers, ...metrics, ...optim }
+const all = { ...kernels, ...layers, ...metrics, ...optim, ...torchlike }
 
 test('one of the two has no vector instructions', () => {
   const module = binaryen.readBinary(readFileSync('build/wasm-scalar/softmargin_bg.wasm'))

@@ -1,8 +1,14 @@
 /** Layers as functions: torch.nn.functional. */
+
+export { type GELUApproximation, gelu, leaky_relu, silu, tanh } from '../ops/activation.js'
 export { batch_norm } from '../ops/batch_norm.js'
 export { conv2d } from '../ops/conv2d.js'
 export { dropout } from '../ops/dropout.js'
 export { logsigmoid, relu, sigmoid } from '../ops/elementwise.js'
+export { embedding } from '../ops/embedding.js'
+export { type BagMode, type EmbeddingBagOptions, embedding_bag } from '../ops/embedding_bag.js'
+export { type LayerNormOptions, layer_norm } from '../ops/layer_norm.js'
 export { linear } from '../ops/matmul.js'
 export { multilabel_soft_margin_loss } from '../ops/multilabel_soft_margin.js'
 export { adaptive_avg_pool2d, avg_pool2d, max_pool2d } from '../ops/pool2d.js'
+export { log_softmax, softmax } from '../ops/softmax.js'

@@ -10,10 +10,10 @@ import { define, type Op } from './record.js'
 type Forward = (x: number, out: number, length: number) => void
 type Backward = (upstream: number, saved: number, gradient: number, length: number) => void
 
-const sameShape = ([x]: readonly Tensor[]) => x.shape
+export const sameShape = ([x]: readonly Tensor[]) => x.shape
 
 /** A gradient computed from the upstream one and a saved tensor. */
-function gradientFrom(kernel: Backward, upstream: Tensor, saved: Tensor): Tensor {
+export function gradientFrom(kernel: Backward, upstream: Tensor, saved: Tensor): Tensor {
   const gradient = empty('backward', upstream.shape)
   kernel(upstream.pointer(), saved.pointer(), gradient.pointer(), gradient.numel())
   return gradient
@@ -23,7 +23,7 @@ function gradientFrom(kernel: Backward, upstream: Tensor, saved: Tensor): Tensor
  * An elementwise function whose gradient is a kernel of the upstream gradient and one tensor; `inPlace`
  * writes it over the upstream one, where nobody else needs that.
  */
-function elementwise(
+export function elementwise(
   name: string,
   forward: Forward,
   saves: 'input' | 'result',

@@ -1,4 +1,5 @@
 /** Every operation. */
+export { tanh } from './activation.js'
 export { batch_norm } from './batch_norm.js'
 export { add, div, eq, ge, gt, le, lt, mul, ne, sub } from './binary.js'
 export { conv2d } from './conv2d.js'
@@ -14,5 +15,6 @@ export { permute, t, transpose } from './permute.js'
 export { adaptive_avg_pool2d, avg_pool2d, max_pool2d } from './pool2d.js'
 export { amax, argmax, mean, sum } from './reduce.js'
 export { narrow, select, slice } from './slice.js'
+export { log_softmax, softmax } from './softmax.js'
 export { flatten, reshape, squeeze, unsqueeze } from './view.js'
 export { masked_fill, where } from './where.js'

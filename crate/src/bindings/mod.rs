@@ -6,14 +6,17 @@
 //! no other argument. Pointers are 16-byte aligned, so that any element type is. Null stands for
 //! "none" where a binding says so.
 
+mod activation;
 mod batch_norm;
 mod clip_grad;
 mod conv2d;
 mod convert;
 mod elementwise;
+mod embedding_bag;
 mod gemm;
 mod heap;
 mod init;
+mod layer_norm;
 mod metrics;
 mod multilabel_soft_margin;
 mod optim;
@@ -21,6 +24,7 @@ mod pool2d;
 mod random;
 mod rearrange;
 mod reduce;
+mod softmax;
 
 /// # Safety
 /// See the contract of the module.
@@ -46,5 +50,18 @@ unsafe fn output_or_empty<'a, T>(pointer: *mut T, length: usize) -> &'a mut [T] 
     } else {
         // SAFETY: the module's contract.
         unsafe { output(pointer, length) }
+    }
+}
+
+/// A slice, or an empty one for null.
+///
+/// # Safety
+/// See the contract of the module.
+unsafe fn input_or_empty<'a, T>(pointer: *const T, length: usize) -> &'a [T] {
+    if pointer.is_null() {
+        &[]
+    } else {
+        // SAFETY: the module's contract.
+        unsafe { input(pointer, length) }
     }
 }

@@ -142,7 +142,7 @@ pub fn clamp_backward(upstream: &[f32], x: &[f32], low: f32, high: f32, gradient
 // ---- in place ----
 
 #[inline(always)]
-fn accumulate_with(into: &mut [f32], x: &[f32], f: impl Fn(F32x4, F32x4) -> F32x4) {
+pub(super) fn accumulate_with(into: &mut [f32], x: &[f32], f: impl Fn(F32x4, F32x4) -> F32x4) {
     let (into_vectors, into_rest) = into.as_chunks_mut::<LANES>();
     let (x_vectors, x_rest) = x.as_chunks::<LANES>();
     for (into, x) in into_vectors.iter_mut().zip(x_vectors) {
@@ -150,6 +150,18 @@ fn accumulate_with(into: &mut [f32], x: &[f32], f: impl Fn(F32x4, F32x4) -> F32x
     }
     if !into_rest.is_empty() {
         store_partial(f(load_partial(into_rest, 0.0), load_partial(x_rest, 0.0)), into_rest);
+    }
+}
+
+/// `x[i] = f(x[i])`.
+#[inline(always)]
+pub(super) fn map_in_place(x: &mut [f32], f: impl Fn(F32x4) -> F32x4) {
+    let (vectors, rest) = x.as_chunks_mut::<LANES>();
+    for x in vectors {
+        f(F32x4::load(x)).store(x);
+    }
+    if !rest.is_empty() {
+        store_partial(f(load_partial(rest, 0.0)), rest);
     }
 }
 

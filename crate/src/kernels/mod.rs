@@ -1,6 +1,7 @@
 //! All arithmetic: pure functions from slices and a dims struct to slices. No allocation, no
 //! wasm-bindgen, no panic on dims that describe the slices. Forward and backward stand side by side.
 
+pub mod activation;
 pub mod avg_pool2d;
 pub mod batch_norm;
 mod batch_norm_strips;
@@ -9,8 +10,10 @@ pub mod conv2d;
 pub mod conv2d_direct;
 pub mod convert;
 pub mod elementwise;
+pub mod embedding_bag;
 pub mod gemm;
 pub mod init;
+pub mod layer_norm;
 pub mod max_pool2d;
 pub mod metrics;
 pub mod multilabel_soft_margin;
@@ -20,3 +23,4 @@ pub mod random;
 pub mod random_normal;
 pub mod rearrange;
 pub mod reduce;
+pub mod softmax;

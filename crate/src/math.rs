@@ -7,6 +7,8 @@ use crate::simd::F32x4;
 const LOG2_E: F32x4 = F32x4::splat(std::f32::consts::LOG2_E);
 const ONE: F32x4 = F32x4::splat(1.0);
 const TWO: F32x4 = F32x4::splat(2.0);
+const ZERO: F32x4 = F32x4::splat(0.0);
+const SMALLEST: F32x4 = F32x4::splat(f32::MIN_POSITIVE);
 
 // ln 2 in two parts (Cody & Waite): n * LN2_HIGH is exact for |n| < 2^9.
 const LN2_HIGH: F32x4 = F32x4::splat(0.693_145_75);
@@ -29,9 +31,10 @@ fn exp_minus_one_reduced(t: F32x4) -> F32x4 {
     t2 * q - t
 }
 
-/// `exp(-a)` for a >= 0, worst error 0.99 ulp; 0 where the result would be below 2^-126.5; NaN stays.
+/// `2^n` and `exp(-t) - 1` with `exp(-a) = 2^n exp(-t)`, for a >= 0; `2^n` is 0 where exp(-a) would
+/// be below 2^-126.5.
 #[inline(always)]
-pub fn exp_negative(a: F32x4) -> F32x4 {
+fn exp_negative_parts(a: F32x4) -> (F32x4, F32x4) {
     // 1.5 * 2^23 + 127: adding it rounds to an integer and leaves n + 127, the exponent's field,
     // in the low bits. At the cap n is -127: the field is 0, so the scale is 0 and so is the result.
     const ROUND: F32x4 = F32x4::splat(12_583_039.0);
@@ -41,7 +44,21 @@ pub fn exp_negative(a: F32x4) -> F32x4 {
     let scale = biased.shift_left(23);
     let n = biased - ROUND;
     let t = (a + n * LN2_HIGH) + n * LN2_LOW;
-    scale + scale * exp_minus_one_reduced(t)
+    (scale, exp_minus_one_reduced(t))
+}
+
+/// `exp(-a)` for a >= 0, worst error 0.99 ulp; 0 where the result would be below 2^-126.5; NaN stays.
+#[inline(always)]
+pub fn exp_negative(a: F32x4) -> F32x4 {
+    let (scale, e) = exp_negative_parts(a);
+    scale + scale * e
+}
+
+/// `1 - exp(-a)` for a >= 0, all digits of a small one kept; worst error 0.9 ulp; NaN stays.
+#[inline(always)]
+pub fn one_minus_exp_negative(a: F32x4) -> F32x4 {
+    let (scale, e) = exp_negative_parts(a);
+    (ONE - scale) - scale * e
 }
 
 /// `log(1 + u)` for u in [0, 1], worst error 2.06 ulp with u from [`exp_negative`]. With z = u / (2 + u) it is 2 atanh(z), and
@@ -95,20 +112,23 @@ pub fn exp(x: F32x4) -> F32x4 {
     (first + first * e) * second
 }
 
-/// `log(x)`, worst error 0.84 ulp; -inf at 0, NaN below it. The reduction and the polynomial are those of fdlibm's logf.
+/// `log(x) = k ln 2 + (f - (h - s))` in parts, for x > 0. The reduction and the polynomial are those of fdlibm's logf.
+struct LogParts {
+    k: F32x4,
+    f: F32x4,
+    h: F32x4,
+    s: F32x4,
+}
+
 #[inline(always)]
-pub fn log(x: F32x4) -> F32x4 {
-    const SUBNORMAL: F32x4 = F32x4::splat(f32::MIN_POSITIVE);
-    const INFINITY: F32x4 = F32x4::splat(f32::INFINITY);
+fn log_parts(x: F32x4) -> LogParts {
     const SQRT_HALF: F32x4 = F32x4::splat(f32::from_bits(0x3f35_04f3));
-    const LN2_HIGH: F32x4 = F32x4::splat(0.693_138_1);
-    const LN2_LOW: F32x4 = F32x4::splat(9.058_001e-6);
     const L1: F32x4 = F32x4::splat(0.666_666_6);
     const L2: F32x4 = F32x4::splat(0.400_009_72);
     const L3: F32x4 = F32x4::splat(0.284_987_87);
     const L4: F32x4 = F32x4::splat(0.242_790_79);
 
-    let tiny = x.lt(SUBNORMAL);
+    let tiny = x.lt(SMALLEST);
     let scaled = F32x4::select(tiny, x * F32x4::splat(8_388_608.0), x);
     // k and m with x = 2^k m, m in [sqrt(1/2), sqrt(2)).
     let offset = scaled.sub_bits(SQRT_HALF);
@@ -121,11 +141,79 @@ pub fn log(x: F32x4) -> F32x4 {
     let z = s * s;
     let w = z * z;
     let remainder = z * (L1 + w * L3) + w * (L2 + w * L4);
-    let half_square = F32x4::splat(0.5) * f * f;
-    let result = k * LN2_HIGH - ((half_square - (s * (half_square + remainder) + k * LN2_LOW)) - f);
+    let h = F32x4::splat(0.5) * f * f;
+    LogParts { k, f, h, s: s * (h + remainder) }
+}
 
-    let zero = F32x4::splat(0.0);
+/// `log(x)`, worst error 0.84 ulp; -inf at 0, NaN below it.
+#[inline(always)]
+pub fn log(x: F32x4) -> F32x4 {
+    const INFINITY: F32x4 = F32x4::splat(f32::INFINITY);
+    const LN2_HIGH: F32x4 = F32x4::splat(0.693_138_1);
+    const LN2_LOW: F32x4 = F32x4::splat(9.058_001e-6);
+    let LogParts { k, f, h, s } = log_parts(x);
+    let result = k * LN2_HIGH - ((h - (s + k * LN2_LOW)) - f);
+
     let result = F32x4::select(x.eq(INFINITY), x, result);
-    let result = F32x4::select(x.eq(zero), F32x4::splat(f32::NEG_INFINITY), result);
-    F32x4::select(x.lt(zero) | x.ne(x), F32x4::splat(f32::NAN), result)
+    let result = F32x4::select(x.eq(ZERO), F32x4::splat(f32::NEG_INFINITY), result);
+    F32x4::select(x.lt(ZERO) | x.ne(x), F32x4::splat(f32::NAN), result)
+}
+
+/// `log(x + rest)` for a rest that is less than the rounding of x; of it only the first order counts.
+#[inline(always)]
+pub fn log_of_sum(x: F32x4, rest: F32x4) -> F32x4 {
+    log(x) + rest / x.pmax(SMALLEST)
+}
+
+/// An exponent of [`power`], at least 0: the whole part of it, and the fraction in two parts of
+/// which the first has 12 bits.
+#[derive(Clone, Copy)]
+pub struct Exponent {
+    whole: u32,
+    fraction: f32,
+    fraction_high: f32,
+}
+
+impl Exponent {
+    pub fn new(exponent: f32) -> Self {
+        let fraction = exponent.fract();
+        let fraction_high = f32::from_bits(fraction.to_bits() & 0xffff_f000);
+        Exponent { whole: exponent as u32, fraction, fraction_high }
+    }
+}
+
+/// `x ^ exponent` for x from 0 to 1, worst error 3.4 ulp for exponents up to 5; 1 where the exponent is 0; NaN
+/// stays otherwise. Below 2^-126 the fraction's power counts as 0.
+#[inline(never)]
+pub fn power(x: F32x4, exponent: Exponent) -> F32x4 {
+    let mut result = if exponent.fraction == 0.0 { ONE } else { fractional_power(x, exponent) };
+    let mut square = x;
+    let mut bits = exponent.whole;
+    while bits != 0 {
+        if bits & 1 != 0 {
+            result = result * square;
+        }
+        square = square * square;
+        bits >>= 1;
+    }
+    result
+}
+
+/// `2^n exp(r)` with `n + r / ln 2 = fraction log2(x)`: the product of the fraction's first part
+/// with x's exponent is exact, so r is small and known to its last digits.
+#[inline(always)]
+fn fractional_power(x: F32x4, exponent: Exponent) -> F32x4 {
+    const ROUND: F32x4 = F32x4::splat(12_582_912.0);
+    const BIAS: F32x4 = F32x4::splat(f32::from_bits(127));
+    const LN2: F32x4 = F32x4::splat(std::f32::consts::LN_2);
+    let Exponent { fraction, fraction_high, .. } = exponent;
+    let LogParts { k, f, h, s } = log_parts(x);
+    let scaled = k * F32x4::splat(fraction_high);
+    let shifted = scaled + ROUND;
+    let rest = (scaled - (shifted - ROUND)) + k * F32x4::splat(fraction - fraction_high);
+    let r = rest * LN2 + F32x4::splat(fraction) * (f - (h - s));
+    let two_to_n = shifted.sub_bits(ROUND).add_bits(BIAS).shift_left(23);
+    let result = (exp(r) * two_to_n).and_not(x.lt(SMALLEST));
+    // Soft labels outside of [0, 1] give bases below 0.
+    F32x4::select(x.lt(ZERO) | x.ne(x), F32x4::splat(f32::NAN), result)
 }

@@ -8,8 +8,9 @@ import { expect, test } from 'vitest'
 import { compare, scalar, simd } from './instance.js'
 import { kernels } from './kernels.js'
 import { layers } from './layers.js'
+import { losses } from './losses.js'
 
-const all = { ...kernels, ...layers }
+const all = { ...kernels, ...layers, ...losses }
 
 test('one of the two has no vector instructions', () => {
   const module = binaryen.readBinary(readFileSync('build/wasm-scalar/softmargin_bg.wasm'))

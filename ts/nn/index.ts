@@ -5,6 +5,15 @@ export { Flatten } from './flatten.js'
 export * as functional from './functional.js'
 export * as init from './init.js'
 export { Linear } from './linear.js'
-export { MultiLabelSoftMarginLoss } from './loss.js'
+export {
+  AsymmetricLoss,
+  BCELoss,
+  BCEWithLogitsLoss,
+  CrossEntropyLoss,
+  MSELoss,
+  MultiLabelMarginLoss,
+  MultiLabelSoftMarginLoss,
+  SigmoidFocalLoss,
+} from './loss.js'
 export { Module, type StateDict } from './module.js'
 export { Parameter } from './parameter.js'

@@ -7,11 +7,16 @@
 //! "none" where a binding says so.
 
 mod batch_norm;
+mod check;
 mod conv2d;
 mod convert;
+mod cross_entropy;
 mod elementwise;
+mod elementwise_loss;
+mod fused_loss;
 mod gemm;
 mod heap;
+mod multilabel_margin;
 mod multilabel_soft_margin;
 mod optim;
 mod pool2d;
@@ -44,4 +49,26 @@ unsafe fn output_or_empty<'a, T>(pointer: *mut T, length: usize) -> &'a mut [T] 
         // SAFETY: the module's contract.
         unsafe { output(pointer, length) }
     }
+}
+
+/// A slice, or an empty one for null.
+///
+/// # Safety
+/// See the contract of the module.
+unsafe fn input_or_empty<'a, T>(pointer: *const T, length: usize) -> &'a [T] {
+    if pointer.is_null() {
+        &[]
+    } else {
+        // SAFETY: the module's contract.
+        unsafe { input(pointer, length) }
+    }
+}
+
+/// A slice, or none for null.
+///
+/// # Safety
+/// See the contract of the module.
+unsafe fn output_or_none<'a, T>(pointer: *mut T, length: usize) -> Option<&'a mut [T]> {
+    // SAFETY: the module's contract.
+    (!pointer.is_null()).then(|| unsafe { output(pointer, length) })
 }

@@ -1,14 +1,23 @@
 //! All arithmetic: pure functions from slices and a dims struct to slices. No allocation, no
 //! wasm-bindgen, no panic on dims that describe the slices. Forward and backward stand side by side.
 
+pub mod asymmetric_loss;
 pub mod batch_norm;
+pub mod binary_cross_entropy;
+pub mod check;
 pub mod conv2d;
 pub mod convert;
+pub mod cross_entropy;
 pub mod elementwise;
+pub mod elementwise_loss;
+pub mod fused_loss;
 pub mod gemm;
+pub mod mse_loss;
+pub mod multilabel_margin;
 pub mod multilabel_soft_margin;
 pub mod optim;
 pub mod pool2d;
 pub mod random;
 pub mod rearrange;
 pub mod reduce;
+pub mod sigmoid_focal_loss;

@@ -15,6 +15,8 @@ const SPAN: usize = 16 * BLOCK;
 const COLUMN_SPAN: usize = 64;
 
 /// Sum of all elements.
+// Not inlined: many kernels sum rows.
+#[inline(never)]
 pub fn sum(x: &[f32]) -> f64 {
     let mut total = 0.0;
     for span in x.chunks(SPAN) {

@@ -145,24 +145,22 @@ fn log_parts(x: F32x4) -> LogParts {
     LogParts { k, f, h, s: s * (h + remainder) }
 }
 
+/// `log(x)` for finite x >= 0, worst error 0.84 ulp; at 0 it is -104, as if that were less than any float32.
+#[inline(always)]
+pub fn log_finite(x: F32x4) -> F32x4 {
+    const LN2_HIGH: F32x4 = F32x4::splat(0.693_138_1);
+    const LN2_LOW: F32x4 = F32x4::splat(9.058_001e-6);
+    let LogParts { k, f, h, s } = log_parts(x);
+    k * LN2_HIGH - ((h - (s + k * LN2_LOW)) - f)
+}
+
 /// `log(x)`, worst error 0.84 ulp; -inf at 0, NaN below it.
 #[inline(always)]
 pub fn log(x: F32x4) -> F32x4 {
     const INFINITY: F32x4 = F32x4::splat(f32::INFINITY);
-    const LN2_HIGH: F32x4 = F32x4::splat(0.693_138_1);
-    const LN2_LOW: F32x4 = F32x4::splat(9.058_001e-6);
-    let LogParts { k, f, h, s } = log_parts(x);
-    let result = k * LN2_HIGH - ((h - (s + k * LN2_LOW)) - f);
-
-    let result = F32x4::select(x.eq(INFINITY), x, result);
+    let result = F32x4::select(x.eq(INFINITY), x, log_finite(x));
     let result = F32x4::select(x.eq(ZERO), F32x4::splat(f32::NEG_INFINITY), result);
     F32x4::select(x.lt(ZERO) | x.ne(x), F32x4::splat(f32::NAN), result)
-}
-
-/// `log(x + rest)` for a rest that is less than the rounding of x; of it only the first order counts.
-#[inline(always)]
-pub fn log_of_sum(x: F32x4, rest: F32x4) -> F32x4 {
-    log(x) + rest / x.pmax(SMALLEST)
 }
 
 /// An exponent of [`power`], at least 0: the whole part of it, and the fraction in two parts of
@@ -184,7 +182,7 @@ impl Exponent {
 
 /// `x ^ exponent` for x from 0 to 1, worst error 3.4 ulp for exponents up to 5; 1 where the exponent is 0; NaN
 /// stays otherwise. Below 2^-126 the fraction's power counts as 0.
-#[inline(never)]
+#[inline(always)]
 pub fn power(x: F32x4, exponent: Exponent) -> F32x4 {
     let mut result = if exponent.fraction == 0.0 { ONE } else { fractional_power(x, exponent) };
     let mut square = x;
@@ -201,7 +199,8 @@ pub fn power(x: F32x4, exponent: Exponent) -> F32x4 {
 
 /// `2^n exp(r)` with `n + r / ln 2 = fraction log2(x)`: the product of the fraction's first part
 /// with x's exponent is exact, so r is small and known to its last digits.
-#[inline(always)]
+// Not inlined: rare, and long.
+#[inline(never)]
 fn fractional_power(x: F32x4, exponent: Exponent) -> F32x4 {
     const ROUND: F32x4 = F32x4::splat(12_582_912.0);
     const BIAS: F32x4 = F32x4::splat(f32::from_bits(127));

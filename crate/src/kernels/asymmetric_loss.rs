@@ -12,7 +12,7 @@
 //! `σ(x) (1 - m) (1 - exp(x₀ - x))` with x₀ the logit of m, right where p and m nearly agree.
 
 use super::elementwise_loss::{ElementLoss, Elements};
-use crate::math::{log1p_unit, log_of_sum, one_minus_exp_negative, power, Exponent};
+use crate::math::{exp_negative, log1p_unit, log_finite, one_minus_exp_negative, power, Exponent};
 use crate::simd::F32x4;
 
 const ONE: F32x4 = F32x4::splat(1.0);
@@ -71,25 +71,36 @@ impl Asymmetric {
         }
     }
 
-    /// N and N' where m > 0, given p and 1 - p.
+    /// N and N' where m > 0, given `1 - exp(x₀ - x)`, p and 1 - p.
     #[inline(always)]
-    fn shifted(&self, x: F32x4, p: F32x4, r: F32x4) -> (F32x4, F32x4) {
-        let [high, low] = self.clip_logit;
-        let beyond = ((x - high) - low).pmax(ZERO);
-        let shifted = p * self.room * one_minus_exp_negative(beyond);
-        // 1 - p_m, from the one of its two forms that keeps all digits.
+    fn shifted(&self, beyond: F32x4, p: F32x4, r: F32x4) -> (F32x4, F32x4) {
+        let shifted = p * self.room * beyond;
+        // 1 - p_m, from the one of its two forms that keeps all digits, and what its rounding loses.
         let is_small = shifted.lt(F32x4::splat(0.5));
         let rest = F32x4::select(is_small, ONE - shifted, r + self.clip);
-        let cost = ZERO - log_of_sum(rest, ((ONE - rest) - shifted) & is_small);
+        let lost = ((ONE - rest) - shifted) & is_small;
+        let inverse = ONE / rest;
+        // The logarithm of NaN is some number: 0 times it is NaN.
+        let cost = rest * ZERO - (log_finite(rest) + lost * inverse);
         let focus = power(shifted, self.negative.exponent);
-        let slope = (self.negative.gamma * cost / shifted + ONE / rest) & shifted.ne(ZERO);
+        let slope = (self.negative.gamma * (cost / shifted) + inverse) & shifted.ne(ZERO);
         (focus * cost, focus * (p * r) * slope)
     }
 }
 
 impl ElementLoss for Asymmetric {
+    const PREPARES_TWO: bool = true;
+
     #[inline(always)]
-    fn element(&self, Elements { x, y, prepared: u, .. }: Elements) -> (F32x4, F32x4) {
+    fn prepare(&self, x: F32x4) -> [F32x4; 2] {
+        let [high, low] = self.clip_logit;
+        let beyond =
+            if self.is_shifted { one_minus_exp_negative(((x - high) - low).pmax(ZERO)) } else { ZERO };
+        [exp_negative(x.abs()), beyond]
+    }
+
+    #[inline(always)]
+    fn element(&self, Elements { x, y, prepared: [u, beyond], .. }: Elements) -> (F32x4, F32x4) {
         let is_negative = x.lt(ZERO);
         let q = u / (ONE + u);
         let upper = ONE - q;
@@ -99,7 +110,7 @@ impl ElementLoss for Asymmetric {
 
         let positive = self.positive.unshifted(r, p, below);
         let negative =
-            if self.is_shifted { self.shifted(x, p, r) } else { self.negative.unshifted(p, r, above) };
+            if self.is_shifted { self.shifted(beyond, p, r) } else { self.negative.unshifted(p, r, above) };
         let (positive, positive_slope) = weighted(y, positive);
         let (negative, negative_slope) = weighted(ONE - y, negative);
         (positive + negative, negative_slope - positive_slope)

@@ -1,7 +1,7 @@
 //! Binary cross-entropy of logits and of probabilities.
 
 use super::elementwise_loss::{ElementLoss, Elements};
-use crate::math::{log, log1p_unit, log_of_sum};
+use crate::math::{log1p_unit, log_finite};
 use crate::simd::F32x4;
 
 const ONE: F32x4 = F32x4::splat(1.0);
@@ -21,7 +21,7 @@ pub struct OfLogits;
 
 impl ElementLoss for OfLogits {
     #[inline(always)]
-    fn element(&self, Elements { x, y, prepared: u, pos_weight }: Elements) -> (F32x4, F32x4) {
+    fn element(&self, Elements { x, y, prepared: [u, _], pos_weight }: Elements) -> (F32x4, F32x4) {
         let (positive, negative) = (pos_weight * y, ONE - y);
         let c = F32x4::select(x.shift_right_signed(31), positive, negative);
         let k = positive + negative;
@@ -41,19 +41,21 @@ impl ElementLoss for OfLogits {
 pub struct OfProbabilities;
 
 impl ElementLoss for OfProbabilities {
+    const PREPARES_TWO: bool = true;
+
     #[inline(always)]
-    fn prepare(x: F32x4) -> F32x4 {
-        log(x)
+    fn prepare(&self, x: F32x4) -> [F32x4; 2] {
+        let rest = ONE - x;
+        // Exactly 1 - x is rest + ((1 - rest) - x); of the second the first order counts.
+        let lost = ((ONE - rest) - x) / rest.pmax(F32x4::splat(f32::MIN_POSITIVE));
+        [log_finite(x), log_finite(rest) + lost]
     }
 
     #[inline(always)]
-    fn element(&self, Elements { x, y, prepared: log_x, .. }: Elements) -> (F32x4, F32x4) {
+    fn element(&self, Elements { x, y, prepared: [log_x, log_rest], .. }: Elements) -> (F32x4, F32x4) {
         const LEAST: F32x4 = F32x4::splat(-100.0);
-        let rest = ONE - x;
-        // Exactly 1 - x is rest + ((1 - rest) - x).
-        let log_rest = log_of_sum(rest, (ONE - rest) - x);
         let loss = (y - ONE) * log_rest.pmax(LEAST) - y * log_x.pmax(LEAST);
-        let gradient = (x - y) / (rest * x).pmax(F32x4::splat(1e-12));
+        let gradient = (x - y) / ((ONE - x) * x).pmax(F32x4::splat(1e-12));
         (loss, gradient)
     }
 }

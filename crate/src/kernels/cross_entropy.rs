@@ -13,11 +13,13 @@
 //! is that sum over the total: a confident row keeps all its digits. A class with k = 0 costs
 //! nothing, whatever its logit, and an infinite maximum has all the probability.
 
-use super::elementwise::{map_vectors, zip};
 use super::fused_loss::{Reducer, Reduction};
 use super::reduce;
+use super::rows::{combine, map, zip};
 use crate::math::exp_negative;
-use crate::simd::{F32x4, LANES};
+use crate::simd::{F32x4, BLOCK, LANES};
+
+const ZERO: F32x4 = F32x4::splat(0.0);
 
 /// Shape of one call: logits are `rows * classes`, row-major.
 #[derive(Clone, Copy)]
@@ -60,12 +62,12 @@ pub fn forward(
     for row in 0..rows {
         let run = row * classes..(row + 1) * classes;
         let gradient = gradient.as_deref_mut().map(|gradient| &mut gradient[run.clone()]);
-        let is_counted = set_coefficients(coefficients, targets, weight, smoothing, row);
-        let loss = if is_counted {
-            of_row(&logits[run], coefficients, scratch, gradient, scale)
-        } else {
-            gradient.unwrap_or_default().fill(0.0);
-            0.0
+        let loss = match labels_of(row, targets, weight, smoothing, coefficients) {
+            Some(labels) => of_row(&logits[run], labels, scratch, gradient, scale),
+            None => {
+                gradient.unwrap_or_default().fill(0.0);
+                0.0
+            }
         };
         losses.add(row, loss);
     }
@@ -84,42 +86,51 @@ fn total_weight(targets: Targets, weight: &[f32], dims: Dims) -> f64 {
     }
 }
 
-/// The row's k; false if it is ignored.
-fn set_coefficients(
-    coefficients: &mut [f32],
+/// A row's k: all of them, or the only one that is not 0.
+enum Labels<'a> {
+    All(&'a mut [f32]),
+    One { class: usize, coefficient: f32 },
+}
+
+/// The row's labels, in `coefficients` if they are many; none if the row is ignored.
+fn labels_of<'a>(
+    row: usize,
     targets: Targets,
     weight: &[f32],
     smoothing: f64,
-    row: usize,
-) -> bool {
+    coefficients: &'a mut [f32],
+) -> Option<Labels<'a>> {
     let classes = coefficients.len();
     let (kept, spread) = ((1.0 - smoothing) as f32, (smoothing / classes as f64) as f32);
     match targets {
         Targets::Indices { indices, ignored } => {
             let index = indices[row];
             if index == ignored {
-                return false;
+                return None;
+            }
+            let class = index as usize;
+            if smoothing == 0.0 {
+                return Some(Labels::One { class, coefficient: weight.get(class).copied().unwrap_or(1.0) });
             }
             coefficients.fill(spread);
-            coefficients[index as usize] += kept;
+            coefficients[class] += kept;
         }
         Targets::Probabilities(labels) => {
-            let labels = &labels[row * classes..][..classes];
-            for (coefficient, label) in coefficients.iter_mut().zip(labels) {
-                *coefficient = label * kept + spread;
-            }
+            map(&labels[row * classes..][..classes], coefficients, |label| {
+                label * F32x4::splat(kept) + F32x4::splat(spread)
+            });
         }
     }
-    for (coefficient, weight) in coefficients.iter_mut().zip(weight) {
-        *coefficient *= weight;
+    if !weight.is_empty() {
+        combine(coefficients, weight, |coefficient, weight| coefficient * weight);
     }
-    true
+    Some(Labels::All(coefficients))
 }
 
-/// One row's loss, and its gradient times `scale`. Leaves the maximum's coefficient 0.
+/// One row's loss, and its gradient times `scale`.
 fn of_row(
     x: &[f32],
-    coefficients: &mut [f32],
+    mut labels: Labels,
     scratch: &mut [f32],
     gradient: Option<&mut [f32]>,
     scale: f64,
@@ -129,16 +140,25 @@ fn of_row(
     }
     let maximum = maximum(x);
     // A row of NaN alone has none: its first element stays what it is, NaN.
-    let top = x.iter().position(|&x| x == maximum);
+    let top = position(x, maximum);
     let at = top.unwrap_or(0);
     let highest = F32x4::splat(maximum);
 
-    let top_coefficient = std::mem::take(&mut coefficients[at]);
-    zip(x, coefficients, scratch, |x, k| ((highest - x) * k) & k.ne(F32x4::splat(0.0)));
-    let distances = reduce::sum(scratch);
-    let others = reduce::sum(coefficients);
+    // The maximum is its own matter: its distance is 0, even where it is infinite.
+    let (top_coefficient, others, distances) = match &mut labels {
+        &mut Labels::One { class, coefficient } if class == at => (coefficient, 0.0, 0.0),
+        &mut Labels::One { class, coefficient } => {
+            let distance = if coefficient == 0.0 { 0.0 } else { maximum - x[class] };
+            (0.0, f64::from(coefficient), f64::from(coefficient) * f64::from(distance))
+        }
+        Labels::All(coefficients) => {
+            let top_coefficient = std::mem::take(&mut coefficients[at]);
+            zip(x, coefficients, scratch, |x, k| ((highest - x) * k) & k.ne(ZERO));
+            (top_coefficient, reduce::sum(coefficients), reduce::sum(scratch))
+        }
+    };
 
-    map_vectors(x, scratch, |x| exp_below(x, highest));
+    map(x, scratch, |x| exp_below(x, highest));
     if top.is_some() {
         scratch[at] = 0.0;
     }
@@ -148,7 +168,15 @@ fn of_row(
     if let Some(gradient) = gradient {
         let factor = F32x4::splat((weight * share * scale) as f32);
         let scale_lanes = F32x4::splat(scale as f32);
-        zip(scratch, coefficients, gradient, |e, k| e * factor - k * scale_lanes);
+        match labels {
+            Labels::All(coefficients) => {
+                zip(scratch, coefficients, gradient, |e, k| e * factor - k * scale_lanes);
+            }
+            Labels::One { class, coefficient } => {
+                map(scratch, gradient, |e| e * factor);
+                gradient[class] -= coefficient * scale as f32;
+            }
+        }
         gradient[at] = ((others * share - f64::from(top_coefficient) * (rest * share)) * scale) as f32;
     }
     distances + weight * rest.ln_1p()
@@ -163,7 +191,7 @@ fn exp_below(x: F32x4, highest: F32x4) -> F32x4 {
     let lost = (highest - (distance - shift)) - (x + shift);
     let e = exp_negative(distance);
     // Infinite distances lose NaN.
-    e - ((e * lost) & e.ne(F32x4::splat(0.0)))
+    e - ((e * lost) & e.ne(ZERO))
 }
 
 /// The greatest element that is a number; -inf where there is none.
@@ -172,4 +200,12 @@ fn maximum(x: &[f32]) -> f32 {
     let lowest = F32x4::splat(f32::NEG_INFINITY);
     let lanes = vectors.iter().fold(lowest, |lanes, x| lanes.pmax(F32x4::load(x)));
     lanes.to_array().iter().chain(rest).fold(f32::NEG_INFINITY, |a, &b| if a < b { b } else { a })
+}
+
+/// Where `value` is first, looking at a block at once.
+fn position(x: &[f32], value: f32) -> Option<usize> {
+    let (blocks, _) = x.as_chunks::<BLOCK>();
+    let has_value = |block: &[f32; BLOCK]| block.iter().fold(false, |found, &x| found | (x == value));
+    let start = BLOCK * blocks.iter().position(has_value).unwrap_or(blocks.len());
+    x[start..].iter().position(|&x| x == value).map(|i| start + i)
 }

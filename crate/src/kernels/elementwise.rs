@@ -19,22 +19,9 @@ fn map(x: &[f32], out: &mut [f32], f: impl Fn(F32x4) -> F32x4) {
     }
 }
 
-/// The same with one vector in flight: less code, for rows that are short or not the bulk of the work.
-#[inline(always)]
-pub(super) fn map_vectors(x: &[f32], out: &mut [f32], f: impl Fn(F32x4) -> F32x4) {
-    let (x_vectors, x_rest) = x.as_chunks::<LANES>();
-    let (out_vectors, out_rest) = out.as_chunks_mut::<LANES>();
-    for (x, out) in x_vectors.iter().zip(out_vectors) {
-        f(F32x4::load(x)).store(out);
-    }
-    if !out_rest.is_empty() {
-        store_partial(f(load_partial(x_rest, 0.0)), out_rest);
-    }
-}
-
 /// `out[i] = f(a[i], b[i])`.
 #[inline(always)]
-pub(super) fn zip(a: &[f32], b: &[f32], out: &mut [f32], f: impl Fn(F32x4, F32x4) -> F32x4) {
+fn zip(a: &[f32], b: &[f32], out: &mut [f32], f: impl Fn(F32x4, F32x4) -> F32x4) {
     let (a_vectors, a_rest) = a.as_chunks::<LANES>();
     let (b_vectors, b_rest) = b.as_chunks::<LANES>();
     let (out_vectors, out_rest) = out.as_chunks_mut::<LANES>();
@@ -153,9 +140,8 @@ pub fn clamp_backward(upstream: &[f32], x: &[f32], low: f32, high: f32, gradient
 
 // ---- in place ----
 
-/// `into[i] = f(into[i], x[i])`.
 #[inline(always)]
-pub(super) fn accumulate_with(into: &mut [f32], x: &[f32], f: impl Fn(F32x4, F32x4) -> F32x4) {
+fn accumulate_with(into: &mut [f32], x: &[f32], f: impl Fn(F32x4, F32x4) -> F32x4) {
     let (into_vectors, into_rest) = into.as_chunks_mut::<LANES>();
     let (x_vectors, x_rest) = x.as_chunks::<LANES>();
     for (into, x) in into_vectors.iter_mut().zip(x_vectors) {

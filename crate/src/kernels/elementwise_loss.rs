@@ -3,8 +3,8 @@
 //! A loss gives the arithmetic of four elements ([`ElementLoss`]). Target types, weights, tails and
 //! reductions are here, once for all losses, and work on spans that stay in the first-level cache.
 
-use super::elementwise::{accumulate_with, zip};
 use super::fused_loss::Reduction;
+use super::rows::{combine, zip};
 use super::{convert, reduce};
 use crate::math::exp_negative;
 use crate::simd::{F32x4, LANES};
@@ -20,17 +20,20 @@ pub struct Elements {
     pub x: F32x4,
     pub y: F32x4,
     /// What [`ElementLoss::prepare`] gave for `x`.
-    pub prepared: F32x4,
+    pub prepared: [F32x4; 2],
     pub pos_weight: F32x4,
 }
 
 /// The arithmetic of a loss.
 pub trait ElementLoss {
-    /// The long chain of dependent steps that needs only the input; it gets a loop of its own, for
-    /// the reason that `multilabel_soft_margin` tells.
+    /// Whether the second of what is prepared is used.
+    const PREPARES_TWO: bool = false;
+
+    /// The long chains of dependent steps that need only the input; they get a loop of their own, for
+    /// the reason that `multilabel_soft_margin` tells. Most often there is one, `exp(-|x|)`.
     #[inline(always)]
-    fn prepare(x: F32x4) -> F32x4 {
-        exp_negative(x.abs())
+    fn prepare(&self, x: F32x4) -> [F32x4; 2] {
+        [exp_negative(x.abs()), x]
     }
 
     /// Four losses and their derivatives by x.
@@ -59,12 +62,18 @@ impl<L: ElementLoss> SpanLoss for L {
         losses: &mut [Lanes],
         gradients: &mut [Lanes],
     ) {
-        for (x, prepared) in x.iter().zip(losses.iter_mut()) {
-            L::prepare(F32x4::load(x)).store(prepared);
+        // Where the results will be, what was prepared waits in the meantime.
+        for (x, (first, second)) in x.iter().zip(losses.iter_mut().zip(gradients.iter_mut())) {
+            let prepared = self.prepare(F32x4::load(x));
+            prepared[0].store(first);
+            if L::PREPARES_TWO {
+                prepared[1].store(second);
+            }
         }
         let operands = x.iter().zip(y).zip(pos_weight);
         for (((x, y), pos_weight), (loss, gradient)) in operands.zip(losses.iter_mut().zip(gradients)) {
-            let [x, y, prepared, pos_weight] = [x, y, loss, pos_weight].map(F32x4::load);
+            let [x, y, pos_weight] = [x, y, pos_weight].map(F32x4::load);
+            let prepared = [F32x4::load(loss), if L::PREPARES_TWO { F32x4::load(gradient) } else { x }];
             let (value, derivative) = self.element(Elements { x, y, prepared, pos_weight });
             value.store(loss);
             derivative.store(gradient);
@@ -129,7 +138,7 @@ pub fn forward(
 
         let losses = &mut losses.as_flattened_mut()[..count];
         let weight = &weight[..count];
-        accumulate_with(losses, weight, |loss, weight| loss * weight);
+        combine(losses, weight, |loss, weight| loss * weight);
         if let Some(gradient) = gradient.as_deref_mut() {
             let derivatives = &gradients.as_flattened()[..count];
             zip(derivatives, weight, &mut gradient[span.clone()], |derivative, weight| {

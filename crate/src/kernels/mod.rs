@@ -20,4 +20,5 @@ pub mod pool2d;
 pub mod random;
 pub mod rearrange;
 pub mod reduce;
+pub mod rows;
 pub mod sigmoid_focal_loss;

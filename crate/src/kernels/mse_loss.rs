@@ -8,8 +8,8 @@ pub struct MeanSquaredError;
 
 impl ElementLoss for MeanSquaredError {
     #[inline(always)]
-    fn prepare(x: F32x4) -> F32x4 {
-        x
+    fn prepare(&self, x: F32x4) -> [F32x4; 2] {
+        [x, x]
     }
 
     #[inline(always)]

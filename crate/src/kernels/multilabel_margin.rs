@@ -7,9 +7,9 @@
 //!
 //! As torch, a pair with NaN costs nothing, and a label that is listed twice counts twice.
 
-use super::elementwise::{accumulate_with, map_vectors};
 use super::fused_loss::{Reducer, Reduction};
 use super::reduce;
+use super::rows::{combine, map};
 use crate::simd::F32x4;
 
 /// Shape of one call: logits and targets are `rows * classes`, row-major.
@@ -43,7 +43,7 @@ pub fn forward(
         let run = row * classes..(row + 1) * classes;
         let loss = of_row(&logits[run.clone()], &targets[run.clone()], others, hinges, pairs);
         if let Some(gradient) = gradient.as_deref_mut() {
-            map_vectors(pairs, &mut gradient[run], |pairs| pairs * scale);
+            map(pairs, &mut gradient[run], |pairs| pairs * scale);
         }
         losses.add(row, loss / classes as f64);
     }
@@ -64,12 +64,12 @@ fn of_row(x: &[f32], targets: &[i32], others: &mut [f32], hinges: &mut [f32], pa
     let mut total = 0.0;
     for label in labels() {
         let margin = F32x4::splat(1.0 - x[label]);
-        map_vectors(others, hinges, |other| {
+        map(others, hinges, |other| {
             let missed = margin + other;
             missed & ZERO.lt(missed)
         });
         total += reduce::sum(hinges);
-        accumulate_with(pairs, hinges, |pairs, hinge| pairs + (ONE & ZERO.lt(hinge)));
+        combine(pairs, hinges, |pairs, hinge| pairs + (ONE & ZERO.lt(hinge)));
         pairs[label] -= hinges.iter().filter(|&&hinge| hinge > 0.0).count() as f32;
     }
     total

@@ -39,7 +39,7 @@ impl SigmoidFocal {
 
 impl ElementLoss for SigmoidFocal {
     #[inline(always)]
-    fn element(&self, Elements { x, y, prepared: u, .. }: Elements) -> (F32x4, F32x4) {
+    fn element(&self, Elements { x, y, prepared: [u, _], .. }: Elements) -> (F32x4, F32x4) {
         const ONE: F32x4 = F32x4::splat(1.0);
         const ZERO: F32x4 = F32x4::splat(0.0);
         let sign = x & F32x4::splat(-0.0);

@@ -4,7 +4,7 @@
 //! The worst errors stated here are over every float32, measured by `tests/every_float.rs`.
 
 use crate::simd::{held, F32x4};
-use std::f32::consts::LOG2_E;
+use std::f32::consts::{LN_2, LOG2_E};
 
 // ln 2 in two parts (Cody & Waite): n * LN2_HIGH is exact for |n| < 2^9.
 const LN2_HIGH: f32 = 0.693_145_75;
@@ -173,15 +173,20 @@ pub fn exp() -> impl Fn(F32x4) -> F32x4 {
     }
 }
 
-/// `log(x)`, worst error 0.84 ulp; -inf at 0, NaN below it. The reduction and the polynomial are those of fdlibm's logf.
+/// `log(x) = k ln 2 + (f - (h - s))` in parts, for x > 0. The reduction and the polynomial are those of fdlibm's logf.
+struct LogParts {
+    k: F32x4,
+    f: F32x4,
+    h: F32x4,
+    s: F32x4,
+}
+
 #[inline(always)]
-pub fn log() -> impl Fn(F32x4) -> F32x4 {
-    let [one, two, half, infinity] = held([1.0, 2.0, 0.5, f32::INFINITY]);
+fn log_parts() -> impl Fn(F32x4) -> LogParts {
+    let [one, two, half] = held([1.0, 2.0, 0.5]);
     let [smallest_normal, scale, scale_exponent] = held([f32::MIN_POSITIVE, 8_388_608.0, 23.0]);
     let [sqrt_half, mantissa] = held([0x3f35_04f3, 0x007f_ffff].map(f32::from_bits));
-    let [ln2_high, ln2_low] = held([0.693_138_1, 9.058_001e-6]);
     let [l1, l2, l3, l4] = held([0.666_666_6, 0.400_009_72, 0.284_987_87, 0.242_790_79]);
-    let zero = F32x4::splat(0.0);
     move |x| {
         let tiny = x.lt(smallest_normal);
         let scaled = F32x4::select(tiny, x * scale, x);
@@ -195,12 +200,82 @@ pub fn log() -> impl Fn(F32x4) -> F32x4 {
         let z = s * s;
         let w = z * z;
         let remainder = z * w.mul_add(l3, l1) + w * w.mul_add(l4, l2);
-        let half_square = half * f * f;
-        let low = s.mul_add(half_square + remainder, k * ln2_low);
-        let result = k * ln2_high - ((half_square - low) - f);
+        let h = half * f * f;
+        LogParts { k, f, h, s: s * (h + remainder) }
+    }
+}
 
-        let result = F32x4::select(x.eq(infinity), x, result);
+/// `log(x)` for finite x >= 0, worst error 0.84 ulp; at 0 it is -104, as if that were less than any float32.
+#[inline(always)]
+pub fn log_finite() -> impl Fn(F32x4) -> F32x4 {
+    let log_parts = log_parts();
+    let [ln2_high, ln2_low] = held([0.693_138_1, 9.058_001e-6]);
+    move |x| {
+        let LogParts { k, f, h, s } = log_parts(x);
+        k * ln2_high - ((h - k.mul_add(ln2_low, s)) - f)
+    }
+}
+
+/// `log(x)`, worst error 0.84 ulp; -inf at 0, NaN below it.
+#[inline(always)]
+pub fn log() -> impl Fn(F32x4) -> F32x4 {
+    let log_finite = log_finite();
+    let [infinity, zero] = held([f32::INFINITY, 0.0]);
+    move |x| {
+        let result = F32x4::select(x.eq(infinity), x, log_finite(x));
         let result = F32x4::select(x.eq(zero), F32x4::splat(f32::NEG_INFINITY), result);
         F32x4::select(x.lt(zero) | x.ne(x), F32x4::splat(f32::NAN), result)
     }
+}
+
+/// An exponent of [`power`], at least 0: the whole part of it, and the fraction in two parts of
+/// which the first has 12 bits.
+#[derive(Clone, Copy)]
+pub struct Exponent {
+    whole: u32,
+    fraction: f32,
+    fraction_high: f32,
+}
+
+impl Exponent {
+    pub fn new(exponent: f32) -> Self {
+        let fraction = exponent.fract();
+        let fraction_high = f32::from_bits(fraction.to_bits() & 0xffff_f000);
+        Exponent { whole: exponent as u32, fraction, fraction_high }
+    }
+}
+
+/// `x ^ exponent` for x from 0 to 1, worst error 3.4 ulp for exponents up to 5; 1 where the exponent is 0; NaN
+/// stays otherwise. Below 2^-126 the fraction's power counts as 0.
+#[inline(always)]
+pub fn power(x: F32x4, exponent: Exponent) -> F32x4 {
+    let mut result = if exponent.fraction == 0.0 { F32x4::splat(1.0) } else { fractional_power(x, exponent) };
+    let mut square = x;
+    let mut bits = exponent.whole;
+    while bits != 0 {
+        if bits & 1 != 0 {
+            result = result * square;
+        }
+        square = square * square;
+        bits >>= 1;
+    }
+    result
+}
+
+/// `2^n exp(r)` with `n + r / ln 2 = fraction log2(x)`: the product of the fraction's first part
+/// with x's exponent is exact, so r is small and known to its last digits.
+// Not inlined: rare, and long.
+#[inline(never)]
+fn fractional_power(x: F32x4, exponent: Exponent) -> F32x4 {
+    let [round, bias, ln2] = [12_582_912.0, f32::from_bits(127), LN_2].map(F32x4::splat);
+    let Exponent { fraction, fraction_high, .. } = exponent;
+    let LogParts { k, f, h, s } = log_parts()(x);
+    let scaled = k * F32x4::splat(fraction_high);
+    let shifted = scaled + round;
+    let rest = (scaled - (shifted - round)) + k * F32x4::splat(fraction - fraction_high);
+    let r = rest * ln2 + F32x4::splat(fraction) * (f - (h - s));
+    let two_to_n = shifted.sub_bits(round).add_bits(bias).shift_left(23);
+    let result = (exp()(r) * two_to_n).and_not(x.lt(F32x4::splat(f32::MIN_POSITIVE)));
+    // Soft labels outside of [0, 1] give bases below 0.
+    F32x4::select(x.lt(F32x4::splat(0.0)) | x.ne(x), F32x4::splat(f32::NAN), result)
 }

@@ -259,16 +259,6 @@ export const kernels: Record<string, (check: Check) => void> = {
       }
     }
   },
-  multilabel_soft_margin_backward(check) {
-    for (const [n, values, upstream] of product(SIZES, flavours, [1, -3, Number.NaN])) {
-      check(values(n), Float32Array.of(upstream), n)
-    }
-  },
-  multilabel_soft_margin_backward_rows(check) {
-    for (const [rows, classes, values] of product([0, 1, 5], SIZES, flavours)) {
-      check(values(rows * classes), values(rows), rows, classes)
-    }
-  },
 
   random_state_bytes: (check) => check(),
   random_seed(check) {

@@ -19,7 +19,16 @@ export { Identity } from './identity.js'
 export * as init from './init.js'
 export { LayerNorm, type LayerNormModuleOptions } from './layer_norm.js'
 export { Linear } from './linear.js'
-export { MultiLabelSoftMarginLoss } from './loss.js'
+export {
+  AsymmetricLoss,
+  BCELoss,
+  BCEWithLogitsLoss,
+  CrossEntropyLoss,
+  MSELoss,
+  MultiLabelMarginLoss,
+  MultiLabelSoftMarginLoss,
+  SigmoidFocalLoss,
+} from './loss.js'
 export { Module, type StateDict } from './module.js'
 export { Parameter } from './parameter.js'
 export { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d } from './pool2d.js'

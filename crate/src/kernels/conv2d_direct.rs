@@ -167,9 +167,10 @@ pub fn weight_gradient(
     strip: &mut [f32],
     dims: &Dims,
 ) {
-    // Sums, one vector of pixels and one of each output, and a product fit the registers.
+    // Sums, a vector of pixels and one of each output fit V8's registers, with a product where it is apart.
+    const OUTPUTS_OF_3: usize = if cfg!(target_feature = "relaxed-simd") { 3 } else { 2 };
     match dims.kernel[1] {
-        3 => weight_gradient_width::<3, 3>(image, upstream, gradient, strip, dims),
+        3 => weight_gradient_width::<3, OUTPUTS_OF_3>(image, upstream, gradient, strip, dims),
         5 => weight_gradient_width::<5, 2>(image, upstream, gradient, strip, dims),
         _ => weight_gradient_width::<7, 1>(image, upstream, gradient, strip, dims),
     }

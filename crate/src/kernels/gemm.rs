@@ -1,15 +1,15 @@
 //! Single precision matrix product, with the transposed forms that backward passes need and a
 //! fused bias.
 //!
-//! Five loops around a 4x8 tile, after Goto & van de Geijn, "Anatomy of high-performance matrix
-//! multiplication" (2008). 4x8 is the largest tile that V8's 15 vector registers hold: 8
-//! accumulators, 2 vectors of B, 1 of A and the products. Both operands are packed into panels,
-//! so transposition costs nothing in the inner loop.
+//! Five loops around a register tile, after Goto & van de Geijn, "Anatomy of high-performance matrix
+//! multiplication" (2008). 4x8 is the largest that V8's 15 vector registers hold: 8 accumulators, 2
+//! vectors of B, 1 of A and the products; with relaxed SIMD, which has no products apart, 6x8. Both
+//! operands are packed into panels, so transposition costs nothing in the inner loop.
 
 use crate::simd::{F32x4, LANES};
 
 /// Rows and columns of the register tile.
-const TILE_ROWS: usize = 4;
+const TILE_ROWS: usize = if cfg!(target_feature = "relaxed-simd") { 6 } else { 4 };
 const TILE_COLUMNS: usize = 8;
 /// Depth of a block: a panel of B (8 x 256 floats, 8 KiB) stays in the first-level cache.
 const BLOCK_DEPTH: usize = 256;
@@ -204,15 +204,13 @@ impl Operand for Matrix<'_> {
                     }
                 }
             } else {
-                for first in (0..WIDTH).step_by(LANES) {
-                    let line = |i| {
-                        if first + i < width {
-                            &source[(first + i) * self.line_stride..][..depths]
-                        } else {
-                            &[]
-                        }
-                    };
-                    pack_lines(std::array::from_fn(line), groups, first);
+                let line = |i| if i < width { &source[i * self.line_stride..][..depths] } else { &[] };
+                let fours = WIDTH - WIDTH % LANES;
+                for first in (0..fours).step_by(LANES) {
+                    pack_lines(std::array::from_fn(|i| line(first + i)), groups, first);
+                }
+                for i in fours..WIDTH {
+                    pack_line(line(i), groups, i);
                 }
             }
         }
@@ -269,7 +267,7 @@ fn multiply_block(packed_a: &[f32], packed_b: &[f32], start: Start, out: &mut [f
     }
 }
 
-/// The micro-kernel: a 4 x depth panel times a depth x 8 panel, all in registers.
+/// The micro-kernel: a rows x depth panel times a depth x 8 panel, all in registers.
 #[inline(always)]
 fn multiply_tile(a_panel: &[f32], b_panel: &[f32]) -> [[F32x4; 2]; TILE_ROWS] {
     let mut tile = [[F32x4::splat(0.0); 2]; TILE_ROWS];

@@ -1,51 +1,95 @@
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { deflateRawSync } from 'node:zlib'
+import ts from 'typescript'
 
 const glue = resolve('build/wasm/softmargin.js')
-const wasm = resolve('build/wasm/softmargin_bg.wasm')
-const base64 = '#kernels.wasm?base64'
+const inlined = '#kernels.wasm?inlined'
 
-/** Where the TypeScript layer's three imports of the kernels lead. */
-const kernels = {
-  name: 'kernels',
-  resolveId(source) {
-    if (source === '#kernels') return glue
-    if (source === base64) return `\0${base64}`
-    // The runtime loads it: it lies beside the entries.
-    if (source.startsWith('./softmargin.wasm')) return { id: source, external: true }
-    return null
-  },
-  load(id) {
-    return id === `\0${base64}` ? `export default '${readFileSync(wasm, 'base64')}'` : null
-  },
+/** Classes that both bundles throw: `instanceof` must not depend on which of them did. */
+const errors = './errors.js'
+
+/** Where the TypeScript layer's imports of its kernels lead; they lie beside the entries as `name`. */
+function kernels(wasm, name) {
+  return {
+    name: 'kernels',
+    resolveId(source) {
+      if (source === '#kernels') return glue
+      if (source === inlined) return `\0${inlined}`
+      // The runtime loads it.
+      if (source.startsWith(`./${name}`)) return { id: source, external: true }
+      return null
+    },
+    load(id) {
+      if (id !== `\0${inlined}`) return null
+      const bytes = readFileSync(wasm)
+      const deflated = deflateRawSync(bytes, { level: 9 }).toString('base64')
+      return `export const size = ${bytes.length}\nexport const deflated = '${deflated}'`
+    },
+    writeBundle() {
+      copyFileSync(wasm, `dist/${name}`)
+    },
+  }
+}
+
+/** The second binary, which one bundle puts beside the entries of both. */
+const relaxedKernels = {
+  name: 'relaxed-kernels',
   writeBundle() {
-    mkdirSync('dist', { recursive: true })
-    copyFileSync(wasm, 'dist/softmargin.wasm')
+    copyFileSync('build/wasm-relaxed/softmargin_bg.wasm', 'dist/softmargin.relaxed.wasm')
   },
 }
 
-const entries = [
-  'default',
-  'workerd',
-  'edge-light',
-  'slim',
-  'loss.default',
-  'loss.workerd',
-  'loss.edge-light',
-]
+const sharedErrors = {
+  name: 'shared-errors',
+  resolveId: (source) => (source.endsWith('/errors.js') ? { id: errors, external: true } : null),
+}
 
-export default {
-  input: Object.fromEntries(entries.map((entry) => [entry, `build/ts/entry/${entry}.js`])),
-  plugins: [kernels],
+/** The declarations carry the documentation: what runs goes without. */
+const withoutComments = {
+  name: 'without-comments',
+  transform(code, id) {
+    const printer = ts.createPrinter({ removeComments: true })
+    return { code: printer.printFile(ts.createSourceFile(id, code, ts.ScriptTarget.ESNext)), map: null }
+  },
+}
+
+const entries = (...names) => Object.fromEntries(names.map((name) => [name, `build/ts/entry/${name}.js`]))
+
+const common = {
+  external: 'node:fs',
   output: {
     dir: 'dist',
     format: 'es',
     entryFileNames: '[name].js',
-    chunkFileNames: 'chunks/[name]-[hash].js',
-    // Entries and whatever two of them share: one instance of the kernels for `softmargin` and `softmargin/loss`.
+    chunkFileNames: '[name]-[hash].js',
     hoistTransitiveImports: false,
   },
   onwarn(warning) {
     throw new Error(warning.message)
   },
 }
+
+/** Entries of their own, as imports run in the order of files: this one goes before the inlined kernels. */
+const relaxed = 'build/ts/entry/relaxed.js'
+
+export default [
+  {
+    ...common,
+    input: {
+      ...entries('default', 'node', 'workerd', 'edge-light', 'slim'),
+      errors: 'build/ts/errors.js',
+      onnx: 'build/ts/onnx/index.js',
+      relaxed,
+    },
+    plugins: [kernels('build/wasm/softmargin_bg.wasm', 'softmargin.wasm'), relaxedKernels, withoutComments],
+  },
+  {
+    ...common,
+    input: {
+      ...entries('loss.default', 'loss.node', 'loss.workerd', 'loss.edge-light'),
+      'loss.relaxed': relaxed,
+    },
+    plugins: [kernels('build/wasm-loss/softmargin_bg.wasm', 'loss.wasm'), sharedErrors, withoutComments],
+  },
+]

@@ -5,8 +5,10 @@ import { run } from './step.mjs'
 
 async function bench(args) {
   await setup()
-  const { succeeded } = await run(process.execPath, ['bench/kernel.mjs', ...args], { show: true })
-  if (!succeeded) process.exitCode = 1
+  for (const program of [['bench/kernel.mjs', ...args], ['bench/image_tagger.mjs']]) {
+    const { succeeded } = await run(process.execPath, program, { show: true })
+    if (!succeeded) process.exitCode = 1
+  }
 }
 
 await asProgram(import.meta.url, bench)

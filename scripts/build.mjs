@@ -1,6 +1,8 @@
-// crate/ -> build/wasm (wasm-pack); ts/, typed against it -> build/ts, dist/types (tsc) -> dist/ (rollup).
+// crate/ -> build/wasm (wasm-pack) -> build/wasm-loss (wasm-metadce: what softmargin/loss calls, and no more);
+// ts/, typed against them -> build/ts, dist/types (tsc) -> dist/ (rollup).
+// build/wasm-relaxed is the crate with relaxed SIMD, whose multiply-add rounds once, for runtimes that have it.
 // --scalar also compiles build/wasm-scalar, the same crate without SIMD128, which tests compare with.
-import { rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { asProgram } from './program.mjs'
 import { inProject, packageTool, readProjectFile } from './project.mjs'
 import { stage } from './stage.mjs'
@@ -9,7 +11,9 @@ import { ensureToolchain } from './toolchain.mjs'
 
 export async function build({ scalar = false } = {}) {
   await compileCrate({ name: 'wasm', targetFeature: '+simd128' })
+  await compileCrate({ name: 'wasm-relaxed', targetFeature: '+simd128,+relaxed-simd' })
   if (scalar) await compileCrate({ name: 'wasm-scalar', targetFeature: '-simd128' })
+  await carveLoss()
   await compileTypeScript()
   await bundle()
 }
@@ -19,9 +23,11 @@ function compileCrate({ name, targetFeature }) {
   const crate = ['crate/src', 'crate/Cargo.toml', 'Cargo.toml', 'Cargo.lock']
   const inputs = [...crate, 'package-lock.json', 'scripts/build.mjs']
   return stage({ name, inputs, outputs: files.map((file) => `build/${name}/${file}`) }, async () => {
+    // In the order of the source: what LLVM makes of it for fewer registers needs more of those that V8 has.
+    const asWritten = '-C llvm-args=-pre-RA-sched=source'
     const env = {
       ...(await ensureToolchain()),
-      RUSTFLAGS: `-C target-feature=${targetFeature}`,
+      RUSTFLAGS: `-C target-feature=${targetFeature} ${asWritten}`,
       // A folder for each: with one, each of the two builds would throw away the other's.
       CARGO_TARGET_DIR: inProject('target', name),
     }
@@ -30,6 +36,31 @@ function compileCrate({ name, targetFeature }) {
     const output = ['--out-dir', `../build/${name}`, '--out-name', 'softmargin']
     const args = ['build', 'crate', ...options, ...output]
     await step(`Compiling the crate to build/${name}`, 'wasm-pack', args, { env, expect: '20 s' })
+  })
+}
+
+/** What `ts/loss.ts` calls, and what wasm-bindgen's glue needs to start. */
+const lossExports = [
+  'memory',
+  'allocate',
+  'free',
+  'multilabel_soft_margin',
+  '__wbindgen_externrefs',
+  '__wbindgen_start',
+]
+
+function carveLoss() {
+  const whole = 'build/wasm/softmargin_bg.wasm'
+  const carved = 'build/wasm-loss/softmargin_bg.wasm'
+  const inputs = [whole, 'package-lock.json', 'scripts/build.mjs']
+  return stage({ name: 'wasm-loss', inputs, outputs: [carved] }, async () => {
+    const graph = inProject('build/wasm-loss/graph.json')
+    const roots = { name: 'used', root: true, reaches: lossExports }
+    mkdirSync(inProject('build/wasm-loss'), { recursive: true })
+    writeFileSync(graph, JSON.stringify([roots, ...lossExports.map((name) => ({ name, export: name }))]))
+    const args = [whole, '--graph-file', graph, '-o', carved]
+    const env = await ensureToolchain()
+    await step('Carving out the kernels of softmargin/loss', 'wasm-metadce', args, { env, expect: '2 s' })
   })
 }
 
@@ -47,10 +78,13 @@ function compileTypeScript() {
 }
 
 function bundle() {
-  const inputs = ['build/ts', 'build/wasm', 'rollup.config.mjs', 'package.json', 'package-lock.json']
+  const kernels = ['build/wasm', 'build/wasm-relaxed', 'build/wasm-loss']
+  const inputs = ['build/ts', ...kernels, 'rollup.config.mjs', 'package.json', 'package-lock.json']
   return stage({ name: 'bundle', inputs, outputs: exportedFiles(/\.(js|wasm)$/) }, async () => {
     // Chunks carry a hash in their names: those of earlier builds would be packed too.
-    rmSync(inProject('dist/chunks'), { recursive: true, force: true })
+    for (const name of readdirSync(inProject('dist'))) {
+      if (name !== 'types') rmSync(inProject('dist', name), { recursive: true })
+    }
     const [program, args] = packageTool('rollup', '-c')
     await step('Bundling dist/', program, args, { expect: '5 s' })
   })

@@ -29,5 +29,6 @@ const packageTools = {
   biome: { from: '@biomejs/biome', tool: 'bin/biome' },
   rollup: { from: 'rollup', tool: 'dist/bin/rollup' },
   tsc: { from: 'typescript', tool: 'bin/tsc' },
+  typedoc: { from: 'typedoc', tool: 'bin/typedoc' },
   vitest: { from: 'vitest', tool: 'vitest.mjs' },
 }

@@ -12,20 +12,29 @@ export async function setup() {
   await build()
 }
 
-export async function installPackages() {
-  if (packagesAreInstalled()) return
+/** Runtimes, bundlers and a browser's driver, which only the tests of the packed package need. */
+export const testPackages = 'test/packages'
+
+/** Installs what the lock file of the project, or of one of its folders, names and is not there. */
+export async function installPackages(folder = '.') {
+  if (packagesAreInstalled(folder)) return
   // Not `npm ci`: it refuses a lock file made where a registry lacks some other platform's optional packages.
   // --no-save takes the locked versions all the same, and leaves the lock file as it is.
+  const args = ['install', '--no-save', '--no-audit', '--no-fund']
+  const tests = folder === testPackages
+  // Programs come as packages for each platform: no script needs to fetch them.
+  if (tests) args.push('--ignore-scripts')
+  const title = tests ? 'Installing runtimes and bundlers for the tests' : 'Installing npm packages'
   // npm is a shell script on Windows.
-  const options = { shell: process.platform === 'win32', expect: '10 s' }
-  await step('Installing npm packages', 'npm', ['install', '--no-save'], options)
+  const options = { cwd: inProject(folder), shell: process.platform === 'win32' }
+  await step(title, 'npm', args, { ...options, expect: tests ? '40 s' : '10 s' })
 }
 
 /** Compares package-lock.json with npm's own record of what it installed. */
-function packagesAreInstalled() {
-  const record = ['node_modules', '.package-lock.json']
+function packagesAreInstalled(folder) {
+  const record = [folder, 'node_modules', '.package-lock.json']
   if (!existsSync(inProject(...record))) return false
-  const { '': _project, ...wanted } = JSON.parse(readProjectFile('package-lock.json')).packages
+  const { '': _project, ...wanted } = JSON.parse(readProjectFile(folder, 'package-lock.json')).packages
   const installed = JSON.parse(readProjectFile(...record)).packages
   return Object.entries(wanted).every(([path, { version, optional }]) => {
     // Optional ones are those of other platforms.

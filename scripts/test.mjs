@@ -1,21 +1,27 @@
 // Everything that must hold. A failing part does not stop the next ones; the last line is the sum.
+// --all-runtimes: a runtime or browser that this machine lacks is a failure too.
+import { spawnSync } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
 import { build } from './build.mjs'
 import { lint } from './lint.mjs'
 import { asProgram } from './program.mjs'
 import { inProject, packageTool, readProjectFile } from './project.mjs'
-import { installPackages } from './setup.mjs'
+import { installPackages, testPackages } from './setup.mjs'
+import { size } from './size.mjs'
 import { Failure, run } from './step.mjs'
 import { ensureToolchain } from './toolchain.mjs'
 
 const total = { passed: 0, failed: 0, skipped: 0 }
 
-async function test() {
+async function test(args) {
+  const allRuntimes = args.includes('--all-runtimes')
   if (await part(prepare)) {
     // First the build: the types that lint checks against come from it.
     await part(() => build({ scalar: true }))
     await part(lint)
-    await part(testTypeScript)
+    await part(size)
+    await part(() => testTypeScript('wasm', process.execPath, { allRuntimes }))
+    await part(() => testRelaxed({ allRuntimes }))
     await part(testCrate)
   }
   const { passed, failed, skipped } = total
@@ -38,30 +44,59 @@ async function part(action) {
 
 async function prepare() {
   await installPackages()
+  await installPackages(testPackages)
   await ensureToolchain()
 }
 
-async function testTypeScript() {
+/** The suite once more on the kernels with relaxed SIMD, in a Node that has it. */
+function testRelaxed({ allRuntimes }) {
+  const newer = inProject(testPackages, 'node_modules/node-24/bin/node')
+  const node = [process.execPath, newer].find(hasRelaxedKernels)
+  if (node !== undefined) return testTypeScript('wasm-relaxed', node, { project: 'node' })
+  console.log('skipped: the suite on kernels with relaxed SIMD (no Node here has it)')
+  return allRuntimes ? { failed: 1 } : { skipped: 1 }
+}
+
+function hasRelaxedKernels(node) {
+  const file = inProject('build/wasm-relaxed/softmargin_bg.wasm')
+  const program = `process.exit(Number(!WebAssembly.validate(fs.readFileSync('${file}'))))`
+  return spawnSync(node, ['-e', program]).status === 0
+}
+
+/** The suite, or one project of it, on one build of the kernels. */
+async function testTypeScript(kernels, node, { project = '*', allRuntimes = false }) {
   const report = 'build/vitest.json'
   rmSync(inProject(report), { force: true })
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  const [program, args] = packageTool(
-    'vitest',
+  const [, [vitest]] = packageTool('vitest')
+  const args = [
+    vitest,
     'run',
     '--config=test/vitest.config.ts',
     '--root=.',
+    `--project=${project}`,
     ...reporters,
-  )
-  const { succeeded } = await run(program, args, { env: await ensureToolchain(), show: true })
+  ]
+  const env = { ...(await ensureToolchain()), SOFTMARGIN_KERNELS: kernels }
+  const { succeeded } = await run(node, args, { env, show: true })
   if (!existsSync(inProject(report))) throw new Failure('vitest wrote no report')
   const result = JSON.parse(readProjectFile(report))
   // A file that cannot be loaded has no tests, yet must not go unseen.
   const isBroken = (file) => file.status === 'failed' && file.assertionResults.length === 0
-  return checked('vitest', succeeded, {
+  const skipped = result.testResults.flatMap(skippedIn)
+  for (const { name } of skipped) console.log(`skipped: ${name}`)
+  const lacking = allRuntimes ? skipped.filter(({ file }) => file.includes(testPackages)).length : 0
+  if (lacking > 0) console.error(`${lacking} tests lack a runtime, and --all-runtimes was given`)
+  return checked(`vitest on ${kernels}`, succeeded, {
     passed: result.numPassedTests,
-    failed: result.numFailedTests + result.testResults.filter(isBroken).length,
-    skipped: result.numPendingTests + result.numTodoTests,
+    failed: result.numFailedTests + result.testResults.filter(isBroken).length + lacking,
+    skipped: result.numPendingTests + result.numTodoTests - lacking,
   })
+}
+
+function skippedIn({ name: file, assertionResults }) {
+  const isSkipped = ({ status }) => ['pending', 'skipped', 'todo'].includes(status)
+  return assertionResults.filter(isSkipped).map(({ fullName: name }) => ({ file, name }))
 }
 
 async function testCrate() {

@@ -93,7 +93,10 @@ describe.each([0, 1])('loss of one class labelled %i', (label) => {
 
 test('float32 targets and a HeapArray give the bits of byte targets', () => {
   const options = { numClasses: 1, reduction: 'none' } as const
-  const isSame = (a: Float32Array, b: Float32Array) => Buffer.from(a.buffer).equals(Buffer.from(b.buffer))
+  const isSame = (a: Float32Array, b: Float32Array) => {
+    const [bits, others] = [new Uint32Array(a.buffer), new Uint32Array(b.buffer)]
+    return bits.length === others.length && bits.every((value, i) => value === others[i])
+  }
   for (const inputs of sample()) {
     const labels = Uint8Array.from(inputs, (_, i) => i & 1)
     const bytes = softMarginLossGrad(inputs, labels, options)

@@ -92,6 +92,93 @@ describe('backward', () => {
   })
 })
 
+describe('hooks', () => {
+  test('see the whole gradient once in every pass, and may replace it', () => {
+    const x = leaf([1, 2])
+    const y = x.mul(3)
+    const seen: unknown[] = []
+    const handle = y.register_hook((gradient) => void seen.push(gradient.tolist()))
+    y.register_hook((gradient) => gradient.mul(10))
+    const pass = () => y.mul(2).add(y).sum().backward(undefined, { retain_graph: true })
+    pass()
+    expect(seen).toEqual([[3, 3]])
+    expect(x.grad?.tolist()).toEqual([90, 90])
+    handle.remove()
+    pass()
+    expect(seen).toHaveLength(1)
+    expect(x.grad?.tolist()).toEqual([180, 180])
+  })
+
+  test('of a leaf see the sum of one pass, not what was there', () => {
+    const x = leaf([1])
+    const seen: (number | undefined)[] = []
+    x.register_hook((gradient) => {
+      seen.push(gradient.item())
+      return gradient.neg()
+    })
+    const pass = () => x.mul(2).add(x).backward()
+    pass()
+    pass()
+    expect(seen).toEqual([3, 3])
+    expect(x.grad?.item()).toBe(-6)
+  })
+
+  test('may keep what they see', () => {
+    const x = leaf([1, 2])
+    const kept: torch.Tensor[] = []
+    const y = x.mul(2)
+    y.register_hook((gradient) => void kept.push(gradient))
+    const z = y.sigmoid()
+    z.register_hook((gradient) => {
+      const doubled = gradient.mul(2)
+      kept.push(doubled)
+      return doubled
+    })
+    z.sum().backward()
+    expect(kept[0].tolist()).toEqual([2, 2])
+    expect(kept[1].data().every((slope) => slope > 0)).toBe(true)
+    x.grad?.fill_(7)
+    expect(kept[1].data().every((slope) => slope < 1)).toBe(true)
+  })
+
+  test('that throw leave the gradients as they were', () => {
+    const [a, b] = [leaf([1]), leaf([2])]
+    a.mul(b).backward()
+    b.register_hook(() => {
+      throw new Error('inside')
+    })
+    expect(() => a.mul(b).backward()).toThrow('inside')
+    expect([a.grad?.item(), b.grad?.item()]).toEqual([2, 1])
+  })
+
+  test('must return a gradient that fits', () => {
+    const pass = (hook: () => never) => {
+      const x = leaf([1, 2])
+      x.register_hook(hook)
+      x.sum().backward()
+    }
+    expect(() => pass(() => torch.ones([3]) as never)).toThrow(
+      'a hook has changed the size of value (was [2] got [3])',
+    )
+    expect(() => pass(() => 1 as never)).toThrow('a hook must return a Tensor or nothing')
+    expect(() => torch.ones([1]).register_hook(() => {})).toThrow(
+      "cannot register a hook on a tensor that doesn't require gradient",
+    )
+  })
+
+  test('retain_grad keeps the gradient of a tensor that is no leaf', () => {
+    const x = leaf([1, 2])
+    const y = x.mul(2)
+    y.retain_grad()
+    y.mul(y).sum().backward(undefined, { retain_graph: true })
+    expect(y.grad?.tolist()).toEqual([4, 8])
+    y.mul(y).sum().backward()
+    expect(y.grad?.tolist()).toEqual([8, 16])
+    expect(x.grad?.tolist()).toEqual([16, 32])
+    expect(() => torch.ones([1]).retain_grad()).toThrow("can't retain_grad")
+  })
+})
+
 describe('recording', () => {
   test('no_grad records nothing and ends with its function, errors included', () => {
     const x = leaf([1])
@@ -103,6 +190,27 @@ describe('recording', () => {
     ).toThrow('inside')
     expect(torch.is_grad_enabled()).toBe(true)
     expect(torch.no_grad(() => torch.enable_grad(() => x.mul(2))).requires_grad).toBe(true)
+  })
+
+  test('a leaf that was frozen meanwhile takes no gradient', () => {
+    const [x, y] = [leaf([1]), leaf([2])]
+    const product = x.mul(y)
+    y.requires_grad_(false)
+    product.backward()
+    expect([x.grad?.item(), y.grad]).toEqual([2, null])
+  })
+
+  test('iteration gives rows, which pass gradients on', () => {
+    const x = torch.arange(6).reshape([3, 2]).detach().requires_grad_()
+    const [first, second] = x
+    first.mul(2).add(second).sum().backward()
+    expect(x.grad?.tolist()).toEqual([
+      [2, 2],
+      [1, 1],
+      [0, 0],
+    ])
+    expect([...torch.tensor([1, 2, 3])]).toEqual([1, 2, 3])
+    expect(() => [...torch.tensor(1)]).toThrow('iteration over a 0-d tensor')
   })
 
   test('detach shares memory but no history', () => {

@@ -21,7 +21,7 @@ interface OpCase {
 }
 
 export function fixture<T>(name: string): T {
-  return JSON.parse(readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), 'utf8')) as T
+  return JSON.parse(readFileSync(`test/fixtures/${name}.json`, 'utf8')) as T
 }
 
 export function restore({ shape, dtype, data }: Stored, requires_grad = false): Tensor {
@@ -70,7 +70,7 @@ export function expectClose(
 }
 
 /** Files of operations' fixtures: one for each of `test/fixtures/*.py` that fills an OpTable. */
-const OP_FILES = ['ops', 'torchlike_ops']
+const OP_FILES = ['layers', 'losses', 'ops', 'torchlike_ops']
 
 const fixtures: Record<string, OpCase[]> = Object.assign(
   {},

@@ -1,11 +1,33 @@
 import { defineConfig } from 'vitest/config'
+import { browserProject } from './browser/project.js'
+
+const common = {
+  setupFiles: ['test/setup.ts'],
+  testTimeout: 60_000,
+}
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    setupFiles: ['test/setup.ts'],
-    // The collector is asked for by memory tests.
-    execArgv: ['--expose-gc'],
-    testTimeout: 60_000,
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'node',
+          include: ['test/**/*.test.ts'],
+          exclude: ['**/node_modules/**', 'test/packages'],
+          // The collector is asked for by memory tests.
+          execArgv: ['--expose-gc'],
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: 'packages',
+          include: ['test/packages/*.test.ts'],
+          globalSetup: ['test/packages/setup.ts'],
+        },
+      },
+      ...(await browserProject(common)),
+    ],
   },
 })

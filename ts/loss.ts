@@ -17,6 +17,7 @@ export { HeapArray } from './wasm/heap_array.js'
 /** Float32 values, in JavaScript's memory or in linear memory. */
 export type Floats = Float32Array | HeapArray
 
+/** Options of {@link softMarginLoss}. */
 export interface LossOptions<R extends Reduction = Reduction> {
   /** C: logits and targets are rows of so many. */
   numClasses: number
@@ -26,6 +27,7 @@ export interface LossOptions<R extends Reduction = Reduction> {
   reduction?: R
 }
 
+/** Options of {@link softMarginLossGrad}. */
 export interface GradOptions<R extends Reduction = Reduction> extends LossOptions<R> {
   /** Takes the gradient, as long as the logits; a new array if left out. Must not be one of the operands. */
   grad?: Floats

@@ -3,6 +3,9 @@
 //! Every operation is IEEE 754 single precision, lane by lane, and the array twin does the same
 //! operation on each lane. So a kernel written once over [`F32x4`] gives the same bits natively,
 //! in scalar WebAssembly and in SIMD128 (NaN payloads aside); the tests hold it to that.
+//!
+//! Relaxed SIMD changes one thing: [`F32x4::mul_add`] rounds once where the machine has such an
+//! instruction, so the bits of that build depend on the machine.
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 pub use array::F32x4;
@@ -13,6 +16,14 @@ pub use simd128::F32x4;
 pub const LANES: usize = 4;
 /// Elements of one unrolled step: four vectors in flight hide the latency of a dependency chain.
 pub const BLOCK: usize = 4 * LANES;
+
+/// Constants for use in a loop, to be asked for in front of it: the engine keeps them in registers.
+/// V8 of Node 24 makes a constant that it knows anew at every use, with three instructions; so it
+/// must not know them.
+#[inline(always)]
+pub fn held<const N: usize>(constants: [f32; N]) -> [F32x4; N] {
+    std::hint::black_box(constants).map(F32x4::splat)
+}
 
 /// Four vectors from 16 consecutive elements.
 #[inline(always)]
@@ -47,6 +58,13 @@ pub fn store_partial(value: F32x4, out: &mut [f32]) {
 }
 
 impl F32x4 {
+    /// The columns of four rows.
+    #[inline(always)]
+    pub fn transpose([a, b, c, d]: [F32x4; 4]) -> [F32x4; 4] {
+        let ([ac_low, ac_high], [bd_low, bd_high]) = (a.zip(c), b.zip(d));
+        let ([first, second], [third, fourth]) = (ac_low.zip(bd_low), ac_high.zip(bd_high));
+        [first, second, third, fourth]
+    }
     /// Sum of the lanes, in float64.
     #[inline(always)]
     pub fn sum_f64(self) -> f64 {
@@ -112,17 +130,53 @@ mod simd128 {
         /// `other < self ? other : self`: a NaN in `self` stays; one machine instruction, unlike `min`.
         #[inline(always)]
         pub fn pmin(self, other: Self) -> Self {
-            F32x4(f32x4_pmin(self.0, other.0))
+            // LLVM makes relaxed_min of pmin where it may, and the order of its choice loses the NaN.
+            // In this order x86 gives `self`, and ARM a NaN.
+            #[cfg(target_feature = "relaxed-simd")]
+            return F32x4(f32x4_relaxed_min(other.0, self.0));
+            #[cfg(not(target_feature = "relaxed-simd"))]
+            return F32x4(f32x4_pmin(self.0, other.0));
         }
         /// `self < other ? other : self`: a NaN in `self` stays; one machine instruction, unlike `max`.
         #[inline(always)]
         pub fn pmax(self, other: Self) -> Self {
-            F32x4(f32x4_pmax(self.0, other.0))
+            #[cfg(target_feature = "relaxed-simd")]
+            return F32x4(f32x4_relaxed_max(other.0, self.0));
+            #[cfg(not(target_feature = "relaxed-simd"))]
+            return F32x4(f32x4_pmax(self.0, other.0));
+        }
+        /// `self * factor + addend`: rounded twice, and once with relaxed SIMD on a machine with FMA.
+        #[inline(always)]
+        pub fn mul_add(self, factor: Self, addend: Self) -> Self {
+            #[cfg(target_feature = "relaxed-simd")]
+            return F32x4(f32x4_relaxed_madd(self.0, factor.0, addend.0));
+            #[cfg(not(target_feature = "relaxed-simd"))]
+            return self * factor + addend;
+        }
+        /// `minuend - self * factor`, rounded as [`Self::mul_add`] is.
+        #[inline(always)]
+        pub fn mul_sub_from(self, factor: Self, minuend: Self) -> Self {
+            #[cfg(target_feature = "relaxed-simd")]
+            return F32x4(f32x4_relaxed_nmadd(self.0, factor.0, minuend.0));
+            #[cfg(not(target_feature = "relaxed-simd"))]
+            return minuend - self * factor;
         }
         /// Mask (all bits of a lane) where `self < other`.
         #[inline(always)]
         pub fn lt(self, other: Self) -> Self {
             F32x4(f32x4_lt(self.0, other.0))
+        }
+        /// Lanes of both in turn: eight elements, alternating.
+        #[inline(always)]
+        pub fn zip(self, other: Self) -> [Self; 2] {
+            let low = i32x4_shuffle::<0, 4, 1, 5>(self.0, other.0);
+            let high = i32x4_shuffle::<2, 6, 3, 7>(self.0, other.0);
+            [F32x4(low), F32x4(high)]
+        }
+        /// Mask where the bit pattern as int32 is greater.
+        #[inline(always)]
+        pub fn bits_greater(self, other: Self) -> Self {
+            F32x4(i32x4_gt(self.0, other.0))
         }
         /// Mask where `self == other`.
         #[inline(always)]
@@ -143,6 +197,17 @@ mod simd128 {
         #[inline(always)]
         pub fn select(mask: Self, yes: Self, no: Self) -> Self {
             F32x4(v128_bitselect(yes.0, no.0, mask.0))
+        }
+        /// Lanes 0 and 2 of `self`, then of `other`.
+        #[inline(always)]
+        pub fn even_lanes(self, other: Self) -> Self {
+            F32x4(i32x4_shuffle::<0, 2, 4, 6>(self.0, other.0))
+        }
+        /// The bit patterns as bytes; they must be under 256.
+        #[inline(always)]
+        pub fn to_low_bytes(self) -> [u8; 4] {
+            let halves = i16x8_narrow_i32x4(self.0, self.0);
+            u32x4_extract_lane::<0>(u8x16_narrow_i16x8(halves, halves)).to_le_bytes()
         }
         /// The bit pattern shifted left.
         #[inline(always)]
@@ -232,8 +297,25 @@ mod array {
             lanes(|i| if self.0[i] < other.0[i] { other.0[i] } else { self.0[i] })
         }
         #[inline(always)]
+        pub fn mul_add(self, factor: Self, addend: Self) -> Self {
+            self * factor + addend
+        }
+        #[inline(always)]
+        pub fn mul_sub_from(self, factor: Self, minuend: Self) -> Self {
+            minuend - self * factor
+        }
+        #[inline(always)]
         pub fn lt(self, other: Self) -> Self {
             mask(|i| self.0[i] < other.0[i])
+        }
+        #[inline(always)]
+        pub fn zip(self, other: Self) -> [Self; 2] {
+            let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
+            [F32x4([a, e, b, f]), F32x4([c, g, d, h])]
+        }
+        #[inline(always)]
+        pub fn bits_greater(self, other: Self) -> Self {
+            mask(|i| self.0[i].to_bits().cast_signed() > other.0[i].to_bits().cast_signed())
         }
         #[inline(always)]
         pub fn eq(self, other: Self) -> Self {
@@ -250,6 +332,14 @@ mod array {
         #[inline(always)]
         pub fn select(mask: Self, yes: Self, no: Self) -> Self {
             (yes & mask) | no.and_not(mask)
+        }
+        #[inline(always)]
+        pub fn even_lanes(self, other: Self) -> Self {
+            F32x4([self.0[0], self.0[2], other.0[0], other.0[2]])
+        }
+        #[inline(always)]
+        pub fn to_low_bytes(self) -> [u8; 4] {
+            self.0.map(|lane| lane.to_bits() as u8)
         }
         #[inline(always)]
         pub fn shift_left(self, bits: u32) -> Self {

@@ -1,15 +1,19 @@
+import torch from 'softmargin'
 import type { Dataset, Program, Vocabulary } from './data.js'
-import {
-  labelPrior,
-  macroF1,
-  meanAveragePrecision,
-  microF1,
-  type Predictions,
-  type Scores,
-  scoresPerTag,
-} from './metrics.js'
 import { probabilities, type Tagger } from './tagger.js'
 import { tagRows } from './tf_idf.js'
+
+/** Probabilities of every tag for every program beside the truth, both [programs, tags]. */
+export interface Predictions {
+  probabilities: torch.Tensor
+  targets: torch.Tensor
+}
+
+export interface Scores {
+  precision: number
+  recall: number
+  f1: number
+}
 
 export interface TagResult {
   label: string
@@ -52,8 +56,33 @@ export function predict(
   rows = featuresOf(programs),
 ): Predictions {
   const chances = probabilities(model, idf, rows)
-  const tags = chances.length / rows.length
-  return { probabilities: chances, targets: tagRows(programs, tags), tags }
+  const [, tags] = chances.shape
+  return { probabilities: chances, targets: torch.tensor(tagRows(programs, tags)).reshape(chances.shape) }
+}
+
+/** Each tag on its own; a program gets a tag when its probability is above the tag's threshold. */
+function scoresPerTag({ probabilities, targets }: Predictions, threshold: number | torch.Tensor): Scores[] {
+  const [, num_labels] = targets.shape
+  const { MultilabelPrecision, MultilabelRecall, MultilabelF1Score } = torch.metrics
+  const [precision, recall, f1] = [MultilabelPrecision, MultilabelRecall, MultilabelF1Score].map((Metric) =>
+    new Metric({ num_labels, threshold, average: 'none' }).forward(probabilities, targets).data(),
+  )
+  return Array.from(f1, (_, tag) => ({ precision: precision[tag], recall: recall[tag], f1: f1[tag] }))
+}
+
+/** Micro: every decision counts the same, so frequent tags weigh more. Macro: every tag, however rare. */
+function summarize({ probabilities, targets }: Predictions, threshold: number | torch.Tensor): Summary {
+  const [, num_labels] = targets.shape
+  const f1 = (average: 'micro' | 'macro'): number =>
+    new torch.metrics.MultilabelF1Score({ num_labels, threshold, average })
+      .forward(probabilities, targets)
+      .item()
+  return { microF1: f1('micro'), macroF1: f1('macro') }
+}
+
+function meanAveragePrecision({ probabilities, targets }: Predictions): number {
+  const metric = new torch.metrics.MultilabelAveragePrecision({ num_labels: targets.shape[1] })
+  return metric.forward(probabilities, targets).item()
 }
 
 function exampleOf(
@@ -63,9 +92,8 @@ function exampleOf(
   tagger: Tagger,
   { labels }: Vocabulary,
 ): Example {
-  const proposed = labels.filter(
-    (_, tag) => predictions.probabilities[row * predictions.tags + tag] >= tagger.thresholds[tag],
-  )
+  const chances = predictions.probabilities.select(0, row).data()
+  const proposed = labels.filter((_, tag) => chances[tag] > tagger.thresholds[tag])
   return {
     name: programs[row].name,
     predicted: proposed,
@@ -77,8 +105,8 @@ function exampleOf(
 export function evaluate(tagger: Tagger, { test, vocabulary }: Dataset): Evaluation {
   const { labels } = vocabulary
   const predictions = predict(tagger, test)
-  const halves = labels.map(() => 0.5)
-  const [tuned, untuned] = [scoresPerTag(predictions, tagger.thresholds), scoresPerTag(predictions, halves)]
+  const thresholds = torch.tensor(tagger.thresholds)
+  const [tuned, untuned] = [scoresPerTag(predictions, thresholds), scoresPerTag(predictions, 0.5)]
   return {
     programs: test.length,
     tags: labels.map((label, tag) => ({
@@ -88,10 +116,11 @@ export function evaluate(tagger: Tagger, { test, vocabulary }: Dataset): Evaluat
       tuned: tuned[tag],
       untuned: untuned[tag],
     })),
-    untuned: { microF1: microF1(predictions, halves), macroF1: macroF1(untuned) },
-    tuned: { microF1: microF1(predictions, tagger.thresholds), macroF1: macroF1(tuned) },
+    untuned: summarize(predictions, 0.5),
+    tuned: summarize(predictions, thresholds),
     meanAveragePrecision: meanAveragePrecision(predictions),
-    prior: labelPrior(predictions),
+    // The mean average precision of guessing: how often a tag occurs, averaged over the tags.
+    prior: predictions.targets.mean().item(),
     examples: exampleNames
       .map((name) => test.findIndex((program) => program.name === name))
       .map((row) => exampleOf(row, test, predictions, tagger, vocabulary)),

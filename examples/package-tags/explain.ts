@@ -30,7 +30,7 @@ function judge(reading: Reading, tagger: Tagger, { labels }: Vocabulary): Verdic
   const features = featuresOf(reading)
   const row = tfIdfRows([features], tagger.idf)
   const weight = tagger.model.weight.data()
-  const chances = probabilities(tagger.model, tagger.idf, [features])
+  const chances = probabilities(tagger.model, tagger.idf, [features]).data()
   return labels
     .map((label, tag) => ({
       label,
@@ -56,7 +56,7 @@ function understood(reading: Reading, { features }: Vocabulary): string {
 function explainReading(text: string, reading: Reading, tagger: Tagger, vocabulary: Vocabulary): string {
   const verdicts = judge(reading, tagger, vocabulary)
   const threshold = tagger.descriptionThreshold
-  const proposed = verdicts.filter(({ probability }) => probability >= threshold)
+  const proposed = verdicts.filter(({ probability }) => probability > threshold)
   const runnersUp = verdicts.slice(proposed.length, proposed.length + runnersUpShown)
   return [
     `Tags for "${text}" (threshold ${decimals(threshold, 2)}):`,

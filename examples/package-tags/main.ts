@@ -4,9 +4,8 @@ import torch from 'softmargin'
 import { type Arguments, help, readArguments } from './arguments.js'
 import { type Dataset, readDataset, repositoryRoot } from './data.js'
 import { descriptionsOf } from './description.js'
-import { evaluate, predict } from './evaluation.js'
+import { evaluate, type Predictions, predict } from './evaluation.js'
 import { explain } from './explain.js'
-import { tuneSharedThreshold, tuneThresholds } from './metrics.js'
 import { showProgress } from './progress.js'
 import { renderReport } from './report.js'
 import { formatExamples, formatSummary, formatTags } from './summary.js'
@@ -19,18 +18,22 @@ const modelPath = join(repositoryRoot, 'out', 'package-tags.json')
 const reportPath = join(repositoryRoot, 'out', 'report.html')
 const shown = (path: string): string => relative(process.cwd(), path)
 
+/** The thresholds with the best F1: one for each tag, or one for all. */
+const tune = ({ probabilities, targets }: Predictions, per_label = true): torch.Tensor =>
+  torch.metrics.tune_thresholds(probabilities, targets, { metric: 'f1', per_label }).thresholds
+
 function trainTagger(dataset: Dataset): { tagger: Tagger; training: Training } {
   const { train: programs, validation, vocabulary } = dataset
   const idf = inverseDocumentFrequency(programs, vocabulary.features.length)
   const training = train(dataset, idf, showProgress())
   const { model } = training
+  const chosen = predict({ model, idf }, validation)
+  const described = predict({ model, idf }, validation, descriptionsOf(validation, vocabulary))
   const tagger = {
     model,
     idf,
-    thresholds: tuneThresholds(predict({ model, idf }, validation)),
-    descriptionThreshold: tuneSharedThreshold(
-      predict({ model, idf }, validation, descriptionsOf(validation, vocabulary)),
-    ),
+    thresholds: tune(chosen).data(),
+    descriptionThreshold: tune(described, false).item(),
   }
   saveTagger(modelPath, tagger)
   return { tagger, training }

@@ -16,17 +16,10 @@ interface Saved extends Record<'weight' | 'bias' | 'idf' | 'thresholds', string>
   descriptionThreshold: number
 }
 
-/** Row-major probabilities of every tag, one row per list of features. */
-export function probabilities(
-  model: torch.nn.Linear,
-  idf: Float32Array,
-  rows: number[][],
-): ArrayLike<number> {
-  return torch.no_grad(() =>
-    torch
-      .sigmoid(model.forward(torch.tensor(tfIdfRows(rows, idf)).reshape([rows.length, idf.length])))
-      .data(),
-  )
+/** Probabilities of every tag, one row per list of features: [rows, tags]. */
+export function probabilities(model: torch.nn.Linear, idf: Float32Array, rows: number[][]): torch.Tensor {
+  const features = torch.tensor(tfIdfRows(rows, idf)).reshape([rows.length, idf.length])
+  return torch.no_grad(() => torch.sigmoid(model.forward(features)))
 }
 
 const encode = ({ buffer, byteOffset, byteLength }: ArrayBufferView): string =>

@@ -1,7 +1,7 @@
 // Rust from Debian (`*-web`, the packages that its browsers are built with), for machines without rustup's
 // downloads. Debian ships no standard library for WebAssembly, but its sources and their dependencies: it is
-// built here, once, and put beside the one of the machine. As a program, to be run as root:
-// node scripts/toolchain/debian.mjs rust|linker
+// built here, once, and put beside the one of the machine. And Chromium for tests in a browser. As a program,
+// to be run as root: node scripts/toolchain/debian.mjs rust|linker|chromium
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -36,6 +36,7 @@ export async function installFromDebian(what) {
 const isRoot = () => process.getuid?.() === 0
 
 async function install([what]) {
+  if (what === 'chromium') return installPackages(['chromium'])
   if (what === 'linker') return installPackages(linkerPackages)
   await installPackages([...linkerPackages, ...rustPackages])
   await installStandardLibrary()

@@ -23,6 +23,13 @@ export const wild = (length: number) =>
     return (random() - 0.5) * 2 ** Math.floor(random() * 60 - 30)
   })
 export const flavours = [tame, wild]
+/** Numbers of ordinary size, and those that float32 rounds, as float64. */
+export const doubles = (length: number) =>
+  Float64Array.from({ length }, (_, i) =>
+    i % 3 === 0 ? SPECIAL[i % SPECIAL.length] : 2 ** (150 * random()) / 3,
+  )
+/** Any bits. */
+export const words = (length: number) => Uint16Array.from({ length }, () => random() * 65536)
 /** For results: any contents, the same in both instances. */
 export const out = (length: number) => new Float32Array(length).fill(-7)
 export const outBytes = (length: number) => new Uint8Array(length).fill(7)

@@ -5,9 +5,15 @@ import { expect } from 'vitest'
 type Kernel = (...args: number[]) => number | undefined
 export type Elements =
   | Float32Array<ArrayBuffer>
+  | Float64Array<ArrayBuffer>
   | Int32Array<ArrayBuffer>
   | Uint32Array<ArrayBuffer>
+  | Int16Array<ArrayBuffer>
+  | Uint16Array<ArrayBuffer>
+  | Int8Array<ArrayBuffer>
   | Uint8Array<ArrayBuffer>
+  | BigInt64Array<ArrayBuffer>
+  | BigUint64Array<ArrayBuffer>
 
 /** An argument that is an array, which the kernel may change, or bytes that it may use as it likes. */
 export type Argument = number | boolean | Elements | { workspace: number }

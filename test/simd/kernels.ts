@@ -2,6 +2,7 @@
 
 import {
   bytes,
+  doubles,
   FEW,
   flavours,
   indices,
@@ -14,6 +15,7 @@ import {
   SPECIAL,
   tame,
   wild,
+  words,
 } from './inputs.js'
 import { type Argument, type Elements, simd } from './instance.js'
 
@@ -99,6 +101,17 @@ function drawing(result: (length: number) => Elements, ...scalars: number[]) {
   }
 }
 
+/** Integers that int32 holds, but for one near the end of every other length. */
+function narrowing(array: (integers: number[]) => Elements, beyond: number | null) {
+  return (check: Check) => {
+    for (const n of SIZES) {
+      const integers = Array.from(indices(n, 100))
+      if (beyond !== null && n % 2 === 1) integers[n - 1 - (n >> 2)] = beyond
+      check(array(integers), outIntegers(n), n)
+    }
+  }
+}
+
 export const kernels: Record<string, (check: Check) => void> = {
   neg: unary(),
   abs: unary(),
@@ -134,6 +147,9 @@ export const kernels: Record<string, (check: Check) => void> = {
   accumulate(check) {
     for (const [length, values] of product(SIZES, flavours)) check(values(length), values(length), length)
   },
+  relu_backward_in_place(check) {
+    for (const [length, values] of product(SIZES, flavours)) check(values(length), values(length), length)
+  },
   scale_in_place(check) {
     for (const [length, values, factor] of product(SIZES, flavours, [0, 1, -2.5]))
       check(values(length), factor, length)
@@ -164,6 +180,25 @@ export const kernels: Record<string, (check: Check) => void> = {
   f32_to_bool(check) {
     for (const [n, values] of product(SIZES, flavours)) check(values(n), outBytes(n), n)
   },
+
+  f16_to_f32(check) {
+    for (const n of SIZES) check(words(n), out(n), n)
+  },
+  bf16_to_f32(check) {
+    for (const n of SIZES) check(words(n), out(n), n)
+  },
+  f64_to_f32(check) {
+    for (const n of SIZES) check(doubles(n), out(n), n)
+  },
+  u8_to_bool(check) {
+    for (const n of SIZES) check(bytes(n), outBytes(n), n)
+  },
+  i8_to_i32: narrowing((integers) => Int8Array.from(integers), null),
+  i16_to_i32: narrowing((integers) => Int16Array.from(integers), null),
+  u16_to_i32: narrowing((integers) => Uint16Array.from(integers), null),
+  u32_to_i32: narrowing((integers) => Uint32Array.from(integers), 2 ** 31),
+  i64_to_i32: narrowing((integers) => BigInt64Array.from(integers, BigInt), -(2 ** 31) - 1),
+  u64_to_i32: narrowing((integers) => BigUint64Array.from(integers, BigInt), 2 ** 40),
 
   sum_axis(check) {
     for (const [outer, axis, inner, values] of axes(0)) {
@@ -222,46 +257,6 @@ export const kernels: Record<string, (check: Check) => void> = {
         const weightRows = weights === 1 ? 1 : rows
         check(values(n), targets, isBytes, weight, weightRows, gradient, results, rows, classes, reduction)
       }
-    }
-  },
-  multilabel_soft_margin_backward(check) {
-    for (const [n, values, upstream] of product(SIZES, flavours, [1, -3, Number.NaN])) {
-      check(values(n), Float32Array.of(upstream), n)
-    }
-  },
-  multilabel_soft_margin_backward_rows(check) {
-    for (const [rows, classes, values] of product([0, 1, 5], SIZES, flavours)) {
-      check(values(rows * classes), values(rows), rows, classes)
-    }
-  },
-
-  sgd(check) {
-    const options = product(SIZES, flavours, [0, 0.9], [0, 0.1], [0, 0.01], isTrue, isTrue)
-    for (const [n, values, momentum, dampening, decay, nesterov, maximize] of options) {
-      const buffer = momentum === 0 ? 0 : values(n)
-      check(values(n), values(n), buffer, n, 0.1, momentum, dampening, decay, nesterov, maximize)
-    }
-  },
-  adam(check) {
-    const options = product(SIZES, flavours, isTrue, [0, 0.01], [1, 0.99], isTrue)
-    for (const [n, values, amsgrad, decay, decayFactor, maximize] of options) {
-      const [v, maximum] = [values(n).map(Math.abs), amsgrad ? values(n).map(Math.abs) : 0]
-      check(
-        values(n),
-        values(n),
-        values(n),
-        v,
-        maximum,
-        n,
-        1e-3,
-        0.9,
-        0.999,
-        1e-8,
-        0.7,
-        decay,
-        decayFactor,
-        maximize,
-      )
     }
   },
 

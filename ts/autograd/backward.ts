@@ -1,70 +1,17 @@
 import { describe } from '../check.js'
 import { RuntimeError } from '../errors.js'
 import { launch } from '../memory/residency.js'
-import type { Storage } from '../memory/storage.js'
-import { add } from '../ops/binary.js'
-import { accumulate, duplicate } from '../ops/copy.js'
 import { sumTo } from '../ops/reduce.js'
 import { formatShape, sameShape } from '../tensor/shape.js'
 import { empty, Tensor } from '../tensor/tensor.js'
 import { no_grad } from './grad_mode.js'
+import { Gradients } from './gradients.js'
 import { Node } from './node.js'
 
 /**
- * Gradients on their way, and how many of them share each storage: one that nobody shares is
- * added to in place, handed over to a leaf, or freed at once when it has been used.
+ * Adds d(root)/d(leaf) to the `grad` of every leaf that requires it. Iterative: depth costs no stack.
+ * Leaves change last, so whatever throws on the way leaves their gradients as they were.
  */
-class Gradients {
-  private readonly pending = new Map<Node, Tensor>()
-  private readonly holders = new Map<Storage, number>()
-
-  hold(gradient: Tensor): void {
-    this.holders.set(gradient.storage, (this.holders.get(gradient.storage) ?? 0) + 1)
-  }
-
-  drop(gradient: Tensor): void {
-    const left = (this.holders.get(gradient.storage) ?? 0) - 1
-    this.holders.set(gradient.storage, left)
-    if (left === 0) gradient.storage.dispose()
-  }
-
-  /** The gradient that waits for `node`; the caller holds it from now on. */
-  take(node: Node): Tensor | undefined {
-    const gradient = this.pending.get(node)
-    this.pending.delete(node)
-    return gradient
-  }
-
-  /** Passes a held gradient on, to wait for its node or into the leaf's `grad`. */
-  deliver(target: Node | Tensor, gradient: Tensor): void {
-    const isShared = (g: Tensor) => this.holders.get(g.storage) !== 1
-    if (target instanceof Node) {
-      const waiting = this.pending.get(target)
-      if (waiting === undefined) {
-        this.pending.set(target, gradient)
-      } else if (isShared(waiting)) {
-        const sum = add(waiting, gradient)
-        this.hold(sum)
-        this.pending.set(target, sum)
-        this.drop(waiting)
-        this.drop(gradient)
-      } else {
-        accumulate(waiting, gradient)
-        this.drop(gradient)
-      }
-    } else if (target.grad !== null) {
-      accumulate(target.grad, gradient)
-      this.drop(gradient)
-    } else if (isShared(gradient)) {
-      target.grad = duplicate(gradient)
-      this.drop(gradient)
-    } else {
-      target.grad = gradient
-    }
-  }
-}
-
-/** Adds d(root)/d(leaf) to the `grad` of every leaf that requires it. Iterative: depth costs no stack. */
 export function backward(root: Tensor, gradient: Tensor | undefined, retain_graph: boolean): void {
   if (!root.requires_grad) {
     throw new RuntimeError('element 0 of tensors does not require grad and does not have a grad_fn')
@@ -73,17 +20,20 @@ export function backward(root: Tensor, gradient: Tensor | undefined, retain_grap
     const gradients = new Gradients()
     const first = rootGradient(root, gradient)
     gradients.hold(first)
+    // Nobody frees or changes what the user gave.
     if (gradient !== undefined) gradients.hold(gradient)
     gradients.deliver(root.node ?? root, first)
     for (const node of nodesBehind(root)) {
       const upstream = gradients.take(node)
       if (upstream !== undefined) step(node, upstream, gradients, retain_graph)
     }
+    gradients.settle()
   })
 }
 
 function step(node: Node, upstream: Tensor, gradients: Gradients, retain_graph: boolean): void {
   node.retained = retain_graph
+  node.ownsUpstream = !gradients.isShared(upstream)
   const results = launch(() => node.backward(upstream))
   if (!retain_graph) node.free()
   for (const gradient of results) if (gradient !== null) gradients.hold(gradient)

@@ -3,6 +3,7 @@ import type { Storage } from '../memory/storage.js'
 import type { Differentiable } from '../ops/record.js'
 import { formatShape, type Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import type { Hooks } from './hooks.js'
 
 let lastId = 0
 
@@ -17,6 +18,12 @@ export class Node {
   readonly edges: readonly (Node | Tensor | null)[]
   /** Whether what was saved is needed again after this backward pass. */
   retained = false
+  /** What users want to see of the gradient of the result. */
+  hooks: Hooks | null = null
+  /** The result, if it wants its gradient in its `grad`. */
+  retains: Tensor | null = null
+  /** Whether nobody else holds the upstream gradient of this backward pass, so that it may be written over. */
+  ownsUpstream = false
   private saved: readonly Tensor[] | null
   private versions: readonly number[]
 

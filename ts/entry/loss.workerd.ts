@@ -1,5 +1,5 @@
 import { install } from '../wasm/instance.js'
-import module from './softmargin.wasm'
+import module from './loss.wasm'
 
 install(module)
 

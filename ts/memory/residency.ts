@@ -3,9 +3,10 @@
  *
  * JavaScript's collector cannot see linear memory, and finalizers do not run inside a synchronous
  * loop. So a resident cell that is over the budget and the longest unused moves to a plain buffer
- * (`host`): if nobody holds its Storage any more, the collector takes that buffer at once.
+ * (`host`): if nobody holds its Storage any more, the collector takes that buffer at once. If it is
+ * used again it moves back, and the budget grows by it.
  */
-import { allocate, bytesAt, copyAt, free, setReclaim } from '../wasm/heap.js'
+import { allocate, bytesAt, copyAt, copyOf, free, setReclaim } from '../wasm/heap.js'
 
 /** One buffer: in linear memory (`pointer`), outside (`host`), or gone (neither). */
 export interface Cell {
@@ -19,9 +20,13 @@ export interface Cell {
 /** Resident cells at most: garbage of a synchronous loop over small tensors does not pile up to the budget. */
 const MAX_CELLS = 16384
 
+/** How far the budget follows the work by itself: the rest of 4 GiB is for one operation's operands. */
+const MAX_BUDGET = 2560 * 2 ** 20
+
 const resident = new Set<Cell>()
 let residentBytes = 0
 let budgetBytes = 512 * 2 ** 20
+let budgetLimit = MAX_BUDGET
 let spilledBytes = 0
 let live = 0
 
@@ -57,12 +62,26 @@ export function createCell(owner: object, bytes: number): Cell {
 export function pin(cell: Cell, owner: object): number {
   cell.lastUsed = ++clock
   if (cell.pointer === 0) {
+    // Garbage never comes back. This was no garbage: work returns to more than the budget holds.
+    budgetBytes = Math.max(budgetBytes, Math.min(budgetBytes + cell.bytes, budgetLimit))
     place(cell)
     if (cell.host !== null) bytesAt(cell.pointer, cell.bytes).set(cell.host)
     dropHost(cell)
     finalizer?.register(owner, cell, cell)
   }
   return cell.pointer
+}
+
+/** A copy of some of the cell's bytes, which stay where they are. */
+export function readCell(cell: Cell, offset: number, length: number): Uint8Array<ArrayBuffer> {
+  if (cell.host === null) return copyAt(cell.pointer + offset, length)
+  return copyOf(cell.host.subarray(offset, offset + length))
+}
+
+/** Overwrites some of the cell's bytes, which stay where they are. */
+export function writeCell(cell: Cell, offset: number, bytes: Uint8Array): void {
+  if (cell.host === null) bytesAt(cell.pointer + offset, bytes.length).set(bytes)
+  else cell.host.set(bytes, offset)
 }
 
 /** Runs `work`, usually one kernel; what it pins stays in linear memory until it returns. */
@@ -73,6 +92,46 @@ export function launch<T>(work: () => T): T {
   } finally {
     depth--
   }
+}
+
+/** What a kernel works on. */
+interface Operand {
+  readonly storage: { readonly bytes: number; checkAlive(): void }
+  pointer(): number
+}
+
+/**
+ * Runs `work` for every item, whose operands then lie in linear memory. All come there before the
+ * first item's turn, so that where one cannot, nothing has been done. Only those that exceed the
+ * budget together come item by item, the largest first: where that one fits, so do the others.
+ */
+export function launchEach<T extends { readonly operands: readonly Operand[] }>(
+  items: readonly T[],
+  work: (item: T) => void,
+): void {
+  let bytes = 0
+  let cells = 0
+  for (const item of items) {
+    bytes += bytesOf(item)
+    cells += item.operands.length
+  }
+  const fits = bytes <= budgetBytes && cells <= MAX_CELLS / 4
+  const launches = fits ? [items] : [...items].sort((a, b) => bytesOf(b) - bytesOf(a)).map((item) => [item])
+  for (const together of launches) {
+    launch(() => {
+      for (const { operands } of together) for (const operand of operands) operand.pointer()
+      for (const item of together) work(item)
+    })
+  }
+}
+
+function bytesOf({ operands }: { readonly operands: readonly Operand[] }): number {
+  let bytes = 0
+  for (const { storage } of operands) {
+    storage.checkAlive()
+    bytes += storage.bytes
+  }
+  return bytes
 }
 
 /** Frees the cell's bytes, wherever they are. */
@@ -93,9 +152,10 @@ export function residency() {
   }
 }
 
-/** Sets how many bytes may stay resident, and spills down to it. */
-export function setBudget(bytes: number): void {
+/** Sets how many bytes may stay resident, up to which number the work may raise that, and spills down to it. */
+export function setBudget(bytes: number, limit = bytes): void {
   budgetBytes = bytes
+  budgetLimit = limit
   spill(residentBytes - budgetBytes)
 }
 

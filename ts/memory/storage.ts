@@ -1,5 +1,5 @@
-import { bytesAt, copyAt } from '../wasm/heap.js'
-import { type Cell, createCell, pin, release } from './residency.js'
+import { type Cell, createCell, pin, readCell, release, writeCell } from './residency.js'
+import { record } from './scope.js'
 
 /**
  * The bytes of a tensor and of all its views. Kernels ask for a {@link pointer} inside a launch;
@@ -10,27 +10,39 @@ export class Storage {
   version = 0
   private readonly cell: Cell
   private disposed = false
+  private kept = false
 
   constructor(readonly bytes: number) {
     this.cell = createCell(this, bytes)
+    record(this)
   }
 
   /** Address in linear memory, valid until the launch that asks for it ends. */
   pointer(): number {
-    if (this.disposed) throw new ReferenceError('a disposed tensor was used')
+    this.checkAlive()
     return pin(this.cell, this)
+  }
+
+  /** Makes it outlive a scope that it was made in. */
+  keep(): this {
+    this.kept = true
+    return this
+  }
+
+  get isKept(): boolean {
+    return this.kept
   }
 
   /** A copy of `length` bytes. */
   read(offset: number, length: number): Uint8Array<ArrayBuffer> {
     this.checkRange(offset, length)
-    return copyAt(this.pointer() + offset, length)
+    return readCell(this.cell, offset, length)
   }
 
   /** Overwrites bytes from `offset` on. */
   write(offset: number, bytes: Uint8Array): void {
     this.checkRange(offset, bytes.length)
-    bytesAt(this.pointer() + offset, bytes.length).set(bytes)
+    writeCell(this.cell, offset, bytes)
   }
 
   /** Whether the bytes were freed by {@link dispose}. */
@@ -38,7 +50,13 @@ export class Storage {
     return this.disposed
   }
 
+  /** Throws if the bytes were freed. */
+  checkAlive(): void {
+    if (this.disposed) throw new ReferenceError('a disposed tensor was used')
+  }
+
   private checkRange(offset: number, length: number): void {
+    this.checkAlive()
     if (!(offset >= 0 && offset + length <= this.bytes)) {
       throw new RangeError(`bytes ${offset} to ${offset + length} do not lie in a storage of ${this.bytes}`)
     }

@@ -32,6 +32,7 @@ export function addBuffer(module: object, name: string, buffer: Tensor | null, i
   // A field that a class declares is there already, without a value or with the tensor.
   const isField = Object.hasOwn(module, name) && present instanceof Tensor && !(present instanceof Parameter)
   if (isThere(present) && !isField) throw new ValueError(`attribute '${name}' already exists`)
+  buffer?.storage.keep()
   const names = buffers.get(module) ?? new Map<string, boolean>()
   buffers.set(module, names.set(name, isPersistent))
   Object.assign(module, { [name]: buffer })

@@ -229,7 +229,7 @@ export class Module {
   zero_grad(set_to_none = true): void {
     for (const parameter of this.parameters()) {
       if (set_to_none) parameter.grad = null
-      else if (parameter.grad !== null) copy_(parameter.grad, 0)
+      else if (parameter.lentGrad !== null) copy_(parameter.lentGrad, 0)
     }
   }
 

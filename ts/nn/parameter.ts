@@ -8,6 +8,7 @@ export class Parameter<S extends Shape = Shape> extends Tensor<S> {
     checkTensor('Parameter', 'data', data)
     super(data.shape, data.dtype, data.storage, data.byteOffset)
     this.requires_grad = requires_grad
+    data.storage.keep()
   }
 
   override toString(): string {

@@ -19,12 +19,16 @@ export function gradientFrom(kernel: Backward, upstream: Tensor, saved: Tensor):
   return gradient
 }
 
-/** An elementwise function whose gradient is a kernel of the upstream gradient and one tensor. */
+/**
+ * An elementwise function whose gradient is a kernel of the upstream gradient and one tensor; `inPlace`
+ * writes it over the upstream one, where nobody else needs that.
+ */
 export function elementwise(
   name: string,
   forward: Forward,
   saves: 'input' | 'result',
   backward: Backward,
+  inPlace?: (upstream: number, saved: number, length: number) => void,
 ): Op {
   return define({
     name,
@@ -33,7 +37,11 @@ export function elementwise(
       forward(x.pointer(), out.pointer(), out.numel())
       return [saves === 'input' ? x : out]
     },
-    backward: (upstream, [saved]) => [gradientFrom(backward, upstream, saved)],
+    backward(upstream, [saved], _options, { ownsUpstream }) {
+      if (inPlace === undefined || !ownsUpstream) return [gradientFrom(backward, upstream, saved)]
+      inPlace(upstream.pointer(), saved.pointer(), upstream.numel())
+      return [upstream]
+    },
   })
 }
 
@@ -50,7 +58,7 @@ const records = {
   exp: elementwise('exp', kernels.exp, 'result', timesSaved),
   log: elementwise('log', kernels.log, 'input', overSaved),
   sqrt: elementwise('sqrt', kernels.sqrt, 'result', kernels.sqrt_backward),
-  relu: elementwise('relu', kernels.relu, 'result', kernels.relu_backward),
+  relu: elementwise('relu', kernels.relu, 'result', kernels.relu_backward, kernels.relu_backward_in_place),
   sigmoid: elementwise('sigmoid', kernels.sigmoid, 'result', kernels.sigmoid_backward),
   logsigmoid: elementwise('logsigmoid', kernels.logsigmoid, 'input', kernels.logsigmoid_backward),
 }

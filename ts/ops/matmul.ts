@@ -29,7 +29,7 @@ function gemm(
   out: Tensor,
   { m, n, k, aTransposed, bTransposed }: Gemm,
 ): void {
-  workspace ??= new Storage(kernels.gemm_workspace_bytes())
+  workspace ??= new Storage(kernels.gemm_workspace_bytes()).keep()
   const [pa, pb, pbias] = [a.pointer(), b.pointer(), bias === null ? 0 : bias.pointer()]
   const [pout, scratch] = [out.pointer(), workspace.pointer()]
   kernels.gemm(pa, pb, pbias, pout, scratch, m, n, k, aTransposed ?? false, bTransposed ?? false)

@@ -5,17 +5,15 @@ import { is_grad_enabled } from '../autograd/grad_mode.js'
 import { IndexError } from '../errors.js'
 import { checkReduction, type Reduction, reductionCodes } from '../reduction.js'
 import { broadcastShapes, numelOf, type Shape, sameShape } from '../tensor/shape.js'
-import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
+import { checkTensor, type Tensor } from '../tensor/tensor.js'
 import { add, mul, sub } from './binary.js'
 import { to } from './convert.js'
-import { duplicate } from './copy.js'
 import { logsigmoid, neg } from './elementwise.js'
-import { define } from './record.js'
+import { defineFusedLoss, pointerOrNull, type Reduced } from './fused_loss.js'
 import { mean, sum } from './reduce.js'
 import { expandElements } from './strided.js'
 
-interface Options {
-  reduction: Reduction
+interface Options extends Reduced {
   /** uint8, bool or float32, of the shape of the logits. */
   target: Tensor
   /** float32, one for each class or one for each logit. */
@@ -25,40 +23,24 @@ interface Options {
 const classesOf = (shape: Shape) => shape[shape.length - 1]
 const rowsOf = (shape: Shape) => numelOf(shape.slice(0, -1))
 
-const record = define<Options>({
+const record = defineFusedLoss<Options>({
   name: 'multilabel_soft_margin_loss',
-  shape: ([logits], { reduction }) => (reduction === 'none' ? logits.shape.slice(0, -1) : []),
-  forward([logits], out, { reduction, target, weight }, tracked) {
-    const gradient = tracked ? empty('multilabel_soft_margin_loss', logits.shape) : null
+  shape: (logits) => logits.shape.slice(0, -1),
+  run([logits], out, gradient, { reduction, target, weight }) {
     const [rows, classes] = [rowsOf(logits.shape), classesOf(logits.shape)]
     const perClass = weight !== null && weight.dim() === 1
     kernels.multilabel_soft_margin(
       logits.pointer(),
       target.pointer(),
       target.dtype !== 'float32',
-      weight === null ? 0 : weight.pointer(),
+      pointerOrNull(weight),
       perClass ? 1 : rows,
-      gradient === null ? 0 : gradient.pointer(),
+      pointerOrNull(gradient),
       out.pointer(),
       rows,
       classes,
       reductionCodes[reduction],
     )
-    return gradient === null ? [] : [gradient]
-  },
-  backward(upstream, [ready], { reduction }, { retained }) {
-    // Made by forward for an upstream of 1; scaled where it lies, unless it is needed once more.
-    const gradient = retained ? duplicate(ready) : ready
-    const [into, up] = [gradient.pointer(), upstream.pointer()]
-    if (reduction !== 'none') kernels.multilabel_soft_margin_backward(into, up, gradient.numel())
-    else
-      kernels.multilabel_soft_margin_backward_rows(
-        into,
-        up,
-        rowsOf(gradient.shape),
-        classesOf(gradient.shape),
-      )
-    return [gradient]
   },
 })
 

@@ -23,7 +23,7 @@ export class Generator {
   constructor() {
     // Says so where softmargin/slim has no kernels yet.
     linearMemory()
-    this.state = new Storage(kernels.random_state_bytes())
+    this.state = new Storage(kernels.random_state_bytes()).keep()
     this.manual_seed(DEFAULT_SEED)
   }
 

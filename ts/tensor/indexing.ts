@@ -1,5 +1,5 @@
 /**
- * `tensor[i]` and `tensor[i] = value`. A proxy as the prototype of Tensor.prototype: only names that
+ * `tensor[i]`, `tensor[i] = value` and `for (const row of tensor)`. A proxy as the prototype of Tensor.prototype: only names that
  * no tensor has reach it, so that everything else costs what it costs without.
  */
 import { is_grad_enabled } from '../autograd/grad_mode.js'
@@ -7,7 +7,15 @@ import { IndexError } from '../errors.js'
 import { assign } from '../ops/in_place.js'
 import { checkIndex, select } from '../ops/slice.js'
 import { bytesPerElement, elementsOf } from './dtype.js'
-import { Tensor } from './tensor.js'
+import type { Shape } from './shape.js'
+import { type Row, Tensor } from './tensor.js'
+
+declare module './tensor.js' {
+  interface Tensor<S extends Shape = Shape> {
+    /** Walks over the rows, as `tensor[i]` gives them. */
+    [Symbol.iterator](): Generator<Row<S>>
+  }
+}
 
 /** The index that a property's name stands for, or null: numbers as JavaScript writes them. */
 function indexOf(key: string | symbol): number | null {
@@ -57,4 +65,15 @@ const rows: ProxyHandler<object> = {
   },
 }
 
+/** Its rows, one after another, as `tensor[i]` gives them. */
+function* iterate(this: Tensor): Generator<unknown> {
+  if (this.dim() === 0) throw new TypeError('iteration over a 0-d tensor')
+  for (let row = 0; row < this.shape[0]; row++) yield this[row]
+}
+
+Object.defineProperty(Tensor.prototype, Symbol.iterator, {
+  value: iterate,
+  writable: true,
+  configurable: true,
+})
 Object.setPrototypeOf(Tensor.prototype, new Proxy({}, rows))

@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** The methods of {@link Tensor}: most are the function of the same name with the tensor in front. */
 import { backward } from '../autograd/backward.js'
+import { type Hook, type RemovableHandle, register_hook, retain_grad } from '../autograd/hooks.js'
 import type { TensorLike } from '../ops/convert.js'
 import { to } from '../ops/convert.js'
 import * as inPlace from '../ops/in_place.js'
@@ -25,29 +26,29 @@ declare module './tensor.js' {
     /** `this / other`, element by element. */
     div(other: TensorLike): Tensor
     /** `-x`. */
-    neg(): Tensor
+    neg(): Tensor<S>
     /** `|x|`. */
-    abs(): Tensor
+    abs(): Tensor<S>
     /** `e^x`. */
-    exp(): Tensor
+    exp(): Tensor<S>
     /** Natural logarithm. */
-    log(): Tensor
+    log(): Tensor<S>
     /** Square root. */
-    sqrt(): Tensor
+    sqrt(): Tensor<S>
     /** `max(x, 0)`. */
-    relu(): Tensor
+    relu(): Tensor<S>
     /** `1 / (1 + e^-x)`. */
-    sigmoid(): Tensor
+    sigmoid(): Tensor<S>
     /** Hyperbolic tangent. */
-    tanh(): Tensor
+    tanh(): Tensor<S>
     /** `exp(x) / Σ exp(x)` along `dim`. */
-    softmax(dim: number): Tensor
+    softmax(dim: number): Tensor<S>
     /** The logarithm of the softmax along `dim`. */
-    log_softmax(dim: number): Tensor
+    log_softmax(dim: number): Tensor<S>
     /** `this ^ exponent`. */
-    pow(exponent: number): Tensor
+    pow(exponent: number): Tensor<S>
     /** Held within `[min, max]`. */
-    clamp(bounds: { min?: number; max?: number }): Tensor
+    clamp(bounds: { min?: number; max?: number }): Tensor<S>
     /** `this > other`, as bool. */
     gt(other: TensorLike): Tensor
     /** `this >= other`, as bool. */
@@ -103,11 +104,11 @@ declare module './tensor.js' {
     /** Elements of dimension `dim` at `indices`. */
     index_select(dim: number, indices: Tensor): Tensor
     /** The elements as another type; the tensor itself where it has that type. */
-    to(dtype: DType): Tensor
+    to(dtype: DType): Tensor<S>
     /** The elements as float32. */
-    float(): Tensor
+    float(): Tensor<S>
     /** A copy, part of autograd. */
-    clone(): Tensor
+    clone(): Tensor<S>
     /** Overwrites the elements with those of `from`, broadcast. */
     copy_(from: TensorLike): this
     /** Overwrites every element with `value`. */
@@ -139,6 +140,16 @@ declare module './tensor.js' {
      * @param options `retain_graph` keeps what a second backward pass needs
      */
     backward(gradient?: Tensor | null, options?: { retain_graph?: boolean }): void
+    /**
+     * Calls `hook` with the gradient of this tensor in every backward pass, once it is complete. A
+     * tensor that the hook returns takes its place.
+     *
+     * @throws RuntimeError unless the tensor requires grad
+     * @example const handle = x.register_hook((gradient) => gradient.clamp({ min: -1, max: 1 }))
+     */
+    register_hook(hook: Hook): RemovableHandle
+    /** Makes backward passes add to `grad` of this tensor although it is no leaf. */
+    retain_grad(): void
     /** As torch prints it. */
     toString(): string
     /** Same as {@link dispose}, for `using`. */
@@ -308,6 +319,12 @@ const methods: ThisType<Tensor> & Record<string, unknown> = {
   },
   masked_fill_(mask: Tensor, value: TensorLike) {
     return inPlace.update(this, 'masked_fill_', value, () => ops.masked_fill(this, mask, value))
+  },
+  register_hook(hook: Hook) {
+    return register_hook(this, hook)
+  },
+  retain_grad() {
+    retain_grad(this)
   },
   uniform_(from = 0, to = 1, options?: Random) {
     return random.uniform_(this, from, to, options)

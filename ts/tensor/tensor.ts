@@ -1,3 +1,4 @@
+import type { Hooks } from '../autograd/hooks.js'
 import type { Node } from '../autograd/node.js'
 import { describe } from '../check.js'
 import { IndexError, RuntimeError } from '../errors.js'
@@ -38,7 +39,7 @@ export type Row<S extends Shape> = number extends S['length']
     : never
 
 /**
- * A dense, contiguous, row-major array. Its bytes live in a {@link Storage} that views share; its
+ * A dense, contiguous, row-major array. Its bytes live in a storage that views share; its
  * memory needs no care. Arithmetic and the other methods are in `methods.ts`.
  */
 export class Tensor<S extends Shape = Shape> {
@@ -59,6 +60,9 @@ export class Tensor<S extends Shape = Shape> {
   private rewrite: Rewrite | null = null
   private leafRequiresGrad = false
   private gradient: Tensor | null = null
+  private gradientIsOwn = false
+  /** Of a leaf; those of other tensors are their node's. @internal */
+  hooks: Hooks | null = null
 
   /** @internal Use `torch.tensor`, `torch.zeros` and their like. */
   constructor(
@@ -97,6 +101,7 @@ export class Tensor<S extends Shape = Shape> {
     return this.history
   }
 
+  /** @internal */
   set node(node: Node | null) {
     this.history = node
   }
@@ -127,6 +132,7 @@ export class Tensor<S extends Shape = Shape> {
     return this.node !== null || this.leafRequiresGrad
   }
 
+  /** Only leaves of float32 can be told to require grad. */
   set requires_grad(value: boolean) {
     if (typeof value !== 'boolean')
       throw new TypeError(`requires_grad must be a bool, but got ${describe(value)}`)
@@ -144,11 +150,31 @@ export class Tensor<S extends Shape = Shape> {
 
   /** Sum of the gradients of the backward passes so far; null before the first. */
   get grad(): Tensor | null {
+    this.gradientIsOwn = false
     return this.gradient
   }
 
+  /** A float32 tensor of the same shape, or null to drop it. */
   set grad(value: Tensor | null) {
     if (value !== null) this.checkGradient(value)
+    this.replaceGradient(value)
+  }
+
+  /** The same for code that keeps no hold of it. @internal */
+  get lentGrad(): Tensor | null {
+    return this.gradient
+  }
+
+  /** Takes over a gradient that nobody else holds: it is freed with the next one, unless somebody asks for it. @internal */
+  takeGrad(value: Tensor): void {
+    this.replaceGradient(value)
+    this.gradientIsOwn = true
+  }
+
+  private replaceGradient(value: Tensor | null): void {
+    if (this.gradientIsOwn && value !== this.gradient) this.gradient?.dispose()
+    this.gradientIsOwn = false
+    value?.storage.keep()
     this.gradient = value
   }
 

@@ -50,13 +50,18 @@ export function bytesAt(pointer: number, length: number): Uint8Array {
 
 /** A copy outside of linear memory. */
 export function copyAt(pointer: number, length: number): Uint8Array<ArrayBuffer> {
-  const bytes = bytesAt(pointer, length)
+  return copyOf(bytesAt(pointer, length))
+}
+
+/** A copy of bytes from anywhere. */
+export function copyOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   try {
-    return bytes.slice()
+    return Uint8Array.prototype.slice.call(bytes) as Uint8Array<ArrayBuffer>
   } catch (error) {
-    throw new OutOfMemoryError(`softmargin: the runtime has no room for a copy of ${megabytes(length)} MiB`, {
-      cause: error,
-    })
+    throw new OutOfMemoryError(
+      `softmargin: the runtime has no room for a copy of ${megabytes(bytes.length)} MiB`,
+      { cause: error },
+    )
   }
 }
 

@@ -1,5 +1,12 @@
-import base64 from '#kernels.wasm?base64'
-import { compile, install } from './instance.js'
+import { deflated, size } from '#kernels.wasm?inlined'
+import { inflate } from './inflate.js'
+import { compile, install, isInstalled } from './instance.js'
 
 // At top level: workers forbid compiling later, and awaiting here would break CommonJS and IIFE.
-install(compile(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))))
+if (!isInstalled()) install(compile(inflate(bytesOf(atob(deflated)), size)))
+
+function bytesOf(binary: string): Uint8Array {
+  const bytes = new Uint8Array(binary.length)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i)
+  return bytes
+}

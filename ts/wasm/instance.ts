@@ -9,19 +9,53 @@ const SIMD_PROBE = new Uint8Array([
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 11,
 ])
 
-/** Compiles the kernels, with a clear sentence where the runtime lacks SIMD. */
+/** `(module (func (param v128) (result v128) local.get 0 ×3, f32x4.relaxed_madd))`: valid where relaxed SIMD is. */
+export const RELAXED_PROBE = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 6, 1, 96, 1, 123, 1, 123, 3, 2, 1, 0, 10, 13, 1, 11, 0, 32, 0, 32, 0, 32, 0,
+  253, 133, 2, 11,
+])
+
+/** Compiles the kernels, with a clear sentence where the runtime does not. */
 export function compile(bytes: BufferSource): WebAssembly.Module {
+  checkSimd()
+  try {
+    return new WebAssembly.Module(bytes)
+  } catch (error) {
+    // Chromium's limit of 4 KB, later 8 MB.
+    if (!(error instanceof RangeError)) throw error
+    throw new RuntimeError(
+      `softmargin: this browser compiles only small modules on a page's main thread: import softmargin in a Web Worker (${error.message})`,
+      { cause: error },
+    )
+  }
+}
+
+/** Throws, with a clear sentence, where the runtime lacks SIMD. */
+export function checkSimd(): void {
   if (!WebAssembly.validate(SIMD_PROBE)) {
     throw new RuntimeError(
       'softmargin needs WebAssembly SIMD, which this runtime lacks: use Node >= 16.4, Chrome >= 91, Firefox >= 89 or Safari >= 16.4',
     )
   }
-  return new WebAssembly.Module(bytes)
 }
 
 /** Makes the kernels of `module` the ones that run; later calls keep the first. */
 export function install(module: WebAssembly.Module): void {
+  // One that was compiled in another realm, as in Next.js's edge sandbox, runs here, but fails the glue's `instanceof`.
+  if (isModule(module) && !(module instanceof WebAssembly.Module)) {
+    Object.setPrototypeOf(module, WebAssembly.Module.prototype)
+  }
   memory ??= initSync({ module }).memory
+}
+
+/** Whether it is a compiled module, of this realm or of another. */
+export function isModule(value: unknown): value is WebAssembly.Module {
+  return Object.prototype.toString.call(value) === '[object WebAssembly.Module]'
+}
+
+/** Whether there are kernels already. */
+export function isInstalled(): boolean {
+  return memory !== undefined
 }
 
 /** The buffer of linear memory as it is now: growing detaches it, so nobody keeps it or a view of it. */

@@ -10,8 +10,8 @@ declare module '*.wasm?module' {
   export default module
 }
 
-/** The kernels' bytes in base64, inlined by rollup. */
-declare module '#kernels.wasm?base64' {
-  const base64: string
-  export default base64
+/** The kernels' bytes, inlined by rollup: raw DEFLATE in base64, and how many they are. */
+declare module '#kernels.wasm?inlined' {
+  export const deflated: string
+  export const size: number
 }

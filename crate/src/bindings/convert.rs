@@ -20,4 +20,31 @@ conversion! {
     f32_to_i32: f32 => i32;
     f32_to_u8: f32 => u8;
     f32_to_bool: f32 => u8;
+    f16_to_f32: u16 => f32;
+    bf16_to_f32: u16 => f32;
+    f64_to_f32: f64 => f32;
+    u8_to_bool: u8 => u8;
+}
+
+macro_rules! narrowing {
+    ($($name:ident: $from:ty;)*) => {$(
+        /// Index of the first that does not fit, or `length`.
+        ///
+        /// # Safety
+        /// The contract of [`super`]; both `length` long.
+        #[wasm_bindgen]
+        pub unsafe fn $name(x: *const $from, out: *mut i32, length: usize) -> usize {
+            // SAFETY: the function's contract.
+            unsafe { convert::to_i32(input(x, length), output(out, length)) }
+        }
+    )*};
+}
+
+narrowing! {
+    i8_to_i32: i8;
+    i16_to_i32: i16;
+    u16_to_i32: u16;
+    i64_to_i32: i64;
+    u32_to_i32: u32;
+    u64_to_i32: u64;
 }

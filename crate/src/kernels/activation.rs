@@ -8,7 +8,7 @@ const ZERO: F32x4 = F32x4::splat(0.0);
 const ONE: F32x4 = F32x4::splat(1.0);
 
 pub fn tanh(x: &[f32], out: &mut [f32]) {
-    map(x, out, math::tanh);
+    map(x, out, math::tanh());
 }
 
 /// `upstream * (1 - y²)`, y being the tanh.
@@ -30,13 +30,15 @@ pub fn leaky_relu_backward(upstream: &[f32], x: &[f32], slope: f32, gradient: &m
 
 /// `x σ(x)`, as x < 0 too without losing digits.
 pub fn silu(x: &[f32], out: &mut [f32]) {
-    map(x, out, |x| x * math::sigmoid(x));
+    let sigmoid = math::sigmoid();
+    map(x, out, |x| x * sigmoid(x));
 }
 
 /// `upstream * σ(x) (1 + x σ(-x))`.
 pub fn silu_backward(upstream: &[f32], x: &[f32], gradient: &mut [f32]) {
+    let exp_negative = math::exp_negative();
     zip(upstream, x, gradient, |up, x| {
-        let u = math::exp_negative(x.abs());
+        let u = exp_negative(x.abs());
         let (q, p) = (u / (ONE + u), ONE / (ONE + u));
         let is_negative = x.lt(ZERO);
         let (sigmoid, rest) = (F32x4::select(is_negative, q, p), F32x4::select(is_negative, p, q));
@@ -46,8 +48,9 @@ pub fn silu_backward(upstream: &[f32], x: &[f32], gradient: &mut [f32]) {
 
 /// `x P(X < x)` of the standard normal distribution (Hendrycks & Gimpel 2016).
 pub fn gelu(x: &[f32], out: &mut [f32]) {
+    let normal_tail = math::normal_tail();
     map(x, out, |x| {
-        let (tail, _) = math::normal_tail(x.abs());
+        let (tail, _) = normal_tail(x.abs());
         x * F32x4::select(x.lt(ZERO), tail, ONE - tail)
     });
 }
@@ -55,8 +58,9 @@ pub fn gelu(x: &[f32], out: &mut [f32]) {
 /// `upstream * (P(X < x) + x density(x))`.
 pub fn gelu_backward(upstream: &[f32], x: &[f32], gradient: &mut [f32]) {
     const FACTOR: F32x4 = F32x4::splat(0.398_942_3);
+    let normal_tail = math::normal_tail();
     zip(upstream, x, gradient, |up, x| {
-        let (tail, exponential) = math::normal_tail(x.abs());
+        let (tail, exponential) = normal_tail(x.abs());
         let below = tail - x.abs() * (exponential * FACTOR);
         up * F32x4::select(x.lt(ZERO), below, ONE - below)
     });
@@ -72,16 +76,18 @@ fn inner(x: F32x4) -> F32x4 {
 
 /// `x (1 + tanh(sqrt(2/π) (x + 0.044715 x³))) / 2`, that is `x σ` of twice the argument.
 pub fn gelu_tanh(x: &[f32], out: &mut [f32]) {
-    map(x, out, |x| x * math::sigmoid(inner(x)));
+    let sigmoid = math::sigmoid();
+    map(x, out, |x| x * sigmoid(inner(x)));
 }
 
 /// `upstream * (σ + x σ (1 - σ) inner'(x))`.
 pub fn gelu_tanh_backward(upstream: &[f32], x: &[f32], gradient: &mut [f32]) {
     const LINEAR: F32x4 = F32x4::splat(1.595_769);
     const CUBIC: F32x4 = F32x4::splat(3.0 * 0.071_354_814);
+    let exp_negative = math::exp_negative();
     zip(upstream, x, gradient, |up, x| {
         let argument = inner(x);
-        let u = math::exp_negative(argument.abs());
+        let u = exp_negative(argument.abs());
         let p = ONE / (ONE + u);
         let q = u * p;
         let sigmoid = F32x4::select(x.lt(ZERO), q, p);

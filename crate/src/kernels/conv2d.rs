@@ -9,7 +9,10 @@
 //! d weight [O, K] = Σ over images  d output [O, P] patchesᵀ [P, K]
 //! d input         = col2im of      weightᵀ [K, O] d output [O, P]
 //! ```
+//!
+//! Where the stride is 1 and sizes allow, [`conv2d_direct`] does it without patches.
 
+use super::conv2d_direct::{self, correlate, pack_weight, weight_gradient};
 use super::gemm::{self, multiply, pack_line, Matrix, Operand, Start};
 
 /// Columns of the gradient's patches that are computed at a time.
@@ -19,6 +22,7 @@ const PATCH_ROWS: usize = 64;
 
 /// Floats of workspace that the functions here want.
 pub const WORKSPACE: usize = gemm::WORKSPACE + PATCH_ROWS * PATCH_COLUMNS;
+const _: () = assert!(WORKSPACE >= conv2d_direct::WORKSPACE);
 
 /// Images [images, groups * channels, height, width], weight [groups * outputs, channels, kernel_height, kernel_width].
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +54,37 @@ impl Dims {
     fn input(&self) -> usize {
         self.channels * self.height * self.width
     }
+    /// One image and group for [`conv2d_direct`], if it may take it.
+    fn direct(&self) -> Option<conv2d_direct::Dims> {
+        if self.stride != [1, 1] || self.dilation[1] != 1 || self.input() == 0 {
+            return None;
+        }
+        Some(conv2d_direct::Dims {
+            channels: self.channels,
+            outputs: self.outputs,
+            height: self.height,
+            width: self.width,
+            output_height: self.output_height,
+            output_width: self.output_width,
+            kernel: [self.kernel_height, self.kernel_width],
+            dilation: self.dilation[0],
+            padding: self.padding.map(usize::cast_signed),
+        })
+    }
+    /// The same from output to input, for the gradient of the latter.
+    fn direct_backward(&self) -> Option<conv2d_direct::Dims> {
+        let reach = [(self.kernel_height - 1) * self.dilation[0], self.kernel_width - 1];
+        self.direct().map(|dims| conv2d_direct::Dims {
+            channels: dims.outputs,
+            outputs: dims.channels,
+            height: dims.output_height,
+            width: dims.output_width,
+            output_height: dims.height,
+            output_width: dims.width,
+            padding: [0, 1].map(|i| reach[i].cast_signed() - dims.padding[i]),
+            ..dims
+        })
+    }
 }
 
 /// `output`, with one bias for each output channel where given.
@@ -64,6 +99,21 @@ pub fn forward(
     let Dims { groups, outputs, .. } = dims;
     let (positions, patch) = (dims.positions(), dims.patch());
     if outputs * positions == 0 {
+        return;
+    }
+    if let Some(direct) = dims.direct().filter(conv2d_direct::Dims::fit) {
+        for group in 0..groups {
+            let weight = &weight[group * outputs * patch..][..outputs * patch];
+            let kernel = dims.kernel_width;
+            let (weight, strip) = pack_weight(workspace, &direct, |o, c, y, x| {
+                weight[o * patch + (c * dims.kernel_height + y) * kernel + x]
+            });
+            let start = bias.map_or(Start::Zero, |bias| Start::RowBias(&bias[group * outputs..]));
+            let pairs = x.chunks_exact(dims.input()).zip(output.chunks_exact_mut(outputs * positions));
+            for (image, output) in pairs.skip(group).step_by(groups) {
+                correlate(image, weight, start, output, strip, &direct);
+            }
+        }
         return;
     }
     for (i, output) in output.chunks_exact_mut(outputs * positions).enumerate() {
@@ -81,6 +131,14 @@ pub fn backward_weight(x: &[f32], upstream: &[f32], gradient: &mut [f32], worksp
     let (positions, patch) = (dims.positions(), dims.patch());
     gradient.fill(0.0);
     if outputs * positions == 0 {
+        return;
+    }
+    if let Some(direct) = dims.direct().filter(conv2d_direct::Dims::fit_weight_gradient) {
+        let pairs = x.chunks_exact(dims.input()).zip(upstream.chunks_exact(outputs * positions));
+        for (i, (image, upstream)) in pairs.enumerate() {
+            let gradient = &mut gradient[i % groups * outputs * patch..][..outputs * patch];
+            weight_gradient(image, upstream, gradient, workspace, &direct);
+        }
         return;
     }
     for (i, upstream) in upstream.chunks_exact(outputs * positions).enumerate() {
@@ -104,6 +162,22 @@ pub fn backward_input(
     let (positions, patch) = (dims.positions(), dims.patch());
     gradient.fill(0.0);
     if outputs * positions * dims.input() == 0 {
+        return;
+    }
+    if let Some(direct) = dims.direct_backward().filter(conv2d_direct::Dims::fit) {
+        for group in 0..groups {
+            let weight = &weight[group * outputs * patch..][..outputs * patch];
+            let [height, width] = direct.kernel;
+            // Channels and outputs change places, and the kernel is turned around.
+            let (weight, strip) = pack_weight(workspace, &direct, |c, o, y, x| {
+                weight[o * patch + (c * height + height - 1 - y) * width + width - 1 - x]
+            });
+            let pairs =
+                upstream.chunks_exact(outputs * positions).zip(gradient.chunks_exact_mut(dims.input()));
+            for (upstream, image) in pairs.skip(group).step_by(groups) {
+                correlate(upstream, weight, Start::Zero, image, strip, &direct);
+            }
+        }
         return;
     }
     let (workspace, block) = workspace.split_at_mut(gemm::WORKSPACE);

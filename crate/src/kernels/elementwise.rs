@@ -49,11 +49,11 @@ pub fn abs_backward(upstream: &[f32], x: &[f32], gradient: &mut [f32]) {
 }
 
 pub fn exp(x: &[f32], out: &mut [f32]) {
-    map(x, out, math::exp);
+    map(x, out, math::exp());
 }
 
 pub fn log(x: &[f32], out: &mut [f32]) {
-    map(x, out, math::log);
+    map(x, out, math::log());
 }
 
 pub fn sqrt(x: &[f32], out: &mut [f32]) {
@@ -76,7 +76,7 @@ pub fn relu_backward(upstream: &[f32], y: &[f32], gradient: &mut [f32]) {
 }
 
 pub fn sigmoid(x: &[f32], out: &mut [f32]) {
-    map(x, out, math::sigmoid);
+    map(x, out, math::sigmoid());
 }
 
 /// `upstream * (1 - y) * y`, y being the sigmoid.
@@ -85,12 +85,13 @@ pub fn sigmoid_backward(upstream: &[f32], y: &[f32], gradient: &mut [f32]) {
 }
 
 pub fn logsigmoid(x: &[f32], out: &mut [f32]) {
-    map(x, out, math::logsigmoid);
+    map(x, out, math::logsigmoid());
 }
 
 /// `upstream * sigmoid(-x)`.
 pub fn logsigmoid_backward(upstream: &[f32], x: &[f32], gradient: &mut [f32]) {
-    zip(upstream, x, gradient, |up, x| up * math::sigmoid(x ^ F32x4::splat(-0.0)));
+    let sigmoid = math::sigmoid();
+    zip(upstream, x, gradient, |up, x| up * sigmoid(x ^ F32x4::splat(-0.0)));
 }
 
 /// `factor * x`.
@@ -172,6 +173,11 @@ pub fn fill(out: &mut [f32], value: f32) {
 /// `into += x`.
 pub fn accumulate(into: &mut [f32], x: &[f32]) {
     accumulate_with(into, x, |into, x| into + x);
+}
+
+/// [`relu_backward`] over the upstream gradient.
+pub fn relu_backward_in_place(upstream: &mut [f32], y: &[f32]) {
+    accumulate_with(upstream, y, |up, y| up & y.ne(ZERO));
 }
 
 /// `x *= factor`.

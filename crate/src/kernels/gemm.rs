@@ -1,20 +1,20 @@
 //! Single precision matrix product, with the transposed forms that backward passes need and a
 //! fused bias.
 //!
-//! Five loops around a 4x8 tile, after Goto & van de Geijn, "Anatomy of high-performance matrix
-//! multiplication" (2008). 4x8 is the largest tile that V8's 15 vector registers hold: 8
-//! accumulators, 2 vectors of B, 1 of A and the products. Both operands are packed into panels,
-//! so transposition costs nothing in the inner loop.
+//! Five loops around a register tile, after Goto & van de Geijn, "Anatomy of high-performance matrix
+//! multiplication" (2008). 4x8 is the largest that V8's 15 vector registers hold: 8 accumulators, 2
+//! vectors of B, 1 of A and the products; with relaxed SIMD, which has no products apart, 6x8. Both
+//! operands are packed into panels, so transposition costs nothing in the inner loop.
 
 use crate::simd::{F32x4, LANES};
 
 /// Rows and columns of the register tile.
-const TILE_ROWS: usize = 4;
+const TILE_ROWS: usize = if cfg!(target_feature = "relaxed-simd") { 6 } else { 4 };
 const TILE_COLUMNS: usize = 8;
 /// Depth of a block: a panel of B (8 x 256 floats, 8 KiB) stays in the first-level cache.
 const BLOCK_DEPTH: usize = 256;
-/// Rows of a block: the packed block of A (64 KiB) stays in the second-level cache.
-const BLOCK_ROWS: usize = 64;
+/// Rows of a block: the packed block of A (96 KiB) stays in the second-level cache.
+const BLOCK_ROWS: usize = 96;
 /// Columns of a block: the packed block of B is 512 KiB.
 const BLOCK_COLUMNS: usize = 512;
 
@@ -107,6 +107,26 @@ pub enum Start<'a> {
 }
 
 impl Start<'_> {
+    /// Writes one row of a tile from its registers: as many columns as `out` has.
+    #[inline(always)]
+    pub fn store_row(self, sums: [F32x4; 2], row: usize, left: usize, out: &mut [f32]) {
+        if let ([low, high], []) = out.as_chunks_mut::<LANES>() {
+            let added = match self {
+                Start::Zero => return store_pair(sums, low, high),
+                Start::RowBias(bias) => [F32x4::splat(bias[row]); 2],
+                Start::ColumnBias(bias) => {
+                    let (bias, _) = bias[left..left + 2 * LANES].as_chunks::<LANES>();
+                    [F32x4::load(&bias[0]), F32x4::load(&bias[1])]
+                }
+                Start::Accumulate => [F32x4::load(low), F32x4::load(high)],
+            };
+            return store_pair([sums[0] + added[0], sums[1] + added[1]], low, high);
+        }
+        let sums = sums.map(F32x4::to_array);
+        let sums = sums.as_flattened();
+        self.write(row, left, out, |i| sums[i]);
+    }
+
     /// Writes one row of a tile, whose first column is `left`.
     #[inline(always)]
     fn write(self, row: usize, left: usize, out: &mut [f32], sum: impl Fn(usize) -> f32) {
@@ -120,6 +140,12 @@ impl Start<'_> {
                 };
         }
     }
+}
+
+#[inline(always)]
+fn store_pair(sums: [F32x4; 2], low: &mut [f32; LANES], high: &mut [f32; LANES]) {
+    sums[0].store(low);
+    sums[1].store(high);
 }
 
 /// Where a block lies in the result, whose rows are `n` long.
@@ -178,13 +204,34 @@ impl Operand for Matrix<'_> {
                     }
                 }
             } else {
-                for line in 0..WIDTH {
-                    let values =
-                        if line < width { &source[line * self.line_stride..][..depths] } else { &[] };
-                    pack_line(values, groups, line);
+                let line = |i| if i < width { &source[i * self.line_stride..][..depths] } else { &[] };
+                let fours = WIDTH - WIDTH % LANES;
+                for first in (0..fours).step_by(LANES) {
+                    pack_lines(std::array::from_fn(|i| line(first + i)), groups, first);
+                }
+                for i in fours..WIDTH {
+                    pack_line(line(i), groups, i);
                 }
             }
         }
+    }
+}
+
+/// Four lines of a panel from the one numbered `first` on; zeros where one has no values.
+#[inline(always)]
+fn pack_lines<const WIDTH: usize>(lines: [&[f32]; LANES], groups: &mut [[f32; WIDTH]], first: usize) {
+    // All or none has values, but in a last panel.
+    let fours = if lines.iter().all(|line| line.len() == groups.len()) { groups.len() / LANES } else { 0 };
+    let vectors = lines.map(|line| line.as_chunks::<LANES>().0);
+    for (at, groups) in groups.chunks_exact_mut(LANES).take(fours).enumerate() {
+        let columns = F32x4::transpose(vectors.map(|line| F32x4::load(&line[at])));
+        for (group, column) in groups.iter_mut().zip(columns) {
+            column.store(&mut group[first..].as_chunks_mut::<LANES>().0[0]);
+        }
+    }
+    for (i, line) in lines.into_iter().enumerate() {
+        let rest = line.get(fours * LANES..).unwrap_or_default();
+        pack_line(rest, &mut groups[fours * LANES..], first + i);
     }
 }
 
@@ -214,13 +261,13 @@ fn multiply_block(packed_a: &[f32], packed_b: &[f32], start: Start, out: &mut [f
             let tile = multiply_tile(a_panel, b_panel);
             for (r, sums) in tile.iter().enumerate().take(height) {
                 let out = &mut out[(top + r) * n + left..][..width];
-                store_row(*sums, start, top + r, left, out);
+                start.store_row(*sums, top + r, left, out);
             }
         }
     }
 }
 
-/// The micro-kernel: a 4 x depth panel times a depth x 8 panel, all in registers.
+/// The micro-kernel: a rows x depth panel times a depth x 8 panel, all in registers.
 #[inline(always)]
 fn multiply_tile(a_panel: &[f32], b_panel: &[f32]) -> [[F32x4; 2]; TILE_ROWS] {
     let mut tile = [[F32x4::splat(0.0); 2]; TILE_ROWS];
@@ -230,21 +277,9 @@ fn multiply_tile(a_panel: &[f32], b_panel: &[f32]) -> [[F32x4; 2]; TILE_ROWS] {
         let (left, right) = (F32x4::load(&b[0]), F32x4::load(&b[1]));
         for (sums, &a) in tile.iter_mut().zip(a) {
             let a = F32x4::splat(a);
-            sums[0] = sums[0] + a * left;
-            sums[1] = sums[1] + a * right;
+            sums[0] = a.mul_add(left, sums[0]);
+            sums[1] = a.mul_add(right, sums[1]);
         }
     }
     tile
-}
-
-#[inline(always)]
-fn store_row(sums: [F32x4; 2], start: Start, row: usize, left: usize, out: &mut [f32]) {
-    if let (Start::Zero, ([low, high], [])) = (start, out.as_chunks_mut::<LANES>()) {
-        sums[0].store(low);
-        sums[1].store(high);
-        return;
-    }
-    let sums = sums.map(F32x4::to_array);
-    let sums = sums.as_flattened();
-    start.write(row, left, out, |i| sums[i]);
 }

@@ -11,17 +11,9 @@
 //! No term cancels, so both stay right at any logit. `a c` counts as 0 where c is 0: an infinite
 //! logit that agrees with its label costs nothing. A row's loss is the mean over its classes.
 
-use super::elementwise::scale_in_place;
+use super::fused_loss::Reduction;
 use crate::math::{exp_negative, log1p_unit};
-use crate::simd::{load_partial, store_partial, F32x4, BLOCK, LANES};
-
-/// How the rows' losses become the result.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Reduction {
-    None,
-    Mean,
-    Sum,
-}
+use crate::simd::{held, load_partial, store_partial, F32x4, BLOCK, LANES};
 
 /// Shape of one call: logits and targets are `rows * classes`, row-major.
 #[derive(Clone, Copy)]
@@ -95,22 +87,6 @@ pub fn forward<T: Target>(
     };
     out[0] = result as f32;
     result
-}
-
-/// The backward pass, in place: `gradient *= upstream`. Most often that is 1, and nothing is to do.
-pub fn backward(gradient: &mut [f32], upstream: f32) {
-    if upstream != 1.0 {
-        scale_in_place(gradient, upstream);
-    }
-}
-
-/// The backward pass of [`Reduction::None`]: each row times its own upstream value.
-pub fn backward_rows(gradient: &mut [f32], upstream: &[f32], classes: usize) {
-    if classes > 0 {
-        for (row, &upstream) in gradient.chunks_exact_mut(classes).zip(upstream) {
-            scale_in_place(row, upstream);
-        }
-    }
 }
 
 /// Walks the rows in the largest runs that the weights and the reduction allow; the sum of all
@@ -255,9 +231,11 @@ fn span<T: Target, const WEIGHTED: bool, const GRADIENT: bool>(
 
     // Two loops, the exponentials waiting in the first-level cache between them: each has half of
     // the dependency chain, and its constants fit the 15 vector registers that V8 has.
+    let exp_negative = exp_negative();
     for (x, u) in x_vectors.iter().zip(exponentials.iter_mut()) {
         exp_negative(F32x4::load(x).abs()).store(u);
     }
+    let element = element();
     for (i, ((x, y), u)) in x_vectors.iter().zip(y_vectors).zip(exponentials.iter()).enumerate() {
         let (loss, gradient) = element(F32x4::load(x), T::load(y), F32x4::load(u));
         let factor = if WEIGHTED { F32x4::load(&w_vectors[i]) } else { F32x4::splat(1.0) };
@@ -281,14 +259,16 @@ fn span<T: Target, const WEIGHTED: bool, const GRADIENT: bool>(
 
 /// Loss and gradient of four elements, before weight and scale; `u = exp(-|x|)`.
 #[inline(always)]
-fn element(x: F32x4, y: F32x4, u: F32x4) -> (F32x4, F32x4) {
-    const ONE: F32x4 = F32x4::splat(1.0);
-    const SIGN: F32x4 = F32x4::splat(-0.0);
-    let sign = x & SIGN;
-    // (1 or 0) minus ±y: c without a branch.
-    let c = ONE.and_not(x.shift_right_signed(31)) - (y ^ sign);
-    let wrong = (x.abs() * c) & c.ne(F32x4::splat(0.0));
-    let loss = wrong + log1p_unit(u);
-    let gradient = (c - u / (ONE + u)) ^ sign;
-    (loss, gradient)
+fn element() -> impl Fn(F32x4, F32x4, F32x4) -> (F32x4, F32x4) {
+    let [one, sign_bit, all_bits] = held([1.0, -0.0, f32::from_bits(u32::MAX)]);
+    let log1p_unit = log1p_unit();
+    move |x, y, u| {
+        let sign = x & sign_bit;
+        // (1 or 0) minus ±y: c without a branch. As int32, all bits are -1.
+        let c = (one & x.bits_greater(all_bits)) - (y ^ sign);
+        let margin = x.abs() & c.ne(F32x4::splat(0.0));
+        let loss = margin.mul_add(c, log1p_unit(u));
+        let gradient = (c - u / (one + u)) ^ sign;
+        (loss, gradient)
+    }
 }

@@ -17,6 +17,8 @@ const SPAN: usize = FLOAT_TERMS * BLOCK;
 const COLUMN_SPAN: usize = 64;
 
 /// Sum of all elements.
+// Not inlined: many kernels sum rows.
+#[inline(never)]
 pub fn sum(x: &[f32]) -> f64 {
     let mut total = 0.0;
     for span in x.chunks(SPAN) {

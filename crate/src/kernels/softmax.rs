@@ -4,7 +4,7 @@
 
 use super::elementwise::{map, map_in_place, zip};
 use super::reduce::{maximum, sum, sum_of_pairs, Axis};
-use crate::math::exp_negative;
+use crate::math;
 use crate::simd::{load_partial, store_partial, F32x4, LANES};
 
 const LEAST: F32x4 = F32x4::splat(f32::NEG_INFINITY);
@@ -12,6 +12,7 @@ const SIGN: F32x4 = F32x4::splat(-0.0);
 
 /// `exp(x - max) / Σ exp(x - max)`; NaN along the axis where one element is NaN or all are -inf.
 pub fn softmax(x: &[f32], out: &mut [f32], dims: Axis) {
+    let exp_negative = math::exp_negative();
     for row in rows(dims) {
         let (x, out) = (&x[row.clone()], &mut out[row]);
         exponentials(x, out);
@@ -28,6 +29,7 @@ pub fn softmax(x: &[f32], out: &mut [f32], dims: Axis) {
 
 /// `x - max - log Σ exp(x - max)`.
 pub fn log_softmax(x: &[f32], out: &mut [f32], dims: Axis) {
+    let exp_negative = math::exp_negative();
     for row in rows(dims) {
         let (x, out) = (&x[row.clone()], &mut out[row]);
         let most = exponentials(x, out);
@@ -57,6 +59,7 @@ pub fn softmax_backward(upstream: &[f32], y: &[f32], gradient: &mut [f32], dims:
 
 /// `upstream - exp(y) Σ upstream`, y being the logarithm of the softmax.
 pub fn log_softmax_backward(upstream: &[f32], y: &[f32], gradient: &mut [f32], dims: Axis) {
+    let exp_negative = math::exp_negative();
     let probability = |y: F32x4| exp_negative(y ^ SIGN);
     for row in rows(dims) {
         let (upstream, y) = (&upstream[row.clone()], &y[row.clone()]);
@@ -72,6 +75,7 @@ pub fn log_softmax_backward(upstream: &[f32], y: &[f32], gradient: &mut [f32], d
 /// `out = exp(x - max)` of a row; its maximum.
 fn exponentials(x: &[f32], out: &mut [f32]) -> F32x4 {
     let most = F32x4::splat(maximum(x));
+    let exp_negative = math::exp_negative();
     map(x, out, |x| exp_negative(most - x));
     most
 }

@@ -1,0 +1,23 @@
+/** Reproducible numbers in [low, high), the same in `pytorch.py`: an integer hash of place and seed. */
+export function numbers(length, seed, low = -1, high = 1) {
+  const out = new Float32Array(length)
+  for (let i = 0; i < length; i++) {
+    let hash = (Math.imul(i, 0x9e3779b1) + Math.imul(seed, 0x85ebca77)) >>> 0
+    hash = Math.imul(hash ^ (hash >>> 15), 0x846ca68b)
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+    hash = (hash ^ (hash >>> 16)) >>> 0
+    out[i] = low + (high - low) * (hash / 2 ** 32)
+  }
+  return out
+}
+
+/** Labels of which a fifth are 1. */
+export const labels = (length, seed) => numbers(length, seed, 0, 1).map((x) => Number(x < 0.2))
+
+/** A few places of a result, and its sum: what the parties' results are compared by. */
+export function sample(values) {
+  let sum = 0
+  for (const value of values) sum += value
+  const places = [0, 1, values.length >> 1, values.length - 1]
+  return [sum, ...places.map((place) => values[place])]
+}

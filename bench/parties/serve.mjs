@@ -1,0 +1,36 @@
+// The side of a party that answers: one JSON request a line, one JSON answer a line.
+import { createInterface } from 'node:readline'
+
+/** Answers requests for `kinds`, which make `{ run, result }` of a row's options. */
+export async function serve(version, kinds) {
+  let row
+  const answers = {
+    version: () => version,
+    kinds: () => Object.keys(kinds),
+    /** Makes the row's inputs and does its work once; the numbers it gave. */
+    async prepare({ kind, options }) {
+      row = undefined
+      row = kinds[kind](options)
+      await row.run()
+      return [...(await row.result())]
+    },
+    /** Milliseconds that so many calls take. */
+    async time({ calls }) {
+      const { run } = row
+      const start = performance.now()
+      for (let call = 0; call < calls; call++) {
+        const pending = run()
+        if (pending instanceof Promise) await pending
+      }
+      return performance.now() - start
+    },
+  }
+  for await (const line of createInterface({ input: process.stdin })) {
+    const { request, ...details } = JSON.parse(line)
+    try {
+      process.stdout.write(`${JSON.stringify({ answer: await answers[request](details) })}\n`)
+    } catch (error) {
+      process.stdout.write(`${JSON.stringify({ error: String(error?.stack ?? error) })}\n`)
+    }
+  }
+}

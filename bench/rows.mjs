@@ -1,0 +1,88 @@
+// What is measured. `limit`: our time over PyTorch's, at most.
+const loss = (rows, classes, limit) => ({
+  name: `loss + gradient, ${rows} x ${classes}`,
+  kind: 'loss_gradient',
+  options: { shape: [rows, classes] },
+  limit,
+})
+const forwardLoss = (rows, classes) => ({
+  name: `loss, ${rows} x ${classes}`,
+  kind: 'loss',
+  options: { shape: [rows, classes] },
+})
+const gemm = (m, k, n, transposed = false) => ({
+  name: `matrix product ${m} x ${k} x ${n}${transposed ? ', second transposed' : ''}`,
+  kind: 'gemm',
+  options: { m, n, k, transposed },
+  work: { unit: 'GFLOP/s', amount: (2 * m * n * k) / 1e9 },
+})
+const layer = (name, shape, description) => ({
+  name,
+  kind: 'forward',
+  options: { shape, layer: description },
+})
+const step = (name, batch, classes, model, limit, optimizer = 'adam') => ({
+  name: `step: ${name}`,
+  kind: 'step',
+  options: { batch, classes, model, optimizer },
+  limit,
+})
+
+const RELU = ['relu']
+const POOL = ['max_pool2d', 2]
+const FLATTEN = ['flatten']
+const PADDED = { padding: 1 }
+
+export const rows = [
+  loss(32, 20, 0.15),
+  loss(1024, 100, 0.5),
+  loss(4096, 1000, 0.5),
+  loss(16384, 1000),
+  loss(64, 100_000),
+  forwardLoss(32, 20),
+  forwardLoss(1024, 100),
+  forwardLoss(4096, 1000),
+  ...[64, 128, 256, 512, 1024].map((size) => gemm(size, size, size)),
+  gemm(512, 512, 512, true),
+  gemm(64, 4500, 15, true),
+  gemm(32, 401_408, 128, true),
+  layer('conv2d 32 x 3 x 224 x 224 -> 32, 3 x 3', [32, 3, 224, 224], ['conv2d', 3, 32, 3, PADDED]),
+  layer('relu 32 x 32 x 224 x 224', [32, 32, 224, 224], RELU),
+  layer('max_pool2d(2) 32 x 32 x 224 x 224', [32, 32, 224, 224], POOL),
+  { name: 'Adam, 1,000,000 parameters', kind: 'optimizer', options: { length: 1e6, optimizer: 'adam' } },
+  step('linear 64 x 2000 -> 15', [64, 2000], 15, [['linear', 2000, 15]], 1),
+  step('MLP 64 x 2000 -> 256 -> 30', [64, 2000], 30, [['linear', 2000, 256], RELU, ['linear', 256, 30]], 1.3),
+  step('MLP 32 x 103 -> 64 -> 14', [32, 103], 14, [['linear', 103, 64], RELU, ['linear', 64, 14]], 1),
+  step(
+    'CNN 32 x 1 x 64 x 64, 16 and 32 channels',
+    [32, 1, 64, 64],
+    10,
+    [
+      ['conv2d', 1, 16, 3, PADDED],
+      RELU,
+      POOL,
+      ['conv2d', 16, 32, 3, PADDED],
+      RELU,
+      POOL,
+      FLATTEN,
+      ['linear', 32 * 16 * 16, 10],
+    ],
+    1,
+  ),
+  step(
+    'ImageTagger 32 x 3 x 224 x 224',
+    [32, 3, 224, 224],
+    20,
+    [
+      ['conv2d', 3, 32, 3, PADDED],
+      RELU,
+      POOL,
+      FLATTEN,
+      ['linear', 32 * 112 * 112, 128],
+      RELU,
+      ['linear', 128, 20],
+    ],
+    1,
+    'sgd',
+  ),
+]

@@ -1,0 +1,268 @@
+//! Convolution of stride 1 without a matrix of patches: a row of output is a sum of rows of the
+//! image, each shifted and scaled, so vectors are loaded from where they lie. Only a strip of rows
+//! is copied, with its padding.
+//!
+//! Of one image and group; the gradient of the input is the same [`correlate`] with the weight
+//! turned around.
+
+use super::gemm::Start;
+use crate::simd::{load_partial, F32x4, LANES};
+
+/// Outputs and columns of the register tile: the one of `gemm.rs`.
+const TILE_OUTPUTS: usize = 4;
+const TILE_COLUMNS: usize = 8;
+/// Longest sum; longer ones are better off in the blocks of `gemm.rs`.
+const MAX_DEPTH: usize = 1024;
+/// Floats of a strip and of the packed weight: 256 KiB each.
+const STRIP: usize = 1 << 16;
+const WEIGHT: usize = 1 << 16;
+/// Positions that a gradient of the weight sums in float32 lanes before it adds them up.
+const POSITIONS: usize = 2048;
+
+/// Floats of workspace.
+pub const WORKSPACE: usize = STRIP + WEIGHT;
+
+/// Input [channels, height, width], output [outputs, output_height, output_width].
+#[derive(Clone, Copy, Debug)]
+pub struct Dims {
+    pub channels: usize,
+    pub outputs: usize,
+    pub height: usize,
+    pub width: usize,
+    pub output_height: usize,
+    pub output_width: usize,
+    pub kernel: [usize; 2],
+    /// Distance between the kernel's rows; its columns are neighbours.
+    pub dilation: usize,
+    /// Zeros above and to the left; negative where the input is cut.
+    pub padding: [isize; 2],
+}
+
+impl Dims {
+    /// Length of the sums.
+    fn depth(&self) -> usize {
+        self.channels * self.kernel[0] * self.kernel[1]
+    }
+    /// Rows of input that `rows` of output need, and the length of each.
+    fn strip_rows(&self, rows: usize) -> usize {
+        rows + (self.kernel[0] - 1) * self.dilation
+    }
+    fn strip_width(&self) -> usize {
+        self.output_width + self.kernel[1] - 1
+    }
+    /// Where the pixels under a row of the kernel, of one channel, start in a strip.
+    fn line_start(&self, line: usize, rows: usize) -> usize {
+        let (channel, y) = (line / self.kernel[0], line % self.kernel[0]);
+        (channel * self.strip_rows(rows) + y * self.dilation) * self.strip_width()
+    }
+    /// Most rows of output whose strip fits, with room behind for the last tile.
+    fn rows_at_once(&self) -> usize {
+        let rows = (STRIP - TILE_COLUMNS) / (self.channels * self.strip_width()).max(1);
+        (rows + 1).saturating_sub(self.strip_rows(1)).min(self.output_height)
+    }
+    /// Whether [`correlate`] takes this: sums that are not too long, columns that fill the tiles.
+    pub fn fit(&self) -> bool {
+        let columns = self.output_width.next_multiple_of(TILE_COLUMNS);
+        self.depth() <= MAX_DEPTH
+            && self.outputs.next_multiple_of(TILE_OUTPUTS) * self.depth() <= WEIGHT
+            && 3 * self.output_width >= 2 * columns
+            && self.rows_at_once() > 0
+    }
+    /// Whether [`weight_gradient`] takes this: a kernel of a known width, rows that fill their vectors, and
+    /// too few outputs to pay for packing patches.
+    pub fn fit_weight_gradient(&self) -> bool {
+        matches!(self.kernel[1], 3 | 5 | 7)
+            && (self.output_width.is_multiple_of(LANES) || self.output_width > 16 * LANES)
+            && self.outputs <= 128
+            && self.rows_at_once() > 0
+    }
+}
+
+/// The weight for [`correlate`], as `[outputs / 4][depth][4]`, missing outputs as zeros;
+/// `weight(output, channel, y, x)` gives its elements. Returns the rest of the workspace, for strips.
+pub fn pack_weight<'a>(
+    workspace: &'a mut [f32],
+    dims: &Dims,
+    weight: impl Fn(usize, usize, usize, usize) -> f32,
+) -> (&'a [f32], &'a mut [f32]) {
+    let (packed, strip) = workspace.split_at_mut(WEIGHT);
+    let [kernel_height, kernel_width] = dims.kernel;
+    let (groups, _) = packed.as_chunks_mut::<TILE_OUTPUTS>();
+    for (at, group) in groups.iter_mut().enumerate().take(dims.outputs.div_ceil(TILE_OUTPUTS) * dims.depth())
+    {
+        let (tile, depth) = (at / dims.depth(), at % dims.depth());
+        let (row, x) = (depth / kernel_width, depth % kernel_width);
+        for (i, value) in group.iter_mut().enumerate() {
+            let output = tile * TILE_OUTPUTS + i;
+            *value = if output < dims.outputs {
+                weight(output, row / kernel_height, row % kernel_height, x)
+            } else {
+                0.0
+            };
+        }
+    }
+    (packed, strip)
+}
+
+/// `output[o][y][x] = Σ over c, i, j of weight[o][c][i][j] image[c][y + i dilation - padding][x + j - padding]`, plus
+/// the bias of [`Start::RowBias`].
+pub fn correlate(
+    image: &[f32],
+    weight: &[f32],
+    start: Start,
+    output: &mut [f32],
+    strip: &mut [f32],
+    dims: &Dims,
+) {
+    let (width, plane) = (dims.output_width, dims.output_height * dims.output_width);
+    let rows = dims.rows_at_once();
+    let mut offsets = [0; MAX_DEPTH];
+    let offsets = &mut offsets[..dims.depth()];
+    for top in (0..dims.output_height).step_by(rows) {
+        let rows = rows.min(dims.output_height - top);
+        fill_strip(image, strip, top, rows, dims);
+        for (at, offset) in offsets.iter_mut().enumerate() {
+            let (line, x) = (at / dims.kernel[1], at % dims.kernel[1]);
+            *offset = dims.line_start(line, rows) + x;
+        }
+        let panels = weight.chunks_exact(TILE_OUTPUTS * dims.depth());
+        for (first, panel) in (0..dims.outputs).step_by(TILE_OUTPUTS).zip(panels) {
+            for row in 0..rows {
+                for left in (0..width).step_by(TILE_COLUMNS) {
+                    let tile = tile(&strip[row * dims.strip_width() + left..], panel, offsets);
+                    let columns = TILE_COLUMNS.min(width - left);
+                    let at = (top + row) * width + left;
+                    for (o, sums) in (first..dims.outputs).zip(tile) {
+                        start.store_row(sums, o, left, &mut output[o * plane + at..][..columns]);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Four outputs at eight neighbouring columns.
+// One step of the depth at a time: unrolled, the compiler sums each register in a row and spills.
+#[inline(always)]
+fn tile(strip: &[f32], panel: &[f32], offsets: &[usize]) -> [[F32x4; 2]; TILE_OUTPUTS] {
+    let mut tile = [[F32x4::splat(0.0); 2]; TILE_OUTPUTS];
+    for (weights, &offset) in panel.as_chunks::<TILE_OUTPUTS>().0.iter().zip(offsets) {
+        let (vectors, _) = strip[offset..offset + TILE_COLUMNS].as_chunks::<LANES>();
+        let (left, right) = (F32x4::load(&vectors[0]), F32x4::load(&vectors[1]));
+        for (sums, &weight) in tile.iter_mut().zip(weights) {
+            let weight = F32x4::splat(weight);
+            sums[0] = weight.mul_add(left, sums[0]);
+            sums[1] = weight.mul_add(right, sums[1]);
+        }
+    }
+    tile
+}
+
+/// Adds the gradient of the weight, [outputs, channels, kernel], of one image:
+/// `Σ over y, x of upstream[o][y][x] image[c][y + i dilation - padding][x + j - padding]`.
+pub fn weight_gradient(
+    image: &[f32],
+    upstream: &[f32],
+    gradient: &mut [f32],
+    strip: &mut [f32],
+    dims: &Dims,
+) {
+    // Sums, a vector of pixels and one of each output fit V8's registers, with a product where it is apart.
+    const OUTPUTS_OF_3: usize = if cfg!(target_feature = "relaxed-simd") { 3 } else { 2 };
+    match dims.kernel[1] {
+        3 => weight_gradient_width::<3, OUTPUTS_OF_3>(image, upstream, gradient, strip, dims),
+        5 => weight_gradient_width::<5, 2>(image, upstream, gradient, strip, dims),
+        _ => weight_gradient_width::<7, 1>(image, upstream, gradient, strip, dims),
+    }
+}
+
+fn weight_gradient_width<const KERNEL: usize, const OUTPUTS: usize>(
+    image: &[f32],
+    upstream: &[f32],
+    gradient: &mut [f32],
+    strip: &mut [f32],
+    dims: &Dims,
+) {
+    let (width, plane) = (dims.output_width, dims.output_height * dims.output_width);
+    let rows = dims.rows_at_once().min(POSITIONS.div_ceil(width));
+    let lines = dims.channels * dims.kernel[0];
+    for top in (0..dims.output_height).step_by(rows) {
+        let rows = rows.min(dims.output_height - top);
+        fill_strip(image, strip, top, rows, dims);
+        for first in (0..dims.outputs).step_by(OUTPUTS) {
+            // Past the last output the last one again, whose sums are not used.
+            let upstream: [&[f32]; OUTPUTS] = std::array::from_fn(|i| {
+                let output = (first + i).min(dims.outputs - 1);
+                &upstream[output * plane + top * width..][..rows * width]
+            });
+            for line in 0..lines {
+                let pixels = &strip[dims.line_start(line, rows)..];
+                let sums = line_sums::<KERNEL, OUTPUTS>(pixels, upstream, width, dims.strip_width());
+                for (output, sums) in (first..dims.outputs).zip(sums) {
+                    let gradient = &mut gradient[(output * lines + line) * KERNEL..][..KERNEL];
+                    for (gradient, sum) in gradient.iter_mut().zip(sums) {
+                        *gradient += sum.sum_f64() as f32;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Sums over rows of upstream, for one row of the kernel.
+#[inline(always)]
+fn line_sums<const KERNEL: usize, const OUTPUTS: usize>(
+    strip: &[f32],
+    upstream: [&[f32]; OUTPUTS],
+    width: usize,
+    strip_width: usize,
+) -> [[F32x4; KERNEL]; OUTPUTS] {
+    let mut sums = [[F32x4::splat(0.0); KERNEL]; OUTPUTS];
+    let whole = width - width % LANES;
+    for (row, pixels) in strip.chunks_exact(strip_width).take(upstream[0].len() / width).enumerate() {
+        let upstream = upstream.map(|upstream| &upstream[row * width..][..width]);
+        let mut add = |pixels: [F32x4; KERNEL], upstream: [F32x4; OUTPUTS]| {
+            for (x, pixels) in pixels.into_iter().enumerate() {
+                for (sums, upstream) in sums.iter_mut().zip(upstream) {
+                    sums[x] = pixels.mul_add(upstream, sums[x]);
+                }
+            }
+        };
+        let vectors = upstream.map(|upstream| upstream.as_chunks::<LANES>().0);
+        for (at, pixels) in pixels.windows(LANES - 1 + KERNEL).step_by(LANES).take(whole / LANES).enumerate()
+        {
+            let pixels =
+                std::array::from_fn(|x| F32x4::load(pixels[x..].first_chunk().unwrap_or(&[0.0; LANES])));
+            add(pixels, vectors.map(|vectors| F32x4::load(&vectors[at])));
+        }
+        if whole < width {
+            let rest = width - whole;
+            let pixels = std::array::from_fn(|x| load_partial(&pixels[whole + x..][..rest], 0.0));
+            add(pixels, upstream.map(|upstream| load_partial(&upstream[whole..], 0.0)));
+        }
+    }
+    sums
+}
+
+/// The rows that `rows` of output from `top` on need, of each channel, with their padding.
+fn fill_strip(image: &[f32], strip: &mut [f32], top: usize, rows: usize, dims: &Dims) {
+    let (rows, length) = (dims.strip_rows(rows), dims.strip_width());
+    let [above, left] = dims.padding;
+    // Columns of the strip that lie over pixels.
+    let start = left.clamp(0, length as isize) as usize;
+    let end = (dims.width as isize + left).clamp(start as isize, length as isize) as usize;
+    for (at, line) in strip.chunks_exact_mut(length).take(dims.channels * rows).enumerate() {
+        let y = (top + at % rows).wrapping_add_signed(-above);
+        if y >= dims.height {
+            line.fill(0.0);
+            continue;
+        }
+        let pixels = &image[(at / rows * dims.height + y) * dims.width..][..dims.width];
+        line[..start].fill(0.0);
+        line[end..].fill(0.0);
+        if start < end {
+            let first = start.wrapping_add_signed(-left);
+            line[start..end].copy_from_slice(&pixels[first..first + end - start]);
+        }
+    }
+}

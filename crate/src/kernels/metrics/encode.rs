@@ -1,0 +1,22 @@
+//! What predictions and targets are before they are counted.
+
+use super::IGNORED;
+
+/// Codes of targets that are 0, 1 or `ignore` (NaN for none): 0, 1, and [`IGNORED`] for the last.
+/// The index of the first that is none of them, where it stops, or the length.
+pub fn encode_labels(targets: &[f32], ignore: f32, codes: &mut [u8]) -> usize {
+    for (i, (&target, code)) in targets.iter().zip(codes).enumerate() {
+        *code = match target {
+            _ if target == ignore => IGNORED,
+            0.0 => 0,
+            1.0 => 1,
+            _ => return i,
+        };
+    }
+    targets.len()
+}
+
+/// Whether any score is outside [0, 1], or NaN: then they are not probabilities but logits.
+pub fn outside_unit_interval(scores: &[f32]) -> bool {
+    !scores.iter().all(|score| (0.0..=1.0).contains(score))
+}

@@ -1,0 +1,65 @@
+//! Metrics of multi-label classification, over scores and label codes `[rows][labels]`.
+//!
+//! Counts and sums are float64, exact up to 2^53 counts; they stream: an update adds to a state.
+
+pub mod class_weights;
+pub mod curves;
+pub mod encode;
+mod order;
+pub mod ranking;
+pub mod stat_scores;
+pub mod thresholds;
+
+/// Code of a label that is not to be counted, beside 0 and 1.
+pub const IGNORED: u8 = 2;
+
+/// `total[i] += part[i]`: two states of one kind as one.
+pub fn merge(total: &mut [f64], part: &[f64]) {
+    for (total, part) in total.iter_mut().zip(part) {
+        *total += part;
+    }
+}
+
+/// `sum / count` of a state that is those two, `empty` where nothing was counted.
+pub fn mean(state: [f64; 2], empty: f64) -> f32 {
+    ratio(state[0], state[1], empty) as f32
+}
+
+fn ratio(numerator: f64, denominator: f64, undefined: f64) -> f64 {
+    if denominator == 0.0 {
+        undefined
+    } else {
+        numerator / denominator
+    }
+}
+
+/// How the scores of the labels become one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Average {
+    /// They do not: one result a label.
+    None,
+    /// All labels count as one.
+    Micro,
+    Macro,
+    /// By how many positives a label has.
+    Weighted,
+}
+
+/// Fills `out` with what `score_of` gives for each label, its score and how many positives it has,
+/// or with their mean. Micro is for the caller to do: there the labels are one.
+fn average(mean: Average, labels: usize, out: &mut [f32], score_of: &mut dyn FnMut(usize) -> (f64, f64)) {
+    if mean == Average::None {
+        for (label, out) in out.iter_mut().enumerate() {
+            *out = score_of(label).0 as f32;
+        }
+        return;
+    }
+    let [mut sum, mut total] = [0.0; 2];
+    for label in 0..labels {
+        let (score, positives) = score_of(label);
+        let weight = if mean == Average::Weighted { positives } else { 1.0 };
+        sum += weight * score;
+        total += weight;
+    }
+    out[0] = ratio(sum, total, 0.0) as f32;
+}

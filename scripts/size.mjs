@@ -1,0 +1,62 @@
+// What each import costs an app: bundled and minified, with its kernels, through gzip. size-budget.json says what
+// it may cost, in kB of 1000 bytes.
+import { readFileSync } from 'node:fs'
+import { posix } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { asProgram } from './program.mjs'
+import { inProject, readProjectFile, root } from './project.mjs'
+import { setup } from './setup.mjs'
+import { Failure } from './step.mjs'
+
+/** Prints the sizes of the built package and returns how many are within their budgets and how many are not. */
+export async function size() {
+  const budgets = JSON.parse(readProjectFile('size-budget.json'))
+  const result = { passed: 0, failed: 0 }
+  console.log(row('import', 'condition', 'kB', 'gzip kB', 'budget'))
+  for (const { specifier, condition, file } of entries()) {
+    const contents = await carried(file)
+    const zipped = kilobytes(contents.map((content) => gzipSync(content, { level: 9 })))
+    const budget = budgets[specifier]
+    const fits = zipped <= budget
+    result[fits ? 'passed' : 'failed'] += 1
+    const figures = [kilobytes(contents).toFixed(1), zipped.toFixed(1), budget]
+    console.log(row(specifier, condition, ...figures) + (fits ? '' : ' exceeded'))
+  }
+  return result
+}
+
+function* entries() {
+  const { name, exports } = JSON.parse(readProjectFile('package.json'))
+  for (const [subpath, conditions] of Object.entries(exports)) {
+    if (typeof conditions === 'string') continue
+    for (const [condition, file] of Object.entries(conditions)) {
+      if (condition !== 'types') yield { specifier: posix.join(name, subpath), condition, file }
+    }
+  }
+}
+
+/** The bundle of an entry with all that it exports, and the files of kernels that it leaves to the runtime. */
+async function carried(file) {
+  // Imported here: the packages may just have been installed.
+  const { build } = await import('vite')
+  const bundling = {
+    input: inProject(file),
+    external: /\.wasm/,
+    preserveEntrySignatures: 'strict',
+  }
+  const options = { root, configFile: false, logLevel: 'error' }
+  const { output } = await build({ ...options, build: { write: false, rolldownOptions: bundling } })
+  const [{ code, imports }] = output
+  return [code, ...imports.map((path) => readFileSync(inProject('dist', path.replace('?module', ''))))]
+}
+
+const kilobytes = (contents) => contents.reduce((sum, content) => sum + Buffer.byteLength(content), 0) / 1000
+
+const row = (specifier, condition, ...figures) =>
+  specifier.padEnd(18) + condition.padEnd(12) + figures.map((figure) => String(figure).padStart(9)).join('')
+
+await asProgram(import.meta.url, async () => {
+  await setup()
+  const { failed } = await size()
+  if (failed > 0) throw new Failure('An import costs more than size-budget.json allows')
+})

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
+import { vi } from 'vitest'
+import type { Tensor } from '../../ts/tensor/tensor.js'
+
+export type Torch = typeof import('../../ts/api.js')
+
+export const MB = 2 ** 20
+export const UNLIMITED = 2 ** 32
+const bytes = readFileSync('build/wasm/softmargin_bg.wasm')
+
+type Kernels = Record<string, (...args: never[]) => unknown>
+
+/**
+ * The library with a linear memory of its own: how far that has grown is then this test's doing.
+ * A budget of null is the one that it starts with. `before` runs before each call of a kernel; what it returns, if anything, is the call's result.
+ */
+export async function freshTorch(
+  budget: number | null,
+  before?: (kernel: string, memory: WebAssembly.Memory) => unknown,
+): Promise<Torch> {
+  vi.resetModules()
+  vi.doUnmock('#kernels')
+  if (before !== undefined) {
+    vi.doMock('#kernels', async (original) => interrupted((await original()) as Kernels, before))
+  }
+  const { compile, install } = await import('../../ts/wasm/instance.js')
+  install(compile(bytes))
+  const torch = await import('../../ts/index.js')
+  if (budget !== null) torch.wasm.set_budget(budget)
+  return torch
+}
+
+function interrupted(
+  kernels: Kernels,
+  before: (kernel: string, memory: WebAssembly.Memory) => unknown,
+): Kernels {
+  let memory: WebAssembly.Memory
+  const wrapped: Kernels = {
+    ...kernels,
+    initSync(...args: never[]) {
+      const exports = kernels.initSync(...args) as { memory: WebAssembly.Memory }
+      memory = exports.memory
+      return exports
+    },
+  }
+  for (const [name, kernel] of Object.entries(kernels)) {
+    if (typeof kernel !== 'function' || name === 'initSync' || name === 'default') continue
+    wrapped[name] = (...args) => before(name, memory) ?? kernel(...args)
+  }
+  return wrapped
+}
+
+/** A square matrix of so many megabytes, unlike any other. */
+export function distinct(torch: Torch, megabytes: number, seed: number): Tensor {
+  const side = 512 * Math.sqrt(megabytes)
+  return torch.full([side, side], seed + 0.5)
+}
+
+/** Lets finalizers run: they do so after a turn of the event loop. */
+export async function collect(): Promise<void> {
+  for (let turn = 0; turn < 4; turn++) {
+    globalThis.gc?.()
+    await setImmediate()
+  }
+}
+
+/** JavaScript's side of the memory: objects, and the buffers that spilled tensors move to. */
+export function javaScriptBytes(): number {
+  globalThis.gc?.()
+  const { heapUsed, arrayBuffers } = process.memoryUsage()
+  return heapUsed + arrayBuffers
+}
+
+/** A small model with its data; `step` trains it once and returns the loss. */
+export function training(torch: Torch) {
+  torch.manual_seed(0)
+  const { Linear, ReLU, Sequential, MultiLabelSoftMarginLoss } = torch.nn
+  const model = new Sequential(new Linear(30, 20), new ReLU(), new Linear(20, 10))
+  const optimizer = new torch.optim.Adam(model.parameters(), { lr: 0.01 })
+  const criterion = new MultiLabelSoftMarginLoss()
+  const inputs = torch.randn([32, 30])
+  const targets = torch.rand([32, 10]).gt(0.7).float()
+  const step = () => {
+    optimizer.zero_grad()
+    const loss = criterion.forward(model.forward(inputs), targets)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+  }
+  return { model, inputs, targets, step }
+}
+
+/** The bits of a tensor, NaN payloads and all. */
+export const bitsOf = (x: Tensor): number[] => [...new Uint32Array(x.data().buffer)]

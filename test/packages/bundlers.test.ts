@@ -1,0 +1,101 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { folder, run } from './consumer.js'
+import { execute } from './execute.js'
+import { chromium } from './programs.js'
+
+const app = join(folder, 'esm.mjs')
+const bundled = (name: string) => join(folder, 'bundles', name)
+
+/** Runs a script of `bundlers/`. */
+const bundle = (script: string, ...args: string[]) =>
+  execute(process.execPath, [join(import.meta.dirname, 'bundlers', `${script}.mjs`), ...args])
+
+const bundles: Record<string, () => Promise<string>> = {
+  'esbuild, esm': () => bundle('esbuild', app, bundled('esbuild, esm'), 'esm'),
+  'esbuild, iife': () => bundle('esbuild', app, bundled('esbuild, iife'), 'iife'),
+  rollup: () => bundle('rollup', app, bundled('rollup')),
+  webpack: () => bundle('webpack', app, bundled('webpack')),
+  'vite build': () => bundle('vite', folder, bundled('vite build')),
+}
+
+let expected: string
+beforeAll(async () => {
+  expected = await run('esm.mjs')
+  for (const make of Object.values(bundles)) await make()
+}, 120_000)
+
+/** Contents of all files of a bundle. */
+async function contents(name: string): Promise<string[]> {
+  const files = await readdir(bundled(name), { recursive: true, withFileTypes: true })
+  const paths = files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name))
+  return Promise.all(paths.map((path) => readFile(path, 'latin1')))
+}
+
+describe.each(Object.keys(bundles))('the output of %s', (name) => {
+  // What vite builds is for a page.
+  if (name !== 'vite build') {
+    test('gives the same digits in Node', async () => {
+      expect(await execute(process.execPath, [join(bundled(name), 'app.js')])).toBe(expected)
+    })
+  }
+
+  test('has each kernel once: those of softmargin and the few of softmargin/loss, inlined', async () => {
+    const files = await contents(name)
+    expect(files.filter((file) => file.startsWith('\0asm'))).toEqual([])
+    expect(files.flatMap((file) => file.match(/[A-Za-z0-9+/=]{10000,}/g) ?? [])).toHaveLength(2)
+  })
+})
+
+test('softmargin/slim leaves one file of kernels to load, and inlines none', async () => {
+  await bundle('vite', join(folder, 'slim'), bundled('slim'))
+  const files = await contents('slim')
+  expect(files.filter((file) => file.startsWith('\0asm'))).toHaveLength(1)
+  expect(files.flatMap((file) => file.match(/[A-Za-z0-9+/=]{10000,}/g) ?? [])).toEqual([])
+})
+
+const where = chromium.missing ? `Chromium (skipped: ${chromium.missing})` : 'Chromium'
+
+describe.skipIf(chromium.missing)(`in ${where} under a strict content security policy`, () => {
+  const pages = [...Object.keys(bundles), 'policy', 'slim'].map(bundled)
+  let answers: Record<string, string>
+  beforeAll(async () => {
+    for (const name of Object.keys(bundles)) if (name !== 'vite build') await writePage(name)
+    await mkdir(bundled('policy'), { recursive: true })
+    await writeFile(join(bundled('policy'), 'app.js'), "console.log(eval('1'))")
+    await writePage('policy')
+    const names = [...Object.keys(bundles), 'policy', 'slim', 'vite dev']
+    const script = join(import.meta.dirname, 'chromium', 'first_logs.mjs')
+    const printed = await execute(process.execPath, [script, chromium.path, ...pages, `dev:${folder}`])
+    answers = Object.fromEntries((JSON.parse(printed) as string[]).map((answer, i) => [names[i], answer]))
+  }, 120_000)
+
+  async function writePage(name: string): Promise<void> {
+    const type = name.includes('iife') ? '' : ' type="module"'
+    await writeFile(join(bundled(name), 'index.html'), `<!doctype html><script${type} src="app.js"></script>`)
+  }
+
+  test('eval is refused', () => {
+    expect(answers.policy).toMatch(/^error: .*eval/)
+  })
+
+  test('softmargin/slim loads its kernels', () => {
+    expect(answers.slim).toBe('3,6')
+  })
+
+  test.each([...Object.keys(bundles), 'vite dev'])('%s gives the same digits', (name) => {
+    expect(answers[name]).toBe(expected)
+  })
+})
+
+describe('what an app carries that imports softmargin/loss alone', () => {
+  test('has no tensors, and is small', async () => {
+    await bundle('esbuild', join(folder, 'loss_only.mjs'), bundled('loss'), 'esm')
+    expect(Number(await execute(process.execPath, [join(bundled('loss'), 'app.js')]))).toBeCloseTo(Math.LN2)
+    const [source] = await contents('loss')
+    expect(source).not.toMatch(/requires_grad|state_dict|manual_seed/)
+    expect(gzipSync(source).length).toBeLessThan(20_000)
+  })
+})

@@ -1,0 +1,92 @@
+import { homedir } from 'node:os'
+import { posix } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { packed, read, run, tarball } from './consumer.js'
+import { execute, outcome } from './execute.js'
+
+/** A file of dist and all that it imports. */
+async function withImports(path: string, found = new Set<string>()): Promise<Set<string>> {
+  if (found.has(path)) return found
+  found.add(path)
+  for (const [, named, bare] of String(await read(path)).matchAll(/from '(\.[^']*)'|import '(\.[^']*)'/g)) {
+    const target: string = named ?? bare
+    if (target.endsWith('.js')) await withImports(posix.join(posix.dirname(path), target), found)
+  }
+  return found
+}
+
+describe('the tarball', () => {
+  test('holds dist and the documents, nothing else', () => {
+    const isBuilt = (path: string) =>
+      /^dist\/([\w.-]+\.js|(softmargin(\.relaxed)?|loss)\.wasm|types\/.*\.d\.ts)$/.test(path)
+    const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']
+    expect(packed.filter((path) => !isBuilt(path)).sort()).toEqual(documents)
+  })
+
+  test('holds no chunk that no entry imports', async () => {
+    const entries = packed.filter((path) =>
+      /^dist\/(loss\.)?(default|node|workerd|edge-light|slim|onnx)\.js$/.test(path),
+    )
+    const reached = new Set<string>()
+    for (const entry of entries) await withImports(entry, reached)
+    expect(packed.filter((path) => path.endsWith('.js') && !reached.has(path))).toEqual([])
+  })
+
+  test('names no folder of the machine that built it', async () => {
+    for (const path of packed) {
+      const contents = (await read(path)).toString('latin1')
+      for (const folder of [process.cwd(), homedir()]) {
+        expect(contents.includes(`${folder}/`), path).toBe(false)
+      }
+    }
+  })
+
+  test('finds its kernels without import.meta.url: bundlers would want to resolve that', async () => {
+    // The conditions node, deno and bun lead to these, which do without if they find nothing.
+    const isForServers = (path: string) => /^dist\/(loss\.)?relaxed\.js$/.test(path)
+    for (const path of packed.filter((path) => path.endsWith('.js') && !isForServers(path))) {
+      expect(String(await read(path))).not.toMatch(/import\.meta|new URL\(/)
+    }
+  })
+
+  test('has nothing that publint would report', async () => {
+    const publint = 'test/packages/node_modules/publint/src/cli.js'
+    expect(await execute(process.execPath, [publint, 'run', tarball, '--strict'])).toMatch(/All good!$/)
+  })
+
+  test('has types that resolve as its code does', async () => {
+    const attw = 'test/packages/node_modules/@arethetypeswrong/cli/dist/index.js'
+    // require() gives the ES module, as Node 20.19 and later allow; and a file of WebAssembly has no types.
+    const exceptions = [
+      '--ignore-rules',
+      'cjs-resolves-to-esm',
+      '--exclude-entrypoints',
+      'softmargin.wasm',
+      'softmargin.relaxed.wasm',
+    ]
+    const answer = await execute(process.execPath, [attw, tarball, '--format', 'ascii', ...exceptions])
+    expect(answer).toContain('No problems found')
+  })
+
+  test('can be published without a warning', async () => {
+    const { stdout, stderr } = await outcome('npm', ['publish', '--dry-run', '--ignore-scripts'])
+    expect(stdout).toMatch(/^\+ softmargin@/)
+    expect(stderr.split('\n').filter((line) => /warn/.test(line) && !/logged in/.test(line))).toEqual([])
+  })
+})
+
+describe('softmargin/slim', () => {
+  test('says what is missing when it is used before it is initialised', async () => {
+    expect(await run('slim.mjs', 'nothing')).toBe(
+      'RuntimeError: softmargin is not initialised: call initSync(module) or await init(url) of softmargin/slim first',
+    )
+  })
+
+  test.each(['bytes', 'module', 'response', 'promise', 'text', 'url'])('starts from %s', async (way) => {
+    expect(await run('slim.mjs', way)).toBe('3,6')
+  })
+})
+
+test('errors of softmargin/loss are those of softmargin', async () => {
+  expect(await run('errors.mjs')).toBe('true')
+})

@@ -1,0 +1,95 @@
+/** How the kernels of metrics are called. */
+import { bytes, FEW, flavours, out, outBytes, product, SIZES, tame } from './inputs.js'
+import type { Check } from './kernels.js'
+
+/** A state of float64 zeros, as bytes: what is compared are bits. */
+const state = (length: number) => new Uint8Array(8 * length)
+/** Codes 0, 1 and 2. */
+const codes = bytes
+const probabilities = (length: number) => tame(length).map((x) => Math.abs(x) / 4)
+const shapes = () => product(FEW, [1, 2, 3, 5, 17], [...flavours, probabilities])
+const averages = [0, 1, 2, 3]
+const results = (average: number, labels: number) => out(average === 0 ? labels : 1)
+const ascending = (length: number) => Float32Array.from({ length }, (_, i) => (i + 1) / (length + 1))
+
+/** Kernels that compare scores with a threshold for each label. */
+function decisions(stateLength: (labels: number) => number) {
+  return (check: Check) => {
+    for (const [rows, labels, values] of shapes()) {
+      const [n, sums] = [rows * labels, state(stateLength(labels))]
+      check(values(n), codes(n), values(labels), sums, rows, labels)
+    }
+  }
+}
+
+export const metrics: Record<string, (check: Check) => void> = {
+  encode_labels(check) {
+    for (const [n, ignore] of product(SIZES, [Number.NaN, 0, 2])) {
+      check(Float32Array.from(bytes(n)), ignore, outBytes(n), n)
+    }
+  },
+  outside_unit_interval(check) {
+    for (const [n, values] of product(SIZES, [...flavours, probabilities])) check(values(n), n)
+  },
+  metrics_merge(check) {
+    for (const n of SIZES) {
+      const [total, part] = [tame(n), tame(n)].map((x) => new Uint8Array(Float64Array.from(x).buffer))
+      check(total, part, n)
+    }
+  },
+  metrics_mean(check) {
+    for (const sums of [Float64Array.of(0, 0), Float64Array.of(2, 3)]) {
+      check(new Uint8Array(sums.buffer), 1, out(1))
+    }
+  },
+
+  stat_scores_update: decisions((labels) => 4 * labels),
+  exact_match_update: decisions(() => 2),
+  stat_scores_reduce(check) {
+    const counts = (labels: number) => Float64Array.from({ length: 4 * labels }, (_, i) => (i * 7) % 5)
+    for (const [labels, statistic, average] of product([1, 2, 5], [0, 1, 2, 3, 4, 5], averages)) {
+      const sums = new Uint8Array(counts(labels).buffer)
+      check(sums, labels, statistic, 0.7, average, 1, results(average, labels))
+    }
+  },
+
+  curve_area(check) {
+    for (const [[rows, labels, values], curve, average] of product([...shapes()], [0, 1], averages)) {
+      const [n, workspace] = [rows * labels, { workspace: 8 * rows }]
+      check(curve, values(n), codes(n), rows, labels, average, results(average, labels), workspace)
+    }
+    // So many are sorted byte by byte.
+    for (const values of flavours)
+      check(1, values(999), codes(999), 333, 3, 0, out(3), { workspace: 8 * 333 })
+  },
+  binned_curve_update(check) {
+    for (const [rows, labels, values] of shapes()) {
+      const n = rows * labels
+      check(values(n), codes(n), ascending(4), state(10 * labels), rows, labels, 5)
+    }
+  },
+  binned_curve_area(check) {
+    for (const [labels, bins, curve, average] of product([1, 2, 5], [2, 3, 9], [0, 1], averages)) {
+      const counts = Float64Array.from({ length: 2 * labels * bins }, (_, i) => (i * 7) % 5)
+      check(curve, new Uint8Array(counts.buffer), labels, bins, average, results(average, labels))
+    }
+  },
+
+  ranking_update(check) {
+    for (const [[rows, labels, values], metric] of product([...shapes()], [0, 1, 2, 3])) {
+      const n = rows * labels
+      check(metric, 3, values(n), codes(n), state(2), rows, labels, { workspace: 8 * labels })
+    }
+  },
+  tune_thresholds(check) {
+    for (const [[rows, labels], statistic] of product([...shapes()], [0, 1, 2, 3, 5])) {
+      const [n, workspace] = [rows * labels, { workspace: 8 * rows }]
+      check(probabilities(n), codes(n), rows, labels, statistic, 0.7, out(labels), out(labels), workspace)
+    }
+  },
+  class_weights(check) {
+    for (const [rows, labels, scheme] of product(FEW, [1, 2, 5], [0, 1, 2, 3, 4])) {
+      check(codes(rows * labels), rows, labels, scheme, 0.99, state(2 * labels), out(labels))
+    }
+  },
+}

@@ -1,0 +1,4 @@
+import './relaxed.js'
+import '../wasm/inline.js'
+
+export * from '../loss.js'

@@ -1,0 +1,85 @@
+import * as kernels from '#kernels'
+import { describe } from '../check.js'
+import { ValueError } from '../errors.js'
+import { launch } from '../memory/residency.js'
+import { Storage } from '../memory/storage.js'
+import { empty, type Tensor } from '../tensor/tensor.js'
+import { encodeTargets } from './batch.js'
+import { checkChoice, checkIgnoreIndex, schemeCodes } from './options.js'
+
+/** How weights grow with rarity; n of N rows have the label, of C labels. */
+export type WeightScheme = 'balanced' | 'inverse' | 'inverse_sqrt' | 'effective_number'
+
+export interface ClassWeightOptions {
+  /**
+   * 'balanced' (the default): `N / (C n)`, scikit-learn's `compute_class_weight`;
+   * 'inverse': in proportion to `1 / n`; 'inverse_sqrt': to `1 / √n`;
+   * 'effective_number': to `(1 - β) / (1 - βⁿ)` (Cui et al. 2019, "Class-Balanced Loss Based on
+   * Effective Number of Samples"). The last three have the mean 1.
+   */
+  scheme?: WeightScheme
+  /** Of 'effective_number', in [0, 1): 0.999 by default. 0 weighs all alike, near 1 is 'inverse'. */
+  beta?: number
+  /** Targets of this value are not counted. */
+  ignore_index?: number | null
+}
+
+const SCHEMES: readonly WeightScheme[] = ['balanced', 'inverse', 'inverse_sqrt', 'effective_number']
+
+/**
+ * Weights that let rare labels count for more: [C], for `MultiLabelSoftMarginLoss({ weight })`. A
+ * label that no row has counts as if one had it.
+ *
+ * @param targets [N, C, ...], 0 and 1 of any dtype, or `ignore_index`
+ * @throws RuntimeError for other targets, ValueError for an unknown scheme or a beta out of range
+ * @example
+ * const weight = torch.metrics.class_weights(targets, { scheme: 'effective_number', beta: 0.99 })
+ * const loss_fn = new torch.nn.MultiLabelSoftMarginLoss({ weight })
+ */
+export function class_weights(
+  targets: Tensor,
+  { scheme = 'balanced', beta = 0.999, ignore_index = null }: ClassWeightOptions = {},
+): Tensor {
+  checkChoice('class_weights', 'scheme', scheme, SCHEMES)
+  if (typeof beta !== 'number' || !(beta >= 0 && beta < 1)) {
+    throw new ValueError(
+      `class_weights: Expected argument \`beta\` to be a float in [0,1), but got ${describe(beta)}`,
+    )
+  }
+  return weigh('class_weights', targets, scheme, beta, ignore_index)
+}
+
+/**
+ * Negatives per positive of each label, [C]: the `pos_weight` of torch.nn.BCEWithLogitsLoss, with
+ * which positives and negatives of every label weigh the same. Neither count is less than 1 here.
+ *
+ * @param targets [N, C, ...], 0 and 1 of any dtype, or `ignore_index`
+ * @throws RuntimeError for other targets
+ * @example torch.metrics.pos_weight(torch.tensor([[1, 0], [0, 0], [0, 1]])).tolist() // [2, 2]
+ */
+export function pos_weight(
+  targets: Tensor,
+  { ignore_index = null }: { ignore_index?: number | null } = {},
+): Tensor {
+  return weigh('pos_weight', targets, 'pos_weight', 0, ignore_index)
+}
+
+function weigh(
+  op: string,
+  targets: Tensor,
+  scheme: keyof typeof schemeCodes,
+  beta: number,
+  ignore_index: number | null,
+): Tensor {
+  checkIgnoreIndex(op, ignore_index)
+  const codes = encodeTargets(op, targets, ignore_index)
+  const [rows, labels] = codes.shape
+  const weights = empty(op, [labels])
+  const workspace = new Storage(16 * labels)
+  launch(() => {
+    const [counts, out] = [workspace.pointer(), weights.pointer()]
+    kernels.class_weights(codes.pointer(), rows, labels, schemeCodes[scheme], beta, counts, out)
+  })
+  for (const temporary of [codes, workspace]) temporary.dispose()
+  return weights
+}

@@ -1,0 +1,157 @@
+/** Metrics over all thresholds. */
+import * as kernels from '#kernels'
+import { launch } from '../memory/residency.js'
+import { Storage } from '../memory/storage.js'
+import { tensor } from '../tensor/create.js'
+import { empty, type Tensor } from '../tensor/tensor.js'
+import type { Batch, Kind } from './batch.js'
+import { StatefulMetric } from './metric.js'
+import {
+  type Average,
+  averageCodes,
+  checkAverage,
+  curveCodes,
+  type MetricOptions,
+  readThresholds,
+  type Thresholds,
+} from './options.js'
+import { Samples, type State, Sums } from './state.js'
+
+/** Options of average precision and AUROC. */
+export interface CurveOptions extends MetricOptions {
+  /** 'macro' by default. */
+  average?: Average
+  /**
+   * null (the default): every score is a threshold, exact, and all scores are kept. A number: so
+   * many from 0 to 1, or a list of them; then memory does not grow.
+   */
+  thresholds?: Thresholds
+}
+
+/** Of an exact curve the samples, of one with given thresholds the counts; the other is empty. */
+class CurveState implements State<CurveState> {
+  readonly samples = new Samples()
+  readonly counts: Sums
+
+  constructor(length: number) {
+    this.counts = new Sums(length)
+  }
+
+  add(other: CurveState): void {
+    this.samples.add(other.samples)
+    this.counts.add(other.counts)
+  }
+}
+
+abstract class CurveArea extends StatefulMetric<CurveState> {
+  private readonly mean: Average
+  private readonly given: Tensor | null
+  protected abstract readonly curve: keyof typeof curveCodes
+
+  constructor(options: CurveOptions) {
+    super(options)
+    const { average = 'macro', thresholds = null } = options
+    checkAverage(this.constructor.name, average)
+    this.mean = average
+    const values = readThresholds(this.constructor.name, thresholds, this.num_labels)
+    this.given = values === null ? null : tensor(values)
+  }
+
+  /** How the labels' areas become one. */
+  get average(): Average {
+    return this.mean
+  }
+
+  /** Those of the curve in ascending order; null where every score is one. */
+  get thresholds(): Tensor | null {
+    return this.given
+  }
+
+  protected override get kind(): Kind {
+    return this.thresholds === null ? 'scores' : 'probabilities'
+  }
+
+  /** Steps of a curve: one for each threshold, and one below all. */
+  private get bins(): number {
+    return this.thresholds === null ? 0 : this.thresholds.numel() + 1
+  }
+
+  protected override start(): CurveState {
+    return new CurveState(2 * this.bins * this.num_labels)
+  }
+
+  protected override form(): string {
+    return `${super.form()}, thresholds=${this.thresholds?.tolist() ?? null}`
+  }
+
+  protected override add(batch: Batch): void {
+    const { thresholds, bins } = this
+    if (thresholds === null) {
+      this.state.samples.push(batch)
+      return
+    }
+    launch(() => {
+      const { scores, codes, rows, labels } = batch
+      const inputs = [scores.pointer(), codes.pointer(), thresholds.pointer()] as const
+      kernels.binned_curve_update(...inputs, this.state.counts.pointer(), rows, labels, bins)
+    })
+    batch.dispose()
+  }
+
+  override compute(): Tensor {
+    const out = empty(this.constructor.name, this.average === 'none' ? [this.num_labels] : [])
+    if (this.thresholds === null) this.exact(out)
+    else this.binned(out)
+    return out
+  }
+
+  private exact(out: Tensor): void {
+    const { scores, codes } = this.state.samples.joined(this.constructor.name)
+    // Micro: all labels are one.
+    const isOne = this.average === 'micro'
+    const [rows, labels] = isOne ? [scores.numel(), 1] : scores.shape
+    const workspace = new Storage(8 * rows)
+    launch(() => {
+      const inputs = [scores.pointer(), codes.pointer()] as const
+      const average = isOne ? 'none' : this.average
+      const [curve, mean] = [curveCodes[this.curve], averageCodes[average]]
+      kernels.curve_area(curve, ...inputs, rows, labels, mean, out.pointer(), workspace.pointer())
+    })
+    workspace.dispose()
+  }
+
+  private binned(out: Tensor): void {
+    launch(() => {
+      const [curve, mean] = [curveCodes[this.curve], averageCodes[this.average]]
+      const counts = this.state.counts.pointer()
+      kernels.binned_curve_area(curve, counts, this.num_labels, this.bins, mean, out.pointer())
+    })
+  }
+}
+
+/**
+ * Area under the precision-recall curve: `Σ (recall gained) × (precision there)`; 0 for a label
+ * without positives. The mean over the labels is known as mAP.
+ * Source: torchmetrics.classification.MultilabelAveragePrecision.
+ *
+ * @throws ValueError for options out of range, and from `compute` before there are samples
+ * @example
+ * const map = new torch.metrics.MultilabelAveragePrecision({ num_labels: 2 })
+ * map.update(torch.tensor([[0.9, 0.2], [0.4, 0.6]]), torch.tensor([[1, 1], [0, 0]]))
+ * map.compute().item() // 0.75
+ */
+export class MultilabelAveragePrecision extends CurveArea {
+  protected override readonly curve = 'average_precision'
+}
+
+/**
+ * Area under the ROC curve: how often a positive's score is above a negative's, equal ones counting
+ * half; 0 for a label without positives or without negatives (scikit-learn gives NaN).
+ * Source: torchmetrics.classification.MultilabelAUROC.
+ *
+ * @throws ValueError for options out of range, and from `compute` before there are samples
+ * @example new torch.metrics.MultilabelAUROC({ num_labels: 3, thresholds: 200 })
+ */
+export class MultilabelAUROC extends CurveArea {
+  protected override readonly curve = 'roc'
+}

@@ -1,0 +1,132 @@
+import { describe } from '../check.js'
+import { RuntimeError, ValueError } from '../errors.js'
+import type { Tensor } from '../tensor/tensor.js'
+import { Batch, type Kind } from './batch.js'
+import { checkIgnoreIndex, checkNumLabels, type MetricOptions } from './options.js'
+import type { State } from './state.js'
+
+/**
+ * A number, or one for each label, that grows batch by batch. Predictions are probabilities
+ * [N, C, ...]; if any of a batch is outside [0, 1], all of it are logits. Targets are 0 and 1 of
+ * any dtype, or `ignore_index`. Source: torchmetrics.Metric.
+ *
+ * @example
+ * const metric = new torch.metrics.MultilabelF1Score({ num_labels: 20 })
+ * for (const [x, y] of loader) metric.update(model.forward(x), y)
+ * console.log(metric.compute().item())
+ */
+export abstract class Metric {
+  // Kernels trust states to be of this many labels: nobody may change it.
+  private readonly labels: number
+  private readonly ignored: number | null
+
+  constructor(options: MetricOptions) {
+    if (typeof options !== 'object' || options === null) {
+      throw new TypeError(
+        `${this.constructor.name}: options must be an object with num_labels, but got ${describe(options)}`,
+      )
+    }
+    const { num_labels, ignore_index = null } = options
+    checkNumLabels(this.constructor.name, num_labels)
+    checkIgnoreIndex(this.constructor.name, ignore_index)
+    this.labels = num_labels
+    this.ignored = ignore_index
+  }
+
+  /** Labels of a row. */
+  get num_labels(): number {
+    return this.labels
+  }
+
+  /** Targets of this value are not counted; null for none. */
+  get ignore_index(): number | null {
+    return this.ignored
+  }
+
+  /**
+   * Adds a batch of predictions and targets, both [N, C, ...] with C = num_labels.
+   *
+   * @throws RuntimeError where their shapes differ or a target is neither 0 nor 1, ValueError where
+   * C is not num_labels; nothing is added then
+   */
+  abstract update(preds: Tensor, target: Tensor): void
+
+  /** Adds a batch and gives the metric of that batch alone. */
+  abstract forward(preds: Tensor, target: Tensor): Tensor
+
+  /** The metric of everything since the last reset: 0-d, or [num_labels] for average 'none'. */
+  abstract compute(): Tensor
+
+  /** Forgets everything. */
+  abstract reset(): void
+
+  /**
+   * Adds what another metric has seen, such as one of another part of the data.
+   *
+   * @throws ValueError if it is of another class, RuntimeError if its state is of another form
+   */
+  abstract merge_state(incoming: Metric): void
+}
+
+/** A metric that keeps an `S`. */
+export abstract class StatefulMetric<S extends State<S>> extends Metric {
+  private current: S | null = null
+
+  /** What predictions mean here. */
+  protected abstract readonly kind: Kind
+
+  /** A state without anything in it. */
+  protected abstract start(): S
+
+  /** Adds a batch to the state. */
+  protected abstract add(batch: Batch): void
+
+  protected get state(): S {
+    this.current ??= this.start()
+    return this.current
+  }
+
+  override update(preds: Tensor, target: Tensor): void {
+    const { kind, num_labels, ignore_index } = this
+    this.add(Batch.read(this.constructor.name, preds, target, { kind, num_labels, ignore_index }))
+  }
+
+  override forward(preds: Tensor, target: Tensor): Tensor {
+    const before = this.current
+    this.current = null
+    try {
+      this.update(preds, target)
+      return this.compute()
+    } finally {
+      const batch = this.current
+      this.current = before ?? batch
+      if (before !== null && batch !== null) before.add(batch)
+    }
+  }
+
+  override reset(): void {
+    this.current = null
+  }
+
+  override merge_state(incoming: Metric): void {
+    const name = this.constructor.name
+    if (!(incoming instanceof StatefulMetric && incoming instanceof this.constructor)) {
+      throw new ValueError(
+        `${name}: Expected incoming state to be an instance of ${name} but got ${describe(incoming)}`,
+      )
+    }
+    // Of this class, so of this kind of state.
+    const other = incoming as this
+    if (this.form() !== other.form()) {
+      throw new RuntimeError(
+        `${name}: states of different forms cannot be merged: ${this.form().slice(0, 200)} and ${other.form().slice(0, 200)}`,
+      )
+    }
+    this.state.add(other.state)
+  }
+
+  /** What two states must have in common to be added. */
+  protected form(): string {
+    return `num_labels=${this.num_labels}`
+  }
+}

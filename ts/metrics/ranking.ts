@@ -1,0 +1,108 @@
+/** Metrics of how each row ranks its labels. Means over the rows: NaN without any. */
+import * as kernels from '#kernels'
+import { describe } from '../check.js'
+import { ValueError } from '../errors.js'
+import { launch } from '../memory/residency.js'
+import { Storage } from '../memory/storage.js'
+import type { Tensor } from '../tensor/tensor.js'
+import type { Batch } from './batch.js'
+import { StatefulMetric } from './metric.js'
+import { type MetricOptions, rankingCodes } from './options.js'
+import { Sums } from './state.js'
+
+abstract class RankingMetric extends StatefulMetric<Sums> {
+  protected override readonly kind = 'scores'
+  protected abstract readonly measure: keyof typeof rankingCodes
+  /** Of precision among the first k. */
+  protected first = 1
+
+  protected override start(): Sums {
+    return new Sums(2)
+  }
+
+  protected override add(batch: Batch): void {
+    const workspace = new Storage(8 * this.num_labels)
+    launch(() => {
+      const { scores, codes, rows, labels } = batch
+      const inputs = [scores.pointer(), codes.pointer(), this.state.pointer()] as const
+      const measure = rankingCodes[this.measure]
+      kernels.ranking_update(measure, this.first, ...inputs, rows, labels, workspace.pointer())
+    })
+    workspace.dispose()
+    batch.dispose()
+  }
+
+  override compute(): Tensor {
+    return this.state.mean(this.constructor.name, Number.NaN)
+  }
+}
+
+/**
+ * Label ranking average precision (LRAP): of each row's labels, the mean of (its labels down to this
+ * one) / (all labels down to this one); 1 for a row with none of the labels or all. An ignored label
+ * counts as one that the row has not, below all others.
+ * Source: torchmetrics.classification.MultilabelRankingAveragePrecision.
+ *
+ * @throws ValueError for options out of range
+ * @example
+ * const lrap = new torch.metrics.MultilabelRankingAveragePrecision({ num_labels: 3 })
+ * lrap.update(torch.tensor([[0.75, 0.5, 1], [1, 0.2, 0.1]]), torch.tensor([[1, 0, 0], [0, 0, 1]]))
+ * lrap.compute().item() // 0.4167
+ */
+export class MultilabelRankingAveragePrecision extends RankingMetric {
+  protected override readonly measure = 'average_precision'
+}
+
+/**
+ * How many pairs of a label that the row has and one that it has not are in the wrong order; equal
+ * scores are, as in scikit-learn (torchmetrics leaves them to its sort). 0 for a row with none of the
+ * labels or all. An ignored label counts as one that the row has not, below all others.
+ * Source: torchmetrics.classification.MultilabelRankingLoss.
+ *
+ * @throws ValueError for options out of range
+ * @example new torch.metrics.MultilabelRankingLoss({ num_labels: 3 })
+ */
+export class MultilabelRankingLoss extends RankingMetric {
+  protected override readonly measure = 'loss'
+}
+
+/**
+ * How far down its ranking one has to go to find all labels of a row: at best as many as it has, 0 if
+ * it has none. A row with an ignored label counts as num_labels, as in torchmetrics.
+ * Source: torchmetrics.classification.MultilabelCoverageError.
+ *
+ * @throws ValueError for options out of range
+ * @example new torch.metrics.MultilabelCoverageError({ num_labels: 3 })
+ */
+export class MultilabelCoverageError extends RankingMetric {
+  protected override readonly measure = 'coverage'
+}
+
+/**
+ * Precision@k: how many of the k labels with the highest scores a row has, divided by k (even where
+ * there are fewer). Where equal scores straddle the k-th place, what a random order of them gives on
+ * average. Ignored labels are left out. The same as torchmetrics.retrieval.RetrievalPrecision with `top_k`, each row a query of
+ * positive scores.
+ *
+ * @throws ValueError unless `k` is a positive integer
+ * @example
+ * const metric = new torch.metrics.MultilabelPrecisionAtK({ num_labels: 3, k: 2 })
+ * metric.update(torch.tensor([[0.9, 0.1, 0.5]]), torch.tensor([[1, 1, 0]]))
+ * metric.compute().item() // 0.5
+ */
+export class MultilabelPrecisionAtK extends RankingMetric {
+  readonly k: number
+  protected override readonly measure = 'precision'
+
+  constructor(options: MetricOptions & { k: number }) {
+    super(options)
+    const { k } = options
+    if (!Number.isInteger(k) || k < 1) {
+      throw new ValueError(
+        `MultilabelPrecisionAtK: \`k\` has to be a positive integer, but got ${describe(k)}`,
+      )
+    }
+    this.k = k
+    this.first = k
+  }
+}

@@ -1,0 +1,76 @@
+/** What metrics keep between updates. */
+import * as kernels from '#kernels'
+import { ValueError } from '../errors.js'
+import { launch } from '../memory/residency.js'
+import { Storage } from '../memory/storage.js'
+import { duplicate } from '../ops/copy.js'
+import { cat } from '../ops/join.js'
+import { empty, type Tensor } from '../tensor/tensor.js'
+import type { Batch } from './batch.js'
+
+/** A state that another one of its kind can be added to. */
+export interface State<Self> {
+  add(other: Self): void
+}
+
+/** Sums and counts in float64, of a length that does not grow. */
+export class Sums implements State<Sums> {
+  private readonly storage: Storage
+
+  constructor(private readonly length: number) {
+    this.storage = new Storage(8 * length)
+    launch(() => kernels.fill(this.pointer(), 0, 2 * length))
+  }
+
+  /** Address for a kernel, valid until the launch ends. */
+  pointer(): number {
+    return this.storage.pointer()
+  }
+
+  add(other: Sums): void {
+    // A kernel's operands never overlap its result.
+    const part = other === this ? new Sums(this.length).plus(this) : other
+    this.plus(part)
+  }
+
+  /** `sum / count` of a state that is those two, 0-d; `ofNothing` where nothing was counted. */
+  mean(op: string, ofNothing: number): Tensor {
+    const out = empty(op, [])
+    launch(() => kernels.metrics_mean(this.pointer(), ofNothing, out.pointer()))
+    return out
+  }
+
+  private plus(part: Sums): this {
+    launch(() => kernels.metrics_merge(this.pointer(), part.pointer(), this.length))
+    return this
+  }
+}
+
+/** All scores and targets so far. */
+export class Samples implements State<Samples> {
+  private batches: { scores: Tensor; codes: Tensor }[] = []
+
+  /** Keeps a batch, with memory of its own. */
+  push(batch: Batch): void {
+    if (batch.rows === 0) return
+    const { codes, isBorrowed } = batch
+    this.batches.push({ scores: isBorrowed ? duplicate(batch.scores) : batch.scores, codes })
+  }
+
+  add(other: Samples): void {
+    this.batches = this.batches.concat(other.batches)
+  }
+
+  /** Everything as one batch, which it stays. */
+  joined(op: string): { scores: Tensor; codes: Tensor } {
+    if (this.batches.length === 0) {
+      throw new ValueError(`${op}: No samples to concatenate: no update had a row`)
+    }
+    if (this.batches.length > 1) {
+      const scores = cat(this.batches.map((batch) => batch.scores))
+      const codes = cat(this.batches.map((batch) => batch.codes))
+      this.batches = [{ scores, codes }]
+    }
+    return this.batches[0]
+  }
+}

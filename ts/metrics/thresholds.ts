@@ -1,0 +1,87 @@
+import * as kernels from '#kernels'
+import { ValueError } from '../errors.js'
+import { launch } from '../memory/residency.js'
+import { Storage } from '../memory/storage.js'
+import { empty, type Tensor } from '../tensor/tensor.js'
+import { Batch } from './batch.js'
+import { checkBeta, checkChoice, checkIgnoreIndex, statisticCodes } from './options.js'
+
+/** What a threshold can be tuned for. */
+export type TuningMetric = 'f1' | 'fbeta' | 'precision' | 'recall' | 'accuracy' | 'balanced_accuracy'
+
+/** Options of {@link tune_thresholds}. */
+export interface TuningOptions {
+  /** 'f1' by default. */
+  metric?: TuningMetric
+  /** A threshold for each label (the default), or one for all, best for the micro average. */
+  per_label?: boolean
+  /** Of 'fbeta': recall counts beta times what precision does; 1 by default. */
+  beta?: number
+  /** Targets of this value are not counted. */
+  ignore_index?: number | null
+}
+
+/** What {@link tune_thresholds} found. */
+export interface TunedThresholds {
+  /** [C], or 0-d with `per_label: false`. */
+  thresholds: Tensor
+  /** The metric that each reaches on these rows; of the same shape. */
+  scores: Tensor
+}
+
+const statisticOf = (metric: TuningMetric) => statisticCodes[metric === 'f1' ? 'fbeta' : metric]
+const METRICS: readonly TuningMetric[] = [
+  'f1',
+  'fbeta',
+  'precision',
+  'recall',
+  'accuracy',
+  'balanced_accuracy',
+]
+
+/**
+ * The threshold with the best metric, exactly: of all ways to part the distinct probabilities of a
+ * label into predicted (above the threshold) and not, in O(N log N). It lies midway between the two
+ * probabilities that it parts, or between the outermost and 0 or 1; of equally good ones it is the
+ * highest. A label for which all are equally good, such as one without positives for F1, has 0.5; one
+ * for which 0 has to be predicted has -1.
+ *
+ * Tune on rows that neither training nor the final test uses.
+ *
+ * @param probabilities [N, C, ...]; logits if any is outside [0, 1], and then the thresholds are
+ * probabilities all the same
+ * @param targets of the same shape: 0 and 1 of any dtype, or `ignore_index`
+ * @throws RuntimeError for shapes that differ or other targets, ValueError for NaN or an unknown metric
+ * @example
+ * const { thresholds } = torch.metrics.tune_thresholds(probabilities, targets, { metric: 'f1' })
+ * const f1 = new torch.metrics.MultilabelF1Score({ num_labels: 20, threshold: thresholds })
+ */
+export function tune_thresholds(
+  probabilities: Tensor,
+  targets: Tensor,
+  { metric = 'f1', per_label = true, beta = 1, ignore_index = null }: TuningOptions = {},
+): TunedThresholds {
+  const op = 'tune_thresholds'
+  checkChoice(op, 'metric', metric, METRICS)
+  checkBeta(op, beta)
+  checkIgnoreIndex(op, ignore_index)
+  const batch = Batch.read(op, probabilities, targets, {
+    kind: 'probabilities',
+    num_labels: null,
+    names: ['probabilities', 'targets'],
+    ignore_index,
+  })
+  const [rows, labels] = per_label ? [batch.rows, batch.labels] : [batch.rows * batch.labels, 1]
+  const [thresholds, scores] = [0, 1].map(() => empty(op, per_label ? [labels] : []))
+  const workspace = new Storage(8 * rows)
+  const isDone = launch(() => {
+    const inputs = [batch.scores.pointer(), batch.codes.pointer()] as const
+    const statistic = [statisticOf(metric), metric === 'fbeta' ? beta : 1] as const
+    const results = [thresholds.pointer(), scores.pointer()] as const
+    return kernels.tune_thresholds(...inputs, rows, labels, ...statistic, ...results, workspace.pointer())
+  })
+  workspace.dispose()
+  batch.dispose()
+  if (!isDone) throw new ValueError(`${op}: probabilities must not contain NaN`)
+  return { thresholds, scores }
+}

@@ -1,0 +1,49 @@
+/** As much of protobuf's wire format as an ONNX file needs. A message is its fields, one after another. */
+
+const VARINT = 0
+const DELIMITED = 2
+const FIXED_32 = 5
+
+const encoder = new TextEncoder()
+
+/** An integer field; also for enumerations. */
+export function integer(field: number, value: number): Uint8Array {
+  return concatenated([varint((field << 3) | VARINT), varint(value)])
+}
+
+/** A float field. */
+export function float(field: number, value: number): Uint8Array {
+  const bytes = new Uint8Array(4)
+  new DataView(bytes.buffer).setFloat32(0, value, true)
+  return concatenated([varint((field << 3) | FIXED_32), bytes])
+}
+
+/** A string field. */
+export function text(field: number, value: string): Uint8Array {
+  return message(field, encoder.encode(value))
+}
+
+/** A field of bytes, or of a message that has these fields. */
+export function message(field: number, ...fields: Uint8Array[]): Uint8Array {
+  const length = fields.reduce((sum, bytes) => sum + bytes.length, 0)
+  return concatenated([varint((field << 3) | DELIMITED), varint(length), ...fields])
+}
+
+export function concatenated(parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let written = 0
+  for (const part of parts) {
+    whole.set(part, written)
+    written += part.length
+  }
+  return whole
+}
+
+/** Seven bits a byte, the lowest first; the top bit says that more follow. */
+function varint(value: number): Uint8Array {
+  const bytes: number[] = []
+  let rest = value
+  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128)
+  bytes.push(rest)
+  return Uint8Array.from(bytes)
+}

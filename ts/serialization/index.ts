@@ -1,0 +1,3 @@
+/** Files. */
+export { load, load_metadata } from './load.js'
+export { save } from './save.js'

@@ -1,0 +1,87 @@
+import { describe } from '../check.js'
+import { ValueError } from '../errors.js'
+import type { StateDict } from '../nn/state_dict.js'
+import { Tensor } from '../tensor/tensor.js'
+import { MAX_TENSORS } from './limits.js'
+import { type FileMetadata, writeTensors } from './safetensors.js'
+import { isWellFormed, quote } from './source.js'
+
+/**
+ * The bytes of a safetensors file with the tensors of a state_dict: the same that Python's
+ * `safetensors.torch.save` writes, and that its `load_file` and `torch.load` read. Tensors that
+ * share memory are written once for each name; whether they require grad is not written.
+ *
+ * @param options.metadata - texts to carry beside the tensors; read them with `torch.load_metadata`
+ * @throws TypeError where a value is not a tensor; ValueError where a name cannot be written, or there are too many
+ * @example
+ * await writeFile('model.safetensors', torch.save(model.state_dict())) // Node
+ * @example
+ * new Blob([torch.save(model.state_dict(), { metadata: { epochs: '3' } })]) // browser
+ */
+export function save(
+  state_dict: Readonly<StateDict>,
+  options: { metadata?: Readonly<FileMetadata> } = {},
+): Uint8Array<ArrayBuffer> {
+  const tensors = new Map<string, Tensor>()
+  for (const [name, value] of entriesOf('state_dict', state_dict)) {
+    if (!(value instanceof Tensor)) {
+      throw new TypeError(
+        `save: ${quote(name)} must be a Tensor, but got ${describe(value)}: a file holds tensors by name, nothing nested`,
+      )
+    }
+    if (name === '__metadata__') {
+      throw new ValueError('save: a tensor cannot have the name "__metadata__", which safetensors reserves')
+    }
+    if (value.storage.isDisposed) throw new ReferenceError(`save: ${quote(name)}: a disposed tensor was used`)
+    tensors.set(name, value)
+  }
+  const { metadata } = checkOptions(options)
+  if (metadata === undefined) return writeTensors(tensors, null)
+  const texts = new Map<string, string>()
+  for (const [key, text] of entriesOf('metadata', metadata)) {
+    if (typeof text !== 'string') {
+      throw new TypeError(`save: metadata ${quote(key)} must be a string, but got ${describe(text)}`)
+    }
+    checkWellFormed(text)
+    texts.set(key, text)
+  }
+  return writeTensors(tensors, texts)
+}
+
+/** Where people have torch's second argument, a file. */
+function checkOptions(options: unknown): { metadata?: unknown } {
+  if (typeof options === 'object' && options !== null) return options
+  throw new TypeError(
+    `save: options must be an object, but got ${describe(options)}: save returns the bytes of the file, for the caller to write`,
+  )
+}
+
+/** Names and values of a plain object. */
+function entriesOf(argument: string, object: unknown): [string, unknown][] {
+  if (!isPlain(object)) {
+    const hint = typeof (object as { state_dict?: unknown } | null)?.state_dict === 'function'
+    throw new TypeError(
+      `save: ${argument} must be an object of names and values, but got ${describe(object)}${hint ? ': save its state_dict()' : ''}`,
+    )
+  }
+  const entries = Object.entries(object)
+  if (entries.length > MAX_TENSORS) {
+    throw new ValueError(
+      `save: ${argument} has ${entries.length} entries, more than the ${MAX_TENSORS} that files may have`,
+    )
+  }
+  for (const [name] of entries) checkWellFormed(name)
+  return entries
+}
+
+/** Objects without a class: Map, arrays, tensors and modules have names that are not meant. */
+function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
+function checkWellFormed(text: string): void {
+  if (!isWellFormed(text))
+    throw new ValueError(`save: ${quote(text)} has half of a surrogate pair, which UTF-8 has not`)
+}

@@ -1,0 +1,120 @@
+/** The bytes of files. */
+import { describe } from '../check.js'
+import { linearMemory } from '../wasm/instance.js'
+
+/** What files are read from: their bytes, in any view. */
+export type FileBytes = ArrayBuffer | ArrayBufferView
+
+/** The bytes that a user passed, without a copy unless they lie in linear memory. */
+export function bytesOf(op: string, value: FileBytes): Uint8Array<ArrayBuffer> {
+  const bytes = isBuffer(value) ? new Uint8Array(value) : ArrayBuffer.isView(value) ? viewed(value) : null
+  if (bytes === null || !isBuffer(bytes.buffer)) {
+    throw new TypeError(
+      `${op}: bytes must be a Uint8Array or an ArrayBuffer with the file's contents, but got ${describe(bytes?.buffer ?? value)}`,
+    )
+  }
+  // A view of linear memory is lost when that grows for a tensor.
+  return bytes.buffer === linearMemory() ? bytes.slice() : (bytes as Uint8Array<ArrayBuffer>)
+}
+
+const viewed = (view: ArrayBufferView) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
+
+/** Whether it is an ArrayBuffer, of any realm. */
+const isBuffer = (value: unknown): value is ArrayBuffer =>
+  Object.prototype.toString.call(value) === '[object ArrayBuffer]'
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Text from UTF-8; undefined where it is not. */
+export function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/** A name from a file as an error shows it: of bounded length, without control characters. */
+export function quote(name: string): string {
+  return JSON.stringify(name.length > 100 ? `${name.slice(0, 100)}…` : name)
+}
+
+/** Whether UTF-8 can hold it: no half of a surrogate pair stands alone. */
+export const isWellFormed = (text: string) => !/\p{Surrogate}/u.test(text)
+
+/** Reads numbers and text one after another, never past the end. Little-endian where it is not said. */
+export class ByteReader {
+  private readonly view: DataView
+
+  /** `invalid` makes the error of what is wrong. */
+  constructor(
+    private readonly source: Uint8Array<ArrayBuffer>,
+    private readonly invalid: (what: string) => Error,
+    public position = 0,
+  ) {
+    this.view = new DataView(source.buffer, source.byteOffset, source.byteLength)
+  }
+
+  /** Bytes that are left. */
+  get remaining(): number {
+    return this.source.length - this.position
+  }
+
+  /** Steps over `length` bytes, and tells where they begin. */
+  skip(length: number): number {
+    if (!(length <= this.remaining)) {
+      throw this.invalid(
+        `${length} bytes are wanted at byte ${this.position} of ${this.source.length}; it may be truncated`,
+      )
+    }
+    const start = this.position
+    this.position += length
+    return start
+  }
+
+  uint8(): number {
+    return this.view.getUint8(this.skip(1))
+  }
+
+  uint16(): number {
+    return this.view.getUint16(this.skip(2), true)
+  }
+
+  uint32(): number {
+    return this.view.getUint32(this.skip(4), true)
+  }
+
+  int32(): number {
+    return this.view.getInt32(this.skip(4), true)
+  }
+
+  /** Rounded beyond 2^53: no file is as long. */
+  uint64(): number {
+    return Number(this.view.getBigUint64(this.skip(8), true))
+  }
+
+  bigEndianFloat64(): number {
+    return this.view.getFloat64(this.skip(8))
+  }
+
+  bytes(length: number): Uint8Array<ArrayBuffer> {
+    const start = this.skip(length)
+    return this.source.subarray(start, start + length)
+  }
+
+  text(length: number): string {
+    const start = this.position
+    const text = textOf(this.bytes(length))
+    if (text === undefined) throw this.invalid(`the text at byte ${start} is not UTF-8`)
+    return text
+  }
+
+  /** Text up to a newline, which it steps over. */
+  line(): string {
+    const end = this.source.indexOf(10, this.position)
+    if (end < 0) throw this.invalid(`the line at byte ${this.position} has no end; it may be truncated`)
+    const line = this.text(end - this.position)
+    this.position++
+    return line
+  }
+}

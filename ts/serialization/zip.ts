@@ -1,0 +1,150 @@
+/**
+ * The part of zip that archives of torch.save use: entries as they are, without compression, with
+ * 64-bit sizes where there are such. Checksums are not compared: torch does not, and can be told not
+ * to write them.
+ */
+import { RuntimeError } from '../errors.js'
+import { MAX_ZIP_ENTRIES } from './limits.js'
+import { ByteReader, quote } from './source.js'
+
+/** The first two bytes of an archive, and of each of its records. */
+export const ZIP_MAGIC = [0x50, 0x4b] as const
+
+const LOCAL_HEADER = 0x04034b50
+const DIRECTORY_ENTRY = 0x02014b50
+const END = 0x06054b50
+const END_64_LOCATOR = 0x07064b50
+const END_64 = 0x06064b50
+
+const END_BYTES = 22
+const LOCATOR_BYTES = 20
+/** Stands for a size or an offset that is in the entry's field of 64-bit sizes. */
+const IN_FIELD_64 = 0xffffffff
+const FIELD_64 = 1
+const ENCRYPTED = 1
+
+interface Entry {
+  name: string
+  /** Of its content as it lies in the file. */
+  bytes: number
+  /** Whether the content is as it was, neither compressed nor encrypted. */
+  isPlain: boolean
+  /** Where its local header is. */
+  offset: number
+}
+
+const invalid = (what: string) => new RuntimeError(`load: failed reading zip archive: ${what}`)
+
+/** The entries of an archive: their directory is checked at once, their contents are parts of the file. */
+export class ZipArchive {
+  private readonly contents = new Map<string, Uint8Array<ArrayBuffer> | null>()
+
+  constructor(file: Uint8Array<ArrayBuffer>) {
+    const directory = findDirectory(file)
+    const reader = new ByteReader(file, invalid, directory.offset)
+    const entries: Entry[] = []
+    for (let i = 0; i < directory.entries; i++) entries.push(readDirectoryEntry(reader))
+    entries.sort((a, b) => a.offset - b.offset)
+    let free = 0
+    for (const entry of entries) {
+      const { name, isPlain, offset } = entry
+      if (offset < free) throw invalid(`the entry ${quote(name)} overlaps the one before`)
+      if (this.contents.has(name)) throw invalid(`the entry ${quote(name)} is there twice`)
+      const content = contentOf(file, entry)
+      free = content.end
+      this.contents.set(name, isPlain ? content.bytes : null)
+    }
+    if (free > directory.offset) throw invalid('an entry overlaps the directory')
+  }
+
+  /** Names of all entries. */
+  get names(): string[] {
+    return [...this.contents.keys()]
+  }
+
+  /** The content of an entry; undefined if there is none of the name. */
+  read(name: string): Uint8Array<ArrayBuffer> | undefined {
+    const content = this.contents.get(name)
+    if (content !== null) return content
+    throw invalid(
+      `the entry ${quote(name)} is compressed or encrypted, as torch.save never writes it: repack the archive without compression`,
+    )
+  }
+}
+
+/** Where the directory of entries is, and how many it has: from the end of the file. */
+function findDirectory(file: Uint8Array<ArrayBuffer>): { offset: number; entries: number } {
+  const end = findEnd(file)
+  const reader = new ByteReader(file, invalid, end + 10)
+  let entries = reader.uint16()
+  reader.skip(4)
+  let offset = reader.uint32()
+  if (end >= LOCATOR_BYTES && recordAt(file, end - LOCATOR_BYTES) === END_64_LOCATOR) {
+    const locator = new ByteReader(file, invalid, end - LOCATOR_BYTES + 8)
+    const end64 = new ByteReader(file, invalid)
+    end64.skip(locator.uint64())
+    if (end64.uint32() !== END_64) throw invalid('its 64-bit end record is not where it should be')
+    end64.skip(28)
+    entries = end64.uint64()
+    end64.skip(8)
+    offset = end64.uint64()
+  }
+  if (entries > MAX_ZIP_ENTRIES) {
+    throw invalid(`it claims ${entries} entries, more than the ${MAX_ZIP_ENTRIES} that are allowed`)
+  }
+  if (offset > end) throw invalid(`its directory is said to begin at byte ${offset} of ${file.length}`)
+  return { offset, entries }
+}
+
+/** The end record stands last; only a comment, whose length it tells, may follow. */
+function findEnd(file: Uint8Array<ArrayBuffer>): number {
+  const first = Math.max(0, file.length - END_BYTES - 0xffff)
+  for (let at = file.length - END_BYTES; at >= first; at--) {
+    if (file[at] !== ZIP_MAGIC[0] || recordAt(file, at) !== END) continue
+    const comment = new ByteReader(file, invalid, at + END_BYTES - 2).uint16()
+    if (at + END_BYTES + comment === file.length) return at
+  }
+  throw invalid('finding its directory: there is no end record; the file may be truncated')
+}
+
+const recordAt = (file: Uint8Array<ArrayBuffer>, at: number) => new ByteReader(file, invalid, at).uint32()
+
+function readDirectoryEntry(reader: ByteReader): Entry {
+  if (reader.uint32() !== DIRECTORY_ENTRY) throw invalid('its directory has fewer entries than it claims')
+  reader.skip(4)
+  const flags = reader.uint16()
+  const method = reader.uint16()
+  reader.skip(8)
+  let stored = reader.uint32()
+  let bytes = reader.uint32()
+  const [nameBytes, extraBytes, commentBytes] = [reader.uint16(), reader.uint16(), reader.uint16()]
+  reader.skip(8)
+  let offset = reader.uint32()
+  const name = reader.text(nameBytes)
+  const extra = new ByteReader(reader.bytes(extraBytes), invalid)
+  reader.skip(commentBytes)
+  while (extra.remaining > 0) {
+    const [kind, length] = [extra.uint16(), extra.uint16()]
+    const field = new ByteReader(extra.bytes(length), invalid)
+    if (kind !== FIELD_64) continue
+    if (bytes === IN_FIELD_64) bytes = field.uint64()
+    if (stored === IN_FIELD_64) stored = field.uint64()
+    if (offset === IN_FIELD_64) offset = field.uint64()
+  }
+  const isPlain = method === 0 && bytes === stored && (flags & ENCRYPTED) === 0
+  return { name, bytes: stored, isPlain, offset }
+}
+
+/** The bytes of an entry, which stand behind its local header. */
+function contentOf(file: Uint8Array<ArrayBuffer>, { name, bytes, offset }: Entry) {
+  const reader = new ByteReader(file, invalid)
+  reader.skip(offset)
+  if (reader.uint32() !== LOCAL_HEADER) throw invalid(`there is no entry ${quote(name)} at byte ${offset}`)
+  reader.skip(22)
+  const [nameBytes, extraBytes] = [reader.uint16(), reader.uint16()]
+  if (reader.text(nameBytes) !== name)
+    throw invalid(`the entry ${quote(name)} has another name in the directory`)
+  reader.skip(extraBytes)
+  const content = reader.bytes(bytes)
+  return { bytes: content, end: reader.position }
+}

@@ -1,21 +1,31 @@
-import { no_grad } from '../autograd/grad_mode.js'
 import { describe } from '../check.js'
 import { RuntimeError, ValueError } from '../errors.js'
 import { copy_ } from '../ops/in_place.js'
-import { formatSize } from '../tensor/format.js'
-import { sameShape } from '../tensor/shape.js'
-import { Tensor } from '../tensor/tensor.js'
+import type { Tensor } from '../tensor/tensor.js'
+import {
+  addHook,
+  type ForwardHook,
+  type ForwardPreHook,
+  type HookOptions,
+  type RemovableHandle,
+} from './hooks.js'
+import {
+  addBuffer,
+  addParameter,
+  buffersOf,
+  checkFree,
+  checkName,
+  isBuffer,
+  parametersOf,
+} from './members.js'
 import { Parameter } from './parameter.js'
-
-/** Parameters and buffers by their dotted names. */
-export type StateDict = Record<string, Tensor>
-
-/** Names of fields that hold buffers, by module. */
-const bufferNames = new WeakMap<Module, Set<string>>()
+import { type IncompatibleKeys, load, type StateDict, stateEntries } from './state_dict.js'
+import { applyBelow, membersBelow, type WalkOptions, walk } from './walk.js'
 
 /**
  * Base of all layers and models. Fields that hold parameters, modules and registered buffers are
- * found by themselves, in the order in which they were assigned.
+ * found by themselves, in the order in which they were assigned; those whose names are numbers come
+ * first. Source: torch.nn.Module.
  *
  * @example
  * class Tagger extends torch.nn.Module {
@@ -32,41 +42,75 @@ export class Module {
     throw new RuntimeError(`Module [${this.constructor.name}] is missing the required "forward" function`)
   }
 
-  /** Makes `tensor` part of the state without being learned; null reserves the name. */
-  register_buffer(name: string, tensor: Tensor | null): void {
-    const names = bufferNames.get(this) ?? new Set()
-    if (typeof name !== 'string') throw new TypeError(`buffer name should be a string. Got ${describe(name)}`)
-    if (name === '' || name.includes('.'))
-      throw new ValueError(`buffer name can't be empty or contain ".", but got "${name}"`)
-    const present: unknown = Reflect.get(this, name)
-    // A field that a class declares is there already, without a value or with the tensor.
-    const isField = Object.hasOwn(this, name) && present instanceof Tensor && !(present instanceof Parameter)
-    if (present !== undefined && present !== null && !isField)
-      throw new ValueError(`attribute '${name}' already exists`)
-    if (tensor !== null && !(tensor instanceof Tensor)) {
-      throw new TypeError(`cannot assign '${describe(tensor)}' to buffer '${name}' (Tensor or null required)`)
-    }
-    tensor?.storage.keep()
-    bufferNames.set(this, names.add(name))
-    Object.assign(this, { [name]: tensor })
+  /**
+   * Makes `tensor` part of the module without being learned; null reserves the name. It is part of
+   * {@link state_dict} unless `persistent` is false.
+   *
+   * @throws ValueError if the name is taken by anything but a buffer
+   */
+  register_buffer(
+    name: string,
+    tensor: Tensor | null,
+    { persistent = true }: { persistent?: boolean } = {},
+  ): void {
+    addBuffer(this, name, tensor, persistent)
   }
 
-  /** Direct children with their names. */
-  *named_children(): Generator<[string, Module]> {
+  /**
+   * Makes `parameter` a field, as an assignment does, in place of another parameter or null; such
+   * that two layers share one. Null reserves the name.
+   *
+   * @throws ValueError if the name is taken by anything but a parameter
+   * @example decoder.register_parameter('weight', encoder.weight)
+   */
+  register_parameter(name: string, parameter: Parameter | null): void {
+    addParameter(this, name, parameter)
+  }
+
+  /**
+   * Makes `module` a child, as an assignment does, in place of another module or null. Null reserves
+   * the name.
+   *
+   * @throws ValueError if the name is taken by anything but a module
+   */
+  add_module(name: string, module: Module | null): void {
+    checkName('module', name)
+    checkFree(this, name, Module)
+    if (module !== null) checkModule(this.constructor.name, module)
+    Object.assign(this, { [name]: module })
+  }
+
+  /** The same as {@link add_module}. */
+  register_module(name: string, module: Module | null): void {
+    this.add_module(name, module)
+  }
+
+  /** Direct children under each name that they have. @internal */
+  *childEntries(): Generator<[name: string, child: Module]> {
     for (const [name, value] of Object.entries(this)) if (value instanceof Module) yield [name, value]
   }
 
-  /** Direct children. */
+  /** Direct children with their names, each once. */
+  *named_children(): Generator<[string, Module]> {
+    const seen = new Set<Module>()
+    for (const [name, child] of this.childEntries()) {
+      if (seen.has(child)) continue
+      seen.add(child)
+      yield [name, child]
+    }
+  }
+
+  /** Direct children, each once. */
   *children(): Generator<Module> {
     for (const [, child] of this.named_children()) yield child
   }
 
-  /** This module and all below it, each once, with dotted names. */
-  *named_modules(prefix = '', seen = new Set<Module>()): Generator<[string, Module]> {
-    if (seen.has(this)) return
-    seen.add(this)
-    yield [prefix, this]
-    for (const [name, child] of this.named_children()) yield* child.named_modules(join(prefix, name), seen)
+  /** This module and all below it, with dotted names. */
+  *named_modules({
+    prefix = '',
+    remove_duplicate = true,
+  }: Omit<WalkOptions, 'recurse'> = {}): Generator<[string, Module]> {
+    yield* walk(this, prefix, remove_duplicate ? new Set() : null, [])
   }
 
   /** This module and all below it, each once. */
@@ -74,36 +118,61 @@ export class Module {
     for (const [, module] of this.named_modules()) yield module
   }
 
-  /** All parameters, each once, with dotted names. */
-  *named_parameters(): Generator<[string, Parameter]> {
-    const seen = new Set<Tensor>()
-    for (const [prefix, module] of this.named_modules()) {
-      for (const [name, value] of Object.entries(module)) {
-        if (!(value instanceof Parameter) || seen.has(value)) continue
-        seen.add(value)
-        yield [join(prefix, name), value]
-      }
+  /** All parameters with dotted names. */
+  *named_parameters(options: WalkOptions = {}): Generator<[string, Parameter]> {
+    yield* membersBelow(this, options, parametersOf)
+  }
+
+  /** All parameters, each once; those of this module alone where `recurse` is false. */
+  *parameters({ recurse = true }: { recurse?: boolean } = {}): Generator<Parameter> {
+    for (const [, parameter] of this.named_parameters({ recurse })) yield parameter
+  }
+
+  /** All buffers with dotted names, also those that are not persistent. */
+  *named_buffers(options: WalkOptions = {}): Generator<[string, Tensor]> {
+    yield* membersBelow(this, options, buffersOf)
+  }
+
+  /** All buffers, each once; those of this module alone where `recurse` is false. */
+  *buffers({ recurse = true }: { recurse?: boolean } = {}): Generator<Tensor> {
+    for (const [, buffer] of this.named_buffers({ recurse })) yield buffer
+  }
+
+  /**
+   * The module below at a dotted name; this one at ''.
+   *
+   * @throws RuntimeError if there is none
+   * @example model.get_submodule('features.0')
+   */
+  get_submodule(target: string): Module {
+    let module: Module = this
+    for (const name of target === '' ? [] : target.split('.')) {
+      const value = attribute(module, name)
+      if (!(value instanceof Module)) throw new RuntimeError(`\`${name}\` is not an nn.Module`)
+      module = value
     }
+    return module
   }
 
-  /** All parameters, each once. */
-  *parameters(): Generator<Parameter> {
-    for (const [, parameter] of this.named_parameters()) yield parameter
+  /** The parameter at a dotted name. @throws RuntimeError if there is none */
+  get_parameter(target: string): Parameter {
+    const [module, name] = this.ownerOf(target)
+    const value = attribute(module, name)
+    if (!(value instanceof Parameter)) throw new RuntimeError(`\`${name}\` is not an nn.Parameter`)
+    return value
   }
 
-  /** All buffers with dotted names. */
-  *named_buffers(): Generator<[string, Tensor]> {
-    for (const [prefix, module] of this.named_modules()) {
-      for (const name of bufferNames.get(module) ?? []) {
-        const value: unknown = Reflect.get(module, name)
-        if (value instanceof Tensor) yield [join(prefix, name), value]
-      }
-    }
+  /** The buffer at a dotted name; null where one is only reserved. @throws RuntimeError if there is none */
+  get_buffer(target: string): Tensor | null {
+    const [module, name] = this.ownerOf(target)
+    const value = attribute(module, name)
+    if (!isBuffer(module, name)) throw new RuntimeError(`\`${name}\` is not a buffer`)
+    return value as Tensor | null
   }
 
-  /** All buffers. */
-  *buffers(): Generator<Tensor> {
-    for (const [, buffer] of this.named_buffers()) yield buffer
+  private ownerOf(target: string): [owner: Module, name: string] {
+    const dot = target.lastIndexOf('.')
+    return [this.get_submodule(target.slice(0, Math.max(dot, 0))), target.slice(dot + 1)]
   }
 
   /** Calls `fn` on every module below and then on this one. */
@@ -112,8 +181,41 @@ export class Module {
     return this
   }
 
+  /**
+   * Runs `hook` before each `forward` of this module, wherever it is called from. What it returns, an
+   * array of inputs or a single one, replaces the inputs.
+   *
+   * @returns a handle whose `remove()` takes the hook away
+   */
+  register_forward_pre_hook<M extends Module>(
+    this: M,
+    hook: ForwardPreHook<M>,
+    options?: HookOptions,
+  ): RemovableHandle {
+    return addHook(this, 'before', hook, options)
+  }
+
+  /**
+   * Runs `hook` after each `forward` of this module, wherever it is called from. What it returns
+   * replaces the output.
+   *
+   * @returns a handle whose `remove()` takes the hook away
+   * @example
+   * const seen: torch.Tensor[] = []
+   * const handle = model.features.register_forward_hook((_module, _inputs, output) => { seen.push(output) })
+   */
+  register_forward_hook<M extends Module>(
+    this: M,
+    hook: ForwardHook<M>,
+    options?: HookOptions,
+  ): RemovableHandle {
+    return addHook(this, 'after', hook, options)
+  }
+
   /** Training behaviour on or off, here and below. */
   train(mode = true): this {
+    if (typeof mode !== 'boolean')
+      throw new ValueError(`training mode is expected to be boolean, but got ${describe(mode)}`)
     for (const module of this.modules()) module.training = mode
     return this
   }
@@ -137,57 +239,25 @@ export class Module {
     return this
   }
 
-  /** Parameters and buffers by dotted name. The tensors share memory with the module's. */
-  state_dict(): StateDict {
-    return Object.fromEntries(stateEntries(this).map(([name, tensor]) => [name, tensor.detach()]))
+  /**
+   * Parameters and persistent buffers by dotted name, each after `prefix`. The tensors share memory
+   * with the module's; with `keep_vars` they are the module's own, otherwise outside of autograd.
+   */
+  state_dict({ prefix = '', keep_vars = false }: { prefix?: string; keep_vars?: boolean } = {}): StateDict {
+    const entries = stateEntries(this)
+    return Object.fromEntries(
+      entries.map(([name, tensor]) => [prefix + name, keep_vars ? tensor : tensor.detach()]),
+    )
   }
 
   /**
    * Copies values into the parameters and buffers of the same names.
    *
    * @throws RuntimeError, before anything is changed, where shapes differ or, if `strict`, names do
+   * @returns the names that only one of the two has
    */
-  load_state_dict(state: StateDict, { strict = true }: { strict?: boolean } = {}) {
-    if (typeof state !== 'object' || state === null) {
-      throw new TypeError(`Expected state_dict to be dict-like, got ${describe(state)}.`)
-    }
-    const own = new Map(stateEntries(this))
-    const given = new Map<string, unknown>(Object.entries(state))
-    const missing_keys = [...own.keys()].filter((key) => !given.has(key))
-    const unexpected_keys = [...given.keys()].filter((key) => !own.has(key))
-    const quote = (keys: readonly string[]) => keys.map((key) => `"${key}"`).join(', ')
-    const errors: string[] = []
-    if (strict && missing_keys.length > 0)
-      errors.push(`Missing key(s) in state_dict: ${quote(missing_keys)}. `)
-    if (strict && unexpected_keys.length > 0)
-      errors.push(`Unexpected key(s) in state_dict: ${quote(unexpected_keys)}. `)
-    const copies: [into: Tensor, from: Tensor][] = []
-    for (const [key, tensor] of own) {
-      if (!given.has(key)) continue
-      const value = given.get(key)
-      if (!(value instanceof Tensor)) {
-        errors.push(
-          `While copying the parameter named "${key}", expected a Tensor, but got ${describe(value)}.`,
-        )
-      } else if (!sameShape(value.shape, tensor.shape)) {
-        errors.push(
-          `size mismatch for ${key}: copying a param with shape ${formatSize(value.shape)} from checkpoint, the shape in current model is ${formatSize(tensor.shape)}.`,
-        )
-      } else if (value.storage.isDisposed || tensor.storage.isDisposed) {
-        errors.push(`While copying the parameter named "${key}": a disposed tensor was used.`)
-      } else {
-        copies.push([tensor, value])
-      }
-    }
-    if (errors.length > 0) {
-      throw new RuntimeError(
-        `Error(s) in loading state_dict for ${this.constructor.name}:\n\t${errors.join('\n\t')}`,
-      )
-    }
-    no_grad(() => {
-      for (const [into, from] of copies) copy_(into, from)
-    })
-    return { missing_keys, unexpected_keys }
+  load_state_dict(state: StateDict, { strict = true }: { strict?: boolean } = {}): IncompatibleKeys {
+    return load(this, state, strict)
   }
 
   /** What stands between the parentheses of {@link toString}. */
@@ -195,47 +265,41 @@ export class Module {
     return ''
   }
 
+  /** The children, as lines of {@link toString}. */
+  protected childLines(): string[] {
+    return Array.from(this.childEntries(), ([name, child]) => `(${name}): ${indent(String(child))}`)
+  }
+
   /** As torch prints it. */
   toString(): string {
     const name = this.constructor.name
-    const children = [...this.named_children()]
-    if (children.length === 0) return `${name}(${this.extra_repr()})`
     if (printed.has(this)) return `${name}(...)`
     printed.add(this)
     try {
-      const lines = children.map(([key, child]) => `  (${key}): ${String(child).replaceAll('\n', '\n  ')}`)
-      return `${name}(\n${lines.join('\n')}\n)`
+      const extra = this.extra_repr()
+      const children = this.childLines()
+      if (children.length === 0 && !extra.includes('\n')) return `${name}(${extra})`
+      const lines = [...(extra === '' ? [] : extra.split('\n')), ...children]
+      return `${name}(\n${lines.map((line) => `  ${line}\n`).join('')})`
     } finally {
       printed.delete(this)
     }
   }
 }
 
+/** Lines after the first two spaces further in. */
+export const indent = (text: string): string => text.replaceAll('\n', '\n  ')
+
 /** Modules that are being printed: one that contains itself, such as through its parent, ends there. */
 const printed = new Set<Module>()
 
-/** Children first, then the module; not again those in `above`, which contain themselves. */
-function applyBelow(module: Module, fn: (module: Module) => void, above: readonly Module[]): void {
-  if (above.includes(module)) return
-  for (const child of module.children()) applyBelow(child, fn, [...above, module])
-  fn(module)
+/** Throws unless `value` is a module. */
+export function checkModule(owner: string, value: unknown): asserts value is Module {
+  if (!(value instanceof Module)) throw new TypeError(`${owner}: ${describe(value)} is not a Module subclass`)
 }
 
-const join = (prefix: string, name: string) => (prefix === '' ? name : `${prefix}.${name}`)
-
-/** Parameters and buffers under every name they have, module by module; of a module inside itself once. */
-function stateEntries(root: Module, prefix = '', above: readonly Module[] = []): [string, Tensor][] {
-  if (above.includes(root)) return []
-  const entries: [string, Tensor][] = []
-  const fields = Object.entries(root)
-  for (const [name, value] of fields)
-    if (value instanceof Parameter) entries.push([join(prefix, name), value])
-  for (const name of bufferNames.get(root) ?? []) {
-    const value: unknown = Reflect.get(root, name)
-    if (value instanceof Tensor) entries.push([join(prefix, name), value])
-  }
-  for (const [name, child] of root.named_children()) {
-    entries.push(...stateEntries(child, join(prefix, name), [...above, root]))
-  }
-  return entries
+function attribute(module: Module, name: string): unknown {
+  const value: unknown = Reflect.get(module, name)
+  if (value === undefined) throw new RuntimeError(`${module.constructor.name} has no attribute \`${name}\``)
+  return value
 }

@@ -1,5 +1,5 @@
 import { RuntimeError } from '../errors.js'
-import type { StateDict } from '../nn/module.js'
+import type { StateDict } from '../nn/state_dict.js'
 import { readArchive } from './archive.js'
 import { type FileMetadata, readHeader, readTensors } from './safetensors.js'
 import { bytesOf, type FileBytes } from './source.js'

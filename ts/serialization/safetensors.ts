@@ -3,7 +3,7 @@
  * tensors one after another without gaps, little-endian and row-major.
  */
 import { OutOfMemoryError, RuntimeError, ValueError } from '../errors.js'
-import type { StateDict } from '../nn/module.js'
+import type { StateDict } from '../nn/state_dict.js'
 import { bytesPerElement, type DType } from '../tensor/dtype.js'
 import { MAX_RANK, numelOf, type Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'

@@ -1,6 +1,6 @@
 import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
-import type { StateDict } from '../nn/module.js'
+import type { StateDict } from '../nn/state_dict.js'
 import { Tensor } from '../tensor/tensor.js'
 import { MAX_TENSORS } from './limits.js'
 import { type FileMetadata, writeTensors } from './safetensors.js'

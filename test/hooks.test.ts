@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest'
+import torch from '../ts/index.js'
+
+const { Linear, Module, Sequential, Sigmoid } = torch.nn
+const untyped = (value: unknown) => value as never
+
+describe('hooks', () => {
+  function doubled(): torch.nn.Linear {
+    const layer = new Linear(1, 1, { bias: false })
+    torch.nn.init.constant_(layer.weight, 2)
+    return layer
+  }
+
+  test('see inputs and output, in order, and change them', () => {
+    const layer = doubled()
+    const log: unknown[] = []
+    layer.register_forward_pre_hook((module, inputs) => {
+      log.push(['before', module === layer, inputs[0].item()])
+    })
+    layer.register_forward_pre_hook((_, [x]) => x.add(1))
+    layer.register_forward_pre_hook((_, [x]) => [x.mul(10)])
+    layer.register_forward_hook((_, [x], y) => {
+      log.push(['after', x.item(), y.item()])
+    })
+    layer.register_forward_hook((_module, _inputs, y) => y.mul(3))
+    layer.register_forward_hook(() => void log.push('first'), { prepend: true })
+    layer.register_forward_pre_hook(() => void log.push('very first'), { prepend: true })
+    expect(layer.forward(torch.tensor([4])).item()).toBe(300)
+    expect(log).toEqual(['very first', ['before', true, 4], 'first', ['after', 50, 100]])
+  })
+
+  test('run wherever a module is called from, and part of autograd', () => {
+    const model = new Sequential(doubled(), new Sigmoid())
+    const seen: number[] = []
+    model[0].register_forward_hook((_module, _inputs, y) => {
+      seen.push((y as torch.Tensor).item())
+    })
+    model[1].register_forward_pre_hook((_, [x]) => x.mul(0))
+    const x = torch.tensor([3], { requires_grad: true })
+    const y = model.forward(x)
+    expect([y.item(), ...seen]).toEqual([0.5, 6])
+    y.backward()
+    expect(x.grad?.tolist()).toEqual([0])
+  })
+
+  test('are taken away one by one, and leave no trace', () => {
+    const layer = doubled()
+    const plain = layer.forward
+    const triple = (_module: unknown, _inputs: unknown, y: torch.Tensor) => y.mul(3)
+    const handles = [layer.register_forward_hook(triple), layer.register_forward_hook(triple)]
+    const run = () => layer.forward(torch.tensor([1])).item()
+    expect(Object.keys(layer)).not.toContain('forward')
+    expect(run()).toBe(18)
+    handles[0].remove()
+    handles[0].remove()
+    expect(run()).toBe(6)
+    handles[1].remove()
+    expect(run()).toBe(2)
+    expect(layer.forward).toBe(plain)
+    expect(Object.hasOwn(layer, 'forward')).toBe(false)
+    layer.register_forward_hook(triple)
+    expect(run()).toBe(6)
+  })
+
+  test('may take themselves away while they run', () => {
+    const layer = doubled()
+    let runs = 0
+    const handle = layer.register_forward_hook(() => {
+      runs++
+      handle.remove()
+    })
+    layer.forward(torch.tensor([1]))
+    layer.forward(torch.tensor([1]))
+    expect(runs).toBe(1)
+  })
+
+  test('go around a forward that was assigned to the module', () => {
+    class Assigned extends Module {
+      override forward = (x: torch.Tensor): torch.Tensor => x.add(1)
+    }
+    const module = new Assigned()
+    const original = module.forward
+    const handle = module.register_forward_hook((_module, _inputs, y) => y.mul(10))
+    expect(module.forward(torch.tensor([1])).item()).toBe(20)
+    module.forward = (x) => x.add(2)
+    expect(module.forward(torch.tensor([1])).item()).toBe(30)
+    module.forward = original
+    handle.remove()
+    expect(module.forward).toBe(original)
+  })
+
+  test('an error passes through', () => {
+    const layer = doubled()
+    layer.register_forward_pre_hook(() => {
+      throw new Error('stop')
+    })
+    expect(() => layer.forward(torch.tensor([1]))).toThrow('stop')
+    expect(() => layer.register_forward_hook(untyped(3))).toThrow('a hook must be a function, but got 3')
+  })
+})

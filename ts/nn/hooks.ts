@@ -1,0 +1,107 @@
+/** Functions that run before and after a module's `forward`. */
+import { describe } from '../check.js'
+import type { Module } from './module.js'
+
+/** Sees the inputs before `forward`; what it returns, an array of inputs or a single one, replaces them. */
+export type ForwardPreHook<M extends Module = Module> = (
+  module: M,
+  inputs: Parameters<M['forward']>,
+) => unknown
+
+/** Sees inputs and output after `forward`; what it returns replaces the output. */
+export type ForwardHook<M extends Module = Module> = (
+  module: M,
+  inputs: Parameters<M['forward']>,
+  output: ReturnType<M['forward']>,
+) => unknown
+
+export interface HookOptions {
+  /** Runs it before the hooks that are there already. */
+  prepend?: boolean
+}
+
+/** What a registration returns, to take it back. Source: torch.utils.hooks.RemovableHandle. */
+export class RemovableHandle {
+  /** @internal */
+  constructor(private readonly take: () => void) {}
+
+  /** Takes the hook away; again does nothing. */
+  remove(): void {
+    this.take()
+  }
+}
+
+type Hook = (...args: unknown[]) => unknown
+type Forward = (...inputs: unknown[]) => unknown
+
+interface Hooks {
+  before: Hook[]
+  after: Hook[]
+  /** A `forward` that was assigned to the module itself, or undefined: then it is the class's. */
+  assigned: unknown
+}
+
+const registered = new WeakMap<Module, Hooks>()
+
+/** Adds a hook; a module without any keeps its plain `forward`. */
+export function addHook(
+  module: Module,
+  when: 'before' | 'after',
+  hook: unknown,
+  { prepend = false }: HookOptions = {},
+): RemovableHandle {
+  if (typeof hook !== 'function') throw new TypeError(`a hook must be a function, but got ${describe(hook)}`)
+  const hooks = registered.get(module) ?? intercept(module)
+  // Its own, so that a function that was registered twice is removed one by one.
+  const own: Hook = (...args) => hook(...args)
+  if (prepend) hooks[when].unshift(own)
+  else hooks[when].push(own)
+  return new RemovableHandle(() => {
+    const at = hooks[when].indexOf(own)
+    if (at >= 0) hooks[when].splice(at, 1)
+    if (hooks.before.length + hooks.after.length === 0) restore(module, hooks)
+  })
+}
+
+/**
+ * Puts a `forward` of its own on the module, which runs the hooks around the class's one, or around
+ * one that is assigned to the module, before or later. `super.forward` does not reach it.
+ */
+function intercept(module: Module): Hooks {
+  const assigned: unknown = Object.getOwnPropertyDescriptor(module, 'forward')?.value
+  const hooks: Hooks = { before: [], after: [], assigned }
+  const forward = (...given: unknown[]) => {
+    let inputs = given
+    for (const hook of [...hooks.before]) {
+      const result = hook(module, inputs)
+      if (isThere(result)) inputs = Array.isArray(result) ? result : [result]
+    }
+    const original = hooks.assigned ?? Reflect.get(Object.getPrototypeOf(module), 'forward')
+    let output = (original as Forward).apply(module, inputs)
+    for (const hook of [...hooks.after]) {
+      const result = hook(module, inputs, output)
+      if (isThere(result)) output = result
+    }
+    return output
+  }
+  Object.defineProperty(module, 'forward', {
+    configurable: true,
+    // Not among the fields, which are searched for parameters and modules.
+    enumerable: false,
+    get: () => forward,
+    set(value: unknown) {
+      hooks.assigned = value
+    },
+  })
+  registered.set(module, hooks)
+  return hooks
+}
+
+function restore(module: Module, hooks: Hooks): void {
+  if (registered.get(module) !== hooks) return
+  registered.delete(module)
+  Reflect.deleteProperty(module, 'forward')
+  if (hooks.assigned !== undefined) Object.assign(module, { forward: hooks.assigned })
+}
+
+const isThere = (value: unknown) => value !== undefined && value !== null

@@ -1,0 +1,75 @@
+/** A module's parameters and buffers by name, and how they are filled from another's. */
+import { no_grad } from '../autograd/grad_mode.js'
+import { describe } from '../check.js'
+import { RuntimeError } from '../errors.js'
+import { copy_ } from '../ops/in_place.js'
+import { formatSize } from '../tensor/format.js'
+import { sameShape } from '../tensor/shape.js'
+import { Tensor } from '../tensor/tensor.js'
+import { buffersOf, join, parametersOf } from './members.js'
+import type { Module } from './module.js'
+
+/** Parameters and buffers by their dotted names. */
+export type StateDict = Record<string, Tensor>
+
+/** What {@link load} found to be of the one and not of the other. */
+export interface IncompatibleKeys {
+  missing_keys: string[]
+  unexpected_keys: string[]
+}
+
+/** Parameters and persistent buffers under every name they have, module by module; of a module inside itself once. */
+export function stateEntries(root: Module, prefix = '', above: readonly Module[] = []): [string, Tensor][] {
+  if (above.includes(root)) return []
+  const entries: [string, Tensor][] = []
+  for (const [name, parameter] of parametersOf(root)) entries.push([join(prefix, name), parameter])
+  for (const [name, buffer, isPersistent] of buffersOf(root))
+    if (isPersistent) entries.push([join(prefix, name), buffer])
+  for (const [name, child] of root.childEntries()) {
+    entries.push(...stateEntries(child, join(prefix, name), [...above, root]))
+  }
+  return entries
+}
+
+/** Copies `state` into the module; checks everything first. */
+export function load(module: Module, state: StateDict, strict: boolean): IncompatibleKeys {
+  if (typeof state !== 'object' || state === null) {
+    throw new TypeError(`Expected state_dict to be dict-like, got ${describe(state)}.`)
+  }
+  const own = new Map(stateEntries(module))
+  const given = new Map<string, unknown>(Object.entries(state))
+  const missing_keys = [...own.keys()].filter((key) => !given.has(key))
+  const unexpected_keys = [...given.keys()].filter((key) => !own.has(key))
+  const quote = (keys: readonly string[]) => keys.map((key) => `"${key}"`).join(', ')
+  const errors: string[] = []
+  if (strict && missing_keys.length > 0) errors.push(`Missing key(s) in state_dict: ${quote(missing_keys)}. `)
+  if (strict && unexpected_keys.length > 0)
+    errors.push(`Unexpected key(s) in state_dict: ${quote(unexpected_keys)}. `)
+  const copies: [into: Tensor, from: Tensor][] = []
+  for (const [key, tensor] of own) {
+    if (!given.has(key)) continue
+    const value = given.get(key)
+    if (!(value instanceof Tensor)) {
+      errors.push(
+        `While copying the parameter named "${key}", expected a Tensor, but got ${describe(value)}.`,
+      )
+    } else if (!sameShape(value.shape, tensor.shape)) {
+      errors.push(
+        `size mismatch for ${key}: copying a param with shape ${formatSize(value.shape)} from checkpoint, the shape in current model is ${formatSize(tensor.shape)}.`,
+      )
+    } else if (value.storage.isDisposed || tensor.storage.isDisposed) {
+      errors.push(`While copying the parameter named "${key}": a disposed tensor was used.`)
+    } else {
+      copies.push([tensor, value])
+    }
+  }
+  if (errors.length > 0) {
+    throw new RuntimeError(
+      `Error(s) in loading state_dict for ${module.constructor.name}:\n\t${errors.join('\n\t')}`,
+    )
+  }
+  no_grad(() => {
+    for (const [into, from] of copies) copy_(into, from)
+  })
+  return { missing_keys, unexpected_keys }
+}

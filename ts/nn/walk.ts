@@ -1,0 +1,52 @@
+/** Ways through a module and those below it. */
+import type { Tensor } from '../tensor/tensor.js'
+import { join } from './members.js'
+import type { Module } from './module.js'
+
+/** How parameters, buffers and modules are gone through. */
+export interface WalkOptions {
+  /** What the dotted names begin with. */
+  prefix?: string
+  /** Whether modules below are visited too; true by default. */
+  recurse?: boolean
+  /** Whether what is there twice comes once, under its first name; true by default. */
+  remove_duplicate?: boolean
+}
+
+/** A module and those below it; those in `seen` not again, nor those in `above`, which contain themselves. */
+export function* walk(
+  module: Module,
+  prefix: string,
+  seen: Set<Module> | null,
+  above: readonly Module[],
+): Generator<[string, Module]> {
+  if (seen?.has(module) || above.includes(module)) return
+  seen?.add(module)
+  yield [prefix, module]
+  for (const [name, child] of module.childEntries())
+    yield* walk(child, join(prefix, name), seen, [...above, module])
+}
+
+/** What `of` finds in a module and those below it. */
+export function* membersBelow<T extends Tensor>(
+  root: Module,
+  { prefix = '', recurse = true, remove_duplicate = true }: WalkOptions,
+  of: (module: Module) => Iterable<[name: string, member: T, ...rest: unknown[]]>,
+): Generator<[string, T]> {
+  const seen = new Set<T>()
+  const modules = recurse ? root.named_modules({ prefix, remove_duplicate }) : [[prefix, root] as const]
+  for (const [path, module] of modules) {
+    for (const [name, member] of of(module)) {
+      if (remove_duplicate && seen.has(member)) continue
+      seen.add(member)
+      yield [join(path, name), member]
+    }
+  }
+}
+
+/** Children first, then the module; not again those in `above`, which contain themselves. */
+export function applyBelow(module: Module, fn: (module: Module) => void, above: readonly Module[]): void {
+  if (above.includes(module)) return
+  for (const child of module.children()) applyBelow(child, fn, [...above, module])
+  fn(module)
+}

@@ -1,4 +1,4 @@
-import { multilabel_soft_margin_loss } from '../ops/multilabel_soft_margin.js'
+import { multilabel_soft_margin_loss, type PositiveLabels } from '../ops/multilabel_soft_margin.js'
 import { checkReduction, type Reduction } from '../reduction.js'
 import { checkTensor, type Tensor } from '../tensor/tensor.js'
 import { Module } from './module.js'
@@ -26,8 +26,8 @@ export class MultiLabelSoftMarginLoss extends Module {
     this.reduction = reduction
   }
 
-  /** Logits [..., C] and targets broadcast to it -> 0-d, or [...] with reduction 'none'. */
-  override forward(input: Tensor, target: Tensor): Tensor {
+  /** Logits [..., C] and targets broadcast to it, or the list of positive labels -> 0-d, or [...] with reduction 'none'. */
+  override forward(input: Tensor, target: Tensor | PositiveLabels): Tensor {
     return multilabel_soft_margin_loss(input, target, { weight: this.weight, reduction: this.reduction })
   }
 }

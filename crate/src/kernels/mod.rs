@@ -8,6 +8,7 @@ pub mod convert;
 pub mod elementwise;
 pub mod gemm;
 pub mod init;
+pub mod labels;
 pub mod metrics;
 pub mod multilabel_soft_margin;
 pub mod optim;

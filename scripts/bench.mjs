@@ -1,12 +1,17 @@
-// npm run bench [-- arguments of bench/kernel.mjs]
+// npm run bench: the loss beside a JavaScript loop, then everything beside whichever of the other libraries there are
+// (SOFTMARGIN_PYTHON names a Python with torch). npm run bench -- --check: only whether the loss is as fast as it was.
 import { asProgram } from './program.mjs'
 import { setup } from './setup.mjs'
 import { run } from './step.mjs'
 
 async function bench(args) {
   await setup()
-  const { succeeded } = await run(process.execPath, ['bench/kernel.mjs', ...args], { show: true })
-  if (!succeeded) process.exitCode = 1
+  const programs = args.includes('--check') ? ['kernel'] : ['kernel', 'compare']
+  for (const program of programs) {
+    const own = program === 'kernel' ? args.filter((arg) => arg === '--check') : args
+    const { succeeded } = await run(process.execPath, [`bench/${program}.mjs`, ...own], { show: true })
+    if (!succeeded) process.exitCode = 1
+  }
 }
 
 await asProgram(import.meta.url, bench)

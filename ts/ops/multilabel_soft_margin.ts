@@ -6,7 +6,7 @@ import { IndexError, RuntimeError } from '../errors.js'
 import { checkPositives } from '../positive_labels.js'
 import { checkReduction, type Reduction, reductionCodes } from '../reduction.js'
 import { tensor } from '../tensor/create.js'
-import { broadcastShapes, formatShape, numelOf, type Shape, sameShape } from '../tensor/shape.js'
+import { broadcastShapes, formatShape, type Shape, sameShape } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 import { add, mul, sub } from './binary.js'
 import { to } from './convert.js'
@@ -36,7 +36,11 @@ interface Options {
 }
 
 const classesOf = (shape: Shape) => shape[shape.length - 1]
-const rowsOf = (shape: Shape) => numelOf(shape.slice(0, -1))
+function rowsOf(shape: Shape): number {
+  let rows = 1
+  for (let i = 0; i < shape.length - 1; i++) rows *= shape[i]
+  return rows
+}
 
 const record = define<Options>({
   name: 'multilabel_soft_margin_loss',

@@ -6,9 +6,9 @@ import { run } from './step.mjs'
 
 async function bench(args) {
   await setup()
-  const programs = args.includes('--check') ? ['kernel'] : ['kernel', 'compare']
+  const programs = args.includes('--check') ? ['kernel'] : ['kernel', 'image_tagger', 'compare']
   for (const program of programs) {
-    const own = program === 'kernel' ? args.filter((arg) => arg === '--check') : args
+    const own = program === 'compare' ? args : args.filter((arg) => arg === '--check')
     const { succeeded } = await run(process.execPath, [`bench/${program}.mjs`, ...own], { show: true })
     if (!succeeded) process.exitCode = 1
   }

@@ -27,6 +27,11 @@ function checks(write) {
     { name: 'biome', command: packageTool('biome', 'check', ...(write ? ['--write'] : [])) },
     { name: 'tsc', command: packageTool('tsc', '--noEmit', '-p', 'tsconfig.json'), expect: '5 s' },
     {
+      name: 'typedoc, nothing undocumented',
+      command: packageTool('typedoc', '--options', 'docs/typedoc.json', '--emit', 'none'),
+      expect: '10 s',
+    },
+    {
       name: 'rustfmt',
       component: 'rustfmt',
       command: ['cargo', ['fmt', '--all', ...(write ? [] : ['--check'])]],

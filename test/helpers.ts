@@ -70,7 +70,7 @@ export function expectClose(
 }
 
 /** Files of operations' fixtures: one for each of `test/fixtures/*.py` that fills an OpTable. */
-const OP_FILES = ['ops']
+const OP_FILES = ['layers', 'losses', 'ops', 'torchlike_ops']
 
 const fixtures: Record<string, OpCase[]> = Object.assign(
   {},

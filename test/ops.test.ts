@@ -45,7 +45,7 @@ describe('operations and their gradients equal torch', () => {
 })
 
 /** Records tested elsewhere: by their own fixtures, or through the operation that uses them. */
-const TESTED_ELSEWHERE = new Set(['multilabel_soft_margin_loss', 'narrow', 'clone', 'scale'])
+const TESTED_ELSEWHERE = new Set(['multilabel_soft_margin_loss', 'narrow', 'clone', 'scale', 'dropout'])
 
 /** Views and changes in place: by the programs of `in_place.test.ts`. */
 for (const name of ['copy_slices', 'as_strided', 'slice', 'select']) TESTED_ELSEWHERE.add(name)

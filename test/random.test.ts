@@ -18,6 +18,7 @@ interface Loader {
   options: { batch_size: number; shuffle?: boolean; drop_last?: boolean }
   epochs: number[][][]
   rand_after: number[]
+  generator_rand_after: number[] | null
 }
 
 const { sequences, loaders } = fixture<{ sequences: { seed: number; calls: Call[] }[]; loaders: Loader[] }>(
@@ -58,7 +59,7 @@ describe('the same seed gives the numbers of torch', () => {
 describe('DataLoader visits the rows in the order of torch', () => {
   test.each(loaders)(
     'seed $seed, generator $generator_seed, $n rows, $options',
-    ({ seed, generator_seed, n, options, epochs, rand_after }) => {
+    ({ seed, generator_seed, n, options, epochs, rand_after, generator_rand_after }) => {
       torch.manual_seed(seed)
       const generator =
         generator_seed === null ? {} : { generator: new torch.Generator().manual_seed(generator_seed) }
@@ -70,6 +71,8 @@ describe('DataLoader visits the rows in the order of torch', () => {
         expect(loader.length).toBe(batches.length)
       }
       expect(torch.rand([rand_after.length]).tolist()).toEqual(rand_after.map(Math.fround))
+      if (generator_rand_after !== null)
+        expect(torch.rand([3], generator).tolist()).toEqual(generator_rand_after.map(Math.fround))
     },
   )
 

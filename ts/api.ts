@@ -3,14 +3,27 @@ import './tensor/indexing.js'
 import './tensor/methods.js'
 
 export { enable_grad, is_grad_enabled, no_grad } from './autograd/grad_mode.js'
+export type { Hook, RemovableHandle } from './autograd/hooks.js'
+/** Data: datasets and loaders. Source: torch.utils. */
 export * as utils from './data/namespace.js'
 export { IndexError, OutOfMemoryError, RuntimeError, ValueError } from './errors.js'
 export { scope } from './memory/scope.js'
+/** Where tensors lie in memory, and how much of it they may take. */
 export * as wasm from './memory/wasm.js'
+/** Multi-label metrics, and what makes rare labels count. Source: torchmetrics. */
 export * as metrics from './metrics/index.js'
+/** Layers, losses and models. Source: torch.nn. */
 export * as nn from './nn/index.js'
+export type { BatchNormOptions } from './ops/batch_norm.js'
+export type { Conv2dOptions, Padding } from './ops/conv2d.js'
+export type { TensorLike } from './ops/convert.js'
+export type { Pair } from './ops/dims.js'
 export * from './ops/index.js'
+export type { AvgPoolOptions, MaxPoolOptions, OutputSize } from './ops/pool2d.js'
+export type { ReduceOptions } from './ops/reduce.js'
+/** Optimizers and schedules. Source: torch.optim. */
 export * as optim from './optim/index.js'
+export type { Random } from './random/fill.js'
 export {
   default_generator,
   Generator,
@@ -23,6 +36,8 @@ export {
 export {
   bernoulli,
   normal,
+  type RandomIntegerOptions,
+  type RandomOptions,
   rand,
   rand_like,
   randint,
@@ -32,17 +47,21 @@ export {
   randperm,
 } from './random/sample.js'
 export { load, load_metadata, save } from './serialization/index.js'
+export type { FileMetadata } from './serialization/safetensors.js'
+export type { FileBytes } from './serialization/source.js'
 export {
   arange,
   eye,
   full,
+  type NestedNumbers,
   ones,
   ones_like,
+  type ShapeOf,
   type TensorOptions,
   tensor,
   zeros,
   zeros_like,
 } from './tensor/create.js'
-export type { DType } from './tensor/dtype.js'
+export type { DType, TypedArray } from './tensor/dtype.js'
 export type { Shape } from './tensor/shape.js'
-export { Tensor } from './tensor/tensor.js'
+export { type Nested, type Row, Tensor } from './tensor/tensor.js'

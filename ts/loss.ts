@@ -29,6 +29,7 @@ export interface PositiveLabels {
 /** 0/1 or soft, one for each logit; or where the 1s are. */
 export type Targets = Floats | Uint8Array | PositiveLabels
 
+/** Options of {@link softMarginLoss}. */
 export interface LossOptions<R extends Reduction = Reduction> {
   /** C: logits and targets are rows of so many. */
   numClasses: number
@@ -38,6 +39,7 @@ export interface LossOptions<R extends Reduction = Reduction> {
   reduction?: R
 }
 
+/** Options of {@link softMarginLossGrad}. */
 export interface GradOptions<R extends Reduction = Reduction> extends LossOptions<R> {
   /** Takes the gradient, as long as the logits; a new array if left out. Must not be one of the operands. */
   grad?: Floats

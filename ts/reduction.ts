@@ -4,7 +4,7 @@ import { ValueError } from './errors.js'
 /** 'mean' or 'sum' over the rows, or 'none': one loss a row. */
 export type Reduction = 'none' | 'mean' | 'sum'
 
-/** The codes of `crate/src/bindings/multilabel_soft_margin.rs`. */
+/** The codes of `crate/src/bindings/fused_loss.rs`. */
 export const reductionCodes: Record<Reduction, number> = { none: 0, mean: 1, sum: 2 }
 
 /** Throws unless `reduction` is one of the three. */

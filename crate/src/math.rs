@@ -4,7 +4,7 @@
 //! The worst errors stated here are over every float32, measured by `tests/every_float.rs`.
 
 use crate::simd::{held, F32x4};
-use std::f32::consts::LOG2_E;
+use std::f32::consts::{LN_2, LOG2_E};
 
 // ln 2 in two parts (Cody & Waite): n * LN2_HIGH is exact for |n| < 2^9.
 const LN2_HIGH: f32 = 0.693_145_75;
@@ -25,20 +25,39 @@ fn exp_minus_one_reduced() -> impl Fn(F32x4) -> F32x4 {
     }
 }
 
-/// `exp(-a)` for a >= 0, worst error 0.99 ulp; 0 where the result would be below 2^-126.5; NaN stays.
+/// `exp(-a) = scale * exp(-t)` with |t| <= ln(2)/2, for a >= 0; scale is a power of 2, and 0 where the
+/// result would be below 2^-126.5.
 #[inline(always)]
-pub fn exp_negative() -> impl Fn(F32x4) -> F32x4 {
+fn reduce_negative() -> impl Fn(F32x4) -> (F32x4, F32x4) {
     // The first is 1.5 * 2^23 + 127: adding it rounds to an integer and leaves n + 127, the exponent's
     // field, in the low bits. At the cap n is -127: the field is 0, so the scale is 0 and so is the result.
     let [round, cap, log2_e, ln2_high, ln2_low] = held([12_583_039.0, 88.2, LOG2_E, LN2_HIGH, LN2_LOW]);
-    let exp_minus_one_reduced = exp_minus_one_reduced();
     move |a| {
         let a = a.pmin(cap);
         let biased = a.mul_sub_from(log2_e, round);
-        let scale = biased.shift_left(23);
         let n = biased - round;
-        let t = n.mul_add(ln2_low, n.mul_add(ln2_high, a));
+        (biased.shift_left(23), n.mul_add(ln2_low, n.mul_add(ln2_high, a)))
+    }
+}
+
+/// `exp(-a)` for a >= 0, worst error 0.99 ulp; 0 where the result would be below 2^-126.5; NaN stays.
+#[inline(always)]
+pub fn exp_negative() -> impl Fn(F32x4) -> F32x4 {
+    let (reduce_negative, exp_minus_one_reduced) = (reduce_negative(), exp_minus_one_reduced());
+    move |a| {
+        let (scale, t) = reduce_negative(a);
         scale.mul_add(exp_minus_one_reduced(t), scale)
+    }
+}
+
+/// `1 - exp(-a)` for a >= 0, all digits of a small one kept; worst error 0.9 ulp; NaN stays.
+#[inline(always)]
+pub fn one_minus_exp_negative() -> impl Fn(F32x4) -> F32x4 {
+    let (reduce_negative, exp_minus_one_reduced) = (reduce_negative(), exp_minus_one_reduced());
+    let [one] = held([1.0]);
+    move |a| {
+        let (scale, t) = reduce_negative(a);
+        scale.mul_sub_from(exp_minus_one_reduced(t), one - scale)
     }
 }
 
@@ -77,6 +96,60 @@ pub fn logsigmoid() -> impl Fn(F32x4) -> F32x4 {
     move |x| x.pmin(F32x4::splat(0.0)) - log1p_unit(exp_negative(x.abs()))
 }
 
+/// `tanh(x)`, worst error 2.5 ulp: with `u = 1 - exp(-2|x|)` it is `u / (2 - u)`, which cancels nowhere.
+#[inline(always)]
+pub fn tanh() -> impl Fn(F32x4) -> F32x4 {
+    let one_minus_exp_negative = one_minus_exp_negative();
+    let [two, sign] = held([2.0, -0.0]);
+    move |x| {
+        let u = one_minus_exp_negative(x.abs() * two);
+        (u / (two - u)) ^ (x & sign)
+    }
+}
+
+/// Of the standard normal distribution, for a >= 0: `P(X < -a)`, worst error 3.2 ulp, and `exp(-a²/2)`, the
+/// density but for its factor, worst error 1.2 ulp; both 0 where the exponential would be below 2^-126.5.
+///
+/// Below 0.65 the probability is `1/2 - a S(a²)`. From there on it is the exponential over
+/// `sqrt(2π) a + G(w)` with `w = (2 - a) / (2 + a)`: for large a the first term is all (Mills' ratio),
+/// so that the tail keeps its digits.
+#[inline(always)]
+pub fn normal_tail() -> impl Fn(F32x4) -> (F32x4, F32x4) {
+    let (reduce_negative, exp_minus_one_reduced) = (reduce_negative(), exp_minus_one_reduced());
+    // Minimax: S on [0, 0.65²], G for a in [0.65, 13.5].
+    let [s0, s1, s2, s3, s4] =
+        held([0.398_942_3, -0.066_490_35, 0.009_973_003, -0.001_183_715_5, 0.000_105_725_834]);
+    let g = held([
+        0.935_512_6,
+        1.145_822_4,
+        0.044_441_64,
+        -0.180_733_98,
+        0.040_944_986,
+        0.038_076_993,
+        -0.030_297_494,
+        -0.001_923_352_8,
+        0.010_857_252,
+    ]);
+    let [sqrt_tau, half, two, border, cap] = held([2.506_628_3, 0.5, 2.0, 0.65, 13.5]);
+    let [upper_bits] = held([f32::from_bits(0xffff_f000)]);
+    move |a| {
+        // a²/2 in two parts, the first exact, so that the exponential is as good as for an exact argument.
+        let a = a.pmin(cap);
+        let high = a & upper_bits;
+        let (scale, t) = reduce_negative(high * high * half);
+        let t = t + (a - high) * (a + high) * half;
+        let exponential = scale.mul_add(exp_minus_one_reduced(t), scale);
+
+        let square = a * a;
+        let fourth = square * square;
+        let s = fourth.mul_add(fourth.mul_add(s4, s3.mul_add(square, s2)), s1.mul_add(square, s0));
+        let w = (two - a) / (two + a);
+        let denominator = g.into_iter().rev().reduce(|sum, c| sum.mul_add(w, c)).unwrap_or(two);
+        let tail = exponential / sqrt_tau.mul_add(a, denominator);
+        (F32x4::select(a.lt(border), a.mul_sub_from(s, half), tail), exponential)
+    }
+}
+
 /// `exp(x)`, worst error 0.99 ulp, subnormal results and overflow included; NaN stays.
 #[inline(always)]
 pub fn exp() -> impl Fn(F32x4) -> F32x4 {
@@ -100,15 +173,20 @@ pub fn exp() -> impl Fn(F32x4) -> F32x4 {
     }
 }
 
-/// `log(x)`, worst error 0.84 ulp; -inf at 0, NaN below it. The reduction and the polynomial are those of fdlibm's logf.
+/// `log(x) = k ln 2 + (f - (h - s))` in parts, for x > 0. The reduction and the polynomial are those of fdlibm's logf.
+struct LogParts {
+    k: F32x4,
+    f: F32x4,
+    h: F32x4,
+    s: F32x4,
+}
+
 #[inline(always)]
-pub fn log() -> impl Fn(F32x4) -> F32x4 {
-    let [one, two, half, infinity] = held([1.0, 2.0, 0.5, f32::INFINITY]);
+fn log_parts() -> impl Fn(F32x4) -> LogParts {
+    let [one, two, half] = held([1.0, 2.0, 0.5]);
     let [smallest_normal, scale, scale_exponent] = held([f32::MIN_POSITIVE, 8_388_608.0, 23.0]);
     let [sqrt_half, mantissa] = held([0x3f35_04f3, 0x007f_ffff].map(f32::from_bits));
-    let [ln2_high, ln2_low] = held([0.693_138_1, 9.058_001e-6]);
     let [l1, l2, l3, l4] = held([0.666_666_6, 0.400_009_72, 0.284_987_87, 0.242_790_79]);
-    let zero = F32x4::splat(0.0);
     move |x| {
         let tiny = x.lt(smallest_normal);
         let scaled = F32x4::select(tiny, x * scale, x);
@@ -122,12 +200,82 @@ pub fn log() -> impl Fn(F32x4) -> F32x4 {
         let z = s * s;
         let w = z * z;
         let remainder = z * w.mul_add(l3, l1) + w * w.mul_add(l4, l2);
-        let half_square = half * f * f;
-        let low = s.mul_add(half_square + remainder, k * ln2_low);
-        let result = k * ln2_high - ((half_square - low) - f);
+        let h = half * f * f;
+        LogParts { k, f, h, s: s * (h + remainder) }
+    }
+}
 
-        let result = F32x4::select(x.eq(infinity), x, result);
+/// `log(x)` for finite x >= 0, worst error 0.84 ulp; at 0 it is -104, as if that were less than any float32.
+#[inline(always)]
+pub fn log_finite() -> impl Fn(F32x4) -> F32x4 {
+    let log_parts = log_parts();
+    let [ln2_high, ln2_low] = held([0.693_138_1, 9.058_001e-6]);
+    move |x| {
+        let LogParts { k, f, h, s } = log_parts(x);
+        k * ln2_high - ((h - k.mul_add(ln2_low, s)) - f)
+    }
+}
+
+/// `log(x)`, worst error 0.84 ulp; -inf at 0, NaN below it.
+#[inline(always)]
+pub fn log() -> impl Fn(F32x4) -> F32x4 {
+    let log_finite = log_finite();
+    let [infinity, zero] = held([f32::INFINITY, 0.0]);
+    move |x| {
+        let result = F32x4::select(x.eq(infinity), x, log_finite(x));
         let result = F32x4::select(x.eq(zero), F32x4::splat(f32::NEG_INFINITY), result);
         F32x4::select(x.lt(zero) | x.ne(x), F32x4::splat(f32::NAN), result)
     }
+}
+
+/// An exponent of [`power`], at least 0: the whole part of it, and the fraction in two parts of
+/// which the first has 12 bits.
+#[derive(Clone, Copy)]
+pub struct Exponent {
+    whole: u32,
+    fraction: f32,
+    fraction_high: f32,
+}
+
+impl Exponent {
+    pub fn new(exponent: f32) -> Self {
+        let fraction = exponent.fract();
+        let fraction_high = f32::from_bits(fraction.to_bits() & 0xffff_f000);
+        Exponent { whole: exponent as u32, fraction, fraction_high }
+    }
+}
+
+/// `x ^ exponent` for x from 0 to 1, worst error 3.4 ulp for exponents up to 5; 1 where the exponent is 0; NaN
+/// stays otherwise. Below 2^-126 the fraction's power counts as 0.
+#[inline(always)]
+pub fn power(x: F32x4, exponent: Exponent) -> F32x4 {
+    let mut result = if exponent.fraction == 0.0 { F32x4::splat(1.0) } else { fractional_power(x, exponent) };
+    let mut square = x;
+    let mut bits = exponent.whole;
+    while bits != 0 {
+        if bits & 1 != 0 {
+            result = result * square;
+        }
+        square = square * square;
+        bits >>= 1;
+    }
+    result
+}
+
+/// `2^n exp(r)` with `n + r / ln 2 = fraction log2(x)`: the product of the fraction's first part
+/// with x's exponent is exact, so r is small and known to its last digits.
+// Not inlined: rare, and long.
+#[inline(never)]
+fn fractional_power(x: F32x4, exponent: Exponent) -> F32x4 {
+    let [round, bias, ln2] = [12_582_912.0, f32::from_bits(127), LN_2].map(F32x4::splat);
+    let Exponent { fraction, fraction_high, .. } = exponent;
+    let LogParts { k, f, h, s } = log_parts()(x);
+    let scaled = k * F32x4::splat(fraction_high);
+    let shifted = scaled + round;
+    let rest = (scaled - (shifted - round)) + k * F32x4::splat(fraction - fraction_high);
+    let r = rest * ln2 + F32x4::splat(fraction) * (f - (h - s));
+    let two_to_n = shifted.sub_bits(round).add_bits(bias).shift_left(23);
+    let result = (exp()(r) * two_to_n).and_not(x.lt(F32x4::splat(f32::MIN_POSITIVE)));
+    // Soft labels outside of [0, 1] give bases below 0.
+    F32x4::select(x.lt(F32x4::splat(0.0)) | x.ne(x), F32x4::splat(f32::NAN), result)
 }

@@ -166,25 +166,12 @@ mod simd128 {
         pub fn lt(self, other: Self) -> Self {
             F32x4(f32x4_lt(self.0, other.0))
         }
-        /// The lanes as int32.
-        #[inline(always)]
-        pub fn store_bits(self, out: &mut [i32; 4]) {
-            // SAFETY: the array is 16 writable bytes; v128.store has no alignment requirement.
-            unsafe { v128_store(out.as_mut_ptr().cast(), self.0) }
-        }
         /// Lanes of both in turn: eight elements, alternating.
         #[inline(always)]
         pub fn zip(self, other: Self) -> [Self; 2] {
             let low = i32x4_shuffle::<0, 4, 1, 5>(self.0, other.0);
             let high = i32x4_shuffle::<2, 6, 3, 7>(self.0, other.0);
             [F32x4(low), F32x4(high)]
-        }
-        /// Lanes 0 and 2 of both, and lanes 1 and 3: every second of eight consecutive elements.
-        #[inline(always)]
-        pub fn unzip(self, other: Self) -> [Self; 2] {
-            let even = i32x4_shuffle::<0, 2, 4, 6>(self.0, other.0);
-            let odd = i32x4_shuffle::<1, 3, 5, 7>(self.0, other.0);
-            [F32x4(even), F32x4(odd)]
         }
         /// Mask where the bit pattern as int32 is greater.
         #[inline(always)]
@@ -210,6 +197,17 @@ mod simd128 {
         #[inline(always)]
         pub fn select(mask: Self, yes: Self, no: Self) -> Self {
             F32x4(v128_bitselect(yes.0, no.0, mask.0))
+        }
+        /// Lanes 0 and 2 of `self`, then of `other`.
+        #[inline(always)]
+        pub fn even_lanes(self, other: Self) -> Self {
+            F32x4(i32x4_shuffle::<0, 2, 4, 6>(self.0, other.0))
+        }
+        /// The bit patterns as bytes; they must be under 256.
+        #[inline(always)]
+        pub fn to_low_bytes(self) -> [u8; 4] {
+            let halves = i16x8_narrow_i32x4(self.0, self.0);
+            u32x4_extract_lane::<0>(u8x16_narrow_i16x8(halves, halves)).to_le_bytes()
         }
         /// The bit pattern shifted left.
         #[inline(always)]
@@ -311,18 +309,9 @@ mod array {
             mask(|i| self.0[i] < other.0[i])
         }
         #[inline(always)]
-        pub fn store_bits(self, out: &mut [i32; 4]) {
-            *out = self.0.map(|lane| lane.to_bits().cast_signed());
-        }
-        #[inline(always)]
         pub fn zip(self, other: Self) -> [Self; 2] {
             let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
             [F32x4([a, e, b, f]), F32x4([c, g, d, h])]
-        }
-        #[inline(always)]
-        pub fn unzip(self, other: Self) -> [Self; 2] {
-            let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
-            [F32x4([a, c, e, g]), F32x4([b, d, f, h])]
         }
         #[inline(always)]
         pub fn bits_greater(self, other: Self) -> Self {
@@ -343,6 +332,14 @@ mod array {
         #[inline(always)]
         pub fn select(mask: Self, yes: Self, no: Self) -> Self {
             (yes & mask) | no.and_not(mask)
+        }
+        #[inline(always)]
+        pub fn even_lanes(self, other: Self) -> Self {
+            F32x4([self.0[0], self.0[2], other.0[0], other.0[2]])
+        }
+        #[inline(always)]
+        pub fn to_low_bytes(self) -> [u8; 4] {
+            self.0.map(|lane| lane.to_bits() as u8)
         }
         #[inline(always)]
         pub fn shift_left(self, bits: u32) -> Self {

@@ -1,8 +1,7 @@
 //! The loss kernel against its definition in float64.
 
-use softmargin::kernels::multilabel_soft_margin::{
-    backward, backward_rows, forward, Dims, Reduction, Weight,
-};
+use softmargin::kernels::fused_loss::{backward, Reduction};
+use softmargin::kernels::multilabel_soft_margin::{forward, Dims, Weight};
 
 fn values(length: usize, scale: f32, seed: u32) -> Vec<f32> {
     let mut state = seed;
@@ -118,10 +117,13 @@ fn no_rows_or_no_classes() {
 #[test]
 fn backward_scales_by_the_upstream_gradient() {
     let mut gradient = [1.0, 2.0, 3.0, 4.0];
-    backward(&mut gradient, 1.0);
+    backward(&mut gradient, &[1.0], 4);
     assert_eq!(gradient, [1.0, 2.0, 3.0, 4.0]);
-    backward(&mut gradient, 2.0);
+    backward(&mut gradient, &[2.0], 4);
     assert_eq!(gradient, [2.0, 4.0, 6.0, 8.0]);
-    backward_rows(&mut gradient, &[0.5, -1.0], 2);
+    backward(&mut gradient, &[0.5, -1.0], 2);
     assert_eq!(gradient, [1.0, 2.0, -6.0, -8.0]);
+    backward(&mut gradient, &[1.0, 0.5, -1.0, 2.0], 1);
+    assert_eq!(gradient, [1.0, 1.0, 6.0, -16.0]);
+    backward(&mut [], &[1.0, 2.0], 0);
 }

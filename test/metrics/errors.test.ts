@@ -197,6 +197,15 @@ test.each(scored)('%s of predictions that are no scores', (name) => {
   }
 })
 
+test('sizes that kernels rely on cannot be changed', () => {
+  for (const [name, options] of every) {
+    const metric = create(name, { num_labels: 3, ...options })
+    for (const field of ['num_labels', 'average', 'thresholds']) {
+      if (field in metric) expect(() => Object.assign(metric, { [field]: 9 })).toThrow(TypeError)
+    }
+  }
+})
+
 test('label predictions other than 0 and 1', () => {
   const preds = tensor([[0, 3, 1]]).to('int32')
   expect(() => create('MultilabelF1Score', { num_labels: 3 }).update(preds, zeros([1, 3]))).toThrow(
@@ -237,11 +246,11 @@ describe('tune_thresholds and class_weights', () => {
       () => metrics.tune_thresholds(ones([2, 0]), zeros([2, 0])),
       'expected at least one label, but got [2, 0]',
     ],
-    ['targets', () => metrics.tune_thresholds(preds, tensor([[0, 2]])), 'Detected the value 2 in `target`'],
+    ['targets', () => metrics.tune_thresholds(preds, tensor([[0, 2]])), 'Detected the value 2 in `targets`'],
     [
       'labels',
       () => metrics.tune_thresholds(target.to('bool'), target),
-      'Expected argument `preds` to be an floating tensor',
+      'Expected argument `probabilities` to be an floating tensor',
     ],
     [
       'NaN',

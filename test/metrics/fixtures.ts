@@ -1,16 +1,15 @@
 /** What torchmetrics and scikit-learn gave, and metrics by name. */
 import torch from '../../ts/index.js'
-import type { Tensor } from '../../ts/tensor/tensor.js'
 import { fixture, type Stored } from '../helpers.js'
 
-export interface Result {
+interface Result {
   metric: string
   options: Record<string, unknown>
   by: 'torchmetrics' | 'scikit-learn'
   value: (number | string)[]
 }
 
-export interface Case {
+interface Case {
   note: string
   preds: Stored
   target: Stored
@@ -18,14 +17,14 @@ export interface Case {
   results: Result[]
 }
 
-export interface Weights {
+interface Weights {
   scheme: torch.metrics.WeightScheme | 'pos_weight'
   beta?: number
   target: Stored
   weights: number[]
 }
 
-export interface Fixture {
+interface Fixture {
   cases: Case[]
   real: Case
   tuned: { best_f1: number[] }
@@ -33,19 +32,15 @@ export interface Fixture {
   linspace: number[][]
 }
 
-/** What all metrics have in common. */
-export interface AnyMetric {
-  update(preds: Tensor, target: Tensor): void
-  forward(preds: Tensor, target: Tensor): Tensor
-  compute(): Tensor
-  reset(): void
-  merge_state(incoming: AnyMetric): void
-}
-
 export const { cases, real, tuned, weights, linspace } = fixture<Fixture>('metrics')
 
 /** A metric by its name. */
-export function create(name: string, options: Record<string, unknown>): AnyMetric {
-  const constructors = torch.metrics as unknown as Record<string, new (options: unknown) => AnyMetric>
+export function create(name: string, options: Record<string, unknown>): torch.metrics.Metric {
+  const constructors = torch.metrics as unknown as Record<
+    string,
+    new (
+      options: unknown,
+    ) => torch.metrics.Metric
+  >
   return new constructors[name](options)
 }

@@ -1,3 +1,4 @@
+/** What predictions and targets may be, and what metrics make of none. */
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
 import { stream } from '../helpers.js'
@@ -31,7 +32,8 @@ describe('predictions', () => {
 
   test('large logits stay apart where only their order counts', () => {
     const options = { num_labels: 2, average: 'none' }
-    const far = torch.tensor([[40, 0], [41, 0], [42, 1], [-200, 1], [-201, 0]]) // biome-ignore format: rows
+    // biome-ignore format: rows
+    const far = torch.tensor([[40, 0], [41, 0], [42, 1], [-200, 1], [-201, 0]])
     const positive = torch.tensor([
       [0, 0],
       [0, 0],
@@ -176,6 +178,18 @@ describe('no rows', () => {
       }
     }
   })
+})
+
+test('metrics of every kind in one list', () => {
+  const { MultilabelAUROC, MultilabelExactMatch, MultilabelRankingLoss } = torch.metrics
+  const list: torch.metrics.Metric[] = [
+    new MultilabelAUROC({ num_labels: 2 }),
+    new MultilabelExactMatch({ num_labels: 2 }),
+    new MultilabelRankingLoss({ num_labels: 2 }),
+  ]
+  for (const metric of list) metric.update(torch.tensor([[0.1, 0.9]]), torch.tensor([[0, 1]]))
+  expect(list.map((metric) => metric.compute().item())).toEqual([0, 1, 0])
+  expect(list.every((metric) => metric instanceof torch.metrics.Metric)).toBe(true)
 })
 
 test('many small updates, and merging with itself', () => {

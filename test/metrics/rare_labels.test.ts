@@ -30,7 +30,8 @@ describe('tune_thresholds', () => {
     if (metric === 'precision') return ratio(tp, tp + fp)
     if (metric === 'recall') return ratio(tp, tp + fn)
     if (metric === 'accuracy') return ratio(tp + tn, samples.length)
-    const rates = [[tp, tp + fn], [tn, tn + fp]].filter(([, all]) => all > 0) // biome-ignore format: a table
+    // biome-ignore format: a table
+    const rates = [[tp, tp + fn], [tn, tn + fp]].filter(([, all]) => all > 0)
     return rates.reduce((sum, [right, all]) => sum + right / all, 0) / rates.length
   }
 

@@ -49,17 +49,24 @@ describe.each(Object.keys(bundles))('the output of %s', (name) => {
   })
 })
 
+test('softmargin/slim leaves one file of kernels to load, and inlines none', async () => {
+  await bundle('vite', join(folder, 'slim'), bundled('slim'))
+  const files = await contents('slim')
+  expect(files.filter((file) => file.startsWith('\0asm'))).toHaveLength(1)
+  expect(files.flatMap((file) => file.match(/[A-Za-z0-9+/=]{10000,}/g) ?? [])).toEqual([])
+})
+
 const where = chromium.missing ? `Chromium (skipped: ${chromium.missing})` : 'Chromium'
 
 describe.skipIf(chromium.missing)(`in ${where} under a strict content security policy`, () => {
-  const pages = [...Object.keys(bundles), 'policy'].map(bundled)
+  const pages = [...Object.keys(bundles), 'policy', 'slim'].map(bundled)
   let answers: Record<string, string>
   beforeAll(async () => {
     for (const name of Object.keys(bundles)) if (name !== 'vite build') await writePage(name)
     await mkdir(bundled('policy'), { recursive: true })
     await writeFile(join(bundled('policy'), 'app.js'), "console.log(eval('1'))")
     await writePage('policy')
-    const names = [...Object.keys(bundles), 'policy', 'vite dev']
+    const names = [...Object.keys(bundles), 'policy', 'slim', 'vite dev']
     const script = join(import.meta.dirname, 'chromium', 'first_logs.mjs')
     const printed = await execute(process.execPath, [script, chromium.path, ...pages, `dev:${folder}`])
     answers = Object.fromEntries((JSON.parse(printed) as string[]).map((answer, i) => [names[i], answer]))
@@ -72,6 +79,10 @@ describe.skipIf(chromium.missing)(`in ${where} under a strict content security p
 
   test('eval is refused', () => {
     expect(answers.policy).toMatch(/^error: .*eval/)
+  })
+
+  test('softmargin/slim loads its kernels', () => {
+    expect(answers.slim).toBe('3,6')
   })
 
   test.each([...Object.keys(bundles), 'vite dev'])('%s gives the same digits', (name) => {

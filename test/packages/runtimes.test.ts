@@ -1,6 +1,7 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { folder, run } from './consumer.js'
+import { folder, read, run } from './consumer.js'
 import { execute } from './execute.js'
 import { bun, deno, node, type Program, workerd } from './programs.js'
 import { answerOfWorker, newestDate } from './workerd.js'
@@ -61,4 +62,26 @@ describe('gives the same digits', () => {
   }
 
   testDigits(node(20), 'in the edge runtime', script('edge_runtime.mjs'), join(folder, 'esm.mjs'))
+})
+
+describe('the first example of the README runs as pasted', () => {
+  beforeAll(async () => {
+    const [, example] = /```ts\n(.*?)```/s.exec(String(await read('README.md'))) ?? []
+    await writeFile(join(folder, 'readme.mjs'), example)
+  })
+
+  const runs: [name: string, program: Program, args: string[]][] = [
+    ['in Node 20', node(20), ['readme.mjs']],
+    ['in Node 24', node(24), ['readme.mjs']],
+    ['in Deno', deno, ['run', '--no-prompt', 'readme.mjs']],
+    ['in Bun', bun, ['readme.mjs']],
+  ]
+  for (const [name, program, args] of runs) {
+    testIn(program, name, async (path) => {
+      const lines = (await execute(path, args, { cwd: folder, env })).split('\n')
+      const losses = lines.map((line) => Number(line.split(' ')[1]))
+      expect(losses.length).toBeGreaterThan(3)
+      expect(losses.at(-1)).toBeLessThan(losses[0] / 2)
+    })
+  }
 })

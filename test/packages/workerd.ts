@@ -13,29 +13,58 @@ const { version } = require('workerd/package.json') as { version: string }
 /** The newest compatibility date that this workerd knows: the day it was built, 1.YYYYMMDD.n. */
 export const newestDate = version.replace(/^1\.(\d{4})(\d\d)(\d\d)\..*/, '$1-$2-$3')
 
-/** What `worker.mjs` of the consumer answers under a compatibility date. */
-export async function answerOfWorker(program: string, compatibilityDate: string): Promise<string> {
-  const config = join(folder, `${compatibilityDate}.capnp`)
-  await writeFile(config, await configuration(compatibilityDate))
+/** A module of a worker: its name, which others import it by, and its file in the consumer's folder. */
+interface Module {
+  name: string
+  file?: string
+  kind?: 'esModule' | 'wasm' | 'data'
+}
+
+export interface Worker {
+  url: string
+  process: number
+  /** Milliseconds from the start of workerd until it listened. */
+  started: number
+}
+
+/** Runs `work` with a worker that consists of `modules`, the first being its main one, and of the package. */
+export async function withWorker<T>(
+  program: string,
+  compatibilityDate: string,
+  modules: Module[],
+  work: (worker: Worker) => Promise<T>,
+): Promise<T> {
+  const config = join(folder, `${modules[0].name}-${compatibilityDate}.capnp`)
+  await writeFile(config, await configuration(compatibilityDate, modules))
+  const start = performance.now()
   const workerd = spawn(program, ['serve', config, '--control-fd=3'], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   })
   const errors = text(workerd.stderr as Readable)
-  const stop = setTimeout(() => workerd.kill('SIGKILL'), 20_000)
+  const stop = setTimeout(() => workerd.kill('SIGKILL'), 50_000)
   try {
     const port = await listeningPort(workerd.stdio[3] as Readable)
-    if (port === undefined) throw new Error(`workerd does not start:\n${await errors}`)
-    const response = await fetch(`http://127.0.0.1:${port}/`)
-    const body = await response.text()
-    if (!response.ok) {
-      workerd.kill('SIGKILL')
-      throw new Error(`the worker answered ${response.status}:\n${await errors}`)
-    }
-    return body
+    if (port === undefined) throw new Error('workerd does not start')
+    const started = performance.now() - start
+    return await work({ url: `http://127.0.0.1:${port}`, process: workerd.pid ?? 0, started })
+  } catch (error) {
+    workerd.kill('SIGKILL')
+    throw new Error(`${(error as Error).message}\n${await errors}`)
   } finally {
     clearTimeout(stop)
     workerd.kill('SIGKILL')
   }
+}
+
+/** What `worker.mjs` of the consumer answers under a compatibility date. */
+export function answerOfWorker(program: string, compatibilityDate: string): Promise<string> {
+  const modules = [{ name: 'worker.mjs' }, { name: 'digits.mjs' }]
+  return withWorker(program, compatibilityDate, modules, async ({ url }) => {
+    const response = await fetch(url)
+    const body = await response.text()
+    if (!response.ok) throw new Error(`the worker answered ${response.status}`)
+    return body
+  })
 }
 
 /** The port that workerd chose, or undefined if it ended before it had one. */
@@ -49,8 +78,8 @@ async function listeningPort(control: Readable): Promise<number | undefined> {
   return undefined
 }
 
-async function configuration(compatibilityDate: string): Promise<string> {
-  const modules = [embedded('worker.mjs', 'esModule'), embedded('digits.mjs', 'esModule')]
+async function configuration(compatibilityDate: string, own: Module[]): Promise<string> {
+  const modules = own.map(embedded)
   const { exports } = JSON.parse(String(await read('package.json'))) as {
     exports: Record<string, { workerd: string }>
   }
@@ -61,11 +90,13 @@ async function configuration(compatibilityDate: string): Promise<string> {
     modules.push(`(name = "${specifier}", esModule = ${JSON.stringify(source)})`)
   }
   for (const path of packed.filter((path) => path.startsWith('dist/'))) {
-    if (path.endsWith('.js')) modules.push(embedded(`node_modules/softmargin/${path}`, 'esModule'))
-    if (path.endsWith('.wasm')) modules.push(embedded(`node_modules/softmargin/${path}`, 'wasm'))
+    const name = `node_modules/softmargin/${path}`
+    if (path.endsWith('.js')) modules.push(embedded({ name }))
+    if (path.endsWith('.wasm')) modules.push(embedded({ name, kind: 'wasm' }))
   }
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
+  v8Flags = ["--expose-gc"],
   services = [(name = "main", worker = .worker)],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
 );
@@ -78,4 +109,5 @@ const worker :Workerd.Worker = (
 `
 }
 
-const embedded = (path: string, kind: 'esModule' | 'wasm') => `(name = "${path}", ${kind} = embed "${path}")`
+const embedded = ({ name, file = name, kind = 'esModule' }: Module) =>
+  `(name = "${name}", ${kind} = embed "${file}")`

@@ -147,6 +147,9 @@ export const kernels: Record<string, (check: Check) => void> = {
   accumulate(check) {
     for (const [length, values] of product(SIZES, flavours)) check(values(length), values(length), length)
   },
+  relu_backward_in_place(check) {
+    for (const [length, values] of product(SIZES, flavours)) check(values(length), values(length), length)
+  },
   scale_in_place(check) {
     for (const [length, values, factor] of product(SIZES, flavours, [0, 1, -2.5]))
       check(values(length), factor, length)
@@ -277,46 +280,6 @@ export const kernels: Record<string, (check: Check) => void> = {
       }
     }
   },
-  multilabel_soft_margin_backward(check) {
-    for (const [n, values, upstream] of product(SIZES, flavours, [1, -3, Number.NaN])) {
-      check(values(n), Float32Array.of(upstream), n)
-    }
-  },
-  multilabel_soft_margin_backward_rows(check) {
-    for (const [rows, classes, values] of product([0, 1, 5], SIZES, flavours)) {
-      check(values(rows * classes), values(rows), rows, classes)
-    }
-  },
-
-  sgd(check) {
-    const options = product(SIZES, flavours, [0, 0.9], [0, 0.1], [0, 0.01], isTrue, isTrue)
-    for (const [n, values, momentum, dampening, decay, nesterov, maximize] of options) {
-      const buffer = momentum === 0 ? 0 : values(n)
-      check(values(n), values(n), buffer, n, 0.1, momentum, dampening, decay, nesterov, maximize)
-    }
-  },
-  adam(check) {
-    const options = product(SIZES, flavours, isTrue, [0, 0.01], [1, 0.99], isTrue)
-    for (const [n, values, amsgrad, decay, decayFactor, maximize] of options) {
-      const [v, maximum] = [values(n).map(Math.abs), amsgrad ? values(n).map(Math.abs) : 0]
-      check(
-        values(n),
-        values(n),
-        values(n),
-        v,
-        maximum,
-        n,
-        1e-3,
-        0.9,
-        0.999,
-        1e-8,
-        0.7,
-        decay,
-        decayFactor,
-        maximize,
-      )
-    }
-  },
 
   random_state_bytes: (check) => check(),
   random_seed(check) {
@@ -343,26 +306,6 @@ export const kernels: Record<string, (check: Check) => void> = {
   },
   random_permutation: drawing(outIntegers),
   random_bernoulli: drawing(out, 0.3),
-
-  count_outside(check) {
-    for (const [n, values] of product(SIZES, flavours)) check(values(n), -1, 1, n)
-  },
-  replace_outside(check) {
-    for (const [n, values] of product(SIZES, flavours)) check(values(n), values(n), -1, 1, n)
-  },
-  accept_normal(check) {
-    for (const [n, values] of product(SIZES, flavours)) {
-      const uniforms = values(n).map(Math.abs)
-      check(values(n), values(n), uniforms, bytes(n), 0.5, 2, -0.1, n)
-    }
-  },
-  orthonormal_rows(check) {
-    for (const [rows, length] of product(FEW, FEW))
-      if (rows <= length) check(tame(rows * length), rows, length)
-  },
-  normal_cdf(check) {
-    for (const x of [...SPECIAL, 3, -8.9, 9.1]) check(x)
-  },
 
   strided_copy(check) {
     // Shapes with strides: transpositions, repetitions, every second element, no elements, 0-d.

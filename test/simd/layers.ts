@@ -1,6 +1,6 @@
 /** How the kernels of convolution, pooling and normalisation are called. */
-import { flavours, isTrue, out, outIntegers, product } from './inputs.js'
-import { simd } from './instance.js'
+import { flavours, isTrue, out, outBytes, outIntegers, product } from './inputs.js'
+import { type Elements, simd } from './instance.js'
 import type { Check } from './kernels.js'
 
 /** Places that a window of `kernel` steps takes on `size` padded elements. */
@@ -61,6 +61,9 @@ const poolings = [
   [2, 9, 37, 2, 2, 2, 2, 0, 0, 1, 1],
   [2, 9, 7, 3, 2, 2, 1, 1, 1, 1, 1],
   [4, 6, 11, 3, 3, 1, 3, 1, 0, 1, 2],
+  [1, 7, 23, 3, 5, 1, 1, 1, 2, 1, 1],
+  [1, 5, 40, 1, 3, 1, 2, 0, 1, 2, 3],
+  [1, 4, 31, 2, 3, 3, 4, 1, 1, 1, 1],
   [0, 4, 4, 2, 2, 2, 2, 0, 0, 1, 1],
 ]
 
@@ -102,37 +105,28 @@ export const layers: Record<string, (check: Check) => void> = {
     })
   },
 
-  max_pool2d(check) {
-    eachPooling((length, dims) => {
-      for (const values of flavours) check(values(length.x), out(length.out), outIntegers(length.out), dims)
-    })
-  },
-  max_pool2d_backward(check) {
-    eachPooling((length, dims) => {
-      for (const values of flavours) {
-        const args = [values(length.x), out(length.out), outIntegers(length.out), dims] as const
-        const [, , indices] = simd.call('max_pool2d', args).arrays
-        check(values(length.out), indices, out(length.x), dims)
-      }
-    })
-  },
+  max_pool2d_byte_window: (check) => check(),
+  max_pool2d: maxPool2d(outBytes),
+  max_pool2d_backward: maxPool2dBackward('max_pool2d', outBytes),
+  max_pool2d_wide: maxPool2d(outIntegers),
+  max_pool2d_wide_backward: maxPool2dBackward('max_pool2d_wide', outIntegers),
   avg_pool2d(check) {
     eachPooling((length, dims, isDilated) => {
       if (isDilated) return
-      for (const [values, countPadding] of product(flavours, isTrue)) {
-        check(values(length.x), out(length.out), false, countPadding, dims)
+      for (const [values, countPadding, divisor] of product(flavours, isTrue, [0, -3])) {
+        check(values(length.x), out(length.out), false, countPadding, divisor, dims)
       }
     })
-    for (const values of flavours) check(values(126), out(24), true, false, adaptive)
+    for (const values of flavours) check(values(126), out(24), true, false, 0, adaptive)
   },
   avg_pool2d_backward(check) {
     eachPooling((length, dims, isDilated) => {
       if (isDilated) return
-      for (const [values, countPadding] of product(flavours, isTrue)) {
-        check(values(length.out), out(length.x), false, countPadding, dims)
+      for (const [values, countPadding, divisor] of product(flavours, isTrue, [0, -3])) {
+        check(values(length.out), out(length.x), false, countPadding, divisor, dims)
       }
     })
-    for (const values of flavours) check(values(24), out(126), true, false, adaptive)
+    for (const values of flavours) check(values(24), out(126), true, false, 0, adaptive)
   },
 
   batch_norm_statistics(check) {
@@ -167,4 +161,25 @@ export const layers: Record<string, (check: Check) => void> = {
   },
 }
 
-const normalizations = () => product([1, 3], [1, 3], [1, 2, 17, 33, 300], flavours)
+/** Maxima, with their places in what `places` makes. */
+function maxPool2d(places: (length: number) => Elements) {
+  return (check: Check) =>
+    eachPooling((length, dims) => {
+      for (const values of flavours) check(values(length.x), out(length.out), places(length.out), dims)
+    })
+}
+
+function maxPool2dBackward(forward: string, places: (length: number) => Elements) {
+  return (check: Check) =>
+    eachPooling((length, dims) => {
+      for (const values of flavours) {
+        const args = [values(length.x), out(length.out), places(length.out), dims] as const
+        check(values(length.out), simd.call(forward, args).arrays[2], out(length.x), dims)
+      }
+    })
+}
+
+const normalizations = () => [
+  ...product([1, 3], [1, 3, 18], [1, 2, 5, 15, 16, 17, 33, 300], flavours),
+  ...product([70], [1, 17, 33], [1, 3], flavours),
+]

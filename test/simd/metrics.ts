@@ -38,7 +38,9 @@ export const metrics: Record<string, (check: Check) => void> = {
     }
   },
   metrics_mean(check) {
-    for (const sums of [[0, 0], [2, 3]]) check(new Uint8Array(Float64Array.from(sums).buffer), 1, out(1)) // biome-ignore format: short
+    for (const sums of [Float64Array.of(0, 0), Float64Array.of(2, 3)]) {
+      check(new Uint8Array(sums.buffer), 1, out(1))
+    }
   },
 
   stat_scores_update: decisions((labels) => 4 * labels),

@@ -8,9 +8,12 @@ import { expect, test } from 'vitest'
 import { compare, scalar, simd } from './instance.js'
 import { kernels } from './kernels.js'
 import { layers } from './layers.js'
+import { losses } from './losses.js'
 import { metrics } from './metrics.js'
+import { optim } from './optim.js'
+import { torchlike } from './torchlike.js'
 
-const all = { ...kernels, ...layers, ...metrics }
+const all = { ...kernels, ...layers, ...losses, ...metrics, ...optim, ...torchlike }
 
 test('one of the two has no vector instructions', () => {
   const module = binaryen.readBinary(readFileSync('build/wasm-scalar/softmargin_bg.wasm'))

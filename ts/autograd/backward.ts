@@ -34,6 +34,7 @@ export function backward(root: Tensor, gradient: Tensor | undefined, retain_grap
 
 function step(node: Node, upstream: Tensor, gradients: Gradients, retain_graph: boolean): void {
   node.retained = retain_graph
+  node.ownsUpstream = !gradients.isShared(upstream)
   const results = launch(() => node.backward(upstream))
   if (!retain_graph) node.free()
   for (const gradient of results) if (gradient !== null) gradients.hold(gradient)

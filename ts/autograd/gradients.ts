@@ -83,7 +83,8 @@ export class Gradients {
     else accumulate(tensor.lentGrad, gradient)
   }
 
-  private isShared(gradient: Tensor): boolean {
+  /** Whether anybody else holds its storage. */
+  isShared(gradient: Tensor): boolean {
     return this.holders.get(gradient.storage) !== 1
   }
 }

@@ -9,6 +9,7 @@ export type Hook = (gradient: Tensor) => Tensor | null | undefined | void
 
 /** Takes a hook away again. */
 export interface RemovableHandle {
+  /** Without effect the second time. */
   remove(): void
 }
 

@@ -22,6 +22,8 @@ export class Node {
   hooks: Hooks | null = null
   /** The result, if it wants its gradient in its `grad`. */
   retains: Tensor | null = null
+  /** Whether nobody else holds the upstream gradient of this backward pass, so that it may be written over. */
+  ownsUpstream = false
   private saved: readonly Tensor[] | null
   private versions: readonly number[]
 

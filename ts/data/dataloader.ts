@@ -53,6 +53,7 @@ export class DataLoader<Row extends readonly Tensor[]> implements Iterable<Row> 
     return this.drop_last ? Math.floor(batches) : Math.ceil(batches)
   }
 
+  /** One epoch: walks over the batches. */
   [Symbol.iterator](): Iterator<Row> & Iterable<Row> {
     // torch draws a seed for its workers first, whether there are any or not.
     const generator = this.generator ?? default_generator()

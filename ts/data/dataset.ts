@@ -7,7 +7,9 @@ import { checkTensor, type Tensor } from '../tensor/tensor.js'
 
 /** Rows that a DataLoader can make batches of: each is a tuple of tensors. */
 export interface Dataset<Row extends readonly Tensor[] = readonly Tensor[]> {
+  /** Number of rows. */
   readonly length: number
+  /** One row. */
   get(index: number): Row
   /** The rows at `indices` (int32), stacked; by default each is got and they are stacked. */
   batch?(indices: Tensor): Row
@@ -44,6 +46,7 @@ export class TensorDataset<Row extends readonly Tensor[]> implements Dataset<Row
     this.length = sizes[0]
   }
 
+  /** Views of row `index` of each tensor. */
   get(index: number): Row {
     return this.tensors.map((tensor) => select(tensor, 0, index)) as readonly Tensor[] as Row
   }

@@ -1,2 +1,2 @@
-/** torch.utils */
+/** Datasets and loaders. Source: torch.utils.data. */
 export * as data from './index.js'

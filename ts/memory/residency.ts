@@ -94,6 +94,46 @@ export function launch<T>(work: () => T): T {
   }
 }
 
+/** What a kernel works on. */
+interface Operand {
+  readonly storage: { readonly bytes: number; checkAlive(): void }
+  pointer(): number
+}
+
+/**
+ * Runs `work` for every item, whose operands then lie in linear memory. All come there before the
+ * first item's turn, so that where one cannot, nothing has been done. Only those that exceed the
+ * budget together come item by item, the largest first: where that one fits, so do the others.
+ */
+export function launchEach<T extends { readonly operands: readonly Operand[] }>(
+  items: readonly T[],
+  work: (item: T) => void,
+): void {
+  let bytes = 0
+  let cells = 0
+  for (const item of items) {
+    bytes += bytesOf(item)
+    cells += item.operands.length
+  }
+  const fits = bytes <= budgetBytes && cells <= MAX_CELLS / 4
+  const launches = fits ? [items] : [...items].sort((a, b) => bytesOf(b) - bytesOf(a)).map((item) => [item])
+  for (const together of launches) {
+    launch(() => {
+      for (const { operands } of together) for (const operand of operands) operand.pointer()
+      for (const item of together) work(item)
+    })
+  }
+}
+
+function bytesOf({ operands }: { readonly operands: readonly Operand[] }): number {
+  let bytes = 0
+  for (const { storage } of operands) {
+    storage.checkAlive()
+    bytes += storage.bytes
+  }
+  return bytes
+}
+
 /** Frees the cell's bytes, wherever they are. */
 export function release(cell: Cell): void {
   finalizer?.unregister(cell)

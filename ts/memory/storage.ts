@@ -19,7 +19,7 @@ export class Storage {
 
   /** Address in linear memory, valid until the launch that asks for it ends. */
   pointer(): number {
-    this.checkUse()
+    this.checkAlive()
     return pin(this.cell, this)
   }
 
@@ -50,12 +50,13 @@ export class Storage {
     return this.disposed
   }
 
-  private checkUse(): void {
+  /** Throws if the bytes were freed. */
+  checkAlive(): void {
     if (this.disposed) throw new ReferenceError('a disposed tensor was used')
   }
 
   private checkRange(offset: number, length: number): void {
-    this.checkUse()
+    this.checkAlive()
     if (!(offset >= 0 && offset + length <= this.bytes)) {
       throw new RangeError(`bytes ${offset} to ${offset + length} do not lie in a storage of ${this.bytes}`)
     }

@@ -19,6 +19,8 @@ interface Expected {
   /** Null takes any. */
   num_labels: number | null
   ignore_index: number | null
+  /** What the two arguments are called. */
+  names?: readonly [preds: string, target: string]
 }
 
 /** Predictions and targets of one update, checked, as rows of labels. */
@@ -53,10 +55,10 @@ export class Batch {
     op: string,
     preds: Tensor,
     target: Tensor,
-    { kind, num_labels, ignore_index }: Expected,
+    { kind, num_labels, ignore_index, names: [predsName, targetName] = ['preds', 'target'] }: Expected,
   ): Batch {
-    checkTensor(op, 'preds', preds)
-    checkTensor(op, 'target', target)
+    checkTensor(op, predsName, preds)
+    checkTensor(op, targetName, target)
     if (!sameShape(preds.shape, target.shape)) {
       throw new RuntimeError(
         `${op}: Predictions and targets are expected to have the same shape, but got ${formatShape(preds.shape)} and ${formatShape(target.shape)}.`,
@@ -65,12 +67,12 @@ export class Batch {
     checkLabels(op, target, num_labels)
     if (kind !== 'labels' && preds.dtype !== 'float32') {
       throw new ValueError(
-        `${op}: Expected argument \`preds\` to be an floating tensor with probability/logit scores, but got tensor with dtype ${preds.dtype}`,
+        `${op}: Expected argument \`${predsName}\` to be an floating tensor with probability/logit scores, but got tensor with dtype ${preds.dtype}`,
       )
     }
-    const codes = encode(op, 'target', target, ignore_index)
+    const codes = encode(op, targetName, target, ignore_index)
     if (preds.dtype !== 'float32') {
-      const labels = encode(op, 'preds', preds, null)
+      const labels = encode(op, predsName, preds, null)
       const scores = to(labels, 'float32')
       labels.dispose()
       return new Batch(scores, codes, preds)

@@ -5,7 +5,7 @@ import { Storage } from '../memory/storage.js'
 import { tensor } from '../tensor/create.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
 import type { Batch, Kind } from './batch.js'
-import { Metric } from './metric.js'
+import { StatefulMetric } from './metric.js'
 import {
   type Average,
   averageCodes,
@@ -17,6 +17,7 @@ import {
 } from './options.js'
 import { Samples, type State, Sums } from './state.js'
 
+/** Options of average precision and AUROC. */
 export interface CurveOptions extends MetricOptions {
   /** 'macro' by default. */
   average?: Average
@@ -42,19 +43,28 @@ class CurveState implements State<CurveState> {
   }
 }
 
-abstract class CurveArea extends Metric<CurveState> {
-  readonly average: Average
-  /** In ascending order. */
-  readonly thresholds: Tensor | null
+abstract class CurveArea extends StatefulMetric<CurveState> {
+  private readonly mean: Average
+  private readonly given: Tensor | null
   protected abstract readonly curve: keyof typeof curveCodes
 
   constructor(options: CurveOptions) {
     super(options)
     const { average = 'macro', thresholds = null } = options
     checkAverage(this.constructor.name, average)
-    this.average = average
+    this.mean = average
     const values = readThresholds(this.constructor.name, thresholds, this.num_labels)
-    this.thresholds = values === null ? null : tensor(values)
+    this.given = values === null ? null : tensor(values)
+  }
+
+  /** How the labels' areas become one. */
+  get average(): Average {
+    return this.mean
+  }
+
+  /** Those of the curve in ascending order; null where every score is one. */
+  get thresholds(): Tensor | null {
+    return this.given
   }
 
   protected override get kind(): Kind {

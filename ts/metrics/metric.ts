@@ -6,7 +6,7 @@ import { checkIgnoreIndex, checkNumLabels, type MetricOptions } from './options.
 import type { State } from './state.js'
 
 /**
- * Base of the metrics: a state that grows batch by batch. Predictions are probabilities
+ * A number, or one for each label, that grows batch by batch. Predictions are probabilities
  * [N, C, ...]; if any of a batch is outside [0, 1], all of it are logits. Targets are 0 and 1 of
  * any dtype, or `ignore_index`. Source: torchmetrics.Metric.
  *
@@ -15,10 +15,10 @@ import type { State } from './state.js'
  * for (const [x, y] of loader) metric.update(model.forward(x), y)
  * console.log(metric.compute().item())
  */
-export abstract class Metric<S extends State<S> = never> {
-  readonly num_labels: number
-  readonly ignore_index: number | null
-  private current: S | null = null
+export abstract class Metric {
+  // Kernels trust states to be of this many labels: nobody may change it.
+  private readonly labels: number
+  private readonly ignored: number | null
 
   constructor(options: MetricOptions) {
     if (typeof options !== 'object' || options === null) {
@@ -29,9 +29,48 @@ export abstract class Metric<S extends State<S> = never> {
     const { num_labels, ignore_index = null } = options
     checkNumLabels(this.constructor.name, num_labels)
     checkIgnoreIndex(this.constructor.name, ignore_index)
-    this.num_labels = num_labels
-    this.ignore_index = ignore_index
+    this.labels = num_labels
+    this.ignored = ignore_index
   }
+
+  /** Labels of a row. */
+  get num_labels(): number {
+    return this.labels
+  }
+
+  /** Targets of this value are not counted; null for none. */
+  get ignore_index(): number | null {
+    return this.ignored
+  }
+
+  /**
+   * Adds a batch of predictions and targets, both [N, C, ...] with C = num_labels.
+   *
+   * @throws RuntimeError where their shapes differ or a target is neither 0 nor 1, ValueError where
+   * C is not num_labels; nothing is added then
+   */
+  abstract update(preds: Tensor, target: Tensor): void
+
+  /** Adds a batch and gives the metric of that batch alone. */
+  abstract forward(preds: Tensor, target: Tensor): Tensor
+
+  /** The metric of everything since the last reset: 0-d, or [num_labels] for average 'none'. */
+  abstract compute(): Tensor
+
+  /** Forgets everything. */
+  abstract reset(): void
+
+  /**
+   * Adds what another metric has seen, such as one of another part of the data.
+   *
+   * @throws ValueError if it is of another class, RuntimeError if its state is of another form
+   */
+  abstract merge_state(incoming: Metric): void
+}
+
+/** A metric that keeps an `S`. */
+export abstract class StatefulMetric<S extends State<S>> extends Metric {
+  private current: S | null = null
 
   /** What predictions mean here. */
   protected abstract readonly kind: Kind
@@ -42,63 +81,48 @@ export abstract class Metric<S extends State<S> = never> {
   /** Adds a batch to the state. */
   protected abstract add(batch: Batch): void
 
-  /** The metric of everything since the last reset: 0-d, or [num_labels]. */
-  abstract compute(): Tensor
-
   protected get state(): S {
     this.current ??= this.start()
     return this.current
   }
 
-  /**
-   * Adds a batch of predictions and targets, both [N, C, ...] with C = num_labels.
-   *
-   * @throws RuntimeError where their shapes differ or a target is neither 0 nor 1; ValueError where
-   * C is not num_labels. Nothing is added then.
-   */
-  update(preds: Tensor, target: Tensor): void {
+  override update(preds: Tensor, target: Tensor): void {
     const { kind, num_labels, ignore_index } = this
     this.add(Batch.read(this.constructor.name, preds, target, { kind, num_labels, ignore_index }))
   }
 
-  /** Adds a batch and gives the metric of that batch alone. */
-  forward(preds: Tensor, target: Tensor): Tensor {
+  override forward(preds: Tensor, target: Tensor): Tensor {
     const before = this.current
     this.current = null
     try {
       this.update(preds, target)
       return this.compute()
     } finally {
-      const batch = this.state
-      this.current = before
-      if (before === null) this.current = batch
-      else before.add(batch)
+      const batch = this.current
+      this.current = before ?? batch
+      if (before !== null && batch !== null) before.add(batch)
     }
   }
 
-  /** Forgets everything. */
-  reset(): void {
+  override reset(): void {
     this.current = null
   }
 
-  /**
-   * Adds what another metric has seen, such as one of another part of the data.
-   *
-   * @throws ValueError if it is of another class, RuntimeError if its states are of another form
-   */
-  merge_state(incoming: this): void {
+  override merge_state(incoming: Metric): void {
     const name = this.constructor.name
-    if (!(incoming instanceof this.constructor)) {
+    if (!(incoming instanceof StatefulMetric && incoming instanceof this.constructor)) {
       throw new ValueError(
         `${name}: Expected incoming state to be an instance of ${name} but got ${describe(incoming)}`,
       )
     }
-    if (this.form() !== incoming.form()) {
+    // Of this class, so of this kind of state.
+    const other = incoming as this
+    if (this.form() !== other.form()) {
       throw new RuntimeError(
-        `${name}: states of different forms cannot be merged: ${this.form().slice(0, 200)} and ${incoming.form().slice(0, 200)}`,
+        `${name}: states of different forms cannot be merged: ${this.form().slice(0, 200)} and ${other.form().slice(0, 200)}`,
       )
     }
-    this.state.add(incoming.state)
+    this.state.add(other.state)
   }
 
   /** What two states must have in common to be added. */

@@ -5,6 +5,7 @@ import { full, tensor } from '../tensor/create.js'
 import { checkShape } from '../tensor/shape.js'
 import { Tensor } from '../tensor/tensor.js'
 
+/** Options of every metric. */
 export interface MetricOptions {
   /** Labels of a row: at least 2. */
   num_labels: number

@@ -6,11 +6,11 @@ import { launch } from '../memory/residency.js'
 import { Storage } from '../memory/storage.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Batch } from './batch.js'
-import { Metric } from './metric.js'
+import { StatefulMetric } from './metric.js'
 import { type MetricOptions, rankingCodes } from './options.js'
 import { Sums } from './state.js'
 
-abstract class RankingMetric extends Metric<Sums> {
+abstract class RankingMetric extends StatefulMetric<Sums> {
   protected override readonly kind = 'scores'
   protected abstract readonly measure: keyof typeof rankingCodes
   /** Of precision among the first k. */
@@ -79,9 +79,9 @@ export class MultilabelCoverageError extends RankingMetric {
 }
 
 /**
- * Precision@k: how many of the k labels with the highest scores a row has, divided by k. Where equal
- * scores straddle the k-th place, what a random order of them gives on average. Ignored labels are
- * left out. The same as torchmetrics.retrieval.RetrievalPrecision with `top_k`, each row a query of
+ * Precision@k: how many of the k labels with the highest scores a row has, divided by k (even where
+ * there are fewer). Where equal scores straddle the k-th place, what a random order of them gives on
+ * average. Ignored labels are left out. The same as torchmetrics.retrieval.RetrievalPrecision with `top_k`, each row a query of
  * positive scores.
  *
  * @throws ValueError unless `k` is a positive integer

@@ -4,7 +4,7 @@ import { launch } from '../memory/residency.js'
 import { full } from '../tensor/create.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
 import type { Batch } from './batch.js'
-import { Metric } from './metric.js'
+import { StatefulMetric } from './metric.js'
 import {
   type Average,
   averageCodes,
@@ -18,6 +18,7 @@ import {
 } from './options.js'
 import { Sums } from './state.js'
 
+/** Options of metrics that compare decisions with targets. */
 export interface DecisionOptions extends MetricOptions {
   /**
    * A label is predicted where its probability is above this: 0.5, or one number for each label,
@@ -26,31 +27,36 @@ export interface DecisionOptions extends MetricOptions {
   threshold?: Threshold
 }
 
+/** Options of metrics that are made from true and false positives and negatives. */
 export interface StatScoresOptions extends DecisionOptions {
   /** 'macro' by default. */
   average?: Average
 }
 
+/** Options of metrics that are fractions, which may divide by 0. */
 export interface FractionOptions extends StatScoresOptions {
   /** What 0 / 0 is, such as of a label that is nowhere and never predicted: 0 or 1, by default 0. */
   zero_division?: 0 | 1
 }
 
+/** What the kernels that count take. */
+type Inputs = [scores: number, codes: number, thresholds: number, state: number, rows: number, labels: number]
+
 /** Predictions against thresholds. */
-abstract class Decisions extends Metric<Sums> {
+abstract class Decisions extends StatefulMetric<Sums> {
   protected override readonly kind = 'labels'
-  private readonly thresholds: Tensor
+  private readonly perLabel: Tensor
 
   constructor(options: DecisionOptions) {
     super(options)
-    this.thresholds = readThreshold(this.constructor.name, options.threshold ?? 0.5, this.num_labels)
+    this.perLabel = readThreshold(this.constructor.name, options.threshold ?? 0.5, this.num_labels)
   }
 
   /** Adds a batch to a state of sums. */
-  protected abstract count(...args: Parameters<typeof kernels.stat_scores_update>): void
+  protected abstract count(...inputs: Inputs): void
 
   protected override add(batch: Batch): void {
-    const thresholds = batch.areLabels ? full([this.num_labels], 0.5) : this.thresholds
+    const thresholds = batch.areLabels ? full([this.num_labels], 0.5) : this.perLabel
     launch(() => {
       const { scores, codes, rows, labels } = batch
       const inputs = [scores.pointer(), codes.pointer(), thresholds.pointer()] as const
@@ -62,7 +68,7 @@ abstract class Decisions extends Metric<Sums> {
 
 /** A statistic of the labels' counts of true and false positives and negatives. */
 abstract class StatScores extends Decisions {
-  readonly average: Average
+  private readonly mean: Average
   protected abstract readonly statistic: keyof typeof statisticCodes
   /** The beta of F-beta. */
   protected recallWeight = 1
@@ -73,15 +79,20 @@ abstract class StatScores extends Decisions {
     super(options)
     const { average = 'macro' } = options
     checkAverage(this.constructor.name, average)
-    this.average = average
+    this.mean = average
+  }
+
+  /** How the labels' scores become one. */
+  get average(): Average {
+    return this.mean
   }
 
   protected override start(): Sums {
     return new Sums(4 * this.num_labels)
   }
 
-  protected override count(...args: Parameters<typeof kernels.stat_scores_update>): void {
-    kernels.stat_scores_update(...args)
+  protected override count(...inputs: Inputs): void {
+    kernels.stat_scores_update(...inputs)
   }
 
   override compute(): Tensor {
@@ -151,6 +162,7 @@ export class MultilabelF1Score extends Fraction {
  * Source: torchmetrics.classification.MultilabelPrecision.
  *
  * @throws ValueError for options out of range
+ * @example new torch.metrics.MultilabelPrecision({ num_labels: 3, average: 'micro' })
  */
 export class MultilabelPrecision extends Fraction {
   protected override readonly statistic = 'precision'
@@ -161,6 +173,7 @@ export class MultilabelPrecision extends Fraction {
  * Source: torchmetrics.classification.MultilabelRecall.
  *
  * @throws ValueError for options out of range
+ * @example new torch.metrics.MultilabelRecall({ num_labels: 3, average: 'none' })
  */
 export class MultilabelRecall extends Fraction {
   protected override readonly statistic = 'recall'
@@ -171,6 +184,7 @@ export class MultilabelRecall extends Fraction {
  * Source: torchmetrics.classification.MultilabelAccuracy.
  *
  * @throws ValueError for options out of range
+ * @example new torch.metrics.MultilabelAccuracy({ num_labels: 3, ignore_index: -1 })
  */
 export class MultilabelAccuracy extends StatScores {
   protected override readonly statistic = 'accuracy'
@@ -181,6 +195,7 @@ export class MultilabelAccuracy extends StatScores {
  * Source: torchmetrics.classification.MultilabelHammingDistance.
  *
  * @throws ValueError for options out of range
+ * @example new torch.metrics.MultilabelHammingDistance({ num_labels: 3, average: 'micro' })
  */
 export class MultilabelHammingDistance extends StatScores {
   protected override readonly statistic = 'hamming'
@@ -198,8 +213,8 @@ export class MultilabelExactMatch extends Decisions {
     return new Sums(2)
   }
 
-  protected override count(...args: Parameters<typeof kernels.stat_scores_update>): void {
-    kernels.exact_match_update(...args)
+  protected override count(...inputs: Inputs): void {
+    kernels.exact_match_update(...inputs)
   }
 
   override compute(): Tensor {

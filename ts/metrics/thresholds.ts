@@ -9,6 +9,7 @@ import { checkBeta, checkChoice, checkIgnoreIndex, statisticCodes } from './opti
 /** What a threshold can be tuned for. */
 export type TuningMetric = 'f1' | 'fbeta' | 'precision' | 'recall' | 'accuracy' | 'balanced_accuracy'
 
+/** Options of {@link tune_thresholds}. */
 export interface TuningOptions {
   /** 'f1' by default. */
   metric?: TuningMetric
@@ -20,6 +21,7 @@ export interface TuningOptions {
   ignore_index?: number | null
 }
 
+/** What {@link tune_thresholds} found. */
 export interface TunedThresholds {
   /** [C], or 0-d with `per_label: false`. */
   thresholds: Tensor
@@ -66,6 +68,7 @@ export function tune_thresholds(
   const batch = Batch.read(op, probabilities, targets, {
     kind: 'probabilities',
     num_labels: null,
+    names: ['probabilities', 'targets'],
     ignore_index,
   })
   const [rows, labels] = per_label ? [batch.rows, batch.labels] : [batch.rows * batch.labels, 1]

@@ -30,6 +30,7 @@ export class Sequential extends Module {
     return [...this.children()].length
   }
 
+  /** The layers, in order. */
   *[Symbol.iterator](): Generator<Layer> {
     for (const child of this.children()) yield child as Layer
   }

@@ -1,5 +1,6 @@
+import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
-import { type Conv2dOptions, conv2d } from '../ops/conv2d.js'
+import { type Conv2dOptions, checkPadding, conv2d } from '../ops/conv2d.js'
 import { type Pair, toPair } from '../ops/dims.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
 import { fan_in, kaiming_uniform_, uniform_ } from './init.js'
@@ -37,13 +38,13 @@ export class Conv2d extends Module {
     super()
     for (const [name, size] of Object.entries({ in_channels, out_channels, groups })) {
       if (!Number.isInteger(size) || size < 1)
-        throw new ValueError(`Conv2d: ${name} must be a positive integer, but got ${size}`)
+        throw new ValueError(`Conv2d: ${name} must be a positive integer, but got ${describe(size)}`)
     }
     if (in_channels % groups !== 0) throw new ValueError('in_channels must be divisible by groups')
     if (out_channels % groups !== 0) throw new ValueError('out_channels must be divisible by groups')
     this.kernel_size = toPair('Conv2d', 'kernel_size', kernel_size, 1)
     this.stride = toPair('Conv2d', 'stride', stride, 1)
-    this.padding = typeof padding === 'string' ? padding : toPair('Conv2d', 'padding', padding, 0)
+    this.padding = checkPadding('Conv2d', padding)
     this.dilation = toPair('Conv2d', 'dilation', dilation, 1)
     this.groups = groups
     if (padding === 'same' && this.stride.some((s) => s !== 1)) {

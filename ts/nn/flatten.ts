@@ -2,7 +2,11 @@ import { flatten } from '../ops/view.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { Module } from './module.js'
 
-/** Dimensions `start_dim` to `end_dim` as one; by default all but the first. */
+/**
+ * Dimensions `start_dim` to `end_dim` as one; by default all but the first. Source: torch.nn.Flatten.
+ *
+ * @example new torch.nn.Flatten().forward(torch.zeros([2, 3, 4])).shape // [2, 12]
+ */
 export class Flatten extends Module {
   constructor(
     readonly start_dim = 1,

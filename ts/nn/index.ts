@@ -1,10 +1,36 @@
 /** torch.nn */
-export { Identity, ReLU, Sigmoid } from './activation.js'
+export { GELU, LeakyReLU, LogSoftmax, ReLU, Sigmoid, SiLU, Softmax, Tanh } from './activation.js'
+export { BatchNorm1d, BatchNorm2d, type BatchNormModuleOptions } from './batch_norm.js'
 export { type Layer, Sequential } from './container.js'
+export { Conv2d } from './conv2d.js'
+export { Dropout } from './dropout.js'
+export {
+  Embedding,
+  EmbeddingBag,
+  type EmbeddingBagModuleOptions,
+  type EmbeddingModuleOptions,
+  type FromPretrainedOptions,
+} from './embedding.js'
 export { Flatten } from './flatten.js'
+/** Layers as functions. Source: torch.nn.functional. */
 export * as functional from './functional.js'
+export { Identity } from './identity.js'
+/** Initialisation, in place. Source: torch.nn.init. */
 export * as init from './init.js'
+export { LayerNorm, type LayerNormModuleOptions } from './layer_norm.js'
 export { Linear } from './linear.js'
-export { MultiLabelSoftMarginLoss } from './loss.js'
+export {
+  AsymmetricLoss,
+  BCELoss,
+  BCEWithLogitsLoss,
+  CrossEntropyLoss,
+  MSELoss,
+  MultiLabelMarginLoss,
+  MultiLabelSoftMarginLoss,
+  SigmoidFocalLoss,
+} from './loss.js'
 export { Module, type StateDict } from './module.js'
 export { Parameter } from './parameter.js'
+export { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d } from './pool2d.js'
+/** Gradient clipping. Source: torch.nn.utils. */
+export * as utils from './utils.js'

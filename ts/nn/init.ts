@@ -141,6 +141,7 @@ function xavierStd(op: string, x: Tensor, gain: number): number {
   return gain * Math.sqrt(2 / (fan_in + fan_out))
 }
 
+/** Options of Kaiming initialisation. */
 export interface KaimingOptions extends Random {
   /** Negative slope of the leaky ReLU that follows; 0 by default. */
   a?: number

@@ -5,18 +5,14 @@ import {
   avg_pool2d,
   type MaxPoolOptions,
   max_pool2d,
+  type OutputSize,
 } from '../ops/pool2d.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { Module } from './module.js'
-
-/** As Python prints a number, a pair or a truth value. */
-function written(value: Pair | readonly (number | null)[] | boolean): string {
-  if (typeof value === 'boolean') return value ? 'True' : 'False'
-  return typeof value === 'number' ? String(value) : `(${value.map((v) => v ?? 'None').join(', ')})`
-}
+import { repr } from './repr.js'
 
 /**
- * Maximum of each window.
+ * Maximum of each window of images [N, C, H, W] or [C, H, W]. Source: torch.nn.MaxPool2d.
  *
  * @example new torch.nn.MaxPool2d(2).forward(torch.zeros([1, 3, 8, 8])).shape // [1, 3, 4, 4]
  */
@@ -28,7 +24,7 @@ export class MaxPool2d extends Module {
 
   constructor(
     readonly kernel_size: Pair,
-    { stride = null, padding = 0, dilation = 1, ceil_mode = false }: MaxPoolOptions = {},
+    { stride, padding = 0, dilation = 1, ceil_mode = false }: MaxPoolOptions = {},
   ) {
     super()
     this.stride = stride ?? kernel_size
@@ -43,26 +39,38 @@ export class MaxPool2d extends Module {
 
   override extra_repr(): string {
     const { kernel_size, stride, padding, dilation, ceil_mode } = this
-    return `kernel_size=${written(kernel_size)}, stride=${written(stride)}, padding=${written(padding)}, dilation=${written(dilation)}, ceil_mode=${written(ceil_mode)}`
+    return `kernel_size=${repr(kernel_size)}, stride=${repr(stride)}, padding=${repr(padding)}, dilation=${repr(dilation)}, ceil_mode=${repr(ceil_mode)}`
   }
 }
 
-/** Mean of each window. */
+/**
+ * Mean of each window of images [N, C, H, W] or [C, H, W]. Source: torch.nn.AvgPool2d.
+ *
+ * @example new torch.nn.AvgPool2d(2).forward(torch.ones([1, 3, 8, 8])).shape // [1, 3, 4, 4]
+ */
 export class AvgPool2d extends Module {
   readonly stride: Pair
   readonly padding: Pair
   readonly ceil_mode: boolean
   readonly count_include_pad: boolean
+  readonly divisor_override: number | null
 
   constructor(
     readonly kernel_size: Pair,
-    { stride = null, padding = 0, ceil_mode = false, count_include_pad = true }: AvgPoolOptions = {},
+    {
+      stride,
+      padding = 0,
+      ceil_mode = false,
+      count_include_pad = true,
+      divisor_override = null,
+    }: AvgPoolOptions = {},
   ) {
     super()
     this.stride = stride ?? kernel_size
     this.padding = padding
     this.ceil_mode = ceil_mode
     this.count_include_pad = count_include_pad
+    this.divisor_override = divisor_override
   }
 
   override forward(x: Tensor): Tensor {
@@ -70,13 +78,19 @@ export class AvgPool2d extends Module {
   }
 
   override extra_repr(): string {
-    return `kernel_size=${written(this.kernel_size)}, stride=${written(this.stride)}, padding=${written(this.padding)}`
+    const { kernel_size, stride, padding } = this
+    return `kernel_size=${repr(kernel_size)}, stride=${repr(stride)}, padding=${repr(padding)}`
   }
 }
 
-/** Means over windows chosen so that the result has one size for any image. */
+/**
+ * Means over windows chosen so that images of any size give one size; null keeps that of the image.
+ * Source: torch.nn.AdaptiveAvgPool2d.
+ *
+ * @example new torch.nn.AdaptiveAvgPool2d(1).forward(torch.ones([1, 3, 7, 9])).shape // [1, 3, 1, 1]
+ */
 export class AdaptiveAvgPool2d extends Module {
-  constructor(readonly output_size: number | readonly [number | null, number | null]) {
+  constructor(readonly output_size: OutputSize) {
     super()
   }
 
@@ -85,6 +99,6 @@ export class AdaptiveAvgPool2d extends Module {
   }
 
   override extra_repr(): string {
-    return `output_size=${written(this.output_size)}`
+    return `output_size=${repr(this.output_size)}`
   }
 }

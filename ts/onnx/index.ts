@@ -8,6 +8,7 @@ import { Tensor } from '../tensor/tensor.js'
 import { Graph } from './graph.js'
 import { addLayer } from './layers.js'
 
+/** Options of {@link exportModel | export}. */
 export interface ExportOptions {
   /** ['input'] if left out. */
   input_names?: readonly [string]

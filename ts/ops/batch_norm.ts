@@ -1,5 +1,8 @@
+/** Batch normalisation. */
 import * as kernels from '#kernels'
 import { apply } from '../autograd/apply.js'
+import { is_grad_enabled } from '../autograd/grad_mode.js'
+import { checkNumber } from '../check.js'
 import { RuntimeError, ValueError } from '../errors.js'
 import { launch } from '../memory/residency.js'
 import { formatShape, numelOf, type Shape, sameShape } from '../tensor/shape.js'
@@ -7,21 +10,26 @@ import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 import { toFloat } from './convert.js'
 import { define } from './record.js'
 
+/** Options of batch normalisation. */
 export interface BatchNormOptions {
-  /** Means and variances to use when not training, and to update when training; [C] or null. */
-  running_mean?: Tensor | null
-  running_var?: Tensor | null
-  /** Whether the batch's own statistics are used. */
+  /** Factor of each channel, [C]; null, which is the default, for 1. */
+  weight?: Tensor | null
+  /** Added to each channel, [C]; null, which is the default, for 0. */
+  bias?: Tensor | null
+  /** Whether the batch's own statistics are used, and the running ones updated; false by default. */
   training?: boolean
-  /** Weight of a new batch in the running statistics; 0.1 by default. */
+  /** Weight of the batch in the running statistics; 0.1 by default. */
   momentum?: number
-  /** 1e-5 by default. */
+  /** Added to the variance; 1e-5 by default. */
   eps?: number
 }
 
 interface Options {
+  /** Of the batch when training, else the running ones; [C]. */
   mean: Tensor
   variance: Tensor
+  hasWeight: boolean
+  hasBias: boolean
   training: boolean
   eps: number
 }
@@ -29,26 +37,26 @@ interface Options {
 /** `[images, channels, length]`. */
 const splitOf = (shape: Shape): [number, number, number] => [shape[0], shape[1], numelOf(shape.slice(2))]
 
-const pointerOrNull = (tensor: Tensor | undefined) => (tensor === undefined ? 0 : tensor.pointer())
-
-/** Inputs are x, or x, weight and bias. */
+/** Inputs are x, then the weight, then the bias, as far as there are. */
 const record = define<Options>({
   name: 'batch_norm',
   shape: ([x]) => x.shape,
-  forward([x, weight, bias], out, { mean, variance, eps }) {
+  forward([x, ...affine], out, { mean, variance, hasWeight, hasBias, eps }) {
+    const weight = hasWeight ? affine[0].pointer() : 0
+    const bias = hasBias ? affine[affine.length - 1].pointer() : 0
     const statistics = [mean.pointer(), variance.pointer()] as const
-    const affine = [pointerOrNull(weight), pointerOrNull(bias)] as const
-    kernels.batch_norm(x.pointer(), ...statistics, ...affine, eps, out.pointer(), ...splitOf(x.shape))
-    return weight === undefined ? [x] : [x, weight]
+    kernels.batch_norm(x.pointer(), ...statistics, weight, bias, eps, out.pointer(), ...splitOf(x.shape))
+    // Statistics too: backward must notice a change of the running ones.
+    return hasWeight ? [x, mean, variance, affine[0]] : [x, mean, variance]
   },
-  backward(upstream, [x, weight], { mean, variance, training, eps }) {
-    const [dx, dweight, dbias] = [x.shape, mean.shape, mean.shape].map((shape) => empty('backward', shape))
+  backward(upstream, [x, mean, variance, weight], { hasWeight, hasBias, training, eps }) {
+    const [dx, dweight, dbias] = [x, mean, mean].map(({ shape }) => empty('backward', shape))
     kernels.batch_norm_backward(
       upstream.pointer(),
       x.pointer(),
       mean.pointer(),
       variance.pointer(),
-      pointerOrNull(weight),
+      hasWeight ? weight.pointer() : 0,
       eps,
       training,
       dx.pointer(),
@@ -56,54 +64,85 @@ const record = define<Options>({
       dbias.pointer(),
       ...splitOf(x.shape),
     )
-    return weight === undefined ? [dx] : [dx, dweight, dbias]
+    return [dx, ...(hasWeight ? [dweight] : []), ...(hasBias ? [dbias] : [])]
   },
 })
 
 /**
- * Each channel to mean 0 and variance 1, then times weight plus bias: x [N, C, ...], weight and bias
- * [C] or both null. Source: torch.nn.functional.batch_norm.
+ * Each channel less its mean and divided by its standard deviation, then times weight plus bias:
+ * x [N, C, ...]. Training takes the batch's statistics and moves the running ones, [C] or null,
+ * towards them; otherwise the running ones are taken. Source: torch.nn.functional.batch_norm.
+ *
+ * @throws ValueError when training on a single value a channel
+ * @example batch_norm(torch.randn([8, 3]), null, null, { training: true }).mean().item() // about 0
  */
 export function batch_norm(
   x: Tensor,
-  {
-    weight = null,
-    bias = null,
-    ...options
-  }: { weight?: Tensor | null; bias?: Tensor | null } & BatchNormOptions = {},
+  running_mean: Tensor | null,
+  running_var: Tensor | null,
+  { weight = null, bias = null, training = false, momentum = 0.1, eps = 1e-5 }: BatchNormOptions = {},
 ): Tensor {
-  const { running_mean = null, running_var = null, training = false, momentum = 0.1, eps = 1e-5 } = options
   checkTensor('batch_norm', 'input', x)
-  if (x.dim() < 2) throw new ValueError(`batch_norm: expected 2D or more input (got ${x.dim()}D input)`)
+  if (x.dim() < 2) throw new ValueError(`batch_norm: expected at least 2D input (got ${x.dim()}D input)`)
   const channels = x.shape[1]
-  for (const [name, tensor] of Object.entries({ weight, bias, running_mean, running_var })) {
-    if (tensor === null) continue
-    checkTensor('batch_norm', name, tensor)
-    if (!sameShape(tensor.shape, [channels]) || tensor.dtype !== 'float32') {
-      throw new RuntimeError(
-        `batch_norm: ${name} should contain ${channels} elements not ${tensor.numel()} (${tensor.dtype} ${formatShape(tensor.shape)})`,
-      )
-    }
+  const given = { running_mean, running_var, weight, bias }
+  for (const [name, tensor] of Object.entries(given))
+    if (tensor !== null) checkChannels(name, tensor, channels)
+  for (const [name, tensor] of Object.entries({ running_mean, running_var }))
+    checkRunning(name, tensor, training)
+  if ((running_mean === null) !== (running_var === null)) {
+    throw new ValueError(
+      'batch_norm: running_mean and running_var must either both be None or neither be None',
+    )
   }
-  if ((weight === null) !== (bias === null))
-    throw new ValueError('batch_norm: weight and bias must both be given or both be null')
-  const values = x.numel() / Math.max(channels, 1)
-  if (training && values <= 1) {
+  checkNumber('batch_norm', 'momentum', momentum)
+  checkNumber('batch_norm', 'eps', eps)
+  if (eps < 0) throw new ValueError(`batch_norm eps must be non-negative, but got ${eps}`)
+  if (training && eps === 0)
+    throw new ValueError('batch_norm eps must be positive during training, but got 0')
+  const [images, , length] = splitOf(x.shape)
+  const values = images * length
+  if (training && values === 1) {
     throw new ValueError(
       `Expected more than 1 value per channel when training, got input size torch.Size(${formatShape(x.shape)})`,
     )
   }
-  if (!training && (running_mean === null || running_var === null)) {
-    throw new ValueError('batch_norm: running_mean and running_var must be given when not training')
-  }
   const input = toFloat('batch_norm', 'input', x)
-  const [mean, variance] = training ? statisticsOf(input) : [running_mean as Tensor, running_var as Tensor]
-  if (training) {
+  const affine = Object.entries({ weight, bias }).flatMap(([name, tensor]) =>
+    tensor === null ? [] : [toFloat('batch_norm', name, tensor)],
+  )
+  const isRunning = !training && running_mean !== null && running_var !== null
+  const [mean, variance] = isRunning ? [running_mean, running_var] : statisticsOf(input)
+  const options = { mean, variance, hasWeight: weight !== null, hasBias: bias !== null, training, eps }
+  const result = apply(record, [input, ...affine], options)
+  if (training && values > 0) {
     if (running_mean !== null) update(running_mean, mean, momentum, 1)
     if (running_var !== null) update(running_var, variance, momentum, values / (values - 1))
   }
-  const inputs = weight === null || bias === null ? [input] : [input, weight, bias]
-  return apply(record, inputs, { mean, variance, training, eps })
+  return result
+}
+
+function checkChannels(name: string, tensor: unknown, channels: number): void {
+  checkTensor('batch_norm', name, tensor)
+  if (sameShape(tensor.shape, [channels])) return
+  throw new RuntimeError(
+    `batch_norm: ${name} should contain ${channels} elements not ${tensor.numel()}, but got shape ${formatShape(tensor.shape)}`,
+  )
+}
+
+/** Throws unless the running statistics can be used, or updated when training. */
+function checkRunning(name: string, tensor: Tensor | null, training: boolean): void {
+  if (tensor === null) {
+    if (!training) throw new RuntimeError(`batch_norm: ${name} must be defined in evaluation mode`)
+    return
+  }
+  if (tensor.dtype !== 'float32')
+    throw new RuntimeError(`batch_norm: ${name} must be float32, but got ${tensor.dtype}`)
+  if (tensor.requires_grad && is_grad_enabled()) {
+    throw new RuntimeError(
+      `batch_norm is not differentiable with respect to argument '${name}'. This input cannot have requires_grad True.`,
+    )
+  }
 }
 
 function statisticsOf(x: Tensor): [Tensor, Tensor] {

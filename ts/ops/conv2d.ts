@@ -1,9 +1,10 @@
 /** Two-dimensional convolution. */
 import * as kernels from '#kernels'
 import { apply } from '../autograd/apply.js'
+import { describe } from '../check.js'
 import { RuntimeError, ValueError } from '../errors.js'
 import { Storage } from '../memory/storage.js'
-import { formatShape, numelOf } from '../tensor/shape.js'
+import { formatShape, type Shape } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 import { toFloat } from './convert.js'
 import { type Pair, placeDims, toPair } from './dims.js'
@@ -11,11 +12,15 @@ import { define } from './record.js'
 import { sumTo } from './reduce.js'
 import { reshape } from './view.js'
 
+/** Zeros around an image: a size, 'valid' for none, or 'same' to keep the image's size (stride 1). */
+export type Padding = Pair | 'same' | 'valid'
+
+/** Options of convolution. */
 export interface Conv2dOptions {
   /** 1 by default. */
   stride?: Pair
-  /** Zeros around the image: a size, 'valid' for none, or 'same' to keep its size (stride 1). 0 by default. */
-  padding?: Pair | 'same' | 'valid'
+  /** 0 by default. */
+  padding?: Padding
   /** Distance between the kernel's elements; 1 by default. */
   dilation?: Pair
   /** Groups of channels that are convolved each on its own; 1 by default. */
@@ -45,27 +50,33 @@ const record = define<Geometry>({
     const [px, pw, pb] = [x.pointer(), weight.pointer(), bias === undefined ? 0 : bias.pointer()]
     const target = out.pointer()
     run(geometry, (scratch, dims) => kernels.conv2d(px, pw, pb, target, scratch, dims))
-    return [x, weight]
+    // What no gradient is made from need not be kept: images, above all.
+    return [...(x.requires_grad ? [weight] : []), ...(weight.requires_grad ? [x] : [])]
   },
-  backward(upstream, [x, weight], geometry, { needs }) {
-    const gradient = (like: Tensor, other: Tensor, kernel: typeof kernels.conv2d_backward_input) => {
-      const result = empty('backward', like.shape)
+  backward(upstream, saved, geometry, { needs, inputShapes }) {
+    const gradient = (input: 0 | 1, other: Tensor, kernel: typeof kernels.conv2d_backward_input) => {
+      const result = empty('backward', inputShapes[input])
       const [from, up, into] = [other.pointer(), upstream.pointer(), result.pointer()]
       run(geometry, (scratch, dims) => kernel(from, up, into, scratch, dims))
       return result
     }
+    const outputs = geometry.outputShape[1]
     return [
-      needs[0] ? gradient(x, weight, kernels.conv2d_backward_input) : null,
-      needs[1] ? gradient(weight, x, kernels.conv2d_backward_weight) : null,
-      needs[2] ? sumTo('conv2d', upstream, [weight.shape[0], 1, 1]).alias([weight.shape[0]]) : null,
+      needs[0] ? gradient(0, saved[0], kernels.conv2d_backward_input) : null,
+      needs[1] ? gradient(1, saved[saved.length - 1], kernels.conv2d_backward_weight) : null,
+      needs[2] ? sumTo('conv2d', upstream, [outputs, 1, 1]).alias([outputs]) : null,
     ]
   },
 })
 
 /**
- * Cross-correlation of images with a kernel: x [N, C, H, W] or [C, H, W], weight [O, C / groups, h, w],
- * bias [O] -> [N, O, H', W'] with `H' = floor((H + 2 padding - dilation (h - 1) - 1) / stride) + 1`.
+ * Cross-correlation of images with a kernel: input [N, C, H, W] or [C, H, W], weight
+ * [O, C / groups, h, w], bias [O] -> [N, O, H', W'] with
+ * `H' = floor((H + 2 padding - dilation (h - 1) - 1) / stride) + 1`, without N where the input is.
  * Source: torch.nn.functional.conv2d.
+ *
+ * @throws RuntimeError where the channels do not go together, or the kernel is larger than the padded image
+ * @example conv2d(torch.zeros([1, 3, 8, 8]), torch.ones([4, 3, 3, 3]), null, { padding: 'same' }).shape // [1, 4, 8, 8]
  */
 export function conv2d(
   input: Tensor,
@@ -88,7 +99,7 @@ export function conv2d(
   }
   const isBatch = input.dim() === 4
   const batch = isBatch ? input : reshape(input, [1, ...input.shape])
-  const geometry = geometryOf(input, batch, weight, options)
+  const geometry = geometryOf(batch, weight, options)
   if (bias !== null && (bias.dim() !== 1 || bias.shape[0] !== weight.shape[0])) {
     throw new RuntimeError(
       `Given weight of size ${formatShape(weight.shape)}, expected bias to be 1-dimensional with ${weight.shape[0]} elements, but got bias of size ${formatShape(bias.shape)} instead`,
@@ -101,43 +112,29 @@ export function conv2d(
 }
 
 /** The size of every part, or torch's error. */
-function geometryOf(input: Tensor, batch: Tensor, weight: Tensor, options: Conv2dOptions): Geometry {
+function geometryOf(batch: Tensor, weight: Tensor, options: Conv2dOptions): Geometry {
   const { groups = 1, padding = 0 } = options
-  if (!Number.isInteger(groups) || groups < 1)
-    throw new ValueError(`conv2d: groups must be at least 1, but got ${groups}`)
   const stride = toPair('conv2d', 'stride', options.stride ?? 1, 1)
   const dilation = toPair('conv2d', 'dilation', options.dilation ?? 1, 1)
-  const [images, channels, ...size] = batch.shape
-  const [outputs, kernelChannels, ...kernel] = weight.shape
-  if (outputs % groups !== 0 || outputs < groups) {
+  checkChannels(batch.shape, weight.shape, groups)
+  const [images, , ...size] = batch.shape
+  const [outputs, channels, ...kernel] = weight.shape
+  if (kernel.includes(0)) {
     throw new RuntimeError(
-      `Given groups=${groups}, expected weight to be divisible by ${groups} at dimension 0, but got weight of size ${formatShape(weight.shape)} instead`,
+      `conv2d: kernel size should be greater than zero, but got kernel_height: ${kernel[0]} kernel_width: ${kernel[1]}`,
     )
   }
-  if (channels !== kernelChannels * groups) {
-    throw new RuntimeError(
-      `Given groups=${groups}, weight of size ${formatShape(weight.shape)}, expected input${formatShape(input.shape)} to have ${kernelChannels * groups} channels, but got ${channels} channels instead`,
-    )
-  }
-  if (numelOf(weight.shape) === 0)
-    throw new RuntimeError(`conv2d: weight must not be empty, but got ${formatShape(weight.shape)}`)
-
   const span = kernel.map((k, i) => dilation[i] * (k - 1) + 1)
-  const before = [0, 0]
-  const both = [0, 0]
-  if (padding === 'same') {
-    if (stride.some((s) => s !== 1))
-      throw new RuntimeError("padding='same' is not supported for strided convolutions")
-    // An odd total has one more behind than in front.
-    for (const i of [0, 1]) [before[i], both[i]] = [Math.floor((span[i] - 1) / 2), span[i] - 1]
-  } else if (padding !== 'valid') {
-    const pair = toPair('conv2d', 'padding', padding, 0)
-    for (const i of [0, 1]) [before[i], both[i]] = [pair[i], 2 * pair[i]]
-  }
-  const padded = size.map((s, i) => s + both[i])
+  const { before, total } = paddingOf(padding, span, stride)
+  const padded = size.map((s, i) => s + total[i])
   if (padded.some((s, i) => s < span[i])) {
     throw new RuntimeError(
       `Calculated padded input size per channel: (${padded.join(' x ')}). Kernel size: (${span.join(' x ')}). Kernel size can't be greater than actual input size`,
+    )
+  }
+  if (size.includes(0)) {
+    throw new RuntimeError(
+      `conv2d: Only zero batch or zero channel inputs are supported, but got input shape: ${formatShape(batch.shape)}`,
     )
   }
   const output = padded.map((s, i) => Math.floor((s - span[i]) / stride[i]) + 1)
@@ -146,7 +143,7 @@ function geometryOf(input: Tensor, batch: Tensor, weight: Tensor, options: Conv2
     fields: [
       images,
       groups,
-      kernelChannels,
+      channels,
       outputs / groups,
       ...size,
       ...kernel,
@@ -156,4 +153,48 @@ function geometryOf(input: Tensor, batch: Tensor, weight: Tensor, options: Conv2
       ...dilation,
     ],
   }
+}
+
+/** Throws unless input, weight and groups go together. */
+function checkChannels(input: Shape, weight: Shape, groups: number): void {
+  if (!Number.isInteger(groups) || groups < 1)
+    throw new ValueError(`conv2d: groups must be a whole number of at least 1, but got ${describe(groups)}`)
+  const [outputs, channels] = weight
+  if (outputs < groups) {
+    throw new RuntimeError(
+      `Given groups=${groups}, expected weight to be at least ${groups} at dimension 0, but got weight of size ${formatShape(weight)} instead`,
+    )
+  }
+  if (outputs % groups !== 0) {
+    throw new RuntimeError(
+      `Given groups=${groups}, expected weight to be divisible by ${groups} at dimension 0, but got weight of size ${formatShape(weight)} instead`,
+    )
+  }
+  if (input[1] !== channels * groups) {
+    throw new RuntimeError(
+      `Given groups=${groups}, weight of size ${formatShape(weight)}, expected input${formatShape(input)} to have ${channels * groups} channels, but got ${input[1]} channels instead`,
+    )
+  }
+}
+
+/** Zeros in front of each dimension, and on both its sides together. */
+function paddingOf(padding: Padding, span: readonly number[], stride: readonly number[]) {
+  const checked = checkPadding('conv2d', padding)
+  if (checked === 'valid') return { before: [0, 0], total: [0, 0] }
+  if (checked === 'same') {
+    if (stride.some((s) => s !== 1))
+      throw new RuntimeError("padding='same' is not supported for strided convolutions")
+    // An odd total has one more behind than in front.
+    return { before: span.map((s) => Math.floor((s - 1) / 2)), total: span.map((s) => s - 1) }
+  }
+  return { before: checked, total: checked.map((p) => 2 * p) }
+}
+
+/** The padding, its sizes as a pair, or an error. */
+export function checkPadding(op: string, padding: Padding): readonly [number, number] | 'same' | 'valid' {
+  if (padding === 'same' || padding === 'valid') return padding
+  if (typeof padding !== 'string') return toPair(op, 'padding', padding, 0)
+  throw new ValueError(
+    `${op}: Invalid padding string: '${String(padding).slice(0, 20)}', should be one of 'valid', 'same'`,
+  )
 }

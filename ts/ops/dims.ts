@@ -1,5 +1,7 @@
+import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
 import { Storage } from '../memory/storage.js'
+import { formatShape } from '../tensor/shape.js'
 
 /** A size for height and width, or one for each. */
 export type Pair = number | readonly [number, number]
@@ -8,15 +10,17 @@ export type Pair = number | readonly [number, number]
 const MAX_SIZE = 2 ** 29
 
 /** `[height, width]`, checked to be whole numbers from `least` on. */
-export function toPair(op: string, argument: string, value: Pair, least: number): [number, number] {
-  const pair = typeof value === 'number' ? [value, value] : value
-  const isPair = Array.isArray(pair) && pair.length === 2
-  if (!isPair || !pair.every((size) => Number.isInteger(size) && size >= least && size <= MAX_SIZE)) {
+export function toPair(op: string, argument: string, value: unknown, least: number): [number, number] {
+  const given: unknown[] = Array.isArray(value) ? [...value] : [value, value]
+  const isSize = (size: unknown) =>
+    Number.isInteger(size) && (size as number) >= least && (size as number) <= MAX_SIZE
+  if (given.length !== 2 || !given.every(isSize)) {
+    const got = Array.isArray(value) ? formatShape(given as number[]) : describe(value)
     throw new ValueError(
-      `${op}: ${argument} must be a whole number of at least ${least}, or two of them, but got ${String(value)}`,
+      `${op}: ${argument} must be a whole number from ${least} to ${MAX_SIZE}, or two of them, but got ${got}`,
     )
   }
-  return [pair[0], pair[1]]
+  return [given[0] as number, given[1] as number]
 }
 
 /** Numbers for a kernel, in linear memory; `pointer()` inside a launch, then `dispose()`. */

@@ -10,17 +10,26 @@ import { define, type Op } from './record.js'
 type Forward = (x: number, out: number, length: number) => void
 type Backward = (upstream: number, saved: number, gradient: number, length: number) => void
 
-const sameShape = ([x]: readonly Tensor[]) => x.shape
+export const sameShape = ([x]: readonly Tensor[]) => x.shape
 
 /** A gradient computed from the upstream one and a saved tensor. */
-function gradientFrom(kernel: Backward, upstream: Tensor, saved: Tensor): Tensor {
+export function gradientFrom(kernel: Backward, upstream: Tensor, saved: Tensor): Tensor {
   const gradient = empty('backward', upstream.shape)
   kernel(upstream.pointer(), saved.pointer(), gradient.pointer(), gradient.numel())
   return gradient
 }
 
-/** An elementwise function whose gradient is a kernel of the upstream gradient and one tensor. */
-function elementwise(name: string, forward: Forward, saves: 'input' | 'result', backward: Backward): Op {
+/**
+ * An elementwise function whose gradient is a kernel of the upstream gradient and one tensor; `inPlace`
+ * writes it over the upstream one, where nobody else needs that.
+ */
+export function elementwise(
+  name: string,
+  forward: Forward,
+  saves: 'input' | 'result',
+  backward: Backward,
+  inPlace?: (upstream: number, saved: number, length: number) => void,
+): Op {
   return define({
     name,
     shape: sameShape,
@@ -28,7 +37,11 @@ function elementwise(name: string, forward: Forward, saves: 'input' | 'result', 
       forward(x.pointer(), out.pointer(), out.numel())
       return [saves === 'input' ? x : out]
     },
-    backward: (upstream, [saved]) => [gradientFrom(backward, upstream, saved)],
+    backward(upstream, [saved], _options, { ownsUpstream }) {
+      if (inPlace === undefined || !ownsUpstream) return [gradientFrom(backward, upstream, saved)]
+      inPlace(upstream.pointer(), saved.pointer(), upstream.numel())
+      return [upstream]
+    },
   })
 }
 
@@ -45,7 +58,7 @@ const records = {
   exp: elementwise('exp', kernels.exp, 'result', timesSaved),
   log: elementwise('log', kernels.log, 'input', overSaved),
   sqrt: elementwise('sqrt', kernels.sqrt, 'result', kernels.sqrt_backward),
-  relu: elementwise('relu', kernels.relu, 'result', kernels.relu_backward),
+  relu: elementwise('relu', kernels.relu, 'result', kernels.relu_backward, kernels.relu_backward_in_place),
   sigmoid: elementwise('sigmoid', kernels.sigmoid, 'result', kernels.sigmoid_backward),
   logsigmoid: elementwise('logsigmoid', kernels.logsigmoid, 'input', kernels.logsigmoid_backward),
 }

@@ -26,7 +26,7 @@ const gatherRecord = define({
   },
 })
 
-function gatherRows(x: Tensor, indices: Tensor, out: Tensor): void {
+export function gatherRows(x: Tensor, indices: Tensor, out: Tensor): void {
   const length = numelOf(x.shape.slice(1)) * bytesPerElement[x.dtype]
   kernels.gather_rows(x.pointer(), x.shape[0], indices.pointer(), indices.numel(), out.pointer(), length)
 }

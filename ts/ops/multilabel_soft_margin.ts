@@ -7,12 +7,11 @@ import { checkPositives } from '../positive_labels.js'
 import { checkReduction, type Reduction, reductionCodes } from '../reduction.js'
 import { tensor } from '../tensor/create.js'
 import { broadcastShapes, formatShape, type Shape, sameShape } from '../tensor/shape.js'
-import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
+import { checkTensor, type Tensor } from '../tensor/tensor.js'
 import { add, mul, sub } from './binary.js'
 import { to } from './convert.js'
-import { duplicate } from './copy.js'
 import { logsigmoid, neg } from './elementwise.js'
-import { define } from './record.js'
+import { defineFusedLoss, pointerOrNull, type Reduced } from './fused_loss.js'
 import { mean, sum } from './reduce.js'
 import { expandElements } from './strided.js'
 
@@ -27,8 +26,7 @@ export interface PositiveLabels {
   col_indices: Int32Array
 }
 
-interface Options {
-  reduction: Reduction
+interface Options extends Reduced {
   /** uint8, bool or float32, of the shape of the logits; or the two int32 ones of {@link PositiveLabels}. */
   targets: readonly Tensor[]
   /** float32, one for each class or one for each logit. */
@@ -42,19 +40,18 @@ function rowsOf(shape: Shape): number {
   return rows
 }
 
-const record = define<Options>({
+const record = defineFusedLoss<Options>({
   name: 'multilabel_soft_margin_loss',
-  shape: ([logits], { reduction }) => (reduction === 'none' ? logits.shape.slice(0, -1) : []),
-  forward([logits], out, { reduction, targets, weight }, tracked) {
-    const gradient = tracked ? empty('multilabel_soft_margin_loss', logits.shape) : null
+  shape: (logits) => logits.shape.slice(0, -1),
+  run([logits], out, gradient, { reduction, targets, weight }) {
     const [rows, classes] = [rowsOf(logits.shape), classesOf(logits.shape)]
     const perClass = weight !== null && weight.dim() === 1
     const [target, columns] = targets
     const [x, y] = [logits.pointer(), target.pointer()]
     const rest = [
-      weight === null ? 0 : weight.pointer(),
+      pointerOrNull(weight),
       perClass ? 1 : rows,
-      gradient === null ? 0 : gradient.pointer(),
+      pointerOrNull(gradient),
       out.pointer(),
       rows,
       classes,
@@ -62,21 +59,6 @@ const record = define<Options>({
     ] as const
     if (columns === undefined) kernels.multilabel_soft_margin(x, y, target.dtype !== 'float32', ...rest)
     else kernels.multilabel_soft_margin_positives(x, y, columns.pointer(), columns.numel(), ...rest)
-    return gradient === null ? [] : [gradient]
-  },
-  backward(upstream, [ready], { reduction }, { retained }) {
-    // Made by forward for an upstream of 1; scaled where it lies, unless it is needed once more.
-    const gradient = retained ? duplicate(ready) : ready
-    const [into, up] = [gradient.pointer(), upstream.pointer()]
-    if (reduction !== 'none') kernels.multilabel_soft_margin_backward(into, up, gradient.numel())
-    else
-      kernels.multilabel_soft_margin_backward_rows(
-        into,
-        up,
-        rowsOf(gradient.shape),
-        classesOf(gradient.shape),
-      )
-    return [gradient]
   },
 })
 

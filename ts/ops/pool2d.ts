@@ -1,6 +1,7 @@
 /** Pooling over windows of images. */
 import * as kernels from '#kernels'
 import { apply } from '../autograd/apply.js'
+import { describe } from '../check.js'
 import { RuntimeError } from '../errors.js'
 import { formatShape, numelOf } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
@@ -17,19 +18,26 @@ export interface PoolOptions {
   ceil_mode?: boolean
 }
 
+/** Options of maximum pooling. */
 export interface MaxPoolOptions extends PoolOptions {
   /** Distance between a window's elements; 1 by default. */
   dilation?: Pair
 }
 
+/** Options of average pooling. */
 export interface AvgPoolOptions extends PoolOptions {
   /** Whether zeros of the padding count in the divisor; true by default. */
   count_include_pad?: boolean
+  /** What sums are divided by instead of the number of elements; null, which is the default, for that number. */
+  divisor_override?: number | null
 }
+
+/** Height and width, or one size for both; null keeps that of the image. */
+export type OutputSize = number | readonly [number | null, number | null]
 
 interface Geometry {
   output: readonly [number, number]
-  /** The fields of `kernels/pool2d.rs`, in their order. */
+  /** What `bindings/pool2d.rs` reads, in its order. */
   fields: readonly number[]
 }
 
@@ -42,19 +50,29 @@ function run({ fields }: Geometry, kernel: (dims: number) => void): void {
 
 const withOutput = ([x]: readonly Tensor[], { output }: Geometry) => [...x.shape.slice(0, -2), ...output]
 
-const maxRecord = define<Geometry>({
+interface MaxGeometry extends Geometry {
+  /** Whether the places of maxima do not fit bytes. */
+  wide: boolean
+}
+
+const maxRecord = define<MaxGeometry>({
   name: 'max_pool2d',
   shape: withOutput,
-  forward([x], out, geometry) {
-    const indices = empty('max_pool2d', out.shape, 'int32')
-    const [from, into, at] = [x.pointer(), out.pointer(), indices.pointer()]
-    run(geometry, (dims) => kernels.max_pool2d(from, into, at, dims))
-    return [indices]
+  forward([x], out, geometry, tracked) {
+    const places = empty('max_pool2d', out.shape, geometry.wide ? 'int32' : 'uint8')
+    const [from, into, at] = [x.pointer(), out.pointer(), places.pointer()]
+    const kernel = geometry.wide ? kernels.max_pool2d_wide : kernels.max_pool2d
+    run(geometry, (dims) => kernel(from, into, at, dims))
+    if (tracked) return [places]
+    places.dispose()
+    return []
   },
-  backward(upstream, [indices], geometry, { inputShapes }) {
+  backward(upstream, [places], geometry, { inputShapes, retained }) {
     const gradient = empty('backward', inputShapes[0])
-    const [up, at, into] = [upstream.pointer(), indices.pointer(), gradient.pointer()]
-    run(geometry, (dims) => kernels.max_pool2d_backward(up, at, into, dims))
+    const [up, at, into] = [upstream.pointer(), places.pointer(), gradient.pointer()]
+    const kernel = geometry.wide ? kernels.max_pool2d_wide_backward : kernels.max_pool2d_backward
+    run(geometry, (dims) => kernel(up, at, into, dims))
+    if (!retained) places.dispose()
     return [gradient]
   },
 })
@@ -62,55 +80,47 @@ const maxRecord = define<Geometry>({
 interface AverageGeometry extends Geometry {
   adaptive: boolean
   count_include_pad: boolean
+  /** 0 for the number of elements. */
+  divisor: number
 }
+
+/** What the kernel is told, besides the dims, of how to divide. */
+const divisionOf = ({ adaptive, count_include_pad, divisor }: AverageGeometry) =>
+  [adaptive, count_include_pad, divisor] as const
 
 const avgRecord = define<AverageGeometry>({
   name: 'avg_pool2d',
   shape: withOutput,
   forward([x], out, geometry) {
     const [from, into] = [x.pointer(), out.pointer()]
-    run(geometry, (dims) =>
-      kernels.avg_pool2d(from, into, geometry.adaptive, geometry.count_include_pad, dims),
-    )
+    run(geometry, (dims) => kernels.avg_pool2d(from, into, ...divisionOf(geometry), dims))
     return []
   },
   backward(upstream, _saved, geometry, { inputShapes }) {
     const gradient = empty('backward', inputShapes[0])
     const [up, into] = [upstream.pointer(), gradient.pointer()]
-    run(geometry, (dims) =>
-      kernels.avg_pool2d_backward(up, into, geometry.adaptive, geometry.count_include_pad, dims),
-    )
+    run(geometry, (dims) => kernels.avg_pool2d_backward(up, into, ...divisionOf(geometry), dims))
     return [gradient]
   },
 })
 
-/** Checks that `x` is images, and splits its shape. */
-function imagesOf(op: string, x: Tensor): { planes: number; size: number[] } {
-  checkTensor(op, 'input', x)
-  if (x.dim() !== 3 && x.dim() !== 4) {
-    throw new RuntimeError(`${op}: Expected 3D or 4D (batch mode) tensor, but got ${formatShape(x.shape)}`)
-  }
-  const size = x.shape.slice(-2)
-  if (numelOf(x.shape.slice(-3)) === 0) {
-    throw new RuntimeError(
-      `${op}: input must have pixels in every dimension but the batch, but got ${formatShape(x.shape)}`,
-    )
-  }
-  return { planes: numelOf(x.shape.slice(0, -2)), size }
-}
+/** Planes of the images, and the size of each. */
+const splitOf = ({ shape }: Tensor) => ({ planes: numelOf(shape.slice(0, -2)), size: shape.slice(-2) })
 
 function geometryOf(op: string, x: Tensor, kernel_size: Pair, options: MaxPoolOptions): Geometry {
-  const { planes, size } = imagesOf(op, x)
+  checkTensor(op, 'input', x)
+  if ((x.dim() !== 3 && x.dim() !== 4) || x.shape.slice(-3).includes(0)) {
+    throw new RuntimeError(
+      `${op}: Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got:${formatShape(x.shape)}`,
+    )
+  }
+  const { planes, size } = splitOf(x)
   const kernel = toPair(op, 'kernel_size', kernel_size, 1)
   const stride = toPair(op, 'stride', options.stride ?? kernel, 1)
   const padding = toPair(op, 'padding', options.padding ?? 0, 0)
   const dilation = toPair(op, 'dilation', options.dilation ?? 1, 1)
   const span = kernel.map((k, i) => dilation[i] * (k - 1) + 1)
-  if (padding.some((p, i) => p > Math.floor(span[i] / 2))) {
-    throw new RuntimeError(
-      `${op}: pad should be at most half of effective kernel size, but got pad=${padding.join(', ')} and kernel_size=${kernel.join(', ')}`,
-    )
-  }
+  checkBorder(op, padding, kernel, span, dilation)
   const output = size.map((s, i) => {
     const steps = (s + 2 * padding[i] - span[i]) / stride[i]
     const windows = (options.ceil_mode ? Math.ceil(steps) : Math.floor(steps)) + 1
@@ -128,39 +138,87 @@ function geometryOf(op: string, x: Tensor, kernel_size: Pair, options: MaxPoolOp
   }
 }
 
+/** Throws where the border is wider than half of a window. */
+function checkBorder(
+  op: string,
+  padding: readonly number[],
+  kernel: readonly number[],
+  span: readonly number[],
+  dilation: readonly number[],
+): void {
+  const wide = padding.findIndex((p, i) => p > Math.floor(span[i] / 2))
+  if (wide >= 0) {
+    throw new RuntimeError(
+      `${op}: pad should be at most half of effective kernel size, but got pad=${padding[wide]}, kernel_size=${kernel[wide]} and dilation=${dilation[wide]}`,
+    )
+  }
+  if (padding.some((p, i) => p > Math.floor(kernel[i] / 2))) {
+    throw new RuntimeError(
+      `${op}: pad should be smaller than or equal to half of kernel size, but got padW = ${padding[1]}, padH = ${padding[0]}, kW = ${kernel[1]}, kH = ${kernel[0]}`,
+    )
+  }
+}
+
 /**
- * Maximum of each window: x [N, C, H, W] or [C, H, W]. The first of equal maxima gets the gradient;
- * NaN counts as the greatest. Source: torch.nn.functional.max_pool2d.
+ * Maximum of each window of images [N, C, H, W] or [C, H, W]. The first of equal maxima gets the
+ * gradient; NaN counts as the greatest. Source: torch.nn.functional.max_pool2d.
+ *
+ * @throws RuntimeError where the padding is wider than half of the window, or no window fits
+ * @example max_pool2d(torch.randn([1, 3, 9, 9]), 3, { stride: 2, padding: 1 }).shape // [1, 3, 5, 5]
  */
 export function max_pool2d(x: Tensor, kernel_size: Pair, options: MaxPoolOptions = {}): Tensor {
   const geometry = geometryOf('max_pool2d', x, kernel_size, options)
-  return apply(maxRecord, [toFloat('max_pool2d', 'input', x)], geometry)
+  const wide = numelOf(toPair('max_pool2d', 'kernel_size', kernel_size, 1)) > kernels.max_pool2d_byte_window()
+  return apply(maxRecord, [toFloat('max_pool2d', 'input', x)], { ...geometry, wide })
 }
 
-/** Mean of each window: x [N, C, H, W] or [C, H, W]. Source: torch.nn.functional.avg_pool2d. */
+/**
+ * Mean of each window of images [N, C, H, W] or [C, H, W]. Source: torch.nn.functional.avg_pool2d.
+ *
+ * @throws RuntimeError where the padding is wider than half of the window, or no window fits
+ * @example avg_pool2d(torch.ones([1, 3, 8, 8]), 2).shape // [1, 3, 4, 4]
+ */
 export function avg_pool2d(x: Tensor, kernel_size: Pair, options: AvgPoolOptions = {}): Tensor {
-  const { count_include_pad = true, ...rest } = options
-  const geometry = geometryOf('avg_pool2d', x, kernel_size, { ...rest, dilation: 1 })
+  const { stride = null, padding = 0, ceil_mode = false } = options
+  const geometry = geometryOf('avg_pool2d', x, kernel_size, { stride, padding, ceil_mode })
+  const divisor = options.divisor_override ?? null
+  if (divisor === 0) throw new RuntimeError('avg_pool2d: divisor must be not zero')
+  if (divisor !== null && !Number.isInteger(divisor)) {
+    throw new TypeError(
+      `avg_pool2d: divisor_override must be a whole number or null, but got ${describe(divisor)}`,
+    )
+  }
   return apply(avgRecord, [toFloat('avg_pool2d', 'input', x)], {
     ...geometry,
     adaptive: false,
-    count_include_pad,
+    count_include_pad: Boolean(options.count_include_pad ?? true),
+    divisor: divisor ?? 0,
   })
 }
 
 /**
- * Means over windows chosen so that the result is `output_size`; null keeps a size.
+ * Means over windows of images [N, C, H, W] or [C, H, W], chosen so that the result is `output_size`.
  * Source: torch.nn.functional.adaptive_avg_pool2d.
+ *
+ * @example adaptive_avg_pool2d(torch.ones([1, 3, 7, 9]), [null, 2]).shape // [1, 3, 7, 2]
  */
-export function adaptive_avg_pool2d(
-  x: Tensor,
-  output_size: number | readonly [number | null, number | null],
-): Tensor {
-  const { planes, size } = imagesOf('adaptive_avg_pool2d', x)
-  const wanted = typeof output_size === 'number' ? ([output_size, output_size] as const) : output_size
-  const output = toPair('adaptive_avg_pool2d', 'output_size', [wanted[0] ?? size[0], wanted[1] ?? size[1]], 0)
+export function adaptive_avg_pool2d(x: Tensor, output_size: OutputSize): Tensor {
+  const op = 'adaptive_avg_pool2d'
+  checkTensor(op, 'input', x)
+  if (x.dim() !== 3 && x.dim() !== 4)
+    throw new RuntimeError(`${op}(): Expected 3D or 4D tensor, but got ${formatShape(x.shape)}`)
+  const { planes, size } = splitOf(x)
+  if (size.includes(0)) {
+    throw new RuntimeError(
+      `${op}(): Expected input to have non-zero size for non-batch dimensions, but input has sizes ${formatShape(x.shape)} with dimension ${x.shape.lastIndexOf(0)} being empty`,
+    )
+  }
+  const wanted: unknown = Array.isArray(output_size)
+    ? output_size.map((wanted, i) => wanted ?? size[i])
+    : output_size
+  const output = toPair(op, 'output_size', wanted, 0)
   // The windows follow from the sizes alone.
   const fields = [planes, ...size, ...output, 1, 1, 1, 1, 0, 0, 1, 1]
-  const geometry = { output, fields, adaptive: true, count_include_pad: false }
-  return apply(avgRecord, [toFloat('adaptive_avg_pool2d', 'input', x)], geometry)
+  const geometry = { output, fields, adaptive: true, count_include_pad: false, divisor: 0 }
+  return apply(avgRecord, [toFloat(op, 'input', x)], geometry)
 }

@@ -9,7 +9,8 @@ export interface Differentiable<Options = undefined> {
   /**
    * Gradients of the inputs from that of the result; those that `node.needs` does not name may be
    * null. A gradient may have the broadcast shape: the walker sums it down. It is a new tensor, or
-   * `upstream` or an alias of it, or one that forward made for this and nobody else holds.
+   * `upstream` or an alias of it, or one that forward made for this and nobody else holds. It may be
+   * written over `upstream` if `node.ownsUpstream`.
    */
   backward?(
     upstream: Tensor,

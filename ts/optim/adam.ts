@@ -1,27 +1,25 @@
 import * as kernels from '#kernels'
 import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
-import { launch } from '../memory/residency.js'
-import { zeros } from '../tensor/create.js'
-import type { Tensor } from '../tensor/tensor.js'
-import { checkNotNegative, Optimizer, type Params } from './optimizer.js'
+import { checkNotNegative, Optimizer, type Params, type Update } from './optimizer.js'
+import type { OptimizerStateDict } from './state_dict.js'
 
+/** Options of Adam and AdamW. */
 export interface AdamOptions {
+  /** 1e-3 by default. */
   lr: number
-  /** Decay of the running means of the gradient and of its square. */
+  /** Decay of the running means of the gradient and of its square; [0.9, 0.999] by default. */
   betas: readonly [number, number]
+  /** Added to the root of the mean square; 1e-8 by default. */
   eps: number
+  /** Times the parameter, added to the gradient; or taken off the parameter where decoupled. */
   weight_decay: number
+  /** Divides by the greatest mean square so far (Reddi et al. 2018). */
   amsgrad: boolean
+  /** Ascends instead. */
   maximize: boolean
-}
-
-interface State {
-  step: number
-  mean: Tensor
-  square: Tensor
-  /** Greatest `square` so far, with amsgrad. */
-  maximum: Tensor | null
+  /** Decay acts on the parameter alone, as in {@link AdamW}. */
+  decoupled_weight_decay: boolean
 }
 
 const DEFAULTS: AdamOptions = {
@@ -31,20 +29,27 @@ const DEFAULTS: AdamOptions = {
   weight_decay: 0,
   amsgrad: false,
   maximize: false,
+  decoupled_weight_decay: false,
 }
+
+type Name = 'exp_avg' | 'exp_avg_sq' | 'max_exp_avg_sq'
+const MOMENTS = ['exp_avg', 'exp_avg_sq'] as const
+const MOMENTS_AND_MAXIMUM = [...MOMENTS, 'max_exp_avg_sq'] as const
 
 /**
  * Adam (Kingma & Ba 2015); `weight_decay` is added to the gradient. Source: torch.optim.Adam.
  *
+ * @throws ValueError for options out of range
  * @example new torch.optim.Adam(model.parameters(), { lr: 1e-3 })
  */
-export class Adam extends Optimizer<AdamOptions> {
-  /** Whether weight decay acts on the parameter instead of the gradient. */
-  protected readonly decoupled: boolean = false
-  private readonly states = new WeakMap<Tensor, State>()
-
-  constructor(params: Params<AdamOptions>, options: Partial<AdamOptions> = {}) {
-    super(params, { ...DEFAULTS, ...options })
+export class Adam extends Optimizer<AdamOptions, Name> {
+  constructor(
+    params: Params<AdamOptions>,
+    options: Partial<AdamOptions> = {},
+    /** Those of the class; subclasses have others. */
+    defaults = DEFAULTS,
+  ) {
+    super(params, defaults, options)
   }
 
   protected override check({ lr, betas, eps, weight_decay }: AdamOptions): void {
@@ -53,56 +58,60 @@ export class Adam extends Optimizer<AdamOptions> {
     if (!Array.isArray(betas) || betas.length !== 2) {
       throw new ValueError(`Invalid betas: they must be an array of two numbers, but got ${describe(betas)}`)
     }
-    betas.forEach((beta, i) => {
-      const isValid = typeof beta === 'number' && beta >= 0 && beta < 1
-      if (!isValid) throw new ValueError(`Invalid beta parameter at index ${i}: ${describe(beta)}`)
-    })
+    checkBeta(0, betas[0])
+    checkBeta(1, betas[1])
     checkNotNegative('weight_decay value', weight_decay)
   }
 
-  protected override update(parameter: Tensor, gradient: Tensor, options: AdamOptions): void {
-    const { lr, eps, weight_decay, amsgrad, maximize } = options
-    const [beta1, beta2] = options.betas
-    const state = this.states.get(parameter) ?? this.start(parameter)
-    if (amsgrad) state.maximum ??= zeros(parameter.shape)
-    launch(() => {
-      const [p, g, m, v] = [parameter, gradient, state.mean, state.square].map((tensor) => tensor.pointer())
-      state.step++
-      kernels.adam(
-        p,
-        g,
-        m,
-        v,
-        amsgrad && state.maximum !== null ? state.maximum.pointer() : 0,
-        parameter.numel(),
-        lr / (1 - beta1 ** state.step),
-        beta1,
-        beta2,
-        eps,
-        Math.sqrt(1 - beta2 ** state.step),
-        this.decoupled ? 0 : weight_decay,
-        this.decoupled ? 1 - lr * weight_decay : 1,
-        Boolean(maximize),
-      )
-    })
+  protected override stateNames({ amsgrad }: AdamOptions) {
+    return amsgrad ? MOMENTS_AND_MAXIMUM : MOMENTS
   }
 
-  private start(parameter: Tensor): State {
-    const state = { step: 0, mean: zeros(parameter.shape), square: zeros(parameter.shape), maximum: null }
-    this.states.set(parameter, state)
-    return state
+  protected override update({ parameter, gradient, options, state }: Update<AdamOptions, Name>): void {
+    const { lr, betas, weight_decay, decoupled_weight_decay } = options
+    const { exp_avg, exp_avg_sq, max_exp_avg_sq } = state.tensors
+    const correction1 = 1 - betas[0] ** state.step
+    const correction2 = Math.sqrt(1 - betas[1] ** state.step)
+    kernels.adam(
+      parameter.pointer(),
+      gradient.pointer(),
+      exp_avg.pointer(),
+      exp_avg_sq.pointer(),
+      options.amsgrad ? max_exp_avg_sq.pointer() : 0,
+      parameter.numel(),
+      (lr * correction2) / correction1,
+      betas[0],
+      betas[1],
+      options.eps * correction2,
+      decoupled_weight_decay ? 0 : weight_decay,
+      decoupled_weight_decay ? 1 - lr * weight_decay : 1,
+      Boolean(options.maximize),
+    )
   }
+}
+
+function checkBeta(index: number, beta: unknown): void {
+  const isValid = typeof beta === 'number' && beta >= 0 && beta < 1
+  if (!isValid) throw new ValueError(`Invalid beta parameter at index ${index}: ${describe(beta)}`)
 }
 
 /**
  * Adam with decoupled weight decay (Loshchilov & Hutter 2019), 0.01 by default. Source: torch.optim.AdamW.
  *
+ * @throws ValueError for options out of range
  * @example new torch.optim.AdamW(model.parameters(), { lr: 1e-3, weight_decay: 0.05 })
  */
 export class AdamW extends Adam {
-  protected override readonly decoupled = true
+  constructor(
+    params: Params<AdamOptions>,
+    options: Partial<Omit<AdamOptions, 'decoupled_weight_decay'>> = {},
+  ) {
+    super(params, options, { ...DEFAULTS, weight_decay: 0.01, decoupled_weight_decay: true })
+  }
 
-  constructor(params: Params<AdamOptions>, options: Partial<AdamOptions> = {}) {
-    super(params, { weight_decay: 0.01, ...options })
+  /** Also takes the state_dict of an Adam; decay stays decoupled. */
+  override load_state_dict(state_dict: OptimizerStateDict): void {
+    super.load_state_dict(state_dict)
+    for (const group of this.param_groups) group.decoupled_weight_decay = true
   }
 }

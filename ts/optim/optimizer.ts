@@ -1,65 +1,177 @@
-import { describe } from '../check.js'
+import { enable_grad } from '../autograd/grad_mode.js'
+import { checkOptions, describe } from '../check.js'
 import { ValueError } from '../errors.js'
+import { launchEach } from '../memory/residency.js'
 import { unscoped } from '../memory/scope.js'
-import { apartFrom } from '../ops/copy.js'
+import { duplicate } from '../ops/copy.js'
 import { copy_ } from '../ops/in_place.js'
+import { zeros } from '../tensor/create.js'
 import { Tensor } from '../tensor/tensor.js'
+import {
+  copyArrays,
+  type OptimizerStateDict,
+  type ParameterState,
+  type ParamGroup,
+  pack,
+  unpackGroups,
+  unpackState,
+} from './state_dict.js'
+
+/** A group as it is given: tensors, and the options that are its own. */
+export type NewParamGroup<Options> = {
+  params: Tensor | Iterable<Tensor>
+  initial_lr?: number
+} & Partial<Options>
 
 /** What an optimizer learns: tensors, or groups of them with options of their own. */
-export type Params<Options> =
-  | Iterable<Tensor>
-  | Iterable<{ params: Tensor | Iterable<Tensor> } & Partial<Options>>
+export type Params<Options> = Iterable<Tensor> | Iterable<NewParamGroup<Options>>
 
-/** Tensors that share options. */
-export type ParamGroup<Options> = { params: Tensor[] } & Options
+/** One parameter's part of a step. */
+export interface Update<Options, Name extends string> {
+  readonly parameter: Tensor
+  readonly gradient: Tensor
+  readonly options: ParamGroup<Options>
+  readonly state: ParameterState<Name>
+  /** All tensors of which the kernel takes a pointer. */
+  readonly operands: readonly Tensor[]
+}
 
-/** Base of the optimizers: parameter groups, and the walk over those that have a gradient. */
-export abstract class Optimizer<Options extends { lr: number }> {
+/**
+ * Base of the optimizers: parameter groups, their state, and the walk over those that have a
+ * gradient. `Name` are torch's names of the state's tensors. Source: torch.optim.Optimizer.
+ */
+export abstract class Optimizer<Options extends { lr: number }, Name extends string = string> {
   /** Groups with their options; changing `lr` here changes the next step. */
-  readonly param_groups: ParamGroup<Options>[]
+  readonly param_groups: ParamGroup<Options>[] = []
+  /** Options of the groups that do not set their own. */
+  readonly defaults: Options
+  private states = new Map<Tensor, ParameterState<Name>>()
 
-  constructor(params: Params<Options>, defaults: Options) {
+  constructor(params: Params<Options>, defaults: Options, options: Partial<Options>) {
+    checkOptions(this.constructor.name, options, Object.keys(defaults))
+    this.defaults = { ...defaults, ...withoutUndefined(options) }
+    this.check(this.defaults)
     if (!isIterable(params)) {
       throw new TypeError(
-        'params argument given to the optimizer should be an iterable of Tensors or of groups',
+        `params argument given to the optimizer should be an iterable of Tensors or of groups, but got ${describe(params)}`,
       )
     }
-    const given: unknown[] = [...params]
+    const given = [...params]
     if (given.length === 0) throw new ValueError('optimizer got an empty parameter list')
     const groups = isGroup(given[0]) ? given : [{ params: given }]
-    this.param_groups = groups.map((group) => {
-      if (!isGroup(group))
-        throw new TypeError(`param_group must be an object with params, but got ${describe(group)}`)
-      const tensors = isIterable(group.params) ? [...group.params] : [group.params]
-      return { ...defaults, ...group, params: tensors as Tensor[] }
-    })
-    for (const group of this.param_groups) this.checkGroup(group)
-    const all = this.param_groups.flatMap((group) => group.params)
-    if (new Set(all).size !== all.length)
-      throw new ValueError('some parameters appear in more than one parameter group')
+    for (const group of groups) this.add_param_group(group as NewParamGroup<Options>)
   }
 
   /** Throws where an option is out of range. */
   protected abstract check(options: Options): void
 
-  /** Updates one parameter. */
-  protected abstract update(parameter: Tensor, gradient: Tensor, options: Options): void
+  /** Names of the tensors that the rule keeps under these options, in torch's order. */
+  protected abstract stateNames(options: Options): readonly Name[]
 
-  /** Updates every parameter that has a gradient. */
-  step(): void {
-    // Again, and before any is updated: groups are there to be changed.
-    for (const group of this.param_groups) this.checkGroup(group)
-    unscoped(() => {
-      for (const group of this.param_groups) this.updateGroup(group)
-    })
+  /** Runs the kernel; the operands lie in linear memory, and `step` counts this step. */
+  protected abstract update(update: Update<Options, Name>): void
+
+  /** Whether `step` belongs to the state. */
+  protected get countsSteps(): boolean {
+    return true
   }
 
-  private updateGroup(group: ParamGroup<Options>): void {
-    for (const parameter of group.params) {
-      const grad = parameter.lentGrad
-      if (grad === null) continue
-      this.update(parameter, apartFrom(parameter, grad), group)
-      parameter.storage.version++
+  /** A tensor of a parameter's state as it is before the first step. */
+  protected initialState(parameter: Tensor): Tensor {
+    return zeros(parameter.shape)
+  }
+
+  /**
+   * Adds tensors to learn, with options of their own.
+   *
+   * @throws ValueError if one of them is learned already
+   * @example optimizer.add_param_group({ params: model.head.parameters(), lr: 1e-2 })
+   */
+  add_param_group(group: NewParamGroup<Options>): void {
+    if (!isGroup(group))
+      throw new TypeError(`param_group must be an object with params, but got ${describe(group)}`)
+    const params = isIterable(group.params) ? [...group.params] : [group.params]
+    const options = copyArrays({ ...this.defaults, ...withoutUndefined(group) })
+    const added = { ...options, params } as ParamGroup<Options>
+    this.checkGroup(added)
+    if (new Set(params).size !== params.length)
+      throw new ValueError('optimizer contains a parameter group with duplicate parameters')
+    const known = new Set(this.param_groups.flatMap((other) => other.params))
+    if (added.params.some((parameter) => known.has(parameter)))
+      throw new ValueError('some parameters appear in more than one parameter group')
+    this.param_groups.push(added)
+  }
+
+  /**
+   * Updates every parameter that has a gradient, all or none: what fails, for want of memory too,
+   * fails before the first is changed. (Parameters that exceed the memory budget are updated one by
+   * one, and then only each for itself is all or nothing.)
+   *
+   * @param closure computes the loss anew, which is returned
+   */
+  step(closure?: null): undefined
+  step<T>(closure: () => T): T
+  step<T>(closure?: (() => T) | null): T | undefined {
+    if (closure !== undefined && closure !== null && typeof closure !== 'function')
+      throw new TypeError(`step: closure must be a function, but got ${describe(closure)}`)
+    const loss = closure ? enable_grad(closure) : undefined
+    // Again, and before any is updated: groups are there to be changed.
+    for (const group of this.param_groups) this.checkGroup(group)
+    const updates = unscoped(() => this.plan())
+    launchEach(updates, (update) => {
+      const { parameter, gradient, state, operands } = update
+      this.states.set(parameter, state)
+      state.step++
+      this.update(update)
+      state.isNew = false
+      for (const tensor of operands) if (tensor !== gradient) tensor.storage.version++
+    })
+    return loss
+  }
+
+  /** What a step is to do, with all that it needs allocated and nothing changed. */
+  private plan(): Update<Options, Name>[] {
+    const updates: Update<Options, Name>[] = []
+    for (const options of this.param_groups) {
+      const names = this.stateNames(options)
+      for (const parameter of options.params) {
+        const lent = parameter.lentGrad
+        if (lent === null) continue
+        const state = this.stateOf(parameter, names)
+        const operands = [parameter]
+        for (const name of names) operands.push(state.tensors[name])
+        const gradient = apart(lent, operands)
+        operands.push(gradient)
+        updates.push({ parameter, gradient, options, state, operands })
+      }
+    }
+    return updates
+  }
+
+  /** The state of a parameter, with new tensors where it lacks some; for the caller to keep. */
+  private stateOf(parameter: Tensor, names: readonly Name[]): ParameterState<Name> {
+    const kept = this.states.get(parameter)
+    if (kept !== undefined && kept.names === names) return kept
+    const tensors = { ...kept?.tensors } as Record<Name, Tensor>
+    let isNew = false
+    for (const name of names) {
+      if (tensors[name] !== undefined) continue
+      tensors[name] = this.initialState(parameter)
+      isNew = true
+    }
+    return { step: kept?.step ?? 0, names, isNew, tensors }
+  }
+
+  /** Gives every parameter its state before the first step, for rules that have one then. */
+  protected startAll(): void {
+    for (const group of this.param_groups) {
+      const names = this.stateNames(group)
+      for (const parameter of group.params) {
+        this.states.set(
+          parameter,
+          unscoped(() => this.stateOf(parameter, names)),
+        )
+      }
     }
   }
 
@@ -77,7 +189,56 @@ export abstract class Optimizer<Options extends { lr: number }> {
       }
     }
   }
+
+  /** By parameter, its tensors and its `step`, in torch's names. The tensors share memory with the optimizer's. */
+  get state(): Map<Tensor, Record<string, number | Tensor>> {
+    const state = new Map<Tensor, Record<string, number | Tensor>>()
+    for (const [parameter, { step, tensors }] of this.states) {
+      const entries = Object.entries<Tensor>(tensors).map(
+        ([name, tensor]) => [name, tensor.detach()] as const,
+      )
+      if (this.countsSteps) state.set(parameter, { step, ...Object.fromEntries(entries) })
+      else if (entries.length > 0) state.set(parameter, Object.fromEntries(entries))
+    }
+    return state
+  }
+
+  /**
+   * State and options in torch's layout. The tensors share memory with the optimizer's: copy them
+   * to keep them as they are now.
+   *
+   * @example
+   * const saved = optimizer.state_dict()
+   * saved.state[0].exp_avg // a tensor of the first parameter's shape, for Adam
+   * saved.param_groups[0].params // [0, 1]
+   */
+  state_dict(): OptimizerStateDict<Options> {
+    return pack(this.param_groups, this.state)
+  }
+
+  /**
+   * Goes on where another optimizer of the same kind was: takes its options, and copies its state.
+   * A state_dict that PyTorch saved will do.
+   *
+   * @throws ValueError, before anything is changed, where groups, their sizes or shapes differ
+   */
+  load_state_dict(state_dict: OptimizerStateDict): void {
+    const groups = unpackGroups(state_dict, this.param_groups, this.defaults)
+    for (const group of groups) this.checkGroup(group)
+    const namesOf = (options: Options) => this.stateNames(options)
+    this.states = unscoped(() => unpackState(state_dict, groups, namesOf, this.countsSteps))
+    this.param_groups.splice(0, groups.length, ...groups)
+  }
 }
+
+/** A gradient, or a copy where it may overlap what changes: a kernel's operands never overlap its results. */
+function apart(gradient: Tensor, changed: readonly Tensor[]): Tensor {
+  for (const { storage } of changed) if (storage === gradient.storage) return duplicate(gradient)
+  return gradient
+}
+
+const withoutUndefined = <T extends object>(options: T): T =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T
 
 const isGroup = (value: unknown): value is { params: unknown } =>
   typeof value === 'object' && value !== null && 'params' in value

@@ -1,38 +1,45 @@
 import * as kernels from '#kernels'
 import { checkNumber } from '../check.js'
 import { ValueError } from '../errors.js'
-import { launch } from '../memory/residency.js'
-import { zeros } from '../tensor/create.js'
-import type { Tensor } from '../tensor/tensor.js'
-import { checkNotNegative, Optimizer, type Params } from './optimizer.js'
+import { checkNotNegative, Optimizer, type Params, type Update } from './optimizer.js'
 
+/** Options of SGD. */
 export interface SGDOptions {
+  /** 1e-3 by default. */
   lr: number
+  /** Share of the last step that the next one keeps. */
   momentum: number
+  /** What of each gradient does not enter the momentum. */
   dampening: number
+  /** Times the parameter, added to the gradient. */
   weight_decay: number
+  /** Looks ahead along the momentum (Nesterov). */
   nesterov: boolean
+  /** Ascends instead. */
   maximize: boolean
 }
+
+const DEFAULTS: SGDOptions = {
+  lr: 1e-3,
+  momentum: 0,
+  dampening: 0,
+  weight_decay: 0,
+  nesterov: false,
+  maximize: false,
+}
+
+const NONE = [] as const
+const MOMENTUM = ['momentum_buffer'] as const
 
 /**
  * Stochastic gradient descent, with momentum. Source: torch.optim.SGD.
  *
+ * @throws ValueError for options out of range
  * @example new torch.optim.SGD(model.parameters(), { lr: 0.1, momentum: 0.9 })
  */
-export class SGD extends Optimizer<SGDOptions> {
-  private readonly buffers = new WeakMap<Tensor, Tensor>()
-
+export class SGD extends Optimizer<SGDOptions, 'momentum_buffer'> {
   constructor(params: Params<SGDOptions>, options: Partial<SGDOptions> = {}) {
-    super(params, {
-      lr: 1e-3,
-      momentum: 0,
-      dampening: 0,
-      weight_decay: 0,
-      nesterov: false,
-      maximize: false,
-      ...options,
-    })
+    super(params, DEFAULTS, options)
   }
 
   protected override check({ lr, momentum, dampening, weight_decay, nesterov }: SGDOptions): void {
@@ -45,21 +52,33 @@ export class SGD extends Optimizer<SGDOptions> {
     }
   }
 
-  protected override update(parameter: Tensor, gradient: Tensor, options: SGDOptions): void {
-    const { lr, momentum, weight_decay } = options
-    const [nesterov, maximize] = [Boolean(options.nesterov), Boolean(options.maximize)]
-    let { dampening } = options
-    let buffer: Tensor | null = null
-    if (momentum !== 0) {
-      const kept = this.buffers.get(parameter)
-      // The first buffer is the gradient itself: no dampening.
-      if (kept === undefined) dampening = 0
-      buffer = kept ?? zeros(parameter.shape)
-      this.buffers.set(parameter, buffer)
-    }
-    launch(() => {
-      const [p, g, b] = [parameter.pointer(), gradient.pointer(), buffer === null ? 0 : buffer.pointer()]
-      kernels.sgd(p, g, b, parameter.numel(), lr, momentum, dampening, weight_decay, nesterov, maximize)
-    })
+  protected override stateNames({ momentum }: SGDOptions) {
+    return momentum === 0 ? NONE : MOMENTUM
+  }
+
+  protected override get countsSteps(): boolean {
+    return false
+  }
+
+  protected override update({
+    parameter,
+    gradient,
+    options,
+    state,
+  }: Update<SGDOptions, 'momentum_buffer'>): void {
+    const { lr, momentum, dampening, weight_decay } = options
+    kernels.sgd(
+      parameter.pointer(),
+      gradient.pointer(),
+      momentum === 0 ? 0 : state.tensors.momentum_buffer.pointer(),
+      parameter.numel(),
+      lr,
+      momentum,
+      // The first buffer is the gradient itself.
+      state.isNew ? 0 : dampening,
+      weight_decay,
+      Boolean(options.nesterov),
+      Boolean(options.maximize),
+    )
   }
 }

@@ -9,14 +9,19 @@ import { checkDType, type DType, type TypedArray } from './dtype.js'
 import { checkShape, MAX_RANK, numelOf, ownIntegers, type Shape } from './shape.js'
 import { checkTensor, empty, type Nested, type Tensor } from './tensor.js'
 
+/** Element type and gradient of a new tensor. */
 export interface TensorOptions {
   /** 'float32' unless the data says otherwise. */
   dtype?: DType
   requires_grad?: boolean
 }
 
-type ShapeOf<T> = T extends readonly (infer Element)[] ? readonly [number, ...ShapeOf<Element>] : readonly []
-type NestedNumbers = number | boolean | readonly NestedNumbers[]
+/** The shape of nested arrays, as far as their type tells. */
+export type ShapeOf<T> = T extends readonly (infer Element)[]
+  ? readonly [number, ...ShapeOf<Element>]
+  : readonly []
+/** Numbers or booleans, in arrays of any depth. */
+export type NestedNumbers = number | boolean | readonly NestedNumbers[]
 
 /**
  * A tensor from a number, nested arrays or a typed array (which it copies, as 1-D). Numbers become

@@ -39,6 +39,12 @@ declare module './tensor.js' {
     relu(): Tensor<S>
     /** `1 / (1 + e^-x)`. */
     sigmoid(): Tensor<S>
+    /** Hyperbolic tangent. */
+    tanh(): Tensor<S>
+    /** `exp(x) / Σ exp(x)` along `dim`. */
+    softmax(dim: number): Tensor<S>
+    /** The logarithm of the softmax along `dim`. */
+    log_softmax(dim: number): Tensor<S>
     /** `this ^ exponent`. */
     pow(exponent: number): Tensor<S>
     /** Held within `[min, max]`. */
@@ -202,6 +208,15 @@ const methods: ThisType<Tensor> & Record<string, unknown> = {
   },
   sigmoid() {
     return ops.sigmoid(this)
+  },
+  tanh() {
+    return ops.tanh(this)
+  },
+  softmax(dim: number) {
+    return ops.softmax(this, dim)
+  },
+  log_softmax(dim: number) {
+    return ops.log_softmax(this, dim)
   },
   pow(exponent: number) {
     return ops.pow(this, exponent)

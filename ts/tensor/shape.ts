@@ -1,6 +1,7 @@
 import { describe } from '../check.js'
 import { IndexError, RuntimeError } from '../errors.js'
 
+/** Sizes of the dimensions. */
 export type Shape = readonly number[]
 
 /** Elements that one float32 allocation of linear memory can hold. */

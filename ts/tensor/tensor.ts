@@ -39,7 +39,7 @@ export type Row<S extends Shape> = number extends S['length']
     : never
 
 /**
- * A dense, contiguous, row-major array. Its bytes live in a {@link Storage} that views share; its
+ * A dense, contiguous, row-major array. Its bytes live in a storage that views share; its
  * memory needs no care. Arithmetic and the other methods are in `methods.ts`.
  */
 export class Tensor<S extends Shape = Shape> {
@@ -101,6 +101,7 @@ export class Tensor<S extends Shape = Shape> {
     return this.history
   }
 
+  /** @internal */
   set node(node: Node | null) {
     this.history = node
   }
@@ -131,6 +132,7 @@ export class Tensor<S extends Shape = Shape> {
     return this.node !== null || this.leafRequiresGrad
   }
 
+  /** Only leaves of float32 can be told to require grad. */
   set requires_grad(value: boolean) {
     if (typeof value !== 'boolean')
       throw new TypeError(`requires_grad must be a bool, but got ${describe(value)}`)
@@ -152,6 +154,7 @@ export class Tensor<S extends Shape = Shape> {
     return this.gradient
   }
 
+  /** A float32 tensor of the same shape, or null to drop it. */
   set grad(value: Tensor | null) {
     if (value !== null) this.checkGradient(value)
     this.replaceGradient(value)

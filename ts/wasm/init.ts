@@ -1,4 +1,4 @@
-import { compile, install, isModule } from './instance.js'
+import { checkSimd, compile, install, isModule } from './instance.js'
 
 /**
  * Starts `softmargin/slim` with the kernels of `softmargin/softmargin.wasm`, compiled or as bytes.
@@ -18,7 +18,13 @@ export async function init(
   source: string | URL | Response | WebAssembly.Module | BufferSource | Promise<Response>,
 ): Promise<void> {
   const kernels = await (typeof source === 'string' || source instanceof URL ? fetch(source) : source)
-  if (!(kernels instanceof Response)) return initSync(kernels)
-  if (!kernels.ok) throw new Error(`init: ${kernels.url} answered ${kernels.status} ${kernels.statusText}`)
-  initSync(await kernels.arrayBuffer())
+  const bytes = kernels instanceof Response ? await bytesOf(kernels) : kernels
+  if (isModule(bytes)) return install(bytes)
+  checkSimd()
+  install(await WebAssembly.compile(bytes))
+}
+
+function bytesOf(response: Response): Promise<ArrayBuffer> {
+  if (response.ok) return response.arrayBuffer()
+  throw new Error(`init: ${response.url} answered ${response.status} ${response.statusText}`)
 }

@@ -15,14 +15,28 @@ export const RELAXED_PROBE = new Uint8Array([
   253, 133, 2, 11,
 ])
 
-/** Compiles the kernels, with a clear sentence where the runtime lacks SIMD. */
+/** Compiles the kernels, with a clear sentence where the runtime does not. */
 export function compile(bytes: BufferSource): WebAssembly.Module {
+  checkSimd()
+  try {
+    return new WebAssembly.Module(bytes)
+  } catch (error) {
+    // Chromium's limit of 4 KB, later 8 MB.
+    if (!(error instanceof RangeError)) throw error
+    throw new RuntimeError(
+      `softmargin: this browser compiles only small modules on a page's main thread: import softmargin in a Web Worker (${error.message})`,
+      { cause: error },
+    )
+  }
+}
+
+/** Throws, with a clear sentence, where the runtime lacks SIMD. */
+export function checkSimd(): void {
   if (!WebAssembly.validate(SIMD_PROBE)) {
     throw new RuntimeError(
       'softmargin needs WebAssembly SIMD, which this runtime lacks: use Node >= 16.4, Chrome >= 91, Firefox >= 89 or Safari >= 16.4',
     )
   }
-  return new WebAssembly.Module(bytes)
 }
 
 /** Makes the kernels of `module` the ones that run; later calls keep the first. */

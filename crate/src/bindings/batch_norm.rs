@@ -1,5 +1,5 @@
 use super::{input, output};
-use crate::kernels::batch_norm::{self, Dims};
+use crate::kernels::batch_norm::{self, Affine, Dims};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// One value for each channel, or none for null.
@@ -71,7 +71,8 @@ pub unsafe fn batch_norm(
     unsafe {
         let (mean, variance) = (input(mean, channels), input(variance, channels));
         let (weight, bias) = (channels_or_empty(weight, channels), channels_or_empty(bias, channels));
-        batch_norm::forward(input(x, all), mean, variance, weight, bias, eps, output(out, all), dims);
+        let affine = Affine { mean, variance, weight, bias, eps };
+        batch_norm::forward(input(x, all), affine, output(out, all), dims);
     }
 }
 
@@ -102,17 +103,7 @@ pub unsafe fn batch_norm_backward(
         let gradients =
             [output(x_gradient, all), output(weight_gradient, channels), output(bias_gradient, channels)];
         let (mean, variance) = (input(mean, channels), input(variance, channels));
-        let weight = channels_or_empty(weight, channels);
-        batch_norm::backward(
-            input(upstream, all),
-            input(x, all),
-            mean,
-            variance,
-            weight,
-            eps,
-            training,
-            gradients,
-            dims,
-        );
+        let affine = Affine { mean, variance, weight: channels_or_empty(weight, channels), bias: &[], eps };
+        batch_norm::backward(input(upstream, all), input(x, all), affine, training, gradients, dims);
     }
 }

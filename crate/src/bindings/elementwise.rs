@@ -108,6 +108,14 @@ pub unsafe fn accumulate(into: *mut f32, x: *const f32, length: usize) {
 }
 
 /// # Safety
+/// The contract of [`super`]; both `length` long.
+#[wasm_bindgen]
+pub unsafe fn relu_backward_in_place(upstream: *mut f32, y: *const f32, length: usize) {
+    // SAFETY: the function's contract.
+    unsafe { elementwise::relu_backward_in_place(output(upstream, length), input(y, length)) }
+}
+
+/// # Safety
 /// The contract of [`super`]; `length` long.
 #[wasm_bindgen]
 pub unsafe fn scale_in_place(x: *mut f32, factor: f32, length: usize) {

@@ -6,20 +6,30 @@
 //! no other argument. Pointers are 16-byte aligned, so that any element type is. Null stands for
 //! "none" where a binding says so.
 
+mod activation;
 mod batch_norm;
+mod check;
+mod clip_grad;
 mod conv2d;
 mod convert;
+mod cross_entropy;
 mod elementwise;
+mod elementwise_loss;
+mod embedding_bag;
+mod fused_loss;
 mod gemm;
 mod heap;
 mod init;
+mod layer_norm;
 mod metrics;
+mod multilabel_margin;
 mod multilabel_soft_margin;
 mod optim;
 mod pool2d;
 mod random;
 mod rearrange;
 mod reduce;
+mod softmax;
 
 /// # Safety
 /// See the contract of the module.
@@ -46,4 +56,26 @@ unsafe fn output_or_empty<'a, T>(pointer: *mut T, length: usize) -> &'a mut [T] 
         // SAFETY: the module's contract.
         unsafe { output(pointer, length) }
     }
+}
+
+/// A slice, or an empty one for null.
+///
+/// # Safety
+/// See the contract of the module.
+unsafe fn input_or_empty<'a, T>(pointer: *const T, length: usize) -> &'a [T] {
+    if pointer.is_null() {
+        &[]
+    } else {
+        // SAFETY: the module's contract.
+        unsafe { input(pointer, length) }
+    }
+}
+
+/// A slice, or none for null.
+///
+/// # Safety
+/// See the contract of the module.
+unsafe fn output_or_none<'a, T>(pointer: *mut T, length: usize) -> Option<&'a mut [T]> {
+    // SAFETY: the module's contract.
+    (!pointer.is_null()).then(|| unsafe { output(pointer, length) })
 }

@@ -1,6 +1,8 @@
-use super::{input, output};
+use super::fused_loss::reduction_of;
+use super::{input, output, output_or_none};
+use crate::kernels::fused_loss::Reduction;
 use crate::kernels::labels::Positives;
-use crate::kernels::multilabel_soft_margin::{self, Dims, Reduction, Weight};
+use crate::kernels::multilabel_soft_margin::{self, Dims, Weight};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// `reduction`: 0 none, 1 mean, 2 sum. `weight` is null, or has `classes` elements if `weight_rows`
@@ -63,14 +65,6 @@ pub unsafe fn multilabel_soft_margin_positives(
     }
 }
 
-fn reduction_of(code: u32) -> Reduction {
-    match code {
-        0 => Reduction::None,
-        1 => Reduction::Mean,
-        _ => Reduction::Sum,
-    }
-}
-
 /// # Safety
 /// The contract of [`multilabel_soft_margin()`].
 unsafe fn operands<'a>(
@@ -89,32 +83,8 @@ unsafe fn operands<'a>(
             (false, 1) => Weight::PerClass(input(weight, classes)),
             (false, _) => Weight::PerElement(input(weight, length)),
         };
-        let gradient = if gradient.is_null() { None } else { Some(output(gradient, length)) };
+        let gradient = output_or_none(gradient, length);
         let out = output(out, if reduction == Reduction::None { rows } else { 1 });
         (input(logits, length), weight, gradient, out)
-    }
-}
-
-/// # Safety
-/// The contract of [`super`]; `gradient` has `length` elements, `upstream` one.
-#[wasm_bindgen]
-pub unsafe fn multilabel_soft_margin_backward(gradient: *mut f32, upstream: *const f32, length: usize) {
-    // SAFETY: the function's contract.
-    unsafe { multilabel_soft_margin::backward(output(gradient, length), input(upstream, 1)[0]) }
-}
-
-/// # Safety
-/// The contract of [`super`]; `gradient` has `rows * classes` elements, `upstream` `rows`.
-#[wasm_bindgen]
-pub unsafe fn multilabel_soft_margin_backward_rows(
-    gradient: *mut f32,
-    upstream: *const f32,
-    rows: usize,
-    classes: usize,
-) {
-    // SAFETY: the function's contract.
-    unsafe {
-        let gradient = output(gradient, rows * classes);
-        multilabel_soft_margin::backward_rows(gradient, input(upstream, rows), classes);
     }
 }

@@ -1,8 +1,8 @@
 use super::{input, output, output_or_empty};
-use crate::kernels::optim::{self, Adam, Sgd};
+use crate::kernels::optim::{self, Adagrad, Adam, Direction, RmsProp, Sgd};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// `buffer` is null without momentum.
+/// `buffer` is null without momentum. The scalars are those of [`Sgd`].
 ///
 /// # Safety
 /// The contract of [`super`]; all `length` long.
@@ -14,12 +14,14 @@ pub unsafe fn sgd(
     length: usize,
     lr: f32,
     momentum: f32,
-    dampening: f32,
+    dampening: f64,
     weight_decay: f32,
     nesterov: bool,
     maximize: bool,
 ) {
-    let rule = Sgd { lr, momentum, dampening, weight_decay, nesterov, maximize };
+    let direction = Direction { weight_decay, maximize };
+    let one_minus_dampening = (1.0 - dampening) as f32;
+    let rule = Sgd { lr, momentum, one_minus_dampening, nesterov, direction };
     // SAFETY: the function's contract.
     unsafe {
         let buffer = output_or_empty(buffer, length);
@@ -43,7 +45,6 @@ pub unsafe fn adam(
     beta1: f64,
     beta2: f64,
     eps: f32,
-    bias_correction2_sqrt: f32,
     weight_decay: f32,
     decay_factor: f32,
     maximize: bool,
@@ -54,21 +55,65 @@ pub unsafe fn adam(
         beta2: beta2 as f32,
         one_minus_beta2: (1.0 - beta2) as f32,
         eps,
-        bias_correction2_sqrt,
-        weight_decay,
         decay_factor,
-        maximize,
+        direction: Direction { weight_decay, maximize },
     };
     // SAFETY: the function's contract.
     unsafe {
-        let (m, v) = (output(m, length), output(v, length));
-        optim::adam(
-            output(parameter, length),
-            input(gradient, length),
-            m,
-            v,
-            output_or_empty(v_max, length),
-            rule,
-        );
+        let (parameter, gradient) = (output(parameter, length), input(gradient, length));
+        let (m, v, v_max) = (output(m, length), output(v, length), output_or_empty(v_max, length));
+        optim::adam(parameter, gradient, m, v, v_max, rule);
+    }
+}
+
+/// `mean` is null unless centered, `buffer` without momentum. The scalars are those of [`RmsProp`].
+///
+/// # Safety
+/// The contract of [`super`]; all `length` long.
+#[wasm_bindgen]
+pub unsafe fn rmsprop(
+    parameter: *mut f32,
+    gradient: *const f32,
+    square: *mut f32,
+    mean: *mut f32,
+    buffer: *mut f32,
+    length: usize,
+    lr: f32,
+    alpha: f64,
+    eps: f32,
+    weight_decay: f32,
+    momentum: f32,
+    maximize: bool,
+) {
+    let direction = Direction { weight_decay, maximize };
+    let (alpha, one_minus_alpha) = (alpha as f32, (1.0 - alpha) as f32);
+    let rule = RmsProp { lr, alpha, one_minus_alpha, eps, momentum, direction };
+    // SAFETY: the function's contract.
+    unsafe {
+        let (parameter, gradient) = (output(parameter, length), input(gradient, length));
+        let (mean, buffer) = (output_or_empty(mean, length), output_or_empty(buffer, length));
+        optim::rmsprop(parameter, gradient, output(square, length), mean, buffer, rule);
+    }
+}
+
+/// The scalars are those of [`Adagrad`].
+///
+/// # Safety
+/// The contract of [`super`]; all `length` long.
+#[wasm_bindgen]
+pub unsafe fn adagrad(
+    parameter: *mut f32,
+    gradient: *const f32,
+    sum: *mut f32,
+    length: usize,
+    lr: f32,
+    eps: f32,
+    weight_decay: f32,
+    maximize: bool,
+) {
+    let rule = Adagrad { lr, eps, direction: Direction { weight_decay, maximize } };
+    // SAFETY: the function's contract.
+    unsafe {
+        optim::adagrad(output(parameter, length), input(gradient, length), output(sum, length), rule);
     }
 }

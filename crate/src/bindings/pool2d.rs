@@ -1,72 +1,94 @@
 use super::{input, output};
-use crate::kernels::pool2d::{self, Average, Dims};
+use crate::kernels::avg_pool2d::{self, Windows};
+use crate::kernels::max_pool2d;
+use crate::kernels::pool2d::{Axis, Dims};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Numbers that describe a pooling: the fields of [`Dims`], in their order.
+/// Numbers that describe a pooling: planes, then the fields of [`Axis`], in their order, each for
+/// rows and columns.
 const FIELDS: usize = 13;
 
 /// # Safety
 /// `dims` has [`FIELDS`] elements.
 unsafe fn read_dims(dims: *const u32) -> Dims {
     // SAFETY: the function's contract.
-    let mut fields = unsafe { input(dims, FIELDS) }.iter().map(|&field| field as usize);
-    let mut next = || fields.next().unwrap_or_default();
-    Dims {
-        planes: next(),
-        height: next(),
-        width: next(),
-        output_height: next(),
-        output_width: next(),
-        kernel: [next(), next()],
-        stride: [next(), next()],
-        padding: [next(), next()],
-        dilation: [next(), next()],
-    }
+    let fields = unsafe { input(dims, FIELDS) };
+    let field = |i: usize| fields[i] as usize;
+    let axis = |i: usize| Axis {
+        size: field(1 + i),
+        output: field(3 + i),
+        kernel: field(5 + i),
+        stride: field(7 + i),
+        padding: field(9 + i),
+        dilation: field(11 + i),
+    };
+    Dims { planes: field(0), rows: axis(0), columns: axis(1) }
 }
 
 /// Elements of input and output.
 fn lengths(d: &Dims) -> [usize; 2] {
-    [d.planes * d.height * d.width, d.planes * d.output_height * d.output_width]
+    [d.planes * d.rows.size * d.columns.size, d.planes * d.rows.output * d.columns.output]
 }
 
-/// # Safety
-/// The contract of [`super`], with the lengths of [`Dims`].
+/// Elements of a window up to which [`max_pool2d`] takes it; above, [`max_pool2d_wide`] does.
 #[wasm_bindgen]
-pub unsafe fn max_pool2d(x: *const f32, out: *mut f32, indices: *mut i32, dims: *const u32) {
-    // SAFETY: the function's contract.
-    unsafe {
-        let dims = read_dims(dims);
-        let [x_length, out_length] = lengths(&dims);
-        pool2d::max_forward(input(x, x_length), output(out, out_length), output(indices, out_length), dims);
-    }
+pub fn max_pool2d_byte_window() -> usize {
+    max_pool2d::BYTE_WINDOW
 }
 
-/// # Safety
-/// The contract of [`super`], with the lengths of [`Dims`]; `indices` are those of [`max_pool2d`].
-#[wasm_bindgen]
-pub unsafe fn max_pool2d_backward(
-    upstream: *const f32,
-    indices: *const i32,
-    gradient: *mut f32,
-    dims: *const u32,
-) {
-    // SAFETY: the function's contract.
-    unsafe {
-        let dims = read_dims(dims);
-        let [x_length, out_length] = lengths(&dims);
-        let (upstream, indices) = (input(upstream, out_length), input(indices, out_length));
-        pool2d::max_backward(upstream, indices, output(gradient, x_length), dims);
-    }
+macro_rules! max_pool {
+    ($name:ident, $backward_name:ident, $place:ty, $forward:path, $backward:path) => {
+        /// # Safety
+        /// The contract of [`super`], with the lengths of [`Dims`]; `places` as `out`.
+        #[wasm_bindgen]
+        pub unsafe fn $name(x: *const f32, out: *mut f32, places: *mut $place, dims: *const u32) {
+            // SAFETY: the function's contract.
+            unsafe {
+                let dims = read_dims(dims);
+                let [x_length, out_length] = lengths(&dims);
+                $forward(input(x, x_length), output(out, out_length), output(places, out_length), dims);
+            }
+        }
+
+        /// # Safety
+        /// The contract of [`super`], with the lengths of [`Dims`]; `places` are those of the forward pass.
+        #[wasm_bindgen]
+        pub unsafe fn $backward_name(
+            upstream: *const f32,
+            places: *const $place,
+            gradient: *mut f32,
+            dims: *const u32,
+        ) {
+            // SAFETY: the function's contract.
+            unsafe {
+                let dims = read_dims(dims);
+                let [x_length, out_length] = lengths(&dims);
+                let (upstream, places) = (input(upstream, out_length), input(places, out_length));
+                $backward(upstream, places, output(gradient, x_length), dims);
+            }
+        }
+    };
 }
 
-fn average(adaptive: bool, count_padding: bool) -> Average {
+max_pool!(max_pool2d, max_pool2d_backward, u8, max_pool2d::forward, max_pool2d::backward);
+max_pool!(
+    max_pool2d_wide,
+    max_pool2d_wide_backward,
+    i32,
+    max_pool2d::wide_forward,
+    max_pool2d::wide_backward
+);
+
+fn windows(adaptive: bool, count_padding: bool, divisor: f32) -> Windows {
     if adaptive {
-        Average::Adaptive
+        Windows::Adaptive
     } else {
-        Average::Fixed { count_padding }
+        Windows::Fixed { count_padding, divisor: (divisor != 0.0).then_some(divisor) }
     }
 }
 
+/// A `divisor` of 0 is none.
+///
 /// # Safety
 /// The contract of [`super`], with the lengths of [`Dims`].
 #[wasm_bindgen]
@@ -75,14 +97,15 @@ pub unsafe fn avg_pool2d(
     out: *mut f32,
     adaptive: bool,
     count_padding: bool,
+    divisor: f32,
     dims: *const u32,
 ) {
     // SAFETY: the function's contract.
     unsafe {
         let dims = read_dims(dims);
         let [x_length, out_length] = lengths(&dims);
-        let mode = average(adaptive, count_padding);
-        pool2d::average_forward(input(x, x_length), output(out, out_length), mode, dims);
+        let windows = windows(adaptive, count_padding, divisor);
+        avg_pool2d::forward(input(x, x_length), output(out, out_length), windows, dims);
     }
 }
 
@@ -94,13 +117,14 @@ pub unsafe fn avg_pool2d_backward(
     gradient: *mut f32,
     adaptive: bool,
     count_padding: bool,
+    divisor: f32,
     dims: *const u32,
 ) {
     // SAFETY: the function's contract.
     unsafe {
         let dims = read_dims(dims);
         let [x_length, out_length] = lengths(&dims);
-        let mode = average(adaptive, count_padding);
-        pool2d::average_backward(input(upstream, out_length), output(gradient, x_length), mode, dims);
+        let windows = windows(adaptive, count_padding, divisor);
+        avg_pool2d::backward(input(upstream, out_length), output(gradient, x_length), windows, dims);
     }
 }

@@ -1,4 +1,14 @@
-//! Batch normalisation of x [images, channels, length] (Ioffe & Szegedy 2015), statistics in float64.
+//! Batch normalisation of x [images, channels, length] (Ioffe & Szegedy 2015). Short runs go side by
+//! side, in `batch_norm_strips.rs`.
+//!
+//! Sums run in float32 for at most 16 terms a lane, then in float64.
+
+use super::batch_norm_strips as strips;
+use super::elementwise::{map, zip};
+use super::reduce::sum;
+use crate::simd::{load_block, load_partial, F32x4, BLOCK, LANES};
+
+const SPAN: usize = 16 * BLOCK;
 
 #[derive(Clone, Copy, Debug)]
 pub struct Dims {
@@ -16,51 +26,114 @@ impl Dims {
             start..start + length
         })
     }
-    fn count(self) -> f64 {
+    /// Values of one channel.
+    pub(super) fn count(self) -> f64 {
         (self.images * self.length) as f64
     }
-}
-
-/// Mean and biased variance of each channel.
-pub fn statistics(x: &[f32], mean: &mut [f32], variance: &mut [f32], dims: Dims) {
-    for c in 0..dims.channels {
-        let values = || dims.runs(c).flat_map(|run| x[run].iter().map(|&value| f64::from(value)));
-        let m = values().sum::<f64>() / dims.count();
-        mean[c] = m as f32;
-        variance[c] = (values().map(|value| (value - m) * (value - m)).sum::<f64>() / dims.count()) as f32;
+    fn is_short(self) -> bool {
+        self.length < BLOCK
     }
 }
 
-/// `running += momentum (batch - running)`, the variance unbiased: `n / (n - 1)` times the batch's.
+/// Sums of the two results of `f(a, b)`; where the slices end within a vector, `padding` fills its lanes.
+#[inline(always)]
+fn sums(a: &[f32], b: &[f32], padding: [f32; 2], f: impl Fn(F32x4, F32x4) -> [F32x4; 2]) -> [f64; 2] {
+    let mut totals = [0.0; 2];
+    for (a, b) in a.chunks(SPAN).zip(b.chunks(SPAN)) {
+        let ((a_blocks, a_rest), (b_blocks, b_rest)) = (a.as_chunks::<BLOCK>(), b.as_chunks::<BLOCK>());
+        let mut lanes = [[F32x4::splat(0.0); 2]; 4];
+        for (a, b) in a_blocks.iter().zip(b_blocks) {
+            for (lanes, (a, b)) in lanes.iter_mut().zip(load_block(a).into_iter().zip(load_block(b))) {
+                let [first, second] = f(a, b);
+                *lanes = [lanes[0] + first, lanes[1] + second];
+            }
+        }
+        for (lanes, (a, b)) in lanes.iter_mut().zip(a_rest.chunks(LANES).zip(b_rest.chunks(LANES))) {
+            let [first, second] = f(load_partial(a, padding[0]), load_partial(b, padding[1]));
+            *lanes = [lanes[0] + first, lanes[1] + second];
+        }
+        for [first, second] in lanes {
+            totals[0] += first.sum_f64();
+            totals[1] += second.sum_f64();
+        }
+    }
+    totals
+}
+
+/// Mean and biased variance of each channel: `Σ d² / n - (Σ d / n)²` with `d = x - mean`, of which
+/// the second part is what the mean's rounding makes of it.
+pub fn statistics(x: &[f32], mean: &mut [f32], variance: &mut [f32], dims: Dims) {
+    if dims.is_short() {
+        return strips::statistics(x, mean, variance, dims);
+    }
+    for c in 0..dims.channels {
+        let m = (dims.runs(c).map(|run| sum(&x[run])).sum::<f64>() / dims.count()) as f32;
+        let (mut first, mut second) = (0.0, 0.0);
+        for run in dims.runs(c) {
+            let x = &x[run];
+            let [d, squares] = sums(x, x, [m; 2], |x, _| {
+                let d = x - F32x4::splat(m);
+                [d, d * d]
+            });
+            first += d;
+            second += squares;
+        }
+        mean[c] = m;
+        variance[c] = variance_of(first, second, dims.count());
+    }
+}
+
+/// From the sums of `d` and `d²`.
+pub(super) fn variance_of(first: f64, second: f64, count: f64) -> f32 {
+    let (first, second) = (first / count, second / count);
+    // Rounding may take it below 0; NaN stays.
+    if second < first * first {
+        0.0
+    } else {
+        (second - first * first) as f32
+    }
+}
+
+/// `running += momentum (batch - running)`, the variance unbiased: `factor` is `n / (n - 1)`, else 1.
 pub fn update_running(running: &mut [f32], batch: &[f32], momentum: f64, factor: f64) {
     for (running, &batch) in running.iter_mut().zip(batch) {
         *running = (momentum * factor * f64::from(batch) + (1.0 - momentum) * f64::from(*running)) as f32;
     }
 }
 
-/// Scale and offset that normalise one channel.
-fn affine(mean: f32, variance: f32, eps: f64, weight: Option<f32>, bias: Option<f32>) -> (f64, f64) {
-    let scale = f64::from(weight.unwrap_or(1.0)) / (f64::from(variance) + eps).sqrt();
-    (scale, f64::from(bias.unwrap_or(0.0)) - f64::from(mean) * scale)
+/// The statistics of each channel and what follows them; weight and bias may be empty.
+#[derive(Clone, Copy)]
+pub struct Affine<'a> {
+    pub mean: &'a [f32],
+    pub variance: &'a [f32],
+    pub weight: &'a [f32],
+    pub bias: &'a [f32],
+    pub eps: f64,
 }
 
-/// `out = (x - mean) / sqrt(variance + eps) * weight + bias`; weight and bias may be empty.
-pub fn forward(
-    x: &[f32],
-    mean: &[f32],
-    variance: &[f32],
-    weight: &[f32],
-    bias: &[f32],
-    eps: f64,
-    out: &mut [f32],
-    dims: Dims,
-) {
+impl Affine<'_> {
+    /// `1 / sqrt(variance + eps)`.
+    pub(super) fn inverse(&self, channel: usize) -> f64 {
+        1.0 / (f64::from(self.variance[channel]) + self.eps).sqrt()
+    }
+    pub(super) fn scale(&self, channel: usize) -> f64 {
+        self.weight.get(channel).map_or(1.0, |&weight| f64::from(weight)) * self.inverse(channel)
+    }
+    pub(super) fn offset(&self, channel: usize) -> f32 {
+        self.bias.get(channel).copied().unwrap_or(0.0)
+    }
+}
+
+/// `out = (x - mean) / sqrt(variance + eps) * weight + bias`.
+pub fn forward(x: &[f32], affine: Affine, out: &mut [f32], dims: Dims) {
+    if dims.is_short() {
+        return strips::forward(x, affine, out, dims);
+    }
     for c in 0..dims.channels {
-        let (scale, offset) = affine(mean[c], variance[c], eps, weight.get(c).copied(), bias.get(c).copied());
+        let factors = [affine.mean[c], affine.scale(c) as f32, affine.offset(c)];
+        let [mean, scale, offset] = factors.map(F32x4::splat);
         for run in dims.runs(c) {
-            for (out, &x) in out[run.clone()].iter_mut().zip(&x[run]) {
-                *out = (f64::from(x) * scale + offset) as f32;
-            }
+            map(&x[run.clone()], &mut out[run], |x| (x - mean) * scale + offset);
         }
     }
 }
@@ -74,33 +147,35 @@ pub fn forward(
 pub fn backward(
     upstream: &[f32],
     x: &[f32],
-    mean: &[f32],
-    variance: &[f32],
-    weight: &[f32],
-    eps: f64,
+    affine: Affine,
     training: bool,
     gradients: [&mut [f32]; 3],
     dims: Dims,
 ) {
+    if dims.is_short() {
+        return strips::backward(upstream, x, affine, training, gradients, dims);
+    }
     let [x_gradient, weight_gradient, bias_gradient] = gradients;
     for c in 0..dims.channels {
-        let (mean, inverse) = (f64::from(mean[c]), 1.0 / (f64::from(variance[c]) + eps).sqrt());
+        let (mean, inverse) = (F32x4::splat(affine.mean[c]), affine.inverse(c));
         let (mut sum, mut product) = (0.0, 0.0);
         for run in dims.runs(c) {
-            for (&up, &x) in upstream[run.clone()].iter().zip(&x[run]) {
-                sum += f64::from(up);
-                product += f64::from(up) * (f64::from(x) - mean) * inverse;
-            }
+            let padding = [0.0, affine.mean[c]];
+            let [ups, products] =
+                sums(&upstream[run.clone()], &x[run], padding, |up, x| [up, up * (x - mean)]);
+            sum += ups;
+            product += products * inverse;
         }
         weight_gradient[c] = product as f32;
         bias_gradient[c] = sum as f32;
-        let scale = weight.get(c).map_or(1.0, |&w| f64::from(w)) * inverse;
-        let (shift, slope) = if training { (sum / dims.count(), product / dims.count()) } else { (0.0, 0.0) };
+        let factors = [affine.scale(c), sum / dims.count(), product / dims.count() * inverse];
+        let [scale, shift, slope] = factors.map(|factor| F32x4::splat(factor as f32));
         for run in dims.runs(c) {
-            let values = upstream[run.clone()].iter().zip(&x[run.clone()]);
-            for (g, (&up, &x)) in x_gradient[run].iter_mut().zip(values) {
-                let normalised = (f64::from(x) - mean) * inverse;
-                *g = (scale * (f64::from(up) - shift - normalised * slope)) as f32;
+            let (upstream, gradient) = (&upstream[run.clone()], &mut x_gradient[run.clone()]);
+            if training {
+                zip(upstream, &x[run], gradient, |up, x| (up - shift - (x - mean) * slope) * scale);
+            } else {
+                map(upstream, gradient, |up| up * scale);
             }
         }
     }

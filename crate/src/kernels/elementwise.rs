@@ -8,7 +8,7 @@ const ONE: F32x4 = F32x4::splat(1.0);
 
 /// `out[i] = f(x[i])`, four lanes at a time.
 #[inline(always)]
-fn map(x: &[f32], out: &mut [f32], f: impl Fn(F32x4) -> F32x4) {
+pub(super) fn map(x: &[f32], out: &mut [f32], f: impl Fn(F32x4) -> F32x4) {
     let (x_blocks, x_rest) = x.as_chunks::<BLOCK>();
     let (out_blocks, out_rest) = out.as_chunks_mut::<BLOCK>();
     for (x, out) in x_blocks.iter().zip(out_blocks) {
@@ -21,7 +21,7 @@ fn map(x: &[f32], out: &mut [f32], f: impl Fn(F32x4) -> F32x4) {
 
 /// `out[i] = f(a[i], b[i])`.
 #[inline(always)]
-fn zip(a: &[f32], b: &[f32], out: &mut [f32], f: impl Fn(F32x4, F32x4) -> F32x4) {
+pub(super) fn zip(a: &[f32], b: &[f32], out: &mut [f32], f: impl Fn(F32x4, F32x4) -> F32x4) {
     let (a_vectors, a_rest) = a.as_chunks::<LANES>();
     let (b_vectors, b_rest) = b.as_chunks::<LANES>();
     let (out_vectors, out_rest) = out.as_chunks_mut::<LANES>();
@@ -142,7 +142,7 @@ pub fn clamp_backward(upstream: &[f32], x: &[f32], low: f32, high: f32, gradient
 // ---- in place ----
 
 #[inline(always)]
-fn accumulate_with(into: &mut [f32], x: &[f32], f: impl Fn(F32x4, F32x4) -> F32x4) {
+pub(super) fn accumulate_with(into: &mut [f32], x: &[f32], f: impl Fn(F32x4, F32x4) -> F32x4) {
     let (into_vectors, into_rest) = into.as_chunks_mut::<LANES>();
     let (x_vectors, x_rest) = x.as_chunks::<LANES>();
     for (into, x) in into_vectors.iter_mut().zip(x_vectors) {
@@ -150,6 +150,18 @@ fn accumulate_with(into: &mut [f32], x: &[f32], f: impl Fn(F32x4, F32x4) -> F32x
     }
     if !into_rest.is_empty() {
         store_partial(f(load_partial(into_rest, 0.0), load_partial(x_rest, 0.0)), into_rest);
+    }
+}
+
+/// `x[i] = f(x[i])`.
+#[inline(always)]
+pub(super) fn map_in_place(x: &mut [f32], f: impl Fn(F32x4) -> F32x4) {
+    let (vectors, rest) = x.as_chunks_mut::<LANES>();
+    for x in vectors {
+        f(F32x4::load(x)).store(x);
+    }
+    if !rest.is_empty() {
+        store_partial(f(load_partial(rest, 0.0)), rest);
     }
 }
 
@@ -161,6 +173,11 @@ pub fn fill(out: &mut [f32], value: f32) {
 /// `into += x`.
 pub fn accumulate(into: &mut [f32], x: &[f32]) {
     accumulate_with(into, x, |into, x| into + x);
+}
+
+/// [`relu_backward`] over the upstream gradient.
+pub fn relu_backward_in_place(upstream: &mut [f32], y: &[f32]) {
+    accumulate_with(upstream, y, |up, y| up & y.ne(ZERO));
 }
 
 /// `x *= factor`.

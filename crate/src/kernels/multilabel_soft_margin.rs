@@ -11,18 +11,10 @@
 //! No term cancels, so both stay right at any logit. `a c` counts as 0 where c is 0: an infinite
 //! logit that agrees with its label costs nothing. A row's loss is the mean over its classes.
 
-use super::elementwise::scale_in_place;
+use super::fused_loss::Reduction;
 use super::labels::{Dense, Labels, Positives, Target, SPAN};
 use crate::math::{exp_negative, log1p_unit};
 use crate::simd::{held, load_partial, store_partial, F32x4, BLOCK, LANES};
-
-/// How the rows' losses become the result.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Reduction {
-    None,
-    Mean,
-    Sum,
-}
 
 /// Shape of one call: logits and targets are `rows * classes`, row-major.
 #[derive(Clone, Copy)]
@@ -98,22 +90,6 @@ fn with_labels<Y: Labels>(
     };
     out[0] = result as f32;
     result
-}
-
-/// The backward pass, in place: `gradient *= upstream`. Most often that is 1, and nothing is to do.
-pub fn backward(gradient: &mut [f32], upstream: f32) {
-    if upstream != 1.0 {
-        scale_in_place(gradient, upstream);
-    }
-}
-
-/// The backward pass of [`Reduction::None`]: each row times its own upstream value.
-pub fn backward_rows(gradient: &mut [f32], upstream: &[f32], classes: usize) {
-    if classes > 0 {
-        for (row, &upstream) in gradient.chunks_exact_mut(classes).zip(upstream) {
-            scale_in_place(row, upstream);
-        }
-    }
 }
 
 /// Walks the rows in the largest runs that the weights and the reduction allow; the sum of all

@@ -1,39 +1,96 @@
-//! Optimizer updates: one pass over parameter, gradient and state, in torch's order of operations.
+//! Optimizer updates: one pass over parameter, gradient and state, close to the order of torch.
 
-use crate::simd::{load_partial, F32x4, LANES};
+use crate::simd::{F32x4, BLOCK, LANES};
 
-type Lanes = [f32; LANES];
+/// What every rule descends along: `±gradient + weight_decay p`.
+#[derive(Clone, Copy)]
+pub struct Direction {
+    pub weight_decay: f32,
+    pub maximize: bool,
+}
 
-/// torch.optim.SGD, with `dampening` already 0 on the first step.
+/// Replaces each vector of `arrays`, the parameter first, by what `rule` makes of them and of the
+/// direction's.
+#[inline(always)]
+fn update<const N: usize>(
+    arrays: [&mut [f32]; N],
+    gradient: &[f32],
+    Direction { weight_decay, maximize }: Direction,
+    rule: impl Fn([F32x4; N], F32x4) -> [F32x4; N],
+) {
+    if weight_decay == 0.0 && !maximize {
+        // A loop of its own: with three constants less, V8 keeps all of them in registers.
+        return walk(arrays, gradient, rule);
+    }
+    let sign = F32x4::splat(if maximize { -0.0 } else { 0.0 });
+    let weight_decay = F32x4::splat(weight_decay);
+    // No bits for a weight_decay of 0, which leaves even an infinite parameter out.
+    let decays = weight_decay.ne(F32x4::splat(0.0));
+    walk(arrays, gradient, |old, g| rule(old, (g ^ sign) + ((weight_decay * old[0]) & decays)));
+}
+
+/// [`update`] along the gradient itself.
+#[inline(always)]
+fn walk<const N: usize>(
+    arrays: [&mut [f32]; N],
+    gradient: &[f32],
+    rule: impl Fn([F32x4; N], F32x4) -> [F32x4; N],
+) {
+    let (blocks, gradient_rest) = gradient.as_chunks::<BLOCK>();
+    let mut arrays = arrays.map(|array| {
+        let (array, rest) = array.as_chunks_mut::<BLOCK>();
+        // Of one length, as far as the compiler knows: no index needs to be checked.
+        (&mut array[..blocks.len()], &mut rest[..gradient_rest.len()])
+    });
+    for (i, block) in blocks.iter().enumerate() {
+        let (gradients, _) = block.as_chunks::<LANES>();
+        for (v, gradient) in gradients.iter().enumerate() {
+            let old = std::array::from_fn(|k| F32x4::load(&arrays[k].0[i].as_chunks().0[v]));
+            let new = rule(old, F32x4::load(gradient));
+            for (array, new) in arrays.iter_mut().zip(new) {
+                new.store(&mut array.0[i].as_chunks_mut().0[v]);
+            }
+        }
+    }
+    for (i, &gradient) in gradient_rest.iter().enumerate() {
+        let old = std::array::from_fn(|k| F32x4::splat(arrays[k].1[i]));
+        let new = rule(old, F32x4::splat(gradient));
+        for (array, new) in arrays.iter_mut().zip(new) {
+            array.1[i] = new.to_array()[0];
+        }
+    }
+}
+
+/// torch.optim.SGD, with `one_minus_dampening` 1 on the first step.
 #[derive(Clone, Copy)]
 pub struct Sgd {
     pub lr: f32,
     pub momentum: f32,
-    pub dampening: f32,
-    pub weight_decay: f32,
+    pub one_minus_dampening: f32,
     pub nesterov: bool,
-    pub maximize: bool,
+    pub direction: Direction,
 }
 
 /// ```text
 /// g = ±gradient + weight_decay p;   b = momentum b + (1 - dampening) g
 /// p -= lr (nesterov ? g + momentum b : b)
 /// ```
-/// `buffer` is empty when momentum is 0, and zeros before the first step (with dampening 0, as torch starts it with g).
-pub fn sgd(parameter: &mut [f32], gradient: &[f32], buffer: &mut [f32], rule: Sgd) {
-    let sign = if rule.maximize { -1.0 } else { 1.0 };
-    for (i, (p, &g)) in parameter.iter_mut().zip(gradient).enumerate() {
-        let mut g = sign * g + rule.weight_decay * *p;
-        if let Some(b) = buffer.get_mut(i) {
-            *b = rule.momentum * *b + (1.0 - rule.dampening) * g;
-            g = if rule.nesterov { g + rule.momentum * *b } else { *b };
-        }
-        *p -= rule.lr * g;
+/// `buffer` is empty without momentum, and zeros before the first step.
+pub fn sgd(p: &mut [f32], gradient: &[f32], buffer: &mut [f32], rule: Sgd) {
+    let lr = F32x4::splat(rule.lr);
+    if buffer.is_empty() {
+        return update([p], gradient, rule.direction, |[p], g| [p - lr * g]);
     }
+    let momentum = F32x4::splat(rule.momentum);
+    let one_minus_dampening = F32x4::splat(rule.one_minus_dampening);
+    update([p, buffer], gradient, rule.direction, |[p, b], g| {
+        let b = momentum * b + one_minus_dampening * g;
+        [p - lr * if rule.nesterov { g + momentum * b } else { b }, b]
+    });
 }
 
-/// torch.optim.Adam and AdamW. The scalars are those of one step, computed in float64 and rounded:
-/// `step_size = lr / (1 - beta1^t)`, `bias_correction2_sqrt = sqrt(1 - beta2^t)`.
+/// torch.optim.Adam and AdamW. What corrects the bias of the moments is in two scalars, computed in
+/// float64: with `c = sqrt(1 - beta2^t)`, `step_size = lr c / (1 - beta1^t)` and `eps` is torch's times c.
 #[derive(Clone, Copy)]
 pub struct Adam {
     pub step_size: f32,
@@ -41,76 +98,117 @@ pub struct Adam {
     pub one_minus_beta1: f32,
     pub one_minus_beta2: f32,
     pub eps: f32,
-    pub bias_correction2_sqrt: f32,
-    /// Added to the gradient (Adam).
-    pub weight_decay: f32,
-    /// `1 - lr * weight_decay`, multiplied into the parameter first (AdamW); 1 for Adam.
+    /// `1 - lr * weight_decay` where decay is decoupled from the gradient (AdamW), else 1.
     pub decay_factor: f32,
-    pub maximize: bool,
+    pub direction: Direction,
 }
 
 /// ```text
-/// m += (g - m)(1 - beta1);   v = beta2 v + (1 - beta2) g²;   [vmax = max(vmax, v)]
-/// p -= step_size m / (sqrt(v or vmax) / bias_correction2_sqrt + eps)
+/// p *= decay_factor;   g = ±gradient + weight_decay p
+/// m += (1 - beta1)(g - m);   v = beta2 v + (1 - beta2) g²;   [v_max = max(v_max, v)]
+/// p -= step_size m / (sqrt(v or v_max) + eps)
 /// ```
 /// `v_max` is empty without amsgrad.
-pub fn adam(p: &mut [f32], g: &[f32], m: &mut [f32], v: &mut [f32], v_max: &mut [f32], rule: Adam) {
+pub fn adam(p: &mut [f32], gradient: &[f32], m: &mut [f32], v: &mut [f32], v_max: &mut [f32], rule: Adam) {
+    let one_minus_beta1 = F32x4::splat(rule.one_minus_beta1);
+    let decay_factor = F32x4::splat(rule.decay_factor);
+    let beta2 = F32x4::splat(rule.beta2);
+    let one_minus_beta2 = F32x4::splat(rule.one_minus_beta2);
+    let eps = F32x4::splat(rule.eps);
+    let step_size = F32x4::splat(rule.step_size);
+    if rule.one_minus_beta1 == 1.0 {
+        // `m + 1 (g - m)` would be g only where m is not much larger.
+        m.fill(0.0);
+    }
+    let moments = |g, m, v| (m + one_minus_beta1 * (g - m), beta2 * v + one_minus_beta2 * g * g);
+    let step = |m, v: F32x4| step_size * m / (v.sqrt() + eps);
     if v_max.is_empty() {
-        adam_vectors::<false>(p, g, m, v, v_max, rule);
+        update([p, m, v], gradient, rule.direction, |[p, m, v], g| {
+            let p = p * decay_factor;
+            let (m, v) = moments(g, m, v);
+            [p - step(m, v), m, v]
+        });
     } else {
-        adam_vectors::<true>(p, g, m, v, v_max, rule);
+        update([p, m, v, v_max], gradient, rule.direction, |[p, m, v, v_max], g| {
+            let p = p * decay_factor;
+            let (m, v) = moments(g, m, v);
+            let v_max = v.pmax(v_max);
+            [p - step(m, v_max), m, v, v_max]
+        });
     }
 }
 
-fn adam_vectors<const AMSGRAD: bool>(
-    p: &mut [f32],
-    g: &[f32],
-    m: &mut [f32],
-    v: &mut [f32],
-    v_max: &mut [f32],
-    rule: Adam,
-) {
-    let sign = F32x4::splat(if rule.maximize { -0.0 } else { 0.0 });
-    let decay = F32x4::splat(rule.weight_decay);
-    let decay_factor = F32x4::splat(rule.decay_factor);
-    let beta2 = F32x4::splat(rule.beta2);
-    let one_minus_beta1 = F32x4::splat(rule.one_minus_beta1);
-    let one_minus_beta2 = F32x4::splat(rule.one_minus_beta2);
-    let correction = F32x4::splat(rule.bias_correction2_sqrt);
-    let eps = F32x4::splat(rule.eps);
-    let step_size = F32x4::splat(rule.step_size);
-    let step = |p: &mut Lanes, g: &Lanes, m: &mut Lanes, v: &mut Lanes, v_max: Option<&mut Lanes>| {
-        let decayed = F32x4::load(p) * decay_factor;
-        let g = (F32x4::load(g) ^ sign) + decay * decayed;
-        let first = F32x4::load(m);
-        let first = first + (g - first) * one_minus_beta1;
-        first.store(m);
-        let second = F32x4::load(v) * beta2 + g * g * one_minus_beta2;
-        second.store(v);
-        let second = match v_max {
-            None => second,
-            Some(v_max) => {
-                let maximum = F32x4::load(v_max).pmax(second);
-                maximum.store(v_max);
-                maximum
-            }
-        };
-        let denominator = second.sqrt() / correction + eps;
-        (decayed - step_size * first / denominator).store(p);
-    };
+/// torch.optim.RMSprop.
+#[derive(Clone, Copy)]
+pub struct RmsProp {
+    pub lr: f32,
+    pub alpha: f32,
+    pub one_minus_alpha: f32,
+    pub eps: f32,
+    pub momentum: f32,
+    pub direction: Direction,
+}
 
-    let (p, p_rest) = p.as_chunks_mut();
-    let (g, g_rest) = g.as_chunks();
-    let (m, m_rest) = m.as_chunks_mut();
-    let (v, v_rest) = v.as_chunks_mut();
-    let (v_max, v_max_rest) = v_max.as_chunks_mut();
-    for (i, (((p, g), m), v)) in p.iter_mut().zip(g).zip(m).zip(v).enumerate() {
-        step(p, g, m, v, if AMSGRAD { Some(&mut v_max[i]) } else { None });
+/// ```text
+/// g = ±gradient + weight_decay p;   s = alpha s + (1 - alpha) g²;   [c += (1 - alpha)(g - c)]
+/// u = g / (sqrt(s or s - c²) + eps);   [b = momentum b + u];   p -= lr (u or b)
+/// ```
+/// `mean` (c) is empty unless centered, `buffer` (b) without momentum.
+pub fn rmsprop(
+    p: &mut [f32],
+    gradient: &[f32],
+    square: &mut [f32],
+    mean: &mut [f32],
+    buffer: &mut [f32],
+    rule: RmsProp,
+) {
+    let lr = F32x4::splat(rule.lr);
+    let alpha = F32x4::splat(rule.alpha);
+    let one_minus_alpha = F32x4::splat(rule.one_minus_alpha);
+    let eps = F32x4::splat(rule.eps);
+    let momentum = F32x4::splat(rule.momentum);
+    if rule.one_minus_alpha == 1.0 {
+        mean.fill(0.0);
     }
-    let pad = |rest: &[f32]| load_partial(rest, 0.0).to_array();
-    let (mut p, mut m, mut v, mut v_max) = (pad(p_rest), pad(m_rest), pad(v_rest), pad(v_max_rest));
-    step(&mut p, &pad(g_rest), &mut m, &mut v, if AMSGRAD { Some(&mut v_max) } else { None });
-    for (padded, rest) in [(p, p_rest), (m, m_rest), (v, v_rest), (v_max, v_max_rest)] {
-        rest.copy_from_slice(&padded[..rest.len()]);
+    let averaged = |c, g| c + one_minus_alpha * (g - c);
+    let squared = |s, g| alpha * s + one_minus_alpha * g * g;
+    let root = |s: F32x4| s.sqrt() + eps;
+    match (mean.is_empty(), buffer.is_empty()) {
+        (true, true) => update([p, square], gradient, rule.direction, |[p, s], g| {
+            let s = squared(s, g);
+            [p - lr * g / root(s), s]
+        }),
+        (true, false) => update([p, square, buffer], gradient, rule.direction, |[p, s, b], g| {
+            let s = squared(s, g);
+            let b = momentum * b + g / root(s);
+            [p - lr * b, s, b]
+        }),
+        (false, true) => update([p, square, mean], gradient, rule.direction, |[p, s, c], g| {
+            let (s, c) = (squared(s, g), averaged(c, g));
+            [p - lr * g / root(s - c * c), s, c]
+        }),
+        (false, false) => update([p, square, mean, buffer], gradient, rule.direction, |[p, s, c, b], g| {
+            let (s, c) = (squared(s, g), averaged(c, g));
+            let b = momentum * b + g / root(s - c * c);
+            [p - lr * b, s, c, b]
+        }),
     }
+}
+
+/// torch.optim.Adagrad, with `lr` already divided by `1 + (t - 1) lr_decay`.
+#[derive(Clone, Copy)]
+pub struct Adagrad {
+    pub lr: f32,
+    pub eps: f32,
+    pub direction: Direction,
+}
+
+/// `g = ±gradient + weight_decay p;   s += g²;   p -= lr g / (sqrt(s) + eps)`
+pub fn adagrad(p: &mut [f32], gradient: &[f32], sum: &mut [f32], rule: Adagrad) {
+    let lr = F32x4::splat(rule.lr);
+    let eps = F32x4::splat(rule.eps);
+    update([p, sum], gradient, rule.direction, |[p, s], g| {
+        let s = s + g * g;
+        [p - lr * g / (s.sqrt() + eps), s]
+    });
 }

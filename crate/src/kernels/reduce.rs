@@ -2,7 +2,7 @@
 //!
 //! Sums run in float32 for at most 16 terms a lane (64 a column), then in float64.
 
-use crate::simd::{load_block, F32x4, BLOCK};
+use crate::simd::{load_block, load_partial, F32x4, BLOCK, LANES};
 
 #[derive(Clone, Copy)]
 pub struct Axis {
@@ -11,10 +11,14 @@ pub struct Axis {
     pub inner: usize,
 }
 
-const SPAN: usize = 16 * BLOCK;
+/// Terms of a lane that are summed in float32.
+const FLOAT_TERMS: usize = 16;
+const SPAN: usize = FLOAT_TERMS * BLOCK;
 const COLUMN_SPAN: usize = 64;
 
 /// Sum of all elements.
+// Not inlined: many kernels sum rows.
+#[inline(never)]
 pub fn sum(x: &[f32]) -> f64 {
     let mut total = 0.0;
     for span in x.chunks(SPAN) {
@@ -30,6 +34,33 @@ pub fn sum(x: &[f32]) -> f64 {
         total += rest.iter().map(|&x| f64::from(x)).sum::<f64>();
     }
     total
+}
+
+/// Σ f(a, b) over two slices of one length; f of zeros is 0.
+#[inline(always)]
+pub(super) fn sum_of_pairs(a: &[f32], b: &[f32], f: impl Fn(F32x4, F32x4) -> F32x4) -> f64 {
+    let zero = F32x4::splat(0.0);
+    let (a_vectors, a_rest) = a.as_chunks::<LANES>();
+    let (b_vectors, b_rest) = b.as_chunks::<LANES>();
+    let (mut total, mut sums) = (0.0, zero);
+    for (i, (a, b)) in a_vectors.iter().zip(b_vectors).enumerate() {
+        sums = sums + f(F32x4::load(a), F32x4::load(b));
+        if i % FLOAT_TERMS == FLOAT_TERMS - 1 {
+            total += sums.sum_f64();
+            sums = zero;
+        }
+    }
+    let rest = f(load_partial(a_rest, 0.0), load_partial(b_rest, 0.0));
+    total + sums.sum_f64() + rest.sum_f64()
+}
+
+/// The greatest element, NaN aside; -inf of none.
+pub(super) fn maximum(x: &[f32]) -> f32 {
+    let least = F32x4::splat(f32::NEG_INFINITY);
+    let (vectors, rest) = x.as_chunks::<LANES>();
+    let most = vectors.iter().fold(least, |most, x| most.pmax(F32x4::load(x)));
+    let most = most.pmax(load_partial(rest, f32::NEG_INFINITY));
+    most.to_array().into_iter().fold(f32::NEG_INFINITY, |most, x| if most < x { x } else { most })
 }
 
 /// `out[outer][inner] = scale * Σ x[outer][·][inner]`; the scale is 1 for a sum, 1 / axis for a mean.

@@ -26,7 +26,9 @@ async function firstLogOf(browser, url) {
   const answer = new Promise((resolve) => {
     page.on('console', (message) => {
       if (message.type() === 'log') resolve(message.text())
-      if (message.type() === 'error') resolve(`error: ${message.text()}`)
+      // No page here has an icon.
+      const isMissingIcon = message.location().url.endsWith('/favicon.ico')
+      if (message.type() === 'error' && !isMissingIcon) resolve(`error: ${message.text()}`)
     })
     page.on('pageerror', (error) => resolve(`error: ${error.message}`))
     setTimeout(resolve, 30_000, 'nothing in 30 s').unref()

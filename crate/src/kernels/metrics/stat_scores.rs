@@ -49,7 +49,6 @@ pub enum Statistic {
 
 impl Statistic {
     /// `undefined` stands for 0 / 0 (the accuracy of nothing is 0 all the same).
-    #[inline(never)]
     pub fn of(self, counts: Counts, undefined: f64) -> f64 {
         let [tn, fn_, fp, tp] = counts;
         match self {
@@ -75,11 +74,14 @@ impl Statistic {
 
 /// The statistic of every label, or their mean: as many as `mean` asks for.
 pub fn reduce(state: &[Counts], statistic: Statistic, mean: Average, undefined: f64, out: &mut [f32]) {
-    if mean == Average::Micro {
-        let all = state.iter().fold([0.0; 4], |a, b| std::array::from_fn(|i| a[i] + b[i]));
-        out[0] = statistic.of(all, undefined) as f32;
-        return;
-    }
+    let all;
+    let (state, mean) = match mean {
+        Average::Micro => {
+            all = [state.iter().fold([0.0; 4], |a, b| std::array::from_fn(|i| a[i] + b[i]))];
+            (&all[..], Average::None)
+        }
+        _ => (state, mean),
+    };
     average(mean, state.len(), out, &mut |label| {
         let [_, fn_, _, tp] = state[label];
         (statistic.of(state[label], undefined), tp + fn_)

@@ -1,0 +1,37 @@
+use super::fused_loss::reduction_of;
+use super::{input, output, output_or_none};
+use crate::kernels::fused_loss::Reduction;
+use crate::kernels::multilabel_margin::{self, Dims};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// `reduction`: 0 none, 1 mean, 2 sum. `gradient` may be null.
+///
+/// # Safety
+/// The contract of [`super`]; logits, targets and gradient have `rows * classes` elements, `out`
+/// has `rows` for reduction none and 1 otherwise, `workspace` `3 * classes`. Targets are less than `classes`.
+#[wasm_bindgen]
+pub unsafe fn multilabel_margin(
+    logits: *const f32,
+    targets: *const i32,
+    gradient: *mut f32,
+    out: *mut f32,
+    workspace: *mut f32,
+    rows: usize,
+    classes: usize,
+    reduction: u32,
+) {
+    let (length, reduction) = (rows * classes, reduction_of(reduction));
+    let dims = Dims { rows, classes, reduction };
+    // SAFETY: the function's contract.
+    unsafe {
+        let out = output(out, if reduction == Reduction::None { rows } else { 1 });
+        multilabel_margin::forward(
+            input(logits, length),
+            input(targets, length),
+            output_or_none(gradient, length),
+            out,
+            output(workspace, 3 * classes),
+            dims,
+        );
+    }
+}

@@ -1,0 +1,95 @@
+/** Bounds on gradients. */
+import * as kernels from '#kernels'
+import { checkNumber, checkOptions, describe } from '../check.js'
+import { RuntimeError } from '../errors.js'
+import { launch, launchEach } from '../memory/residency.js'
+import { tensor } from '../tensor/create.js'
+import { checkTensor, Tensor } from '../tensor/tensor.js'
+
+/**
+ * Scales the gradients of all parameters, in place, by one factor, so that their norm, as of one
+ * vector, is at most `max_norm`. Returns the norm that they had (0-d); 0 if there are none. Unlike
+ * torch's, it is summed in float64: gradients whose squares overflow float32 are scaled, not zeroed.
+ * Source: torch.nn.utils.clip_grad_norm_.
+ *
+ * @param options.norm_type - 2 by default; any number, `Infinity` for the largest gradient
+ * @param options.error_if_nonfinite - throws where the norm is NaN or infinite, instead of scaling by that
+ * @example
+ * loss.backward()
+ * torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+ * optimizer.step()
+ */
+export function clip_grad_norm_(
+  parameters: Tensor | Iterable<Tensor>,
+  max_norm: number,
+  options: { norm_type?: number; error_if_nonfinite?: boolean } = {},
+): Tensor<readonly []> {
+  checkNumber('clip_grad_norm_', 'max_norm', max_norm)
+  checkOptions('clip_grad_norm_', options, ['norm_type', 'error_if_nonfinite'])
+  const { norm_type = 2, error_if_nonfinite = false } = options
+  checkNumber('clip_grad_norm_', 'norm_type', norm_type)
+  const gradients = gradientsOf('clip_grad_norm_', parameters)
+  const total = totalNorm(gradients, norm_type)
+  if (error_if_nonfinite && !Number.isFinite(total)) {
+    throw new RuntimeError(
+      `The total norm of order ${pythonFloat(norm_type)} for gradients from \`parameters\` is non-finite, so it cannot be clipped. To disable this error and scale the gradients by the non-finite norm anyway, set \`error_if_nonfinite=False\``,
+    )
+  }
+  const result = tensor(total)
+  const factor = max_norm / (total + 1e-6)
+  // By 1 they would stay as they are; by NaN they all become that, as in torch.
+  if (!(factor >= 1)) change(gradients, (x) => kernels.scale_in_place(x.pointer(), factor, x.numel()))
+  return result
+}
+
+/**
+ * Holds every element of the gradients of all parameters within ±`clip_value`, in place; NaN stays.
+ * Source: torch.nn.utils.clip_grad_value_.
+ *
+ * @example torch.nn.utils.clip_grad_value_(model.parameters(), 0.5)
+ */
+export function clip_grad_value_(parameters: Tensor | Iterable<Tensor>, clip_value: number): void {
+  checkNumber('clip_grad_value_', 'clip_value', clip_value)
+  const gradients = gradientsOf('clip_grad_value_', parameters)
+  change(gradients, (x) => kernels.clamp_in_place(x.pointer(), clip_value, x.numel()))
+}
+
+function gradientsOf(op: string, given: unknown): Tensor[] {
+  const parameters = given instanceof Tensor ? [given] : given
+  if (typeof parameters !== 'object' || parameters === null || !(Symbol.iterator in parameters)) {
+    throw new TypeError(
+      `${op}: parameters must be a Tensor or an iterable of Tensors, but got ${describe(given)}`,
+    )
+  }
+  const gradients: Tensor[] = []
+  for (const parameter of parameters as Iterable<unknown>) {
+    checkTensor(op, 'parameters', parameter)
+    if (parameter.grad !== null) gradients.push(parameter.grad)
+  }
+  return gradients
+}
+
+/** The norm of the norms, as torch has it: for the type 0 that is the number of gradients that are not 0. */
+function totalNorm(gradients: readonly Tensor[], type: number): number {
+  const norms = gradients.map((x) => launch(() => kernels.norm(x.pointer(), type, x.numel())))
+  if (norms.length === 0) return 0
+  if (type === 0) return norms.filter((norm) => norm !== 0).length
+  if (type === Number.POSITIVE_INFINITY) return norms.reduce((a, b) => Math.max(a, b))
+  if (type === Number.NEGATIVE_INFINITY) return norms.reduce((a, b) => Math.min(a, b))
+  return norms.reduce((sum, norm) => sum + norm ** type, 0) ** (1 / type)
+}
+
+/** Changes all of them in place. */
+function change(gradients: readonly Tensor[], kernel: (x: Tensor) => void): void {
+  const items = gradients.map((x) => ({ x, operands: [x] }))
+  launchEach(items, ({ x }) => {
+    kernel(x)
+    x.storage.version++
+  })
+}
+
+/** A number as Python prints a float. */
+function pythonFloat(x: number): string {
+  if (!Number.isFinite(x)) return String(x).toLowerCase().replace('infinity', 'inf')
+  return Number.isInteger(x) ? x.toFixed(1) : String(x)
+}

@@ -1,0 +1,56 @@
+import { layer_norm } from '../ops/layer_norm.js'
+import { ones, zeros } from '../tensor/create.js'
+import { ownIntegers, type Shape } from '../tensor/shape.js'
+import type { Tensor } from '../tensor/tensor.js'
+import { Module } from './module.js'
+import { Parameter } from './parameter.js'
+import { repr } from './repr.js'
+
+export interface LayerNormModuleOptions {
+  /** Added to the variance; 1e-5 by default. */
+  eps?: number
+  /** Whether a weight, ones at first, and a bias, zeros at first, are learned; true by default. */
+  elementwise_affine?: boolean
+  /** False leaves the bias out; true by default. */
+  bias?: boolean
+}
+
+/**
+ * Each sample to mean 0 and variance 1 over its last dimensions, of `normalized_shape`.
+ * Source: torch.nn.LayerNorm.
+ *
+ * @throws RuntimeError from `forward` if the input does not end with that shape
+ * @example new torch.nn.LayerNorm(64).forward(torch.randn([32, 10, 64]))
+ */
+export class LayerNorm extends Module {
+  readonly normalized_shape: Shape
+  readonly eps: number
+  readonly elementwise_affine: boolean
+  /** Of the normalised shape, or null. */
+  readonly weight: Parameter | null
+  /** Of the normalised shape, or null. */
+  readonly bias: Parameter | null
+
+  constructor(
+    normalized_shape: number | Shape,
+    { eps = 1e-5, elementwise_affine = true, bias = true }: LayerNormModuleOptions = {},
+  ) {
+    super()
+    const shape = typeof normalized_shape === 'number' ? [normalized_shape] : normalized_shape
+    this.normalized_shape = ownIntegers('LayerNorm', 'normalized_shape', shape)
+    this.eps = eps
+    this.elementwise_affine = elementwise_affine
+    this.weight = elementwise_affine ? new Parameter(ones(this.normalized_shape)) : null
+    this.bias = elementwise_affine && bias ? new Parameter(zeros(this.normalized_shape)) : null
+  }
+
+  override forward(x: Tensor): Tensor {
+    return layer_norm(x, this.normalized_shape, this)
+  }
+
+  override extra_repr(): string {
+    const { normalized_shape: shape, eps, elementwise_affine, bias } = this
+    const tuple = shape.length === 1 ? `(${shape[0]},)` : repr(shape)
+    return `${tuple}, eps=${repr(eps)}, elementwise_affine=${repr(elementwise_affine)}, bias=${repr(bias !== null)}`
+  }
+}

@@ -1,0 +1,59 @@
+/** Dropout. */
+import * as kernels from '#kernels'
+import { apply } from '../autograd/apply.js'
+import { describe } from '../check.js'
+import { ValueError } from '../errors.js'
+import { launch } from '../memory/residency.js'
+import { bernoulli } from '../random/sample.js'
+import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
+import { mul } from './binary.js'
+import { toFloat } from './convert.js'
+import { define } from './record.js'
+
+/** `out = x * mask`, of one shape. */
+function multiply(x: Tensor, mask: Tensor, out: Tensor): void {
+  const length = out.numel()
+  kernels.mul(x.pointer(), mask.pointer(), out.pointer(), 1, length, 0, 1, 0, 1)
+}
+
+const record = define<{ mask: Tensor }>({
+  name: 'dropout',
+  shape: ([x]) => x.shape,
+  forward([x], out, { mask }, tracked) {
+    multiply(x, mask, out)
+    if (tracked) return [mask]
+    mask.dispose()
+    return []
+  },
+  backward(upstream, [mask], _options, { retained }) {
+    const gradient = empty('backward', upstream.shape)
+    multiply(upstream, mask, gradient)
+    if (!retained) mask.dispose()
+    return [gradient]
+  },
+})
+
+/**
+ * While training, each element set to 0 with probability `p`, the others times 1 / (1 - p); else `x`
+ * itself. Draws from the default generator as CPU torch does. Source: torch.nn.functional.dropout.
+ *
+ * @throws ValueError unless 0 <= p <= 1
+ * @example dropout(torch.ones([4]), 0.5).tolist() // zeros and twos
+ */
+export function dropout(x: Tensor, p = 0.5, { training = true }: { training?: boolean } = {}): Tensor {
+  checkTensor('dropout', 'input', x)
+  checkProbability(p)
+  if (!training || p === 0) return x
+  const input = toFloat('dropout', 'input', x)
+  if (p === 1) return mul(input, 0)
+  const mask = bernoulli(input, { p: 1 - p })
+  // As torch divides, in float32.
+  launch(() => kernels.scale_in_place(mask.pointer(), 1 / Math.fround(1 - p), mask.numel()))
+  return apply(record, [input], { mask })
+}
+
+/** Throws torch's sentence unless `p` can be a probability of dropping. */
+export function checkProbability(p: unknown): void {
+  if (typeof p !== 'number' || !(p >= 0 && p <= 1))
+    throw new ValueError(`dropout probability has to be between 0 and 1, but got ${describe(p)}`)
+}

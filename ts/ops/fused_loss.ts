@@ -1,0 +1,68 @@
+/** Losses that are fused with their gradients: what their records have in common. */
+import * as kernels from '#kernels'
+import { is_grad_enabled } from '../autograd/grad_mode.js'
+import { RuntimeError } from '../errors.js'
+import type { Reduction } from '../reduction.js'
+import type { Shape } from '../tensor/shape.js'
+import { empty, type Tensor } from '../tensor/tensor.js'
+import { duplicate } from './copy.js'
+import { define, type Op } from './record.js'
+
+/** Options of a loss that is reduced. */
+export interface Reduced {
+  reduction: Reduction
+}
+
+/** A loss whose kernel makes the gradient of its first input together with the loss. */
+interface FusedLoss<Options extends Reduced> {
+  name: string
+  /** Shape of the losses before they are reduced. */
+  shape(input: Tensor): Shape
+  /** Runs the kernel; `gradient` is null where there will be no backward. */
+  run(inputs: readonly Tensor[], out: Tensor, gradient: Tensor | null, options: Options): void
+  /**
+   * The gradient of the second input, of upstream values that come with it, where a loss has one.
+   * `gradient` is that of the first input for the same upstream values.
+   */
+  towardsTarget?(gradient: Tensor, upstream: Tensor, input: Tensor, options: Options): Tensor
+}
+
+/** Declares such a loss. Its backward scales the gradient where it lies, or hands it over where that is 1. */
+export function defineFusedLoss<Options extends Reduced>(loss: FusedLoss<Options>): Op<Options> {
+  const { name, shape, run, towardsTarget } = loss
+  return define<Options>({
+    name,
+    shape: ([input], { reduction }) => (reduction === 'none' ? shape(input) : []),
+    forward(inputs, out, options, tracked) {
+      const gradient = tracked ? empty(name, inputs[0].shape) : null
+      run(inputs, out, gradient, options)
+      if (gradient === null) return []
+      return inputs[1]?.requires_grad ? [gradient, inputs[0]] : [gradient]
+    },
+    backward(upstream, [ready, input], options, { retained, needs }) {
+      // Made by forward for upstream values of 1; kept as it is if it is needed once more.
+      const gradient = retained ? duplicate(ready) : ready
+      scaleRows(gradient, upstream)
+      if (!needs[1]) return [gradient]
+      return [gradient, towardsTarget?.(gradient, upstream, input, options) ?? null]
+    },
+  })
+}
+
+/** `gradient *= upstream`: each row of it times one upstream value. */
+export function scaleRows(gradient: Tensor, upstream: Tensor): void {
+  const rows = upstream.numel()
+  const columns = rows === 0 ? 0 : gradient.numel() / rows
+  kernels.fused_loss_backward(gradient.pointer(), upstream.pointer(), rows, columns)
+}
+
+/** The address for a kernel that takes null for none. */
+export const pointerOrNull = (tensor: Tensor | null): number => (tensor === null ? 0 : tensor.pointer())
+
+/** Throws, in torch's words, where a gradient is asked for that the loss does not have. */
+export function refuseGradient(op: string, argument: string, tensor: Tensor | null): void {
+  if (!is_grad_enabled() || !tensor?.requires_grad) return
+  throw new RuntimeError(
+    `The function '${op}' is not differentiable with respect to argument '${argument}'. This input cannot have requires_grad True.`,
+  )
+}

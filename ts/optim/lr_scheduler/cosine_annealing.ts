@@ -1,0 +1,51 @@
+import { checkNumber, checkOptions } from '../../check.js'
+import { type AnyOptimizer, checkPositive, LRScheduler } from './scheduler.js'
+
+/**
+ * Half a cosine from each group's first learning rate down to `eta_min` in `T_max` epochs, and up
+ * again after them (Loshchilov & Hutter 2017, without restarts). Source: torch.optim.lr_scheduler.CosineAnnealingLR.
+ *
+ * @example new torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 100, { eta_min: 1e-5 })
+ */
+export class CosineAnnealingLR extends LRScheduler {
+  T_max: number
+  eta_min: number
+
+  constructor(
+    optimizer: AnyOptimizer,
+    T_max: number,
+    options: {
+      /** Least learning rate, 0 by default. */
+      eta_min?: number
+      /** Epoch to go on after; -1, the default, begins. */
+      last_epoch?: number
+    } = {},
+  ) {
+    checkOptions('CosineAnnealingLR', options, ['eta_min', 'last_epoch'])
+    super(optimizer, options.last_epoch ?? -1)
+    checkPositive('CosineAnnealingLR', 'T_max', T_max)
+    this.T_max = T_max
+    this.eta_min = options.eta_min ?? 0
+    checkNumber('CosineAnnealingLR', 'eta_min', this.eta_min)
+    this.begin()
+  }
+
+  /** The ratio of two values of the cosine: other schedules may have changed the learning rates between them. */
+  protected override ratesAt(epoch: number, isInitial: boolean): number[] {
+    const { T_max, eta_min, base_lrs } = this
+    const rates = this.currentRates()
+    if (isInitial) return rates
+    // From the lowest point there is no ratio.
+    if ((epoch - 1 - T_max) % (2 * T_max) === 0) {
+      return rates.map((lr, i) => lr + ((base_lrs[i] - eta_min) * (1 - Math.cos(Math.PI / T_max))) / 2)
+    }
+    const at = (when: number) => 1 + Math.cos((Math.PI * when) / T_max)
+    return rates.map((lr) => (at(epoch) / at(epoch - 1)) * (lr - eta_min) + eta_min)
+  }
+
+  protected override closedForm(epoch: number): number[] {
+    const { T_max, eta_min } = this
+    const height = 1 + Math.cos((Math.PI * epoch) / T_max)
+    return this.base_lrs.map((lr) => eta_min + ((lr - eta_min) * height) / 2)
+  }
+}

@@ -1,0 +1,167 @@
+/** Schedules that multiply. */
+import { checkNumber, checkOptions, describe } from '../../check.js'
+import { ValueError } from '../../errors.js'
+import { type AnyOptimizer, checkPositive, LRScheduler, type SchedulerStateDict } from './scheduler.js'
+
+/** Where a schedule starts. */
+export interface Resumption {
+  /** Epoch to go on after; -1, the default, begins. */
+  last_epoch?: number
+}
+
+/** How fast a schedule decays. */
+export interface Decay extends Resumption {
+  /** What learning rates are multiplied by; 0.1 by default. */
+  gamma?: number
+}
+
+/**
+ * Multiplies the learning rates by `gamma` every `step_size` epochs. Source: torch.optim.lr_scheduler.StepLR.
+ *
+ * @example
+ * const scheduler = new torch.optim.lr_scheduler.StepLR(optimizer, 30, { gamma: 0.1 })
+ * for (let epoch = 0; epoch < 100; epoch++) {
+ *   train()
+ *   scheduler.step()
+ * }
+ */
+export class StepLR extends LRScheduler {
+  step_size: number
+  gamma: number
+
+  constructor(optimizer: AnyOptimizer, step_size: number, options: Decay = {}) {
+    checkOptions('StepLR', options, ['gamma', 'last_epoch'])
+    super(optimizer, options.last_epoch ?? -1)
+    checkPositive('StepLR', 'step_size', step_size)
+    this.step_size = step_size
+    this.gamma = options.gamma ?? 0.1
+    checkNumber('StepLR', 'gamma', this.gamma)
+    this.begin()
+  }
+
+  protected override ratesAt(epoch: number): number[] {
+    const rates = this.currentRates()
+    return epoch === 0 || epoch % this.step_size !== 0 ? rates : rates.map((lr) => lr * this.gamma)
+  }
+
+  protected override closedForm(epoch: number): number[] {
+    return this.base_lrs.map((lr) => lr * this.gamma ** Math.floor(epoch / this.step_size))
+  }
+}
+
+/**
+ * Multiplies the learning rates by `gamma` at each of the `milestones` (epochs), twice at one that is
+ * named twice. Source: torch.optim.lr_scheduler.MultiStepLR.
+ *
+ * @example new torch.optim.lr_scheduler.MultiStepLR(optimizer, [30, 80], { gamma: 0.1 })
+ */
+export class MultiStepLR extends LRScheduler {
+  /** How often each milestone is named. */
+  milestones: Record<number, number> = {}
+  gamma: number
+
+  constructor(optimizer: AnyOptimizer, milestones: Iterable<number>, options: Decay = {}) {
+    checkOptions('MultiStepLR', options, ['gamma', 'last_epoch'])
+    super(optimizer, options.last_epoch ?? -1)
+    if (typeof milestones !== 'object' || milestones === null || !(Symbol.iterator in milestones)) {
+      throw new TypeError(
+        `MultiStepLR: milestones must be an array of numbers, but got ${describe(milestones)}`,
+      )
+    }
+    for (const milestone of milestones) {
+      checkNumber('MultiStepLR', 'milestones', milestone)
+      this.milestones[milestone] = (this.milestones[milestone] ?? 0) + 1
+    }
+    this.gamma = options.gamma ?? 0.1
+    checkNumber('MultiStepLR', 'gamma', this.gamma)
+    this.begin()
+  }
+
+  protected override ratesAt(epoch: number): number[] {
+    const times = this.milestones[epoch] ?? 0
+    return this.currentRates().map((lr) => (times === 0 ? lr : lr * this.gamma ** times))
+  }
+
+  protected override closedForm(epoch: number): number[] {
+    let times = 0
+    for (const [milestone, count] of Object.entries(this.milestones)) {
+      if (Number(milestone) <= epoch) times += count
+    }
+    return this.base_lrs.map((lr) => lr * this.gamma ** times)
+  }
+}
+
+/**
+ * Multiplies the learning rates by `gamma` every epoch. Source: torch.optim.lr_scheduler.ExponentialLR.
+ *
+ * @example new torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.95)
+ */
+export class ExponentialLR extends LRScheduler {
+  gamma: number
+
+  constructor(optimizer: AnyOptimizer, gamma: number, options: Resumption = {}) {
+    checkOptions('ExponentialLR', options, ['last_epoch'])
+    super(optimizer, options.last_epoch ?? -1)
+    checkNumber('ExponentialLR', 'gamma', gamma)
+    this.gamma = gamma
+    this.begin()
+  }
+
+  protected override ratesAt(_epoch: number, isInitial: boolean): number[] {
+    const rates = this.currentRates()
+    return isInitial ? rates : rates.map((lr) => lr * this.gamma)
+  }
+
+  protected override closedForm(epoch: number): number[] {
+    return this.base_lrs.map((lr) => lr * this.gamma ** epoch)
+  }
+}
+
+/**
+ * Each group's first learning rate times a function of the epoch. Source: torch.optim.lr_scheduler.LambdaLR.
+ *
+ * @param lr_lambda one function, or one for each group
+ * @example new torch.optim.lr_scheduler.LambdaLR(optimizer, (epoch) => 0.95 ** epoch)
+ */
+export class LambdaLR extends LRScheduler {
+  /** One for each group. */
+  lr_lambdas: ((epoch: number) => number)[]
+
+  constructor(
+    optimizer: AnyOptimizer,
+    lr_lambda: ((epoch: number) => number) | readonly ((epoch: number) => number)[],
+    options: Resumption = {},
+  ) {
+    checkOptions('LambdaLR', options, ['last_epoch'])
+    super(optimizer, options.last_epoch ?? -1)
+    const groups = optimizer.param_groups.length
+    const given: readonly unknown[] = Array.isArray(lr_lambda) ? lr_lambda : Array(groups).fill(lr_lambda)
+    const wrong = given.find((lambda) => typeof lambda !== 'function')
+    if (wrong !== undefined || given.includes(undefined)) {
+      throw new TypeError(`lr_lambda should be a function, but got ${describe(wrong)}`)
+    }
+    if (given.length !== groups)
+      throw new ValueError(`Expected ${groups} lr_lambdas, but got ${given.length}`)
+    this.lr_lambdas = [...given] as ((epoch: number) => number)[]
+    this.begin()
+  }
+
+  protected override ratesAt(epoch: number): number[] {
+    return this.base_lrs.map((lr, i) => {
+      const factor: unknown = this.lr_lambdas[i](epoch)
+      checkNumber('LambdaLR', 'the result of lr_lambda', factor)
+      return lr * factor
+    })
+  }
+
+  /** Null for each function: they cannot be saved. */
+  protected override fields(): SchedulerStateDict {
+    return { ...super.fields(), lr_lambdas: this.lr_lambdas.map(() => null) }
+  }
+
+  override load_state_dict(state_dict: SchedulerStateDict): void {
+    const { lr_lambdas } = this
+    super.load_state_dict(state_dict)
+    this.lr_lambdas = lr_lambdas
+  }
+}

@@ -1,0 +1,235 @@
+import { checkNumber, checkOptions, describe } from '../../check.js'
+import { ValueError } from '../../errors.js'
+import { type AnyOptimizer, LRScheduler, nameOf } from './scheduler.js'
+
+/** Options of OneCycleLR. */
+export interface OneCycleLROptions {
+  /** Length of the cycle; or its `epochs` and `steps_per_epoch`. */
+  total_steps?: number
+  epochs?: number
+  steps_per_epoch?: number
+  /** Share of the cycle in which learning rates rise; 0.3 by default. */
+  pct_start?: number
+  /** Along a cosine, the default, or a line. */
+  anneal_strategy?: 'cos' | 'linear'
+  /** Whether momentum (or the first beta) falls as learning rates rise; true by default. */
+  cycle_momentum?: boolean
+  /** Momentum at the highest learning rate, of all groups or of each; 0.85 by default. */
+  base_momentum?: number | readonly number[]
+  /** Momentum at the lowest, of all groups or of each; 0.95 by default. */
+  max_momentum?: number | readonly number[]
+  /** How far below `max_lr` it begins; 25 by default. */
+  div_factor?: number
+  /** How far below that it ends; 1e4 by default. */
+  final_div_factor?: number
+  /** Whether it falls as it rose before it falls to the end. */
+  three_phase?: boolean
+  /** Step to go on after; -1, the default, begins. */
+  last_epoch?: number
+}
+
+const DEFAULTS = {
+  total_steps: null,
+  epochs: null,
+  steps_per_epoch: null,
+  pct_start: 0.3,
+  anneal_strategy: 'cos',
+  cycle_momentum: true,
+  base_momentum: 0.85,
+  max_momentum: 0.95,
+  div_factor: 25,
+  final_div_factor: 1e4,
+  three_phase: false,
+  last_epoch: -1,
+} as const
+
+type RateName = 'initial_lr' | 'max_lr' | 'min_lr'
+type MomentumName = 'max_momentum' | 'base_momentum'
+
+/** From one of a group's values to another, until `end_step`. */
+interface Phase {
+  end_step: number
+  start_lr: RateName
+  end_lr: RateName
+  start_momentum: MomentumName
+  end_momentum: MomentumName
+}
+
+type CycledGroup = { [name in RateName | MomentumName]?: number } & {
+  lr: number
+  momentum?: number
+  betas?: readonly [number, number]
+}
+
+/**
+ * One cycle (Smith & Topin 2018), stepped after every batch: the learning rates rise from
+ * `max_lr / div_factor` to `max_lr`, and fall below where they began. Source: torch.optim.lr_scheduler.OneCycleLR.
+ *
+ * @param max_lr of all groups, or of each
+ * @throws ValueError, in `step`, when the cycle is over
+ * @example
+ * const { length } = loader
+ * new torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.01, { epochs: 10, steps_per_epoch: length })
+ */
+export class OneCycleLR extends LRScheduler {
+  total_steps: number
+  cycle_momentum: boolean
+  /** Whether momentum is the first of `betas`. */
+  use_beta1: boolean
+  protected _anneal_func_type: 'cos' | 'linear'
+  protected _schedule_phases: Phase[]
+
+  constructor(optimizer: AnyOptimizer, max_lr: number | readonly number[], options: OneCycleLROptions = {}) {
+    checkOptions('OneCycleLR', options, Object.keys(DEFAULTS))
+    super(optimizer, options.last_epoch ?? DEFAULTS.last_epoch)
+    const {
+      pct_start = DEFAULTS.pct_start,
+      anneal_strategy = DEFAULTS.anneal_strategy,
+      cycle_momentum = DEFAULTS.cycle_momentum,
+      div_factor = DEFAULTS.div_factor,
+      final_div_factor = DEFAULTS.final_div_factor,
+    } = options
+    this.total_steps = totalSteps(options)
+    checkNumber('OneCycleLR', 'div_factor', div_factor)
+    checkNumber('OneCycleLR', 'final_div_factor', final_div_factor)
+    if (typeof pct_start !== 'number' || !(pct_start >= 0 && pct_start <= 1))
+      throw new ValueError(`Expected float between 0 and 1 pct_start, but got ${describe(pct_start)}`)
+    if (anneal_strategy !== 'cos' && anneal_strategy !== 'linear') {
+      throw new ValueError(
+        `anneal_strategy must be one of 'cos' or 'linear', instead got ${nameOf(anneal_strategy)}`,
+      )
+    }
+    this._schedule_phases = phases(this.total_steps, pct_start, Boolean(options.three_phase))
+    this._anneal_func_type = anneal_strategy
+    this.cycle_momentum = Boolean(cycle_momentum)
+    this.use_beta1 = 'betas' in optimizer.defaults
+    if (this.cycle_momentum && !this.use_beta1 && !('momentum' in optimizer.defaults)) {
+      throw new ValueError('optimizer must support momentum or beta1 with `cycle_momentum` option enabled')
+    }
+    const groups: CycledGroup[] = optimizer.param_groups
+    const max_lrs = forEach(groups, 'max_lr', max_lr)
+    const max_momenta = forEach(groups, 'max_momentum', options.max_momentum ?? DEFAULTS.max_momentum)
+    const base_momenta = forEach(groups, 'base_momentum', options.base_momentum ?? DEFAULTS.base_momentum)
+    if (this.last_epoch === -1) {
+      for (const [i, group] of groups.entries()) {
+        group.initial_lr = max_lrs[i] / div_factor
+        group.max_lr = max_lrs[i]
+        group.min_lr = group.initial_lr / final_div_factor
+        if (!this.cycle_momentum) continue
+        group.max_momentum = max_momenta[i]
+        group.base_momentum = base_momenta[i]
+      }
+    }
+    this.begin()
+  }
+
+  protected override ratesAt(epoch: number): number[] {
+    if (epoch > this.total_steps) {
+      throw new ValueError(
+        `Tried to step ${epoch} times. The specified number of total steps is ${this.total_steps}`,
+      )
+    }
+    return this.valuesAt(epoch, ({ start_lr, end_lr }) => [start_lr, end_lr])
+  }
+
+  protected override set(epoch: number, rates: readonly number[]): void {
+    const momenta = this.cycle_momentum
+      ? this.valuesAt(epoch, ({ start_momentum, end_momentum }) => [start_momentum, end_momentum])
+      : []
+    super.set(epoch, rates)
+    const groups: CycledGroup[] = this.optimizer.param_groups
+    for (const [i, momentum] of momenta.entries()) {
+      const { betas } = groups[i]
+      if (this.use_beta1 && betas !== undefined) groups[i].betas = [momentum, betas[1]]
+      else groups[i].momentum = momentum
+    }
+  }
+
+  /** For each group what lies between two of its values at `epoch`. */
+  private valuesAt(
+    epoch: number,
+    ends: (phase: Phase) => readonly [RateName | MomentumName, RateName | MomentumName],
+  ): number[] {
+    const all = this._schedule_phases
+    const i = all.findIndex(({ end_step }, k) => epoch <= end_step || k === all.length - 1)
+    const { end_step } = all[i]
+    const start_step = i === 0 ? 0 : all[i - 1].end_step
+    // A phase without length is at its end.
+    const share = end_step === start_step ? 1 : (epoch - start_step) / (end_step - start_step)
+    const [from, into] = ends(all[i])
+    return this.optimizer.param_groups.map((group: CycledGroup, k) => {
+      const [start, end] = [group[from], group[into]]
+      if (typeof start !== 'number' || typeof end !== 'number') {
+        throw new ValueError(
+          `OneCycleLR: param_groups[${k}] must have ${from} and ${into}, as the optimizer's state_dict has them`,
+        )
+      }
+      if (this._anneal_func_type === 'linear') return (end - start) * share + start
+      return end + ((start - end) / 2) * (Math.cos(Math.PI * share) + 1)
+    })
+  }
+}
+
+function totalSteps({ total_steps, epochs, steps_per_epoch }: OneCycleLROptions): number {
+  if (total_steps !== undefined && total_steps !== null) return positiveInteger('total_steps', total_steps)
+  if (epochs === undefined || epochs === null || steps_per_epoch === undefined || steps_per_epoch === null)
+    throw new ValueError('You must define either total_steps OR (epochs AND steps_per_epoch)')
+  return positiveInteger('epochs', epochs) * positiveInteger('steps_per_epoch', steps_per_epoch)
+}
+
+function positiveInteger(name: string, value: number): number {
+  if (!Number.isSafeInteger(value) || value <= 0)
+    throw new ValueError(`Expected positive integer ${name}, but got ${describe(value)}`)
+  return value
+}
+
+function phases(total_steps: number, pct_start: number, isThreePhase: boolean): Phase[] {
+  const rise: Phase = {
+    end_step: pct_start * total_steps - 1,
+    start_lr: 'initial_lr',
+    end_lr: 'max_lr',
+    start_momentum: 'max_momentum',
+    end_momentum: 'base_momentum',
+  }
+  if (!isThreePhase) {
+    return [
+      rise,
+      {
+        end_step: total_steps - 1,
+        start_lr: 'max_lr',
+        end_lr: 'min_lr',
+        start_momentum: 'base_momentum',
+        end_momentum: 'max_momentum',
+      },
+    ]
+  }
+  return [
+    rise,
+    {
+      end_step: 2 * pct_start * total_steps - 2,
+      start_lr: 'max_lr',
+      end_lr: 'initial_lr',
+      start_momentum: 'base_momentum',
+      end_momentum: 'max_momentum',
+    },
+    {
+      end_step: total_steps - 1,
+      start_lr: 'initial_lr',
+      end_lr: 'min_lr',
+      start_momentum: 'max_momentum',
+      end_momentum: 'max_momentum',
+    },
+  ]
+}
+
+/** A number for each group. */
+function forEach(groups: readonly unknown[], name: string, value: number | readonly number[]): number[] {
+  const values = Array.isArray(value) ? [...value] : Array(groups.length).fill(value)
+  if (values.length !== groups.length) {
+    throw new ValueError(
+      `${name} must have the same length as optimizer.param_groups. ${name} has ${values.length} values, param_groups has ${groups.length}.`,
+    )
+  }
+  for (const each of values) checkNumber('OneCycleLR', name, each)
+  return values
+}

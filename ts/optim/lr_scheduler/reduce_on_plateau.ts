@@ -1,0 +1,162 @@
+import { checkNumber, checkOptions } from '../../check.js'
+import { RuntimeError, ValueError } from '../../errors.js'
+import { Tensor } from '../../tensor/tensor.js'
+import { type AnyOptimizer, nameOf, Scheduler, type SchedulerStateDict } from './scheduler.js'
+
+/** Options of ReduceLROnPlateau. */
+export interface ReduceLROnPlateauOptions {
+  /** Whether the metric is to fall ('min', the default) or to rise. */
+  mode?: 'min' | 'max'
+  /** What learning rates are multiplied by, below 1; 0.1 by default. */
+  factor?: number
+  /** Steps without an improvement that are let pass; 10 by default. */
+  patience?: number
+  /** Least improvement that counts; 1e-4 by default. */
+  threshold?: number
+  /** Whether `threshold` is a share of the best value ('rel', the default) or a difference. */
+  threshold_mode?: 'rel' | 'abs'
+  /** Steps after a reduction in which nothing is counted; 0 by default. */
+  cooldown?: number
+  /** Least learning rate, of all groups or of each; 0 by default. */
+  min_lr?: number | readonly number[]
+  /** A smaller reduction is left out; 1e-8 by default. */
+  eps?: number
+}
+
+const DEFAULTS: Required<ReduceLROnPlateauOptions> = {
+  mode: 'min',
+  factor: 0.1,
+  patience: 10,
+  threshold: 1e-4,
+  threshold_mode: 'rel',
+  cooldown: 0,
+  min_lr: 0,
+  eps: 1e-8,
+}
+
+/**
+ * Multiplies the learning rates by `factor` when a metric has not improved for more than `patience`
+ * steps. Source: torch.optim.lr_scheduler.ReduceLROnPlateau.
+ *
+ * @example
+ * const scheduler = new torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, { patience: 3 })
+ * scheduler.step(validationLoss)
+ */
+export class ReduceLROnPlateau extends Scheduler {
+  mode: 'min' | 'max'
+  factor: number
+  patience: number
+  threshold: number
+  threshold_mode: 'rel' | 'abs'
+  cooldown: number
+  /** Least learning rate of each group. */
+  min_lrs: number[]
+  /** That of groups which are added; null if each group was given its own. */
+  default_min_lr: number | null
+  eps: number
+  /** Best value so far. */
+  best: number
+  /** Steps of the cooldown that are left. */
+  cooldown_counter = 0
+  /** Steps since the last improvement. */
+  num_bad_epochs = 0
+
+  constructor(optimizer: AnyOptimizer, options: ReduceLROnPlateauOptions = {}) {
+    checkOptions('ReduceLROnPlateau', options, Object.keys(DEFAULTS))
+    super(optimizer, 0)
+    const {
+      mode = DEFAULTS.mode,
+      factor = DEFAULTS.factor,
+      patience = DEFAULTS.patience,
+      threshold = DEFAULTS.threshold,
+      threshold_mode = DEFAULTS.threshold_mode,
+      cooldown = DEFAULTS.cooldown,
+      min_lr = DEFAULTS.min_lr,
+      eps = DEFAULTS.eps,
+    } = options
+    const groups = optimizer.param_groups.length
+    const min_lrs = typeof min_lr === 'object' ? [...min_lr] : Array<number>(groups).fill(min_lr)
+    const numbers = { factor, patience, threshold, cooldown, eps }
+    for (const [name, value] of Object.entries(numbers)) checkNumber('ReduceLROnPlateau', name, value)
+    for (const value of min_lrs) checkNumber('ReduceLROnPlateau', 'min_lr', value)
+    checkModes(mode, threshold_mode)
+    if (!(factor < 1)) throw new ValueError('Factor should be < 1.0.')
+    if (min_lrs.length !== groups) throw new ValueError(`expected ${groups} min_lrs, got ${min_lrs.length}`)
+    this.mode = mode
+    this.factor = factor
+    this.patience = patience
+    this.threshold = threshold
+    this.threshold_mode = threshold_mode
+    this.cooldown = cooldown
+    this.min_lrs = min_lrs
+    this.default_min_lr = typeof min_lr === 'object' ? null : min_lr
+    this.eps = eps
+    this.best = worst(mode)
+    this._last_lr = this.currentRates()
+  }
+
+  /** Takes notice of a value of the metric, a number or a tensor with one element. */
+  step(metrics: number | Tensor): void {
+    const current = metrics instanceof Tensor ? metrics.item() : metrics
+    checkNumber('ReduceLROnPlateau', 'metrics', current)
+    const improved = this.isBetter(current)
+    let badEpochs = improved ? 0 : this.num_bad_epochs + 1
+    const cools = this.cooldown_counter > 0
+    if (cools) badEpochs = 0
+    const reduces = badEpochs > this.patience
+    // Before anything is changed: it may throw.
+    if (reduces) this.reduce()
+    if (improved) this.best = current
+    this.num_bad_epochs = reduces ? 0 : badEpochs
+    if (cools) this.cooldown_counter--
+    if (reduces) this.cooldown_counter = this.cooldown
+    this.last_epoch++
+    this._last_lr = this.currentRates()
+  }
+
+  private isBetter(value: number): boolean {
+    const { best, threshold } = this
+    const isRelative = this.threshold_mode === 'rel'
+    if (this.mode === 'min') return value < (isRelative ? best * (1 - threshold) : best - threshold)
+    return value > (isRelative ? best * (threshold + 1) : best + threshold)
+  }
+
+  private reduce(): void {
+    const groups = this.optimizer.param_groups
+    if (groups.length !== this.min_lrs.length) {
+      if (this.default_min_lr === null) {
+        throw new RuntimeError(
+          `The number of param groups in the \`optimizer\` (${groups.length}) differs from when \`ReduceLROnPlateau\` was initialized (${this.min_lrs.length}), usually due to a new param group being added to the optimizer. Please modify the \`min_lrs\` field to match the length of the \`optimizer\` param groups.`,
+        )
+      }
+      this.min_lrs = Array<number>(groups.length).fill(this.default_min_lr)
+    }
+    for (const [i, group] of groups.entries()) {
+      const reduced = Math.max(group.lr * this.factor, this.min_lrs[i])
+      if (group.lr - reduced > this.eps) group.lr = reduced
+    }
+  }
+
+  /** Null is a `best` without a value, as JSON has no infinity, and a default that there is not. */
+  protected override accepts(name: string, own: unknown, value: unknown): boolean {
+    if (name === 'mode') return value === 'min' || value === 'max'
+    if (name === 'threshold_mode') return value === 'rel' || value === 'abs'
+    return (
+      (value === null && (name === 'best' || name === 'default_min_lr')) || super.accepts(name, own, value)
+    )
+  }
+
+  override load_state_dict(state_dict: SchedulerStateDict): void {
+    super.load_state_dict(state_dict)
+    this.best ??= worst(this.mode)
+  }
+}
+
+/** What any value is better than. */
+const worst = (mode: 'min' | 'max') => (mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY)
+
+function checkModes(mode: unknown, threshold_mode: unknown): void {
+  if (mode !== 'min' && mode !== 'max') throw new ValueError(`mode ${nameOf(mode)} is unknown!`)
+  if (threshold_mode !== 'rel' && threshold_mode !== 'abs')
+    throw new ValueError(`threshold mode ${nameOf(threshold_mode)} is unknown!`)
+}

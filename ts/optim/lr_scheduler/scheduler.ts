@@ -1,0 +1,184 @@
+import { checkNumber, describe } from '../../check.js'
+import { ValueError } from '../../errors.js'
+import { Optimizer } from '../optimizer.js'
+
+/** Any optimizer: of its options a schedule needs `lr`. */
+export type AnyOptimizer = Optimizer<{ lr: number }>
+
+/** A schedule's fields but its optimizer: numbers, strings, booleans, null, and arrays and objects of them. */
+export type SchedulerStateDict = Record<string, unknown>
+
+/** What all schedules have, ReduceLROnPlateau too. */
+export abstract class Scheduler {
+  readonly optimizer: AnyOptimizer
+  /** Steps so far, beginning at 0; one more than was given after a resumption. */
+  last_epoch: number
+  /** By group. @internal */
+  protected _last_lr: number[] = []
+
+  constructor(optimizer: AnyOptimizer, last_epoch: number) {
+    if (!(optimizer instanceof Optimizer)) throw new TypeError(`${describe(optimizer)} is not an Optimizer`)
+    this.optimizer = optimizer
+    this.last_epoch = last_epoch
+  }
+
+  /** Learning rates of the groups as the last step set them. */
+  get_last_lr(): number[] {
+    return [...this._last_lr]
+  }
+
+  /** Everything but the optimizer, in torch's names. */
+  state_dict(): SchedulerStateDict {
+    return copy(this.fields()) as SchedulerStateDict
+  }
+
+  /**
+   * Goes on where another schedule of the same kind was. The learning rates are the optimizer's:
+   * load its state too.
+   *
+   * @throws TypeError, before anything is changed, where a field is of another type
+   */
+  load_state_dict(state_dict: SchedulerStateDict): void {
+    if (typeof state_dict !== 'object' || state_dict === null) {
+      throw new TypeError(`Expected state_dict to be dict-like, got ${describe(state_dict)}.`)
+    }
+    const loaded: SchedulerStateDict = {}
+    for (const [name, own] of Object.entries(this.fields())) {
+      if (!Object.hasOwn(state_dict, name)) continue
+      const value = state_dict[name]
+      if (!this.accepts(name, own, value)) {
+        throw new TypeError(
+          `${this.constructor.name}: ${name} of the state_dict must be like ${JSON.stringify(own)}, but got ${describe(value)}`,
+        )
+      }
+      loaded[name] = copy(value)
+    }
+    Object.assign(this, loaded)
+  }
+
+  /** Whether a field can be `value`, being `own` now. */
+  protected accepts(_name: string, own: unknown, value: unknown): boolean {
+    return isLike(own, value)
+  }
+
+  /** What the state_dict has. */
+  protected fields(): SchedulerStateDict {
+    const { optimizer: _, ...fields } = this as Scheduler & SchedulerStateDict
+    return fields
+  }
+
+  protected currentRates(): number[] {
+    return this.optimizer.param_groups.map(({ lr }) => lr)
+  }
+}
+
+/** Base of the schedules that count steps. Source: torch.optim.lr_scheduler.LRScheduler. */
+export abstract class LRScheduler extends Scheduler {
+  /** Learning rates that the groups began with. */
+  base_lrs: number[] = []
+  /** @internal */
+  protected _step_count = 0
+
+  /** Checks only: a subclass sets its fields and then calls `begin`. */
+  constructor(optimizer: AnyOptimizer, last_epoch: number) {
+    super(optimizer, last_epoch)
+    if (!Number.isInteger(last_epoch) || last_epoch < -1) {
+      throw new ValueError(
+        `${new.target.name}: last_epoch must be a whole number of at least -1, but got ${describe(last_epoch)}`,
+      )
+    }
+    for (const [i, group] of optimizer.param_groups.entries()) {
+      if (last_epoch === -1 || group.initial_lr !== undefined) continue
+      throw new ValueError(
+        `param 'initial_lr' is not specified in param_groups[${i}] when resuming scheduler with last_epoch >= 0`,
+      )
+    }
+  }
+
+  /** Learning rates at `epoch`, from those that the groups have: schedules of one optimizer chain. `isInitial`: for the step of the constructor. */
+  protected abstract ratesAt(epoch: number, isInitial: boolean): number[]
+
+  /** Learning rates at `epoch`, from {@link base_lrs} alone, where there is a formula for them. */
+  protected closedForm?(epoch: number): number[]
+
+  /** Remembers the learning rates and takes the first step. */
+  protected begin(): void {
+    const groups = this.optimizer.param_groups
+    if (this.last_epoch === -1) for (const group of groups) group.initial_lr ??= group.lr
+    this.base_lrs = groups.map(({ lr, initial_lr = lr }) => initial_lr)
+    this.restart()
+  }
+
+  /** The step of the constructor. @internal */
+  restart(): void {
+    this.set(this.last_epoch + 1, this.ratesAt(this.last_epoch + 1, true))
+    this._step_count = 1
+  }
+
+  /**
+   * Sets the learning rates of the next epoch; call it after the optimizer's step.
+   *
+   * @param epoch goes there instead
+   */
+  step(epoch?: number | null): void {
+    if (epoch === undefined || epoch === null) {
+      this.set(this.last_epoch + 1, this.ratesAt(this.last_epoch + 1, false))
+    } else {
+      checkNumber(this.constructor.name, 'epoch', epoch)
+      this.jump(epoch)
+    }
+    this._step_count++
+  }
+
+  /** Goes to `epoch` without counting a step. @internal */
+  jump(epoch: number): void {
+    this.set(epoch, this.closedForm?.(epoch) ?? this.ratesAt(epoch, false))
+  }
+
+  /** Makes `epoch` the last one. */
+  protected set(epoch: number, rates: readonly number[]): void {
+    const groups = this.optimizer.param_groups
+    if (rates.length !== groups.length) {
+      throw new ValueError(
+        `${this.constructor.name}: the optimizer has ${groups.length} param_groups, but had ${rates.length} when the schedule was made`,
+      )
+    }
+    if (rates.some(Number.isNaN)) {
+      throw new ValueError(
+        `${this.constructor.name}: the learning rates of epoch ${epoch} would be ${rates.join(', ')}`,
+      )
+    }
+    groups.forEach((group, i) => {
+      group.lr = rates[i]
+    })
+    this.last_epoch = epoch
+    this._last_lr = [...rates]
+  }
+}
+
+/** Throws unless `value` is a number above 0. */
+export function checkPositive(op: string, argument: string, value: unknown): void {
+  checkNumber(op, argument, value)
+  if (!(value > 0)) throw new ValueError(`${op}: ${argument} must be greater than 0, but got ${value}`)
+}
+
+/** A choice as torch's errors name it: a string as it is. */
+export const nameOf = (choice: unknown): string =>
+  typeof choice === 'string' ? choice.slice(0, 80) : describe(choice)
+
+/** A value that shares nothing with `value`. */
+function copy(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copy)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copy(member)]))
+}
+
+/** Whether `value` is of the type of `own`, with all its members; null stands for a number that is not set. */
+function isLike(own: unknown, value: unknown): boolean {
+  if (own === null) return value === null || typeof value === 'number'
+  if (typeof own !== 'object') return typeof value === typeof own
+  if (typeof value !== 'object' || value === null || Array.isArray(value) !== Array.isArray(own)) return false
+  const members = new Map(Object.entries(own))
+  const [first = 0] = members.values()
+  return Object.entries(value).every(([name, member]) => isLike(members.get(name) ?? first, member))
+}

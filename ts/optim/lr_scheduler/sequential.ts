@@ -1,0 +1,104 @@
+import { checkNumber, describe } from '../../check.js'
+import { ValueError } from '../../errors.js'
+import { type AnyOptimizer, LRScheduler, Scheduler, type SchedulerStateDict } from './scheduler.js'
+
+/**
+ * One schedule after the other: the next begins at each of the `milestones`. Each counts its epochs
+ * from 0, and not all at once. Source: torch.optim.lr_scheduler.SequentialLR, without nesting.
+ *
+ * @example
+ * const { CosineAnnealingLR, LinearLR, SequentialLR } = torch.optim.lr_scheduler
+ * const warmUp = new LinearLR(optimizer, { start_factor: 0.1, total_iters: 5 })
+ * new SequentialLR(optimizer, [warmUp, new CosineAnnealingLR(optimizer, 95)], [5])
+ */
+export class SequentialLR extends Scheduler {
+  protected _schedulers: readonly LRScheduler[]
+  protected _milestones: number[]
+
+  constructor(optimizer: AnyOptimizer, schedulers: readonly LRScheduler[], milestones: readonly number[]) {
+    super(optimizer, 0)
+    for (const [argument, value] of Object.entries({ schedulers, milestones })) {
+      if (!Array.isArray(value)) {
+        throw new TypeError(`SequentialLR: ${argument} must be an array, but got ${describe(value)}`)
+      }
+    }
+    if (schedulers.length === 0) {
+      throw new ValueError('SequentialLR expects at least one scheduler, but got no scheduler.')
+    }
+    for (const [i, scheduler] of schedulers.entries()) checkPart(optimizer, scheduler, i)
+    if (milestones.length !== schedulers.length - 1) {
+      throw new ValueError(
+        `Sequential Schedulers expects number of schedulers provided to be one more than the number of milestone points, but got number of schedulers ${schedulers.length} and the number of milestones to be equal to ${milestones.length}`,
+      )
+    }
+    for (const milestone of milestones) checkNumber('SequentialLR', 'milestones', milestone)
+    this._schedulers = [...schedulers]
+    this._milestones = [...milestones]
+    // All have taken their first step already: only one is to have.
+    for (const group of optimizer.param_groups) group.lr = group.initial_lr ?? group.lr
+    for (const scheduler of schedulers) scheduler.last_epoch--
+    const first = schedulers[this.partAt(0)]
+    first.restart()
+    this._last_lr = first.get_last_lr()
+  }
+
+  /** Sets the learning rates of the next epoch; call it after the optimizer's step. */
+  step(): void {
+    const epoch = this.last_epoch + 1
+    const part = this.partAt(epoch)
+    const scheduler = this._schedulers[part]
+    if (part > 0 && this._milestones[part - 1] === epoch) scheduler.jump(0)
+    else scheduler.step()
+    this.last_epoch = epoch
+    this._last_lr = scheduler.get_last_lr()
+  }
+
+  /** Which schedule has the epoch: one more for each milestone that is not beyond it. */
+  private partAt(epoch: number): number {
+    const later = this._milestones.findIndex((milestone) => milestone > epoch)
+    return later < 0 ? this._milestones.length : later
+  }
+
+  protected override fields(): SchedulerStateDict {
+    const { _schedulers: _, ...fields } = super.fields()
+    return fields
+  }
+
+  override state_dict(): SchedulerStateDict {
+    return { ...super.state_dict(), _schedulers: this._schedulers.map((part) => part.state_dict()) }
+  }
+
+  override load_state_dict(state_dict: SchedulerStateDict): void {
+    const before = this.state_dict()
+    try {
+      super.load_state_dict(state_dict)
+      this.loadParts(state_dict._schedulers)
+    } catch (error) {
+      super.load_state_dict(before)
+      this.loadParts(before._schedulers)
+      throw error
+    }
+  }
+
+  private loadParts(saved: unknown): void {
+    if (!Array.isArray(saved) || saved.length !== this._schedulers.length) {
+      throw new ValueError(
+        `SequentialLR: the state_dict must have _schedulers for ${this._schedulers.length} schedulers, but got ${describe(saved)}`,
+      )
+    }
+    for (const [i, part] of this._schedulers.entries()) part.load_state_dict(saved[i])
+  }
+}
+
+function checkPart(optimizer: AnyOptimizer, scheduler: unknown, index: number): void {
+  if (!(scheduler instanceof LRScheduler)) {
+    throw new TypeError(
+      `SequentialLR: schedulers must be schedules that count steps, but got ${describe(scheduler)} at index ${index}`,
+    )
+  }
+  if (scheduler.optimizer !== optimizer) {
+    throw new ValueError(
+      `SequentialLR expects all schedulers to belong to the same optimizer, but got scheduler ${describe(scheduler)} at index ${index} that belongs to another`,
+    )
+  }
+}

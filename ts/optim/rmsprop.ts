@@ -1,0 +1,80 @@
+import * as kernels from '#kernels'
+import { checkNotNegative, Optimizer, type Params, type Update } from './optimizer.js'
+
+/** Options of RMSprop. */
+export interface RMSpropOptions {
+  /** 1e-2 by default. */
+  lr: number
+  /** Decay of the running mean of the gradient's square; 0.99 by default. */
+  alpha: number
+  /** Added to the root of the mean square; 1e-8 by default. */
+  eps: number
+  /** Times the parameter, added to the gradient. */
+  weight_decay: number
+  /** Share of the last step that the next one keeps. */
+  momentum: number
+  /** Divides by the deviation from the gradient's running mean, instead of by the mean square. */
+  centered: boolean
+  /** Ascends instead. */
+  maximize: boolean
+}
+
+const DEFAULTS: RMSpropOptions = {
+  lr: 1e-2,
+  alpha: 0.99,
+  eps: 1e-8,
+  weight_decay: 0,
+  momentum: 0,
+  centered: false,
+  maximize: false,
+}
+
+type Name = 'square_avg' | 'momentum_buffer' | 'grad_avg'
+const SQUARE = ['square_avg'] as const
+const SQUARE_AND_BUFFER = ['square_avg', 'momentum_buffer'] as const
+const SQUARE_AND_MEAN = ['square_avg', 'grad_avg'] as const
+const ALL = ['square_avg', 'momentum_buffer', 'grad_avg'] as const
+
+/**
+ * RMSprop (Hinton's lecture 6e; centered as in Graves 2013). Source: torch.optim.RMSprop.
+ *
+ * @throws ValueError for options out of range
+ * @example new torch.optim.RMSprop(model.parameters(), { lr: 1e-3, momentum: 0.9 })
+ */
+export class RMSprop extends Optimizer<RMSpropOptions, Name> {
+  constructor(params: Params<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {
+    super(params, DEFAULTS, options)
+  }
+
+  protected override check({ lr, alpha, eps, weight_decay, momentum }: RMSpropOptions): void {
+    checkNotNegative('learning rate', lr)
+    checkNotNegative('epsilon value', eps)
+    checkNotNegative('momentum value', momentum)
+    checkNotNegative('weight_decay value', weight_decay)
+    checkNotNegative('alpha value', alpha)
+  }
+
+  protected override stateNames({ momentum, centered }: RMSpropOptions) {
+    if (centered) return momentum === 0 ? SQUARE_AND_MEAN : ALL
+    return momentum === 0 ? SQUARE : SQUARE_AND_BUFFER
+  }
+
+  protected override update({ parameter, gradient, options, state }: Update<RMSpropOptions, Name>): void {
+    const { lr, alpha, eps, weight_decay, momentum } = options
+    const { square_avg, momentum_buffer, grad_avg } = state.tensors
+    kernels.rmsprop(
+      parameter.pointer(),
+      gradient.pointer(),
+      square_avg.pointer(),
+      options.centered ? grad_avg.pointer() : 0,
+      momentum === 0 ? 0 : momentum_buffer.pointer(),
+      parameter.numel(),
+      lr,
+      alpha,
+      eps,
+      weight_decay,
+      momentum,
+      Boolean(options.maximize),
+    )
+  }
+}

@@ -1,0 +1,167 @@
+/** What an optimizer remembers, in torch's layout. */
+import { describe } from '../check.js'
+import { ValueError } from '../errors.js'
+import { to } from '../ops/convert.js'
+import { duplicate } from '../ops/copy.js'
+import { formatSize } from '../tensor/format.js'
+import { sameShape } from '../tensor/shape.js'
+import { Tensor } from '../tensor/tensor.js'
+
+/** Tensors that share options. */
+export type ParamGroup<Options> = { params: Tensor[]; initial_lr?: number } & Options
+
+/** What an optimizer remembers of one parameter. */
+export interface ParameterState<Name extends string> {
+  /** Steps so far. */
+  step: number
+  /** The list of names for which it was last found complete; null before. */
+  readonly names: readonly Name[] | null
+  /** Whether some of the tensors are as before the first step. */
+  isNew: boolean
+  /** Tensors of the parameter's shape, by torch's names. */
+  readonly tensors: Readonly<Record<Name, Tensor>>
+}
+
+/** An optimizer's state, as torch lays it out. */
+export interface OptimizerStateDict<Options = object> {
+  /** By parameter, numbered through all groups: its tensors by torch's names, and its `step` as a number. */
+  state: Record<number, Record<string, number | Tensor>>
+  /** The groups' options, with the numbers of their parameters. */
+  param_groups: ({ params: number[]; initial_lr?: number } & Options)[]
+}
+
+/** The layout of what `state` holds for the parameters of `groups`. */
+export function pack<Options>(
+  groups: readonly ParamGroup<Options>[],
+  state: ReadonlyMap<Tensor, Record<string, number | Tensor>>,
+): OptimizerStateDict<Options> {
+  const packed: OptimizerStateDict<Options> = { state: {}, param_groups: [] }
+  let next = 0
+  for (const { params, ...options } of groups) {
+    const numbers = params.map((parameter) => {
+      const kept = state.get(parameter)
+      if (kept !== undefined) packed.state[next] = kept
+      return next++
+    })
+    packed.param_groups.push({ ...copyArrays(options), params: numbers } as never)
+  }
+  return packed
+}
+
+/**
+ * The groups that a state_dict describes, over the parameters of `groups`.
+ *
+ * @throws ValueError where it is of other groups
+ */
+export function unpackGroups<Options>(
+  state_dict: unknown,
+  groups: readonly ParamGroup<Options>[],
+  defaults: Options,
+): ParamGroup<Options>[] {
+  const { param_groups: saved } = contentsOf(state_dict)
+  if (saved.length !== groups.length) {
+    throw new ValueError('loaded state dict has a different number of parameter groups')
+  }
+  return groups.map(({ params }, i) => {
+    const options = saved[i]
+    if (!Array.isArray(options?.params) || options.params.length !== params.length) {
+      throw new ValueError(
+        "loaded state dict contains a parameter group that doesn't match the size of optimizer's group",
+      )
+    }
+    return { ...defaults, ...copyArrays(options), params }
+  })
+}
+
+/**
+ * Copies of the state of the parameters of `groups`, which {@link unpackGroups} gave.
+ *
+ * @throws ValueError where it is not one of this optimizer's, or of other shapes
+ */
+export function unpackState<Options, Name extends string>(
+  state_dict: unknown,
+  groups: readonly ParamGroup<Options>[],
+  namesOf: (options: Options) => readonly Name[],
+  countsSteps: boolean,
+): Map<Tensor, ParameterState<Name>> {
+  const { state, param_groups } = contentsOf(state_dict)
+  const states = new Map<Tensor, ParameterState<Name>>()
+  for (const [i, group] of groups.entries()) {
+    for (const [k, parameter] of group.params.entries()) {
+      const number = String(param_groups[i].params[k])
+      const saved: unknown = Object.hasOwn(state, number) ? state[number] : undefined
+      if (saved === undefined) continue
+      if (!isRecord(saved)) throw invalid(number, `state must be an object, but got ${describe(saved)}`)
+      const missing = namesOf(group).find((name) => !Object.hasOwn(saved, name))
+      if (missing !== undefined) throw invalid(number, `there is no ${missing}`)
+      states.set(parameter, {
+        step: countsSteps ? stepOf(number, saved.step) : 0,
+        names: null,
+        isNew: false,
+        tensors: tensorsOf(number, saved, parameter) as Record<Name, Tensor>,
+      })
+    }
+  }
+  return states
+}
+
+type Contents = {
+  state: Record<string, unknown>
+  param_groups: (Record<string, unknown> & { params: unknown[] })[]
+}
+
+function contentsOf(state_dict: unknown): Contents {
+  if (!isRecord(state_dict)) {
+    throw new TypeError(`Expected state_dict to be dict-like, got ${describe(state_dict)}.`)
+  }
+  const { state, param_groups } = state_dict
+  if (!isRecord(state) || !Array.isArray(param_groups)) {
+    throw new TypeError(
+      `Expected state_dict to have an object state and an array param_groups, got ${describe(state)} and ${describe(param_groups)}.`,
+    )
+  }
+  return state_dict as Contents
+}
+
+function stepOf(number: string, saved: unknown): number {
+  const step = saved instanceof Tensor && saved.numel() === 1 ? saved.item() : saved
+  if (typeof step !== 'number' || !(step >= 0 && step < Number.POSITIVE_INFINITY)) {
+    throw invalid(number, `step must be a number of at least 0, but got ${describe(step)}`)
+  }
+  return step
+}
+
+function tensorsOf(number: string, saved: Record<string, unknown>, parameter: Tensor) {
+  const tensors: Record<string, Tensor> = {}
+  for (const [name, value] of Object.entries(saved)) {
+    // Torch saved null for a buffer that was not needed yet.
+    if (name === 'step' || value === null) continue
+    if (!(value instanceof Tensor)) {
+      throw invalid(number, `${name} must be a Tensor, but got ${describe(value)}`)
+    }
+    if (!sameShape(value.shape, parameter.shape)) {
+      const [got, wanted] = [formatSize(value.shape), formatSize(parameter.shape)]
+      throw invalid(number, `${name} has shape ${got}, but the parameter has ${wanted}`)
+    }
+    tensors[name] = ownFloats(value)
+  }
+  return tensors
+}
+
+/** A copy as float32: the optimizer changes it in place. */
+function ownFloats(tensor: Tensor): Tensor {
+  const floats = to(tensor.detach(), 'float32')
+  return floats.storage === tensor.storage ? duplicate(floats) : floats
+}
+
+const invalid = (number: string, what: string) =>
+  new ValueError(`loaded state dict does not fit parameter ${number}: ${what}`)
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Options whose arrays are copies: whoever changes a pair of betas changes only their own. */
+export const copyArrays = <T extends object>(options: T): T =>
+  Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [name, Array.isArray(value) ? [...value] : value]),
+  ) as T

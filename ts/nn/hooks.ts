@@ -15,6 +15,7 @@ export type ForwardHook<M extends Module = Module> = (
   output: ReturnType<M['forward']>,
 ) => unknown
 
+/** Where a hook stands among the others. */
 export interface HookOptions {
   /** Runs it before the hooks that are there already. */
   prepend?: boolean

@@ -89,6 +89,22 @@ describe('hooks', () => {
     expect(module.forward).toBe(original)
   })
 
+  test('what cannot replace an output is an error, not an output', () => {
+    const layer = doubled()
+    const seen: torch.Tensor[] = []
+    layer.register_forward_hook(
+      untyped((_module: unknown, _inputs: unknown, y: torch.Tensor) => seen.push(y)),
+    )
+    expect(() => layer.forward(torch.tensor([1]))).toThrow(
+      'register_forward_hook: a hook must return nothing or what replaces Tensor, but got 1',
+    )
+    const other = doubled()
+    other.register_forward_pre_hook(untyped(async () => undefined))
+    expect(() => other.forward(torch.tensor([1]))).toThrow(
+      'register_forward_pre_hook: a hook must return nothing or what replaces Tensor, but got Promise',
+    )
+  })
+
   test('an error passes through', () => {
     const layer = doubled()
     layer.register_forward_pre_hook(() => {

@@ -9,7 +9,7 @@ import { normal_ } from './init.js'
 import { Module } from './module.js'
 import { Parameter } from './parameter.js'
 
-/** Options of Embedding. */
+/** Options of {@link Embedding}. */
 export interface EmbeddingModuleOptions {
   /** A row that starts as zeros and learns nothing; negative ones count from the end. */
   padding_idx?: number | null
@@ -65,7 +65,7 @@ function sizesOf(name: string, table: Tensor): [number, number] {
   return [table.shape[0], table.shape[1]]
 }
 
-/** Options of layers that start from given vectors. */
+/** Options of a table of given vectors. */
 export interface FromPretrainedOptions {
   /** Whether the table is not learned; true by default. */
   freeze?: boolean
@@ -100,7 +100,7 @@ export class Embedding extends Table {
   }
 }
 
-/** Options of EmbeddingBag. */
+/** Options of {@link EmbeddingBag}. */
 export interface EmbeddingBagModuleOptions extends EmbeddingModuleOptions {
   /** How the vectors of a bag become one: 'mean' by default. */
   mode?: BagMode

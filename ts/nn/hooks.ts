@@ -1,35 +1,29 @@
 /** Functions that run before and after a module's `forward`. */
+import type { RemovableHandle } from '../autograd/hooks.js'
 import { describe } from '../check.js'
+import { Tensor } from '../tensor/tensor.js'
 import type { Module } from './module.js'
+
+// biome-ignore lint/suspicious/noConfusingVoidType: a function without a return statement is one too.
+type Nothing = null | undefined | void
 
 /** Sees the inputs before `forward`; what it returns, an array of inputs or a single one, replaces them. */
 export type ForwardPreHook<M extends Module = Module> = (
   module: M,
   inputs: Parameters<M['forward']>,
-) => unknown
+) => readonly unknown[] | Parameters<M['forward']>[0] | Nothing
 
-/** Sees inputs and output after `forward`; what it returns replaces the output. */
+/** Sees inputs and output after `forward`; what it returns, of the output's type, replaces the output. */
 export type ForwardHook<M extends Module = Module> = (
   module: M,
   inputs: Parameters<M['forward']>,
   output: ReturnType<M['forward']>,
-) => unknown
+) => ReturnType<M['forward']> | Nothing
 
-/** Where a hook stands among the others. */
+/** Options of a registration. */
 export interface HookOptions {
   /** Runs it before the hooks that are there already. */
   prepend?: boolean
-}
-
-/** What a registration returns, to take it back. Source: torch.utils.hooks.RemovableHandle. */
-export class RemovableHandle {
-  /** @internal */
-  constructor(private readonly take: () => void) {}
-
-  /** Takes the hook away; again does nothing. */
-  remove(): void {
-    this.take()
-  }
 }
 
 type Hook = (...args: unknown[]) => unknown
@@ -57,11 +51,13 @@ export function addHook(
   const own: Hook = (...args) => hook(...args)
   if (prepend) hooks[when].unshift(own)
   else hooks[when].push(own)
-  return new RemovableHandle(() => {
-    const at = hooks[when].indexOf(own)
-    if (at >= 0) hooks[when].splice(at, 1)
-    if (hooks.before.length + hooks.after.length === 0) restore(module, hooks)
-  })
+  return {
+    remove() {
+      const at = hooks[when].indexOf(own)
+      if (at >= 0) hooks[when].splice(at, 1)
+      if (hooks.before.length + hooks.after.length === 0) restore(module, hooks)
+    },
+  }
 }
 
 /**
@@ -75,13 +71,17 @@ function intercept(module: Module): Hooks {
     let inputs = given
     for (const hook of [...hooks.before]) {
       const result = hook(module, inputs)
-      if (isThere(result)) inputs = Array.isArray(result) ? result : [result]
+      if (result === undefined || result === null) continue
+      if (!Array.isArray(result)) checkReplacement('register_forward_pre_hook', result, inputs[0])
+      inputs = Array.isArray(result) ? result : [result]
     }
     const original = hooks.assigned ?? Reflect.get(Object.getPrototypeOf(module), 'forward')
     let output = (original as Forward).apply(module, inputs)
     for (const hook of [...hooks.after]) {
       const result = hook(module, inputs, output)
-      if (isThere(result)) output = result
+      if (result === undefined || result === null) continue
+      checkReplacement('register_forward_hook', result, output)
+      output = result
     }
     return output
   }
@@ -105,4 +105,10 @@ function restore(module: Module, hooks: Hooks): void {
   if (hooks.assigned !== undefined) Object.assign(module, { forward: hooks.assigned })
 }
 
-const isThere = (value: unknown) => value !== undefined && value !== null
+/** Throws where a function returned what can be no replacement, such as the length that `push` returns. */
+function checkReplacement(name: string, result: unknown, replaced: unknown): void {
+  if (typeof result === typeof replaced && result instanceof Tensor === replaced instanceof Tensor) return
+  throw new TypeError(
+    `${name}: a hook must return nothing or what replaces ${describe(replaced)}, but got ${describe(result)}`,
+  )
+}

@@ -6,7 +6,7 @@ import { Module } from './module.js'
 import { Parameter } from './parameter.js'
 import { repr } from './repr.js'
 
-/** Options of LayerNorm. */
+/** Options of {@link LayerNorm}. */
 export interface LayerNormModuleOptions {
   /** Added to the variance; 1e-5 by default. */
   eps?: number

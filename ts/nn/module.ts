@@ -1,14 +1,9 @@
+import type { RemovableHandle } from '../autograd/hooks.js'
 import { describe } from '../check.js'
 import { RuntimeError, ValueError } from '../errors.js'
 import { copy_ } from '../ops/in_place.js'
 import type { Tensor } from '../tensor/tensor.js'
-import {
-  addHook,
-  type ForwardHook,
-  type ForwardPreHook,
-  type HookOptions,
-  type RemovableHandle,
-} from './hooks.js'
+import { addHook, type ForwardHook, type ForwardPreHook, type HookOptions } from './hooks.js'
 import {
   addBuffer,
   addParameter,

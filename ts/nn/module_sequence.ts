@@ -12,7 +12,7 @@ export abstract class ModuleSequence<M extends Module> extends Module implements
     return this.all().length
   }
 
-  /** Walks over them in order. */
+  /** The modules, in order. */
   *[Symbol.iterator](): Generator<M> {
     yield* this.all()
   }

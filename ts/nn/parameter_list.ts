@@ -25,7 +25,7 @@ export class ParameterList extends Module implements Iterable<Parameter> {
     return this.all().length
   }
 
-  /** Walks over them in order. */
+  /** The parameters, in order. */
   *[Symbol.iterator](): Generator<Parameter> {
     yield* this.all()
   }

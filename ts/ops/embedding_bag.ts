@@ -14,7 +14,7 @@ import { define } from './record.js'
 /** How a bag's rows become one. */
 export type BagMode = 'sum' | 'mean' | 'max'
 
-/** Options of embedding_bag. */
+/** Options of {@link embedding_bag}. */
 export interface EmbeddingBagOptions {
   /** 'mean' by default. */
   mode?: BagMode

@@ -7,7 +7,7 @@ import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 import { toFloat } from './convert.js'
 import { define } from './record.js'
 
-/** Options of layer normalisation. */
+/** Options of {@link layer_norm}. */
 export interface LayerNormOptions {
   /** Of the normalised shape, or null. */
   weight?: Tensor | null

@@ -1,4 +1,7 @@
 // All parties in turn, row by row: node compare.mjs [--only=pattern] [--rounds=9] [--parties=softmargin,PyTorch]
+// A run of all rows writes RESULTS.md.
+import { writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { OURS, PYTORCH, start } from './parties.mjs'
 import { rows } from './rows.mjs'
@@ -15,22 +18,46 @@ const { values: options } = parseArgs({
 })
 const rounds = Number(options.rounds)
 const parties = await start((name) => options.parties === '' || options.parties.split(',').includes(name))
-for (const { version } of parties) console.log(version)
+const names = [...new Set(parties.map(({ name }) => name))]
+const peers = names.filter((name) => name !== OURS)
 
+const lines = []
+const print = (line) => {
+  lines.push(line)
+  console.log(line)
+}
+print(
+  `${cpus()[0].model.trim()}, one thread, ${new Date().toISOString().slice(0, 10)}. ${parties.map(({ version }) => version).join('; ')}.`,
+)
+print('Medians of interleaved rounds, in milliseconds; in parentheses our time over theirs.\n')
+print(`| work | ${names.join(' | ')} | aim |`)
+print(`|---|${'---|'.repeat(names.length)}---|`)
 for (const row of rows.filter(({ name }) => new RegExp(options.only).test(name))) {
   const times = await compare(row)
-  const ours = times.get(OURS)
-  const columns = [...times].map(([name, time]) => {
-    const ratio = name === OURS ? '' : ` (${(ours / time).toFixed(2)})`
-    const work = row.work ? ` ${((row.work.amount / time) * 1e3).toFixed(1)} ${row.work.unit}` : ''
-    return `${name} ${time.toPrecision(3)} ms${work}${ratio}`
-  })
-  const late = row.limit !== undefined && ours / times.get(PYTORCH) > row.limit
-  console.log(
-    `${row.name.padEnd(44)} ${columns.join('   ')}${row.limit ? `   limit ${row.limit}${late ? ' MISSED' : ''}` : ''}`,
+  print(
+    `| ${[row.name, cell(times.get(OURS), row), ...peers.map((name) => cell(times.get(name), row, times.get(OURS)))].join(' | ')} | ${aim(row, times)} |`,
   )
 }
 for (const party of parties) party.end()
+if (options.only === '') {
+  const how = 'By `npm run bench`; every row checked first that all computed the same numbers.'
+  writeFileSync(new URL('RESULTS.md', import.meta.url), `# Results\n\n${how}\n\n${lines.join('\n')}\n`)
+}
+
+/** A party's time, its rate where the row has one, and the ratio of ours to it. */
+function cell(time, { work }, ours) {
+  if (time === undefined) return ''
+  const rate = work ? `, ${((work.amount / time) * 1e3).toFixed(1)} ${work.unit}` : ''
+  const ratio = ours === undefined ? '' : ` (${(ours / time).toFixed(2)})`
+  return `${time.toPrecision(3)}${rate}${ratio}`
+}
+
+/** What the ratio to PyTorch should be, and whether it is. */
+function aim({ limit }, times) {
+  if (limit === undefined) return ''
+  if (!times.has(PYTORCH)) return `<= ${limit}`
+  return `<= ${limit}${times.get(OURS) / times.get(PYTORCH) > limit ? ', missed' : ''}`
+}
 
 /** Median milliseconds of each party, the fastest of those with one name, from interleaved rounds. */
 async function compare({ name, kind, options }) {

@@ -1,4 +1,7 @@
 // The fused loss and gradient on one thread, beside a loop in JavaScript and beside the mere moving of the bytes.
+// --check fails where a ratio to either is 20 % worse than the one in ratios.json, --save writes that (32 x 20 is
+// left out: it measures the call, which differs from run to run).
+import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import torch from 'softmargin'
 import { HeapArray, softMarginLossGrad } from 'softmargin/loss'
@@ -15,8 +18,29 @@ const WEIGHTED_LOOP = 'JavaScript loop, weighted'
 const COPY = 'stream copy of as many bytes'
 
 console.log(`Node ${process.version}, ${cpus()[0].model.trim()}, one thread; medians of interleaved rounds\n`)
-for (const shape of SHAPES) compareKernels(shape)
+const ratios = Object.fromEntries(
+  SHAPES.map((shape) => [`${shape.rows} x ${shape.classes}`, compareKernels(shape)]),
+)
 timeModule({ rows: 32, classes: 20 })
+
+const committed = new URL('ratios.json', import.meta.url)
+if (process.argv.includes('--save')) {
+  const { '32 x 20': _, ...kept } = ratios
+  writeFileSync(committed, `${JSON.stringify(kept, null, 2)}\n`)
+}
+if (process.argv.includes('--check')) checkRatios(JSON.parse(readFileSync(committed, 'utf8')))
+
+/** How many times the loop's and the copy's speed ours may be, against what it was. */
+function checkRatios(wanted) {
+  for (const [shape, kinds] of Object.entries(wanted)) {
+    for (const [kind, want] of Object.entries(kinds)) {
+      const got = ratios[shape][kind]
+      if (got >= 0.8 * want) continue
+      console.error(`loss + gradient, ${shape}: ${kind} is ${got}, was ${want}`)
+      process.exitCode = 1
+    }
+  }
+}
 
 function compareKernels({ rows, classes }) {
   const operands = inputs(rows * classes, classes)
@@ -33,6 +57,9 @@ function compareKernels({ rows, classes }) {
     line(`  ${name}`, nanoseconds.toFixed(2), (loop / time).toFixed(1), (time / times[COPY]).toFixed(1))
   }
   console.log()
+  const inPlace = times['HeapArray, in place']
+  const round = (ratio) => Number(ratio.toPrecision(3))
+  return { 'loop / this': round(times[LOOP] / inPlace), 'copy / this': round(times[COPY] / inPlace) }
 }
 
 /** Reproducible logits, and labels of which a fifth are 1. */

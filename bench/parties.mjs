@@ -36,9 +36,6 @@ export async function start(wanted) {
     () => pytorch('avx512'),
     // Its AVX-512 functions are at times much slower than its AVX2 ones.
     () => pytorch('avx2'),
-    () => script('tfjs'),
-    () => script('jax-js'),
-    () => script('onnxruntime'),
   ]
   const parties = []
   for (const make of all) {

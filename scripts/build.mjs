@@ -45,6 +45,7 @@ const lossExports = [
   'allocate',
   'free',
   'multilabel_soft_margin',
+  'multilabel_soft_margin_positives',
   '__wbindgen_externrefs',
   '__wbindgen_start',
 ]

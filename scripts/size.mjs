@@ -1,4 +1,4 @@
-// What each import costs an app: bundled and minified, with its kernels, through gzip. size-budget.json says what
+// What each import costs an app: bundled and minified, with its kernels, through gzip. size_budget.json says what
 // it may cost, in kB of 1000 bytes.
 import { readFileSync } from 'node:fs'
 import { posix } from 'node:path'
@@ -10,7 +10,7 @@ import { Failure } from './step.mjs'
 
 /** Prints the sizes of the built package and returns how many are within their budgets and how many are not. */
 export async function size() {
-  const budgets = JSON.parse(readProjectFile('size-budget.json'))
+  const budgets = JSON.parse(readProjectFile('scripts', 'size_budget.json'))
   const result = { passed: 0, failed: 0 }
   console.log(row('import', 'condition', 'kB', 'gzip kB', 'budget'))
   for (const { specifier, condition, file } of entries()) {
@@ -58,5 +58,5 @@ const row = (specifier, condition, ...figures) =>
 await asProgram(import.meta.url, async () => {
   await setup()
   const { failed } = await size()
-  if (failed > 0) throw new Failure('An import costs more than size-budget.json allows')
+  if (failed > 0) throw new Failure('An import costs more than size_budget.json allows')
 })

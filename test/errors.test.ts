@@ -402,7 +402,7 @@ describe('softmargin/loss: bad input', () => {
     [
       'targets',
       () => softMarginLoss(x, untyped(new Int8Array(6)), { numClasses: 2 }),
-      'targets must be a Float32Array, HeapArray or Uint8Array, but got Int8Array',
+      'targets must be a Float32Array, HeapArray, Uint8Array or PositiveLabels, but got Int8Array',
     ],
     [
       'numClasses',

@@ -19,6 +19,7 @@ export type { Conv2dOptions, Padding } from './ops/conv2d.js'
 export type { TensorLike } from './ops/convert.js'
 export type { Pair } from './ops/dims.js'
 export * from './ops/index.js'
+export type { PositiveLabels } from './ops/multilabel_soft_margin.js'
 export type { AvgPoolOptions, MaxPoolOptions, OutputSize } from './ops/pool2d.js'
 export type { ReduceOptions } from './ops/reduce.js'
 /** Optimizers and schedules. Source: torch.optim. */

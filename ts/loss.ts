@@ -5,6 +5,7 @@
 import * as kernels from '#kernels'
 import { describe } from './check.js'
 import { ValueError } from './errors.js'
+import { checkPositives } from './positive_labels.js'
 import { checkReduction, type Reduction, reductionCodes } from './reduction.js'
 import { allocate, bytesAt, floatsAt, free } from './wasm/heap.js'
 import { HeapArray } from './wasm/heap_array.js'
@@ -16,6 +17,17 @@ export { HeapArray } from './wasm/heap_array.js'
 
 /** Float32 values, in JavaScript's memory or in linear memory. */
 export type Floats = Float32Array | HeapArray
+
+/** Targets that are 1 at a few labels of each row and 0 elsewhere, without a target for each logit. */
+export interface PositiveLabels {
+  /** Where each row's labels start in `columns`, and the end: one element more than there are rows. */
+  rowStarts: Int32Array
+  /** The positive labels of all rows, ascending within each. */
+  columns: Int32Array
+}
+
+/** 0/1 or soft, one for each logit; or where the 1s are. */
+export type Targets = Floats | Uint8Array | PositiveLabels
 
 /** Options of {@link softMarginLoss}. */
 export interface LossOptions<R extends Reduction = Reduction> {
@@ -37,14 +49,15 @@ export interface GradOptions<R extends Reduction = Reduction> extends LossOption
 export type Loss<R extends Reduction> = R extends 'none' ? Float32Array<ArrayBuffer> : number
 
 /**
- * The loss. `logits` and `targets` are row-major `[rows, numClasses]`; targets are 0/1 or soft.
+ * The loss. `logits` and `targets` are row-major `[rows, numClasses]`; targets are 0/1 or soft,
+ * or {@link PositiveLabels}, which give the same bits.
  *
  * @throws ValueError if lengths do not go together or the reduction is unknown
  * @example softMarginLoss(new Float32Array([0, 0]), new Uint8Array([1, 0]), { numClasses: 2 }) // 0.6931
  */
 export function softMarginLoss<R extends Reduction = 'mean'>(
   logits: Floats,
-  targets: Floats | Uint8Array,
+  targets: Targets,
   options: LossOptions<R>,
 ): Loss<R> {
   return run('softMarginLoss', logits, targets, options, null)
@@ -58,11 +71,7 @@ export function softMarginLoss<R extends Reduction = 'mean'>(
 export function softMarginLossGrad<
   R extends Reduction = 'mean',
   G extends Floats = Float32Array<ArrayBuffer>,
->(
-  logits: Floats,
-  targets: Floats | Uint8Array,
-  options: GradOptions<R> & { grad?: G },
-): { loss: Loss<R>; grad: G } {
+>(logits: Floats, targets: Targets, options: GradOptions<R> & { grad?: G }): { loss: Loss<R>; grad: G } {
   checkFloats('softMarginLossGrad', 'logits', logits)
   const grad = options?.grad ?? new Float32Array(logits.length)
   checkFloats('softMarginLossGrad', 'grad', grad)
@@ -73,23 +82,26 @@ export function softMarginLossGrad<
 function run<R extends Reduction>(
   op: string,
   logits: Floats,
-  targets: Floats | Uint8Array,
+  targets: Targets,
   options: LossOptions<R>,
   grad: Floats | null,
 ): Loss<R> {
-  const { rows, classes, weight, reduction } = check(op, logits, targets, options, grad)
+  const checked = check(op, logits, targets, options, grad)
+  const { rows, classes, weight, reduction } = checked
   const results = reduction === 'none' ? rows : 1
   const weightRows = weight?.length === classes ? 1 : rows
   const elements = rows * classes
-  const size = targets instanceof Uint8Array ? 1 : 4
+  const size = checked.targets[0] instanceof Uint8Array ? 1 : 4
   // All addresses before anything is reserved: that may grow linear memory, which ends the views of it.
-  const [x, y] = [addressOf(logits, 4 * elements), addressOf(targets, size * elements)]
+  const x = addressOf(logits, 4 * elements)
+  const y = checked.targets.map((array) => addressOf(array, size * array.length))
   const w = weight === null ? 0 : addressOf(weight, 4 * weightRows * classes)
   const g = grad === null ? 0 : addressOf(grad, 4 * elements)
   if (g !== 0) {
     const meets = (start: number, bytes: number) =>
       start !== 0 && g < start + bytes && start < g + 4 * elements
-    if (meets(x, 4 * elements) || meets(y, size * elements) || meets(w, 4 * weightRows * classes)) {
+    const meetsTargets = checked.targets.some((array, i) => meets(y[i], size * array.length))
+    if (meets(x, 4 * elements) || meetsTargets || meets(w, 4 * weightRows * classes)) {
       throw new ValueError(`${op}: grad must not be one of the operands`)
     }
   }
@@ -97,10 +109,12 @@ function run<R extends Reduction>(
   try {
     const out = memory.reserve(4 * results)
     const gradient = g === 0 && grad !== null ? memory.reserve(4 * elements) : g
-    const total = kernels.multilabel_soft_margin(
-      x === 0 ? memory.copy(logits, 4 * elements) : x,
-      y === 0 ? memory.copy(targets, size * elements) : y,
-      size === 1,
+    const from = x === 0 ? memory.copy(logits, 4 * elements) : x
+    const [first, second] = checked.targets
+    const labels = checked.targets.map((array, i) =>
+      y[i] === 0 ? memory.copy(array, size * array.length) : y[i],
+    )
+    const rest = [
       w === 0 && weight !== null ? memory.copy(weight, 4 * weightRows * classes) : w,
       weightRows,
       gradient,
@@ -108,7 +122,11 @@ function run<R extends Reduction>(
       rows,
       classes,
       reductionCodes[reduction],
-    )
+    ] as const
+    const total =
+      second === undefined
+        ? kernels.multilabel_soft_margin(from, labels[0], first instanceof Uint8Array, ...rest)
+        : kernels.multilabel_soft_margin_positives(from, labels[0], labels[1], second.length, ...rest)
     if (g === 0 && grad instanceof Float32Array) grad.set(floatsAt(gradient, elements))
     return (reduction === 'none' ? floatsAt(out, results).slice() : total) as Loss<R>
   } finally {
@@ -116,8 +134,12 @@ function run<R extends Reduction>(
   }
 }
 
+function isPositives(targets: Targets): targets is PositiveLabels {
+  return typeof targets === 'object' && targets !== null && 'rowStarts' in targets
+}
+
 /** Where so many bytes of the array lie in linear memory; 0 for one in JavaScript's memory. */
-function addressOf(array: Floats | Uint8Array, bytes: number): number {
+function addressOf(array: Floats | Uint8Array | Int32Array, bytes: number): number {
   if (array instanceof HeapArray) return array.pointer
   const memory = linearMemory()
   return array.buffer === memory && array.byteOffset + bytes <= memory.byteLength ? array.byteOffset : 0
@@ -134,7 +156,7 @@ class Borrowed {
   }
 
   /** Address of a copy of so many bytes. */
-  copy(array: Floats | Uint8Array, bytes: number): number {
+  copy(array: Floats | Uint8Array | Int32Array, bytes: number): number {
     if (array instanceof HeapArray) return array.pointer
     const pointer = this.reserve(bytes)
     bytesAt(pointer, bytes).set(new Uint8Array(array.buffer, array.byteOffset, bytes))
@@ -147,15 +169,10 @@ class Borrowed {
 }
 
 /** Throws, before anything is allocated, where the arguments do not go together. */
-function check(
-  op: string,
-  logits: Floats,
-  targets: Floats | Uint8Array,
-  options: LossOptions,
-  grad: Floats | null,
-) {
+function check(op: string, logits: Floats, targets: Targets, options: LossOptions, grad: Floats | null) {
   checkFloats(op, 'logits', logits)
-  checkFloats(op, 'targets', targets, true)
+  const isList = isPositives(targets)
+  if (!isList) checkFloats(op, 'targets', targets, true)
   const { numClasses, weight = null, reduction = 'mean' } = options ?? {}
   if (!Number.isInteger(numClasses) || numClasses < 1) {
     throw new ValueError(
@@ -167,7 +184,14 @@ function check(
       `${op}: logits must have rows of numClasses = ${numClasses}, but got ${logits.length} elements`,
     )
   }
-  if (targets.length !== logits.length) {
+  const rows = logits.length / numClasses
+  // Read once: what is checked is what is used.
+  const operands: readonly (Floats | Uint8Array | Int32Array)[] = isList
+    ? [targets.rowStarts, targets.columns]
+    : [targets]
+  if (isList) {
+    checkPositives(op, ['rowStarts', 'columns'], operands[0], operands[1], rows, numClasses)
+  } else if (targets.length !== logits.length) {
     throw new ValueError(
       `${op}: targets must have the ${logits.length} elements of logits, but got ${targets.length}`,
     )
@@ -188,7 +212,7 @@ function check(
       )
     }
   }
-  return { rows: logits.length / numClasses, classes: numClasses, weight, reduction }
+  return { rows, classes: numClasses, targets: operands, weight, reduction }
 }
 
 function checkFloats(
@@ -199,7 +223,9 @@ function checkFloats(
 ): asserts value is Floats {
   const isView = value instanceof Float32Array || (bytesToo && value instanceof Uint8Array)
   if (!isView && !(value instanceof HeapArray)) {
-    const wanted = bytesToo ? 'Float32Array, HeapArray or Uint8Array' : 'Float32Array or HeapArray'
+    const wanted = bytesToo
+      ? 'Float32Array, HeapArray, Uint8Array or PositiveLabels'
+      : 'Float32Array or HeapArray'
     throw new TypeError(`${op}: ${argument} must be a ${wanted}, but got ${describe(value)}`)
   }
   if (isView && value.length === 0 && isDetached(value)) {

@@ -43,6 +43,19 @@ describe('scope', () => {
     )
   })
 
+  test('keeps what metrics have seen', () => {
+    const [preds, target] = [torch.rand([20, 3]), torch.rand([20, 3]).gt(0.5)]
+    for (const name of ['MultilabelF1Score', 'MultilabelAUROC'] as const) {
+      const [inside, outside] = [1, 2].map(() => new torch.metrics[name]({ num_labels: 3 }))
+      for (let batch = 0; batch < 3; batch++) {
+        torch.scope(() => inside.update(preds.mul(1), target))
+        outside.update(preds, target)
+      }
+      expect(torch.scope(() => inside.compute().item())).toBe(outside.compute().item())
+      expect(inside.compute().item()).toBe(outside.compute().item())
+    }
+  })
+
   test('may lie in another: what leaves the inner one belongs to the outer', () => {
     const before = counted()
     torch.scope(() => {

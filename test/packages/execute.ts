@@ -15,7 +15,10 @@ export async function execute(program: string, args: string[], options?: Options
 
 /** The same with what it says on stderr. */
 export function outcome(program: string, args: string[], options?: Options) {
-  const run = promisify(execFile)(program, args, { ...LIMITS, ...options })
+  // CI has tools print in colours, which tests would have to read around.
+  const env: NodeJS.ProcessEnv = { ...(options?.env ?? process.env), NO_COLOR: '1' }
+  delete env.FORCE_COLOR
+  const run = promisify(execFile)(program, args, { ...LIMITS, ...options, env })
   return run.catch((error: Error & { stdout: string; stderr: string }) => {
     throw new Error(`${error.message}\n${error.stdout}${error.stderr}`)
   })

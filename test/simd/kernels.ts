@@ -259,6 +259,27 @@ export const kernels: Record<string, (check: Check) => void> = {
       }
     }
   },
+  multilabel_soft_margin_positives(check) {
+    const shapes = [...product([0, 1, 2, 17], SIZES.slice(1)), [100, 20], [3, 1100]]
+    for (const [[rows, classes], values] of product(shapes, flavours)) {
+      const n = rows * classes
+      const isPositive = bytes(n).map((byte) => byte % 3)
+      const columns: number[] = []
+      const starts = [0]
+      for (let row = 0; row < rows; row++) {
+        for (let c = 0; c < classes; c++) if (isPositive[row * classes + c] === 1) columns.push(c)
+        starts.push(columns.length)
+      }
+      const labels = [Int32Array.from(starts), Int32Array.from(columns), columns.length] as const
+      for (const [weights, reduction, hasGradient] of product([0, 1, 2], [0, 1, 2], isTrue)) {
+        const weight = [0, values(classes), values(n)][weights]
+        const gradient = hasGradient ? out(n) : 0
+        const results = out(reduction === 0 ? rows : 1)
+        const weightRows = weights === 1 ? 1 : rows
+        check(values(n), ...labels, weight, weightRows, gradient, results, rows, classes, reduction)
+      }
+    }
+  },
 
   random_state_bytes: (check) => check(),
   random_seed(check) {

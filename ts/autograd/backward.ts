@@ -1,3 +1,4 @@
+import * as kernels from '#kernels'
 import { describe } from '../check.js'
 import { RuntimeError } from '../errors.js'
 import { launch } from '../memory/residency.js'
@@ -60,7 +61,7 @@ function rootGradient(root: Tensor, gradient: Tensor | undefined): Tensor {
   if (gradient === undefined) {
     if (root.numel() !== 1) throw new RuntimeError('grad can be implicitly created only for scalar outputs')
     const one = empty('backward', root.shape)
-    one.storage.write(0, new Uint8Array(new Float32Array([1]).buffer))
+    launch(() => kernels.fill(one.pointer(), 1, 1))
     return one
   }
   if (!(gradient instanceof Tensor)) {

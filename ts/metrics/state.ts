@@ -18,7 +18,7 @@ export class Sums implements State<Sums> {
   private readonly storage: Storage
 
   constructor(private readonly length: number) {
-    this.storage = new Storage(8 * length)
+    this.storage = new Storage(8 * length).keep()
     launch(() => kernels.fill(this.pointer(), 0, 2 * length))
   }
 
@@ -54,7 +54,9 @@ export class Samples implements State<Samples> {
   push(batch: Batch): void {
     if (batch.rows === 0) return
     const { codes, isBorrowed } = batch
-    this.batches.push({ scores: isBorrowed ? duplicate(batch.scores) : batch.scores, codes })
+    const scores = isBorrowed ? duplicate(batch.scores) : batch.scores
+    for (const tensor of [scores, codes]) tensor.storage.keep()
+    this.batches.push({ scores, codes })
   }
 
   add(other: Samples): void {
@@ -69,6 +71,7 @@ export class Samples implements State<Samples> {
     if (this.batches.length > 1) {
       const scores = cat(this.batches.map((batch) => batch.scores))
       const codes = cat(this.batches.map((batch) => batch.codes))
+      for (const tensor of [scores, codes]) tensor.storage.keep()
       this.batches = [{ scores, codes }]
     }
     return this.batches[0]

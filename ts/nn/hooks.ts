@@ -4,8 +4,9 @@ import { describe } from '../check.js'
 import { Tensor } from '../tensor/tensor.js'
 import type { Module } from './module.js'
 
+/** What a hook returns that replaces nothing. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a function without a return statement is one too.
-type Nothing = null | undefined | void
+export type Nothing = null | undefined | void
 
 /** Sees the inputs before `forward`; what it returns, an array of inputs or a single one, replaces them. */
 export type ForwardPreHook<M extends Module = Module> = (

@@ -14,7 +14,7 @@ export {
 export { Flatten } from './flatten.js'
 /** Layers as functions. Source: torch.nn.functional. */
 export * as functional from './functional.js'
-export type { ForwardHook, ForwardPreHook, HookOptions } from './hooks.js'
+export type { ForwardHook, ForwardPreHook, HookOptions, Nothing } from './hooks.js'
 export { Identity } from './identity.js'
 /** Initialisation, in place. Source: torch.nn.init. */
 export * as init from './init.js'

@@ -13,7 +13,7 @@ import {
 } from '../ops/cross_entropy.js'
 import { mse_loss } from '../ops/mse_loss.js'
 import { multilabel_margin_loss } from '../ops/multilabel_margin_loss.js'
-import { multilabel_soft_margin_loss } from '../ops/multilabel_soft_margin.js'
+import { multilabel_soft_margin_loss, type PositiveLabels } from '../ops/multilabel_soft_margin.js'
 import { checkAlpha, checkGamma, type FocalOptions, sigmoid_focal_loss } from '../ops/sigmoid_focal_loss.js'
 import { checkReduction, type Reduction } from '../reduction.js'
 import { checkTensor, type Tensor } from '../tensor/tensor.js'
@@ -57,8 +57,8 @@ export class MultiLabelSoftMarginLoss extends WeightedLoss {
     super(weight, reduction)
   }
 
-  /** Logits [..., C] and targets broadcast to it -> 0-d, or [...] with reduction 'none'. */
-  override forward(input: Tensor, target: Tensor): Tensor {
+  /** Logits [..., C] and targets broadcast to it, or the list of positive labels -> 0-d, or [...] with reduction 'none'. */
+  override forward(input: Tensor, target: Tensor | PositiveLabels): Tensor {
     return multilabel_soft_margin_loss(input, target, { weight: this.weight, reduction: this.reduction })
   }
 }

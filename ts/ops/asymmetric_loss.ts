@@ -7,6 +7,7 @@ import type { Tensor } from '../tensor/tensor.js'
 import { checkSameSize, defineElementwiseLoss, elementwiseLoss } from './elementwise_loss.js'
 import { checkGamma } from './sigmoid_focal_loss.js'
 
+/** Options of the asymmetric loss. */
 export interface AsymmetricOptions {
   /** Focusing exponent γ₋ of negative labels, at least 0; 4 by default. */
   gamma_neg?: number

@@ -9,6 +9,7 @@ import { checkTensor, type Tensor } from '../tensor/tensor.js'
 import { to } from './convert.js'
 import { checkSameSize, defineElementwiseLoss, elementwiseLoss, weightFor } from './elementwise_loss.js'
 
+/** Options of the binary cross-entropy. */
 export interface BinaryCrossEntropyOptions {
   /** Multiplies the losses; broadcast to the shape of the input. */
   weight?: Tensor | null
@@ -16,6 +17,7 @@ export interface BinaryCrossEntropyOptions {
   reduction?: Reduction
 }
 
+/** Options of the binary cross-entropy of logits. */
 export interface BinaryCrossEntropyWithLogitsOptions extends BinaryCrossEntropyOptions {
   /** Weight of positive labels, usually one for each class; broadcast to the shape of the input. */
   pos_weight?: Tensor | null

@@ -15,6 +15,7 @@ import { defineFusedLoss, pointerOrNull, type Reduced, refuseGradient } from './
 import { permute } from './permute.js'
 import { amax, mean, sum } from './reduce.js'
 
+/** Options of the cross-entropy. */
 export interface CrossEntropyOptions {
   /** A weight for each class, [C]. */
   weight?: Tensor | null

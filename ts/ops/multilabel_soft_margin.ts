@@ -2,9 +2,11 @@
 import * as kernels from '#kernels'
 import { apply } from '../autograd/apply.js'
 import { is_grad_enabled } from '../autograd/grad_mode.js'
-import { IndexError } from '../errors.js'
+import { IndexError, RuntimeError } from '../errors.js'
+import { checkPositives } from '../positive_labels.js'
 import { checkReduction, type Reduction, reductionCodes } from '../reduction.js'
-import { broadcastShapes, numelOf, type Shape, sameShape } from '../tensor/shape.js'
+import { tensor } from '../tensor/create.js'
+import { broadcastShapes, formatShape, type Shape, sameShape } from '../tensor/shape.js'
 import { checkTensor, type Tensor } from '../tensor/tensor.js'
 import { add, mul, sub } from './binary.js'
 import { to } from './convert.js'
@@ -13,26 +15,40 @@ import { defineFusedLoss, pointerOrNull, type Reduced } from './fused_loss.js'
 import { mean, sum } from './reduce.js'
 import { expandElements } from './strided.js'
 
+/**
+ * Targets that are 1 at a few labels of each row and 0 elsewhere, as torch.sparse_csr_tensor without its values:
+ * a million labels need no dense target.
+ */
+export interface PositiveLabels {
+  /** Where each row's labels start in `col_indices`, and the end: one element more than there are rows. */
+  crow_indices: Int32Array
+  /** The positive labels of all rows, ascending within each. */
+  col_indices: Int32Array
+}
+
 interface Options extends Reduced {
-  /** uint8, bool or float32, of the shape of the logits. */
-  target: Tensor
+  /** uint8, bool or float32, of the shape of the logits; or the two int32 ones of {@link PositiveLabels}. */
+  targets: readonly Tensor[]
   /** float32, one for each class or one for each logit. */
   weight: Tensor | null
 }
 
 const classesOf = (shape: Shape) => shape[shape.length - 1]
-const rowsOf = (shape: Shape) => numelOf(shape.slice(0, -1))
+function rowsOf(shape: Shape): number {
+  let rows = 1
+  for (let i = 0; i < shape.length - 1; i++) rows *= shape[i]
+  return rows
+}
 
 const record = defineFusedLoss<Options>({
   name: 'multilabel_soft_margin_loss',
   shape: (logits) => logits.shape.slice(0, -1),
-  run([logits], out, gradient, { reduction, target, weight }) {
+  run([logits], out, gradient, { reduction, targets, weight }) {
     const [rows, classes] = [rowsOf(logits.shape), classesOf(logits.shape)]
     const perClass = weight !== null && weight.dim() === 1
-    kernels.multilabel_soft_margin(
-      logits.pointer(),
-      target.pointer(),
-      target.dtype !== 'float32',
+    const [target, columns] = targets
+    const [x, y] = [logits.pointer(), target.pointer()]
+    const rest = [
       pointerOrNull(weight),
       perClass ? 1 : rows,
       pointerOrNull(gradient),
@@ -40,7 +56,9 @@ const record = defineFusedLoss<Options>({
       rows,
       classes,
       reductionCodes[reduction],
-    )
+    ] as const
+    if (columns === undefined) kernels.multilabel_soft_margin(x, y, target.dtype !== 'float32', ...rest)
+    else kernels.multilabel_soft_margin_positives(x, y, columns.pointer(), columns.numel(), ...rest)
   },
 })
 
@@ -52,19 +70,19 @@ const record = defineFusedLoss<Options>({
  * Source: torch.nn.functional.multilabel_soft_margin_loss.
  *
  * @param input logits [..., C]
- * @param target 0/1 or soft, float32, uint8, int32 or bool; broadcast to the shape of `input`
+ * @param target 0/1 or soft, float32, uint8, int32 or bool, broadcast to the shape of `input`; or {@link PositiveLabels}
+ *   for `input` of two dimensions, which give the bits of the dense one
  * @param options `weight` broadcast likewise, usually [C]; `reduction` 'mean' by default
  * @returns a 0-d tensor, or shape [...] with reduction 'none'
  * @example multilabel_soft_margin_loss(torch.zeros([2, 3]), torch.ones([2, 3])).item() // 0.6931
  */
 export function multilabel_soft_margin_loss(
   input: Tensor,
-  target: Tensor,
+  target: Tensor | PositiveLabels,
   { weight = null, reduction = 'mean' }: { weight?: Tensor | null; reduction?: Reduction } = {},
 ): Tensor {
   const op = 'multilabel_soft_margin_loss'
   checkTensor(op, 'input', input)
-  checkTensor(op, 'target', target)
   if (weight !== null) checkTensor(op, 'weight', weight)
   checkReduction(op, reduction)
   if (input.dim() === 0) {
@@ -72,6 +90,8 @@ export function multilabel_soft_margin_loss(
       `Dimension specified as -1 but tensor has no dimensions (${op}: input must be [..., C])`,
     )
   }
+  if (isPositives(target)) return ofPositives(input, target, weight, reduction)
+  checkTensor(op, 'target', target)
   let shape = broadcastShapes(op, target.shape, input.shape, ['target', 'input'])
   if (weight !== null) shape = broadcastShapes(op, shape, weight.shape, ['input and target', 'weight'])
 
@@ -81,9 +101,44 @@ export function multilabel_soft_margin_loss(
   const labels = target.dtype === 'int32' ? to(target, 'float32') : target
   return apply(record, [logits], {
     reduction,
-    target: expandElements(labels.detach(), shape),
+    targets: [expandElements(labels.detach(), shape)],
     weight: weight === null ? null : weightFor(to(weight, 'float32').detach(), shape),
   })
+}
+
+const isPositives = (target: Tensor | PositiveLabels): target is PositiveLabels =>
+  typeof target === 'object' && target !== null && 'crow_indices' in target
+
+function ofPositives(
+  input: Tensor,
+  { crow_indices, col_indices }: PositiveLabels,
+  weight: Tensor | null,
+  reduction: Reduction,
+): Tensor {
+  const op = 'multilabel_soft_margin_loss'
+  if (input.dim() !== 2) {
+    throw new RuntimeError(
+      `${op}: input must be [N, C] for positive labels, but got ${formatShape(input.shape)}`,
+    )
+  }
+  const names = ['crow_indices', 'col_indices'] as const
+  checkPositives(op, names, crow_indices, col_indices, input.shape[0], input.shape[1])
+  if (weight !== null) {
+    const shape = broadcastShapes(op, input.shape, weight.shape, ['input', 'weight'])
+    if (!sameShape(shape, input.shape) || (is_grad_enabled() && weight.requires_grad)) {
+      throw new RuntimeError(
+        `${op}: with positive labels weight must be [C] or [N, C] and require no grad, but got ${formatShape(weight.shape)}`,
+      )
+    }
+  }
+  const targets = [tensor(crow_indices), tensor(col_indices)]
+  const result = apply(record, [to(input, 'float32')], {
+    reduction,
+    targets,
+    weight: weight === null ? null : weightFor(to(weight, 'float32').detach(), input.shape),
+  })
+  for (const part of targets) part.dispose()
+  return result
 }
 
 /** The weight as the kernel takes it: [C], or the whole shape of the logits. */

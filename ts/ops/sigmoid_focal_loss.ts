@@ -7,6 +7,7 @@ import type { Tensor } from '../tensor/tensor.js'
 import { checkSameSize, defineElementwiseLoss, elementwiseLoss } from './elementwise_loss.js'
 import { refuseGradient } from './fused_loss.js'
 
+/** Options of the focal loss. */
 export interface FocalOptions {
   /** Weight of positive labels, from 0 to 1; negative ones have 1 - alpha. -1 for none. 0.25 by default. */
   alpha?: number

@@ -1,6 +1,7 @@
 use super::fused_loss::reduction_of;
 use super::{input, output, output_or_none};
 use crate::kernels::fused_loss::Reduction;
+use crate::kernels::labels::Positives;
 use crate::kernels::multilabel_soft_margin::{self, Dims, Weight};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -23,9 +24,58 @@ pub unsafe fn multilabel_soft_margin(
     classes: usize,
     reduction: u32,
 ) -> f64 {
-    let reduction = reduction_of(reduction);
+    let dims = Dims { rows, classes, reduction: reduction_of(reduction) };
     let length = rows * classes;
-    let dims = Dims { rows, classes, reduction };
+    // SAFETY: the function's contract.
+    unsafe {
+        let (logits, weight, gradient, out) = operands(logits, weight, weight_rows, gradient, out, dims);
+        if targets_are_bytes {
+            multilabel_soft_margin::forward(logits, input(targets, length), weight, gradient, out, dims)
+        } else {
+            let targets = input(targets.cast::<f32>(), length);
+            multilabel_soft_margin::forward(logits, targets, weight, gradient, out, dims)
+        }
+    }
+}
+
+/// The same where the targets are 1 at `columns[row_starts[i]..row_starts[i + 1]]` of row i and 0 elsewhere.
+///
+/// # Safety
+/// As above; `row_starts` has `rows + 1` elements, `columns` has `count`.
+#[wasm_bindgen]
+pub unsafe fn multilabel_soft_margin_positives(
+    logits: *const f32,
+    row_starts: *const i32,
+    columns: *const i32,
+    count: usize,
+    weight: *const f32,
+    weight_rows: usize,
+    gradient: *mut f32,
+    out: *mut f32,
+    rows: usize,
+    classes: usize,
+    reduction: u32,
+) -> f64 {
+    let dims = Dims { rows, classes, reduction: reduction_of(reduction) };
+    // SAFETY: the function's contract.
+    unsafe {
+        let (logits, weight, gradient, out) = operands(logits, weight, weight_rows, gradient, out, dims);
+        let positives = Positives::new(input(row_starts, rows + 1), input(columns, count), classes);
+        multilabel_soft_margin::forward_positives(logits, positives, weight, gradient, out, dims)
+    }
+}
+
+/// # Safety
+/// The contract of [`multilabel_soft_margin()`].
+unsafe fn operands<'a>(
+    logits: *const f32,
+    weight: *const f32,
+    weight_rows: usize,
+    gradient: *mut f32,
+    out: *mut f32,
+    Dims { rows, classes, reduction }: Dims,
+) -> (&'a [f32], Weight<'a>, Option<&'a mut [f32]>, &'a mut [f32]) {
+    let length = rows * classes;
     // SAFETY: the function's contract.
     unsafe {
         let weight = match (weight.is_null(), weight_rows) {
@@ -35,12 +85,6 @@ pub unsafe fn multilabel_soft_margin(
         };
         let gradient = output_or_none(gradient, length);
         let out = output(out, if reduction == Reduction::None { rows } else { 1 });
-        let logits = input(logits, length);
-        if targets_are_bytes {
-            multilabel_soft_margin::forward(logits, input(targets, length), weight, gradient, out, dims)
-        } else {
-            let targets = input(targets.cast::<f32>(), length);
-            multilabel_soft_margin::forward(logits, targets, weight, gradient, out, dims)
-        }
+        (input(logits, length), weight, gradient, out)
     }
 }

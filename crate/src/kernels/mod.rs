@@ -19,6 +19,7 @@ pub mod embedding_bag;
 pub mod fused_loss;
 pub mod gemm;
 pub mod init;
+pub mod labels;
 pub mod layer_norm;
 pub mod max_pool2d;
 pub mod metrics;

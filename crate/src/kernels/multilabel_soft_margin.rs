@@ -12,6 +12,7 @@
 //! logit that agrees with its label costs nothing. A row's loss is the mean over its classes.
 
 use super::fused_loss::Reduction;
+use super::labels::{Dense, Labels, Positives, Target, SPAN};
 use crate::math::{exp_negative, log1p_unit};
 use crate::simd::{held, load_partial, store_partial, F32x4, BLOCK, LANES};
 
@@ -31,27 +32,6 @@ pub enum Weight<'a> {
     PerElement(&'a [f32]),
 }
 
-/// A target's element: float32, or a byte that counts as its value.
-pub trait Target: Copy + Default {
-    fn load(y: &[Self; LANES]) -> F32x4;
-}
-
-impl Target for f32 {
-    #[inline(always)]
-    fn load(y: &[f32; LANES]) -> F32x4 {
-        F32x4::load(y)
-    }
-}
-
-impl Target for u8 {
-    #[inline(always)]
-    fn load(y: &[u8; LANES]) -> F32x4 {
-        F32x4::from_u8(y)
-    }
-}
-
-/// Elements of which the exponentials are held between the two loops.
-const SPAN: usize = 512;
 /// Vectors of losses that are summed in float32 before the sum goes to float64: few enough that
 /// equal losses, whose roundings all point one way, keep seven digits.
 const FLOAT_TERMS: usize = 16;
@@ -72,11 +52,34 @@ pub fn forward<T: Target>(
     out: &mut [f32],
     dims: Dims,
 ) -> f64 {
+    with_labels(logits, Dense(targets), weight, gradient, out, dims)
+}
+
+/// The same, bit for bit, with 1 as the target at the positives and 0 elsewhere.
+pub fn forward_positives(
+    logits: &[f32],
+    positives: Positives,
+    weight: Weight,
+    gradient: Option<&mut [f32]>,
+    out: &mut [f32],
+    dims: Dims,
+) -> f64 {
+    with_labels(logits, positives, weight, gradient, out, dims)
+}
+
+fn with_labels<Y: Labels>(
+    logits: &[f32],
+    targets: Y,
+    weight: Weight,
+    gradient: Option<&mut [f32]>,
+    out: &mut [f32],
+    dims: Dims,
+) -> f64 {
     let total = match (weight, gradient) {
-        (Weight::None, None) => over_rows::<T, false, false>(logits, targets, weight, &mut [], out, dims),
-        (Weight::None, Some(g)) => over_rows::<T, false, true>(logits, targets, weight, g, out, dims),
-        (_, None) => over_rows::<T, true, false>(logits, targets, weight, &mut [], out, dims),
-        (_, Some(g)) => over_rows::<T, true, true>(logits, targets, weight, g, out, dims),
+        (Weight::None, None) => over_rows::<Y, false, false>(logits, targets, weight, &mut [], out, dims),
+        (Weight::None, Some(g)) => over_rows::<Y, false, true>(logits, targets, weight, g, out, dims),
+        (_, None) => over_rows::<Y, true, false>(logits, targets, weight, &mut [], out, dims),
+        (_, Some(g)) => over_rows::<Y, true, true>(logits, targets, weight, g, out, dims),
     };
     // As torch: the empty mean is NaN, the empty sum is 0, and a row without classes is NaN.
     let result = match dims.reduction {
@@ -91,9 +94,9 @@ pub fn forward<T: Target>(
 
 /// Walks the rows in the largest runs that the weights and the reduction allow; the sum of all
 /// weighted element losses, or with `Reduction::None` the rows' means in `out`.
-fn over_rows<T: Target, const WEIGHTED: bool, const GRADIENT: bool>(
+fn over_rows<Y: Labels, const WEIGHTED: bool, const GRADIENT: bool>(
     logits: &[f32],
-    targets: &[T],
+    mut targets: Y,
     weight: Weight,
     gradient: &mut [f32],
     out: &mut [f32],
@@ -129,23 +132,24 @@ fn over_rows<T: Target, const WEIGHTED: bool, const GRADIENT: bool>(
         let last = (first + run_rows).min(rows);
         let run = first * classes..last * classes;
         let x = &logits[run.clone()];
-        let y = &targets[run.clone()];
         let w = match weight {
             Weight::None => &[][..],
             Weight::PerClass(weights) if run_rows == 1 => weights,
             Weight::PerClass(_) => &tiled[..x.len()],
             Weight::PerElement(weights) => &weights[run.clone()],
         };
-        let g = if GRADIENT { &mut gradient[run] } else { &mut [][..] };
+        let g = if GRADIENT { &mut gradient[run.clone()] } else { &mut [][..] };
         if by_row && run_rows > 1 {
-            elements::<T, WEIGHTED, GRADIENT>(x, y, w, g, scale, &mut exponentials, &mut losses);
+            let y = targets.span(run.start, x.len());
+            elements::<Y::Element, WEIGHTED, GRADIENT>(x, y, w, g, scale, &mut exponentials, &mut losses);
             let losses = &losses.as_flattened()[..x.len()];
             for (row, mean) in losses.chunks_exact(classes).zip(&mut out[first..last]) {
                 let sum: f64 = row.iter().map(|&loss| f64::from(loss)).sum();
                 *mean = (sum / classes as f64) as f32;
             }
         } else {
-            let sum = sum_of_elements::<T, WEIGHTED, GRADIENT>(x, y, w, g, scale, &mut exponentials);
+            let y = (&mut targets, run.start);
+            let sum = sum_of_elements::<Y, WEIGHTED, GRADIENT>(x, y, w, g, scale, &mut exponentials);
             if by_row {
                 out[first] = (sum / classes as f64) as f32;
             }
@@ -165,12 +169,13 @@ fn weights_at<const WEIGHTED: bool>(w: &[f32], start: usize, length: usize) -> &
     }
 }
 
-/// Gradients of a run, and the float64 sum of its losses, in spans of 512.
+/// Gradients of a run, and the float64 sum of its losses, in spans of 512. With the targets comes
+/// where the run starts among them.
 // Not inlined: one function per inner loop gives the engine's register allocator a fair chance.
 #[inline(never)]
-fn sum_of_elements<T: Target, const WEIGHTED: bool, const GRADIENT: bool>(
+fn sum_of_elements<Y: Labels, const WEIGHTED: bool, const GRADIENT: bool>(
     x: &[f32],
-    y: &[T],
+    (targets, first): (&mut Y, usize),
     w: &[f32],
     g: &mut [f32],
     scale: F32x4,
@@ -180,9 +185,9 @@ fn sum_of_elements<T: Target, const WEIGHTED: bool, const GRADIENT: bool>(
     let mut sums = F32x4::splat(0.0);
     for start in (0..x.len()).step_by(SPAN) {
         let length = SPAN.min(x.len() - start);
-        span::<T, WEIGHTED, GRADIENT>(
+        span::<Y::Element, WEIGHTED, GRADIENT>(
             &x[start..start + length],
-            &y[start..start + length],
+            targets.span(first + start, length),
             weights_at::<WEIGHTED>(w, start, length),
             if GRADIENT { &mut g[start..start + length] } else { &mut [] },
             scale,

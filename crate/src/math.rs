@@ -107,30 +107,28 @@ pub fn tanh() -> impl Fn(F32x4) -> F32x4 {
     }
 }
 
-/// Of the standard normal distribution, for a >= 0: `P(X < -a)`, worst error 3.2 ulp, and `exp(-a²/2)`, the
+/// Of the standard normal distribution, for a >= 0: `P(X < -a)`, worst error 3.3 ulp, and `exp(-a²/2)`, the
 /// density but for its factor, worst error 1.2 ulp; both 0 where the exponential would be below 2^-126.5.
 ///
-/// Below 0.65 the probability is `1/2 - a S(a²)`. From there on it is the exponential over
-/// `sqrt(2π) a + G(w)` with `w = (2 - a) / (2 + a)`: for large a the first term is all (Mills' ratio),
-/// so that the tail keeps its digits.
+/// The probability is the exponential over `sqrt(2π) a + G(v)` with `v = 2a / (3 + a)`: exactly 1/2 at 0,
+/// and for large a the first term is all (Mills' ratio), so that the tail keeps its digits.
 #[inline(always)]
 pub fn normal_tail() -> impl Fn(F32x4) -> (F32x4, F32x4) {
     let (reduce_negative, exp_minus_one_reduced) = (reduce_negative(), exp_minus_one_reduced());
-    // Minimax: S on [0, 0.65²], G for a in [0.65, 13.5].
-    let [s0, s1, s2, s3, s4] =
-        held([0.398_942_3, -0.066_490_35, 0.009_973_003, -0.001_183_715_5, 0.000_105_725_834]);
+    // Minimax for a in [0, 13.5].
     let g = held([
-        0.935_512_6,
-        1.145_822_4,
-        0.044_441_64,
-        -0.180_733_98,
-        0.040_944_986,
-        0.038_076_993,
-        -0.030_297_494,
-        -0.001_923_352_8,
-        0.010_857_252,
+        2.0,
+        -1.366_292_2,
+        -0.068_244_6,
+        0.110_197_79,
+        0.051_402,
+        -0.018_868_579,
+        0.020_953_59,
+        -0.032_582_432,
+        0.015_434_811,
+        -0.002_377_313_6,
     ]);
-    let [sqrt_tau, half, two, border, cap] = held([2.506_628_3, 0.5, 2.0, 0.65, 13.5]);
+    let [sqrt_tau, half, three, cap] = held([2.506_628_3, 0.5, 3.0, 13.5]);
     let [upper_bits] = held([f32::from_bits(0xffff_f000)]);
     move |a| {
         // a²/2 in two parts, the first exact, so that the exponential is as good as for an exact argument.
@@ -139,14 +137,9 @@ pub fn normal_tail() -> impl Fn(F32x4) -> (F32x4, F32x4) {
         let (scale, t) = reduce_negative(high * high * half);
         let t = t + (a - high) * (a + high) * half;
         let exponential = scale.mul_add(exp_minus_one_reduced(t), scale);
-
-        let square = a * a;
-        let fourth = square * square;
-        let s = fourth.mul_add(fourth.mul_add(s4, s3.mul_add(square, s2)), s1.mul_add(square, s0));
-        let w = (two - a) / (two + a);
-        let denominator = g.into_iter().rev().reduce(|sum, c| sum.mul_add(w, c)).unwrap_or(two);
-        let tail = exponential / sqrt_tau.mul_add(a, denominator);
-        (F32x4::select(a.lt(border), a.mul_sub_from(s, half), tail), exponential)
+        let v = (a + a) / (a + three);
+        let g = g.into_iter().rev().reduce(|sum, c| sum.mul_add(v, c)).unwrap_or(half);
+        (exponential / sqrt_tau.mul_add(a, g), exponential)
     }
 }
 

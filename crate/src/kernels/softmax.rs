@@ -122,16 +122,22 @@ impl Columns {
         }
     }
     #[inline(always)]
+    fn store(self, value: F32x4, out: &mut [f32], at: usize) {
+        match out[at..at + self.count].first_chunk_mut::<LANES>() {
+            Some(vector) => value.store(vector),
+            None => store_partial(value, &mut out[at..at + self.count]),
+        }
+    }
+    #[inline(always)]
     fn fill(self, out: &mut [f32], f: impl Fn(usize) -> F32x4) {
         for at in self.steps() {
-            store_partial(f(at), &mut out[at..at + self.count]);
+            self.store(f(at), out, at);
         }
     }
     #[inline(always)]
     fn update(self, x: &mut [f32], f: impl Fn(F32x4) -> F32x4) {
         for at in self.steps() {
-            let value = f(self.load(x, at));
-            store_partial(value, &mut x[at..at + self.count]);
+            self.store(f(self.load(x, at)), x, at);
         }
     }
     fn maximum(self, x: &[f32]) -> F32x4 {

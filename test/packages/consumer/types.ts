@@ -45,3 +45,20 @@ softMarginLoss(logits, targets, { numClasses: 2, reduction: 'avg' })
 softMarginLoss(logits, targets, {})
 // @ts-expect-error: a tensor is no number
 train(new Tagger(), 1, torch.zeros([1, 20]))
+
+const heads = new nn.ModuleDict({ topic: new nn.Linear(64, 9), act: new nn.Tanh() })
+const topic = heads.get('topic')
+holds<Same<typeof topic, nn.Linear>>()
+// @ts-expect-error: there is no such head
+heads.get('tone')
+
+const seen: Tensor[] = []
+new nn.Linear(64, 9).register_forward_hook((layer, [input], output) => {
+  holds<Same<typeof layer, nn.Linear>>()
+  seen.push(input, output)
+})
+// @ts-expect-error: the length that push returns is no output
+new nn.Linear(64, 9).register_forward_hook((_layer, _inputs, output) => seen.push(output))
+
+const drawn = torch.randint(10, [2, 3])
+holds<Same<typeof drawn, Tensor<readonly [2, 3]>>>()

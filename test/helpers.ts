@@ -70,7 +70,7 @@ export function expectClose(
 }
 
 /** Files of operations' fixtures: one for each of `test/fixtures/*.py` that fills an OpTable. */
-const OP_FILES = ['layers', 'losses', 'ops', 'torchlike_ops']
+const OP_FILES = ['layers', 'losses', 'nn_ops', 'ops']
 
 const fixtures: Record<string, OpCase[]> = Object.assign(
   {},
@@ -124,6 +124,21 @@ export function numericGradient(f: (x: Tensor) => Tensor, x: Tensor, step = 1e-2
       return f(torch.tensor(moved).reshape(x.shape)).item()
     }
     return (at(value + step) - at(value - step)) / (2 * step)
+  })
+}
+
+/** The losses of so many steps of training on one batch. */
+export function lossCurve(
+  steps: number,
+  optimizer: { zero_grad(): void; step(): unknown },
+  computeLoss: () => Tensor,
+): number[] {
+  return Array.from({ length: steps }, () => {
+    optimizer.zero_grad()
+    const loss = computeLoss()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
   })
 }
 

@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import torch from '../ts/index.js'
-import { expectClose, fixture, restore, type Stored } from './helpers.js'
+import { expectClose, fixture, lossCurve, restore, type Stored } from './helpers.js'
 import { ImageTagger } from './image_tagger.js'
 
 const { nn, ones, randn, tensor } = torch
@@ -221,13 +221,8 @@ describe('20 steps of training follow torch', () => {
     const criterion = new nn.MultiLabelSoftMarginLoss()
     const updates = new torch.optim[optimizer](model.parameters(), options)
     const [inputs, targets] = [restore(x), restore(y)]
-    const curve = losses.float64.map(() => {
-      updates.zero_grad()
-      const loss = criterion.forward(model.forward(inputs), targets)
-      loss.backward()
-      updates.step()
-      return loss.item()
-    })
+    const computeLoss = () => criterion.forward(model.forward(inputs), targets)
+    const curve = lossCurve(losses.float64.length, updates, computeLoss)
     // float32 torch itself is 1e-5 from float64.
     expectClose(curve, losses.float64, { relative: 3e-5 })
   })

@@ -27,7 +27,7 @@ const {
 const { ones, zeros } = torch
 const untyped = (value: unknown) => value as never
 
-/** As in test/fixtures/torchlike.py. */
+/** As in test/fixtures/nn.py. */
 class Net extends Module {
   first = new Linear(2, 2)
   body = new Sequential(new Linear(2, 3), new ReLU())
@@ -213,7 +213,7 @@ interface Fixture {
 const names = (named: Iterable<[string, unknown]>) => Array.from(named, ([name]) => name)
 
 describe('modules print, name and complain as torch does', () => {
-  const cases = fixture<Fixture>('torchlike_modules')
+  const cases = fixture<Fixture>('nn_modules')
 
   test.each(cases.modules)('$name', ({ name, python, ...held }) => {
     const module = modules[name]()

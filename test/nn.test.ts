@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import torch from '../ts/index.js'
-import { expectClose, fixture, restore, type Stored } from './helpers.js'
+import { expectClose, fixture, lossCurve, restore, type Stored } from './helpers.js'
 
 const { Linear, MultiLabelSoftMarginLoss, ReLU, Sequential, Sigmoid } = torch.nn
 
@@ -130,13 +130,8 @@ describe('50 steps of training follow torch', () => {
     const criterion = new MultiLabelSoftMarginLoss({ weight: class_weight && restore(class_weight) })
     const updates = new torch.optim[optimizer](model.parameters(), options)
     const [inputs, targets] = [restore(x), restore(y)]
-    const curve = losses.float64.map(() => {
-      updates.zero_grad()
-      const loss = criterion.forward(model.forward(inputs), targets)
-      loss.backward()
-      updates.step()
-      return loss.item()
-    })
+    const computeLoss = () => criterion.forward(model.forward(inputs), targets)
+    const curve = lossCurve(losses.float64.length, updates, computeLoss)
     expectClose(curve, losses.float64, { relative: 1e-5 })
   })
 })

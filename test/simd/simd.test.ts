@@ -10,10 +10,10 @@ import { kernels } from './kernels.js'
 import { layers } from './layers.js'
 import { losses } from './losses.js'
 import { metrics } from './metrics.js'
+import { nn } from './nn.js'
 import { optim } from './optim.js'
-import { torchlike } from './torchlike.js'
 
-const all = { ...kernels, ...layers, ...losses, ...metrics, ...optim, ...torchlike }
+const all = { ...kernels, ...layers, ...losses, ...metrics, ...optim, ...nn }
 
 test('one of the two has no vector instructions', () => {
   const module = binaryen.readBinary(readFileSync('build/wasm-scalar/softmargin_bg.wasm'))

@@ -11,7 +11,7 @@ export function record(storage: Storage): void {
 /**
  * Runs `work` and frees at once the tensors that were made in it, for those who want to be early; never
  * needed. What the result holds, directly or through its graph, lives on, and so do parameters,
- * buffers, gradients, and the state of optimizers; a tensor that `work` stored elsewhere does not.
+ * buffers, gradients, and the state of optimizers and metrics; a tensor that `work` stored elsewhere does not.
  *
  * @throws TypeError if `work` is asynchronous
  * @example const loss = torch.scope(() => criterion.forward(model.forward(x), y).item())

@@ -68,7 +68,7 @@ function bagSum(isBackward: boolean) {
   }
 }
 
-export const torchlike: Record<string, (check: Check) => void> = {
+export const nn: Record<string, (check: Check) => void> = {
   tanh: unary(),
   silu: unary(),
   gelu: unary(),

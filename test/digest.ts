@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import type { Tensor } from '../ts/tensor/tensor.js'
 
-/** As `digest` of test/fixtures/streams.py. */
-export function digest(x: Tensor): string {
-  const { buffer } = x.data()
-  return createHash('sha256').update(new Uint8Array(buffer)).digest('hex').slice(0, 16)
+/** As `digest` of test/fixtures/streams.py; of WebCrypto, which pages have too. */
+export async function digest(x: Tensor): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', x.data().buffer)
+  const bytes = [...new Uint8Array(hash, 0, 8)]
+  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -12,7 +12,6 @@ const ONLY_IN_NODE = [
   'test/serialization/little_memory.test.ts',
   'test/serialization/python.test.ts',
   'test/simd',
-  'test/streams.test.ts',
 ]
 
 /** What a page needs to have SharedArrayBuffer. */

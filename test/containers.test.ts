@@ -60,6 +60,7 @@ describe('containers', () => {
     expect(() => dict.set('a.b', act)).toThrow('module name can\'t contain "."')
     expect(() => dict.set('a', untyped(3))).toThrow('ModuleDict: 3 is not a Module subclass')
     expect(() => dict.update(untyped(3))).toThrow('with an iterable of key/value pairs, but got 3')
+    expect(() => dict.update(untyped([3]))).toThrow('an entry must be a name and a module, but got 3')
     expect(dict.pop('act')).toBe(act)
     dict.clear()
     expect(dict.length).toBe(0)

@@ -299,6 +299,8 @@ describe('walking', () => {
     expect(net.get_buffer('seen')?.tolist()).toEqual([0, 0])
     expect(net.get_buffer('passing')?.tolist()).toEqual([0])
     expect(net.get_buffer('nothing')).toBeNull()
+    expect(() => net.get_submodule(untyped(3))).toThrow('get_submodule: target must be a string, but got 3')
+    expect(() => net.get_buffer(untyped(null))).toThrow('get_buffer: target must be a string, but got null')
   })
 
   test('apply goes from the inside out', () => {

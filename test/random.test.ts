@@ -88,3 +88,29 @@ describe('DataLoader visits the rows in the order of torch', () => {
     ])
   })
 })
+
+describe('Subset', () => {
+  const dataset = new torch.utils.data.TensorDataset(torch.arange(10))
+
+  test('has the rows at its indices, one by one and in batches', () => {
+    const subset = new torch.utils.data.Subset(dataset, [7, 2, -1])
+    expect([subset.length, subset.get(1)[0].item(), subset.get(-1)[0].item()]).toEqual([3, 2, 9])
+    const batches = [...new torch.utils.data.DataLoader(subset, { batch_size: 2 })]
+    expect(batches.map(([rows]) => rows.tolist())).toEqual([[7, 2], [9]])
+    const squares = { length: 4, get: (i: number) => [torch.tensor([i * i])] as const }
+    const own = new torch.utils.data.Subset(squares, [3, 1])
+    expect([...new torch.utils.data.DataLoader(own, { batch_size: 2 })][0][0].tolist()).toEqual([[9], [1]])
+  })
+
+  test('refuses what is not there', () => {
+    const { Subset, random_split } = torch.utils.data
+    expect(() => new Subset(dataset, [10])).toThrow(torch.IndexError)
+    expect(() => new Subset(dataset, [1]).get(1)).toThrow(torch.IndexError)
+    expect(() => random_split(dataset, [3, 4])).toThrow(
+      'Sum of input lengths does not equal the length of the input dataset! (7 and 10)',
+    )
+    expect(() => random_split(dataset, [2.5, 7.5])).toThrow(torch.ValueError)
+    expect(() => random_split(dataset, [-1, 11])).toThrow('lengths[0] must be a number of at least 0')
+    expect(() => random_split(dataset, [])).toThrow('(0 and 10)')
+  })
+})

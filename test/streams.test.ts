@@ -34,10 +34,11 @@ interface Streams {
   states: { draw: string; count: number; state: string }[]
   followed: { seed: string; state: number[]; randn: number[]; rand: number[] }
   fresh: { seed: number; rand: number[] }
+  splits: { n: number; lengths: number[]; generator_seed: number | null; parts: number[][]; rand: number[] }[]
 }
 
 describe('every draw has the bits of torch', () => {
-  const { programs, states, followed, fresh } = fixture<Streams>('streams')
+  const { programs, states, followed, fresh, splits } = fixture<Streams>('streams')
 
   test.each(programs)('seed $seed', async ({ seed, initial_seed, calls, state }) => {
     torch.manual_seed(seed)
@@ -54,6 +55,16 @@ describe('every draw has the bits of torch', () => {
     torch.manual_seed(-3)
     for (let i = 0; i < count; i++) draws[draw](1 as never)
     expect(await digest(torch.get_rng_state())).toBe(state)
+  })
+
+  test.each(splits)('$n rows split into $lengths', ({ n, lengths, generator_seed, parts, rand }) => {
+    torch.manual_seed(4)
+    const random =
+      generator_seed === null ? {} : { generator: new torch.Generator().manual_seed(generator_seed) }
+    const dataset = new torch.utils.data.TensorDataset(torch.arange(n))
+    const got = torch.utils.data.random_split(dataset, lengths, random)
+    expect(got.map(({ indices }) => indices)).toEqual(parts)
+    expect(torch.rand([1]).tolist()).toEqual(rand.map(Math.fround))
   })
 
   test('a state of torch goes on here', () => {

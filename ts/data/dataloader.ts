@@ -4,7 +4,7 @@ import { checkGenerator, default_generator, Generator } from '../random/generato
 import { randperm } from '../random/sample.js'
 import { tensor } from '../tensor/create.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { collate, type Dataset } from './dataset.js'
+import { collate, type Dataset, sizeOf } from './dataset.js'
 
 export interface DataLoaderOptions {
   /** Rows of a batch; 1 by default. */
@@ -38,7 +38,7 @@ export class DataLoader<Row extends readonly Tensor[]> implements Iterable<Row> 
       )
     }
     if (generator !== undefined) checkGenerator('DataLoader', generator)
-    if (sizeOf(dataset) === 0 && shuffle) {
+    if (sizeOf('DataLoader', dataset) === 0 && shuffle) {
       throw new ValueError('num_samples should be a positive integer value, but got num_samples=0')
     }
     this.batch_size = batch_size
@@ -49,7 +49,7 @@ export class DataLoader<Row extends readonly Tensor[]> implements Iterable<Row> 
 
   /** Number of batches. */
   get length(): number {
-    const batches = sizeOf(this.dataset) / this.batch_size
+    const batches = sizeOf('DataLoader', this.dataset) / this.batch_size
     return this.drop_last ? Math.floor(batches) : Math.ceil(batches)
   }
 
@@ -76,18 +76,9 @@ export class DataLoader<Row extends readonly Tensor[]> implements Iterable<Row> 
 
   /** The order of one epoch, as torch's RandomSampler draws it. */
   private order(): Int32Array {
-    const length = sizeOf(this.dataset)
+    const length = sizeOf('DataLoader', this.dataset)
     if (!this.shuffle) return Int32Array.from({ length }, (_, i) => i)
     const generator = this.generator ?? new Generator().manual_seed(default_generator().next_seed())
     return randperm(length, { generator }).data<Int32Array>()
   }
-}
-
-/** Rows of a dataset, which may be the user's own. */
-function sizeOf(dataset: Dataset): number {
-  const length: unknown = dataset?.length
-  if (!Number.isInteger(length) || !((length as number) >= 0 && (length as number) < 2 ** 29)) {
-    throw new ValueError(`DataLoader: dataset.length must be a number of rows, but got ${describe(length)}`)
-  }
-  return length as number
 }

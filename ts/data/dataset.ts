@@ -1,5 +1,5 @@
 import { describe } from '../check.js'
-import { RuntimeError } from '../errors.js'
+import { RuntimeError, ValueError } from '../errors.js'
 import { index_select } from '../ops/index_select.js'
 import { stack } from '../ops/join.js'
 import { select } from '../ops/slice.js'
@@ -13,6 +13,15 @@ export interface Dataset<Row extends readonly Tensor[] = readonly Tensor[]> {
   get(index: number): Row
   /** The rows at `indices` (int32), stacked; by default each is got and they are stacked. */
   batch?(indices: Tensor): Row
+}
+
+/** Rows of a dataset, which may be the user's own. */
+export function sizeOf(owner: string, dataset: Dataset): number {
+  const length: unknown = dataset?.length
+  if (!Number.isInteger(length) || !((length as number) >= 0 && (length as number) < 2 ** 29)) {
+    throw new ValueError(`${owner}: dataset.length must be a number of rows, but got ${describe(length)}`)
+  }
+  return length as number
 }
 
 /** Stacks rows field by field. */

@@ -113,6 +113,7 @@ export function dirac_<T extends Tensor>(x: T, groups = 1): T {
 
 /** Inputs of one output of a weight [out, in, ...], and outputs of one input: times the kernel's size. */
 function fans(weight: Tensor): { fan_in: number; fan_out: number } {
+  checkTensor('fan_in', 'weight', weight)
   if (weight.dim() < 2) {
     throw new ValueError('Fan in and fan out can not be computed for tensor with fewer than 2 dimensions')
   }

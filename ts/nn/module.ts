@@ -140,6 +140,7 @@ export class Module {
    * @example model.get_submodule('features.0')
    */
   get_submodule(target: string): Module {
+    checkTarget('get_submodule', target)
     let module: Module = this
     for (const name of target === '' ? [] : target.split('.')) {
       const value = attribute(module, name)
@@ -151,7 +152,7 @@ export class Module {
 
   /** The parameter at a dotted name. @throws RuntimeError if there is none */
   get_parameter(target: string): Parameter {
-    const [module, name] = this.ownerOf(target)
+    const [module, name] = this.ownerOf('get_parameter', target)
     const value = attribute(module, name)
     if (!(value instanceof Parameter)) throw new RuntimeError(`\`${name}\` is not an nn.Parameter`)
     return value
@@ -159,13 +160,14 @@ export class Module {
 
   /** The buffer at a dotted name; null where one is only reserved. @throws RuntimeError if there is none */
   get_buffer(target: string): Tensor | null {
-    const [module, name] = this.ownerOf(target)
+    const [module, name] = this.ownerOf('get_buffer', target)
     const value = attribute(module, name)
     if (!isBuffer(module, name)) throw new RuntimeError(`\`${name}\` is not a buffer`)
     return value as Tensor | null
   }
 
-  private ownerOf(target: string): [owner: Module, name: string] {
+  private ownerOf(method: string, target: string): [owner: Module, name: string] {
+    checkTarget(method, target)
     const dot = target.lastIndexOf('.')
     return [this.get_submodule(target.slice(0, Math.max(dot, 0))), target.slice(dot + 1)]
   }
@@ -291,6 +293,11 @@ const printed = new Set<Module>()
 /** Throws unless `value` is a module. */
 export function checkModule(owner: string, value: unknown): asserts value is Module {
   if (!(value instanceof Module)) throw new TypeError(`${owner}: ${describe(value)} is not a Module subclass`)
+}
+
+function checkTarget(method: string, target: unknown): void {
+  if (typeof target !== 'string')
+    throw new TypeError(`${method}: target must be a string, but got ${describe(target)}`)
 }
 
 function attribute(module: Module, name: string): unknown {

@@ -71,7 +71,13 @@ export class ModuleDict<T extends Record<string, Module> = Record<string, Module
       )
     }
     const entries = Symbol.iterator in modules ? [...modules] : Object.entries(modules)
-    for (const [name, module] of entries as [string, Module][]) this.set(name, module)
+    for (const entry of entries as unknown[]) {
+      if (!Array.isArray(entry) || entry.length !== 2)
+        throw new TypeError(
+          `ModuleDict.update: an entry must be a name and a module, but got ${describe(entry)}`,
+        )
+      this.set(entry[0], entry[1])
+    }
   }
 
   /** The names. */

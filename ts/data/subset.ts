@@ -1,0 +1,87 @@
+import { describe } from '../check.js'
+import { ValueError } from '../errors.js'
+import { checkIndex } from '../ops/slice.js'
+import type { Random } from '../random/fill.js'
+import { randperm } from '../random/sample.js'
+import { tensor } from '../tensor/create.js'
+import type { Tensor } from '../tensor/tensor.js'
+import { collate, type Dataset, sizeOf } from './dataset.js'
+
+/**
+ * The rows of a dataset at `indices`, in their order. Source: torch.utils.data.Subset.
+ *
+ * @throws IndexError if there is no such row
+ * @example new torch.utils.data.Subset(dataset, [4, 0, 2]).get(0) // dataset.get(4)
+ */
+export class Subset<Row extends readonly Tensor[]> implements Dataset<Row> {
+  /** Number of rows. */
+  readonly length: number
+  /** Rows of the whole dataset, one for each of the subset. */
+  readonly indices: readonly number[]
+
+  constructor(
+    readonly dataset: Dataset<Row>,
+    indices: Iterable<number>,
+  ) {
+    const rows = sizeOf('Subset', dataset)
+    this.indices = Array.from(indices, (index) => checkIndex(index, 0, rows))
+    this.length = this.indices.length
+  }
+
+  /** Row `index` of the subset. */
+  get(index: number): Row {
+    return this.dataset.get(this.indices[checkIndex(index, 0, this.length)])
+  }
+
+  /** The rows at `indices` (int32) of the subset, stacked. */
+  batch(indices: Tensor): Row {
+    const rows = indices.data<Int32Array>().map((index) => this.indices[checkIndex(index, 0, this.length)])
+    return this.dataset.batch?.(tensor(rows)) ?? collate(Array.from(rows, (row) => this.dataset.get(row)))
+  }
+}
+
+/**
+ * A dataset's rows in random order, cut into parts: of `lengths` rows, or of fractions that add up to
+ * 1, where the first parts take what is left over. The same as torch's for the same seed.
+ * Source: torch.utils.data.random_split.
+ *
+ * @throws ValueError if the lengths do not add up to the dataset's
+ * @example const [train, test] = torch.utils.data.random_split(dataset, [0.8, 0.2])
+ */
+export function random_split<Row extends readonly Tensor[]>(
+  dataset: Dataset<Row>,
+  lengths: readonly number[],
+  random: Random = {},
+): Subset<Row>[] {
+  const rows = sizeOf('random_split', dataset)
+  const counts = countsOf(rows, lengths)
+  const order = [...randperm(rows, random).data<Int32Array>()]
+  let start = 0
+  return counts.map((count) => {
+    start += count
+    return new Subset(dataset, order.slice(start - count, start))
+  })
+}
+
+/** How many rows each part has. */
+function countsOf(rows: number, lengths: readonly number[]): readonly number[] {
+  for (const [i, length] of lengths.entries()) {
+    if (typeof length !== 'number' || !(length >= 0))
+      throw new ValueError(
+        `random_split: lengths[${i}] must be a number of at least 0, but got ${describe(length)}`,
+      )
+  }
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0)
+  const isFractions = Math.abs(sum(lengths) - 1) <= 1e-9
+  const counts = isFractions ? lengths.map((fraction) => Math.floor(rows * fraction)) : [...lengths]
+  if (isFractions) {
+    const rest = rows - sum(counts)
+    for (let i = 0; i < rest; i++) counts[i % counts.length]++
+  }
+  if (sum(counts) !== rows || !counts.every(Number.isInteger)) {
+    throw new ValueError(
+      `Sum of input lengths does not equal the length of the input dataset! (${sum(counts)} and ${rows})`,
+    )
+  }
+  return counts
+}

@@ -59,7 +59,8 @@ const record = define<Geometry>({
     }
     if (needs[0]) run(kernels.conv2d_backward_input, weight, toInput)
     if (needs[1]) run(kernels.conv2d_backward_weight, x, toWeight)
-    if (needs[2]) gradients[2] = sumTo('conv2d', upstream, [geometry.outputShape[1], 1, 1]).alias(inputShapes[2])
+    if (needs[2])
+      gradients[2] = sumTo('conv2d', upstream, [geometry.outputShape[1], 1, 1]).alias(inputShapes[2])
     return gradients
   },
 })

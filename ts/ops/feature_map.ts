@@ -70,7 +70,9 @@ export class FeatureMap implements Deferred {
   /** What `x` is, if nobody has asked for its elements yet. */
   static behind(x: Tensor): FeatureMap | null {
     const { deferred } = x.storage
-    return deferred instanceof FeatureMap && sameShape(x.shape, deferred.geometry.outputShape) ? deferred : null
+    return deferred instanceof FeatureMap && sameShape(x.shape, deferred.geometry.outputShape)
+      ? deferred
+      : null
   }
 
   /** `relu` of this map. */

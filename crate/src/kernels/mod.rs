@@ -12,6 +12,7 @@ pub mod clip_grad;
 pub mod conv2d;
 pub mod conv2d_direct;
 pub mod conv2d_pooled;
+mod conv2d_sparse;
 pub mod convert;
 pub mod cross_entropy;
 pub mod elementwise;

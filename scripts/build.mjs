@@ -24,7 +24,8 @@ function compileCrate({ name, targetFeature }) {
   const inputs = [...crate, 'package-lock.json', 'scripts/build.mjs']
   return stage({ name, inputs, outputs: files.map((file) => `build/${name}/${file}`) }, async () => {
     // In the order of the source: what LLVM makes of it for fewer registers needs more of those that V8 has.
-    const asWritten = '-C llvm-args=-pre-RA-sched=source'
+    // And with its addresses, which then are offsets in the instructions: a twentieth smaller, and no slower.
+    const asWritten = '-C llvm-args=-pre-RA-sched=source -C llvm-args=-disable-lsr'
     const env = {
       ...(await ensureToolchain()),
       RUSTFLAGS: `-C target-feature=${targetFeature} ${asWritten}`,

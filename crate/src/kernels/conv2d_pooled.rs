@@ -51,8 +51,8 @@ pub fn forward(
     let pool = if rectified { max_pool2d::forward_rectified } else { max_pool2d::forward };
     let Workspace { map, convolution } = workspace;
     let maps = out.chunks_exact_mut(chain.pooled()).zip(places.chunks_exact_mut(chain.pooled()));
-    for (i, (image, (out, places))) in x.chunks_exact(chain.convolution.input()).zip(maps).enumerate() {
-        let part = chain.part(i);
+    for (i, (out, places)) in maps.enumerate() {
+        let (image, part) = (chain.image(x, i), chain.part(i));
         let (weight, bias) = (&weight[part.weight.clone()], bias.get(part.bias.clone()));
         let Some(direct) = part.convolution.direct().filter(conv2d_direct::Dims::fit) else {
             conv2d::forward(image, weight, bias, false, map, convolution, part.convolution);
@@ -85,8 +85,8 @@ pub fn backward_weight(
 ) {
     let Workspace { map, convolution } = workspace;
     gradient.fill(0.0);
-    for (i, image) in x.chunks_exact(chain.convolution.input()).enumerate() {
-        let part = chain.part(i);
+    for i in 0..chain.convolution.images * chain.convolution.groups {
+        let (image, part) = (chain.image(x, i), chain.part(i));
         let upstream = upstream.of_map(i, chain.pooled());
         let gradient = &mut gradient[part.weight.clone()];
         if let Some(sparse) = part.sparse().filter(Sparse::fit) {
@@ -107,7 +107,7 @@ pub fn backward_input(
     chain: &Chain,
 ) {
     let Workspace { map, convolution } = workspace;
-    for (i, image) in gradient.chunks_exact_mut(chain.convolution.input()).enumerate() {
+    for (i, image) in gradient.chunks_exact_mut(chain.convolution.input().max(1)).enumerate() {
         let part = chain.part(i);
         upstream.of_map(i, chain.pooled()).spread(map, part.pool);
         conv2d::backward_input(&weight[part.weight], map, image, convolution, part.convolution);
@@ -174,6 +174,10 @@ impl Chain {
     /// And of its pooled map.
     fn pooled(&self) -> usize {
         self.convolution.outputs * self.pool.output()
+    }
+    /// What it is made of: nothing where there are no channels.
+    fn image<'a>(&self, x: &'a [f32], map: usize) -> &'a [f32] {
+        &x[map * self.convolution.input()..][..self.convolution.input()]
     }
     fn part(&self, map: usize) -> Part {
         let Dims { groups, outputs, .. } = self.convolution;

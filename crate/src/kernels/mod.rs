@@ -11,6 +11,7 @@ pub mod check;
 pub mod clip_grad;
 pub mod conv2d;
 pub mod conv2d_direct;
+pub mod conv2d_pooled;
 pub mod convert;
 pub mod cross_entropy;
 pub mod elementwise;

@@ -81,7 +81,8 @@ function compileTypeScript() {
 
 function bundle() {
   const kernels = ['build/wasm', 'build/wasm-relaxed', 'build/wasm-loss']
-  const inputs = ['build/ts', ...kernels, 'rollup.config.mjs', 'package.json', 'package-lock.json']
+  const config = ['rollup.config.mjs', 'scripts/lzma.mjs', 'package.json', 'package-lock.json']
+  const inputs = ['build/ts', ...kernels, ...config]
   return stage({ name: 'bundle', inputs, outputs: exportedFiles(/\.(js|wasm)$/) }, async () => {
     // Chunks carry a hash in their names: those of earlier builds would be packed too.
     for (const name of readdirSync(inProject('dist'))) {

@@ -1,3 +1,4 @@
+import { launch } from '../memory/residency.js'
 import type { Storage } from '../memory/storage.js'
 import { add } from '../ops/binary.js'
 import { accumulate, duplicate } from '../ops/copy.js'
@@ -58,6 +59,7 @@ export class Gradients {
       if (target instanceof Node || !target.requires_grad) continue
       leaves.push([target, this.runHooks(target.hooks, gradient)])
     }
+    for (const [, { storage }] of leaves) if (storage.deferred !== null) launch(() => storage.pointer())
     for (const [leaf, gradient] of leaves) {
       if (leaf.lentGrad === null && !this.isShared(gradient)) {
         leaf.takeGrad(gradient)
@@ -83,8 +85,8 @@ export class Gradients {
     else accumulate(tensor.lentGrad, gradient)
   }
 
-  /** Whether anybody else holds its storage. */
+  /** Whether anybody else holds its storage, or wants it as it is. */
   isShared(gradient: Tensor): boolean {
-    return this.holders.get(gradient.storage) !== 1
+    return this.holders.get(gradient.storage) !== 1 || gradient.storage.isCaptured
   }
 }

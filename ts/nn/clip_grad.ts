@@ -82,6 +82,7 @@ function totalNorm(gradients: readonly Tensor[], type: number): number {
 /** Changes all of them in place. */
 function change(gradients: readonly Tensor[], kernel: (x: Tensor) => void): void {
   const items = gradients.map((x) => ({ x, operands: [x] }))
+  for (const { storage } of gradients) storage.preserve()
   launchEach(items, ({ x }) => {
     kernel(x)
     x.storage.version++

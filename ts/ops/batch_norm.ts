@@ -154,6 +154,7 @@ function statisticsOf(x: Tensor): [Tensor, Tensor] {
 }
 
 function update(running: Tensor, batch: Tensor, momentum: number, factor: number): void {
+  running.storage.preserve()
   launch(() =>
     kernels.batch_norm_update(running.pointer(), batch.pointer(), momentum, factor, running.numel()),
   )

@@ -9,6 +9,7 @@ import { define } from './record.js'
 /** `into += x`, of one shape; outside of autograd. */
 export function accumulate(into: Tensor, x: Tensor): void {
   const addend = apartFrom(into, x)
+  into.storage.preserve()
   launch(() => kernels.accumulate(into.pointer(), addend.pointer(), into.numel()))
   into.storage.version++
 }
@@ -20,6 +21,7 @@ export const apartFrom = (result: Tensor, x: Tensor): Tensor =>
 /** Overwrites `into` with `from`, of its shape and dtype; outside of autograd. */
 export function copyElements(from: Tensor, into: Tensor): void {
   const source = apartFrom(into, from)
+  into.storage.preserve()
   const bytes = into.numel() * bytesPerElement[into.dtype]
   launch(() => kernels.rectangle_copy(source.pointer(), into.pointer(), 1, bytes, bytes, bytes))
   into.storage.version++

@@ -29,6 +29,7 @@ function draw(
 ): void {
   const source = generator ?? default_generator()
   checkGenerator(op, source)
+  x.storage.preserve()
   source.use(kernel)
   x.storage.version++
 }

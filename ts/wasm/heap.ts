@@ -48,6 +48,11 @@ export function bytesAt(pointer: number, length: number): Uint8Array {
   return new Uint8Array(linearMemory(), pointer, length)
 }
 
+/** Copies bytes of linear memory to other ones, which do not overlap them. */
+export function copyWithin(target: number, source: number, length: number): void {
+  new Uint8Array(linearMemory()).copyWithin(target, source, source + length)
+}
+
 /** A copy outside of linear memory. */
 export function copyAt(pointer: number, length: number): Uint8Array<ArrayBuffer> {
   return copyOf(bytesAt(pointer, length))

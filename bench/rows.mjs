@@ -1,12 +1,12 @@
-// What is measured. `limit`: our time over PyTorch's, at most.
+// What is measured. `limit`: our time over PyTorch's, at most; `work`: what a row does, for its rate.
 const loss = (rows, classes, limit) => ({
-  name: `loss + gradient, ${rows} x ${classes}`,
+  name: `loss + gradient, Module and backward, ${rows} x ${classes}`,
   kind: 'loss_gradient',
   options: { shape: [rows, classes] },
   limit,
 })
 const forwardLoss = (rows, classes) => ({
-  name: `loss, ${rows} x ${classes}`,
+  name: `loss, Module, ${rows} x ${classes}`,
   kind: 'loss',
   options: { shape: [rows, classes] },
 })
@@ -33,15 +33,27 @@ const POOL = ['max_pool2d', 2]
 const FLATTEN = ['flatten']
 const PADDED = { padding: 1 }
 
+export const PEAK = 'products and sums that stay in registers'
+
+/** Rows, classes, and the limit for loss and gradient. */
+const LOSSES = [
+  [32, 20, 0.15],
+  [1024, 100, 0.5],
+  [4096, 1000, 0.5],
+  [16384, 1000],
+  [64, 100_000],
+]
+
 export const rows = [
-  loss(32, 20, 0.15),
-  loss(1024, 100, 0.5),
-  loss(4096, 1000, 0.5),
-  loss(16384, 1000),
-  loss(64, 100_000),
-  forwardLoss(32, 20),
-  forwardLoss(1024, 100),
-  forwardLoss(4096, 1000),
+  { name: PEAK, kind: 'peak', options: { flops: 4e6 }, work: { unit: 'GFLOP/s', amount: 0.004 } },
+  {
+    name: 'memory.copy, 24 MB read and 24 MB written',
+    kind: 'copy',
+    options: { bytes: 48e6 },
+    work: { unit: 'GB/s', amount: 0.048 },
+  },
+  ...LOSSES.map(([rows, classes]) => forwardLoss(rows, classes)),
+  ...LOSSES.map(([rows, classes, limit]) => loss(rows, classes, limit)),
   ...[64, 128, 256, 512, 1024].map((size) => gemm(size, size, size)),
   gemm(512, 512, 512, true),
   gemm(64, 4500, 15, true),

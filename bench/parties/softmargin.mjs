@@ -1,10 +1,9 @@
-import torch from 'softmargin'
-import { labels, numbers, sample } from './numbers.mjs'
+import torch from '../../dist/node.js'
+import { labels, numbers, sample, volume } from './numbers.mjs'
 import { serve } from './serve.mjs'
 
 const { nn, optim } = torch
 
-const volume = (shape) => shape.reduce((product, size) => product * size, 1)
 const tensor = (shape, seed, low, high) =>
   torch.tensor(numbers(volume(shape), seed, low, high)).reshape(shape)
 const leaf = (...args) =>
@@ -35,7 +34,7 @@ function build(description) {
   return model
 }
 
-await serve(`softmargin on Node ${process.version}`, {
+const kinds = {
   loss({ shape }) {
     const [logits, target] = [tensor(shape, 1, -4, 4), targets(shape, 2)]
     const criterion = new nn.MultiLabelSoftMarginLoss()
@@ -109,4 +108,15 @@ await serve(`softmargin on Node ${process.version}`, {
     }
     return { run, result: () => losses }
   },
-})
+  /** The most that any kernel could do: products and sums that stay in registers. */
+  async peak({ flops }) {
+    const { multiplyAdd } = await import('./machine.mjs')
+    return { run: multiplyAdd(flops), result: () => [] }
+  },
+  async copy({ bytes }) {
+    const { streamCopy } = await import('./machine.mjs')
+    return { run: streamCopy(bytes), result: () => [] }
+  },
+}
+
+await serve(`softmargin on Node ${process.version}`, kinds, () => torch.wasm.memory().heap_bytes)

@@ -1,9 +1,7 @@
 import { copyFileSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import ts from 'typescript'
 import { lzma } from './scripts/lzma.mjs'
 
-const glue = resolve('build/wasm/softmargin.js')
 const inlined = '#kernels.wasm?inlined'
 
 /** Classes that both bundles throw: `instanceof` must not depend on which of them did. */
@@ -14,7 +12,6 @@ function kernels(wasm, name) {
   return {
     name: 'kernels',
     resolveId(source) {
-      if (source === '#kernels') return glue
       if (source === inlined) return `\0${inlined}`
       // The runtime loads it.
       if (source.startsWith(`./${name}`)) return { id: source, external: true }

@@ -40,15 +40,13 @@ function compileCrate({ name, targetFeature }) {
   })
 }
 
-/** What `ts/loss.ts` calls, and what wasm-bindgen's glue needs to start. */
+/** What `ts/loss.ts` calls. */
 const lossExports = [
   'memory',
   'allocate',
   'free',
   'multilabel_soft_margin',
   'multilabel_soft_margin_positives',
-  '__wbindgen_externrefs',
-  '__wbindgen_start',
 ]
 
 function carveLoss() {

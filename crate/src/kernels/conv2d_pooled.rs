@@ -109,8 +109,13 @@ pub fn backward_input(
     let Workspace { map, convolution } = workspace;
     for (i, image) in gradient.chunks_exact_mut(chain.convolution.input().max(1)).enumerate() {
         let part = chain.part(i);
-        upstream.of_map(i, chain.pooled()).spread(map, part.pool);
-        conv2d::backward_input(&weight[part.weight], map, image, convolution, part.convolution);
+        let upstream = upstream.of_map(i, chain.pooled());
+        if let Some(sparse) = part.sparse().filter(Sparse::fit_input) {
+            sparse.input_gradient(&weight[part.weight], upstream, image, convolution);
+        } else {
+            upstream.spread(map, part.pool);
+            conv2d::backward_input(&weight[part.weight], map, image, convolution, part.convolution);
+        }
     }
 }
 

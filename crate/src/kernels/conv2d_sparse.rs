@@ -9,6 +9,7 @@ use super::conv2d_pooled::Upstream;
 use super::max_pool2d::BYTE_WINDOW;
 use super::pool2d;
 use crate::simd::{F32x4, LANES};
+use std::ops::Range;
 
 /// Floats of a strip of pixels, and of the weight's gradient: 256 KiB each.
 const STRIP: usize = 1 << 16;
@@ -67,7 +68,7 @@ impl Sparse {
         gradient: &mut [f32],
         workspace: &mut [f32],
     ) {
-        let Dims { outputs, channels, kernel: [height, width], .. } = self.convolution;
+        let outputs = self.convolution.outputs;
         let (strip, sums) = workspace.split_at_mut(STRIP);
         let sums = &mut sums[..outputs * self.patch()];
         sums.fill(0.0);
@@ -85,10 +86,62 @@ impl Sparse {
             }
         }
         for (at, sum) in sums.iter().enumerate() {
-            let (channel, y) = (at % channels, at / channels % height);
-            let (x, output) = (at / self.column() % width, at / self.patch());
-            gradient[((output * channels + channel) * height + y) * width + x] += sum;
+            gradient[self.weight_at(at)] += sum;
         }
+    }
+
+    /// The element of the weight, [outputs, channels, kernel], that is the `at`th of the patches of all outputs.
+    fn weight_at(&self, at: usize) -> usize {
+        let Dims { channels, kernel: [height, width], .. } = self.convolution;
+        let (channel, y) = (at % channels, at / channels % height);
+        let (x, output) = (at / self.column() % width, at / self.patch());
+        ((output * channels + channel) * height + y) * width + x
+    }
+
+    /// Whether [`Sparse::input_gradient`] takes this too: whole vectors, as what lies behind a patch is not its own.
+    pub fn fit_input(&self) -> bool {
+        self.fit() && self.patch().is_multiple_of(LANES)
+    }
+
+    /// Gradient of the input.
+    pub fn input_gradient(
+        &self,
+        weight: &[f32],
+        upstream: Upstream,
+        gradient: &mut [f32],
+        workspace: &mut [f32],
+    ) {
+        let (strip, patches) = workspace.split_at_mut(STRIP);
+        let patches = &mut patches[..self.convolution.outputs * self.patch()];
+        for (at, value) in patches.iter_mut().enumerate() {
+            *value = weight[self.weight_at(at)];
+        }
+        gradient.fill(0.0);
+        let elements = self.elements();
+        let (mut values, mut starts) = ([0.0; MAXIMA], [0; MAXIMA]);
+        let at_once = self.windows_at_once();
+        for first in (0..self.pool.rows.output).step_by(at_once) {
+            let windows = at_once.min(self.pool.rows.output - first);
+            strip[..self.strip(windows)].fill(0.0);
+            for (output, patch) in patches.chunks_exact(self.patch()).enumerate() {
+                let start = output * self.pool.output() + first * self.pool.columns.output;
+                let upstream = upstream.within(start..start + windows * self.pool.columns.output);
+                let maxima = self.place(upstream, &elements, &mut values, &mut starts);
+                scatter_patch(patch, maxima, strip);
+            }
+            self.add_strip(strip, gradient, first, windows);
+        }
+    }
+
+    /// Adds to each pixel what lies under it in a strip.
+    fn add_strip(&self, strip: &[f32], image: &mut [f32], first: usize, windows: usize) {
+        let width = self.convolution.width;
+        self.each_line(first, windows, |pixels, line| {
+            let strip = strip[line].iter().step_by(self.column());
+            for (pixel, value) in image[pixels..][..width].iter_mut().skip(self.cut()).zip(strip) {
+                *pixel += value;
+            }
+        });
     }
 
     /// Where in a strip the patches of a window's elements begin.
@@ -129,25 +182,35 @@ impl Sparse {
 
     /// The pixels under some rows of windows, with their padding.
     fn fill_strip(&self, image: &[f32], strip: &mut [f32], first: usize, windows: usize) {
-        let Dims { channels, height, width, padding: [above, left], dilation, .. } = self.convolution;
+        let width = self.convolution.width;
         strip[..self.strip(windows)].fill(0.0);
-        let columns = self.row() / self.column();
-        // Columns of the strip that lie over pixels.
-        let start = left.clamp(0, columns.cast_signed()).cast_unsigned();
-        let from = start.wrapping_add_signed(-left);
-        let top = first * self.pool.rows.stride;
-        let rows = strip.chunks_exact_mut(self.row()).take(windows * self.pool.rows.stride);
-        for (row, strip) in rows.enumerate() {
+        self.each_line(first, windows, |pixels, line| {
+            let strip = strip[line].iter_mut().step_by(self.column());
+            for (to, pixel) in strip.zip(image[pixels..][..width].iter().skip(self.cut())) {
+                *to = *pixel;
+            }
+        });
+    }
+
+    /// Columns of the image that lie left of the strip.
+    fn cut(&self) -> usize {
+        (-self.convolution.padding[1]).max(0).cast_unsigned()
+    }
+
+    /// Calls `visit` with where each row of pixels begins in the image, and which part of a strip of some rows of
+    /// windows it is to be found in.
+    fn each_line(&self, first: usize, windows: usize, mut visit: impl FnMut(usize, Range<usize>)) {
+        let Dims { channels, height, width, padding: [above, left], dilation, .. } = self.convolution;
+        let start = left.max(0).cast_unsigned() * self.column();
+        let rows = windows * self.pool.rows.stride;
+        for row in 0..rows {
             for line in 0..self.column() {
                 let (y, channel) = (line / channels, line % channels);
-                let y = (top + row + y * dilation).wrapping_add_signed(-above);
-                if y >= height {
-                    continue;
-                }
-                let pixels = image[(channel * height + y) * width..][..width].iter().skip(from);
-                let strip = strip[start * self.column() + line..].iter_mut().step_by(self.column());
-                for (to, pixel) in strip.zip(pixels) {
-                    *to = *pixel;
+                let y = (first * self.pool.rows.stride + row + y * dilation).wrapping_add_signed(-above);
+                // A strip may lie in the padding alone.
+                if y < height && start < self.row() {
+                    let strip = row * self.row()..(row + 1) * self.row();
+                    visit((channel * height + y) * width, strip.start + start + line..strip.end);
                 }
             }
         }
@@ -185,4 +248,30 @@ fn add_vectors<const VECTORS: usize>(strip: &[f32], maxima: Maxima, sums: &mut [
     for (sum, total) in sums.iter_mut().zip(totals.map(F32x4::to_array).as_flattened()) {
         *sum += total;
     }
+}
+
+/// Adds upstream times the patch of one output's weight to what lies under it.
+fn scatter_patch(patch: &[f32], maxima: Maxima, strip: &mut [f32]) {
+    let (mut start, (vectors, _)) = (0, patch.as_chunks::<LANES>());
+    while start < vectors.len() {
+        let (rest, strip) = (&vectors[start..], &mut strip[start * LANES..]);
+        start += match rest.len() {
+            SUMS.. => scatter_vectors::<SUMS>(rest, maxima, strip),
+            4.. => scatter_vectors::<4>(rest, maxima, strip),
+            _ => scatter_vectors::<1>(rest, maxima, strip),
+        };
+    }
+}
+
+/// The first `VECTORS` of them; returns how many these are.
+fn scatter_vectors<const VECTORS: usize>(patch: &[[f32; LANES]], maxima: Maxima, strip: &mut [f32]) -> usize {
+    let patch: [F32x4; VECTORS] = std::array::from_fn(|at| F32x4::load(&patch[at]));
+    for (value, &start) in maxima.values.iter().zip(maxima.patches) {
+        let value = F32x4::splat(*value);
+        let (pixels, _) = strip[start..start + VECTORS * LANES].as_chunks_mut::<LANES>();
+        for (pixels, patch) in pixels.iter_mut().zip(patch) {
+            value.mul_add(patch, F32x4::load(pixels)).store(pixels);
+        }
+    }
+    VECTORS
 }

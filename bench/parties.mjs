@@ -67,12 +67,16 @@ export async function start(wanted, { eager = false } = {}) {
       party.kinds = new Set(await party.ask('kinds'))
       parties.push(party)
     } catch ({ message }) {
-      absent.add(
-        `Without ${party.name}: ${message.match(/^\w*Error.*$/m)?.[0] ?? message.trim().split('\n').pop()}`,
-      )
+      absent.add(`Without ${party.name}: ${reasonIn(message)}`)
     } finally {
       if (!parties.includes(party)) party.end()
     }
   }
   return { parties, absent: [...absent] }
+}
+
+/** The line of a stack trace that names the error, without this machine's paths. */
+function reasonIn(trace) {
+  const line = trace.match(/^\w*Error.*$/m)?.[0] ?? trace.trim().split('\n').pop()
+  return line.replace(/ imported from .*/, '')
 }

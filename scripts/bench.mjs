@@ -21,13 +21,14 @@ async function bench(args) {
     await program(process.execPath, 'compare', args)
     return
   }
-  const sections = [
-    `# Results\n\n${cpus()[0].model.trim()}, one thread, ${new Date().toISOString().slice(0, 10)}, by \`npm run bench\`.\n`,
+  const date = new Date().toISOString().slice(0, 10)
+  const sections = [`# Results\n\n${cpus()[0].model.trim()}, one thread, ${date}, by \`npm run bench\`.\n`]
+  const programs = [
+    [process.execPath, 'compare'],
+    ...nodes().map((node) => [node, 'kernel']),
+    ...['growth', 'startup', 'memory'].map((name) => [process.execPath, name]),
   ]
-  for (const name of ['compare', 'growth', 'startup', 'memory']) {
-    sections.push(await program(process.execPath, name))
-  }
-  for (const node of nodes()) sections.splice(2, 0, await program(node, 'kernel'))
+  for (const [node, name] of programs) sections.push(await program(node, name))
   writeFileSync(inProject('bench', 'RESULTS.md'), sections.join('\n'))
 }
 

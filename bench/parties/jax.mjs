@@ -102,10 +102,9 @@ await serve(`jax-js ${version} (WebAssembly) on Node ${process.version}`, {
     const product = (a, b) => np.matmul(a, transposed ? np.transpose(b) : b)
     return keeping(jit(product), operands, (out) => sample(read(out)))
   },
-  forward({ shape, layer }) {
-    return keeping(compiled([layer], build([layer])), [start([layer]), tensor(shape, 1)], (out) =>
-      sample(read(out)),
-    )
+  forward({ shape, model }) {
+    const operands = [start(model), tensor(shape, 1)]
+    return keeping(compiled(model, build(model)), operands, (out) => sample(read(out)))
   },
   async optimizer({ length, optimizer }) {
     const { state, update } = rules[optimizer]

@@ -35,7 +35,8 @@ await serve(`ONNX Runtime Web ${ort.env.versions.web} (WebAssembly) on Node ${pr
       : graph('MatMul', { a: 2, b: 2 }, 2)
     return row(model, { a: tensor([m, k], 1), b: tensor(transposed ? [n, k] : [k, n], 2) })
   },
-  forward({ shape, layer: [name, ...options] }) {
+  forward({ shape, model: [[name, ...options], ...others] }) {
+    if (others.length > 0) return undefined
     const [weight, bias] = parameters([[name, ...options]]).map(
       (parameter) => new ort.Tensor('float32', parameter.values, parameter.shape),
     )

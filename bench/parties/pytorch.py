@@ -124,8 +124,8 @@ def gemm(m, n, k, transposed):
     return run, lambda: sample(out[0])
 
 
-def forward(shape, layer):
-    x, model = tensor(shape, 1), build([layer])
+def forward(shape, model):
+    x, model = tensor(shape, 1), build(model)
     out = []
 
     def run():

@@ -34,6 +34,24 @@ function build(description) {
   return model
 }
 
+/**
+ * A layer's forward pass. The former result is let go of at once, as it is by all others; or it is left to the collector,
+ * which cannot run between two calls, so that it is copied out of linear memory when the budget is used up.
+ */
+const forward =
+  ({ disposes }) =>
+  ({ shape, model: description }) => {
+    const [x, model] = [tensor(shape, 1), build(description)]
+    let out
+    const run = () => {
+      if (disposes) out?.dispose()
+      out = torch.no_grad(() => model.forward(x))
+      // A convolution waits until somebody asks for its numbers.
+      out.reshape([-1]).select(0, 0).item()
+    }
+    return { run, result: () => sample(out.data()) }
+  }
+
 const kinds = {
   loss({ shape }) {
     const [logits, target] = [tensor(shape, 1, -4, 4), targets(shape, 2)]
@@ -71,14 +89,8 @@ const kinds = {
     }
     return { run, result: () => sample(out.data()) }
   },
-  forward({ shape, layer }) {
-    const [x, model] = [tensor(shape, 1), build([layer])]
-    let out
-    const run = () => {
-      out = torch.no_grad(() => model.forward(x))
-    }
-    return { run, result: () => sample(out.data()) }
-  },
+  forward: forward({ disposes: true }),
+  forward_collected: forward({ disposes: false }),
   optimizer({ length, optimizer }) {
     const parameter = leaf([length], 1)
     parameter.grad = tensor([length], 2)

@@ -74,9 +74,9 @@ const kinds = {
     const [a, b] = [tensor([m, k], 1), tensor(transposed ? [n, k] : [k, n], 2)]
     return keeping(() => tf.matMul(a, b, false, transposed))
   },
-  forward({ shape, layer }) {
+  forward({ shape, model }) {
     const x = channelsLast(tensor(shape, 1))
-    const { forward } = build([layer])
+    const { forward } = build(model)
     return keeping(
       () => forward(x),
       (out) => sample(channelsFirst(out).dataSync()),

@@ -1,10 +1,11 @@
 /** Two-dimensional convolution. */
-import * as kernels from '#kernels'
+
 import { apply } from '../autograd/apply.js'
 import { describe } from '../check.js'
 import { RuntimeError, ValueError } from '../errors.js'
 import { formatShape, type Shape } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { toFloat } from './convert.js'
 import { type Pair, toPair } from './dims.js'
 import { FeatureMap, type Geometry, runConvolution } from './feature_map.js'

@@ -1,9 +1,10 @@
 /** Copies, and sums into what is there. */
-import * as kernels from '#kernels'
+
 import { apply } from '../autograd/apply.js'
 import { launch } from '../memory/residency.js'
 import { bytesPerElement } from '../tensor/dtype.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { define } from './record.js'
 
 /** `into += x`, of one shape; outside of autograd. */

@@ -1,9 +1,10 @@
 /** Functions of one tensor, element by element. */
-import * as kernels from '#kernels'
+
 import { apply } from '../autograd/apply.js'
 import { checkNumber } from '../check.js'
 import { ValueError } from '../errors.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { type TensorLike, toFloat } from './convert.js'
 import { define, type Op } from './record.js'
 
@@ -22,18 +23,18 @@ export function gradientFrom(kernel: Backward, upstream: Tensor, saved: Tensor):
 /** An elementwise function whose gradient is a kernel of the upstream gradient and one tensor. */
 export function elementwise(
   name: string,
-  forward: Forward,
+  forward: () => Forward,
   saves: 'input' | 'result',
-  backward: Backward,
+  backward: () => Backward,
 ): Op {
   return define({
     name,
     shape: sameShape,
     forward([x], out) {
-      forward(x.pointer(), out.pointer(), out.numel())
+      forward()(x.pointer(), out.pointer(), out.numel())
       return [saves === 'input' ? x : out]
     },
-    backward: (upstream, [saved]) => [gradientFrom(backward, upstream, saved)],
+    backward: (upstream, [saved]) => [gradientFrom(backward(), upstream, saved)],
   })
 }
 
@@ -45,13 +46,48 @@ const overSaved: Backward = (upstream, saved, gradient, length) =>
 const negated: Backward = (upstream, _, gradient, length) => kernels.neg(upstream, gradient, length)
 
 const records = {
-  neg: elementwise('neg', kernels.neg, 'result', negated),
-  abs: elementwise('abs', kernels.abs, 'input', kernels.abs_backward),
-  exp: elementwise('exp', kernels.exp, 'result', timesSaved),
-  log: elementwise('log', kernels.log, 'input', overSaved),
-  sqrt: elementwise('sqrt', kernels.sqrt, 'result', kernels.sqrt_backward),
-  sigmoid: elementwise('sigmoid', kernels.sigmoid, 'result', kernels.sigmoid_backward),
-  logsigmoid: elementwise('logsigmoid', kernels.logsigmoid, 'input', kernels.logsigmoid_backward),
+  neg: elementwise(
+    'neg',
+    () => kernels.neg,
+    'result',
+    () => negated,
+  ),
+  abs: elementwise(
+    'abs',
+    () => kernels.abs,
+    'input',
+    () => kernels.abs_backward,
+  ),
+  exp: elementwise(
+    'exp',
+    () => kernels.exp,
+    'result',
+    () => timesSaved,
+  ),
+  log: elementwise(
+    'log',
+    () => kernels.log,
+    'input',
+    () => overSaved,
+  ),
+  sqrt: elementwise(
+    'sqrt',
+    () => kernels.sqrt,
+    'result',
+    () => kernels.sqrt_backward,
+  ),
+  sigmoid: elementwise(
+    'sigmoid',
+    () => kernels.sigmoid,
+    'result',
+    () => kernels.sigmoid_backward,
+  ),
+  logsigmoid: elementwise(
+    'logsigmoid',
+    () => kernels.logsigmoid,
+    'input',
+    () => kernels.logsigmoid_backward,
+  ),
 }
 
 const powRecord = define<{ exponent: number }>({

@@ -1,9 +1,10 @@
 /** The output of a convolution while nobody has asked for it. */
-import * as kernels from '#kernels'
+
 import { CapturedElements } from '../memory/capture.js'
 import { type Deferred, Storage } from '../memory/storage.js'
 import { sameShape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { placeDims } from './dims.js'
 
 /** The sizes of a convolution. */

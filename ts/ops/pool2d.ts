@@ -1,11 +1,12 @@
 /** Pooling over windows of images. */
-import * as kernels from '#kernels'
+
 import { apply } from '../autograd/apply.js'
 import { describe } from '../check.js'
 import { RuntimeError } from '../errors.js'
 import { CapturedElements } from '../memory/capture.js'
 import { formatShape, numelOf } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { toFloat } from './convert.js'
 import { type Pair, placeDims, toPair } from './dims.js'
 import { FeatureMap } from './feature_map.js'

@@ -1,7 +1,8 @@
 /** The rectifier. */
-import * as kernels from '#kernels'
+
 import { apply } from '../autograd/apply.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { type TensorLike, toFloat } from './convert.js'
 import { gradientFrom, sameShape } from './elementwise.js'
 import { FeatureMap } from './feature_map.js'

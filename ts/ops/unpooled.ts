@@ -1,9 +1,10 @@
 /** The gradient of maximum pooling while nobody has asked for it. */
-import * as kernels from '#kernels'
+
 import type { CapturedElements } from '../memory/capture.js'
 import type { Deferred } from '../memory/storage.js'
 import { numelOf, sameShape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { placeDims } from './dims.js'
 import { type Geometry, runPooledConvolution } from './feature_map.js'
 

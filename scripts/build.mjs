@@ -29,7 +29,7 @@ const asWritten = [
   // Short loops over vectors in registers are unrolled, no others.
   '-C llvm-args=-unroll-runtime=false',
   '-C llvm-args=-unroll-allow-partial=false',
-  '-C llvm-args=-unroll-full-max-count=10',
+  '-C llvm-args=-unroll-full-max-count=12',
 ]
 
 function compileCrate({ name, targetFeature }) {

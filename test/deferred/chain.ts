@@ -81,10 +81,10 @@ export function expectEqual(got: ArrayLike<number>, want: ArrayLike<number>): vo
   }
 }
 
-/** Close to what is wanted, to a part in a million of the largest. */
+/** Close, measured by the largest: `crate/tests/conv2d.rs` holds each of the two to 2e-6 of the truth. */
 export function expectSame(got: readonly Float32Array[], want: readonly Float32Array[]): void {
   for (const [i, wanted] of want.entries()) {
     const scale = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-    expectClose(got[i], wanted, { absolute: 1e-6 * scale, relative: 0 })
+    expectClose(got[i], wanted, { absolute: 4e-6 * scale, relative: 0 })
   }
 }

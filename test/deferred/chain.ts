@@ -85,6 +85,6 @@ export function expectEqual(got: ArrayLike<number>, want: ArrayLike<number>): vo
 export function expectSame(got: readonly Float32Array[], want: readonly Float32Array[]): void {
   for (const [i, wanted] of want.entries()) {
     const scale = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-    expectClose(got[i], wanted, { absolute: 4e-6 * scale, relative: 0 })
+    expectClose(got[i], wanted, { absolute: 2e-6 * scale, relative: 0 })
   }
 }

@@ -182,3 +182,14 @@ describe('the graph', () => {
     }
   })
 })
+
+test('a map that is asked for twice is computed at once from then on', () => {
+  const from = leaves(LEAST, numbers)
+  const map = convolve(from, LEAST)
+  expect(map.storage.deferred).not.toBeNull()
+  const pooled = pool(torch.relu(map), LEAST)
+  expect(map.storage.deferred).not.toBeNull()
+  map.data()
+  expect(convolve(from, LEAST).storage.deferred).toBeNull()
+  expectEqual(pool(torch.relu(convolve(from, LEAST)), LEAST).data(), pooled.data())
+})

@@ -45,6 +45,15 @@ export function runPooledConvolution(
 /** Smaller maps are done at once: they are in the cache when they are asked for. */
 const MIN_BYTES = 2 ** 18
 
+/** Weights whose map was run through twice, pooled and also whole, say: its like are done at once from then on. */
+const computedTwice = new WeakSet<Storage>()
+
+/** What a map and its rectified one share: whose they are, and whether they were run through. */
+interface Origin {
+  readonly weight: Storage
+  isDone: boolean
+}
+
 /**
  * `conv2d(image, weight, bias)`, or `relu` of it: a map of features that is often the largest tensor
  * of a model, and of which training needs no more than what pooling leaves of it.
@@ -54,13 +63,14 @@ export class FeatureMap implements Deferred {
     private readonly operands: readonly [CapturedElements, CapturedElements, CapturedElements | undefined],
     private readonly geometry: Geometry,
     readonly rectified: boolean,
+    private readonly origin: Origin,
   ) {}
 
   /** That of a convolution, if it is worth waiting for. */
   static of(inputs: readonly Tensor[], geometry: Geometry): FeatureMap | null {
     const [x, weight, bias] = inputs
     const bytes = 4 * geometry.outputShape.reduce((product, size) => product * size, 1)
-    if (bytes < MIN_BYTES || bytes < weight.storage.bytes) return null
+    if (bytes < MIN_BYTES || bytes < weight.storage.bytes || computedTwice.has(weight.storage)) return null
     // What throws does so before any of them is held.
     for (const { storage } of inputs) storage.capture()
     const capture = CapturedElements.of
@@ -68,6 +78,7 @@ export class FeatureMap implements Deferred {
       [capture(x), capture(weight), bias === undefined ? undefined : capture(bias)],
       geometry,
       false,
+      { weight: weight.storage, isDone: false },
     )
   }
 
@@ -82,11 +93,11 @@ export class FeatureMap implements Deferred {
   /** `relu` of this map. */
   rectify(): FeatureMap {
     const [x, weight, bias] = this.operands
-    return new FeatureMap([x.again(), weight.again(), bias?.again()], this.geometry, true)
+    return new FeatureMap([x.again(), weight.again(), bias?.again()], this.geometry, true, this.origin)
   }
 
   compute(out: number): void {
-    const [x, weight, bias] = this.pointers()
+    const [x, weight, bias] = this.start()
     runConvolution(this.geometry, (scratch, dims) =>
       kernels.conv2d(x, weight, bias, this.rectified, out, scratch, dims),
     )
@@ -94,7 +105,7 @@ export class FeatureMap implements Deferred {
 
   /** Maxima of windows that lie side by side, and their places, which are marked if the map is rectified. */
   pool(out: number, places: number, poolFields: readonly number[]): void {
-    const [x, weight, bias] = this.pointers()
+    const [x, weight, bias] = this.start()
     runPooledConvolution(this.geometry, poolFields, (...scratch) =>
       kernels.conv2d_max_pool2d(x, weight, bias, this.rectified, out, places, ...scratch),
     )
@@ -104,7 +115,10 @@ export class FeatureMap implements Deferred {
     for (const operand of this.operands) operand?.release()
   }
 
-  private pointers(): [number, number, number] {
+  /** Addresses of the operands, for the one run through the map that is expected. */
+  private start(): [number, number, number] {
+    if (this.origin.isDone) computedTwice.add(this.origin.weight)
+    this.origin.isDone = true
     const [x, weight, bias] = this.operands
     return [x.pointer(), weight.pointer(), bias?.pointer() ?? 0]
   }

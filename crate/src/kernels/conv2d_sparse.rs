@@ -19,7 +19,7 @@ const SUMS: usize = 12;
 /// Floats of a patch from which on this is faster than all positions are with vectors of them.
 const MIN_PATCH: usize = 16;
 /// Maxima that are summed in float32 at a time.
-const MAXIMA: usize = 2048;
+const MAXIMA: usize = 512;
 
 /// Floats of workspace.
 pub const WORKSPACE: usize = STRIP + GRADIENT;

@@ -1,9 +1,7 @@
 import { copyFileSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { deflateRawSync } from 'node:zlib'
 import ts from 'typescript'
+import { lzma } from './scripts/lzma.mjs'
 
-const glue = resolve('build/wasm/softmargin.js')
 const inlined = '#kernels.wasm?inlined'
 
 /** Classes that both bundles throw: `instanceof` must not depend on which of them did. */
@@ -14,7 +12,6 @@ function kernels(wasm, name) {
   return {
     name: 'kernels',
     resolveId(source) {
-      if (source === '#kernels') return glue
       if (source === inlined) return `\0${inlined}`
       // The runtime loads it.
       if (source.startsWith(`./${name}`)) return { id: source, external: true }
@@ -23,8 +20,8 @@ function kernels(wasm, name) {
     load(id) {
       if (id !== `\0${inlined}`) return null
       const bytes = readFileSync(wasm)
-      const deflated = deflateRawSync(bytes, { level: 9 }).toString('base64')
-      return `export const size = ${bytes.length}\nexport const deflated = '${deflated}'`
+      const compressed = Buffer.from(lzma(bytes)).toString('base64')
+      return `export const size = ${bytes.length}\nexport const compressed = '${compressed}'`
     },
     writeBundle() {
       copyFileSync(wasm, `dist/${name}`)

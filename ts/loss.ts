@@ -2,14 +2,14 @@
  * The multi-label soft margin loss on typed arrays: `softmargin/loss`, without tensors.
  * Formula and reductions are those of torch.nn.MultiLabelSoftMarginLoss.
  */
-import * as kernels from '#kernels'
+
 import { describe } from './check.js'
 import { ValueError } from './errors.js'
 import { checkPositives } from './positive_labels.js'
 import { checkReduction, type Reduction, reductionCodes } from './reduction.js'
 import { allocate, bytesAt, floatsAt, free } from './wasm/heap.js'
 import { HeapArray } from './wasm/heap_array.js'
-import { linearMemory } from './wasm/instance.js'
+import { kernels, linearMemory } from './wasm/instance.js'
 
 export { OutOfMemoryError, ValueError } from './errors.js'
 export type { Reduction } from './reduction.js'

@@ -259,6 +259,11 @@ mod simd128 {
         pub fn even_lanes(self, other: Self) -> Self {
             F32x4(i32x4_shuffle::<0, 2, 4, 6>(self.0, other.0))
         }
+        /// Lanes 1 and 3 of `self`, then of `other`.
+        #[inline(always)]
+        pub fn odd_lanes(self, other: Self) -> Self {
+            F32x4(i32x4_shuffle::<1, 3, 5, 7>(self.0, other.0))
+        }
         /// The bit patterns as bytes; they must be under 256.
         #[inline(always)]
         pub fn to_low_bytes(self) -> [u8; 4] {
@@ -404,6 +409,10 @@ mod array {
         #[inline(always)]
         pub fn even_lanes(self, other: Self) -> Self {
             F32x4([self.0[0], self.0[2], other.0[0], other.0[2]])
+        }
+        #[inline(always)]
+        pub fn odd_lanes(self, other: Self) -> Self {
+            F32x4([self.0[1], self.0[3], other.0[1], other.0[3]])
         }
         #[inline(always)]
         pub fn to_low_bytes(self) -> [u8; 4] {

@@ -70,7 +70,7 @@ fn check(dims: Dims) {
     // Whatever was there before must not matter.
     let mut workspace = vec![f32::NAN; conv2d::WORKSPACE];
     let mut output = vec![f32::NAN; upstream.len()];
-    conv2d::forward(&x, &weight, Some(&bias), &mut output, &mut workspace, dims);
+    conv2d::forward(&x, &weight, Some(&bias), false, &mut output, &mut workspace, dims);
     assert_close("output", &output, &want, &dims);
     let mut gradient = vec![f32::NAN; x.len()];
     conv2d::backward_input(&weight, &upstream, &mut gradient, &mut workspace, dims);

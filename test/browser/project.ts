@@ -6,7 +6,7 @@ import { chromium } from '../packages/programs.js'
 
 const ONLY_IN_NODE = [
   'test/from_pytorch.test.ts',
-  'test/inflate.test.ts',
+  'test/lzma.test.ts',
   'test/memory',
   'test/packages',
   'test/serialization/little_memory.test.ts',

@@ -9,46 +9,36 @@ export const MB = 2 ** 20
 export const UNLIMITED = 2 ** 32
 const bytes = readFileSync('build/wasm/softmargin_bg.wasm')
 
-type Kernels = Record<string, (...args: never[]) => unknown>
+const instance = '../../ts/wasm/instance.js'
+
+type Instance = typeof import('../../ts/wasm/instance.js')
+type Before = (kernel: string, memory: WebAssembly.Memory) => unknown
 
 /**
  * The library with a linear memory of its own: how far that has grown is then this test's doing.
  * A budget of null is the one that it starts with. `before` runs before each call of a kernel; what it returns, if anything, is the call's result.
  */
-export async function freshTorch(
-  budget: number | null,
-  before?: (kernel: string, memory: WebAssembly.Memory) => unknown,
-): Promise<Torch> {
+export async function freshTorch(budget: number | null, before?: Before): Promise<Torch> {
   vi.resetModules()
-  vi.doUnmock('#kernels')
+  vi.doUnmock(instance)
   if (before !== undefined) {
-    vi.doMock('#kernels', async (original) => interrupted((await original()) as Kernels, before))
+    vi.doMock(instance, async (original) => interrupted((await original()) as Instance, before))
   }
-  const { compile, install } = await import('../../ts/wasm/instance.js')
+  const { compile, install } = (await import(instance)) as Instance
   install(compile(bytes))
   const torch = await import('../../ts/index.js')
   if (budget !== null) torch.wasm.set_budget(budget)
   return torch
 }
 
-function interrupted(
-  kernels: Kernels,
-  before: (kernel: string, memory: WebAssembly.Memory) => unknown,
-): Kernels {
-  let memory: WebAssembly.Memory
-  const wrapped: Kernels = {
-    ...kernels,
-    initSync(...args: never[]) {
-      const exports = kernels.initSync(...args) as { memory: WebAssembly.Memory }
-      memory = exports.memory
-      return exports
-    },
-  }
-  for (const [name, kernel] of Object.entries(kernels)) {
-    if (typeof kernel !== 'function' || name === 'initSync' || name === 'default') continue
-    wrapped[name] = (...args) => before(name, memory) ?? kernel(...args)
-  }
-  return wrapped
+function interrupted(real: Instance, before: Before): Instance {
+  real.install(real.compile(bytes))
+  const { memory, ...functions } = real.kernels
+  const wrapped = Object.entries(functions).map(([name, kernel]) => [
+    name,
+    (...args: never[]) => before(name, memory) ?? (kernel as (...args: never[]) => unknown)(...args),
+  ])
+  return { ...real, kernels: { memory, ...Object.fromEntries(wrapped) } }
 }
 
 /** A square matrix of so many megabytes, unlike any other. */
@@ -79,8 +69,36 @@ export function training(torch: Torch) {
   const model = new Sequential(new Linear(30, 20), new ReLU(), new Linear(20, 10))
   const optimizer = new torch.optim.Adam(model.parameters(), { lr: 0.01 })
   const criterion = new MultiLabelSoftMarginLoss()
-  const inputs = torch.randn([32, 30])
+  const inputs: Tensor = torch.randn([32, 30])
   const targets = torch.rand([32, 10]).gt(0.7).float()
+  const step = () => {
+    optimizer.zero_grad()
+    const loss = criterion.forward(model.forward(inputs), targets)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+  }
+  return { model, inputs, targets, step }
+}
+
+/** The same of images, whose maps of 256 KiB wait until they are asked for. */
+export function convolutional(torch: Torch) {
+  torch.manual_seed(0)
+  const { Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential, MultiLabelSoftMarginLoss } = torch.nn
+  const model = new Sequential(
+    new Conv2d(3, 8, 3, { padding: 1 }),
+    new ReLU(),
+    new MaxPool2d(2),
+    new Conv2d(8, 64, 3, { padding: 1 }),
+    new ReLU(),
+    new MaxPool2d(8),
+    new Flatten(),
+    new Linear(64 * 16, 10),
+  )
+  const optimizer = new torch.optim.Adam(model.parameters(), { lr: 0.01 })
+  const criterion = new MultiLabelSoftMarginLoss()
+  const inputs: Tensor = torch.randn([2, 3, 64, 64])
+  const targets = torch.rand([2, 10]).gt(0.7).float()
   const step = () => {
     optimizer.zero_grad()
     const loss = criterion.forward(model.forward(inputs), targets)

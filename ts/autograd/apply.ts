@@ -12,7 +12,8 @@ export function isTracked(inputs: readonly Tensor[]): boolean {
 
 /** Runs an operation and records it where a gradient may be asked for. */
 export function apply<Options>(op: Op<Options>, inputs: readonly Tensor[], options: Options): Tensor {
-  const out = empty(op.name, op.shape(inputs, options), op.dtype)
+  const shape = op.shape(inputs, options)
+  const out = empty(op.name, shape, op.dtype, op.defer?.(inputs, options))
   const tracked = op.backward !== undefined && isTracked(inputs)
   const saved = launch(() => op.forward(inputs, out, options, tracked))
   if (tracked) out.node = new Node(op as Op<unknown>, options, inputs, saved)

@@ -134,6 +134,12 @@ function bytesOf({ operands }: { readonly operands: readonly Operand[] }): numbe
   return bytes
 }
 
+/** Makes another object the one whose collection releases the cell. */
+export function transfer(cell: Cell, owner: object): void {
+  finalizer?.unregister(cell)
+  if (cell.pointer !== 0) finalizer?.register(owner, cell, cell)
+}
+
 /** Frees the cell's bytes, wherever they are. */
 export function release(cell: Cell): void {
   finalizer?.unregister(cell)

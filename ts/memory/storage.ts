@@ -1,5 +1,15 @@
-import { type Cell, createCell, pin, readCell, release, writeCell } from './residency.js'
-import { record } from './scope.js'
+import { copyWithin } from '../wasm/heap.js'
+import { Capture } from './capture.js'
+import { type Cell, createCell, launch, pin, readCell, release, transfer, writeCell } from './residency.js'
+import { record, unscoped } from './scope.js'
+
+/** How the bytes of a storage come to be, if somebody asks for them. */
+export interface Deferred {
+  /** Fills the bytes at `pointer`. Runs inside a launch. */
+  compute(pointer: number): void
+  /** Lets go of what it would compute from: that is done, or nobody wants it any more. */
+  release(): void
+}
 
 /**
  * The bytes of a tensor and of all its views. Kernels ask for a {@link pointer} inside a launch;
@@ -8,19 +18,30 @@ import { record } from './scope.js'
 export class Storage {
   /** Counts changes in place, so that backward can tell that a saved tensor was changed. */
   version = 0
-  private readonly cell: Cell
+  private cell: Cell | null
+  private work: Deferred | null
+  private captured: Capture | null = null
   private disposed = false
   private kept = false
 
-  constructor(readonly bytes: number) {
-    this.cell = createCell(this, bytes)
+  /** Of uninitialised bytes, or of those that `deferred` work will fill in when they are needed. */
+  constructor(
+    readonly bytes: number,
+    deferred: Deferred | null = null,
+  ) {
+    this.work = deferred
+    this.cell = deferred === null ? createCell(this, bytes) : null
     record(this)
   }
 
   /** Address in linear memory, valid until the launch that asks for it ends. */
   pointer(): number {
-    this.checkAlive()
-    return pin(this.cell, this)
+    return pin(this.place(), this)
+  }
+
+  /** The work that is still to be done, for those who can do with less than its result. */
+  get deferred(): Deferred | null {
+    return this.work
   }
 
   /** Makes it outlive a scope that it was made in. */
@@ -36,13 +57,39 @@ export class Storage {
   /** A copy of `length` bytes. */
   read(offset: number, length: number): Uint8Array<ArrayBuffer> {
     this.checkRange(offset, length)
-    return readCell(this.cell, offset, length)
+    return readCell(this.place(), offset, length)
   }
 
   /** Overwrites bytes from `offset` on. */
   write(offset: number, bytes: Uint8Array): void {
     this.checkRange(offset, bytes.length)
-    writeCell(this.cell, offset, bytes)
+    writeCell(this.place(), offset, bytes)
+  }
+
+  /** The bytes as they are now, for work that is done later; work that they wait for is done at once. */
+  capture(): Capture {
+    this.place()
+    this.captured ??= new Capture(this)
+    return this.captured
+  }
+
+  /** Whether work that is done later wants the bytes as they are now. */
+  get isCaptured(): boolean {
+    return this.captured?.isHeld === true
+  }
+
+  /** To be called before a change in place: copies the bytes for whoever wants them as they are now. */
+  preserve(): void {
+    const { captured } = this
+    if (captured?.isHeld) {
+      launch(() => {
+        const source = this.pointer()
+        const copy = unscoped(() => new Storage(this.bytes))
+        copyWithin(copy.pointer(), source, this.bytes)
+        captured.moveTo(copy)
+      })
+    }
+    this.captured = null
   }
 
   /** Whether the bytes were freed by {@link dispose}. */
@@ -55,17 +102,53 @@ export class Storage {
     if (this.disposed) throw new ReferenceError('a disposed tensor was used')
   }
 
+  /** Frees the bytes now instead of when the collector finds out. */
+  dispose(): void {
+    if (this.disposed) return
+    this.disposed = true
+    if (this.cell !== null && this.captured?.isHeld) this.captured.moveTo(this.heir(this.cell))
+    else if (this.cell !== null) release(this.cell)
+    this.work?.release()
+    this.cell = null
+    this.work = null
+    this.captured = null
+  }
+
+  /** A storage that takes over the bytes. */
+  private heir(cell: Cell): Storage {
+    const heir = unscoped(() => new Storage(this.bytes, NOTHING))
+    transfer(cell, heir)
+    heir.cell = cell
+    heir.work = null
+    return heir
+  }
+
+  /** The bytes' place, once they are there. */
+  private place(): Cell {
+    this.checkAlive()
+    if (this.cell === null) this.compute()
+    return this.cell as Cell
+  }
+
+  private compute(): void {
+    const cell = createCell(this, this.bytes)
+    try {
+      launch(() => this.work?.compute(pin(cell, this)))
+    } catch (error) {
+      release(cell)
+      throw error
+    }
+    this.cell = cell
+    this.work?.release()
+    this.work = null
+  }
+
   private checkRange(offset: number, length: number): void {
     this.checkAlive()
     if (!(offset >= 0 && offset + length <= this.bytes)) {
       throw new RangeError(`bytes ${offset} to ${offset + length} do not lie in a storage of ${this.bytes}`)
     }
   }
-
-  /** Frees the bytes now instead of when the collector finds out. */
-  dispose(): void {
-    if (this.disposed) return
-    this.disposed = true
-    release(this.cell)
-  }
 }
+
+const NOTHING: Deferred = { compute: () => {}, release: () => {} }

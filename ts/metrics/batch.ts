@@ -1,4 +1,3 @@
-import * as kernels from '#kernels'
 import { IndexError, RuntimeError, ValueError } from '../errors.js'
 import { launch } from '../memory/residency.js'
 import { to } from '../ops/convert.js'
@@ -6,6 +5,7 @@ import { sigmoid } from '../ops/elementwise.js'
 import { permute } from '../ops/permute.js'
 import { formatShape, sameShape } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 
 /**
  * What a metric makes of predictions: 'labels' are 0 and 1, or probabilities, or logits;

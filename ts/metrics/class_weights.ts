@@ -1,9 +1,9 @@
-import * as kernels from '#kernels'
 import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
 import { launch } from '../memory/residency.js'
 import { Storage } from '../memory/storage.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { encodeTargets } from './batch.js'
 import { checkChoice, checkIgnoreIndex, schemeCodes } from './options.js'
 

@@ -1,9 +1,10 @@
 /** Metrics over all thresholds. */
-import * as kernels from '#kernels'
+
 import { launch } from '../memory/residency.js'
 import { Storage } from '../memory/storage.js'
 import { tensor } from '../tensor/create.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import type { Batch, Kind } from './batch.js'
 import { StatefulMetric } from './metric.js'
 import {

@@ -1,10 +1,11 @@
 /** Metrics of how each row ranks its labels. Means over the rows: NaN without any. */
-import * as kernels from '#kernels'
+
 import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
 import { launch } from '../memory/residency.js'
 import { Storage } from '../memory/storage.js'
 import type { Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import type { Batch } from './batch.js'
 import { StatefulMetric } from './metric.js'
 import { type MetricOptions, rankingCodes } from './options.js'

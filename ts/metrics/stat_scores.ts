@@ -1,8 +1,9 @@
 /** Metrics of decisions: every label is predicted or not. */
-import * as kernels from '#kernels'
+
 import { launch } from '../memory/residency.js'
 import { full } from '../tensor/create.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import type { Batch } from './batch.js'
 import { StatefulMetric } from './metric.js'
 import {

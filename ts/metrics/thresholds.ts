@@ -1,8 +1,8 @@
-import * as kernels from '#kernels'
 import { ValueError } from '../errors.js'
 import { launch } from '../memory/residency.js'
 import { Storage } from '../memory/storage.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { Batch } from './batch.js'
 import { checkBeta, checkChoice, checkIgnoreIndex, statisticCodes } from './options.js'
 

@@ -7,7 +7,8 @@ import {
   silu,
   tanh,
 } from '../ops/activation.js'
-import { relu, sigmoid } from '../ops/elementwise.js'
+import { sigmoid } from '../ops/elementwise.js'
+import { relu } from '../ops/relu.js'
 import { log_softmax, softmax } from '../ops/softmax.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { Module } from './module.js'

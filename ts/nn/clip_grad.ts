@@ -1,10 +1,11 @@
 /** Bounds on gradients. */
-import * as kernels from '#kernels'
+
 import { checkNumber, checkOptions, describe } from '../check.js'
 import { RuntimeError } from '../errors.js'
 import { launch, launchEach } from '../memory/residency.js'
 import { tensor } from '../tensor/create.js'
 import { checkTensor, Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 
 /**
  * Scales the gradients of all parameters, in place, by one factor, so that their norm, as of one
@@ -82,6 +83,7 @@ function totalNorm(gradients: readonly Tensor[], type: number): number {
 /** Changes all of them in place. */
 function change(gradients: readonly Tensor[], kernel: (x: Tensor) => void): void {
   const items = gradients.map((x) => ({ x, operands: [x] }))
+  for (const { storage } of gradients) storage.preserve()
   launchEach(items, ({ x }) => {
     kernel(x)
     x.storage.version++

@@ -1,4 +1,3 @@
-import * as kernels from '#kernels'
 import { no_grad } from '../autograd/grad_mode.js'
 import { checkNumber } from '../check.js'
 import { ValueError } from '../errors.js'
@@ -9,6 +8,7 @@ import { transpose } from '../ops/permute.js'
 import { reshape } from '../ops/view.js'
 import { fillNormal, type Random } from '../random/fill.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 
 /**
  * A matrix [rows, all other dimensions together] with orthonormal rows or columns, whichever are

@@ -1,4 +1,3 @@
-import * as kernels from '#kernels'
 import { no_grad } from '../autograd/grad_mode.js'
 import { checkNumber } from '../check.js'
 import { RuntimeError, ValueError } from '../errors.js'
@@ -7,6 +6,7 @@ import { copy_ } from '../ops/in_place.js'
 import { fillNormal, fillUniform, type Random } from '../random/fill.js'
 import { ones } from '../tensor/create.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 
 /** The part of the distribution that the interval must hold for plain rejection, as torch has it. */
 const LIKELY = 0.3

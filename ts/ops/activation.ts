@@ -1,16 +1,27 @@
 /** Smooth activations, element by element. */
-import * as kernels from '#kernels'
+
 import { apply } from '../autograd/apply.js'
 import { checkNumber, describe } from '../check.js'
 import { RuntimeError } from '../errors.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { type TensorLike, toFloat } from './convert.js'
 import { elementwise, gradientFrom, sameShape } from './elementwise.js'
 import { define, type Op } from './record.js'
 
 const records = {
-  tanh: elementwise('tanh', kernels.tanh, 'result', kernels.tanh_backward),
-  silu: elementwise('silu', kernels.silu, 'input', kernels.silu_backward),
+  tanh: elementwise(
+    'tanh',
+    () => kernels.tanh,
+    'result',
+    () => kernels.tanh_backward,
+  ),
+  silu: elementwise(
+    'silu',
+    () => kernels.silu,
+    'input',
+    () => kernels.silu_backward,
+  ),
 }
 
 const geluRecord = define<{ approximate: GELUApproximation }>({

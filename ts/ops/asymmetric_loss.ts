@@ -1,9 +1,10 @@
 /** The asymmetric loss of multi-label classification. */
-import * as kernels from '#kernels'
+
 import { checkNumber } from '../check.js'
 import { ValueError } from '../errors.js'
 import { checkReduction, type Reduction } from '../reduction.js'
 import type { Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { checkSameSize, defineElementwiseLoss, elementwiseLoss } from './elementwise_loss.js'
 import { checkGamma } from './sigmoid_focal_loss.js'
 
@@ -19,7 +20,7 @@ export interface AsymmetricOptions {
   reduction?: Reduction
 }
 
-const record = defineElementwiseLoss('asymmetric_loss', kernels.asymmetric_loss, 'linear')
+const record = defineElementwiseLoss('asymmetric_loss', () => kernels.asymmetric_loss, 'linear')
 
 /**
  * The asymmetric loss (ASL) on raw logits: with p = σ(x) and p_m = max(p - clip, 0),

@@ -1,5 +1,5 @@
 /** Batch normalisation. */
-import * as kernels from '#kernels'
+
 import { apply } from '../autograd/apply.js'
 import { is_grad_enabled } from '../autograd/grad_mode.js'
 import { checkNumber } from '../check.js'
@@ -7,6 +7,7 @@ import { RuntimeError, ValueError } from '../errors.js'
 import { launch } from '../memory/residency.js'
 import { formatShape, numelOf, type Shape, sameShape } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { toFloat } from './convert.js'
 import { define } from './record.js'
 
@@ -154,6 +155,7 @@ function statisticsOf(x: Tensor): [Tensor, Tensor] {
 }
 
 function update(running: Tensor, batch: Tensor, momentum: number, factor: number): void {
+  running.storage.preserve()
   launch(() =>
     kernels.batch_norm_update(running.pointer(), batch.pointer(), momentum, factor, running.numel()),
   )

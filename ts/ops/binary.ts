@@ -1,8 +1,9 @@
 /** Functions of two tensors, element by element, with broadcasting. */
-import * as kernels from '#kernels'
+
 import { apply } from '../autograd/apply.js'
 import { broadcastShapes, broadcastStrides, numelOf, type Shape } from '../tensor/shape.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { type TensorLike, toFloat } from './convert.js'
 import { define, type Op } from './record.js'
 import { expandElements } from './strided.js'
@@ -181,14 +182,14 @@ function scale(x: Tensor, factor: number): Tensor {
 }
 
 /** A comparison: 1 or 0 as float32 by its kernel, then bool; no gradient. */
-function comparison(name: string, kernel: Kernel): (a: TensorLike, b: TensorLike) => Tensor {
+function comparison(name: string, kernel: () => Kernel): (a: TensorLike, b: TensorLike) => Tensor {
   const record = define({
     name,
     dtype: 'bool',
     shape: arithmeticShape(name),
     forward([a, b], out) {
       const ones = empty(name, out.shape)
-      broadcast(kernel, a, b, ones)
+      broadcast(kernel(), a, b, ones)
       kernels.f32_to_bool(ones.pointer(), out.pointer(), out.numel())
       ones.dispose()
       return []
@@ -198,14 +199,14 @@ function comparison(name: string, kernel: Kernel): (a: TensorLike, b: TensorLike
 }
 
 /** `a > b`, as bool. */
-export const gt = comparison('gt', kernels.gt)
+export const gt = comparison('gt', () => kernels.gt)
 /** `a >= b`, as bool. */
-export const ge = comparison('ge', kernels.ge)
+export const ge = comparison('ge', () => kernels.ge)
 /** `a < b`, as bool. */
-export const lt = comparison('lt', kernels.lt)
+export const lt = comparison('lt', () => kernels.lt)
 /** `a <= b`, as bool. */
-export const le = comparison('le', kernels.le)
+export const le = comparison('le', () => kernels.le)
 /** `a == b`, as bool. */
-export const eq = comparison('eq', kernels.eq)
+export const eq = comparison('eq', () => kernels.eq)
 /** `a != b`, as bool. */
-export const ne = comparison('ne', kernels.ne)
+export const ne = comparison('ne', () => kernels.ne)

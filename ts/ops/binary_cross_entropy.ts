@@ -1,11 +1,12 @@
 /** Binary cross-entropy of logits and of probabilities. */
-import * as kernels from '#kernels'
+
 import { RuntimeError, ValueError } from '../errors.js'
 import { launch } from '../memory/residency.js'
 import { checkReduction, type Reduction } from '../reduction.js'
 import { formatSize } from '../tensor/format.js'
 import { sameShape } from '../tensor/shape.js'
 import { checkTensor, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { to } from './convert.js'
 import { checkSameSize, defineElementwiseLoss, elementwiseLoss, weightFor } from './elementwise_loss.js'
 
@@ -25,10 +26,10 @@ export interface BinaryCrossEntropyWithLogitsOptions extends BinaryCrossEntropyO
 
 const logitsRecord = defineElementwiseLoss(
   'binary_cross_entropy_with_logits',
-  kernels.binary_cross_entropy_with_logits,
+  () => kernels.binary_cross_entropy_with_logits,
   'linear',
 )
-const record = defineElementwiseLoss('binary_cross_entropy', kernels.binary_cross_entropy, 'linear')
+const record = defineElementwiseLoss('binary_cross_entropy', () => kernels.binary_cross_entropy, 'linear')
 
 /**
  * Binary cross-entropy on raw logits, the sigmoid inside:

@@ -1,8 +1,9 @@
 /** Targets that are numbers of classes. */
-import * as kernels from '#kernels'
+
 import { RuntimeError } from '../errors.js'
 import { launch } from '../memory/residency.js'
 import type { Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { eq } from './binary.js'
 import { to } from './convert.js'
 

@@ -1,15 +1,17 @@
 /** Two-dimensional convolution. */
-import * as kernels from '#kernels'
+
 import { apply } from '../autograd/apply.js'
 import { describe } from '../check.js'
 import { RuntimeError, ValueError } from '../errors.js'
-import { Storage } from '../memory/storage.js'
 import { formatShape, type Shape } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { toFloat } from './convert.js'
-import { type Pair, placeDims, toPair } from './dims.js'
+import { type Pair, toPair } from './dims.js'
+import { FeatureMap, type Geometry, runConvolution } from './feature_map.js'
 import { define } from './record.js'
 import { sumTo } from './reduce.js'
+import { Unpooled } from './unpooled.js'
 import { reshape } from './view.js'
 
 /** Zeros around an image: a size, 'valid' for none, or 'same' to keep the image's size (stride 1). */
@@ -27,45 +29,41 @@ export interface Conv2dOptions {
   groups?: number
 }
 
-interface Geometry {
-  outputShape: readonly [number, number, number, number]
-  /** The fields of `kernels/conv2d.rs`, in their order. */
-  fields: readonly number[]
-}
-
-let workspace: Storage | undefined
-
-/** Runs a convolution kernel with its workspace and dims, which come last. */
-function run({ fields }: Geometry, kernel: (workspace: number, dims: number) => void): void {
-  workspace ??= new Storage(kernels.conv2d_workspace_bytes()).keep()
-  const dims = placeDims(fields)
-  kernel(workspace.pointer(), dims.pointer())
-  dims.dispose()
-}
-
 const record = define<Geometry>({
   name: 'conv2d',
   shape: (_inputs, { outputShape }) => outputShape,
+  defer: FeatureMap.of,
   forward([x, weight, bias], out, geometry) {
-    const [px, pw, pb] = [x.pointer(), weight.pointer(), bias === undefined ? 0 : bias.pointer()]
-    const target = out.pointer()
-    run(geometry, (scratch, dims) => kernels.conv2d(px, pw, pb, target, scratch, dims))
+    if (out.storage.deferred === null) {
+      const [px, pw, pb] = [x.pointer(), weight.pointer(), bias === undefined ? 0 : bias.pointer()]
+      const target = out.pointer()
+      runConvolution(geometry, (scratch, dims) => kernels.conv2d(px, pw, pb, false, target, scratch, dims))
+    }
     // What no gradient is made from need not be kept: images, above all.
     return [...(x.requires_grad ? [weight] : []), ...(weight.requires_grad ? [x] : [])]
   },
   backward(upstream, saved, geometry, { needs, inputShapes }) {
-    const gradient = (input: 0 | 1, other: Tensor, kernel: typeof kernels.conv2d_backward_input) => {
-      const result = empty('backward', inputShapes[input])
-      const [from, up, into] = [other.pointer(), upstream.pointer(), result.pointer()]
-      run(geometry, (scratch, dims) => kernel(from, up, into, scratch, dims))
-      return result
+    const [weight, x] = [saved[0], saved[saved.length - 1]]
+    const unpooled = Unpooled.behind(upstream)
+    const isMade = (i: number) => needs[i] && (i < 2 || unpooled !== null)
+    const gradients = inputShapes.map((shape, i) => (isMade(i) ? empty('backward', shape) : null))
+    const [toInput, toWeight, toBias] = gradients.map((gradient) => gradient?.pointer() ?? 0)
+    if (unpooled !== null) {
+      if (needs[0]) unpooled.toInput(weight.pointer(), toInput, geometry)
+      if (needs[1]) unpooled.toWeight(x.pointer(), toWeight, geometry)
+      if (needs[2]) unpooled.toBias(toBias, geometry)
+      return gradients
     }
-    const outputs = geometry.outputShape[1]
-    return [
-      needs[0] ? gradient(0, saved[0], kernels.conv2d_backward_input) : null,
-      needs[1] ? gradient(1, saved[saved.length - 1], kernels.conv2d_backward_weight) : null,
-      needs[2] ? sumTo('conv2d', upstream, [outputs, 1, 1]).alias([outputs]) : null,
-    ]
+    const up = upstream.pointer()
+    const run = (kernel: typeof kernels.conv2d_backward_input, other: Tensor, gradient: number) => {
+      const from = other.pointer()
+      runConvolution(geometry, (scratch, dims) => kernel(from, up, gradient, scratch, dims))
+    }
+    if (needs[0]) run(kernels.conv2d_backward_input, weight, toInput)
+    if (needs[1]) run(kernels.conv2d_backward_weight, x, toWeight)
+    if (needs[2])
+      gradients[2] = sumTo('conv2d', upstream, [geometry.outputShape[1], 1, 1]).alias(inputShapes[2])
+    return gradients
   },
 })
 

@@ -1,8 +1,8 @@
-import * as kernels from '#kernels'
 import { describe } from '../check.js'
 import { launch } from '../memory/residency.js'
 import { checkDType, type DType } from '../tensor/dtype.js'
 import { empty, Tensor } from '../tensor/tensor.js'
+import { type Conversion, kernels } from '../wasm/instance.js'
 import { duplicate } from './copy.js'
 
 /** A tensor, or a number that stands for a 0-d one. */
@@ -25,8 +25,8 @@ export function toFloat(op: string, argument: string, value: TensorLike): Tensor
   return tensor.dtype === 'float32' ? tensor : to(tensor, 'float32')
 }
 
-const fromFloat = { int32: kernels.f32_to_i32, uint8: kernels.f32_to_u8, bool: kernels.f32_to_bool }
-const intoFloat = { int32: kernels.i32_to_f32, uint8: kernels.u8_to_f32, bool: kernels.u8_to_f32 }
+const fromFloat = { int32: 'f32_to_i32', uint8: 'f32_to_u8', bool: 'f32_to_bool' } as const
+const intoFloat = { int32: 'i32_to_f32', uint8: 'u8_to_f32', bool: 'u8_to_f32' } as const
 
 /** The elements as another type; the tensor itself where it has that type already. */
 export function to(x: Tensor, dtype: DType): Tensor {
@@ -38,8 +38,8 @@ export function to(x: Tensor, dtype: DType): Tensor {
   return dtype === 'float32' ? float : convert(float, dtype, fromFloat[dtype])
 }
 
-function convert(x: Tensor, dtype: DType, kernel: (x: number, out: number, length: number) => void): Tensor {
+function convert(x: Tensor, dtype: DType, kernel: Conversion): Tensor {
   const out = empty('to', x.shape, dtype)
-  launch(() => kernel(x.pointer(), out.pointer(), out.numel()))
+  launch(() => kernels[kernel](x.pointer(), out.pointer(), out.numel()))
   return out
 }

@@ -1,14 +1,16 @@
 /** Copies, and sums into what is there. */
-import * as kernels from '#kernels'
+
 import { apply } from '../autograd/apply.js'
 import { launch } from '../memory/residency.js'
 import { bytesPerElement } from '../tensor/dtype.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { define } from './record.js'
 
 /** `into += x`, of one shape; outside of autograd. */
 export function accumulate(into: Tensor, x: Tensor): void {
   const addend = apartFrom(into, x)
+  into.storage.preserve()
   launch(() => kernels.accumulate(into.pointer(), addend.pointer(), into.numel()))
   into.storage.version++
 }
@@ -20,6 +22,7 @@ export const apartFrom = (result: Tensor, x: Tensor): Tensor =>
 /** Overwrites `into` with `from`, of its shape and dtype; outside of autograd. */
 export function copyElements(from: Tensor, into: Tensor): void {
   const source = apartFrom(into, from)
+  into.storage.preserve()
   const bytes = into.numel() * bytesPerElement[into.dtype]
   launch(() => kernels.rectangle_copy(source.pointer(), into.pointer(), 1, bytes, bytes, bytes))
   into.storage.version++

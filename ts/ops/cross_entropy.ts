@@ -1,5 +1,5 @@
 /** Cross-entropy of classes that exclude each other, fused with its gradient. */
-import * as kernels from '#kernels'
+
 import { apply } from '../autograd/apply.js'
 import { is_grad_enabled } from '../autograd/grad_mode.js'
 import { checkNumber } from '../check.js'
@@ -7,6 +7,7 @@ import { IndexError, RuntimeError, ValueError } from '../errors.js'
 import { checkReduction, type Reduction, reductionCodes } from '../reduction.js'
 import { formatShape, numelOf, sameShape } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { add, mul, sub } from './binary.js'
 import { indexOutside, toIndices } from './class_indices.js'
 import { to } from './convert.js'

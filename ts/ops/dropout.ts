@@ -1,11 +1,12 @@
 /** Dropout. */
-import * as kernels from '#kernels'
+
 import { apply } from '../autograd/apply.js'
 import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
 import { launch } from '../memory/residency.js'
 import { bernoulli } from '../random/sample.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { mul } from './binary.js'
 import { toFloat } from './convert.js'
 import { define } from './record.js'

@@ -1,9 +1,10 @@
 /** Functions of one tensor, element by element. */
-import * as kernels from '#kernels'
+
 import { apply } from '../autograd/apply.js'
 import { checkNumber } from '../check.js'
 import { ValueError } from '../errors.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { type TensorLike, toFloat } from './convert.js'
 import { define, type Op } from './record.js'
 
@@ -19,29 +20,21 @@ export function gradientFrom(kernel: Backward, upstream: Tensor, saved: Tensor):
   return gradient
 }
 
-/**
- * An elementwise function whose gradient is a kernel of the upstream gradient and one tensor; `inPlace`
- * writes it over the upstream one, where nobody else needs that.
- */
+/** An elementwise function whose gradient is a kernel of the upstream gradient and one tensor. */
 export function elementwise(
   name: string,
-  forward: Forward,
+  forward: () => Forward,
   saves: 'input' | 'result',
-  backward: Backward,
-  inPlace?: (upstream: number, saved: number, length: number) => void,
+  backward: () => Backward,
 ): Op {
   return define({
     name,
     shape: sameShape,
     forward([x], out) {
-      forward(x.pointer(), out.pointer(), out.numel())
+      forward()(x.pointer(), out.pointer(), out.numel())
       return [saves === 'input' ? x : out]
     },
-    backward(upstream, [saved], _options, { ownsUpstream }) {
-      if (inPlace === undefined || !ownsUpstream) return [gradientFrom(backward, upstream, saved)]
-      inPlace(upstream.pointer(), saved.pointer(), upstream.numel())
-      return [upstream]
-    },
+    backward: (upstream, [saved]) => [gradientFrom(backward(), upstream, saved)],
   })
 }
 
@@ -53,14 +46,48 @@ const overSaved: Backward = (upstream, saved, gradient, length) =>
 const negated: Backward = (upstream, _, gradient, length) => kernels.neg(upstream, gradient, length)
 
 const records = {
-  neg: elementwise('neg', kernels.neg, 'result', negated),
-  abs: elementwise('abs', kernels.abs, 'input', kernels.abs_backward),
-  exp: elementwise('exp', kernels.exp, 'result', timesSaved),
-  log: elementwise('log', kernels.log, 'input', overSaved),
-  sqrt: elementwise('sqrt', kernels.sqrt, 'result', kernels.sqrt_backward),
-  relu: elementwise('relu', kernels.relu, 'result', kernels.relu_backward, kernels.relu_backward_in_place),
-  sigmoid: elementwise('sigmoid', kernels.sigmoid, 'result', kernels.sigmoid_backward),
-  logsigmoid: elementwise('logsigmoid', kernels.logsigmoid, 'input', kernels.logsigmoid_backward),
+  neg: elementwise(
+    'neg',
+    () => kernels.neg,
+    'result',
+    () => negated,
+  ),
+  abs: elementwise(
+    'abs',
+    () => kernels.abs,
+    'input',
+    () => kernels.abs_backward,
+  ),
+  exp: elementwise(
+    'exp',
+    () => kernels.exp,
+    'result',
+    () => timesSaved,
+  ),
+  log: elementwise(
+    'log',
+    () => kernels.log,
+    'input',
+    () => overSaved,
+  ),
+  sqrt: elementwise(
+    'sqrt',
+    () => kernels.sqrt,
+    'result',
+    () => kernels.sqrt_backward,
+  ),
+  sigmoid: elementwise(
+    'sigmoid',
+    () => kernels.sigmoid,
+    'result',
+    () => kernels.sigmoid_backward,
+  ),
+  logsigmoid: elementwise(
+    'logsigmoid',
+    () => kernels.logsigmoid,
+    'input',
+    () => kernels.logsigmoid_backward,
+  ),
 }
 
 const powRecord = define<{ exponent: number }>({
@@ -107,8 +134,6 @@ export const exp = (x: TensorLike): Tensor => applyTo(records.exp, x)
 export const log = (x: TensorLike): Tensor => applyTo(records.log, x)
 /** Square root; NaN below 0. */
 export const sqrt = (x: TensorLike): Tensor => applyTo(records.sqrt, x)
-/** `max(x, 0)`. */
-export const relu = (x: TensorLike): Tensor => applyTo(records.relu, x)
 /** `1 / (1 + e^-x)`. */
 export const sigmoid = (x: TensorLike): Tensor => applyTo(records.sigmoid, x)
 /** `log(sigmoid(x))`, right at any x. */

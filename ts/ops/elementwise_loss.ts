@@ -1,11 +1,12 @@
 /** Losses of single elements, with what they share: sizes, weights, element types, and gradients of targets. */
-import * as kernels from '#kernels'
+
 import { apply } from '../autograd/apply.js'
 import { RuntimeError, ValueError } from '../errors.js'
 import { type Reduction, reductionCodes } from '../reduction.js'
 import { formatSize } from '../tensor/format.js'
 import { broadcastShapes, formatShape, type Shape, sameShape } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { to } from './convert.js'
 import { defineFusedLoss, pointerOrNull, refuseGradient, scaleRows } from './fused_loss.js'
 import type { Op } from './record.js'
@@ -47,12 +48,12 @@ type TowardsTarget = 'opposite' | 'linear' | null
 
 export function defineElementwiseLoss(
   name: string,
-  kernel: Kernel,
+  kernel: () => Kernel,
   towardsTarget: TowardsTarget,
 ): ElementwiseLoss {
   const run = (input: Tensor, target: Tensor, out: Tensor, gradient: Tensor | null, options: Options) => {
     const { reduction, weight, pos_weight, parameters } = options
-    kernel(
+    kernel()(
       input.pointer(),
       target.pointer(),
       target.dtype !== 'float32',

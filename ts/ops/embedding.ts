@@ -1,9 +1,10 @@
 /** Rows of a table by their indices. */
-import * as kernels from '#kernels'
+
 import { apply } from '../autograd/apply.js'
 import { describe } from '../check.js'
 import { IndexError, RuntimeError, ValueError } from '../errors.js'
 import { checkTensor, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { toFloat } from './convert.js'
 import { gatherRows } from './index_select.js'
 import { zerosLike } from './parts.js'

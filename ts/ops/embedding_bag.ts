@@ -1,11 +1,12 @@
 /** Rows of a table reduced bag by bag. */
-import * as kernels from '#kernels'
+
 import { apply } from '../autograd/apply.js'
 import { describe } from '../check.js'
 import { RuntimeError, ValueError } from '../errors.js'
 import { tensor } from '../tensor/create.js'
 import { formatShape, sameShape } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { toFloat } from './convert.js'
 import { checkIndices, outOfRange, resolvePadding } from './embedding.js'
 import { zerosLike } from './parts.js'

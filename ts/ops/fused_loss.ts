@@ -1,10 +1,11 @@
 /** Losses that are fused with their gradients: what their records have in common. */
-import * as kernels from '#kernels'
+
 import { is_grad_enabled } from '../autograd/grad_mode.js'
 import { RuntimeError } from '../errors.js'
 import type { Reduction } from '../reduction.js'
 import type { Shape } from '../tensor/shape.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { duplicate } from './copy.js'
 import { define, type Op } from './record.js'
 

@@ -1,9 +1,9 @@
-import * as kernels from '#kernels'
 import { apply } from '../autograd/apply.js'
 import { checkNumber } from '../check.js'
 import { RuntimeError } from '../errors.js'
 import { formatShape, numelOf, ownIntegers, type Shape, sameShape } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { toFloat } from './convert.js'
 import { define } from './record.js'
 

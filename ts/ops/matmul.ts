@@ -1,10 +1,11 @@
 /** Matrix products. */
-import * as kernels from '#kernels'
+
 import { apply } from '../autograd/apply.js'
 import { RuntimeError } from '../errors.js'
 import { Storage } from '../memory/storage.js'
 import { formatShape, numelOf, type Shape } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { toFloat } from './convert.js'
 import { define } from './record.js'
 import { sumTo } from './reduce.js'

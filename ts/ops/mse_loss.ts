@@ -1,16 +1,17 @@
 /** The mean squared error. */
-import * as kernels from '#kernels'
+
 import { ValueError } from '../errors.js'
 import { checkReduction, type Reduction } from '../reduction.js'
 import { broadcastShapes, sameShape } from '../tensor/shape.js'
 import { checkTensor, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { div, mul, sub } from './binary.js'
 import { pow } from './elementwise.js'
 import { defineElementwiseLoss, elementwiseLoss } from './elementwise_loss.js'
 import { expand } from './expand.js'
 import { sum } from './reduce.js'
 
-const record = defineElementwiseLoss('mse_loss', kernels.mse_loss, 'opposite')
+const record = defineElementwiseLoss('mse_loss', () => kernels.mse_loss, 'opposite')
 
 /**
  * The squared error `(x - y)²`. Gradients flow to input and target.

@@ -1,10 +1,11 @@
 /** The multi-label margin loss, fused with its gradient. */
-import * as kernels from '#kernels'
+
 import { apply } from '../autograd/apply.js'
 import { RuntimeError } from '../errors.js'
 import { checkReduction, type Reduction, reductionCodes } from '../reduction.js'
 import { formatShape, sameShape } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { indexOutside, toIndices } from './class_indices.js'
 import { to } from './convert.js'
 import { defineFusedLoss, pointerOrNull, type Reduced } from './fused_loss.js'

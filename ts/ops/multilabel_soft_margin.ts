@@ -1,5 +1,5 @@
 /** The multi-label soft margin loss, fused with its gradient. */
-import * as kernels from '#kernels'
+
 import { apply } from '../autograd/apply.js'
 import { is_grad_enabled } from '../autograd/grad_mode.js'
 import { IndexError, RuntimeError } from '../errors.js'
@@ -8,6 +8,7 @@ import { checkReduction, type Reduction, reductionCodes } from '../reduction.js'
 import { tensor } from '../tensor/create.js'
 import { broadcastShapes, formatShape, type Shape, sameShape } from '../tensor/shape.js'
 import { checkTensor, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { add, mul, sub } from './binary.js'
 import { to } from './convert.js'
 import { logsigmoid, neg } from './elementwise.js'

@@ -1,9 +1,10 @@
 /** Copies between a tensor and a part of another; outside of autograd. */
-import * as kernels from '#kernels'
+
 import { launch } from '../memory/residency.js'
 import { bytesPerElement } from '../tensor/dtype.js'
 import { type Shape, splitAt } from '../tensor/shape.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 
 /** Copies `x` onto the part of `into` that starts at `start` of dimension `dim`, or that part onto `x`. */
 export function copyPart(

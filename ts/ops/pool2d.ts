@@ -1,13 +1,17 @@
 /** Pooling over windows of images. */
-import * as kernels from '#kernels'
+
 import { apply } from '../autograd/apply.js'
 import { describe } from '../check.js'
 import { RuntimeError } from '../errors.js'
+import { CapturedElements } from '../memory/capture.js'
 import { formatShape, numelOf } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { toFloat } from './convert.js'
 import { type Pair, placeDims, toPair } from './dims.js'
+import { FeatureMap } from './feature_map.js'
 import { define } from './record.js'
+import { Unpooled } from './unpooled.js'
 
 export interface PoolOptions {
   /** Distance between windows; the window's size by default. */
@@ -53,6 +57,15 @@ const withOutput = ([x]: readonly Tensor[], { output }: Geometry) => [...x.shape
 interface MaxGeometry extends Geometry {
   /** Whether the places of maxima do not fit bytes. */
   wide: boolean
+  /** Whether the windows share no element and leave none of them to padding. */
+  sideBySide: boolean
+  /** Whether places of rectified maxima that are 0 are marked: the input was a map that nobody had asked for. */
+  marked: boolean
+}
+
+/** The map that is pooled without being computed whole, if `x` is one and the windows allow it. */
+function mapBehind(x: Tensor, { sideBySide }: Pick<MaxGeometry, 'sideBySide'>): FeatureMap | null {
+  return sideBySide ? FeatureMap.behind(x) : null
 }
 
 const maxRecord = define<MaxGeometry>({
@@ -60,18 +73,32 @@ const maxRecord = define<MaxGeometry>({
   shape: withOutput,
   forward([x], out, geometry, tracked) {
     const places = empty('max_pool2d', out.shape, geometry.wide ? 'int32' : 'uint8')
-    const [from, into, at] = [x.pointer(), out.pointer(), places.pointer()]
-    const kernel = geometry.wide ? kernels.max_pool2d_wide : kernels.max_pool2d
-    run(geometry, (dims) => kernel(from, into, at, dims))
+    const map = mapBehind(x, geometry)
+    if (map !== null) {
+      map.pool(out.pointer(), places.pointer(), geometry.fields)
+    } else {
+      const [from, into, at] = [x.pointer(), out.pointer(), places.pointer()]
+      const kernel = geometry.wide ? kernels.max_pool2d_wide : kernels.max_pool2d
+      run(geometry, (dims) => kernel(from, into, at, dims))
+    }
     if (tracked) return [places]
     places.dispose()
     return []
   },
   backward(upstream, [places], geometry, { inputShapes, retained }) {
-    const gradient = empty('backward', inputShapes[0])
-    const [up, at, into] = [upstream.pointer(), places.pointer(), gradient.pointer()]
-    const kernel = geometry.wide ? kernels.max_pool2d_wide_backward : kernels.max_pool2d_backward
-    run(geometry, (dims) => kernel(up, at, into, dims))
+    const { wide, sideBySide, marked, fields } = geometry
+    let gradient: Tensor
+    if (sideBySide) {
+      const [up, at] = [CapturedElements.of(upstream), CapturedElements.of(places)]
+      gradient = empty('backward', inputShapes[0], 'float32', new Unpooled(up, at, marked, false, fields))
+    } else {
+      gradient = empty('backward', inputShapes[0])
+      const [up, at, into] = [upstream.pointer(), places.pointer(), gradient.pointer()]
+      run(geometry, (dims) => {
+        if (wide) kernels.max_pool2d_wide_backward(up, at, into, dims)
+        else kernels.max_pool2d_backward(up, at, false, false, into, dims)
+      })
+    }
     if (!retained) places.dispose()
     return [gradient]
   },
@@ -168,8 +195,21 @@ function checkBorder(
  */
 export function max_pool2d(x: Tensor, kernel_size: Pair, options: MaxPoolOptions = {}): Tensor {
   const geometry = geometryOf('max_pool2d', x, kernel_size, options)
-  const wide = numelOf(toPair('max_pool2d', 'kernel_size', kernel_size, 1)) > kernels.max_pool2d_byte_window()
-  return apply(maxRecord, [toFloat('max_pool2d', 'input', x)], { ...geometry, wide })
+  const input = toFloat('max_pool2d', 'input', x)
+  const wide = windowOf(geometry) > kernels.max_pool2d_byte_window()
+  const sideBySide = isSideBySide(geometry)
+  const marked = mapBehind(input, { sideBySide })?.rectified ?? false
+  return apply(maxRecord, [input], { ...geometry, wide, sideBySide, marked })
+}
+
+/** Elements of a window. */
+const windowOf = ({ fields }: Geometry) => fields[5] * fields[6]
+
+function isSideBySide(geometry: Geometry): boolean {
+  const [, height, width, rows, columns, kh, kw, sh, sw, ph, pw, dh, dw] = geometry.fields
+  if (windowOf(geometry) > kernels.max_pool2d_marked_window()) return false
+  const isPlain = kh === sh && kw === sw && ph + pw === 0 && dh * dw === 1
+  return isPlain && rows * sh <= height && columns * sw <= width
 }
 
 /**

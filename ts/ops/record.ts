@@ -1,4 +1,5 @@
 import type { Node } from '../autograd/node.js'
+import type { Deferred } from '../memory/storage.js'
 import type { DType } from '../tensor/dtype.js'
 import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
@@ -26,6 +27,11 @@ export interface Op<Options = undefined> extends Differentiable<Options> {
   readonly dtype?: DType
   /** Shape of the result. Throws, before any kernel runs, where the inputs do not go together. */
   shape(inputs: readonly Tensor[], options: Options): Shape
+  /**
+   * The work whose result `out` is, where it may wait until somebody asks for its elements: then
+   * `forward` leaves them alone.
+   */
+  defer?(inputs: readonly Tensor[], options: Options): Deferred | null
   /**
    * Fills `out` and returns what backward needs. `tracked` tells whether there will be a backward.
    * Runs inside a launch: pointers stay valid until it returns.

@@ -1,10 +1,11 @@
 /** Sums, means and maxima over dimensions. */
-import * as kernels from '#kernels'
+
 import { apply } from '../autograd/apply.js'
 import { IndexError, RuntimeError } from '../errors.js'
 import { launch } from '../memory/residency.js'
 import { formatShape, normalizeDim, numelOf, ownIntegers, type Shape, splitAt } from '../tensor/shape.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { type TensorLike, toFloat } from './convert.js'
 import { permute } from './permute.js'
 import { define } from './record.js'

@@ -1,9 +1,10 @@
 /** The focal loss of binary labels. */
-import * as kernels from '#kernels'
+
 import { checkNumber } from '../check.js'
 import { ValueError } from '../errors.js'
 import { checkReduction, type Reduction } from '../reduction.js'
 import type { Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { checkSameSize, defineElementwiseLoss, elementwiseLoss } from './elementwise_loss.js'
 import { refuseGradient } from './fused_loss.js'
 
@@ -17,7 +18,7 @@ export interface FocalOptions {
   reduction?: Reduction
 }
 
-const record = defineElementwiseLoss('sigmoid_focal_loss', kernels.sigmoid_focal_loss, null)
+const record = defineElementwiseLoss('sigmoid_focal_loss', () => kernels.sigmoid_focal_loss, null)
 
 /**
  * The focal loss on raw logits: `α_t (1 - p_t)^γ` times the binary cross-entropy, p_t being the

@@ -1,8 +1,9 @@
 /** Softmax along one dimension, and its logarithm. */
-import * as kernels from '#kernels'
+
 import { apply } from '../autograd/apply.js'
 import { normalizeDim, splitAt } from '../tensor/shape.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { type TensorLike, toFloat } from './convert.js'
 import { define, type Op } from './record.js'
 
@@ -16,24 +17,32 @@ type Backward = (
   inner: number,
 ) => void
 
-function alongDim(name: string, forward: Forward, backward: Backward): Op<{ dim: number }> {
+function alongDim(name: string, forward: () => Forward, backward: () => Backward): Op<{ dim: number }> {
   return define({
     name,
     shape: ([x]) => x.shape,
     forward([x], out, { dim }) {
-      forward(x.pointer(), out.pointer(), ...splitAt(x.shape, dim))
+      forward()(x.pointer(), out.pointer(), ...splitAt(x.shape, dim))
       return [out]
     },
     backward(upstream, [y], { dim }) {
       const gradient = empty('backward', y.shape)
-      backward(upstream.pointer(), y.pointer(), gradient.pointer(), ...splitAt(y.shape, dim))
+      backward()(upstream.pointer(), y.pointer(), gradient.pointer(), ...splitAt(y.shape, dim))
       return [gradient]
     },
   })
 }
 
-const softmaxRecord = alongDim('softmax', kernels.softmax, kernels.softmax_backward)
-const logSoftmaxRecord = alongDim('log_softmax', kernels.log_softmax, kernels.log_softmax_backward)
+const softmaxRecord = alongDim(
+  'softmax',
+  () => kernels.softmax,
+  () => kernels.softmax_backward,
+)
+const logSoftmaxRecord = alongDim(
+  'log_softmax',
+  () => kernels.log_softmax,
+  () => kernels.log_softmax_backward,
+)
 
 function applyAlong(op: Op<{ dim: number }>, x: TensorLike, dim: number): Tensor {
   const input = toFloat(op.name, 'input', x)

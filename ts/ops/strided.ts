@@ -1,9 +1,9 @@
-import * as kernels from '#kernels'
 import { launch } from '../memory/residency.js'
 import { Storage } from '../memory/storage.js'
 import { bytesPerElement } from '../tensor/dtype.js'
 import { broadcastStrides, MAX_RANK, type Shape, sameShape } from '../tensor/shape.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 
 /** Fills `out`, of any shape, from `x` read with `strides` (in elements; 0 repeats). */
 export function stridedCopy(x: Tensor, out: Tensor, strides: readonly number[]): void {

@@ -1,6 +1,6 @@
-import * as kernels from '#kernels'
 import { full } from '../tensor/create.js'
 import type { Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { checkNotNegative, Optimizer, type Params, type Update } from './optimizer.js'
 
 export interface AdagradOptions {

@@ -1,6 +1,6 @@
-import * as kernels from '#kernels'
 import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
+import { kernels } from '../wasm/instance.js'
 import { checkNotNegative, Optimizer, type Params, type Update } from './optimizer.js'
 import type { OptimizerStateDict } from './state_dict.js'
 

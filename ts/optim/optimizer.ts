@@ -118,6 +118,9 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
     // Again, and before any is updated: groups are there to be changed.
     for (const group of this.param_groups) this.checkGroup(group)
     const updates = unscoped(() => this.plan())
+    for (const { gradient, operands } of updates) {
+      for (const { storage } of operands) if (storage !== gradient.storage) storage.preserve()
+    }
     launchEach(updates, (update) => {
       const { parameter, gradient, state, operands } = update
       this.states.set(parameter, state)

@@ -1,4 +1,4 @@
-import * as kernels from '#kernels'
+import { kernels } from '../wasm/instance.js'
 import { checkNotNegative, Optimizer, type Params, type Update } from './optimizer.js'
 
 /** Options of RMSprop. */

@@ -1,6 +1,6 @@
-import * as kernels from '#kernels'
 import { checkNumber } from '../check.js'
 import { ValueError } from '../errors.js'
+import { kernels } from '../wasm/instance.js'
 import { checkNotNegative, Optimizer, type Params, type Update } from './optimizer.js'
 
 /** Options of SGD. */

@@ -1,9 +1,10 @@
 /** Random values over the elements of a tensor, outside of autograd. */
-import * as kernels from '#kernels'
+
 import { checkNumber, describe } from '../check.js'
 import { RuntimeError } from '../errors.js'
 import type { DType } from '../tensor/dtype.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { checkGenerator, default_generator, type Generator } from './generator.js'
 
 /** Where random numbers come from. */
@@ -29,6 +30,7 @@ function draw(
 ): void {
   const source = generator ?? default_generator()
   checkGenerator(op, source)
+  x.storage.preserve()
   source.use(kernel)
   x.storage.version++
 }

@@ -1,10 +1,9 @@
-import * as kernels from '#kernels'
 import { describe } from '../check.js'
 import { launch } from '../memory/residency.js'
 import { Storage } from '../memory/storage.js'
 import { tensor } from '../tensor/create.js'
 import { checkTensor, type Tensor } from '../tensor/tensor.js'
-import { linearMemory } from '../wasm/instance.js'
+import { kernels, linearMemory } from '../wasm/instance.js'
 import { packState, unpackState } from './state.js'
 
 /** The seed of a new generator, as in torch. */

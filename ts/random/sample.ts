@@ -1,5 +1,5 @@
 /** Random tensors. */
-import * as kernels from '#kernels'
+
 import { no_grad } from '../autograd/grad_mode.js'
 import { describe } from '../check.js'
 import { RuntimeError } from '../errors.js'
@@ -8,6 +8,7 @@ import { type TensorLike, to } from '../ops/convert.js'
 import { checkDType, type DType } from '../tensor/dtype.js'
 import { broadcastShapes, ownIntegers, type Shape } from '../tensor/shape.js'
 import { checkTensor, empty, Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import { fillBernoulli, fillBernoulliEach, fillNormal, fillUniform, integers, type Random } from './fill.js'
 import { checkGenerator, default_generator } from './generator.js'
 

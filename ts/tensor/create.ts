@@ -1,10 +1,10 @@
 /** Tensors from data, and tensors of one value. */
-import * as kernels from '#kernels'
+
 import { checkNumber, describe } from '../check.js'
 import { RuntimeError, ValueError } from '../errors.js'
 import { launch } from '../memory/residency.js'
 import { expandElements } from '../ops/strided.js'
-import { linearMemory } from '../wasm/instance.js'
+import { kernels, linearMemory } from '../wasm/instance.js'
 import { checkDType, type DType, type TypedArray } from './dtype.js'
 import { checkShape, MAX_RANK, numelOf, ownIntegers, type Shape } from './shape.js'
 import { checkTensor, empty, type Nested, type Tensor } from './tensor.js'

@@ -45,6 +45,7 @@ function write(x: Tensor, index: number, value: unknown): void {
   const row = checkRow(x, index)
   const isRecorded = is_grad_enabled() && (x.requires_grad || x.viewOf !== null)
   if (x.dim() === 1 && x.dtype === 'float32' && typeof value === 'number' && !isRecorded) {
+    x.storage.preserve()
     x.storage.write(x.byteOffset + 4 * row, new Uint8Array(Float32Array.of(value).buffer))
     x.storage.version++
   } else {

@@ -2,7 +2,7 @@ import type { Hooks } from '../autograd/hooks.js'
 import type { Node } from '../autograd/node.js'
 import { describe } from '../check.js'
 import { IndexError, RuntimeError } from '../errors.js'
-import { Storage } from '../memory/storage.js'
+import { type Deferred, Storage } from '../memory/storage.js'
 import { bytesPerElement, type DType, elementsOf, type TypedArray } from './dtype.js'
 import { checkShape, formatShape, normalizeDim, numelOf, type Shape, sameShape } from './shape.js'
 
@@ -282,10 +282,15 @@ export class Tensor<S extends Shape = Shape> {
   }
 }
 
-/** A tensor with uninitialised elements. @internal */
-export function empty<S extends Shape>(op: string, shape: S, dtype: DType = 'float32'): Tensor<S> {
+/** A tensor with uninitialised elements, or with those that `deferred` work will compute. @internal */
+export function empty<S extends Shape>(
+  op: string,
+  shape: S,
+  dtype: DType = 'float32',
+  deferred: Deferred | null = null,
+): Tensor<S> {
   checkShape(op, shape)
-  return new Tensor(shape, dtype, new Storage(numelOf(shape) * bytesPerElement[dtype]), 0)
+  return new Tensor(shape, dtype, new Storage(numelOf(shape) * bytesPerElement[dtype], deferred), 0)
 }
 
 /** Checks that an argument is a tensor. */

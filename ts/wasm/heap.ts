@@ -1,6 +1,5 @@
-import * as kernels from '#kernels'
 import { OutOfMemoryError } from '../errors.js'
-import { linearMemory } from './instance.js'
+import { kernels, linearMemory } from './instance.js'
 
 /** More than one allocation can have: half of a 32-bit address space. */
 const MAX_BYTES = 2 ** 31 - 64
@@ -21,7 +20,7 @@ export function allocate(bytes: number): number {
   const before = linearMemory().byteLength
   if (bytes <= MAX_BYTES) {
     do {
-      const pointer = kernels.allocate(bytes)
+      const pointer = kernels.allocate(bytes) >>> 0
       if (pointer === 0) continue
       if (linearMemory().byteLength !== before) growAhead()
       return pointer
@@ -35,7 +34,7 @@ export function allocate(bytes: number): number {
 /** Grows by a quarter at a time: each growth makes V8 collect garbage, so many small ones are slow. */
 function growAhead(): void {
   const slab = Math.min(MAX_SLAB, Math.max(MIN_SLAB, linearMemory().byteLength / 4))
-  const pointer = kernels.allocate(slab)
+  const pointer = kernels.allocate(slab) >>> 0
   if (pointer !== 0) kernels.free(pointer, slab)
 }
 
@@ -46,6 +45,11 @@ export function free(pointer: number, bytes: number): void {
 /** Bytes of linear memory at `pointer`, for use before the next call only. */
 export function bytesAt(pointer: number, length: number): Uint8Array {
   return new Uint8Array(linearMemory(), pointer, length)
+}
+
+/** Copies bytes of linear memory to other ones, which do not overlap them. */
+export function copyWithin(target: number, source: number, length: number): void {
+  new Uint8Array(linearMemory()).copyWithin(target, source, source + length)
 }
 
 /** A copy outside of linear memory. */

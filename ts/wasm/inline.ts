@@ -1,9 +1,9 @@
-import { deflated, size } from '#kernels.wasm?inlined'
-import { inflate } from './inflate.js'
+import { compressed, size } from '#kernels.wasm?inlined'
 import { compile, install, isInstalled } from './instance.js'
+import { decompress } from './lzma.js'
 
 // At top level: workers forbid compiling later, and awaiting here would break CommonJS and IIFE.
-if (!isInstalled()) install(compile(inflate(bytesOf(atob(deflated)), size)))
+if (!isInstalled()) install(compile(decompress(bytesOf(atob(compressed)), size)))
 
 function bytesOf(binary: string): Uint8Array {
   const bytes = new Uint8Array(binary.length)

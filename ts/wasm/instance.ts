@@ -1,7 +1,26 @@
-import { initSync } from '#kernels'
+import type * as bindings from '#kernels'
 import { RuntimeError } from '../errors.js'
 
-let memory: WebAssembly.Memory | undefined
+/**
+ * The crate's bindings. All that they take and give are numbers, so these are the module's own exports, without
+ * wasm-bindgen's glue: truths are 0 and 1, and what Rust returns unsigned is signed.
+ */
+export type Kernels = { readonly memory: WebAssembly.Memory } & {
+  readonly [Name in Exclude<keyof typeof bindings, 'default' | 'initSync'>]: Raw<(typeof bindings)[Name]>
+}
+
+type Raw<Binding> = Binding extends (...args: infer Arguments) => boolean
+  ? (...args: Arguments) => number
+  : Binding
+
+/** Kernels that give elements another type: of their address, that of the result, and their number. */
+export type Conversion = Extract<keyof Kernels, `${string}_to_${string}`>
+
+/** Undefined until a module is installed: what is made before, as records are, names them in a function. */
+export let kernels: Kernels
+
+/** The table of JavaScript values, which wasm-bindgen would fill here, stays empty: no binding takes or gives one. */
+const imports = { './softmargin_bg.js': { __wbindgen_init_externref_table() {} } }
 
 /** `(module (func (result v128) (v128.const i64x2 0 0)))`: valid where SIMD128 is. */
 const SIMD_PROBE = new Uint8Array([
@@ -41,11 +60,7 @@ export function checkSimd(): void {
 
 /** Makes the kernels of `module` the ones that run; later calls keep the first. */
 export function install(module: WebAssembly.Module): void {
-  // One that was compiled in another realm, as in Next.js's edge sandbox, runs here, but fails the glue's `instanceof`.
-  if (isModule(module) && !(module instanceof WebAssembly.Module)) {
-    Object.setPrototypeOf(module, WebAssembly.Module.prototype)
-  }
-  memory ??= initSync({ module }).memory
+  kernels ??= new WebAssembly.Instance(module, imports).exports as unknown as Kernels
 }
 
 /** Whether it is a compiled module, of this realm or of another. */
@@ -55,15 +70,15 @@ export function isModule(value: unknown): value is WebAssembly.Module {
 
 /** Whether there are kernels already. */
 export function isInstalled(): boolean {
-  return memory !== undefined
+  return kernels !== undefined
 }
 
 /** The buffer of linear memory as it is now: growing detaches it, so nobody keeps it or a view of it. */
 export function linearMemory(): ArrayBuffer {
-  if (memory === undefined) {
+  if (!isInstalled()) {
     throw new RuntimeError(
       'softmargin is not initialised: call initSync(module) or await init(url) of softmargin/slim first',
     )
   }
-  return memory.buffer as ArrayBuffer
+  return kernels.memory.buffer as ArrayBuffer
 }

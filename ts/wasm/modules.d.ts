@@ -10,8 +10,8 @@ declare module '*.wasm?module' {
   export default module
 }
 
-/** The kernels' bytes, inlined by rollup: raw DEFLATE in base64, and how many they are. */
+/** The kernels' bytes, inlined by rollup: LZMA in base64, and how many they are. */
 declare module '#kernels.wasm?inlined' {
-  export const deflated: string
+  export const compressed: string
   export const size: number
 }

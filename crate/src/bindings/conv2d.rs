@@ -7,7 +7,7 @@ const FIELDS: usize = 16;
 
 /// # Safety
 /// `dims` has [`FIELDS`] elements.
-unsafe fn read_dims(dims: *const u32) -> Dims {
+pub(super) unsafe fn read_dims(dims: *const u32) -> Dims {
     // SAFETY: the function's contract.
     let mut fields = unsafe { input(dims, FIELDS) }.iter().map(|&field| field as usize);
     let mut next = || fields.next().unwrap_or_default();
@@ -29,7 +29,7 @@ unsafe fn read_dims(dims: *const u32) -> Dims {
 }
 
 /// Elements of input, weight and output.
-fn lengths(d: &Dims) -> [usize; 3] {
+pub(super) fn lengths(d: &Dims) -> [usize; 3] {
     let maps = d.images * d.groups;
     let kernel = d.channels * d.kernel_height * d.kernel_width;
     let input = maps * d.channels * d.height * d.width;
@@ -51,6 +51,7 @@ pub unsafe fn conv2d(
     x: *const f32,
     weight: *const f32,
     bias: *const f32,
+    rectified: bool,
     out: *mut f32,
     workspace: *mut f32,
     dims: *const u32,
@@ -62,7 +63,7 @@ pub unsafe fn conv2d(
         let bias = if bias.is_null() { None } else { Some(input(bias, dims.groups * dims.outputs)) };
         let workspace = output(workspace, WORKSPACE);
         let (x, weight) = (input(x, x_length), input(weight, weight_length));
-        conv2d::forward(x, weight, bias, output(out, out_length), workspace, dims);
+        conv2d::forward(x, weight, bias, rectified, output(out, out_length), workspace, dims);
     }
 }
 

@@ -11,6 +11,7 @@ mod batch_norm;
 mod check;
 mod clip_grad;
 mod conv2d;
+mod conv2d_pooled;
 mod convert;
 mod cross_entropy;
 mod elementwise;

@@ -1,6 +1,6 @@
 use super::{input, output};
 use crate::kernels::avg_pool2d::{self, Windows};
-use crate::kernels::max_pool2d;
+use crate::kernels::max_pool2d::{self, Marks};
 use crate::kernels::pool2d::{Axis, Dims};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -10,7 +10,7 @@ const FIELDS: usize = 13;
 
 /// # Safety
 /// `dims` has [`FIELDS`] elements.
-unsafe fn read_dims(dims: *const u32) -> Dims {
+pub(super) unsafe fn read_dims(dims: *const u32) -> Dims {
     // SAFETY: the function's contract.
     let fields = unsafe { input(dims, FIELDS) };
     let field = |i: usize| fields[i] as usize;
@@ -26,8 +26,14 @@ unsafe fn read_dims(dims: *const u32) -> Dims {
 }
 
 /// Elements of input and output.
-fn lengths(d: &Dims) -> [usize; 2] {
+pub(super) fn lengths(d: &Dims) -> [usize; 2] {
     [d.planes * d.rows.size * d.columns.size, d.planes * d.rows.output * d.columns.output]
+}
+
+/// Elements of a window up to which its places can be marked.
+#[wasm_bindgen]
+pub fn max_pool2d_marked_window() -> usize {
+    max_pool2d::MARKED_WINDOW
 }
 
 /// Elements of a window up to which [`max_pool2d`] takes it; above, [`max_pool2d_wide`] does.
@@ -36,48 +42,79 @@ pub fn max_pool2d_byte_window() -> usize {
     max_pool2d::BYTE_WINDOW
 }
 
-macro_rules! max_pool {
-    ($name:ident, $backward_name:ident, $place:ty, $forward:path, $backward:path) => {
-        /// # Safety
-        /// The contract of [`super`], with the lengths of [`Dims`]; `places` as `out`.
-        #[wasm_bindgen]
-        pub unsafe fn $name(x: *const f32, out: *mut f32, places: *mut $place, dims: *const u32) {
-            // SAFETY: the function's contract.
-            unsafe {
-                let dims = read_dims(dims);
-                let [x_length, out_length] = lengths(&dims);
-                $forward(input(x, x_length), output(out, out_length), output(places, out_length), dims);
-            }
-        }
-
-        /// # Safety
-        /// The contract of [`super`], with the lengths of [`Dims`]; `places` are those of the forward pass.
-        #[wasm_bindgen]
-        pub unsafe fn $backward_name(
-            upstream: *const f32,
-            places: *const $place,
-            gradient: *mut f32,
-            dims: *const u32,
-        ) {
-            // SAFETY: the function's contract.
-            unsafe {
-                let dims = read_dims(dims);
-                let [x_length, out_length] = lengths(&dims);
-                let (upstream, places) = (input(upstream, out_length), input(places, out_length));
-                $backward(upstream, places, output(gradient, x_length), dims);
-            }
-        }
-    };
+/// # Safety
+/// The contract of [`super`], with the lengths of [`Dims`]; `places` as `out`.
+#[wasm_bindgen]
+pub unsafe fn max_pool2d(x: *const f32, out: *mut f32, places: *mut u8, dims: *const u32) {
+    // SAFETY: the function's contract.
+    unsafe {
+        let dims = read_dims(dims);
+        let [x_length, out_length] = lengths(&dims);
+        max_pool2d::forward(input(x, x_length), output(out, out_length), output(places, out_length), dims);
+    }
 }
 
-max_pool!(max_pool2d, max_pool2d_backward, u8, max_pool2d::forward, max_pool2d::backward);
-max_pool!(
-    max_pool2d_wide,
-    max_pool2d_wide_backward,
-    i32,
-    max_pool2d::wide_forward,
-    max_pool2d::wide_backward
-);
+/// What marks mean to a gradient that goes through `relu`, or up to its result.
+pub(super) fn marks(marked: bool, through_relu: bool) -> Marks {
+    match (marked, through_relu) {
+        (false, _) => Marks::Absent,
+        (true, false) => Marks::Ignored,
+        (true, true) => Marks::Respected,
+    }
+}
+
+/// # Safety
+/// The contract of [`super`], with the lengths of [`Dims`]; `places` are those of the forward pass, which
+/// were `marked` or not.
+#[wasm_bindgen]
+pub unsafe fn max_pool2d_backward(
+    upstream: *const f32,
+    places: *const u8,
+    marked: bool,
+    through_relu: bool,
+    gradient: *mut f32,
+    dims: *const u32,
+) {
+    // SAFETY: the function's contract.
+    unsafe {
+        let dims = read_dims(dims);
+        let [x_length, out_length] = lengths(&dims);
+        let (upstream, places) = (input(upstream, out_length), input(places, out_length));
+        let marks = marks(marked, through_relu);
+        max_pool2d::backward(upstream, places, marks, output(gradient, x_length), dims);
+    }
+}
+
+/// # Safety
+/// The contract of [`super`], with the lengths of [`Dims`]; `pixels` as `out`.
+#[wasm_bindgen]
+pub unsafe fn max_pool2d_wide(x: *const f32, out: *mut f32, pixels: *mut i32, dims: *const u32) {
+    // SAFETY: the function's contract.
+    unsafe {
+        let dims = read_dims(dims);
+        let [x_length, out_length] = lengths(&dims);
+        let (out, pixels) = (output(out, out_length), output(pixels, out_length));
+        max_pool2d::wide_forward(input(x, x_length), out, pixels, dims);
+    }
+}
+
+/// # Safety
+/// The contract of [`super`], with the lengths of [`Dims`]; `pixels` are those of the forward pass.
+#[wasm_bindgen]
+pub unsafe fn max_pool2d_wide_backward(
+    upstream: *const f32,
+    pixels: *const i32,
+    gradient: *mut f32,
+    dims: *const u32,
+) {
+    // SAFETY: the function's contract.
+    unsafe {
+        let dims = read_dims(dims);
+        let [x_length, out_length] = lengths(&dims);
+        let (upstream, pixels) = (input(upstream, out_length), input(pixels, out_length));
+        max_pool2d::wide_backward(upstream, pixels, output(gradient, x_length), dims);
+    }
+}
 
 fn windows(adaptive: bool, count_padding: bool, divisor: f32) -> Windows {
     if adaptive {

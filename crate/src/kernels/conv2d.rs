@@ -13,6 +13,8 @@
 //! Where the stride is 1 and sizes allow, [`conv2d_direct`] does it without patches.
 
 use super::conv2d_direct::{self, correlate, pack_weight, weight_gradient};
+use super::conv2d_sparse;
+use super::elementwise::relu_in_place;
 use super::gemm::{self, multiply, pack_line, Matrix, Operand, Start};
 
 /// Columns of the gradient's patches that are computed at a time.
@@ -22,7 +24,7 @@ const PATCH_ROWS: usize = 64;
 
 /// Floats of workspace that the functions here want.
 pub const WORKSPACE: usize = gemm::WORKSPACE + PATCH_ROWS * PATCH_COLUMNS;
-const _: () = assert!(WORKSPACE >= conv2d_direct::WORKSPACE);
+const _: () = assert!(WORKSPACE >= conv2d_direct::WORKSPACE && WORKSPACE >= conv2d_sparse::WORKSPACE);
 
 /// Images [images, groups * channels, height, width], weight [groups * outputs, channels, kernel_height, kernel_width].
 #[derive(Clone, Copy, Debug)]
@@ -45,17 +47,17 @@ pub struct Dims {
 }
 
 impl Dims {
-    fn positions(&self) -> usize {
+    pub fn positions(&self) -> usize {
         self.output_height * self.output_width
     }
-    fn patch(&self) -> usize {
+    pub fn patch(&self) -> usize {
         self.channels * self.kernel_height * self.kernel_width
     }
-    fn input(&self) -> usize {
+    pub fn input(&self) -> usize {
         self.channels * self.height * self.width
     }
     /// One image and group for [`conv2d_direct`], if it may take it.
-    fn direct(&self) -> Option<conv2d_direct::Dims> {
+    pub fn direct(&self) -> Option<conv2d_direct::Dims> {
         if self.stride != [1, 1] || self.dilation[1] != 1 || self.input() == 0 {
             return None;
         }
@@ -87,11 +89,12 @@ impl Dims {
     }
 }
 
-/// `output`, with one bias for each output channel where given.
+/// `output`, with one bias for each output channel where given, and through `relu` if it is to be `rectified`.
 pub fn forward(
     x: &[f32],
     weight: &[f32],
     bias: Option<&[f32]>,
+    rectified: bool,
     output: &mut [f32],
     workspace: &mut [f32],
     dims: Dims,
@@ -112,6 +115,9 @@ pub fn forward(
             let pairs = x.chunks_exact(dims.input()).zip(output.chunks_exact_mut(outputs * positions));
             for (image, output) in pairs.skip(group).step_by(groups) {
                 correlate(image, weight, start, output, strip, &direct);
+                if rectified {
+                    relu_in_place(output);
+                }
             }
         }
         return;
@@ -122,14 +128,28 @@ pub fn forward(
         let weight = Matrix::rows(&weight[group * outputs * patch..][..outputs * patch], patch);
         let start = bias.map_or(Start::Zero, |bias| Start::RowBias(&bias[group * outputs..]));
         multiply(&weight, &patches, start, output, workspace, [outputs, positions, patch]);
+        if rectified {
+            relu_in_place(output);
+        }
     }
 }
 
 /// Gradient of the weight, of `upstream` d output.
 pub fn backward_weight(x: &[f32], upstream: &[f32], gradient: &mut [f32], workspace: &mut [f32], dims: Dims) {
+    gradient.fill(0.0);
+    add_backward_weight(x, upstream, gradient, workspace, dims);
+}
+
+/// Adds it to what is there.
+pub fn add_backward_weight(
+    x: &[f32],
+    upstream: &[f32],
+    gradient: &mut [f32],
+    workspace: &mut [f32],
+    dims: Dims,
+) {
     let Dims { groups, outputs, .. } = dims;
     let (positions, patch) = (dims.positions(), dims.patch());
-    gradient.fill(0.0);
     if outputs * positions == 0 {
         return;
     }

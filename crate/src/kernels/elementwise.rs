@@ -128,6 +128,17 @@ pub fn accumulate(into: &mut [f32], x: &[f32]) {
     combine(into, x, |into, x| into + x);
 }
 
+/// [`relu`] of each element, in its place.
+pub fn relu_in_place(x: &mut [f32]) {
+    let (vectors, rest) = x.as_chunks_mut::<LANES>();
+    for vector in vectors {
+        F32x4::load(vector).pmax(ZERO).store(vector);
+    }
+    for x in rest {
+        *x = if *x < 0.0 { 0.0 } else { *x };
+    }
+}
+
 /// [`relu_backward`] over the upstream gradient.
 pub fn relu_backward_in_place(upstream: &mut [f32], y: &[f32]) {
     combine(upstream, y, |up, y| up & y.ne(ZERO));

@@ -35,6 +35,10 @@ impl Dims {
     pub fn output(&self) -> usize {
         (self.rows.output * self.columns.output).max(1)
     }
+    /// Whether windows are two by two, side by side and within the image.
+    pub fn is_halving(&self) -> bool {
+        self.rows.is_halving() && self.columns.is_halving()
+    }
     /// The pixel of its plane under an element of a window, if dilation does not step over the image.
     #[inline(always)]
     pub fn pixel(&self, [row, column]: [usize; 2], [y, x]: [usize; 2]) -> Option<usize> {
@@ -44,6 +48,10 @@ impl Dims {
 }
 
 impl Axis {
+    fn is_halving(&self) -> bool {
+        [self.kernel, self.stride, self.padding, self.dilation] == [2, 2, 0, 1]
+            && 2 * self.output <= self.size
+    }
     /// Those elements of a window that lie in the image; none where dilation steps over it.
     #[inline(always)]
     pub fn elements(&self, window: usize) -> Range<usize> {

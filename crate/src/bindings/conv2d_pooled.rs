@@ -1,0 +1,131 @@
+use super::{conv2d, input, input_or_empty, output, pool2d};
+use crate::kernels::conv2d::WORKSPACE;
+use crate::kernels::conv2d_pooled::{self, Chain, Upstream, Workspace};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// # Safety
+/// The contracts of both `read_dims`.
+unsafe fn read_chain(convolution: *const u32, pool: *const u32) -> Chain {
+    // SAFETY: the function's contract.
+    unsafe { Chain { convolution: conv2d::read_dims(convolution), pool: pool2d::read_dims(pool) } }
+}
+
+/// # Safety
+/// `map` has the elements of one map, `convolution` those of [`WORKSPACE`].
+unsafe fn workspace<'a>(map: *mut f32, convolution: *mut f32, chain: &Chain) -> Workspace<'a> {
+    // SAFETY: the function's contract.
+    unsafe { Workspace { map: output(map, chain.map()), convolution: output(convolution, WORKSPACE) } }
+}
+
+/// Elements of input, weight and pooled map.
+fn lengths(chain: &Chain) -> [usize; 3] {
+    let [x, weight, _] = conv2d::lengths(&chain.convolution);
+    let [_, pooled] = pool2d::lengths(&chain.pool);
+    [x, weight, pooled]
+}
+
+/// `bias` may be null.
+///
+/// # Safety
+/// The contract of [`super`], with the lengths of [`Chain`]; `places` as `out`.
+#[wasm_bindgen]
+pub unsafe fn conv2d_max_pool2d(
+    x: *const f32,
+    weight: *const f32,
+    bias: *const f32,
+    rectified: bool,
+    out: *mut f32,
+    places: *mut u8,
+    map: *mut f32,
+    scratch: *mut f32,
+    convolution: *const u32,
+    pool: *const u32,
+) {
+    // SAFETY: the function's contract.
+    unsafe {
+        let chain = read_chain(convolution, pool);
+        let [x_length, weight_length, length] = lengths(&chain);
+        let bias = input_or_empty(bias, chain.convolution.groups * chain.convolution.outputs);
+        let parameters = [input(weight, weight_length), bias];
+        let pooled = (output(out, length), output(places, length));
+        let mut workspace = workspace(map, scratch, &chain);
+        conv2d_pooled::forward(input(x, x_length), parameters, rectified, pooled, &mut workspace, &chain);
+    }
+}
+
+/// # Safety
+/// The contract of [`super`], with the lengths of [`Chain`]; `places` as `upstream`.
+#[wasm_bindgen]
+pub unsafe fn conv2d_max_pool2d_backward_weight(
+    x: *const f32,
+    upstream: *const f32,
+    places: *const u8,
+    marked: bool,
+    through_relu: bool,
+    gradient: *mut f32,
+    map: *mut f32,
+    scratch: *mut f32,
+    convolution: *const u32,
+    pool: *const u32,
+) {
+    // SAFETY: the function's contract.
+    unsafe {
+        let chain = read_chain(convolution, pool);
+        let [x_length, weight_length, length] = lengths(&chain);
+        let (values, places) = (input(upstream, length), input(places, length));
+        let upstream = Upstream { values, places, marks: pool2d::marks(marked, through_relu) };
+        let (x, gradient) = (input(x, x_length), output(gradient, weight_length));
+        let mut workspace = workspace(map, scratch, &chain);
+        conv2d_pooled::backward_weight(x, upstream, gradient, &mut workspace, &chain);
+    }
+}
+
+/// # Safety
+/// The contract of [`super`], with the lengths of [`Chain`]; `places` as `upstream`.
+#[wasm_bindgen]
+pub unsafe fn conv2d_max_pool2d_backward_input(
+    weight: *const f32,
+    upstream: *const f32,
+    places: *const u8,
+    marked: bool,
+    through_relu: bool,
+    gradient: *mut f32,
+    map: *mut f32,
+    scratch: *mut f32,
+    convolution: *const u32,
+    pool: *const u32,
+) {
+    // SAFETY: the function's contract.
+    unsafe {
+        let chain = read_chain(convolution, pool);
+        let [x_length, weight_length, length] = lengths(&chain);
+        let (values, places) = (input(upstream, length), input(places, length));
+        let upstream = Upstream { values, places, marks: pool2d::marks(marked, through_relu) };
+        let (weight, gradient) = (input(weight, weight_length), output(gradient, x_length));
+        let mut workspace = workspace(map, scratch, &chain);
+        conv2d_pooled::backward_input(weight, upstream, gradient, &mut workspace, &chain);
+    }
+}
+
+/// # Safety
+/// The contract of [`super`]: `upstream` and `places` have `images * channels * plane` elements, `gradient`
+/// has `channels`.
+#[wasm_bindgen]
+pub unsafe fn conv2d_max_pool2d_backward_bias(
+    upstream: *const f32,
+    places: *const u8,
+    marked: bool,
+    through_relu: bool,
+    gradient: *mut f32,
+    images: usize,
+    channels: usize,
+    plane: usize,
+) {
+    // SAFETY: the function's contract.
+    unsafe {
+        let length = images * channels * plane;
+        let (values, places) = (input(upstream, length), input(places, length));
+        let upstream = Upstream { values, places, marks: pool2d::marks(marked, through_relu) };
+        conv2d_pooled::backward_bias(upstream, output(gradient, channels), plane);
+    }
+}

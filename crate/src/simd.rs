@@ -66,6 +66,15 @@ pub fn load_up_to_block(x: &[f32], padding: f32) -> [F32x4; 4] {
     }
 }
 
+/// 16 elements from `start` on, of which `wanted` are; the others are anything.
+#[inline(always)]
+pub fn load_columns(x: &[f32], start: usize, wanted: usize) -> [F32x4; 4] {
+    match x[start..].first_chunk() {
+        Some(block) => load_block(block),
+        None => load_short(&x[start..start + wanted], 0.0),
+    }
+}
+
 /// The first `out.len()` of 16 lanes.
 #[inline(always)]
 pub fn store_up_to_block(values: [F32x4; 4], out: &mut [f32]) {

@@ -2,7 +2,7 @@
 //! most 16 columns of x [images, channels * length], goes through all images at once.
 
 use super::batch_norm::{variance_of, Affine, Dims};
-use crate::simd::{load_block, load_up_to_block, store_up_to_block, F32x4, BLOCK};
+use crate::simd::{load_block, load_columns, store_up_to_block, F32x4, BLOCK};
 use std::ops::Range;
 
 /// Images whose sum runs in float32.
@@ -34,10 +34,7 @@ impl Strip {
     #[inline(always)]
     fn load(&self, x: &[f32], image: usize) -> Lanes {
         let columns = self.columns(image);
-        match x[columns.start..].first_chunk() {
-            Some(block) => load_block(block),
-            None => load_up_to_block(&x[columns], 0.0),
-        }
+        load_columns(x, columns.start, columns.len())
     }
     #[inline(always)]
     fn store(&self, values: Lanes, out: &mut [f32], image: usize) {

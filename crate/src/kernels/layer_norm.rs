@@ -2,7 +2,7 @@
 
 use super::reduce::{sum, sum_of_pairs};
 use super::rows::{combine, map, map_in_place};
-use crate::simd::{F32x4, BLOCK};
+use crate::simd::{load_columns, F32x4, BLOCK, LANES};
 
 /// Rows whose terms are summed in float32 before the sum goes to float64.
 const ROW_SPAN: usize = 64;
@@ -123,24 +123,28 @@ pub fn backward_affine(
     let gradients = weight_gradient.chunks_mut(BLOCK).zip(bias_gradient.chunks_mut(BLOCK));
     for (strip, (weight_gradient, bias_gradient)) in gradients.enumerate() {
         let width = weight_gradient.len();
-        let mut totals = [[0.0f64; 2]; BLOCK];
+        let [mut products, mut ups] = [[0.0f64; BLOCK]; 2];
         for first in (0..dims.rows).step_by(ROW_SPAN) {
-            let mut sums = [[0.0f32; 2]; BLOCK];
+            let mut sums = [[F32x4::splat(0.0); 2]; 4];
             for row in first..dims.rows.min(first + ROW_SPAN) {
-                let Statistics { mean, mean_low, inverse } = Statistics::read(statistics, row);
+                let statistics = Statistics::read(statistics, row);
+                let (centered, inverse) = (statistics.centered(), F32x4::splat(statistics.inverse));
                 let at = row * dims.length + strip * BLOCK;
-                let elements = upstream[at..at + width].iter().zip(&x[at..at + width]);
-                for ([product, sum], (&up, &x)) in sums.iter_mut().zip(elements) {
-                    *product += up * (((x - mean) - mean_low) * inverse);
-                    *sum += up;
+                let elements = load_columns(upstream, at, width).into_iter().zip(load_columns(x, at, width));
+                for ([product, sum], (up, x)) in sums.iter_mut().zip(elements) {
+                    *product = *product + up * (centered(x) * inverse);
+                    *sum = *sum + up;
                 }
             }
-            for (total, sum) in totals.as_flattened_mut().iter_mut().zip(sums.as_flattened()) {
-                *total += f64::from(*sum);
+            let lanes = sums.map(|sums| sums.map(F32x4::to_array));
+            for (i, (product, up)) in products.iter_mut().zip(&mut ups).enumerate() {
+                let [product_lanes, up_lanes] = lanes[i / LANES];
+                *product += f64::from(product_lanes[i % LANES]);
+                *up += f64::from(up_lanes[i % LANES]);
             }
         }
         let results = weight_gradient.iter_mut().zip(bias_gradient);
-        for ((weight, bias), [product, sum]) in results.zip(totals) {
+        for ((weight, bias), (product, sum)) in results.zip(products.into_iter().zip(ups)) {
             (*weight, *bias) = (product as f32, sum as f32);
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! Sums run in float32 for at most 16 terms a lane (64 a column), then in float64.
 
-use crate::simd::{load_block, load_partial, F32x4, BLOCK, LANES};
+use crate::simd::{load_block, load_columns, load_partial, F32x4, BLOCK, LANES};
 
 #[derive(Clone, Copy)]
 pub struct Axis {
@@ -83,14 +83,14 @@ fn sum_columns(x: &[f32], scale: f64, out: &mut [f32], columns: usize) {
         let start = strip * BLOCK;
         let mut totals = [0.0f64; BLOCK];
         for rows in x.chunks(COLUMN_SPAN * columns) {
-            let mut sums = [0.0f32; BLOCK];
-            for row in rows.chunks_exact(columns) {
-                for (sum, x) in sums.iter_mut().zip(&row[start..start + out.len()]) {
-                    *sum += x;
+            let mut sums = [F32x4::splat(0.0); 4];
+            for at in (start..rows.len()).step_by(columns) {
+                for (sum, x) in sums.iter_mut().zip(load_columns(rows, at, out.len())) {
+                    *sum = *sum + x;
                 }
             }
-            for (total, sum) in totals.iter_mut().zip(sums) {
-                *total += f64::from(sum);
+            for (total, sum) in totals.iter_mut().zip(sums.map(F32x4::to_array).as_flattened()) {
+                *total += f64::from(*sum);
             }
         }
         for (out, total) in out.iter_mut().zip(totals) {

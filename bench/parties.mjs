@@ -15,42 +15,68 @@ const LARGE_BLOCKS = [
 const inBench = (path) => fileURLToPath(new URL(path, import.meta.url))
 
 export const OURS = 'softmargin'
+/** The same on a Node without relaxed SIMD, where both are here. */
+export const OURS_PLAIN = 'softmargin, Node 20'
 export const PYTORCH = 'PyTorch'
 
-/** Parties by name; several under one name are ways to start it, of which each row takes the fastest. */
-export async function start(wanted) {
-  const node = process.env.SOFTMARGIN_NODE ?? process.execPath
-  const script = (name) => new Party(name, node, [inBench(`parties/${name}.mjs`)])
-  const python = process.env.SOFTMARGIN_PYTHON ?? [inBench('.venv/bin/python')].find(existsSync) ?? 'python3'
-  const pytorch = (capability) => {
-    const env = {
-      GLIBC_TUNABLES: LARGE_BLOCKS,
-      ATEN_CPU_CAPABILITY: capability,
-      // One for each: what was compiled for the one gives wrong numbers with the other (PyTorch 2.15).
-      TORCHINDUCTOR_CACHE_DIR: join(tmpdir(), `softmargin-bench-${capability}`),
-    }
-    return new Party(PYTORCH, python, [inBench('parties/pytorch.py')], env)
+/** The Node that SOFTMARGIN_NODE names; or those that bench/package.json names, the newest first; or this one. */
+export function nodes() {
+  if (process.env.SOFTMARGIN_NODE) return [process.env.SOFTMARGIN_NODE]
+  const installed = ['node-24', 'node-20'].map((name) => inBench(`node_modules/${name}/bin/node`))
+  return installed.every(existsSync) ? installed : [process.execPath]
+}
+
+export const python = () =>
+  process.env.SOFTMARGIN_PYTHON ?? [inBench('.venv/bin/python')].find(existsSync) ?? 'python3'
+
+function pytorch(capability, ...args) {
+  const env = {
+    GLIBC_TUNABLES: LARGE_BLOCKS,
+    ATEN_CPU_CAPABILITY: capability,
+    // One for each: what was compiled for the one gives wrong numbers with the other (PyTorch 2.15).
+    TORCHINDUCTOR_CACHE_DIR: join(tmpdir(), `softmargin-bench-${capability}`),
   }
-  const all = [
-    () => script(OURS),
-    () => pytorch('avx512'),
+  return () => new Party(PYTORCH, python(), [inBench('parties/pytorch.py'), ...args], env)
+}
+
+function invited(eager) {
+  const [newest, older] = nodes()
+  const script = (name, file, node) => () => new Party(name, node, [inBench(`parties/${file}.mjs`)])
+  return [
+    script(OURS, 'softmargin', newest),
+    ...(older ? [script(OURS_PLAIN, 'softmargin', older)] : []),
     // Its AVX-512 functions are at times much slower than its AVX2 ones.
-    () => pytorch('avx2'),
+    ...(eager ? [pytorch('avx2', '--eager')] : [pytorch('avx512'), pytorch('avx2')]),
+    script('tfjs', 'tfjs', newest),
+    script('jax-js', 'jax', newest),
+    script('ONNX Runtime', 'onnxruntime', newest),
   ]
-  const parties = []
-  for (const make of all) {
+}
+
+/**
+ * The parties that `wanted` holds for and that can be started; why the others cannot, as lines. Several under one name
+ * are ways to start it, of which each row takes the fastest; `eager`: only one, that compiles nothing.
+ */
+export async function start(wanted, { eager = false } = {}) {
+  const [parties, absent] = [[], new Set()]
+  for (const make of invited(eager)) {
     const party = make()
     try {
-      if (!wanted(party.name)) throw new Error('not asked for')
+      if (!wanted(party.name)) continue
       party.version = await party.ask('version')
       party.kinds = new Set(await party.ask('kinds'))
       parties.push(party)
-    } catch (reason) {
-      if (wanted(party.name)) console.error(`without ${party.name}: ${firstLine(reason)}`)
-      party.end()
+    } catch ({ message }) {
+      absent.add(`Without ${party.name}: ${reasonIn(message)}`)
+    } finally {
+      if (!parties.includes(party)) party.end()
     }
   }
-  return parties
+  return { parties, absent: [...absent] }
 }
 
-const firstLine = ({ message }) => message.trim().split('\n').pop()
+/** The line of a stack trace that names the error, without this machine's paths. */
+function reasonIn(trace) {
+  const line = trace.match(/^\w*Error.*$/m)?.[0] ?? trace.trim().split('\n').pop()
+  return line.replace(/ imported from .*/, '')
+}

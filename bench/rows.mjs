@@ -1,12 +1,12 @@
-// What is measured. `limit`: our time over PyTorch's, at most.
+// What is measured. `limit`: our time over PyTorch's, at most; `work`: what a row does, for its rate.
 const loss = (rows, classes, limit) => ({
-  name: `loss + gradient, ${rows} x ${classes}`,
+  name: `loss + gradient, Module and backward, ${rows} x ${classes}`,
   kind: 'loss_gradient',
   options: { shape: [rows, classes] },
   limit,
 })
 const forwardLoss = (rows, classes) => ({
-  name: `loss, ${rows} x ${classes}`,
+  name: `loss, Module, ${rows} x ${classes}`,
   kind: 'loss',
   options: { shape: [rows, classes] },
 })
@@ -16,10 +16,10 @@ const gemm = (m, k, n, transposed = false) => ({
   options: { m, n, k, transposed },
   work: { unit: 'GFLOP/s', amount: (2 * m * n * k) / 1e9 },
 })
-const layer = (name, shape, description) => ({
+const forward = (name, shape, ...model) => ({
   name,
   kind: 'forward',
-  options: { shape, layer: description },
+  options: { shape, model },
 })
 const step = (name, batch, classes, model, limit, optimizer = 'adam') => ({
   name: `step: ${name}`,
@@ -32,23 +32,41 @@ const RELU = ['relu']
 const POOL = ['max_pool2d', 2]
 const FLATTEN = ['flatten']
 const PADDED = { padding: 1 }
+const CONV = ['conv2d', 3, 32, 3, PADDED]
+
+export const PEAK = 'products and sums that stay in registers'
+
+/** Rows, classes, and the limit for loss and gradient. */
+const LOSSES = [
+  [32, 20, 0.15],
+  [1024, 100, 0.5],
+  [4096, 1000, 0.5],
+  [16384, 1000],
+  [64, 100_000],
+]
 
 export const rows = [
-  loss(32, 20, 0.15),
-  loss(1024, 100, 0.5),
-  loss(4096, 1000, 0.5),
-  loss(16384, 1000),
-  loss(64, 100_000),
-  forwardLoss(32, 20),
-  forwardLoss(1024, 100),
-  forwardLoss(4096, 1000),
+  { name: PEAK, kind: 'peak', options: { flops: 4e6 }, work: { unit: 'GFLOP/s', amount: 0.004 } },
+  {
+    name: 'memory.copy, 24 MB read and 24 MB written',
+    kind: 'copy',
+    options: { bytes: 48e6 },
+    work: { unit: 'GB/s', amount: 0.048 },
+  },
+  ...LOSSES.map(([rows, classes]) => forwardLoss(rows, classes)),
+  ...LOSSES.map(([rows, classes, limit]) => loss(rows, classes, limit)),
   ...[64, 128, 256, 512, 1024].map((size) => gemm(size, size, size)),
   gemm(512, 512, 512, true),
   gemm(64, 4500, 15, true),
   gemm(32, 401_408, 128, true),
-  layer('conv2d 32 x 3 x 224 x 224 -> 32, 3 x 3', [32, 3, 224, 224], ['conv2d', 3, 32, 3, PADDED]),
-  layer('relu 32 x 32 x 224 x 224', [32, 32, 224, 224], RELU),
-  layer('max_pool2d(2) 32 x 32 x 224 x 224', [32, 32, 224, 224], POOL),
+  forward('conv2d 32 x 3 x 224 x 224 -> 32, 3 x 3', [32, 3, 224, 224], CONV),
+  forward('conv2d, relu and max_pool2d(2) of that', [32, 3, 224, 224], CONV, RELU, POOL),
+  forward('relu 32 x 32 x 224 x 224', [32, 32, 224, 224], RELU),
+  {
+    ...forward('relu, results left to the collector', [32, 32, 224, 224], RELU),
+    kind: 'forward_collected',
+  },
+  forward('max_pool2d(2) 32 x 32 x 224 x 224', [32, 32, 224, 224], POOL),
   { name: 'Adam, 1,000,000 parameters', kind: 'optimizer', options: { length: 1e6, optimizer: 'adam' } },
   step('linear 64 x 2000 -> 15', [64, 2000], 15, [['linear', 2000, 15]], 1),
   step('MLP 64 x 2000 -> 256 -> 30', [64, 2000], 30, [['linear', 2000, 256], RELU, ['linear', 256, 30]], 1.3),
@@ -73,15 +91,7 @@ export const rows = [
     'ImageTagger 32 x 3 x 224 x 224',
     [32, 3, 224, 224],
     20,
-    [
-      ['conv2d', 3, 32, 3, PADDED],
-      RELU,
-      POOL,
-      FLATTEN,
-      ['linear', 32 * 112 * 112, 128],
-      RELU,
-      ['linear', 128, 20],
-    ],
+    [CONV, RELU, POOL, FLATTEN, ['linear', 32 * 112 * 112, 128], RELU, ['linear', 128, 20]],
     1,
     'sgd',
   ),

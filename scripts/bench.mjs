@@ -1,17 +1,42 @@
-// npm run bench: the loss beside a JavaScript loop, then everything beside whichever of the other libraries there are
-// (SOFTMARGIN_PYTHON names a Python with torch). npm run bench -- --check: only whether the loss is as fast as it was.
+// npm run bench: softmargin beside the other libraries that can be installed (SOFTMARGIN_PYTHON names a Python with
+// torch), into bench/RESULTS.md. npm run bench -- --check: only whether the loss is as fast as bench/ratios.json says;
+// --update writes that file. Whatever else is given goes to bench/compare.mjs: --only=pattern, --rounds=9, --parties=a,b.
+import { writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { nodes } from '../bench/parties.mjs'
 import { asProgram } from './program.mjs'
-import { setup } from './setup.mjs'
-import { run } from './step.mjs'
+import { inProject } from './project.mjs'
+import { benchPackages, installPackages, setup } from './setup.mjs'
+import { attempt, Failure, run } from './step.mjs'
 
 async function bench(args) {
   await setup()
-  const programs = args.includes('--check') ? ['kernel'] : ['kernel', 'image_tagger', 'compare']
-  for (const program of programs) {
-    const own = program === 'compare' ? args : args.filter((arg) => arg === '--check')
-    const { succeeded } = await run(process.execPath, [`bench/${program}.mjs`, ...own], { show: true })
-    if (!succeeded) process.exitCode = 1
+  if (args.includes('--check') || args.includes('--update')) {
+    for (const node of nodes()) await program(node, 'check', args)
+    return
   }
+  // Without them, those that are missing say so.
+  await attempt(() => installPackages(benchPackages))
+  if (args.length > 0) {
+    await program(process.execPath, 'compare', args)
+    return
+  }
+  const date = new Date().toISOString().slice(0, 10)
+  const sections = [`# Results\n\n${cpus()[0].model.trim()}, one thread, ${date}, by \`npm run bench\`.\n`]
+  const programs = [
+    [process.execPath, 'compare'],
+    ...nodes().map((node) => [node, 'kernel']),
+    ...['growth', 'startup', 'memory'].map((name) => [process.execPath, name]),
+  ]
+  for (const [node, name] of programs) sections.push(await program(node, name))
+  writeFileSync(inProject('bench', 'RESULTS.md'), sections.join('\n'))
+}
+
+/** Runs one of bench/*.mjs and returns what it printed, which is Markdown. */
+async function program(node, name, args = []) {
+  const { succeeded, output } = await run(node, [`bench/${name}.mjs`, ...args], { show: true, keep: true })
+  if (!succeeded) throw new Failure(`bench/${name}.mjs failed`)
+  return output
 }
 
 await asProgram(import.meta.url, bench)

@@ -15,19 +15,24 @@ export async function setup() {
 /** Runtimes, bundlers and a browser's driver, which only the tests of the packed package need. */
 export const testPackages = 'test/packages'
 
+/** Other libraries, which only npm run bench needs. */
+export const benchPackages = 'bench'
+
 /** Installs what the lock file of the project, or of one of its folders, names and is not there. */
 export async function installPackages(folder = '.') {
   if (packagesAreInstalled(folder)) return
   // Not `npm ci`: it refuses a lock file made where a registry lacks some other platform's optional packages.
   // --no-save takes the locked versions all the same, and leaves the lock file as it is.
   const args = ['install', '--no-save', '--no-audit', '--no-fund']
-  const tests = folder === testPackages
+  const { title, expect } = {
+    [testPackages]: { title: 'Installing runtimes and bundlers for the tests', expect: '40 s' },
+    [benchPackages]: { title: 'Installing the libraries to be measured', expect: '20 s' },
+  }[folder] ?? { title: 'Installing npm packages', expect: '10 s' }
   // Programs come as packages for each platform: no script needs to fetch them.
-  if (tests) args.push('--ignore-scripts')
-  const title = tests ? 'Installing runtimes and bundlers for the tests' : 'Installing npm packages'
+  if (folder !== '.') args.push('--ignore-scripts')
   // npm is a shell script on Windows.
   const options = { cwd: inProject(folder), shell: process.platform === 'win32' }
-  await step(title, 'npm', args, { ...options, expect: tests ? '40 s' : '10 s' })
+  await step(title, 'npm', args, { ...options, expect })
 }
 
 /** Compares package-lock.json with npm's own record of what it installed. */

@@ -1,3 +1,5 @@
+export const volume = (shape) => shape.reduce((product, size) => product * size, 1)
+
 /** Reproducible numbers in [low, high), the same in `pytorch.py`: an integer hash of place and seed. */
 export function numbers(length, seed, low = -1, high = 1) {
   const out = new Float32Array(length)
@@ -13,6 +15,19 @@ export function numbers(length, seed, low = -1, high = 1) {
 
 /** Labels of which a fifth are 1. */
 export const labels = (length, seed) => numbers(length, seed, 0, 1).map((x) => Number(x < 0.2))
+
+/** Shape and first values of each parameter of a model, in torch's order and layout. */
+export function parameters(description) {
+  const shapes = description.flatMap(([layer, inputs, outputs, kernel]) => {
+    if (layer === 'linear') return [[outputs, inputs], [outputs]]
+    if (layer === 'conv2d') return [[outputs, inputs, kernel, kernel], [outputs]]
+    return []
+  })
+  return shapes.map((shape, i) => {
+    const bound = 1 / Math.sqrt(volume(shape.slice(1)))
+    return { shape, values: numbers(volume(shape), 100 + i, -bound, bound) }
+  })
+}
 
 /** A few places of a result, and its sum: what the parties' results are compared by. */
 export function sample(values) {

@@ -1,5 +1,6 @@
 """PyTorch on one thread, each row at its best: of several ways to do the same, the fastest."""
 import json
+import resource
 import sys
 import time
 
@@ -8,6 +9,8 @@ import torch
 from torch import nn
 
 torch.set_num_threads(1)
+# Whether to compile nothing, as for the memory that a step takes.
+EAGER = "--eager" in sys.argv
 
 
 def numbers(length, seed, low=-1.0, high=1.0):
@@ -43,6 +46,8 @@ def measured(run, calls):
 
 def fastest(runs):
     """The one of `runs` that takes the least time, after each was warmed up."""
+    if EAGER:
+        return runs[0]
     times = []
     for run in runs:
         for _ in range(3):
@@ -119,8 +124,8 @@ def gemm(m, n, k, transposed):
     return run, lambda: sample(out[0])
 
 
-def forward(shape, layer):
-    x, model = tensor(shape, 1), build([layer])
+def forward(shape, model):
+    x, model = tensor(shape, 1), build(model)
     out = []
 
     def run():
@@ -168,12 +173,21 @@ KINDS = dict(loss=loss, loss_gradient=loss_gradient, gemm=gemm, forward=forward,
 row = None
 
 
+def peak_bytes():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
 def answer(request, kind=None, options=None, calls=None):
     global row
     if request == "version":
         return f"PyTorch {torch.__version__}, {torch.backends.cpu.get_cpu_capability()}"
     if request == "kinds":
         return list(KINDS)
+    if request == "memory":
+        before = peak_bytes()
+        row = KINDS[kind](**options)
+        measured(row[0], 3)
+        return {"before": before, "peak": peak_bytes()}
     if request == "prepare":
         row = None
         row = KINDS[kind](**options)

@@ -1,16 +1,17 @@
 // The side of a party that answers: one JSON request a line, one JSON answer a line.
 import { createInterface } from 'node:readline'
 
-/** Answers requests for `kinds`, which make `{ run, result }` of a row's options. */
-export async function serve(version, kinds) {
+/** Answers requests for `kinds`, which make `{ run, result }` of a row's options, or nothing where they cannot. `linear`: bytes of linear memory, where they can be known. */
+export async function serve(version, kinds, linear = () => 0) {
   let row
   const answers = {
     version: () => version,
     kinds: () => Object.keys(kinds),
-    /** Makes the row's inputs and does its work once; the numbers it gave. */
+    /** Makes the row's inputs and does its work once; the numbers it gave, or null for a row that it cannot do. */
     async prepare({ kind, options }) {
       row = undefined
-      row = kinds[kind](options)
+      row = await kinds[kind]?.(options)
+      if (row === undefined) return null
       await row.run()
       return [...(await row.result())]
     },
@@ -23,6 +24,13 @@ export async function serve(version, kinds) {
         if (pending instanceof Promise) await pending
       }
       return performance.now() - start
+    },
+    /** Bytes of the process before a row and at its peak after some calls. */
+    async memory(details) {
+      const before = process.memoryUsage.rss()
+      if ((await answers.prepare(details)) === null) return { before, peak: null }
+      await answers.time({ calls: 3 })
+      return { before, peak: process.resourceUsage().maxRSS * 1024, linear: linear() }
     },
   }
   for await (const line of createInterface({ input: process.stdin })) {

@@ -1,10 +1,9 @@
-import torch from 'softmargin'
-import { labels, numbers, sample } from './numbers.mjs'
+import torch from '../../dist/node.js'
+import { labels, numbers, sample, volume } from './numbers.mjs'
 import { serve } from './serve.mjs'
 
 const { nn, optim } = torch
 
-const volume = (shape) => shape.reduce((product, size) => product * size, 1)
 const tensor = (shape, seed, low, high) =>
   torch.tensor(numbers(volume(shape), seed, low, high)).reshape(shape)
 const leaf = (...args) =>
@@ -35,7 +34,25 @@ function build(description) {
   return model
 }
 
-await serve(`softmargin on Node ${process.version}`, {
+/**
+ * A layer's forward pass. The former result is let go of at once, as it is by all others; or it is left to the collector,
+ * which cannot run between two calls, so that it is copied out of linear memory when the budget is used up.
+ */
+const forward =
+  ({ disposes }) =>
+  ({ shape, model: description }) => {
+    const [x, model] = [tensor(shape, 1), build(description)]
+    let out
+    const run = () => {
+      if (disposes) out?.dispose()
+      out = torch.no_grad(() => model.forward(x))
+      // A convolution waits until somebody asks for its numbers.
+      out.reshape([-1]).select(0, 0).item()
+    }
+    return { run, result: () => sample(out.data()) }
+  }
+
+const kinds = {
   loss({ shape }) {
     const [logits, target] = [tensor(shape, 1, -4, 4), targets(shape, 2)]
     const criterion = new nn.MultiLabelSoftMarginLoss()
@@ -72,14 +89,8 @@ await serve(`softmargin on Node ${process.version}`, {
     }
     return { run, result: () => sample(out.data()) }
   },
-  forward({ shape, layer }) {
-    const [x, model] = [tensor(shape, 1), build([layer])]
-    let out
-    const run = () => {
-      out = torch.no_grad(() => model.forward(x))
-    }
-    return { run, result: () => sample(out.data()) }
-  },
+  forward: forward({ disposes: true }),
+  forward_collected: forward({ disposes: false }),
   optimizer({ length, optimizer }) {
     const parameter = leaf([length], 1)
     parameter.grad = tensor([length], 2)
@@ -109,4 +120,15 @@ await serve(`softmargin on Node ${process.version}`, {
     }
     return { run, result: () => losses }
   },
-})
+  /** The most that any kernel could do: products and sums that stay in registers. */
+  async peak({ flops }) {
+    const { multiplyAdd } = await import('./machine.mjs')
+    return { run: multiplyAdd(flops), result: () => [] }
+  },
+  async copy({ bytes }) {
+    const { streamCopy } = await import('./machine.mjs')
+    return { run: streamCopy(bytes), result: () => [] }
+  },
+}
+
+await serve(`softmargin on Node ${process.version}`, kinds, () => torch.wasm.memory().heap_bytes)

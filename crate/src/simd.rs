@@ -57,6 +57,38 @@ pub fn store_partial(value: F32x4, out: &mut [f32]) {
     }
 }
 
+/// Up to 16 elements as four vectors, the missing lanes filled with `padding`.
+#[inline(always)]
+pub fn load_up_to_block(x: &[f32], padding: f32) -> [F32x4; 4] {
+    match x.first_chunk() {
+        Some(block) => load_block(block),
+        None => load_short(x, padding),
+    }
+}
+
+/// The first `out.len()` of 16 lanes.
+#[inline(always)]
+pub fn store_up_to_block(values: [F32x4; 4], out: &mut [f32]) {
+    match out.first_chunk_mut() {
+        Some(block) => store_block(values, block),
+        None => store_short(values, out),
+    }
+}
+
+// Not inlined: seldom needed, and long.
+#[inline(never)]
+fn load_short(x: &[f32], padding: f32) -> [F32x4; 4] {
+    let mut parts = x.chunks(LANES);
+    std::array::from_fn(|_| load_partial(parts.next().unwrap_or_default(), padding))
+}
+
+#[inline(never)]
+fn store_short(values: [F32x4; 4], out: &mut [f32]) {
+    for (value, out) in values.into_iter().zip(out.chunks_mut(LANES)) {
+        store_partial(value, out);
+    }
+}
+
 impl F32x4 {
     /// The columns of four rows.
     #[inline(always)]
@@ -107,6 +139,16 @@ mod simd128 {
         pub fn from_u8(x: &[u8; 4]) -> Self {
             let bytes = u32x4(u32::from_le_bytes(*x), 0, 0, 0);
             F32x4(f32x4_convert_u32x4(u32x4_extend_low_u16x8(u16x8_extend_low_u8x16(bytes))))
+        }
+        /// Four integers, converted.
+        #[inline(always)]
+        pub fn from_i32(x: &[i32; 4]) -> Self {
+            F32x4(f32x4_convert_i32x4(i32x4(x[0], x[1], x[2], x[3])))
+        }
+        /// Truncated towards zero; out of range saturates, NaN gives 0.
+        #[inline(always)]
+        pub fn to_i32(self) -> [i32; 4] {
+            F32x4(i32x4_trunc_sat_f32x4(self.0)).to_array().map(|lane| lane.to_bits().cast_signed())
         }
         #[inline(always)]
         pub fn store(self, out: &mut [f32; 4]) {
@@ -165,6 +207,11 @@ mod simd128 {
         #[inline(always)]
         pub fn lt(self, other: Self) -> Self {
             F32x4(f32x4_lt(self.0, other.0))
+        }
+        /// Mask where `self <= other`.
+        #[inline(always)]
+        pub fn le(self, other: Self) -> Self {
+            F32x4(f32x4_le(self.0, other.0))
         }
         /// Lanes of both in turn: eight elements, alternating.
         #[inline(always)]
@@ -278,6 +325,14 @@ mod array {
             lanes(|i| f32::from(x[i]))
         }
         #[inline(always)]
+        pub fn from_i32(x: &[i32; 4]) -> Self {
+            lanes(|i| x[i] as f32)
+        }
+        #[inline(always)]
+        pub fn to_i32(self) -> [i32; 4] {
+            self.0.map(|lane| lane as i32)
+        }
+        #[inline(always)]
         pub fn store(self, out: &mut [f32; 4]) {
             *out = self.0;
         }
@@ -312,6 +367,10 @@ mod array {
         #[inline(always)]
         pub fn lt(self, other: Self) -> Self {
             mask(|i| self.0[i] < other.0[i])
+        }
+        #[inline(always)]
+        pub fn le(self, other: Self) -> Self {
+            mask(|i| self.0[i] <= other.0[i])
         }
         #[inline(always)]
         pub fn zip(self, other: Self) -> [Self; 2] {

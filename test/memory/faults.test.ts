@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Tensor } from '../../ts/tensor/tensor.js'
-import { bitsOf, freshTorch, training, UNLIMITED } from './fresh.js'
+import { bitsOf, convolutional, freshTorch, training, UNLIMITED } from './fresh.js'
 
 test('memory may grow between any two calls', async () => {
   const losses = async (grow: boolean) => {
@@ -16,12 +16,12 @@ test('memory may grow between any two calls', async () => {
 
 describe('running out of memory', () => {
   /** A training step, after some others, of which allocation `failing` and all later ones fail; false if it has fewer. */
-  async function failsAt(failing: number, stepsBefore: number): Promise<boolean> {
+  async function failsAt(failing: number, stepsBefore: number, make: typeof training): Promise<boolean> {
     let countdown = Number.POSITIVE_INFINITY
     const torch = await freshTorch(UNLIMITED, (kernel) =>
       kernel === 'allocate' && countdown-- <= 0 ? 0 : undefined,
     )
-    const { model, inputs, targets, step } = training(torch)
+    const { model, inputs, targets, step } = make(torch)
     for (let i = 0; i < stepsBefore; i++) step()
     const other = torch.randn([50, 7])
     const tensors = (): Tensor[] => [...model.parameters(), inputs, targets, other]
@@ -51,10 +51,47 @@ describe('running out of memory', () => {
     'at any allocation of a training step after %i leaves every tensor as it was',
     async (before) => {
       let failing = 0
-      while (await failsAt(failing, before)) failing++
+      while (await failsAt(failing, before, training)) failing++
       expect(failing).toBeGreaterThan(10)
     },
   )
+
+  test.each([0, 2])('neither does it where maps wait, after %i', async (before) => {
+    let failing = 0
+    while (await failsAt(failing, before, convolutional)) failing++
+    expect(failing).toBeGreaterThan(30)
+  })
+
+  test('at any allocation of a backward pass leaves every gradient as it was', async () => {
+    let countdown = Number.POSITIVE_INFINITY
+    const torch = await freshTorch(UNLIMITED, (kernel) =>
+      kernel === 'allocate' && countdown-- <= 0 ? 0 : undefined,
+    )
+    let failing = 0
+    for (let failed = true; failed; failing++) {
+      const leaves: Tensor[] = Array.from({ length: 6 }, () =>
+        torch.ones([2, 3, 4, 4], { requires_grad: true }),
+      )
+      leaves[1].sum().backward()
+      // One gradient for all of them, and one that waits for the end.
+      const pooled = torch.nn.functional.max_pool2d(leaves[5], 2).sum()
+      const total = leaves.reduce((sum, leaf) => sum.add(leaf)).sum()
+      const gradients = () => leaves.map(({ lentGrad }) => lentGrad?.data())
+      const before = gradients()
+      countdown = failing
+      failed = false
+      try {
+        total.add(pooled).backward()
+      } catch (error) {
+        expect(error).toBeInstanceOf(torch.OutOfMemoryError)
+        failed = true
+      }
+      countdown = Number.POSITIVE_INFINITY
+      if (failed) expect(gradients()).toEqual(before)
+      else expect(gradients().map((x) => x?.[0])).toEqual([1, 2, 1, 1, 1, 2])
+    }
+    expect(failing).toBeGreaterThan(8)
+  })
 
   test('spills what it can first', async () => {
     const torch = await freshTorch(UNLIMITED)

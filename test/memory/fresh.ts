@@ -69,8 +69,36 @@ export function training(torch: Torch) {
   const model = new Sequential(new Linear(30, 20), new ReLU(), new Linear(20, 10))
   const optimizer = new torch.optim.Adam(model.parameters(), { lr: 0.01 })
   const criterion = new MultiLabelSoftMarginLoss()
-  const inputs = torch.randn([32, 30])
+  const inputs: Tensor = torch.randn([32, 30])
   const targets = torch.rand([32, 10]).gt(0.7).float()
+  const step = () => {
+    optimizer.zero_grad()
+    const loss = criterion.forward(model.forward(inputs), targets)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+  }
+  return { model, inputs, targets, step }
+}
+
+/** The same of images, whose maps of 256 KiB wait until they are asked for. */
+export function convolutional(torch: Torch) {
+  torch.manual_seed(0)
+  const { Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential, MultiLabelSoftMarginLoss } = torch.nn
+  const model = new Sequential(
+    new Conv2d(3, 8, 3, { padding: 1 }),
+    new ReLU(),
+    new MaxPool2d(2),
+    new Conv2d(8, 64, 3, { padding: 1 }),
+    new ReLU(),
+    new MaxPool2d(8),
+    new Flatten(),
+    new Linear(64 * 16, 10),
+  )
+  const optimizer = new torch.optim.Adam(model.parameters(), { lr: 0.01 })
+  const criterion = new MultiLabelSoftMarginLoss()
+  const inputs: Tensor = torch.randn([2, 3, 64, 64])
+  const targets = torch.rand([2, 10]).gt(0.7).float()
   const step = () => {
     optimizer.zero_grad()
     const loss = criterion.forward(model.forward(inputs), targets)

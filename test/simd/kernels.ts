@@ -235,8 +235,8 @@ export const kernels: Record<string, (check: Check) => void> = {
     }
     for (const [m, n, k] of product(FEW, FEW, FEW)) multiply(m, n, k, tame)
     for (const size of FEW) multiply(size, size, size, wild)
-    // Past the blocks: 64 rows, 512 columns, a depth of 256.
-    multiply(67, 523, 259, tame)
+    // Past the blocks: 96 rows, 256 columns, a depth of 512.
+    multiply(101, 263, 515, tame)
   },
 
   multilabel_soft_margin(check) {

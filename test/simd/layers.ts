@@ -4,7 +4,7 @@ import { type Elements, simd } from './instance.js'
 import type { Check } from './kernels.js'
 
 /** Places that a window of `kernel` steps takes on `size` padded elements. */
-const outputSize = (size: number, kernel: number, stride: number, padding: number, dilation: number) =>
+export const outputSize = (size: number, kernel: number, stride: number, padding: number, dilation: number) =>
   Math.floor((size + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1
 
 // biome-ignore format: a table
@@ -77,16 +77,26 @@ function eachPooling(
   }
 }
 
-const conv2dWorkspace = { workspace: simd.call('conv2d_workspace_bytes', []).returned as number }
+export const conv2dWorkspace = { workspace: simd.call('conv2d_workspace_bytes', []).returned as number }
 const adaptive = Uint32Array.of(2, 7, 9, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0)
+
+/** Whether places are marked, and whether marks stop a gradient. */
+export const markings = [
+  [false, false],
+  [true, false],
+  [true, true],
+] as const
+/** The bit of `kernels/max_pool2d.rs`. */
+const MARK = 0x80
 
 export const layers: Record<string, (check: Check) => void> = {
   conv2d_workspace_bytes: (check) => check(),
   conv2d(check) {
     eachConvolution((length, dims) => {
-      for (const [values, hasBias] of product(flavours, isTrue)) {
+      for (const [values, hasBias, rectified] of product(flavours, isTrue, isTrue)) {
         const bias = hasBias ? values(length.bias) : 0
-        check(values(length.x), values(length.weight), bias, out(length.out), conv2dWorkspace, dims)
+        const operands = [values(length.x), values(length.weight), bias] as const
+        check(...operands, rectified, out(length.out), conv2dWorkspace, dims)
       }
     })
   },
@@ -106,10 +116,27 @@ export const layers: Record<string, (check: Check) => void> = {
   },
 
   max_pool2d_byte_window: (check) => check(),
+  max_pool2d_marked_window: (check) => check(),
   max_pool2d: maxPool2d(outBytes),
-  max_pool2d_backward: maxPool2dBackward('max_pool2d', outBytes),
+  max_pool2d_backward(check) {
+    eachPooling((length, dims) => {
+      for (const [values, [marked, throughRelu]] of product(flavours, markings)) {
+        const args = [values(length.x), out(length.out), outBytes(length.out), dims] as const
+        const places = simd.call('max_pool2d', args).arrays[2] as Uint8Array<ArrayBuffer>
+        if (marked) for (let i = 0; i < places.length; i += 3) places[i] |= MARK
+        check(values(length.out), places, marked, throughRelu, out(length.x), dims)
+      }
+    })
+  },
   max_pool2d_wide: maxPool2d(outIntegers),
-  max_pool2d_wide_backward: maxPool2dBackward('max_pool2d_wide', outIntegers),
+  max_pool2d_wide_backward(check) {
+    eachPooling((length, dims) => {
+      for (const values of flavours) {
+        const args = [values(length.x), out(length.out), outIntegers(length.out), dims] as const
+        check(values(length.out), simd.call('max_pool2d_wide', args).arrays[2], out(length.x), dims)
+      }
+    })
+  },
   avg_pool2d(check) {
     eachPooling((length, dims, isDilated) => {
       if (isDilated) return
@@ -166,16 +193,6 @@ function maxPool2d(places: (length: number) => Elements) {
   return (check: Check) =>
     eachPooling((length, dims) => {
       for (const values of flavours) check(values(length.x), out(length.out), places(length.out), dims)
-    })
-}
-
-function maxPool2dBackward(forward: string, places: (length: number) => Elements) {
-  return (check: Check) =>
-    eachPooling((length, dims) => {
-      for (const values of flavours) {
-        const args = [values(length.x), out(length.out), places(length.out), dims] as const
-        check(values(length.out), simd.call(forward, args).arrays[2], out(length.x), dims)
-      }
     })
 }
 

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import binaryen from 'binaryen'
 import { expect, test } from 'vitest'
+import { chains } from './chains.js'
 import { compare, scalar, simd } from './instance.js'
 import { kernels } from './kernels.js'
 import { layers } from './layers.js'
@@ -13,7 +14,7 @@ import { metrics } from './metrics.js'
 import { nn } from './nn.js'
 import { optim } from './optim.js'
 
-const all = { ...kernels, ...layers, ...losses, ...metrics, ...optim, ...nn }
+const all = { ...kernels, ...layers, ...chains, ...losses, ...metrics, ...optim, ...nn }
 
 test('one of the two has no vector instructions', () => {
   const module = binaryen.readBinary(readFileSync('build/wasm-scalar/softmargin_bg.wasm'))

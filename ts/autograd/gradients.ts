@@ -1,7 +1,7 @@
-import { launch } from '../memory/residency.js'
+import { launch, launchEach } from '../memory/residency.js'
 import type { Storage } from '../memory/storage.js'
 import { add } from '../ops/binary.js'
-import { accumulate, duplicate } from '../ops/copy.js'
+import { accumulate, apartFrom, duplicate } from '../ops/copy.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Hooks } from './hooks.js'
 import { Node } from './node.js'
@@ -59,15 +59,25 @@ export class Gradients {
       if (target instanceof Node || !target.requires_grad) continue
       leaves.push([target, this.runHooks(target.hooks, gradient)])
     }
-    for (const [, { storage }] of leaves) if (storage.deferred !== null) launch(() => storage.pointer())
+    // All that may fail, for want of memory, comes before the first leaf is changed.
+    const taken: [leaf: Tensor, gradient: Tensor][] = []
+    const sums: { gradient: Tensor; operands: readonly [into: Tensor, addend: Tensor] }[] = []
     for (const [leaf, gradient] of leaves) {
-      if (leaf.lentGrad === null && !this.isShared(gradient)) {
-        leaf.takeGrad(gradient)
-      } else {
-        this.addTo(leaf, gradient)
+      if (gradient.storage.deferred !== null) launch(() => gradient.pointer())
+      const { lentGrad } = leaf
+      if (lentGrad !== null) {
+        lentGrad.storage.preserve()
+        sums.push({ gradient, operands: [lentGrad, apartFrom(lentGrad, gradient)] })
+      } else if (this.isShared(gradient)) {
+        taken.push([leaf, duplicate(gradient)])
         this.drop(gradient)
+      } else {
+        taken.push([leaf, gradient])
       }
     }
+    launchEach(sums, ({ operands: [into, addend] }) => accumulate(into, addend))
+    for (const { gradient } of sums) this.drop(gradient)
+    for (const [leaf, gradient] of taken) leaf.takeGrad(gradient)
   }
 
   private runHooks(hooks: Hooks | null, gradient: Tensor): Tensor {

@@ -80,10 +80,14 @@ export class Storage {
 
   /** To be called before a change in place: copies the bytes for whoever wants them as they are now. */
   preserve(): void {
-    if (this.captured?.isHeld) {
-      const copy = unscoped(() => new Storage(this.bytes))
-      launch(() => copyWithin(copy.pointer(), this.pointer(), this.bytes))
-      this.captured.moveTo(copy)
+    const { captured } = this
+    if (captured?.isHeld) {
+      launch(() => {
+        const source = this.pointer()
+        const copy = unscoped(() => new Storage(this.bytes))
+        copyWithin(copy.pointer(), source, this.bytes)
+        captured.moveTo(copy)
+      })
     }
     this.captured = null
   }
@@ -107,6 +111,7 @@ export class Storage {
     this.work?.release()
     this.cell = null
     this.work = null
+    this.captured = null
   }
 
   /** A storage that takes over the bytes. */

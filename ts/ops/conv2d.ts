@@ -45,7 +45,8 @@ const record = define<Geometry>({
   backward(upstream, saved, geometry, { needs, inputShapes }) {
     const [weight, x] = [saved[0], saved[saved.length - 1]]
     const unpooled = Unpooled.behind(upstream)
-    const gradients = inputShapes.map((shape, i) => (needs[i] ? empty('backward', shape) : null))
+    const isMade = (i: number) => needs[i] && (i < 2 || unpooled !== null)
+    const gradients = inputShapes.map((shape, i) => (isMade(i) ? empty('backward', shape) : null))
     const [toInput, toWeight, toBias] = gradients.map((gradient) => gradient?.pointer() ?? 0)
     if (unpooled !== null) {
       if (needs[0]) unpooled.toInput(weight.pointer(), toInput, geometry)

@@ -57,9 +57,12 @@ export class FeatureMap implements Deferred {
   ) {}
 
   /** That of a convolution, if it is worth waiting for. */
-  static of([x, weight, bias]: readonly Tensor[], geometry: Geometry): FeatureMap | null {
+  static of(inputs: readonly Tensor[], geometry: Geometry): FeatureMap | null {
+    const [x, weight, bias] = inputs
     const bytes = 4 * geometry.outputShape.reduce((product, size) => product * size, 1)
     if (bytes < MIN_BYTES || bytes < weight.storage.bytes) return null
+    // What throws does so before any of them is held.
+    for (const { storage } of inputs) storage.capture()
     const capture = CapturedElements.of
     return new FeatureMap(
       [capture(x), capture(weight), bias === undefined ? undefined : capture(bias)],

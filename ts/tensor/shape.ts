@@ -12,7 +12,8 @@ export const MAX_RANK = 8
 
 export function numelOf(shape: Shape): number {
   let product = 1
-  for (const size of shape) product *= size
+  // Not for…of, here and below: over a frozen array V8 does not inline it.
+  for (let i = 0; i < shape.length; i++) product *= shape[i]
   return product
 }
 
@@ -45,7 +46,8 @@ export function ownIntegers<S extends Shape>(op: string, argument: string, given
 /** Throws unless `shape`, of integers, is one that a tensor can have. */
 export function checkShape(op: string, shape: Shape): void {
   let numel = 1
-  for (const size of shape) {
+  for (let i = 0; i < shape.length; i++) {
+    const size = shape[i]
     if (size < 0)
       throw new RuntimeError(`${op}: Dimension size must be non-negative, but got ${formatShape(shape)}.`)
     // Beside a size of 0 too: kernels count in 32 bits.

@@ -1,7 +1,7 @@
 use super::fused_loss::reduction_of;
 use super::{input, output, output_or_none};
 use crate::kernels::fused_loss::Reduction;
-use crate::kernels::labels::Positives;
+use crate::kernels::labels::{Labels, Positives};
 use crate::kernels::multilabel_soft_margin::{self, Dims, Weight};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -29,12 +29,12 @@ pub unsafe fn multilabel_soft_margin(
     // SAFETY: the function's contract.
     unsafe {
         let (logits, weight, gradient, out) = operands(logits, weight, weight_rows, gradient, out, dims);
-        if targets_are_bytes {
-            multilabel_soft_margin::forward(logits, input(targets, length), weight, gradient, out, dims)
+        let labels = if targets_are_bytes {
+            Labels::Bytes(input(targets, length))
         } else {
-            let targets = input(targets.cast::<f32>(), length);
-            multilabel_soft_margin::forward(logits, targets, weight, gradient, out, dims)
-        }
+            Labels::Floats(input(targets.cast(), length))
+        };
+        multilabel_soft_margin::with_labels(logits, labels, weight, gradient, out, dims)
     }
 }
 
@@ -61,7 +61,8 @@ pub unsafe fn multilabel_soft_margin_positives(
     unsafe {
         let (logits, weight, gradient, out) = operands(logits, weight, weight_rows, gradient, out, dims);
         let positives = Positives::new(input(row_starts, rows + 1), input(columns, count), classes);
-        multilabel_soft_margin::forward_positives(logits, positives, weight, gradient, out, dims)
+        let labels = Labels::Positives(positives);
+        multilabel_soft_margin::with_labels(logits, labels, weight, gradient, out, dims)
     }
 }
 

@@ -1,14 +1,14 @@
 //! Smooth activations, and their gradients.
 
-use super::elementwise::{map, zip};
+use super::rows::{map, map_long, zip, zip_long};
 use crate::math;
-use crate::simd::{load_block, store_block, F32x4, BLOCK};
+use crate::simd::F32x4;
 
 const ZERO: F32x4 = F32x4::splat(0.0);
 const ONE: F32x4 = F32x4::splat(1.0);
 
 pub fn tanh(x: &[f32], out: &mut [f32]) {
-    map(x, out, math::tanh());
+    map_long(x, out, math::tanh());
 }
 
 /// `upstream * (1 - y²)`, y being the tanh.
@@ -31,13 +31,13 @@ pub fn leaky_relu_backward(upstream: &[f32], x: &[f32], slope: f32, gradient: &m
 /// `x σ(x)`, as x < 0 too without losing digits.
 pub fn silu(x: &[f32], out: &mut [f32]) {
     let sigmoid = math::sigmoid();
-    map(x, out, |x| x * sigmoid(x));
+    map_long(x, out, |x| x * sigmoid(x));
 }
 
 /// `upstream * σ(x) (1 + x σ(-x))`.
 pub fn silu_backward(upstream: &[f32], x: &[f32], gradient: &mut [f32]) {
     let exp_negative = math::exp_negative();
-    zip_blocks(upstream, x, gradient, |up, x| {
+    zip_long(upstream, x, gradient, |up, x| {
         let u = exp_negative(x.abs());
         let (q, p) = (u / (ONE + u), ONE / (ONE + u));
         let is_negative = x.lt(ZERO);
@@ -49,7 +49,7 @@ pub fn silu_backward(upstream: &[f32], x: &[f32], gradient: &mut [f32]) {
 /// `x P(X < x)` of the standard normal distribution (Hendrycks & Gimpel 2016).
 pub fn gelu(x: &[f32], out: &mut [f32]) {
     let normal_tail = math::normal_tail();
-    map(x, out, |x| {
+    map_long(x, out, |x| {
         let (tail, _) = normal_tail(x.abs());
         x * F32x4::select(x.lt(ZERO), tail, ONE - tail)
     });
@@ -59,7 +59,7 @@ pub fn gelu(x: &[f32], out: &mut [f32]) {
 pub fn gelu_backward(upstream: &[f32], x: &[f32], gradient: &mut [f32]) {
     const FACTOR: F32x4 = F32x4::splat(0.398_942_3);
     let normal_tail = math::normal_tail();
-    zip_blocks(upstream, x, gradient, |up, x| {
+    zip_long(upstream, x, gradient, |up, x| {
         let (tail, exponential) = normal_tail(x.abs());
         let below = tail - x.abs() * (exponential * FACTOR);
         up * F32x4::select(x.lt(ZERO), below, ONE - below)
@@ -77,7 +77,7 @@ fn inner(x: F32x4) -> F32x4 {
 /// `x (1 + tanh(sqrt(2/π) (x + 0.044715 x³))) / 2`, that is `x σ` of twice the argument.
 pub fn gelu_tanh(x: &[f32], out: &mut [f32]) {
     let sigmoid = math::sigmoid();
-    map(x, out, |x| x * sigmoid(inner(x)));
+    map_long(x, out, |x| x * sigmoid(inner(x)));
 }
 
 /// `upstream * (σ + x σ (1 - σ) inner'(x))`.
@@ -85,7 +85,7 @@ pub fn gelu_tanh_backward(upstream: &[f32], x: &[f32], gradient: &mut [f32]) {
     const LINEAR: F32x4 = F32x4::splat(1.595_769);
     const CUBIC: F32x4 = F32x4::splat(3.0 * 0.071_354_814);
     let exp_negative = math::exp_negative();
-    zip_blocks(upstream, x, gradient, |up, x| {
+    zip_long(upstream, x, gradient, |up, x| {
         let argument = inner(x);
         let u = exp_negative(argument.abs());
         let p = ONE / (ONE + u);
@@ -93,17 +93,4 @@ pub fn gelu_tanh_backward(upstream: &[f32], x: &[f32], gradient: &mut [f32]) {
         let sigmoid = F32x4::select(x.lt(ZERO), q, p);
         up * (sigmoid + p * q * (x * (LINEAR + CUBIC * (x * x))))
     });
-}
-
-/// `out[i] = f(a[i], b[i])`, 16 elements at a time: hides the long chain of a costly function.
-#[inline(always)]
-fn zip_blocks(a: &[f32], b: &[f32], out: &mut [f32], f: impl Fn(F32x4, F32x4) -> F32x4) {
-    let (a_blocks, a_rest) = a.as_chunks::<BLOCK>();
-    let (b_blocks, b_rest) = b.as_chunks::<BLOCK>();
-    let (out_blocks, out_rest) = out.as_chunks_mut::<BLOCK>();
-    for ((a, b), out) in a_blocks.iter().zip(b_blocks).zip(out_blocks) {
-        let (a, b) = (load_block(a), load_block(b));
-        store_block(std::array::from_fn(|i| f(a[i], b[i])), out);
-    }
-    zip(a_rest, b_rest, out_rest, f);
 }

@@ -4,9 +4,9 @@
 //! Sums run in float32 for at most 16 terms a lane, then in float64.
 
 use super::batch_norm_strips as strips;
-use super::elementwise::{map, zip};
 use super::reduce::sum;
-use crate::simd::{load_block, load_partial, F32x4, BLOCK, LANES};
+use super::rows::{map, zip};
+use crate::simd::{load_up_to_block, F32x4, BLOCK};
 
 const SPAN: usize = 16 * BLOCK;
 
@@ -35,22 +35,18 @@ impl Dims {
     }
 }
 
-/// Sums of the two results of `f(a, b)`; where the slices end within a vector, `padding` fills its lanes.
+/// Sums of the two results of `f(a, b)`; where the slices end within a block, `padding` fills it up.
 #[inline(always)]
 fn sums(a: &[f32], b: &[f32], padding: [f32; 2], f: impl Fn(F32x4, F32x4) -> [F32x4; 2]) -> [f64; 2] {
     let mut totals = [0.0; 2];
     for (a, b) in a.chunks(SPAN).zip(b.chunks(SPAN)) {
-        let ((a_blocks, a_rest), (b_blocks, b_rest)) = (a.as_chunks::<BLOCK>(), b.as_chunks::<BLOCK>());
         let mut lanes = [[F32x4::splat(0.0); 2]; 4];
-        for (a, b) in a_blocks.iter().zip(b_blocks) {
-            for (lanes, (a, b)) in lanes.iter_mut().zip(load_block(a).into_iter().zip(load_block(b))) {
+        for (a, b) in a.chunks(BLOCK).zip(b.chunks(BLOCK)) {
+            let (a, b) = (load_up_to_block(a, padding[0]), load_up_to_block(b, padding[1]));
+            for (lanes, (a, b)) in lanes.iter_mut().zip(a.into_iter().zip(b)) {
                 let [first, second] = f(a, b);
                 *lanes = [lanes[0] + first, lanes[1] + second];
             }
-        }
-        for (lanes, (a, b)) in lanes.iter_mut().zip(a_rest.chunks(LANES).zip(b_rest.chunks(LANES))) {
-            let [first, second] = f(load_partial(a, padding[0]), load_partial(b, padding[1]));
-            *lanes = [lanes[0] + first, lanes[1] + second];
         }
         for [first, second] in lanes {
             totals[0] += first.sum_f64();

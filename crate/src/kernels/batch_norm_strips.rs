@@ -2,7 +2,7 @@
 //! most 16 columns of x [images, channels * length], goes through all images at once.
 
 use super::batch_norm::{variance_of, Affine, Dims};
-use crate::simd::{load_block, load_partial, store_block, store_partial, F32x4, BLOCK, LANES};
+use crate::simd::{load_block, load_up_to_block, store_up_to_block, F32x4, BLOCK};
 use std::ops::Range;
 
 /// Images whose sum runs in float32.
@@ -36,23 +36,12 @@ impl Strip {
         let columns = self.columns(image);
         match x[columns.start..].first_chunk() {
             Some(block) => load_block(block),
-            None => {
-                let mut parts = x[columns].chunks(LANES);
-                std::array::from_fn(|_| load_partial(parts.next().unwrap_or_default(), 0.0))
-            }
+            None => load_up_to_block(&x[columns], 0.0),
         }
     }
     #[inline(always)]
     fn store(&self, values: Lanes, out: &mut [f32], image: usize) {
-        let out = &mut out[self.columns(image)];
-        match out.first_chunk_mut() {
-            Some(block) => store_block(values, block),
-            None => {
-                for (value, out) in values.into_iter().zip(out.chunks_mut(LANES)) {
-                    store_partial(value, out);
-                }
-            }
-        }
+        store_up_to_block(values, &mut out[self.columns(image)]);
     }
     /// A number of each channel in all of its columns.
     fn spread(&self, of: impl Fn(usize) -> f32) -> Lanes {

@@ -13,6 +13,7 @@
 //! Where the stride is 1 and sizes allow, [`conv2d_direct`] does it without patches.
 
 use super::conv2d_direct::{self, correlate, pack_weight, weight_gradient};
+use super::conv2d_sparse;
 use super::elementwise::relu_in_place;
 use super::gemm::{self, multiply, pack_line, Matrix, Operand, Start};
 
@@ -23,7 +24,7 @@ const PATCH_ROWS: usize = 64;
 
 /// Floats of workspace that the functions here want.
 pub const WORKSPACE: usize = gemm::WORKSPACE + PATCH_ROWS * PATCH_COLUMNS;
-const _: () = assert!(WORKSPACE >= conv2d_direct::WORKSPACE);
+const _: () = assert!(WORKSPACE >= conv2d_direct::WORKSPACE && WORKSPACE >= conv2d_sparse::WORKSPACE);
 
 /// Images [images, groups * channels, height, width], weight [groups * outputs, channels, kernel_height, kernel_width].
 #[derive(Clone, Copy, Debug)]

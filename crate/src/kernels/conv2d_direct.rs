@@ -7,9 +7,11 @@
 
 use super::gemm::Start;
 use crate::simd::{load_partial, F32x4, LANES};
+use std::ops::Range;
 
-/// Outputs and columns of the register tile: the one of `gemm.rs`.
-const TILE_OUTPUTS: usize = 4;
+/// Outputs of the register tiles, of which the wide one is that of `gemm.rs`, and their columns.
+const WIDE: usize = if cfg!(target_feature = "relaxed-simd") { 6 } else { 4 };
+const NARROW: usize = 4;
 const TILE_COLUMNS: usize = 8;
 /// Longest sum; longer ones are better off in the blocks of `gemm.rs`.
 const MAX_DEPTH: usize = 1024;
@@ -60,11 +62,20 @@ impl Dims {
         let rows = (STRIP - TILE_COLUMNS) / (self.channels * self.strip_width()).max(1);
         (rows + 1).saturating_sub(self.strip_rows(1)).min(self.output_height)
     }
+    /// Outputs that are done in narrow tiles, the first ones: as few as leave the least over.
+    fn narrow_outputs(&self) -> usize {
+        let padded = |narrow: usize| narrow + self.outputs.saturating_sub(narrow).next_multiple_of(WIDE);
+        [0, NARROW, 2 * NARROW].into_iter().min_by_key(|&narrow| padded(narrow)).unwrap_or(0)
+    }
+    fn padded_outputs(&self) -> usize {
+        let narrow = self.narrow_outputs();
+        narrow + self.outputs.saturating_sub(narrow).next_multiple_of(WIDE)
+    }
     /// Whether [`correlate`] takes this: sums that are not too long, columns that fill the tiles.
     pub fn fit(&self) -> bool {
         let columns = self.output_width.next_multiple_of(TILE_COLUMNS);
         self.depth() <= MAX_DEPTH
-            && self.outputs.next_multiple_of(TILE_OUTPUTS) * self.depth() <= WEIGHT
+            && self.padded_outputs() * self.depth() <= WEIGHT
             && 3 * self.output_width >= 2 * columns
             && self.rows_at_once() > 0
     }
@@ -78,7 +89,7 @@ impl Dims {
     }
 }
 
-/// The weight for [`correlate`], as `[outputs / 4][depth][4]`, missing outputs as zeros;
+/// The weight for [`correlate`], as `[tiles][depth][outputs of the tile]`, missing outputs as zeros;
 /// `weight(output, channel, y, x)` gives its elements. Returns the rest of the workspace, for strips.
 pub fn pack_weight<'a>(
     workspace: &'a mut [f32],
@@ -86,14 +97,26 @@ pub fn pack_weight<'a>(
     weight: impl Fn(usize, usize, usize, usize) -> f32,
 ) -> (&'a [f32], &'a mut [f32]) {
     let (packed, strip) = workspace.split_at_mut(WEIGHT);
+    let (narrow, wide) = packed.split_at_mut(dims.narrow_outputs() * dims.depth());
+    pack_tiles::<NARROW>(narrow, 0..dims.narrow_outputs(), dims, &weight);
+    pack_tiles::<WIDE>(wide, dims.narrow_outputs()..dims.outputs, dims, &weight);
+    (packed, strip)
+}
+
+fn pack_tiles<const OUTPUTS: usize>(
+    packed: &mut [f32],
+    outputs: Range<usize>,
+    dims: &Dims,
+    weight: &impl Fn(usize, usize, usize, usize) -> f32,
+) {
     let [kernel_height, kernel_width] = dims.kernel;
-    let (groups, _) = packed.as_chunks_mut::<TILE_OUTPUTS>();
-    for (at, group) in groups.iter_mut().enumerate().take(dims.outputs.div_ceil(TILE_OUTPUTS) * dims.depth())
-    {
+    let (groups, _) = packed.as_chunks_mut::<OUTPUTS>();
+    let count = outputs.len().div_ceil(OUTPUTS) * dims.depth();
+    for (at, group) in groups.iter_mut().enumerate().take(count) {
         let (tile, depth) = (at / dims.depth(), at % dims.depth());
         let (row, x) = (depth / kernel_width, depth % kernel_width);
         for (i, value) in group.iter_mut().enumerate() {
-            let output = tile * TILE_OUTPUTS + i;
+            let output = outputs.start + tile * OUTPUTS + i;
             *value = if output < dims.outputs {
                 weight(output, row / kernel_height, row % kernel_height, x)
             } else {
@@ -101,7 +124,6 @@ pub fn pack_weight<'a>(
             };
         }
     }
-    (packed, strip)
 }
 
 /// `output[o][y][x] = Σ over c, i, j of weight[o][c][i][j] image[c][y + i dilation - padding][x + j - padding]`, plus
@@ -114,7 +136,6 @@ pub fn correlate(
     strip: &mut [f32],
     dims: &Dims,
 ) {
-    let (width, plane) = (dims.output_width, dims.output_height * dims.output_width);
     let rows = dims.rows_at_once();
     let mut offsets = [0; MAX_DEPTH];
     let offsets = &mut offsets[..dims.depth()];
@@ -125,28 +146,44 @@ pub fn correlate(
             let (line, x) = (at / dims.kernel[1], at % dims.kernel[1]);
             *offset = dims.line_start(line, rows) + x;
         }
-        let panels = weight.chunks_exact(TILE_OUTPUTS * dims.depth());
-        for (first, panel) in (0..dims.outputs).step_by(TILE_OUTPUTS).zip(panels) {
-            for row in 0..rows {
-                for left in (0..width).step_by(TILE_COLUMNS) {
-                    let tile = tile(&strip[row * dims.strip_width() + left..], panel, offsets);
-                    let columns = TILE_COLUMNS.min(width - left);
-                    let at = (top + row) * width + left;
-                    for (o, sums) in (first..dims.outputs).zip(tile) {
-                        start.store_row(sums, o, left, &mut output[o * plane + at..][..columns]);
-                    }
+        let (narrow, wide) = weight.split_at(dims.narrow_outputs() * dims.depth());
+        let rows = top..top + rows;
+        correlate_tiles::<NARROW>(strip, narrow, start, output, (0, &rows), offsets, dims);
+        correlate_tiles::<WIDE>(strip, wide, start, output, (dims.narrow_outputs(), &rows), offsets, dims);
+    }
+}
+
+/// Some rows of the outputs from `first` on.
+fn correlate_tiles<const OUTPUTS: usize>(
+    strip: &[f32],
+    weight: &[f32],
+    start: Start,
+    output: &mut [f32],
+    (first, rows): (usize, &Range<usize>),
+    offsets: &[usize],
+    dims: &Dims,
+) {
+    let (width, plane) = (dims.output_width, dims.output_height * dims.output_width);
+    let panels = weight.chunks_exact(OUTPUTS * dims.depth());
+    for (first, panel) in (first..dims.outputs).step_by(OUTPUTS).zip(panels) {
+        for (row, y) in rows.clone().enumerate() {
+            for left in (0..width).step_by(TILE_COLUMNS) {
+                let tile = tile::<OUTPUTS>(&strip[row * dims.strip_width() + left..], panel, offsets);
+                let columns = TILE_COLUMNS.min(width - left);
+                for (o, sums) in (first..dims.outputs).zip(tile) {
+                    start.store_row(sums, o, left, &mut output[o * plane + y * width + left..][..columns]);
                 }
             }
         }
     }
 }
 
-/// Four outputs at eight neighbouring columns.
+/// Some outputs at eight neighbouring columns.
 // One step of the depth at a time: unrolled, the compiler sums each register in a row and spills.
 #[inline(always)]
-fn tile(strip: &[f32], panel: &[f32], offsets: &[usize]) -> [[F32x4; 2]; TILE_OUTPUTS] {
-    let mut tile = [[F32x4::splat(0.0); 2]; TILE_OUTPUTS];
-    for (weights, &offset) in panel.as_chunks::<TILE_OUTPUTS>().0.iter().zip(offsets) {
+fn tile<const OUTPUTS: usize>(strip: &[f32], panel: &[f32], offsets: &[usize]) -> [[F32x4; 2]; OUTPUTS] {
+    let mut tile = [[F32x4::splat(0.0); 2]; OUTPUTS];
+    for (weights, &offset) in panel.as_chunks::<OUTPUTS>().0.iter().zip(offsets) {
         let (vectors, _) = strip[offset..offset + TILE_COLUMNS].as_chunks::<LANES>();
         let (left, right) = (F32x4::load(&vectors[0]), F32x4::load(&vectors[1]));
         for (sums, &weight) in tile.iter_mut().zip(weights) {

@@ -5,7 +5,8 @@
 //! Windows lie side by side, without padding: each belongs to one strip.
 
 use super::conv2d::{self, Dims};
-use super::conv2d_direct::{self, correlate, pack_weight, weight_gradient};
+use super::conv2d_direct::{self, correlate, pack_weight};
+use super::conv2d_sparse::Sparse;
 use super::gemm::Start;
 use super::max_pool2d::{self, Marks, BYTE_WINDOW, MARK};
 use super::pool2d;
@@ -50,8 +51,8 @@ pub fn forward(
     let pool = if rectified { max_pool2d::forward_rectified } else { max_pool2d::forward };
     let Workspace { map, convolution } = workspace;
     let maps = out.chunks_exact_mut(chain.pooled()).zip(places.chunks_exact_mut(chain.pooled()));
-    for (i, (image, (out, places))) in x.chunks_exact(chain.convolution.input()).zip(maps).enumerate() {
-        let part = chain.part(i);
+    for (i, (out, places)) in maps.enumerate() {
+        let (image, part) = (chain.image(x, i), chain.part(i));
         let (weight, bias) = (&weight[part.weight.clone()], bias.get(part.bias.clone()));
         let Some(direct) = part.convolution.direct().filter(conv2d_direct::Dims::fit) else {
             conv2d::forward(image, weight, bias, false, map, convolution, part.convolution);
@@ -84,21 +85,15 @@ pub fn backward_weight(
 ) {
     let Workspace { map, convolution } = workspace;
     gradient.fill(0.0);
-    for (i, image) in x.chunks_exact(chain.convolution.input()).enumerate() {
-        let part = chain.part(i);
+    for i in 0..chain.convolution.images * chain.convolution.groups {
+        let (image, part) = (chain.image(x, i), chain.part(i));
         let upstream = upstream.of_map(i, chain.pooled());
         let gradient = &mut gradient[part.weight.clone()];
-        let Some(direct) = part.convolution.direct().filter(conv2d_direct::Dims::fit_weight_gradient) else {
+        if let Some(sparse) = part.sparse().filter(Sparse::fit) {
+            sparse.weight_gradient(image, upstream, gradient, convolution);
+        } else {
             upstream.spread(map, part.pool);
             conv2d::add_backward_weight(image, map, gradient, convolution, part.convolution);
-            continue;
-        };
-        for rows in part.strips() {
-            let map = &mut map[..rows.map(&part.pool)];
-            for (plane, map) in map.chunks_exact_mut(rows.plane()).enumerate() {
-                upstream.within(rows.within(plane, &part.pool)).spread(map, rows.pool);
-            }
-            weight_gradient(image, map, gradient, convolution, &rows.of_convolution(&direct));
         }
     }
 }
@@ -112,10 +107,15 @@ pub fn backward_input(
     chain: &Chain,
 ) {
     let Workspace { map, convolution } = workspace;
-    for (i, image) in gradient.chunks_exact_mut(chain.convolution.input()).enumerate() {
+    for (i, image) in gradient.chunks_exact_mut(chain.convolution.input().max(1)).enumerate() {
         let part = chain.part(i);
-        upstream.of_map(i, chain.pooled()).spread(map, part.pool);
-        conv2d::backward_input(&weight[part.weight], map, image, convolution, part.convolution);
+        let upstream = upstream.of_map(i, chain.pooled());
+        if let Some(sparse) = part.sparse().filter(Sparse::fit_input) {
+            sparse.input_gradient(&weight[part.weight], upstream, image, convolution);
+        } else {
+            upstream.spread(map, part.pool);
+            conv2d::backward_input(&weight[part.weight], map, image, convolution, part.convolution);
+        }
     }
 }
 
@@ -154,8 +154,17 @@ impl<'a> Upstream<'a> {
     fn of_map(&self, map: usize, length: usize) -> Self {
         self.within(map * length..(map + 1) * length)
     }
-    fn within(&self, part: Range<usize>) -> Self {
+    pub fn within(&self, part: Range<usize>) -> Self {
         Upstream { values: &self.values[part.clone()], places: &self.places[part], marks: self.marks }
+    }
+    /// A value as far as it is passed on, and which element of its window it belongs to.
+    #[inline(always)]
+    pub fn at(&self, value: f32, place: u8) -> (f32, u8) {
+        match self.marks {
+            Marks::Absent => (value, place),
+            Marks::Ignored => (value, place & !MARK),
+            Marks::Respected => (if place < MARK { value } else { 0.0 }, place & !MARK),
+        }
     }
     fn spread(&self, gradient: &mut [f32], pool: pool2d::Dims) {
         max_pool2d::backward(self.values, self.places, self.marks, gradient, pool);
@@ -170,6 +179,10 @@ impl Chain {
     /// And of its pooled map.
     fn pooled(&self) -> usize {
         self.convolution.outputs * self.pool.output()
+    }
+    /// What it is made of: nothing where there are no channels.
+    fn image<'a>(&self, x: &'a [f32], map: usize) -> &'a [f32] {
+        &x[map * self.convolution.input()..][..self.convolution.input()]
     }
     fn part(&self, map: usize) -> Part {
         let Dims { groups, outputs, .. } = self.convolution;
@@ -193,6 +206,9 @@ struct Part {
 }
 
 impl Part {
+    fn sparse(&self) -> Option<Sparse> {
+        Some(Sparse { convolution: self.convolution.direct()?, pool: self.pool })
+    }
     /// Rows of windows that are done together.
     fn strips(&self) -> impl Iterator<Item = Rows> {
         let pool2d::Dims { planes, rows, columns } = self.pool;

@@ -1,34 +1,62 @@
 //! Conversion between element types, those that only files have included.
 
+use crate::simd::{F32x4, LANES};
+
 pub fn u8_to_f32(x: &[u8], out: &mut [f32]) {
-    for (out, &x) in out.iter_mut().zip(x) {
+    let (vectors, rest) = x.as_chunks::<LANES>();
+    let (out, out_rest) = out.as_chunks_mut::<LANES>();
+    for (out, x) in out.iter_mut().zip(vectors) {
+        F32x4::from_u8(x).store(out);
+    }
+    for (out, &x) in out_rest.iter_mut().zip(rest) {
         *out = f32::from(x);
     }
 }
 
 pub fn i32_to_f32(x: &[i32], out: &mut [f32]) {
-    for (out, &x) in out.iter_mut().zip(x) {
+    let (vectors, rest) = x.as_chunks::<LANES>();
+    let (out, out_rest) = out.as_chunks_mut::<LANES>();
+    for (out, x) in out.iter_mut().zip(vectors) {
+        F32x4::from_i32(x).store(out);
+    }
+    for (out, &x) in out_rest.iter_mut().zip(rest) {
         *out = x as f32;
     }
 }
 
 /// Truncates towards zero; out of range saturates, NaN gives 0.
 pub fn f32_to_i32(x: &[f32], out: &mut [i32]) {
-    for (out, &x) in out.iter_mut().zip(x) {
+    let (vectors, rest) = x.as_chunks::<LANES>();
+    let (out, out_rest) = out.as_chunks_mut::<LANES>();
+    for (out, x) in out.iter_mut().zip(vectors) {
+        *out = F32x4::load(x).to_i32();
+    }
+    for (out, &x) in out_rest.iter_mut().zip(rest) {
         *out = x as i32;
     }
 }
 
 /// Truncates towards zero, modulo 256 like torch on CPU for finite values in the range of int32.
 pub fn f32_to_u8(x: &[f32], out: &mut [u8]) {
-    for (out, &x) in out.iter_mut().zip(x) {
+    let (vectors, rest) = x.as_chunks::<LANES>();
+    let (out, out_rest) = out.as_chunks_mut::<LANES>();
+    for (out, x) in out.iter_mut().zip(vectors) {
+        *out = F32x4::load(x).to_i32().map(|x| x as u8);
+    }
+    for (out, &x) in out_rest.iter_mut().zip(rest) {
         *out = x as i32 as u8;
     }
 }
 
 /// 1 where x is not 0 (NaN included).
 pub fn f32_to_bool(x: &[f32], out: &mut [u8]) {
-    for (out, &x) in out.iter_mut().zip(x) {
+    let one = F32x4::splat(f32::from_bits(1));
+    let (vectors, rest) = x.as_chunks::<LANES>();
+    let (out, out_rest) = out.as_chunks_mut::<LANES>();
+    for (out, x) in out.iter_mut().zip(vectors) {
+        *out = (one & F32x4::load(x).ne(F32x4::splat(0.0))).to_low_bytes();
+    }
+    for (out, &x) in out_rest.iter_mut().zip(rest) {
         *out = u8::from(x != 0.0);
     }
 }

@@ -1,37 +1,13 @@
 //! Elementwise functions of one or two operands, and their gradients.
 
+use super::rows::{
+    combine, in_vectors, map, map_in_place, map_long, map_vectors, zip, zip_long, zip_vectors, Lanes, Vectors,
+};
 use crate::math;
-use crate::simd::{load_block, load_partial, store_block, store_partial, F32x4, BLOCK, LANES};
+use crate::simd::{F32x4, LANES};
 
 const ZERO: F32x4 = F32x4::splat(0.0);
 const ONE: F32x4 = F32x4::splat(1.0);
-
-/// `out[i] = f(x[i])`, four lanes at a time.
-#[inline(always)]
-pub(super) fn map(x: &[f32], out: &mut [f32], f: impl Fn(F32x4) -> F32x4) {
-    let (x_blocks, x_rest) = x.as_chunks::<BLOCK>();
-    let (out_blocks, out_rest) = out.as_chunks_mut::<BLOCK>();
-    for (x, out) in x_blocks.iter().zip(out_blocks) {
-        store_block(load_block(x).map(&f), out);
-    }
-    for (x, out) in x_rest.chunks(LANES).zip(out_rest.chunks_mut(LANES)) {
-        store_partial(f(load_partial(x, 0.0)), out);
-    }
-}
-
-/// `out[i] = f(a[i], b[i])`.
-#[inline(always)]
-pub(super) fn zip(a: &[f32], b: &[f32], out: &mut [f32], f: impl Fn(F32x4, F32x4) -> F32x4) {
-    let (a_vectors, a_rest) = a.as_chunks::<LANES>();
-    let (b_vectors, b_rest) = b.as_chunks::<LANES>();
-    let (out_vectors, out_rest) = out.as_chunks_mut::<LANES>();
-    for ((a, b), out) in a_vectors.iter().zip(b_vectors).zip(out_vectors) {
-        f(F32x4::load(a), F32x4::load(b)).store(out);
-    }
-    if !out_rest.is_empty() {
-        store_partial(f(load_partial(a_rest, 0.0), load_partial(b_rest, 0.0)), out_rest);
-    }
-}
 
 // ---- one operand ----
 
@@ -49,11 +25,11 @@ pub fn abs_backward(upstream: &[f32], x: &[f32], gradient: &mut [f32]) {
 }
 
 pub fn exp(x: &[f32], out: &mut [f32]) {
-    map(x, out, math::exp());
+    map_long(x, out, math::exp());
 }
 
 pub fn log(x: &[f32], out: &mut [f32]) {
-    map(x, out, math::log());
+    map_long(x, out, math::log());
 }
 
 pub fn sqrt(x: &[f32], out: &mut [f32]) {
@@ -76,7 +52,7 @@ pub fn relu_backward(upstream: &[f32], y: &[f32], gradient: &mut [f32]) {
 }
 
 pub fn sigmoid(x: &[f32], out: &mut [f32]) {
-    map(x, out, math::sigmoid());
+    map_long(x, out, math::sigmoid());
 }
 
 /// `upstream * (1 - y) * y`, y being the sigmoid.
@@ -85,13 +61,13 @@ pub fn sigmoid_backward(upstream: &[f32], y: &[f32], gradient: &mut [f32]) {
 }
 
 pub fn logsigmoid(x: &[f32], out: &mut [f32]) {
-    map(x, out, math::logsigmoid());
+    map_long(x, out, math::logsigmoid());
 }
 
 /// `upstream * sigmoid(-x)`.
 pub fn logsigmoid_backward(upstream: &[f32], x: &[f32], gradient: &mut [f32]) {
     let sigmoid = math::sigmoid();
-    zip(upstream, x, gradient, |up, x| up * sigmoid(x ^ F32x4::splat(-0.0)));
+    zip_long(upstream, x, gradient, |up, x| up * sigmoid(x ^ F32x4::splat(-0.0)));
 }
 
 /// `factor * x`.
@@ -121,7 +97,7 @@ pub fn pow_backward(upstream: &[f32], x: &[f32], exponent: f32, gradient: &mut [
     }
     pow(x, exponent - 1.0, gradient);
     let exponent = F32x4::splat(exponent);
-    accumulate_with(gradient, upstream, |power, up| up * (exponent * power));
+    combine(gradient, upstream, |power, up| up * (exponent * power));
 }
 
 /// `x` held within `[low, high]`; NaN stays.
@@ -141,38 +117,15 @@ pub fn clamp_backward(upstream: &[f32], x: &[f32], low: f32, high: f32, gradient
 
 // ---- in place ----
 
-#[inline(always)]
-pub(super) fn accumulate_with(into: &mut [f32], x: &[f32], f: impl Fn(F32x4, F32x4) -> F32x4) {
-    let (into_vectors, into_rest) = into.as_chunks_mut::<LANES>();
-    let (x_vectors, x_rest) = x.as_chunks::<LANES>();
-    for (into, x) in into_vectors.iter_mut().zip(x_vectors) {
-        f(F32x4::load(into), F32x4::load(x)).store(into);
-    }
-    if !into_rest.is_empty() {
-        store_partial(f(load_partial(into_rest, 0.0), load_partial(x_rest, 0.0)), into_rest);
-    }
-}
-
-/// `x[i] = f(x[i])`.
-#[inline(always)]
-pub(super) fn map_in_place(x: &mut [f32], f: impl Fn(F32x4) -> F32x4) {
-    let (vectors, rest) = x.as_chunks_mut::<LANES>();
-    for x in vectors {
-        f(F32x4::load(x)).store(x);
-    }
-    if !rest.is_empty() {
-        store_partial(f(load_partial(rest, 0.0)), rest);
-    }
-}
-
 /// `out[i] = value`.
 pub fn fill(out: &mut [f32], value: f32) {
-    out.fill(value);
+    let value = F32x4::splat(value);
+    map_in_place(out, |_| value);
 }
 
 /// `into += x`.
 pub fn accumulate(into: &mut [f32], x: &[f32]) {
-    accumulate_with(into, x, |into, x| into + x);
+    combine(into, x, |into, x| into + x);
 }
 
 /// [`relu`] of each element, in its place.
@@ -188,14 +141,13 @@ pub fn relu_in_place(x: &mut [f32]) {
 
 /// [`relu_backward`] over the upstream gradient.
 pub fn relu_backward_in_place(upstream: &mut [f32], y: &[f32]) {
-    accumulate_with(upstream, y, |up, y| up & y.ne(ZERO));
+    combine(upstream, y, |up, y| up & y.ne(ZERO));
 }
 
 /// `x *= factor`.
 pub fn scale_in_place(x: &mut [f32], factor: f32) {
-    for x in x {
-        *x *= factor;
-    }
+    let factor = F32x4::splat(factor);
+    map_in_place(x, |x| x * factor);
 }
 
 // ---- two operands ----
@@ -229,56 +181,139 @@ pub enum Binary {
 
 /// `out[row][column] = f(a[row][column], b[row][column])`, broadcast.
 pub fn binary(f: Binary, a: &[f32], b: &[f32], out: &mut [f32], dims: Broadcast) {
-    match f {
-        Binary::Add => broadcast(a, b, out, dims, |a, b| a + b),
-        Binary::Sub => broadcast(a, b, out, dims, |a, b| a - b),
-        Binary::Mul => broadcast(a, b, out, dims, |a, b| a * b),
-        Binary::Div => broadcast(a, b, out, dims, |a, b| a / b),
-        Binary::Greater => broadcast(a, b, out, dims, |a, b| ONE & b.lt(a)),
-        Binary::GreaterEqual => broadcast(a, b, out, dims, |a, b| ONE & (b.lt(a) | a.eq(b))),
-        Binary::Less => broadcast(a, b, out, dims, |a, b| ONE & a.lt(b)),
-        Binary::LessEqual => broadcast(a, b, out, dims, |a, b| ONE & (a.lt(b) | a.eq(b))),
-        Binary::Equal => broadcast(a, b, out, dims, |a, b| ONE & a.eq(b)),
-        Binary::NotEqual => broadcast(a, b, out, dims, |a, b| ONE & a.ne(b)),
+    let f: &dyn Vectors = match f {
+        Binary::Add => &Repeating(|a, b| a + b),
+        Binary::Sub => &Repeating(|a, b| a - b),
+        Binary::Mul => &Repeating(|a, b| a * b),
+        Binary::Div => &Repeating(|a, b| a / b),
+        Binary::Greater => &Repeating(|a, b| ONE & b.lt(a)),
+        Binary::GreaterEqual => &Repeating(|a, b| ONE & b.le(a)),
+        Binary::Less => &Repeating(|a, b| ONE & a.lt(b)),
+        Binary::LessEqual => &Repeating(|a, b| ONE & a.le(b)),
+        Binary::Equal => &Repeating(|a, b| ONE & a.eq(b)),
+        Binary::NotEqual => &Repeating(|a, b| ONE & a.ne(b)),
+    };
+    let Broadcast { mut rows, mut columns, .. } = dims;
+    let mut a = Operand { values: a, row_stride: dims.a_row_stride, column_stride: dims.a_column_stride };
+    let mut b = Operand { values: b, row_stride: dims.b_row_stride, column_stride: dims.b_column_stride };
+    if columns == 1 {
+        (rows, columns) = (1, rows);
+        (a.column_stride, b.column_stride) = (a.row_stride, b.row_stride);
+    } else if a.is_one_row(columns) && b.is_one_row(columns) {
+        (rows, columns) = (1, rows * columns);
+    }
+    if rows == 1 || columns >= LONG_ROW {
+        for (row, out) in out.chunks_mut(columns.max(1)).enumerate() {
+            let [mut a_repeated, mut b_repeated] = [[0.0; REPEATED]; 2];
+            in_vectors(a.row(row, columns, &mut a_repeated), b.row(row, columns, &mut b_repeated), out, f);
+        }
+    } else {
+        short_rows(a, b, out, columns, f);
     }
 }
 
-#[inline(always)]
-fn broadcast(a: &[f32], b: &[f32], out: &mut [f32], dims: Broadcast, f: impl Fn(F32x4, F32x4) -> F32x4) {
-    if dims.columns == 0 {
-        return;
-    }
-    for (row, out) in out.chunks_exact_mut(dims.columns).take(dims.rows).enumerate() {
-        let a = &a[row * dims.a_row_stride..];
-        let b = &b[row * dims.b_row_stride..];
-        match (dims.a_column_stride, dims.b_column_stride) {
-            (0, 0) => {
-                let value = f(F32x4::splat(a[0]), F32x4::splat(b[0]));
-                out.fill(value.to_array()[0]);
-            }
-            (0, _) => {
-                let a = F32x4::splat(a[0]);
-                map(&b[..dims.columns], out, |b| f(a, b));
-            }
-            (_, 0) => {
-                let b = F32x4::splat(b[0]);
-                map(&a[..dims.columns], out, |a| f(a, b));
-            }
-            _ => zip(&a[..dims.columns], &b[..dims.columns], out, &f),
+/// `out[i] = f(a[i], b[i])`, an operand of one vector being repeated.
+struct Repeating<F: Fn(F32x4, F32x4) -> F32x4>(F);
+
+impl<F: Fn(F32x4, F32x4) -> F32x4> Vectors for Repeating<F> {
+    fn run(&self, a: &[Lanes], b: &[Lanes], out: &mut [Lanes]) {
+        if let [a] = a {
+            let a = F32x4::load(a);
+            map_vectors(b, out, |b| (self.0)(a, b));
+        } else if let [b] = b {
+            let b = F32x4::load(b);
+            map_vectors(a, out, |a| (self.0)(a, b));
+        } else {
+            zip_vectors(a, b, out, &self.0);
         }
+    }
+}
+
+/// One vector and the rest of one, which stand for as many as the other operand has.
+const REPEATED: usize = 2 * LANES - 1;
+/// Rows of so many columns are taken one by one, shorter ones several at a time.
+const LONG_ROW: usize = 128;
+/// Elements that are taken at a time of short rows.
+const TILE: usize = 256;
+
+#[derive(Clone, Copy)]
+struct Operand<'a> {
+    values: &'a [f32],
+    row_stride: usize,
+    column_stride: usize,
+}
+
+impl Operand<'_> {
+    /// Whether all elements follow one another, or are the same.
+    fn is_one_row(self, columns: usize) -> bool {
+        self.row_stride == if self.column_stride == 0 { 0 } else { columns }
+    }
+    /// The elements of one row; where they are the same, [`REPEATED`] of them.
+    fn row<'a>(&'a self, row: usize, columns: usize, repeated: &'a mut [f32; REPEATED]) -> &'a [f32] {
+        let values = &self.values[row * self.row_stride..];
+        if self.column_stride != 0 {
+            return &values[..columns];
+        }
+        *repeated = [values[0]; REPEATED];
+        repeated
+    }
+    /// Copies the elements of short rows, from the given one on.
+    fn copy_rows(&self, first: usize, columns: usize, out: &mut [f32]) {
+        for (i, out) in out.chunks_mut(columns).enumerate() {
+            let values = &self.values[(first + i) * self.row_stride..];
+            if self.column_stride == 0 {
+                out.fill(values[0]);
+            } else {
+                out.copy_from_slice(&values[..columns]);
+            }
+        }
+    }
+}
+
+/// As many short rows at a time as a tile holds.
+fn short_rows(a: Operand, b: Operand, out: &mut [f32], columns: usize, f: &dyn Vectors) {
+    let rows = TILE / columns.max(1);
+    let mut tiles = [[0.0; TILE]; 2];
+    for (run, out) in out.chunks_mut((rows * columns).max(1)).enumerate() {
+        for (operand, tile) in [a, b].iter().zip(&mut tiles) {
+            // What is the same in every row is there from the first run on, the longest.
+            if operand.row_stride != 0 || run == 0 {
+                operand.copy_rows(run * rows, columns, &mut tile[..out.len()]);
+            }
+        }
+        in_vectors(&tiles[0][..out.len()], &tiles[1][..out.len()], out, f);
     }
 }
 
 /// `out[i] = condition[i] ? a[i] : b[i]`.
 pub fn select(condition: &[u8], a: &[f32], b: &[f32], out: &mut [f32]) {
-    for (((out, &condition), &a), &b) in out.iter_mut().zip(condition).zip(a).zip(b) {
+    let (conditions, condition_rest) = condition.as_chunks::<LANES>();
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
+    let (vectors, out_rest) = out.as_chunks_mut::<LANES>();
+    for (((out, condition), a), b) in vectors.iter_mut().zip(conditions).zip(a).zip(b) {
+        F32x4::select(is_true(condition), F32x4::load(a), F32x4::load(b)).store(out);
+    }
+    for (((out, &condition), &a), &b) in out_rest.iter_mut().zip(condition_rest).zip(a_rest).zip(b_rest) {
         *out = if condition != 0 { a } else { b };
     }
 }
 
 /// `upstream` where `condition` equals `wanted`, else 0: the gradient of either side of [`select`].
 pub fn select_backward(upstream: &[f32], condition: &[u8], wanted: bool, gradient: &mut [f32]) {
-    for ((g, &up), &condition) in gradient.iter_mut().zip(upstream).zip(condition) {
+    let (conditions, condition_rest) = condition.as_chunks::<LANES>();
+    let (upstreams, upstream_rest) = upstream.as_chunks::<LANES>();
+    let (vectors, gradient_rest) = gradient.as_chunks_mut::<LANES>();
+    for ((g, up), condition) in vectors.iter_mut().zip(upstreams).zip(conditions) {
+        let (up, mask) = (F32x4::load(up), is_true(condition));
+        (if wanted { up & mask } else { up.and_not(mask) }).store(g);
+    }
+    for ((g, &up), &condition) in gradient_rest.iter_mut().zip(upstream_rest).zip(condition_rest) {
         *g = if (condition != 0) == wanted { up } else { 0.0 };
     }
+}
+
+/// Mask where a byte is not 0.
+#[inline(always)]
+fn is_true(condition: &[u8; LANES]) -> F32x4 {
+    F32x4::from_u8(condition).ne(ZERO)
 }

@@ -130,7 +130,7 @@ pub fn forward(
         let y = match operands.y {
             Targets::Floats(y) => vectors(&y[span.clone()], &mut y_span),
             Targets::Bytes(y) => {
-                convert::u8_to_f32(&y[span.clone()], y_span.as_flattened_mut());
+                convert::u8_to_f32(&y[span.clone()], &mut y_span.as_flattened_mut()[..count]);
                 &y_span[..count.div_ceil(LANES)]
             }
         };

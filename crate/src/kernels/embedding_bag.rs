@@ -1,7 +1,7 @@
 //! Rows of a table reduced bag by bag: sum, mean or maximum, and their gradients.
 
-use super::elementwise::{accumulate_with, map_in_place};
 use super::reduce::sum_of_pairs;
+use super::rows::{combine, map_in_place};
 use crate::simd::F32x4;
 use std::ops::Range;
 
@@ -54,9 +54,9 @@ pub fn sum(table: &[f32], bags: Bags, scale: Scale, out: &mut [f32]) {
             let row = &table[bags.row(row)];
             if let Scale::PerSample(weights) = scale {
                 let weight = F32x4::splat(weights[place]);
-                accumulate_with(out, row, |sum, x| sum + weight * x);
+                combine(out, row, |sum, x| sum + weight * x);
             } else {
-                accumulate_with(out, row, |sum, x| sum + x);
+                combine(out, row, |sum, x| sum + x);
             }
         }
         if let Scale::Mean = scale {
@@ -80,7 +80,7 @@ pub fn sum_backward(upstream: &[f32], bags: Bags, scale: Scale, gradient: &mut [
                 _ => 1.0 / count,
             };
             let factor = F32x4::splat(factor);
-            accumulate_with(&mut gradient[bags.row(row)], upstream, |sum, up| sum + factor * up);
+            combine(&mut gradient[bags.row(row)], upstream, |sum, up| sum + factor * up);
         }
     }
 }

@@ -2,21 +2,19 @@
 //! fused bias.
 //!
 //! Five loops around a register tile, after Goto & van de Geijn, "Anatomy of high-performance matrix
-//! multiplication" (2008). 4x8 is the largest that V8's 15 vector registers hold: 8 accumulators, 2
-//! vectors of B, 1 of A and the products; with relaxed SIMD, which has no products apart, 6x8. Both
-//! operands are packed into panels, so transposition costs nothing in the inner loop.
+//! multiplication" (2008). Both operands are packed into panels, so transposition costs nothing in the
+//! inner loop.
 
+pub use super::gemm_tile::Start;
+use super::gemm_tile::{multiply_panels, rows_in_tall, Place, COLUMNS, SHORT, TALL};
 use crate::simd::{F32x4, LANES};
 
-/// Rows and columns of the register tile.
-const TILE_ROWS: usize = if cfg!(target_feature = "relaxed-simd") { 6 } else { 4 };
-const TILE_COLUMNS: usize = 8;
-/// Depth of a block: a panel of B (8 x 256 floats, 8 KiB) stays in the first-level cache.
-const BLOCK_DEPTH: usize = 256;
-/// Rows of a block: the packed block of A (96 KiB) stays in the second-level cache.
+/// Depth of a block: a panel of B (8 x 512 floats, 16 KiB) stays in the first-level cache.
+const BLOCK_DEPTH: usize = 512;
+/// Rows of a block: the packed block of A (192 KiB) stays in the second-level cache.
 const BLOCK_ROWS: usize = 96;
 /// Columns of a block: the packed block of B is 512 KiB.
-const BLOCK_COLUMNS: usize = 512;
+const BLOCK_COLUMNS: usize = 256;
 
 /// Floats that [`gemm`] wants as workspace.
 pub const WORKSPACE: usize = BLOCK_DEPTH * (BLOCK_ROWS + BLOCK_COLUMNS);
@@ -73,89 +71,64 @@ pub fn multiply(
         return;
     }
     let (packed_a, packed_b) = workspace.split_at_mut(BLOCK_DEPTH * BLOCK_ROWS);
+    // Blocks of like depth; where that is little, of more rows.
+    let block_depth = k.div_ceil(k.div_ceil(BLOCK_DEPTH));
+    let block_rows = BLOCK_ROWS * (BLOCK_DEPTH / block_depth);
+    let mut packed = None;
     for column in (0..n).step_by(BLOCK_COLUMNS) {
         let columns = BLOCK_COLUMNS.min(n - column);
-        for depth in (0..k).step_by(BLOCK_DEPTH) {
-            let depths = BLOCK_DEPTH.min(k - depth);
-            b.pack::<TILE_COLUMNS>(packed_b, column, columns, depth, depths);
-            for row in (0..m).step_by(BLOCK_ROWS) {
-                let rows = BLOCK_ROWS.min(m - row);
-                a.pack::<TILE_ROWS>(packed_a, row, rows, depth, depths);
-                let start = if depth > 0 { Start::Accumulate } else { start };
-                multiply_block(
-                    packed_a,
-                    packed_b,
-                    start,
-                    out,
-                    Block { row, column, rows, columns, depths, n },
-                );
+        for depth in (0..k).step_by(block_depth) {
+            let depths = block_depth.min(k - depth);
+            b.pack::<COLUMNS>(packed_b, column, columns, depth, depths);
+            let start = if depth > 0 { Start::Accumulate } else { start };
+            for row in (0..m).step_by(block_rows) {
+                let rows = block_rows.min(m - row);
+                // All of a small A is there already.
+                if packed != Some((row, depth)) {
+                    pack_rows(a, packed_a, row, rows, depth, depths);
+                    packed = Some((row, depth));
+                }
+                let place = Place { top: row, height: rows, left: column, width: columns, n };
+                multiply_block(packed_a, packed_b, depths, start, out, place);
             }
         }
     }
 }
 
-/// What the sums are added to.
-#[derive(Clone, Copy)]
-pub enum Start<'a> {
-    Zero,
-    /// One value for each column of the result.
-    ColumnBias(&'a [f32]),
-    /// One value for each row of the result.
-    RowBias(&'a [f32]),
-    /// What is there.
-    Accumulate,
-}
-
-impl Start<'_> {
-    /// Writes one row of a tile from its registers: as many columns as `out` has.
-    #[inline(always)]
-    pub fn store_row(self, sums: [F32x4; 2], row: usize, left: usize, out: &mut [f32]) {
-        if let ([low, high], []) = out.as_chunks_mut::<LANES>() {
-            let added = match self {
-                Start::Zero => return store_pair(sums, low, high),
-                Start::RowBias(bias) => [F32x4::splat(bias[row]); 2],
-                Start::ColumnBias(bias) => {
-                    let (bias, _) = bias[left..left + 2 * LANES].as_chunks::<LANES>();
-                    [F32x4::load(&bias[0]), F32x4::load(&bias[1])]
-                }
-                Start::Accumulate => [F32x4::load(low), F32x4::load(high)],
-            };
-            return store_pair([sums[0] + added[0], sums[1] + added[1]], low, high);
-        }
-        let sums = sums.map(F32x4::to_array);
-        let sums = sums.as_flattened();
-        self.write(row, left, out, |i| sums[i]);
-    }
-
-    /// Writes one row of a tile, whose first column is `left`.
-    #[inline(always)]
-    fn write(self, row: usize, left: usize, out: &mut [f32], sum: impl Fn(usize) -> f32) {
-        for (i, out) in out.iter_mut().enumerate() {
-            *out = sum(i)
-                + match self {
-                    Start::Zero => 0.0,
-                    Start::ColumnBias(bias) => bias[left + i],
-                    Start::RowBias(bias) => bias[row],
-                    Start::Accumulate => *out,
-                };
-        }
+/// Packs rows of A, the tall panels first.
+fn pack_rows(a: &impl Operand, packed: &mut [f32], row: usize, rows: usize, depth: usize, depths: usize) {
+    let tall = rows_in_tall(rows);
+    let (tall_panels, short_panels) = packed.split_at_mut(tall.next_multiple_of(TALL) * depths);
+    a.pack::<TALL>(tall_panels, row, tall, depth, depths);
+    if tall < rows {
+        a.pack::<SHORT>(short_panels, row + tall, rows - tall, depth, depths);
     }
 }
 
-#[inline(always)]
-fn store_pair(sums: [F32x4; 2], low: &mut [f32; LANES], high: &mut [f32; LANES]) {
-    sums[0].store(low);
-    sums[1].store(high);
-}
-
-/// Where a block lies in the result, whose rows are `n` long.
-struct Block {
-    row: usize,
-    column: usize,
-    rows: usize,
-    columns: usize,
+/// A packed block of A times one of B, whose result has its `place`.
+fn multiply_block(
+    packed_a: &[f32],
+    packed_b: &[f32],
     depths: usize,
-    n: usize,
+    start: Start,
+    out: &mut [f32],
+    block: Place,
+) {
+    let tall = rows_in_tall(block.height);
+    let short = block.height - tall;
+    let (tall_panels, rest) = packed_a.split_at(tall.next_multiple_of(TALL) * depths);
+    let short_panels = &rest[..short.next_multiple_of(SHORT) * depths];
+    let (b_depths, _) = packed_b.as_chunks::<COLUMNS>();
+    let panels = b_depths.chunks_exact(depths).take(block.width.div_ceil(COLUMNS));
+    for (j, b_panel) in panels.enumerate() {
+        let left = j * COLUMNS;
+        let place = Place { left: block.left + left, width: COLUMNS.min(block.width - left), ..block };
+        multiply_panels::<TALL>(tall_panels, b_panel, start, out, Place { height: tall, ..place });
+        if short > 0 {
+            let place = Place { top: block.top + tall, height: short, ..place };
+            multiply_panels::<SHORT>(short_panels, b_panel, start, out, place);
+        }
+    }
 }
 
 /// A dense operand; one of the strides is 1.
@@ -244,42 +217,4 @@ pub fn pack_line<const WIDTH: usize>(values: &[f32], groups: &mut [[f32; WIDTH]]
     for (group, &value) in groups.iter_mut().zip(values) {
         group[line] = value;
     }
-}
-
-fn multiply_block(packed_a: &[f32], packed_b: &[f32], start: Start, out: &mut [f32], block: Block) {
-    let Block { row, column, rows, columns, depths, n } = block;
-    for (j, b_panel) in
-        packed_b.chunks_exact(TILE_COLUMNS * depths).take(columns.div_ceil(TILE_COLUMNS)).enumerate()
-    {
-        let left = column + j * TILE_COLUMNS;
-        let width = TILE_COLUMNS.min(column + columns - left);
-        for (i, a_panel) in
-            packed_a.chunks_exact(TILE_ROWS * depths).take(rows.div_ceil(TILE_ROWS)).enumerate()
-        {
-            let top = row + i * TILE_ROWS;
-            let height = TILE_ROWS.min(row + rows - top);
-            let tile = multiply_tile(a_panel, b_panel);
-            for (r, sums) in tile.iter().enumerate().take(height) {
-                let out = &mut out[(top + r) * n + left..][..width];
-                start.store_row(*sums, top + r, left, out);
-            }
-        }
-    }
-}
-
-/// The micro-kernel: a rows x depth panel times a depth x 8 panel, all in registers.
-#[inline(always)]
-fn multiply_tile(a_panel: &[f32], b_panel: &[f32]) -> [[F32x4; 2]; TILE_ROWS] {
-    let mut tile = [[F32x4::splat(0.0); 2]; TILE_ROWS];
-    let depths = a_panel.as_chunks::<TILE_ROWS>().0.iter().zip(b_panel.as_chunks::<TILE_COLUMNS>().0);
-    for (a, b) in depths {
-        let (b, _) = b.as_chunks::<LANES>();
-        let (left, right) = (F32x4::load(&b[0]), F32x4::load(&b[1]));
-        for (sums, &a) in tile.iter_mut().zip(a) {
-            let a = F32x4::splat(a);
-            sums[0] = a.mul_add(left, sums[0]);
-            sums[1] = a.mul_add(right, sums[1]);
-        }
-    }
-    tile
 }

@@ -1,7 +1,7 @@
 //! Layer normalisation of the rows of x [rows, length] (Ba et al. 2016), statistics in float64.
 
-use super::elementwise::{accumulate_with, map, map_in_place};
 use super::reduce::{sum, sum_of_pairs};
+use super::rows::{combine, map, map_in_place};
 use crate::simd::{F32x4, BLOCK};
 
 /// Rows whose terms are summed in float32 before the sum goes to float64.
@@ -72,10 +72,10 @@ pub fn forward(
         let inverse = F32x4::splat(row_statistics.inverse);
         map_in_place(out, |x| x * inverse);
         if !weight.is_empty() {
-            accumulate_with(out, weight, |x, weight| x * weight);
+            combine(out, weight, |x, weight| x * weight);
         }
         if !bias.is_empty() {
-            accumulate_with(out, bias, |x, bias| x + bias);
+            combine(out, bias, |x, bias| x + bias);
         }
     }
 }
@@ -98,7 +98,7 @@ pub fn backward(
         // up w waits in the gradient.
         gradient.copy_from_slice(&upstream[row]);
         if !weight.is_empty() {
-            accumulate_with(gradient, weight, |up, weight| up * weight);
+            combine(gradient, weight, |up, weight| up * weight);
         }
         let row_statistics = Statistics::read(statistics, i);
         let centered = row_statistics.centered();
@@ -107,7 +107,7 @@ pub fn backward(
         let product = sum_of_pairs(gradient, x, |up, x| up * centered(x));
         let slope = F32x4::splat((product * scale * scale / count) as f32);
         let inverse = F32x4::splat(row_statistics.inverse);
-        accumulate_with(gradient, x, |up, x| inverse * ((up - average) - centered(x) * slope));
+        combine(gradient, x, |up, x| inverse * ((up - average) - centered(x) * slope));
     }
 }
 

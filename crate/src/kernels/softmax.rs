@@ -2,8 +2,8 @@
 //!
 //! Rows (inner = 1) go one by one; otherwise up to four neighbouring columns go down the axis together.
 
-use super::elementwise::{map, map_in_place, zip};
 use super::reduce::{maximum, sum, sum_of_pairs, Axis};
+use super::rows::{map, map_in_place, zip};
 use crate::math;
 use crate::simd::{load_partial, store_partial, F32x4, LANES};
 

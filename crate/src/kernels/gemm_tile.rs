@@ -1,0 +1,149 @@
+//! The register tile of [`gemm`](super::gemm): a panel of A times a panel of B, all sums in registers.
+//!
+//! 4x8 is the largest that V8's 15 vector registers hold: 8 accumulators, 2 vectors of B, 1 of A and the
+//! products; with relaxed SIMD, which has no products apart, 6x8. There a tile of 4 rows takes what is left
+//! of them, so that few are multiplied that are not there.
+
+use crate::simd::{F32x4, LANES};
+
+/// Columns of the tile.
+pub const COLUMNS: usize = 8;
+/// Its rows, and those of the other.
+pub const TALL: usize = if cfg!(target_feature = "relaxed-simd") { 6 } else { 4 };
+pub const SHORT: usize = 4;
+
+/// How many of `rows` go into tall tiles, the others into short ones, with the fewest missing.
+pub fn rows_in_tall(rows: usize) -> usize {
+    let rest = rows % TALL;
+    let whole = rows - rest;
+    if TALL == SHORT || rest == 0 || rest > SHORT {
+        rows
+    } else if rest + TALL <= 2 * SHORT {
+        // Two short ones for the last tall one and the rest.
+        whole.saturating_sub(TALL)
+    } else {
+        whole
+    }
+}
+
+/// What the sums are added to.
+#[derive(Clone, Copy)]
+pub enum Start<'a> {
+    Zero,
+    /// One value for each column of the result.
+    ColumnBias(&'a [f32]),
+    /// One value for each row of the result.
+    RowBias(&'a [f32]),
+    /// What is there.
+    Accumulate,
+}
+
+impl Start<'_> {
+    /// Writes one row of a tile from its registers: as many columns as `out` has.
+    #[inline(always)]
+    pub fn store_row(self, sums: [F32x4; 2], row: usize, left: usize, out: &mut [f32]) {
+        if let ([low, high], []) = out.as_chunks_mut::<LANES>() {
+            let added = match self {
+                Start::Zero => return store_pair(sums, low, high),
+                Start::RowBias(bias) => [F32x4::splat(bias[row]); 2],
+                Start::ColumnBias(bias) => {
+                    let (bias, _) = bias[left..left + 2 * LANES].as_chunks::<LANES>();
+                    [F32x4::load(&bias[0]), F32x4::load(&bias[1])]
+                }
+                Start::Accumulate => [F32x4::load(low), F32x4::load(high)],
+            };
+            return store_pair([sums[0] + added[0], sums[1] + added[1]], low, high);
+        }
+        let sums = sums.map(F32x4::to_array);
+        let sums = sums.as_flattened();
+        self.write(row, left, out, |i| sums[i]);
+    }
+
+    /// Writes one row of a tile, whose first column is `left`.
+    #[inline(always)]
+    pub fn write(self, row: usize, left: usize, out: &mut [f32], sum: impl Fn(usize) -> f32) {
+        for (i, out) in out.iter_mut().enumerate() {
+            *out = sum(i)
+                + match self {
+                    Start::Zero => 0.0,
+                    Start::ColumnBias(bias) => bias[left + i],
+                    Start::RowBias(bias) => bias[row],
+                    Start::Accumulate => *out,
+                };
+        }
+    }
+}
+
+#[inline(always)]
+fn store_pair(sums: [F32x4; 2], low: &mut [f32; LANES], high: &mut [f32; LANES]) {
+    sums[0].store(low);
+    sums[1].store(high);
+}
+
+/// Where tiles lie in the result, whose rows are `n` long: one below the other.
+#[derive(Clone, Copy)]
+pub struct Place {
+    pub top: usize,
+    pub height: usize,
+    pub left: usize,
+    pub width: usize,
+    pub n: usize,
+}
+
+/// `out (+)= A B` for panels of `ROWS` rows of A, packed as `[panel][depth][row]`, and one of B.
+// Not inlined: on its own, V8 holds what its loops need in registers.
+#[inline(never)]
+pub fn multiply_panels<const ROWS: usize>(
+    a_panels: &[f32],
+    b_panel: &[[f32; COLUMNS]],
+    start: Start,
+    out: &mut [f32],
+    Place { top, height, left, width, n }: Place,
+) {
+    for (i, a_panel) in a_panels.chunks_exact(ROWS * b_panel.len()).enumerate() {
+        let above = i * ROWS;
+        let place = Place { top: top + above, height: ROWS.min(height - above), left, width, n };
+        if place.height == ROWS && width == COLUMNS {
+            let tile = multiply_panel::<ROWS>(a_panel, b_panel);
+            let out = &mut out[place.top * n + left..];
+            for (r, sums) in tile.into_iter().enumerate() {
+                start.store_row(sums, place.top + r, left, &mut out[r * n..][..COLUMNS]);
+            }
+        } else {
+            multiply_partly::<ROWS>(a_panel, b_panel, start, out, place);
+        }
+    }
+}
+
+/// A tile that is not whole.
+// Apart: the sums of rows whose number is not known lie in memory.
+#[inline(never)]
+fn multiply_partly<const ROWS: usize>(
+    a_panel: &[f32],
+    b_panel: &[[f32; COLUMNS]],
+    start: Start,
+    out: &mut [f32],
+    Place { top, height, left, width, n }: Place,
+) {
+    let tile = multiply_panel::<ROWS>(a_panel, b_panel);
+    for (r, sums) in tile.into_iter().enumerate().take(height) {
+        start.store_row(sums, top + r, left, &mut out[(top + r) * n + left..][..width]);
+    }
+}
+
+/// The micro-kernel.
+#[inline(always)]
+fn multiply_panel<const ROWS: usize>(a_panel: &[f32], b_panel: &[[f32; COLUMNS]]) -> [[F32x4; 2]; ROWS] {
+    let mut tile = [[F32x4::splat(0.0); 2]; ROWS];
+    // Unrolled, it would take more registers than there are.
+    for (a, b) in a_panel.as_chunks::<ROWS>().0.iter().zip(b_panel) {
+        let (b, _) = b.as_chunks::<LANES>();
+        let (left, right) = (F32x4::load(&b[0]), F32x4::load(&b[1]));
+        for (sums, &a) in tile.iter_mut().zip(a) {
+            let a = F32x4::splat(a);
+            sums[0] = a.mul_add(left, sums[0]);
+            sums[1] = a.mul_add(right, sums[1]);
+        }
+    }
+    tile
+}

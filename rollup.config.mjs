@@ -1,4 +1,5 @@
 import { copyFileSync, readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import ts from 'typescript'
 import { lzma } from './scripts/lzma.mjs'
 
@@ -39,7 +40,8 @@ const relaxedKernels = {
 
 const sharedErrors = {
   name: 'shared-errors',
-  resolveId: (source) => (source.endsWith('/errors.js') ? { id: errors, external: true } : null),
+  resolveId: (source, importer) =>
+    importer !== undefined && source.endsWith('/errors.js') ? { id: errors, external: true } : null,
 }
 
 /** The declarations carry the documentation: what runs goes without. */
@@ -49,6 +51,46 @@ const withoutComments = {
     const printer = ts.createPrinter({ removeComments: true })
     return { code: printer.printFile(ts.createSourceFile(id, code, ts.ScriptTarget.ESNext)), map: null }
   },
+}
+
+/**
+ * Modules that users see as namespaces, and their files: bundlers follow `torch.nn.Linear` through files to the one
+ * class, but not through the objects that rollup would make of them.
+ */
+const namespaces = {
+  torch: 'api',
+  nn: 'nn/index',
+  'nn.functional': 'nn/functional',
+  'nn.init': 'nn/init',
+  'nn.utils': 'nn/utils',
+  optim: 'optim/index',
+  'optim.lr_scheduler': 'optim/lr_scheduler/index',
+  metrics: 'metrics/index',
+  utils: 'data/namespace',
+  'utils.data': 'data/index',
+  wasm: 'memory/wasm',
+}
+
+const moduleOf = (path) => resolve(`build/ts/${path}.js`)
+
+/** Those that hold namespaces. */
+const holders = ['index', ...Object.values(namespaces)].map(moduleOf)
+
+const namespacesAsFiles = {
+  name: 'namespaces-as-files',
+  resolveId(source, importer) {
+    if (!holders.includes(importer)) return null
+    const path = resolve(dirname(importer), source)
+    const [name] = Object.entries(namespaces).find(([, module]) => moduleOf(module) === path) ?? []
+    return name === undefined ? null : { id: `./${name}.js`, external: true }
+  },
+}
+
+/** All the rest together, as what several files share would else be twenty; but what acts when it is loaded. */
+function oneChunk(id) {
+  const isApart =
+    /build.ts.(entry|errors|onnx|tensor.(indexing|methods)|wasm.(init|inline|lzma))|[?]inlined/.test(id)
+  return isApart || holders.includes(id) ? null : 'softmargin'
 }
 
 const entries = (...names) => Object.fromEntries(names.map((name) => [name, `build/ts/entry/${name}.js`]))
@@ -73,13 +115,21 @@ const relaxed = 'build/ts/entry/relaxed.js'
 export default [
   {
     ...common,
+    output: { ...common.output, manualChunks: oneChunk },
     input: {
       ...entries('default', 'node', 'workerd', 'edge-light', 'slim'),
       errors: 'build/ts/errors.js',
       onnx: 'build/ts/onnx/index.js',
       relaxed,
+      ...Object.fromEntries(Object.entries(namespaces).map(([name, path]) => [name, moduleOf(path)])),
     },
-    plugins: [kernels('build/wasm/softmargin_bg.wasm', 'softmargin.wasm'), relaxedKernels, withoutComments],
+    plugins: [
+      sharedErrors,
+      namespacesAsFiles,
+      kernels('build/wasm/softmargin_bg.wasm', 'softmargin.wasm'),
+      relaxedKernels,
+      withoutComments,
+    ],
   },
   {
     ...common,

@@ -13,7 +13,7 @@ export async function size() {
   const budgets = JSON.parse(readProjectFile('scripts', 'size_budget.json'))
   const result = { passed: 0, failed: 0 }
   console.log(row('import', 'condition', 'kB', 'gzip kB', 'budget'))
-  for (const { specifier, condition, file } of entries()) {
+  for (const { specifier, condition, file } of [...entries(), app]) {
     const contents = await carried(file)
     const zipped = kilobytes(contents.map((content) => gzipSync(content, { level: 9 })))
     const budget = budgets[specifier]
@@ -25,6 +25,9 @@ export async function size() {
   return result
 }
 
+/** What bundlers leave of the package where a small model is trained. */
+const app = { specifier: 'one layer', condition: 'default', file: 'test/packages/consumer/one_layer.mjs' }
+
 function* entries() {
   const { name, exports } = JSON.parse(readProjectFile('package.json'))
   for (const [subpath, conditions] of Object.entries(exports)) {
@@ -35,7 +38,7 @@ function* entries() {
   }
 }
 
-/** The bundle of an entry with all that it exports, and the files of kernels that it leaves to the runtime. */
+/** The bundle of a file with all that it exports, and the files of kernels that it leaves to the runtime. */
 async function carried(file) {
   // Imported here: the packages may just have been installed.
   const { build } = await import('vite')
@@ -44,7 +47,8 @@ async function carried(file) {
     external: /\.wasm/,
     preserveEntrySignatures: 'strict',
   }
-  const options = { root, configFile: false, logLevel: 'error' }
+  const resolve = { alias: { softmargin: inProject('dist/default.js') } }
+  const options = { root, configFile: false, logLevel: 'error', resolve }
   const { output } = await build({ ...options, build: { write: false, rolldownOptions: bundling } })
   const [{ code, imports }] = output
   return [code, ...imports.map((path) => readFileSync(inProject('dist', path.replace('?module', ''))))]

@@ -1,4 +1,4 @@
 import * as torch from './api.js'
 
 export * from './api.js'
-export default torch
+export { torch as default }

@@ -90,6 +90,23 @@ describe.skipIf(chromium.missing)(`in ${where} under a strict content security p
   })
 })
 
+describe('what an app carries that trains one layer', () => {
+  const unused = /EmbeddingBag|OneCycleLR|safetensors|MultilabelAUROC/
+
+  // Not esbuild: it keeps all members of a namespace within another.
+  test.each(['rollup', 'webpack'])('is what it uses of torch, by %s', async (name) => {
+    const output = `one layer, ${name}`
+    await bundle(name, join(folder, 'one_layer.mjs'), bundled(output))
+    expect(await execute(process.execPath, [join(bundled(output), 'app.js')])).toBe('true')
+    expect((await contents(output)).join('')).not.toMatch(unused)
+    expect((await contents(name)).join('')).toMatch(unused)
+  })
+
+  test('is what it uses of torch, by vite', async () => {
+    expect((await contents('slim')).join('')).not.toMatch(unused)
+  })
+})
+
 describe('what an app carries that imports softmargin/loss alone', () => {
   test('has no tensors, and is small', async () => {
     await bundle('esbuild', join(folder, 'loss_only.mjs'), bundled('loss'), 'esm')

@@ -2,7 +2,7 @@ import { describe } from '../check.js'
 import { launch } from '../memory/residency.js'
 import { checkDType, type DType } from '../tensor/dtype.js'
 import { empty, Tensor } from '../tensor/tensor.js'
-import { type Conversion, kernels } from '../wasm/instance.js'
+import { kernels } from '../wasm/instance.js'
 import { duplicate } from './copy.js'
 
 /** A tensor, or a number that stands for a 0-d one. */
@@ -34,12 +34,12 @@ export function to(x: Tensor, dtype: DType): Tensor {
   checkDType('to', dtype)
   const bytesAlike = (x.dtype === 'bool' || x.dtype === 'uint8') && dtype === 'uint8'
   if (bytesAlike) return new Tensor(x.shape, dtype, duplicate(x).storage, 0)
-  const float = x.dtype === 'float32' ? x : convert(x, 'float32', intoFloat[x.dtype])
-  return dtype === 'float32' ? float : convert(float, dtype, fromFloat[dtype])
+  const float = x.dtype === 'float32' ? x : convert(x, 'float32', kernels[intoFloat[x.dtype]])
+  return dtype === 'float32' ? float : convert(float, dtype, kernels[fromFloat[dtype]])
 }
 
-function convert(x: Tensor, dtype: DType, kernel: Conversion): Tensor {
+function convert(x: Tensor, dtype: DType, kernel: (x: number, out: number, length: number) => void): Tensor {
   const out = empty('to', x.shape, dtype)
-  launch(() => kernels[kernel](x.pointer(), out.pointer(), out.numel()))
+  launch(() => kernel(x.pointer(), out.pointer(), out.numel()))
   return out
 }

@@ -6,7 +6,7 @@ import { Storage } from '../memory/storage.js'
 import type { DType } from '../tensor/dtype.js'
 import type { Shape } from '../tensor/shape.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
-import { type Conversion, kernels } from '../wasm/instance.js'
+import { kernels } from '../wasm/instance.js'
 
 export interface ElementType {
   /** torch's name. */
@@ -19,8 +19,10 @@ export interface ElementType {
   /** What it becomes. */
   readonly dtype: DType
   /** Converts, and may return the index of the first that does not fit; null where the bytes are the dtype's own. */
-  readonly kernel: Conversion | null
+  readonly kernel: (() => Kernel) | null
 }
+
+type Kernel = (x: number, out: number, length: number) => unknown
 
 const row = (
   name: string,
@@ -28,24 +30,24 @@ const row = (
   storage: string | null,
   bytes: number,
   dtype: DType,
-  kernel: Conversion | null,
+  kernel: (() => Kernel) | null,
 ): ElementType => ({ name, code, storage, bytes, dtype, kernel })
 
 /** All that can be read. */
 export const elementTypes: readonly ElementType[] = [
   row('float32', 'F32', 'FloatStorage', 4, 'float32', null),
-  row('float16', 'F16', 'HalfStorage', 2, 'float32', 'f16_to_f32'),
-  row('bfloat16', 'BF16', 'BFloat16Storage', 2, 'float32', 'bf16_to_f32'),
-  row('float64', 'F64', 'DoubleStorage', 8, 'float32', 'f64_to_f32'),
+  row('float16', 'F16', 'HalfStorage', 2, 'float32', () => kernels.f16_to_f32),
+  row('bfloat16', 'BF16', 'BFloat16Storage', 2, 'float32', () => kernels.bf16_to_f32),
+  row('float64', 'F64', 'DoubleStorage', 8, 'float32', () => kernels.f64_to_f32),
   row('int32', 'I32', 'IntStorage', 4, 'int32', null),
-  row('int64', 'I64', 'LongStorage', 8, 'int32', 'i64_to_i32'),
-  row('int16', 'I16', 'ShortStorage', 2, 'int32', 'i16_to_i32'),
-  row('int8', 'I8', 'CharStorage', 1, 'int32', 'i8_to_i32'),
-  row('uint16', 'U16', null, 2, 'int32', 'u16_to_i32'),
-  row('uint32', 'U32', null, 4, 'int32', 'u32_to_i32'),
-  row('uint64', 'U64', null, 8, 'int32', 'u64_to_i32'),
+  row('int64', 'I64', 'LongStorage', 8, 'int32', () => kernels.i64_to_i32),
+  row('int16', 'I16', 'ShortStorage', 2, 'int32', () => kernels.i16_to_i32),
+  row('int8', 'I8', 'CharStorage', 1, 'int32', () => kernels.i8_to_i32),
+  row('uint16', 'U16', null, 2, 'int32', () => kernels.u16_to_i32),
+  row('uint32', 'U32', null, 4, 'int32', () => kernels.u32_to_i32),
+  row('uint64', 'U64', null, 8, 'int32', () => kernels.u64_to_i32),
   row('uint8', 'U8', 'ByteStorage', 1, 'uint8', null),
-  row('bool', 'BOOL', 'BoolStorage', 1, 'bool', 'u8_to_bool'),
+  row('bool', 'BOOL', 'BoolStorage', 1, 'bool', () => kernels.u8_to_bool),
 ]
 
 /** A new tensor of `shape` from its elements as a file has them. `op` begins the errors. */
@@ -59,7 +61,7 @@ export function decode(op: string, type: ElementType, bytes: Uint8Array, shape: 
   const length = out.numel()
   const encoded = new Storage(bytes.length)
   encoded.write(0, bytes)
-  const fitting = launch(() => kernels[kernel](encoded.pointer(), out.pointer(), length))
+  const fitting = launch(() => kernel()(encoded.pointer(), out.pointer(), length))
   encoded.dispose()
   if (typeof fitting === 'number' && fitting < length) {
     out.dispose()

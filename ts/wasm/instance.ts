@@ -5,16 +5,13 @@ import { RuntimeError } from '../errors.js'
  * The crate's bindings. All that they take and give are numbers, so these are the module's own exports, without
  * wasm-bindgen's glue: truths are 0 and 1, and what Rust returns unsigned is signed.
  */
-export type Kernels = { readonly memory: WebAssembly.Memory } & {
+type Kernels = { readonly memory: WebAssembly.Memory } & {
   readonly [Name in Exclude<keyof typeof bindings, 'default' | 'initSync'>]: Raw<(typeof bindings)[Name]>
 }
 
 type Raw<Binding> = Binding extends (...args: infer Arguments) => boolean
   ? (...args: Arguments) => number
   : Binding
-
-/** Kernels that give elements another type: of their address, that of the result, and their number. */
-export type Conversion = Extract<keyof Kernels, `${string}_to_${string}`>
 
 /** Undefined until a module is installed: what is made before, as records are, names them in a function. */
 export let kernels: Kernels

@@ -62,7 +62,7 @@ pub fn store_partial(value: F32x4, out: &mut [f32]) {
 pub fn load_up_to_block(x: &[f32], padding: f32) -> [F32x4; 4] {
     match x.first_chunk() {
         Some(block) => load_block(block),
-        None => load_short(x, padding),
+        None => load_short(x, padding).map(|lanes| F32x4::load(&lanes)),
     }
 }
 
@@ -71,7 +71,7 @@ pub fn load_up_to_block(x: &[f32], padding: f32) -> [F32x4; 4] {
 pub fn load_columns(x: &[f32], start: usize, wanted: usize) -> [F32x4; 4] {
     match x[start..].first_chunk() {
         Some(block) => load_block(block),
-        None => load_short(&x[start..start + wanted], 0.0),
+        None => load_short(&x[start..start + wanted], 0.0).map(|lanes| F32x4::load(&lanes)),
     }
 }
 
@@ -84,11 +84,11 @@ pub fn store_up_to_block(values: [F32x4; 4], out: &mut [f32]) {
     }
 }
 
-// Not inlined: seldom needed, and long.
+// Not inlined: seldom needed, and long. Arrays, as vectors that a call gives would stay in memory for its sake.
 #[inline(never)]
-fn load_short(x: &[f32], padding: f32) -> [F32x4; 4] {
+fn load_short(x: &[f32], padding: f32) -> [[f32; LANES]; 4] {
     let mut parts = x.chunks(LANES);
-    std::array::from_fn(|_| load_partial(parts.next().unwrap_or_default(), padding))
+    std::array::from_fn(|_| load_partial(parts.next().unwrap_or_default(), padding).to_array())
 }
 
 #[inline(never)]

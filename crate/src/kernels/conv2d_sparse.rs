@@ -6,6 +6,7 @@
 
 use super::conv2d_direct::Dims;
 use super::conv2d_pooled::Upstream;
+use super::gemm_sparse::{scaled_sums, SUMS};
 use super::max_pool2d::BYTE_WINDOW;
 use super::pool2d;
 use crate::simd::{F32x4, LANES};
@@ -14,8 +15,6 @@ use std::ops::Range;
 /// Floats of a strip of pixels, and of the weight's gradient: 256 KiB each.
 const STRIP: usize = 1 << 16;
 const GRADIENT: usize = 1 << 16;
-/// Vectors of sums that fit the registers.
-const SUMS: usize = 12;
 /// Floats of a patch from which on this is faster than all positions are with vectors of them.
 const MIN_PATCH: usize = 16;
 /// Maxima that are summed in float32 at a time.
@@ -237,14 +236,8 @@ fn add_patches(strip: &[f32], maxima: Maxima, sums: &mut [f32]) {
 }
 
 fn add_vectors<const VECTORS: usize>(strip: &[f32], maxima: Maxima, sums: &mut [f32]) {
-    let mut totals = [F32x4::splat(0.0); VECTORS];
-    for (value, &patch) in maxima.values.iter().zip(maxima.patches) {
-        let value = F32x4::splat(*value);
-        let (pixels, _) = strip[patch..patch + VECTORS * LANES].as_chunks::<LANES>();
-        for (total, pixels) in totals.iter_mut().zip(pixels) {
-            *total = value.mul_add(F32x4::load(pixels), *total);
-        }
-    }
+    let totals =
+        scaled_sums::<VECTORS>(strip, maxima.values.iter().copied().zip(maxima.patches.iter().copied()));
     for (sum, total) in sums.iter_mut().zip(totals.map(F32x4::to_array).as_flattened()) {
         *sum += total;
     }

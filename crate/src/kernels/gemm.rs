@@ -5,6 +5,7 @@
 //! multiplication" (2008). Both operands are packed into panels, so transposition costs nothing in the
 //! inner loop.
 
+use super::gemm_sparse;
 pub use super::gemm_tile::Start;
 use super::gemm_tile::{multiply_panels, rows_in_tall, Place, COLUMNS, SHORT, TALL};
 use crate::simd::{F32x4, LANES};
@@ -18,6 +19,7 @@ const BLOCK_COLUMNS: usize = 256;
 
 /// Floats that [`gemm`] wants as workspace.
 pub const WORKSPACE: usize = BLOCK_DEPTH * (BLOCK_ROWS + BLOCK_COLUMNS);
+const _: () = assert!(WORKSPACE >= gemm_sparse::WORKSPACE);
 
 /// `out [m, n] = A [m, k] B [k, n]`. A is stored `[k, m]` if `a_transposed`, B `[n, k]` if `b_transposed`.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +35,9 @@ pub struct Dims {
 /// `workspace` is [`WORKSPACE`] floats, its contents of no account.
 pub fn gemm(a: &[f32], b: &[f32], bias: Option<&[f32]>, out: &mut [f32], workspace: &mut [f32], dims: Dims) {
     let Dims { m, n, k, .. } = dims;
+    if dims.a_transposed && !dims.b_transposed && bias.is_none() && gemm_sparse::fit(a, [m, n, k]) {
+        return gemm_sparse::multiply(a, b, out, workspace, [m, n, k]);
+    }
     let start = bias.map_or(Start::Zero, Start::ColumnBias);
     let a = if dims.a_transposed { Matrix::columns(a, m) } else { Matrix::rows(a, k) };
     let b = if dims.b_transposed { Matrix::rows(b, k) } else { Matrix::columns(b, n) };

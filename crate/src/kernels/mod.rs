@@ -20,6 +20,7 @@ pub mod elementwise_loss;
 pub mod embedding_bag;
 pub mod fused_loss;
 pub mod gemm;
+mod gemm_sparse;
 mod gemm_tile;
 pub mod init;
 pub mod labels;

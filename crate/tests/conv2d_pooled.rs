@@ -113,7 +113,7 @@ impl Case {
         let bias = with_bias.then_some(&*self.bias);
         conv2d::forward(&self.x, &self.weight, bias, rectified, &mut map, &mut self.scratch, convolution);
         let (mut out, mut places) = (vec![7.0; self.pooled_length()], vec![7; self.pooled_length()]);
-        max_pool2d::forward(&map, &mut out, &mut places, pool);
+        max_pool2d::forward(&map, &mut out, &mut places, false, pool);
         (out, places)
     }
 }

@@ -65,26 +65,15 @@ export function javaScriptBytes(): number {
 /** A small model with its data; `step` trains it once and returns the loss. */
 export function training(torch: Torch) {
   torch.manual_seed(0)
-  const { Linear, ReLU, Sequential, MultiLabelSoftMarginLoss } = torch.nn
+  const { Linear, ReLU, Sequential } = torch.nn
   const model = new Sequential(new Linear(30, 20), new ReLU(), new Linear(20, 10))
-  const optimizer = new torch.optim.Adam(model.parameters(), { lr: 0.01 })
-  const criterion = new MultiLabelSoftMarginLoss()
-  const inputs: Tensor = torch.randn([32, 30])
-  const targets = torch.rand([32, 10]).gt(0.7).float()
-  const step = () => {
-    optimizer.zero_grad()
-    const loss = criterion.forward(model.forward(inputs), targets)
-    loss.backward()
-    optimizer.step()
-    return loss.item()
-  }
-  return { model, inputs, targets, step }
+  return trained(torch, model, [32, 30])
 }
 
 /** The same of images, whose maps of 256 KiB wait until they are asked for. */
 export function convolutional(torch: Torch) {
   torch.manual_seed(0)
-  const { Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential, MultiLabelSoftMarginLoss } = torch.nn
+  const { Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential } = torch.nn
   const model = new Sequential(
     new Conv2d(3, 8, 3, { padding: 1 }),
     new ReLU(),
@@ -95,10 +84,15 @@ export function convolutional(torch: Torch) {
     new Flatten(),
     new Linear(64 * 16, 10),
   )
+  return trained(torch, model, [2, 3, 64, 64])
+}
+
+/** A model of 10 classes with data of its own. */
+function trained(torch: Torch, model: InstanceType<Torch['nn']['Sequential']>, shape: readonly number[]) {
   const optimizer = new torch.optim.Adam(model.parameters(), { lr: 0.01 })
-  const criterion = new MultiLabelSoftMarginLoss()
-  const inputs: Tensor = torch.randn([2, 3, 64, 64])
-  const targets = torch.rand([2, 10]).gt(0.7).float()
+  const criterion = new torch.nn.MultiLabelSoftMarginLoss()
+  const inputs: Tensor = torch.randn([...shape])
+  const targets = torch.rand([shape[0], 10]).gt(0.7).float()
   const step = () => {
     optimizer.zero_grad()
     const loss = criterion.forward(model.forward(inputs), targets)

@@ -53,59 +53,40 @@ pub unsafe fn conv2d_max_pool2d(
     }
 }
 
-/// # Safety
-/// The contract of [`super`], with the lengths of [`Chain`]; `places` as `upstream`.
-#[wasm_bindgen]
-pub unsafe fn conv2d_max_pool2d_backward_weight(
-    x: *const f32,
-    upstream: *const f32,
-    places: *const u8,
-    marked: bool,
-    through_relu: bool,
-    gradient: *mut f32,
-    map: *mut f32,
-    scratch: *mut f32,
-    convolution: *const u32,
-    pool: *const u32,
-) {
-    // SAFETY: the function's contract.
-    unsafe {
-        let chain = read_chain(convolution, pool);
-        let [x_length, weight_length, length] = lengths(&chain);
-        let (values, places) = (input(upstream, length), input(places, length));
-        let upstream = Upstream { values, places, marks: pool2d::marks(marked, through_relu) };
-        let (x, gradient) = (input(x, x_length), output(gradient, weight_length));
-        let mut workspace = workspace(map, scratch, &chain);
-        conv2d_pooled::backward_weight(x, upstream, gradient, &mut workspace, &chain);
-    }
+macro_rules! backward {
+    ($name:ident, $kernel:path, |$lengths:ident| $other_length:expr, $gradient_length:expr) => {
+        /// # Safety
+        /// The contract of [`super`], with the lengths of [`Chain`]; `places` as `upstream`.
+        #[wasm_bindgen]
+        pub unsafe fn $name(
+            other: *const f32,
+            upstream: *const f32,
+            places: *const u8,
+            marked: bool,
+            through_relu: bool,
+            gradient: *mut f32,
+            map: *mut f32,
+            scratch: *mut f32,
+            convolution: *const u32,
+            pool: *const u32,
+        ) {
+            // SAFETY: the function's contract.
+            unsafe {
+                let chain = read_chain(convolution, pool);
+                let $lengths = lengths(&chain);
+                let [_, _, length] = $lengths;
+                let (values, places) = (input(upstream, length), input(places, length));
+                let upstream = Upstream { values, places, marks: pool2d::marks(marked, through_relu) };
+                let (other, gradient) = (input(other, $other_length), output(gradient, $gradient_length));
+                $kernel(other, upstream, gradient, &mut workspace(map, scratch, &chain), &chain);
+            }
+        }
+    };
 }
 
-/// # Safety
-/// The contract of [`super`], with the lengths of [`Chain`]; `places` as `upstream`.
-#[wasm_bindgen]
-pub unsafe fn conv2d_max_pool2d_backward_input(
-    weight: *const f32,
-    upstream: *const f32,
-    places: *const u8,
-    marked: bool,
-    through_relu: bool,
-    gradient: *mut f32,
-    map: *mut f32,
-    scratch: *mut f32,
-    convolution: *const u32,
-    pool: *const u32,
-) {
-    // SAFETY: the function's contract.
-    unsafe {
-        let chain = read_chain(convolution, pool);
-        let [x_length, weight_length, length] = lengths(&chain);
-        let (values, places) = (input(upstream, length), input(places, length));
-        let upstream = Upstream { values, places, marks: pool2d::marks(marked, through_relu) };
-        let (weight, gradient) = (input(weight, weight_length), output(gradient, x_length));
-        let mut workspace = workspace(map, scratch, &chain);
-        conv2d_pooled::backward_input(weight, upstream, gradient, &mut workspace, &chain);
-    }
-}
+// From the input to the gradient of the weight, and the other way round.
+backward!(conv2d_max_pool2d_backward_weight, conv2d_pooled::backward_weight, |of| of[0], of[1]);
+backward!(conv2d_max_pool2d_backward_input, conv2d_pooled::backward_input, |of| of[1], of[0]);
 
 /// # Safety
 /// The contract of [`super`]: `upstream` and `places` have `images * channels * plane` elements, `gradient`

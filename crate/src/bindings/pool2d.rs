@@ -50,7 +50,8 @@ pub unsafe fn max_pool2d(x: *const f32, out: *mut f32, places: *mut u8, dims: *c
     unsafe {
         let dims = read_dims(dims);
         let [x_length, out_length] = lengths(&dims);
-        max_pool2d::forward(input(x, x_length), output(out, out_length), output(places, out_length), dims);
+        let (out, places) = (output(out, out_length), output(places, out_length));
+        max_pool2d::forward(input(x, x_length), out, places, false, dims);
     }
 }
 

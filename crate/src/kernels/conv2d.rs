@@ -12,7 +12,7 @@
 //!
 //! Where the stride is 1 and sizes allow, [`conv2d_direct`] does it without patches.
 
-use super::conv2d_direct::{self, correlate, pack_weight, weight_gradient};
+use super::conv2d_direct::{self, correlate, pack_stored, pack_weight, weight_gradient};
 use super::conv2d_sparse;
 use super::elementwise::relu_in_place;
 use super::gemm::{self, multiply, pack_line, Matrix, Operand, Start};
@@ -107,10 +107,7 @@ pub fn forward(
     if let Some(direct) = dims.direct().filter(conv2d_direct::Dims::fit) {
         for group in 0..groups {
             let weight = &weight[group * outputs * patch..][..outputs * patch];
-            let kernel = dims.kernel_width;
-            let (weight, strip) = pack_weight(workspace, &direct, |o, c, y, x| {
-                weight[o * patch + (c * dims.kernel_height + y) * kernel + x]
-            });
+            let (weight, strip) = pack_stored(workspace, &direct, weight);
             let start = bias.map_or(Start::Zero, |bias| Start::RowBias(&bias[group * outputs..]));
             let pairs = x.chunks_exact(dims.input()).zip(output.chunks_exact_mut(outputs * positions));
             for (image, output) in pairs.skip(group).step_by(groups) {

@@ -103,6 +103,12 @@ pub fn pack_weight<'a>(
     (packed, strip)
 }
 
+/// [`pack_weight`] of a weight that is stored as [outputs, channels, kernel].
+pub fn pack_stored<'a>(workspace: &'a mut [f32], dims: &Dims, weight: &[f32]) -> (&'a [f32], &'a mut [f32]) {
+    let [height, width] = dims.kernel;
+    pack_weight(workspace, dims, |o, c, y, x| weight[((o * dims.channels + c) * height + y) * width + x])
+}
+
 fn pack_tiles<const OUTPUTS: usize>(
     packed: &mut [f32],
     outputs: Range<usize>,

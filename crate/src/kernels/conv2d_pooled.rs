@@ -5,7 +5,7 @@
 //! Windows lie side by side, without padding: each belongs to one strip.
 
 use super::conv2d::{self, Dims};
-use super::conv2d_direct::{self, correlate, pack_weight};
+use super::conv2d_direct::{self, correlate, pack_stored};
 use super::conv2d_sparse::Sparse;
 use super::gemm::Start;
 use super::max_pool2d::{self, Marks, BYTE_WINDOW, MARK};
@@ -48,28 +48,30 @@ pub fn forward(
     workspace: &mut Workspace,
     chain: &Chain,
 ) {
-    let pool = if rectified { max_pool2d::forward_rectified } else { max_pool2d::forward };
     let Workspace { map, convolution } = workspace;
-    let maps = out.chunks_exact_mut(chain.pooled()).zip(places.chunks_exact_mut(chain.pooled()));
-    for (i, (out, places)) in maps.enumerate() {
-        let (image, part) = (chain.image(x, i), chain.part(i));
+    let groups = chain.convolution.groups;
+    for group in 0..groups {
+        let part = chain.part(group);
         let (weight, bias) = (&weight[part.weight.clone()], bias.get(part.bias.clone()));
+        let maps = out.chunks_exact_mut(chain.pooled()).zip(places.chunks_exact_mut(chain.pooled()));
+        let maps = maps.enumerate().skip(group).step_by(groups);
         let Some(direct) = part.convolution.direct().filter(conv2d_direct::Dims::fit) else {
-            conv2d::forward(image, weight, bias, false, map, convolution, part.convolution);
-            pool(map, out, places, part.pool);
+            for (i, (out, places)) in maps {
+                conv2d::forward(chain.image(x, i), weight, bias, false, map, convolution, part.convolution);
+                max_pool2d::forward(map, out, places, rectified, part.pool);
+            }
             continue;
         };
-        let [height, width] = direct.kernel;
-        let (weight, strip) = pack_weight(convolution, &direct, |o, c, y, x| {
-            weight[((o * direct.channels + c) * height + y) * width + x]
-        });
+        let (weight, strip) = pack_stored(convolution, &direct, weight);
         let start = bias.map_or(Start::Zero, Start::RowBias);
-        for rows in part.strips() {
-            let map = &mut map[..rows.map(&part.pool)];
-            correlate(image, weight, start, map, strip, &rows.of_convolution(&direct));
-            for (plane, map) in map.chunks_exact(rows.plane()).enumerate() {
-                let at = rows.within(plane, &part.pool);
-                pool(map, &mut out[at.clone()], &mut places[at], rows.pool);
+        for (i, (out, places)) in maps {
+            for rows in part.strips() {
+                let map = &mut map[..rows.map(&part.pool)];
+                correlate(chain.image(x, i), weight, start, map, strip, &rows.of_convolution(&direct));
+                for (plane, map) in map.chunks_exact(rows.plane()).enumerate() {
+                    let at = rows.within(plane, &part.pool);
+                    max_pool2d::forward(map, &mut out[at.clone()], &mut places[at], rectified, rows.pool);
+                }
             }
         }
     }

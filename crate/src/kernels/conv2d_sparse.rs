@@ -78,9 +78,8 @@ impl Sparse {
             let windows = at_once.min(self.pool.rows.output - first);
             self.fill_strip(image, strip, first, windows);
             for (output, sums) in sums.chunks_exact_mut(self.patch()).enumerate() {
-                let start = output * self.pool.output() + first * self.pool.columns.output;
-                let upstream = upstream.within(start..start + windows * self.pool.columns.output);
-                let maxima = self.place(upstream, &elements, &mut values, &mut pixels);
+                let maxima = upstream.within(self.windows(output, first, windows));
+                let maxima = self.place(maxima, &elements, &mut values, &mut pixels);
                 add_patches(strip, maxima, sums);
             }
         }
@@ -123,9 +122,8 @@ impl Sparse {
             let windows = at_once.min(self.pool.rows.output - first);
             strip[..self.strip(windows)].fill(0.0);
             for (output, patch) in patches.chunks_exact(self.patch()).enumerate() {
-                let start = output * self.pool.output() + first * self.pool.columns.output;
-                let upstream = upstream.within(start..start + windows * self.pool.columns.output);
-                let maxima = self.place(upstream, &elements, &mut values, &mut starts);
+                let maxima = upstream.within(self.windows(output, first, windows));
+                let maxima = self.place(maxima, &elements, &mut values, &mut starts);
                 scatter_patch(patch, maxima, strip);
             }
             self.add_strip(strip, gradient, first, windows);
@@ -141,6 +139,12 @@ impl Sparse {
                 *pixel += value;
             }
         });
+    }
+
+    /// Where some rows of an output's windows lie in the pooled map.
+    fn windows(&self, output: usize, first: usize, windows: usize) -> Range<usize> {
+        let start = output * self.pool.output() + first * self.pool.columns.output;
+        start..start + windows * self.pool.columns.output
     }
 
     /// Where in a strip the patches of a window's elements begin.

@@ -130,13 +130,7 @@ pub fn accumulate(into: &mut [f32], x: &[f32]) {
 
 /// [`relu`] of each element, in its place.
 pub fn relu_in_place(x: &mut [f32]) {
-    let (vectors, rest) = x.as_chunks_mut::<LANES>();
-    for vector in vectors {
-        F32x4::load(vector).pmax(ZERO).store(vector);
-    }
-    for x in rest {
-        *x = if *x < 0.0 { 0.0 } else { *x };
-    }
+    map_in_place(x, |x| x.pmax(ZERO));
 }
 
 /// [`relu_backward`] over the upstream gradient.

@@ -4,7 +4,7 @@
 //! One row of the result at a time, so that its own zeros count, and 32 columns: with more sums, V8 keeps some
 //! in memory. A zero times infinity is still NaN: columns of B that are not finite pass over nothing.
 
-use crate::simd::{F32x4, LANES};
+use crate::simd::{store_partial, F32x4, LANES};
 
 /// Vectors of sums that stay in the registers.
 pub const SUMS: usize = 8;
@@ -52,7 +52,7 @@ pub fn multiply(a: &[f32], b: &[f32], out: &mut [f32], workspace: &mut [f32], [m
                 sum.store(out);
             }
             if !rest.is_empty() {
-                rest.copy_from_slice(&sums[whole].to_array()[..rest.len()]);
+                store_partial(sums[whole], rest);
             }
         }
     }

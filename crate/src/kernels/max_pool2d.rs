@@ -13,19 +13,15 @@ pub const MARKED_WINDOW: usize = 128;
 pub const MARK: u8 = 0x80;
 
 /// Maxima of windows of at most [`BYTE_WINDOW`] elements, and which of its elements, counted row by row, each is.
-pub fn forward(x: &[f32], out: &mut [f32], places: &mut [u8], dims: Dims) {
+/// With `rectified` those of `relu(x)`, with marks, of windows of at most [`MARKED_WINDOW`].
+pub fn forward(x: &[f32], out: &mut [f32], places: &mut [u8], rectified: bool, dims: Dims) {
+    let floor = if rectified { 0.0 } else { f32::NEG_INFINITY };
     let outputs = out.chunks_exact_mut(dims.output()).zip(places.chunks_exact_mut(dims.output()));
     for (plane, (out, places)) in x.chunks_exact(dims.input()).zip(outputs) {
-        forward_plane(plane, out, places, f32::NEG_INFINITY, &dims);
-    }
-}
-
-/// [`forward`] of `relu(x)`, whose windows have at most [`MARKED_WINDOW`] elements, with marks.
-pub fn forward_rectified(x: &[f32], out: &mut [f32], places: &mut [u8], dims: Dims) {
-    let outputs = out.chunks_exact_mut(dims.output()).zip(places.chunks_exact_mut(dims.output()));
-    for (plane, (out, places)) in x.chunks_exact(dims.input()).zip(outputs) {
-        forward_plane(plane, out, places, 0.0, &dims);
-        mark_zeros(out, places);
+        forward_plane(plane, out, places, floor, &dims);
+        if rectified {
+            mark_zeros(out, places);
+        }
     }
 }
 
@@ -148,7 +144,7 @@ fn maximum(plane: &[f32], [row, column]: [usize; 2], floor: f32, dims: &Dims) ->
 /// What [`MARK`]s among the places mean to a gradient.
 #[derive(Clone, Copy, Debug)]
 pub enum Marks {
-    /// There are none: places are those of [`forward`].
+    /// There are none: `x` was not rectified.
     Absent,
     /// Nothing: the gradient of `relu(x)`.
     Ignored,
@@ -168,7 +164,7 @@ impl Marks {
     }
 }
 
-/// Gradient of [`forward`] or [`forward_rectified`]: each upstream value goes to where its maximum was.
+/// Gradient of [`forward`]: each upstream value goes to where its maximum was.
 pub fn backward(upstream: &[f32], places: &[u8], marks: Marks, gradient: &mut [f32], dims: Dims) {
     let outputs = upstream.chunks_exact(dims.output()).zip(places.chunks_exact(dims.output()));
     for (gradient, (upstream, places)) in gradient.chunks_exact_mut(dims.input()).zip(outputs) {

@@ -5,14 +5,10 @@
 //! Of one image and group; the gradient of the input is the same [`correlate`] with the weight
 //! turned around.
 
-use super::gemm::Start;
+use super::gemm_tile::{rows_in_tall, Start, COLUMNS, SHORT, TALL};
 use crate::simd::{load_partial, F32x4, LANES};
 use std::ops::Range;
 
-/// Outputs of the register tiles, of which the wide one is that of `gemm.rs`, and their columns.
-const WIDE: usize = if cfg!(target_feature = "relaxed-simd") { 6 } else { 4 };
-const NARROW: usize = 4;
-const TILE_COLUMNS: usize = 8;
 /// Longest sum; longer ones are better off in the blocks of `gemm.rs`.
 const MAX_DEPTH: usize = 1024;
 /// Floats of a strip and of the packed weight: 256 KiB each.
@@ -59,23 +55,25 @@ impl Dims {
     }
     /// Most rows of output whose strip fits, with room behind for the last tile.
     fn rows_at_once(&self) -> usize {
-        let rows = (STRIP - TILE_COLUMNS) / (self.channels * self.strip_width()).max(1);
+        let rows = (STRIP - COLUMNS) / (self.channels * self.strip_width()).max(1);
         (rows + 1).saturating_sub(self.strip_rows(1)).min(self.output_height)
     }
-    /// Outputs that are done in narrow tiles, the first ones: as few as leave the least over.
-    fn narrow_outputs(&self) -> usize {
-        let padded = |narrow: usize| narrow + self.outputs.saturating_sub(narrow).next_multiple_of(WIDE);
-        [0, NARROW, 2 * NARROW].into_iter().min_by_key(|&narrow| padded(narrow)).unwrap_or(0)
+    /// Outputs that are done in tall tiles, as rows of GEMM are; the others come in short ones.
+    fn tall_outputs(&self) -> usize {
+        rows_in_tall(self.outputs)
     }
-    fn padded_outputs(&self) -> usize {
-        let narrow = self.narrow_outputs();
-        narrow + self.outputs.saturating_sub(narrow).next_multiple_of(WIDE)
+    /// Floats of the packed weight, and of its tall tiles.
+    fn packed(&self) -> [usize; 2] {
+        let tall = self.tall_outputs();
+        let short = (self.outputs - tall).next_multiple_of(SHORT);
+        [tall.next_multiple_of(TALL) + short, tall.next_multiple_of(TALL)]
+            .map(|outputs| outputs * self.depth())
     }
     /// Whether [`correlate`] takes this: sums that are not too long, columns that fill the tiles.
     pub fn fit(&self) -> bool {
-        let columns = self.output_width.next_multiple_of(TILE_COLUMNS);
+        let columns = self.output_width.next_multiple_of(COLUMNS);
         self.depth() <= MAX_DEPTH
-            && self.padded_outputs() * self.depth() <= WEIGHT
+            && self.packed()[0] <= WEIGHT
             && 3 * self.output_width >= 2 * columns
             && self.rows_at_once() > 0
     }
@@ -97,9 +95,9 @@ pub fn pack_weight<'a>(
     weight: impl Fn(usize, usize, usize, usize) -> f32,
 ) -> (&'a [f32], &'a mut [f32]) {
     let (packed, strip) = workspace.split_at_mut(WEIGHT);
-    let (narrow, wide) = packed.split_at_mut(dims.narrow_outputs() * dims.depth());
-    pack_tiles::<NARROW>(narrow, 0..dims.narrow_outputs(), dims, &weight);
-    pack_tiles::<WIDE>(wide, dims.narrow_outputs()..dims.outputs, dims, &weight);
+    let (tall, short) = packed.split_at_mut(dims.packed()[1]);
+    pack_tiles::<TALL>(tall, 0..dims.tall_outputs(), dims, &weight);
+    pack_tiles::<SHORT>(short, dims.tall_outputs()..dims.outputs, dims, &weight);
     (packed, strip)
 }
 
@@ -123,7 +121,7 @@ fn pack_tiles<const OUTPUTS: usize>(
         let (row, x) = (depth / kernel_width, depth % kernel_width);
         for (i, value) in group.iter_mut().enumerate() {
             let output = outputs.start + tile * OUTPUTS + i;
-            *value = if output < dims.outputs {
+            *value = if output < outputs.end {
                 weight(output, row / kernel_height, row % kernel_height, x)
             } else {
                 0.0
@@ -152,31 +150,32 @@ pub fn correlate(
             let (line, x) = (at / dims.kernel[1], at % dims.kernel[1]);
             *offset = dims.line_start(line, rows) + x;
         }
-        let (narrow, wide) = weight.split_at(dims.narrow_outputs() * dims.depth());
+        let (tall, short) = weight.split_at(dims.packed()[1]);
         let rows = top..top + rows;
-        correlate_tiles::<NARROW>(strip, narrow, start, output, (0, &rows), offsets, dims);
-        correlate_tiles::<WIDE>(strip, wide, start, output, (dims.narrow_outputs(), &rows), offsets, dims);
+        let [first, last] = [0..dims.tall_outputs(), dims.tall_outputs()..dims.outputs];
+        correlate_tiles::<TALL>(strip, tall, start, output, (first, &rows), offsets, dims);
+        correlate_tiles::<SHORT>(strip, short, start, output, (last, &rows), offsets, dims);
     }
 }
 
-/// Some rows of the outputs from `first` on.
+/// Some rows of some outputs.
 fn correlate_tiles<const OUTPUTS: usize>(
     strip: &[f32],
     weight: &[f32],
     start: Start,
     output: &mut [f32],
-    (first, rows): (usize, &Range<usize>),
+    (outputs, rows): (Range<usize>, &Range<usize>),
     offsets: &[usize],
     dims: &Dims,
 ) {
     let (width, plane) = (dims.output_width, dims.output_height * dims.output_width);
     let panels = weight.chunks_exact(OUTPUTS * dims.depth());
-    for (first, panel) in (first..dims.outputs).step_by(OUTPUTS).zip(panels) {
+    for (first, panel) in outputs.clone().step_by(OUTPUTS).zip(panels) {
         for (row, y) in rows.clone().enumerate() {
-            for left in (0..width).step_by(TILE_COLUMNS) {
+            for left in (0..width).step_by(COLUMNS) {
                 let tile = tile::<OUTPUTS>(&strip[row * dims.strip_width() + left..], panel, offsets);
-                let columns = TILE_COLUMNS.min(width - left);
-                for (o, sums) in (first..dims.outputs).zip(tile) {
+                let columns = COLUMNS.min(width - left);
+                for (o, sums) in (first..outputs.end).zip(tile) {
                     start.store_row(sums, o, left, &mut output[o * plane + y * width + left..][..columns]);
                 }
             }
@@ -190,7 +189,7 @@ fn correlate_tiles<const OUTPUTS: usize>(
 fn tile<const OUTPUTS: usize>(strip: &[f32], panel: &[f32], offsets: &[usize]) -> [[F32x4; 2]; OUTPUTS] {
     let mut tile = [[F32x4::splat(0.0); 2]; OUTPUTS];
     for (weights, &offset) in panel.as_chunks::<OUTPUTS>().0.iter().zip(offsets) {
-        let (vectors, _) = strip[offset..offset + TILE_COLUMNS].as_chunks::<LANES>();
+        let (vectors, _) = strip[offset..offset + COLUMNS].as_chunks::<LANES>();
         let (left, right) = (F32x4::load(&vectors[0]), F32x4::load(&vectors[1]));
         for (sums, &weight) in tile.iter_mut().zip(weights) {
             let weight = F32x4::splat(weight);

@@ -19,17 +19,22 @@ const MAX_ROWS: usize = 512;
 /// Floats of workspace.
 pub const WORKSPACE: usize = MAX_DEPTH * COLUMNS + 2 * MAX_ROWS * MAX_DEPTH;
 
-/// Zeros of ten elements of A from where on this is faster than GEMM's tiles.
-const MIN_ZEROS: usize = if cfg!(target_feature = "relaxed-simd") { 4 } else { 8 };
-
 /// Whether [`multiply`] takes this, and is faster than GEMM's tiles.
-pub fn fit(a: &[f32], [m, n, k]: [usize; 3]) -> bool {
+pub fn fit<const FUSED: bool>(a: &[f32], [m, n, k]: [usize; 3]) -> bool {
+    // Of ten elements of A.
+    let least = if FUSED { 4 } else { 8 };
     let zeros = || a.iter().filter(|value| **value == 0.0).count();
-    m <= MAX_ROWS && k <= MAX_DEPTH && n >= MIN_COLUMNS && 10 * zeros() >= MIN_ZEROS * a.len()
+    m <= MAX_ROWS && k <= MAX_DEPTH && n >= MIN_COLUMNS && 10 * zeros() >= least * a.len()
 }
 
 /// `out [m, n] = Aᵀ B` with A [k, m] and B [k, n]; the same bits as GEMM, but for the sign of zeros.
-pub fn multiply(a: &[f32], b: &[f32], out: &mut [f32], workspace: &mut [f32], [m, n, k]: [usize; 3]) {
+pub fn multiply<const FUSED: bool>(
+    a: &[f32],
+    b: &[f32],
+    out: &mut [f32],
+    workspace: &mut [f32],
+    [m, n, k]: [usize; 3],
+) {
     let (panel, lists) = workspace.split_at_mut(MAX_DEPTH * COLUMNS);
     let (values, starts) = lists.split_at_mut(MAX_ROWS * MAX_DEPTH);
     let mut counts = [0; MAX_ROWS];
@@ -45,7 +50,7 @@ pub fn multiply(a: &[f32], b: &[f32], out: &mut [f32], workspace: &mut [f32], [m
         for (row, &count) in counts[..m].iter().enumerate() {
             let terms = values[row * k..][..count].iter().zip(&starts[row * k..][..count]);
             let terms = terms.map(|(value, start)| (*value, start.to_bits() as usize));
-            let sums = scaled_sums::<SUMS>(panel, terms);
+            let sums = scaled_sums::<SUMS, FUSED>(panel, terms);
             let (vectors, rest) = out[row * n + first..][..columns].as_chunks_mut::<LANES>();
             let whole = vectors.len();
             for (sum, out) in sums.iter().zip(vectors) {
@@ -76,7 +81,7 @@ fn list(a: &[f32], values: &mut [f32], starts: &mut [f32], counts: &mut [usize],
 
 /// `Σ value x[start..]` over terms (value, start), the first `VECTORS` vectors of it.
 #[inline(always)]
-pub fn scaled_sums<const VECTORS: usize>(
+pub fn scaled_sums<const VECTORS: usize, const FUSED: bool>(
     x: &[f32],
     terms: impl Iterator<Item = (f32, usize)>,
 ) -> [F32x4; VECTORS] {
@@ -85,7 +90,7 @@ pub fn scaled_sums<const VECTORS: usize>(
         let value = F32x4::splat(value);
         let (vectors, _) = x[start..start + VECTORS * LANES].as_chunks::<LANES>();
         for (sum, vector) in sums.iter_mut().zip(vectors) {
-            *sum = value.mul_add(F32x4::load(vector), *sum);
+            *sum = value.fused_mul_add::<FUSED>(F32x4::load(vector), *sum);
         }
     }
     sums

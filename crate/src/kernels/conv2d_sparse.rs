@@ -240,8 +240,9 @@ fn add_patches<const FUSED: bool>(strip: &[f32], maxima: Maxima, sums: &mut [f32
 }
 
 fn add_vectors<const VECTORS: usize, const FUSED: bool>(strip: &[f32], maxima: Maxima, sums: &mut [f32]) {
-    let terms = maxima.values.iter().copied().zip(maxima.patches.iter().copied());
-    let totals = scaled_sums::<VECTORS, FUSED>(strip, terms);
+    let patch = |&start: &usize| &strip[start..start + VECTORS * LANES];
+    let terms = maxima.values.iter().zip(maxima.patches).map(|(value, start)| (*value, patch(start)));
+    let totals = scaled_sums::<VECTORS, FUSED>(terms);
     for (sum, total) in sums.iter_mut().zip(totals.map(F32x4::to_array).as_flattened()) {
         *sum += total;
     }

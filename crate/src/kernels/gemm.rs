@@ -47,7 +47,7 @@ fn gemm_fused<const FUSED: bool>(
     dims: Dims,
 ) {
     let Dims { m, n, k, .. } = dims;
-    if dims.a_transposed && !dims.b_transposed && bias.is_none() && gemm_sparse::fit::<FUSED>(a, [m, n, k]) {
+    if dims.a_transposed && !dims.b_transposed && bias.is_none() && gemm_sparse::fit(a, [m, n, k]) {
         return gemm_sparse::multiply::<FUSED>(a, b, out, workspace, [m, n, k]);
     }
     let start = bias.map_or(Start::Zero, Start::ColumnBias);

@@ -154,8 +154,11 @@ fn multiply_panel<const ROWS: usize, const FUSED: bool>(
     b_panel: &[[f32; COLUMNS]],
 ) -> [[F32x4; 2]; ROWS] {
     let mut tile = [[F32x4::splat(0.0); 2]; ROWS];
+    // Two iterators are two pointers, where a zipped one is an index and addresses made of it.
+    let mut b_lines = b_panel.iter();
     // Unrolled, it would take more registers than there are.
-    for (a, b) in a_panel.as_chunks::<ROWS>().0.iter().zip(b_panel) {
+    for a in a_panel.as_chunks::<ROWS>().0 {
+        let Some(b) = b_lines.next() else { break };
         let (b, _) = b.as_chunks::<LANES>();
         let (left, right) = (F32x4::load(&b[0]), F32x4::load(&b[1]));
         for (sums, &a) in tile.iter_mut().zip(a) {

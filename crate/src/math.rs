@@ -36,8 +36,8 @@ fn reduce_negative<const FUSED: bool>() -> impl Fn(F32x4) -> (F32x4, F32x4) {
         let a = a.at_most(cap);
         let biased = a.fused_mul_sub_from::<FUSED>(log2_e, round);
         let n = biased - round;
-        let t = n.fused_mul_add::<FUSED>(ln2_low, n.fused_mul_add::<FUSED>(ln2_high, a));
-        (biased.shift_left(23), t)
+        let scale = biased.shift_left(23);
+        (scale, n.fused_mul_add::<FUSED>(ln2_low, n.fused_mul_add::<FUSED>(ln2_high, a)))
     }
 }
 
@@ -86,8 +86,9 @@ pub fn log1p_unit_fused<const FUSED: bool>() -> impl Fn(F32x4) -> F32x4 {
     move |u| {
         let z = u / (two + u);
         let t = z * z;
+        let t2 = t * t;
         let (high, low) = (a3.fused_mul_add::<FUSED>(t, a2), a1.fused_mul_add::<FUSED>(t, a0));
-        let p = (t * t).fused_mul_add::<FUSED>(high, low);
+        let p = t2.fused_mul_add::<FUSED>(high, low);
         z.fused_mul_sub_from::<FUSED>(t.fused_mul_sub_from::<FUSED>(p, u), u)
     }
 }

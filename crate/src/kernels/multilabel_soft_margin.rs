@@ -125,7 +125,12 @@ fn over_rows(
                 None => &mut unwanted[..length],
             };
             let losses = &mut losses[..length];
-            elements(&logits[span], y, w, g, (scale, is_fused), losses);
+            // Not behind a pointer: a function that has one takes its vectors from memory.
+            if is_fused {
+                elements::<true>(&logits[span], y, w, g, scale, losses);
+            } else {
+                elements::<false>(&logits[span], y, w, g, scale, losses);
+            }
             if by_row && run_rows > 1 {
                 for (row, mean) in losses.chunks_exact(classes).zip(&mut out[first..last]) {
                     *mean = (reduce::sum(row) / classes as f64) as f32;
@@ -143,23 +148,22 @@ fn over_rows(
 }
 
 /// Losses and gradients of at most [`SPAN`] elements; no weights are ones.
-fn elements(
+fn elements<const FUSED: bool>(
     x: &[f32],
     y: &[f32],
     w: &[f32],
     gradient: &mut [f32],
-    (scale, is_fused): (F32x4, bool),
+    scale: F32x4,
     losses: &mut [f32],
 ) {
-    let vectors = if is_fused { vectors::<true> } else { vectors::<false> };
     let ((x, x_rest), (y, y_rest)) = (x.as_chunks(), y.as_chunks());
     let (loss_vectors, loss_rest) = losses.as_chunks_mut();
     let (gradient_vectors, gradient_rest) = gradient.as_chunks_mut();
-    vectors(x, y, scale, loss_vectors, gradient_vectors);
+    vectors::<FUSED>(x, y, scale, loss_vectors, gradient_vectors);
     if !x_rest.is_empty() {
         let [x, y] = [x_rest, y_rest].map(|rest| load_partial(rest, 0.0).to_array());
         let [mut loss, mut gradient] = [[0.0; LANES]; 2];
-        vectors(from_ref(&x), from_ref(&y), scale, from_mut(&mut loss), from_mut(&mut gradient));
+        vectors::<FUSED>(from_ref(&x), from_ref(&y), scale, from_mut(&mut loss), from_mut(&mut gradient));
         store_partial(F32x4::load(&loss), loss_rest);
         store_partial(F32x4::load(&gradient), gradient_rest);
     }

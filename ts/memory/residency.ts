@@ -62,7 +62,7 @@ function watch(cell: Cell, owner: object): void {
   unwatched.set(cell, owner)
   if (willWatch) return
   willWatch = true
-  queueMicrotask(watchAll)
+  void Promise.resolve().then(watchAll)
 }
 
 function watchAll(): void {

@@ -31,6 +31,14 @@ pub fn held<const N: usize>(constants: [f32; N]) -> [F32x4; N] {
     std::hint::black_box(constants).map(F32x4::splat)
 }
 
+/// Brings values near, by reading one of each 64 bytes: WebAssembly has no instruction for it.
+#[inline(always)]
+pub fn prefetch(values: &[f32]) {
+    std::hint::black_box(
+        values.iter().step_by(64 / size_of::<f32>()).fold(0, |bits, value| bits | value.to_bits()),
+    );
+}
+
 /// Four vectors from 16 consecutive elements.
 #[inline(always)]
 pub fn load_block(x: &[f32; BLOCK]) -> [F32x4; 4] {
@@ -300,8 +308,8 @@ mod simd128 {
         /// The bit patterns as bytes; they must be under 256.
         #[inline(always)]
         pub fn to_low_bytes(self) -> [u8; 4] {
-            let halves = i16x8_narrow_i32x4(self.0, self.0);
-            u32x4_extract_lane::<0>(u8x16_narrow_i16x8(halves, halves)).to_le_bytes()
+            let bytes = u8x16_shuffle::<0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12>(self.0, self.0);
+            u32x4_extract_lane::<0>(bytes).to_le_bytes()
         }
         /// The bit pattern shifted left.
         #[inline(always)]

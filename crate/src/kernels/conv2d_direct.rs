@@ -182,15 +182,52 @@ fn correlate_tiles<const OUTPUTS: usize, const FUSED: bool>(
     let (width, plane) = (dims.output_width, dims.output_height * dims.output_width);
     let panels = weight.chunks_exact(OUTPUTS * dims.depth());
     for (first, panel) in outputs.clone().step_by(OUTPUTS).zip(panels) {
+        let outputs = first..outputs.end.min(first + OUTPUTS);
         for (row, y) in rows.clone().enumerate() {
             for left in (0..width).step_by(COLUMNS) {
-                let tile = tile::<OUTPUTS, FUSED>(&strip[row * dims.strip_width() + left..], panel, offsets);
-                let columns = COLUMNS.min(width - left);
-                for (o, sums) in (first..outputs.end).zip(tile) {
-                    start.store_row(sums, o, left, &mut output[o * plane + y * width + left..][..columns]);
+                let strip = &strip[row * dims.strip_width() + left..];
+                let columns = left..width.min(left + COLUMNS);
+                if outputs.len() < OUTPUTS || columns.len() < COLUMNS {
+                    let output = &mut output[y * width..];
+                    correlate_partly::<OUTPUTS, FUSED>(
+                        strip,
+                        panel,
+                        start,
+                        output,
+                        outputs.clone(),
+                        columns,
+                        offsets,
+                        plane,
+                    );
+                    continue;
+                }
+                let tile = tile::<OUTPUTS, FUSED>(strip, panel, offsets);
+                for (at, sums) in tile.into_iter().enumerate() {
+                    let output = &mut output[(first + at) * plane + y * width + left..][..COLUMNS];
+                    start.store_row(sums, first + at, left, output);
                 }
             }
         }
+    }
+}
+
+/// A tile that is not whole.
+// Apart: the sums of outputs whose number is not known lie in memory.
+#[inline(never)]
+fn correlate_partly<const OUTPUTS: usize, const FUSED: bool>(
+    strip: &[f32],
+    panel: &[f32],
+    start: Start,
+    output: &mut [f32],
+    outputs: Range<usize>,
+    columns: Range<usize>,
+    offsets: &[usize],
+    plane: usize,
+) {
+    let tile = tile::<OUTPUTS, FUSED>(strip, panel, offsets);
+    for (o, sums) in outputs.zip(tile) {
+        let output = &mut output[o * plane..][columns.clone()];
+        start.store_row(sums, o, columns.start, output);
     }
 }
 
@@ -203,7 +240,10 @@ fn tile<const OUTPUTS: usize, const FUSED: bool>(
     offsets: &[usize],
 ) -> [[F32x4; 2]; OUTPUTS] {
     let mut tile = [[F32x4::splat(0.0); 2]; OUTPUTS];
-    for (weights, &offset) in panel.as_chunks::<OUTPUTS>().0.iter().zip(offsets) {
+    // Two iterators, as in a tile of GEMM.
+    let mut offsets = offsets.iter();
+    for weights in panel.as_chunks::<OUTPUTS>().0 {
+        let Some(&offset) = offsets.next() else { break };
         let (vectors, _) = strip[offset..offset + COLUMNS].as_chunks::<LANES>();
         let (left, right) = (F32x4::load(&vectors[0]), F32x4::load(&vectors[1]));
         for (sums, &weight) in tile.iter_mut().zip(weights) {

@@ -70,7 +70,7 @@ function carveLoss() {
     const roots = { name: 'used', root: true, reaches: lossExports }
     mkdirSync(inProject('build/wasm-loss'), { recursive: true })
     writeFileSync(graph, JSON.stringify([roots, ...lossExports.map((name) => ({ name, export: name }))]))
-    const args = [whole, '--graph-file', graph, '-o', carved]
+    const args = [whole, '--all-features', '--graph-file', graph, '-o', carved]
     const env = await ensureToolchain()
     await step('Carving out the kernels of softmargin/loss', 'wasm-metadce', args, { env, expect: '2 s' })
   })

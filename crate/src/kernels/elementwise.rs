@@ -86,7 +86,7 @@ pub fn pow(x: &[f32], exponent: f32, out: &mut [f32]) {
         return map(x, out, |x| ONE / x.sqrt());
     }
     for (out, &x) in out.iter_mut().zip(x) {
-        *out = f64::from(x).powf(f64::from(exponent)) as f32;
+        *out = libm::pow(f64::from(x), f64::from(exponent)) as f32;
     }
 }
 

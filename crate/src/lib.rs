@@ -7,6 +7,7 @@
 #[cfg(target_arch = "wasm32")]
 extern crate core as std;
 
+mod float64;
 pub mod kernels;
 pub mod math;
 pub mod simd;

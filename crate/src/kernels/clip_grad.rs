@@ -1,7 +1,7 @@
 //! Norms of gradients, and the bounding of their values.
 
+use crate::float64::pow;
 use crate::simd::{load_partial, sqrt, store_partial, F32x4, LANES};
-use libm::pow;
 
 /// `(Σ |x|^p)^(1/p)`, summed in float64, whose range no power of a float32 up to the eighth leaves.
 /// The maximum of |x| for an infinite p and the minimum for -∞, NaN if any is; for p = 0 the number

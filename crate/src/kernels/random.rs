@@ -3,8 +3,9 @@
 //! mt19937 of Matsumoto & Nishimura (1998), seeded by `init_genrand`; the transformations are those
 //! of ATen's `DistributionsHelper.h`, `TransformationHelper.h` and `DistributionTemplates.h`.
 
+use crate::float64::sine_cosine;
 use crate::simd::sqrt;
-use std::f64::consts::{FRAC_PI_2, PI};
+use std::f64::consts::PI;
 
 const N: usize = 624;
 const M: usize = 397;
@@ -142,31 +143,4 @@ pub(super) fn normal_f64(state: &mut [u32]) -> f64 {
     state[CACHED_HIGH] = (cached >> 32) as u32;
     state[HAS_CACHED] = 1;
     radius * cosine
-}
-
-/// Sine and cosine of an angle in [0, 2π], to 0.6 ulp. Larger ones would take a table of 3 kB.
-pub(crate) fn sine_cosine(angle: f64) -> (f64, f64) {
-    // π / 2 in two parts: multiples of the first are exact.
-    const HIGH: f64 = 1.570_796_326_734_125_6;
-    const LOW: f64 = 6.077_100_506_506_192e-11;
-    let quarters = (angle / FRAC_PI_2 + 0.5) as u32;
-    let multiple = f64::from(quarters);
-    let rest = angle - multiple * HIGH;
-    let x = rest - multiple * LOW;
-    // What x lost in rounding.
-    let tail = (rest - x) - multiple * LOW;
-
-    // The series behind x³ / 3! and x⁴ / 4!, each term a factor of the next.
-    let z = x * x;
-    let series =
-        |n: u32| (n..n + 14).step_by(2).rev().fold(1.0, |sum, n| 1.0 - sum * z / f64::from(n * (n + 1)));
-    let sine = x + (tail * (1.0 - z / 2.0) - x * z / 6.0 * series(4));
-    let start = 1.0 - z / 2.0;
-    let cosine = start + (((1.0 - start) - z / 2.0) + (z * z / 24.0 * series(5) - x * tail));
-    match quarters % 4 {
-        0 => (sine, cosine),
-        1 => (cosine, -sine),
-        2 => (-sine, -cosine),
-        _ => (-cosine, sine),
-    }
 }

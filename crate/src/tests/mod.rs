@@ -6,6 +6,6 @@ mod conv2d_pooled;
 mod convert;
 mod elementwise_loss;
 mod every_float;
+mod float64;
 mod gemm;
 mod loss;
-mod random;

@@ -1,6 +1,6 @@
 // crate/ -> build/wasm (wasm-pack) -> build/wasm-loss (wasm-metadce: what softmargin/loss calls, and no more);
 // ts/, typed against them -> build/ts, dist/types (tsc) -> dist/ (rollup).
-// build/wasm-relaxed is the crate with relaxed SIMD, whose multiply-add rounds once, for runtimes that have it.
+// build/wasm-relaxed is the crate with relaxed SIMD, which makes large work faster, for runtimes that have it.
 // --scalar also compiles build/wasm-scalar, the same crate without SIMD128, which tests compare with.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { asProgram } from './program.mjs'

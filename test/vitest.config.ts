@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config'
 import { browserProject } from './browser/project.js'
 
+/** Only for the run on kernels with relaxed SIMD. */
+const ofRelaxed = process.env.SOFTMARGIN_KERNELS === 'wasm-relaxed' ? [] : ['test/relaxed']
+
 const common = {
   setupFiles: ['test/setup.ts'],
   testTimeout: 60_000,
@@ -14,7 +17,7 @@ export default defineConfig({
           ...common,
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['**/node_modules/**', 'test/packages'],
+          exclude: ['**/node_modules/**', 'test/packages', ...ofRelaxed],
           // The collector is asked for by memory tests.
           execArgv: ['--expose-gc'],
         },

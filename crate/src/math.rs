@@ -15,45 +15,54 @@ const EXP: [f32; 5] = [0.499_999_94, 0.166_665_21, 0.041_668_39, 0.008_368_71, 0
 
 /// `exp(-t) - 1` for |t| <= ln(2)/2; Estrin's scheme, a shorter chain than Horner's.
 #[inline(always)]
-fn exp_minus_one_reduced() -> impl Fn(F32x4) -> F32x4 {
+fn exp_minus_one_reduced<const FUSED: bool>() -> impl Fn(F32x4) -> F32x4 {
     let [c0, c1, c2, c3, c4] = held(EXP);
     move |t| {
         let t2 = t * t;
-        let low = c1.mul_sub_from(t, c0);
-        let high = t2.mul_add(c4, c3.mul_sub_from(t, c2));
-        t2 * t2.mul_add(high, low) - t
+        let low = c1.fused_mul_sub_from::<FUSED>(t, c0);
+        let high = t2.fused_mul_add::<FUSED>(c4, c3.fused_mul_sub_from::<FUSED>(t, c2));
+        t2 * t2.fused_mul_add::<FUSED>(high, low) - t
     }
 }
 
 /// `exp(-a) = scale * exp(-t)` with |t| <= ln(2)/2, for a >= 0; scale is a power of 2, and 0 where the
 /// result would be below 2^-126.5.
 #[inline(always)]
-fn reduce_negative() -> impl Fn(F32x4) -> (F32x4, F32x4) {
+fn reduce_negative<const FUSED: bool>() -> impl Fn(F32x4) -> (F32x4, F32x4) {
     // The first is 1.5 * 2^23 + 127: adding it rounds to an integer and leaves n + 127, the exponent's
     // field, in the low bits. At the cap n is -127: the field is 0, so the scale is 0 and so is the result.
     let [round, cap, log2_e, ln2_high, ln2_low] = held([12_583_039.0, 88.2, LOG2_E, LN2_HIGH, LN2_LOW]);
     move |a| {
-        let a = a.pmin(cap);
-        let biased = a.mul_sub_from(log2_e, round);
+        let a = a.at_most(cap);
+        let biased = a.fused_mul_sub_from::<FUSED>(log2_e, round);
         let n = biased - round;
-        (biased.shift_left(23), n.mul_add(ln2_low, n.mul_add(ln2_high, a)))
+        let scale = biased.shift_left(23);
+        (scale, n.fused_mul_add::<FUSED>(ln2_low, n.fused_mul_add::<FUSED>(ln2_high, a)))
     }
 }
 
 /// `exp(-a)` for a >= 0, worst error 0.99 ulp; 0 where the result would be below 2^-126.5; NaN stays.
 #[inline(always)]
 pub fn exp_negative() -> impl Fn(F32x4) -> F32x4 {
-    let (reduce_negative, exp_minus_one_reduced) = (reduce_negative(), exp_minus_one_reduced());
+    exp_negative_fused::<false>()
+}
+
+/// The same, fused if `FUSED`.
+#[inline(always)]
+pub fn exp_negative_fused<const FUSED: bool>() -> impl Fn(F32x4) -> F32x4 {
+    let (reduce_negative, exp_minus_one_reduced) =
+        (reduce_negative::<FUSED>(), exp_minus_one_reduced::<FUSED>());
     move |a| {
         let (scale, t) = reduce_negative(a);
-        scale.mul_add(exp_minus_one_reduced(t), scale)
+        scale.fused_mul_add::<FUSED>(exp_minus_one_reduced(t), scale)
     }
 }
 
 /// `1 - exp(-a)` for a >= 0, all digits of a small one kept; worst error 0.9 ulp; NaN stays.
 #[inline(always)]
 pub fn one_minus_exp_negative() -> impl Fn(F32x4) -> F32x4 {
-    let (reduce_negative, exp_minus_one_reduced) = (reduce_negative(), exp_minus_one_reduced());
+    let (reduce_negative, exp_minus_one_reduced) =
+        (reduce_negative::<false>(), exp_minus_one_reduced::<false>());
     let [one] = held([1.0]);
     move |a| {
         let (scale, t) = reduce_negative(a);
@@ -65,14 +74,22 @@ pub fn one_minus_exp_negative() -> impl Fn(F32x4) -> F32x4 {
 /// `2z = u - z u` keeps the leading term exact.
 #[inline(always)]
 pub fn log1p_unit() -> impl Fn(F32x4) -> F32x4 {
+    log1p_unit_fused::<false>()
+}
+
+/// The same, fused if `FUSED`.
+#[inline(always)]
+pub fn log1p_unit_fused<const FUSED: bool>() -> impl Fn(F32x4) -> F32x4 {
     let [two] = held([2.0]);
     // (2 atanh(z) - 2z) / z³ in z² on [0, 1/9]: minimax of degree 3 (Remez).
     let [a0, a1, a2, a3] = held([0.666_664_2, 0.400_215_27, 0.280_018_06, 0.280_119_9]);
     move |u| {
         let z = u / (two + u);
         let t = z * z;
-        let p = (t * t).mul_add(a3.mul_add(t, a2), a1.mul_add(t, a0));
-        z.mul_sub_from(t.mul_sub_from(p, u), u)
+        let t2 = t * t;
+        let (high, low) = (a3.fused_mul_add::<FUSED>(t, a2), a1.fused_mul_add::<FUSED>(t, a0));
+        let p = t2.fused_mul_add::<FUSED>(high, low);
+        z.fused_mul_sub_from::<FUSED>(t.fused_mul_sub_from::<FUSED>(p, u), u)
     }
 }
 
@@ -114,7 +131,8 @@ pub fn tanh() -> impl Fn(F32x4) -> F32x4 {
 /// and for large a the first term is all (Mills' ratio), so that the tail keeps its digits.
 #[inline(always)]
 pub fn normal_tail() -> impl Fn(F32x4) -> (F32x4, F32x4) {
-    let (reduce_negative, exp_minus_one_reduced) = (reduce_negative(), exp_minus_one_reduced());
+    let (reduce_negative, exp_minus_one_reduced) =
+        (reduce_negative::<false>(), exp_minus_one_reduced::<false>());
     // Minimax for a in [0, 13.5].
     let g = held([
         2.0,
@@ -132,7 +150,7 @@ pub fn normal_tail() -> impl Fn(F32x4) -> (F32x4, F32x4) {
     let [upper_bits] = held([f32::from_bits(0xffff_f000)]);
     move |a| {
         // a²/2 in two parts, the first exact, so that the exponential is as good as for an exact argument.
-        let a = a.pmin(cap);
+        let a = a.at_most(cap);
         let high = a & upper_bits;
         let (scale, t) = reduce_negative(high * high * half);
         let t = t + (a - high) * (a + high) * half;
@@ -150,9 +168,9 @@ pub fn exp() -> impl Fn(F32x4) -> F32x4 {
     // Outside these bounds the result is 0 or infinite, and n still fits two exponent fields.
     let [highest, lowest] = held([90.0, -105.0]);
     let [bias] = held([f32::from_bits(127)]);
-    let exp_minus_one_reduced = exp_minus_one_reduced();
+    let exp_minus_one_reduced = exp_minus_one_reduced::<false>();
     move |x| {
-        let x = x.pmin(highest).pmax(lowest);
+        let x = x.at_most(highest).at_least(lowest);
         let shifted = x.mul_add(log2_e, round);
         let n = shifted - round;
         let t = n.mul_add(ln2_low, n * ln2_high - x);

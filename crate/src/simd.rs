@@ -4,8 +4,10 @@
 //! operation on each lane. So a kernel written once over [`F32x4`] gives the same bits natively,
 //! in scalar WebAssembly and in SIMD128 (NaN payloads aside); the tests hold it to that.
 //!
-//! Relaxed SIMD changes one thing: [`F32x4::mul_add`] rounds once where the machine has such an
-//! instruction, so the bits of that build depend on the machine.
+//! Relaxed SIMD adds one thing: a product and a sum in one instruction, which rounds once where the
+//! machine has it, so that its bits depend on the machine. Only [`F32x4::fused_mul_add`] is that, and
+//! only large work asks for it: everything else has the same bits in every build, as
+//! [`F32x4::mul_add`] rounds twice in all of them.
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 pub use array::{sqrt, F32x4};
@@ -17,12 +19,24 @@ pub const LANES: usize = 4;
 /// Elements of one unrolled step: four vectors in flight hide the latency of a dependency chain.
 pub const BLOCK: usize = 4 * LANES;
 
+/// Whether this build has a product and a sum in one instruction. Where not, work that would ask for it is not
+/// even compiled.
+pub const HAS_FUSED: bool = cfg!(all(target_arch = "wasm32", target_feature = "relaxed-simd"));
+
 /// Constants for use in a loop, to be asked for in front of it: the engine keeps them in registers.
 /// V8 of Node 24 makes a constant that it knows anew at every use, with three instructions; so it
 /// must not know them.
 #[inline(always)]
 pub fn held<const N: usize>(constants: [f32; N]) -> [F32x4; N] {
     std::hint::black_box(constants).map(F32x4::splat)
+}
+
+/// Brings values near, by reading one of each 64 bytes: WebAssembly has no instruction for it.
+#[inline(always)]
+pub fn prefetch(values: &[f32]) {
+    std::hint::black_box(
+        values.iter().step_by(64 / size_of::<f32>()).fold(0, |bits, value| bits | value.to_bits()),
+    );
 }
 
 /// Four vectors from 16 consecutive elements.
@@ -106,6 +120,50 @@ impl F32x4 {
         let ([first, second], [third, fourth]) = (ac_low.zip(bd_low), ac_high.zip(bd_high));
         [first, second, third, fourth]
     }
+    /// `self * factor + addend`, rounded twice.
+    #[inline(always)]
+    pub fn mul_add(self, factor: Self, addend: Self) -> Self {
+        self * factor + addend
+    }
+    /// `minuend - self * factor`, rounded twice.
+    #[inline(always)]
+    pub fn mul_sub_from(self, factor: Self, minuend: Self) -> Self {
+        minuend - self * factor
+    }
+    /// [`Self::mul_add`]; if `FUSED`, and [`HAS_FUSED`], rounded once where the machine can.
+    #[inline(always)]
+    pub fn fused_mul_add<const FUSED: bool>(self, factor: Self, addend: Self) -> Self {
+        #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
+        if FUSED {
+            return self.relaxed_mul_add(factor, addend);
+        }
+        self.mul_add(factor, addend)
+    }
+    /// [`Self::mul_sub_from`], rounded as [`Self::fused_mul_add`] is.
+    #[inline(always)]
+    pub fn fused_mul_sub_from<const FUSED: bool>(self, factor: Self, minuend: Self) -> Self {
+        #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
+        if FUSED {
+            return self.relaxed_mul_sub_from(factor, minuend);
+        }
+        self.mul_sub_from(factor, minuend)
+    }
+    /// [`Self::pmin`] where `bound` is neither NaN nor 0: one machine instruction with relaxed SIMD too.
+    #[inline(always)]
+    pub fn at_most(self, bound: Self) -> Self {
+        #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
+        return self.relaxed_min(bound);
+        #[cfg(not(all(target_arch = "wasm32", target_feature = "relaxed-simd")))]
+        return self.pmin(bound);
+    }
+    /// [`Self::pmax`] likewise.
+    #[inline(always)]
+    pub fn at_least(self, bound: Self) -> Self {
+        #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
+        return self.relaxed_max(bound);
+        #[cfg(not(all(target_arch = "wasm32", target_feature = "relaxed-simd")))]
+        return self.pmax(bound);
+    }
     /// Sum of the lanes, in float64.
     #[inline(always)]
     pub fn sum_f64(self) -> f64 {
@@ -187,10 +245,9 @@ mod simd128 {
         /// `other < self ? other : self`: a NaN in `self` stays; one machine instruction, unlike `min`.
         #[inline(always)]
         pub fn pmin(self, other: Self) -> Self {
-            // LLVM makes relaxed_min of pmin where it may, and the order of its choice loses the NaN.
-            // In this order x86 gives `self`, and ARM a NaN.
+            // LLVM makes relaxed_min of pmin where it may, which leaves NaN and the sign of zeros to the machine.
             #[cfg(target_feature = "relaxed-simd")]
-            return F32x4(f32x4_relaxed_min(other.0, self.0));
+            return Self::relaxed_select(other.lt(self), other, self);
             #[cfg(not(target_feature = "relaxed-simd"))]
             return F32x4(f32x4_pmin(self.0, other.0));
         }
@@ -198,25 +255,9 @@ mod simd128 {
         #[inline(always)]
         pub fn pmax(self, other: Self) -> Self {
             #[cfg(target_feature = "relaxed-simd")]
-            return F32x4(f32x4_relaxed_max(other.0, self.0));
+            return Self::relaxed_select(self.lt(other), other, self);
             #[cfg(not(target_feature = "relaxed-simd"))]
             return F32x4(f32x4_pmax(self.0, other.0));
-        }
-        /// `self * factor + addend`: rounded twice, and once with relaxed SIMD on a machine with FMA.
-        #[inline(always)]
-        pub fn mul_add(self, factor: Self, addend: Self) -> Self {
-            #[cfg(target_feature = "relaxed-simd")]
-            return F32x4(f32x4_relaxed_madd(self.0, factor.0, addend.0));
-            #[cfg(not(target_feature = "relaxed-simd"))]
-            return self * factor + addend;
-        }
-        /// `minuend - self * factor`, rounded as [`Self::mul_add`] is.
-        #[inline(always)]
-        pub fn mul_sub_from(self, factor: Self, minuend: Self) -> Self {
-            #[cfg(target_feature = "relaxed-simd")]
-            return F32x4(f32x4_relaxed_nmadd(self.0, factor.0, minuend.0));
-            #[cfg(not(target_feature = "relaxed-simd"))]
-            return minuend - self * factor;
         }
         /// Mask (all bits of a lane) where `self < other`.
         #[inline(always)]
@@ -273,8 +314,8 @@ mod simd128 {
         /// The bit patterns as bytes; they must be under 256.
         #[inline(always)]
         pub fn to_low_bytes(self) -> [u8; 4] {
-            let halves = i16x8_narrow_i32x4(self.0, self.0);
-            u32x4_extract_lane::<0>(u8x16_narrow_i16x8(halves, halves)).to_le_bytes()
+            let bytes = u8x16_shuffle::<0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12>(self.0, self.0);
+            u32x4_extract_lane::<0>(bytes).to_le_bytes()
         }
         /// The bit pattern shifted left.
         #[inline(always)]
@@ -300,6 +341,33 @@ mod simd128 {
         #[inline(always)]
         pub fn bits_to_float(self) -> Self {
             F32x4(f32x4_convert_i32x4(self.0))
+        }
+    }
+
+    /// What relaxed SIMD leaves to the machine.
+    #[cfg(target_feature = "relaxed-simd")]
+    impl F32x4 {
+        #[inline(always)]
+        pub(super) fn relaxed_mul_add(self, factor: Self, addend: Self) -> Self {
+            F32x4(f32x4_relaxed_madd(self.0, factor.0, addend.0))
+        }
+        #[inline(always)]
+        pub(super) fn relaxed_mul_sub_from(self, factor: Self, minuend: Self) -> Self {
+            F32x4(f32x4_relaxed_nmadd(self.0, factor.0, minuend.0))
+        }
+        /// In this order x86 gives a NaN in `self`, and ARM a NaN.
+        #[inline(always)]
+        pub(super) fn relaxed_min(self, other: Self) -> Self {
+            F32x4(f32x4_relaxed_min(other.0, self.0))
+        }
+        #[inline(always)]
+        pub(super) fn relaxed_max(self, other: Self) -> Self {
+            F32x4(f32x4_relaxed_max(other.0, self.0))
+        }
+        /// [`Self::select`] by whole lanes, which leaves the machine no choice.
+        #[inline(always)]
+        fn relaxed_select(mask: Self, yes: Self, no: Self) -> Self {
+            F32x4(i32x4_relaxed_laneselect(yes.0, no.0, mask.0))
         }
     }
 
@@ -372,14 +440,6 @@ mod array {
         #[inline(always)]
         pub fn pmax(self, other: Self) -> Self {
             lanes(|i| if self.0[i] < other.0[i] { other.0[i] } else { self.0[i] })
-        }
-        #[inline(always)]
-        pub fn mul_add(self, factor: Self, addend: Self) -> Self {
-            self * factor + addend
-        }
-        #[inline(always)]
-        pub fn mul_sub_from(self, factor: Self, minuend: Self) -> Self {
-            minuend - self * factor
         }
         #[inline(always)]
         pub fn lt(self, other: Self) -> Self {

@@ -9,6 +9,7 @@ const ONLY_IN_NODE = [
   'test/lzma.test.ts',
   'test/memory',
   'test/packages',
+  'test/relaxed',
   'test/serialization/little_memory.test.ts',
   'test/serialization/python.test.ts',
   'test/simd',

@@ -1,6 +1,7 @@
-/** Two instances of the kernels, without the TypeScript layer, and the comparison of what they give. */
+/** Instances of the kernels, without the TypeScript layer, and the comparison of what they give. */
 import { existsSync, readFileSync } from 'node:fs'
 import { expect } from 'vitest'
+import { RELAXED_PROBE } from '../../ts/wasm/instance.js'
 
 type Kernel = (...args: number[]) => number | undefined
 export type Elements =
@@ -71,6 +72,9 @@ class Instance {
 const GUARD = new Uint8Array(16).fill(0xa5)
 
 export const [simd, scalar] = [new Instance('wasm'), new Instance('wasm-scalar')]
+/** Where the runtime has relaxed SIMD. */
+export const relaxed = WebAssembly.validate(RELAXED_PROBE) ? new Instance('wasm-relaxed') : null
+const others = { scalar, ...(relaxed && { relaxed }) }
 
 /** The bits, every NaN being the same. */
 function bitsOf(elements: Elements): Elements {
@@ -82,18 +86,24 @@ function bitsOf(elements: Elements): Elements {
   return bits
 }
 
-/** Runs a kernel in both instances and compares; the arrays as they are then. */
+/** Runs a kernel in all instances and compares; the arrays as they are then. */
 export function compare(name: string, args: readonly Argument[]): Elements[] {
-  const [a, b] = [simd.call(name, args), scalar.call(name, args)]
-  if (!Object.is(a.returned, b.returned)) expect.fail(`${name} returned ${a.returned}, scalar ${b.returned}`)
-  for (const [k, array] of a.arrays.entries()) {
-    const [left, right] = [bitsOf(array), bitsOf(b.arrays[k])]
-    const i = left.findIndex((bits, at) => bits !== right[at])
-    if (i < 0) continue
-    const sizes = args.map((value) =>
-      ArrayBuffer.isView(value) ? `[${value.length}]` : JSON.stringify(value),
-    )
-    expect.fail(`${name}(${sizes.join(', ')}): array ${k} at ${i} is ${array[i]}, scalar ${b.arrays[k][i]}`)
+  const want = simd.call(name, args)
+  for (const [build, instance] of Object.entries(others)) {
+    const got = instance.call(name, args)
+    if (!Object.is(got.returned, want.returned)) {
+      expect.fail(`${name} returned ${want.returned}, ${build} ${got.returned}`)
+    }
+    for (const [k, array] of want.arrays.entries()) {
+      const [left, right] = [bitsOf(array), bitsOf(got.arrays[k])]
+      const i = left.findIndex((bits, at) => bits !== right[at])
+      if (i < 0) continue
+      const sizes = args.map((value) =>
+        ArrayBuffer.isView(value) ? `[${value.length}]` : JSON.stringify(value),
+      )
+      const call = `${name}(${sizes.join(', ')})`
+      expect.fail(`${call}: array ${k} at ${i} is ${array[i]}, ${build} ${got.arrays[k][i]}`)
+    }
   }
-  return a.arrays
+  return want.arrays
 }

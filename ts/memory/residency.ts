@@ -49,11 +49,37 @@ const spillCounter =
         live--
       })
 
+/** Cells that the finalizer does not know yet, each with its owner. */
+const unwatched = new Map<Cell, object>()
+let willWatch = false
+
+/**
+ * Lets the finalizer release the cell when `owner` is collected. It does not run before the job ends, and telling it
+ * takes as long as a small operation: so it is told then, of what a synchronous loop has left.
+ */
+function watch(cell: Cell, owner: object): void {
+  if (finalizer === undefined) return
+  unwatched.set(cell, owner)
+  if (willWatch) return
+  willWatch = true
+  void Promise.resolve().then(watchAll)
+}
+
+function watchAll(): void {
+  willWatch = false
+  for (const [cell, owner] of unwatched) finalizer?.register(owner, cell, cell)
+  unwatched.clear()
+}
+
+function unwatch(cell: Cell): void {
+  if (!unwatched.delete(cell)) finalizer?.unregister(cell)
+}
+
 /** A new resident cell with uninitialised bytes, released when `owner` is collected. */
 export function createCell(owner: object, bytes: number): Cell {
   const cell: Cell = { pointer: 0, host: null, bytes, lastUsed: ++clock }
   place(cell)
-  finalizer?.register(owner, cell, cell)
+  watch(cell, owner)
   live++
   return cell
 }
@@ -67,7 +93,7 @@ export function pin(cell: Cell, owner: object): number {
     place(cell)
     if (cell.host !== null) bytesAt(cell.pointer, cell.bytes).set(cell.host)
     dropHost(cell)
-    finalizer?.register(owner, cell, cell)
+    watch(cell, owner)
   }
   return cell.pointer
 }
@@ -136,13 +162,13 @@ function bytesOf({ operands }: { readonly operands: readonly Operand[] }): numbe
 
 /** Makes another object the one whose collection releases the cell. */
 export function transfer(cell: Cell, owner: object): void {
-  finalizer?.unregister(cell)
-  if (cell.pointer !== 0) finalizer?.register(owner, cell, cell)
+  unwatch(cell)
+  if (cell.pointer !== 0) watch(cell, owner)
 }
 
 /** Frees the cell's bytes, wherever they are. */
 export function release(cell: Cell): void {
-  finalizer?.unregister(cell)
+  unwatch(cell)
   if (cell.pointer !== 0) evict(cell)
   dropHost(cell)
   live--
@@ -194,7 +220,7 @@ function spill(bytes: number, cells = 0): boolean {
     spilledBytes += cell.bytes
     spillCounter?.register(cell.host, cell.bytes, cell.host)
     // A finalizer's held value is a strong reference: it would keep the copy alive.
-    finalizer?.unregister(cell)
+    unwatch(cell)
     evict(cell)
     moved += cell.bytes
   }

@@ -16,6 +16,7 @@ use super::conv2d_direct::{self, correlate, pack_stored, pack_weight, weight_gra
 use super::conv2d_sparse;
 use super::elementwise::relu_in_place;
 use super::gemm::{self, multiply, pack_line, Matrix, Operand, Start};
+use super::gemm_tile::is_fused;
 
 /// Columns of the gradient's patches that are computed at a time.
 const PATCH_COLUMNS: usize = 512;
@@ -55,6 +56,10 @@ impl Dims {
     }
     pub fn input(&self) -> usize {
         self.channels * self.height * self.width
+    }
+    /// Whether the convolution and its gradients fuse their multiply-adds.
+    pub fn is_fused(&self) -> bool {
+        is_fused([self.images, self.groups, self.outputs, self.positions(), self.patch()])
     }
     /// One image and group for [`conv2d_direct`], if it may take it.
     pub fn direct(&self) -> Option<conv2d_direct::Dims> {
@@ -99,19 +104,33 @@ pub fn forward(
     workspace: &mut [f32],
     dims: Dims,
 ) {
+    let run = if dims.is_fused() { forward_fused::<true> } else { forward_fused::<false> };
+    run(x, weight, bias, rectified, output, workspace, dims);
+}
+
+/// The same for a part of what is computed, fused if `FUSED`.
+pub fn forward_fused<const FUSED: bool>(
+    x: &[f32],
+    weight: &[f32],
+    bias: Option<&[f32]>,
+    rectified: bool,
+    output: &mut [f32],
+    workspace: &mut [f32],
+    dims: Dims,
+) {
     let Dims { groups, outputs, .. } = dims;
     let (positions, patch) = (dims.positions(), dims.patch());
     if outputs * positions == 0 {
         return;
     }
-    if let Some(direct) = dims.direct().filter(conv2d_direct::Dims::fit) {
+    if let Some(direct) = dims.direct().filter(conv2d_direct::Dims::fit::<FUSED>) {
         for group in 0..groups {
             let weight = &weight[group * outputs * patch..][..outputs * patch];
-            let (weight, strip) = pack_stored(workspace, &direct, weight);
+            let (weight, strip) = pack_stored::<FUSED>(workspace, &direct, weight);
             let start = bias.map_or(Start::Zero, |bias| Start::RowBias(&bias[group * outputs..]));
             let pairs = x.chunks_exact(dims.input()).zip(output.chunks_exact_mut(outputs * positions));
             for (image, output) in pairs.skip(group).step_by(groups) {
-                correlate(image, weight, start, output, strip, &direct);
+                correlate::<FUSED>(image, weight, start, output, strip, &direct);
                 if rectified {
                     relu_in_place(output);
                 }
@@ -124,7 +143,7 @@ pub fn forward(
         let patches = Patches { image: &x[i * dims.input()..][..dims.input()], dims, transposed: false };
         let weight = Matrix::rows(&weight[group * outputs * patch..][..outputs * patch], patch);
         let start = bias.map_or(Start::Zero, |bias| Start::RowBias(&bias[group * outputs..]));
-        multiply(&weight, &patches, start, output, workspace, [outputs, positions, patch]);
+        multiply::<FUSED>(&weight, &patches, start, output, workspace, [outputs, positions, patch]);
         if rectified {
             relu_in_place(output);
         }
@@ -134,11 +153,12 @@ pub fn forward(
 /// Gradient of the weight, of `upstream` d output.
 pub fn backward_weight(x: &[f32], upstream: &[f32], gradient: &mut [f32], workspace: &mut [f32], dims: Dims) {
     gradient.fill(0.0);
-    add_backward_weight(x, upstream, gradient, workspace, dims);
+    let run = if dims.is_fused() { add_backward_weight::<true> } else { add_backward_weight::<false> };
+    run(x, upstream, gradient, workspace, dims);
 }
 
-/// Adds it to what is there.
-pub fn add_backward_weight(
+/// Adds it to what is there, fused if `FUSED`: that of a part of the images.
+pub fn add_backward_weight<const FUSED: bool>(
     x: &[f32],
     upstream: &[f32],
     gradient: &mut [f32],
@@ -154,7 +174,7 @@ pub fn add_backward_weight(
         let pairs = x.chunks_exact(dims.input()).zip(upstream.chunks_exact(outputs * positions));
         for (i, (image, upstream)) in pairs.enumerate() {
             let gradient = &mut gradient[i % groups * outputs * patch..][..outputs * patch];
-            weight_gradient(image, upstream, gradient, workspace, &direct);
+            weight_gradient::<FUSED>(image, upstream, gradient, workspace, &direct);
         }
         return;
     }
@@ -163,12 +183,31 @@ pub fn add_backward_weight(
         let patches = Patches { image: &x[i * dims.input()..][..dims.input()], dims, transposed: true };
         let gradient = &mut gradient[group * outputs * patch..][..outputs * patch];
         let upstream = Matrix::rows(upstream, positions);
-        multiply(&upstream, &patches, Start::Accumulate, gradient, workspace, [outputs, patch, positions]);
+        multiply::<FUSED>(
+            &upstream,
+            &patches,
+            Start::Accumulate,
+            gradient,
+            workspace,
+            [outputs, patch, positions],
+        );
     }
 }
 
 /// Gradient of the input.
 pub fn backward_input(
+    weight: &[f32],
+    upstream: &[f32],
+    gradient: &mut [f32],
+    workspace: &mut [f32],
+    dims: Dims,
+) {
+    let run = if dims.is_fused() { backward_input_fused::<true> } else { backward_input_fused::<false> };
+    run(weight, upstream, gradient, workspace, dims);
+}
+
+/// The same for a part of the images, fused if `FUSED`.
+pub fn backward_input_fused<const FUSED: bool>(
     weight: &[f32],
     upstream: &[f32],
     gradient: &mut [f32],
@@ -181,18 +220,18 @@ pub fn backward_input(
     if outputs * positions * dims.input() == 0 {
         return;
     }
-    if let Some(direct) = dims.direct_backward().filter(conv2d_direct::Dims::fit) {
+    if let Some(direct) = dims.direct_backward().filter(conv2d_direct::Dims::fit::<FUSED>) {
         for group in 0..groups {
             let weight = &weight[group * outputs * patch..][..outputs * patch];
             let [height, width] = direct.kernel;
             // Channels and outputs change places, and the kernel is turned around.
-            let (weight, strip) = pack_weight(workspace, &direct, |c, o, y, x| {
+            let (weight, strip) = pack_weight::<FUSED>(workspace, &direct, |c, o, y, x| {
                 weight[o * patch + (c * height + height - 1 - y) * width + width - 1 - x]
             });
             let pairs =
                 upstream.chunks_exact(outputs * positions).zip(gradient.chunks_exact_mut(dims.input()));
             for (upstream, image) in pairs.skip(group).step_by(groups) {
-                correlate(upstream, weight, Start::Zero, image, strip, &direct);
+                correlate::<FUSED>(upstream, weight, Start::Zero, image, strip, &direct);
             }
         }
         return;
@@ -209,7 +248,14 @@ pub fn backward_input(
                 let block = &mut block[..rows * columns];
                 let weight = Matrix::columns(&weight[row..], patch);
                 let upstream = Matrix::columns(&upstream[first..], positions);
-                multiply(&weight, &upstream, Start::Zero, block, workspace, [rows, columns, outputs]);
+                multiply::<FUSED>(
+                    &weight,
+                    &upstream,
+                    Start::Zero,
+                    block,
+                    workspace,
+                    [rows, columns, outputs],
+                );
                 for (line, values) in block.chunks_exact(columns).enumerate() {
                     add_line(values, image, &dims, row + line, first);
                 }

@@ -59,21 +59,21 @@ impl Dims {
         (rows + 1).saturating_sub(self.strip_rows(1)).min(self.output_height)
     }
     /// Outputs that are done in tall tiles, as rows of GEMM are; the others come in short ones.
-    fn tall_outputs(&self) -> usize {
-        rows_in_tall(self.outputs)
+    fn tall_outputs<const FUSED: bool>(&self) -> usize {
+        rows_in_tall::<FUSED>(self.outputs)
     }
     /// Floats of the packed weight, and of its tall tiles.
-    fn packed(&self) -> [usize; 2] {
-        let tall = self.tall_outputs();
+    fn packed<const FUSED: bool>(&self) -> [usize; 2] {
+        let tall = self.tall_outputs::<FUSED>();
         let short = (self.outputs - tall).next_multiple_of(SHORT);
         [tall.next_multiple_of(TALL) + short, tall.next_multiple_of(TALL)]
             .map(|outputs| outputs * self.depth())
     }
     /// Whether [`correlate`] takes this: sums that are not too long, columns that fill the tiles.
-    pub fn fit(&self) -> bool {
+    pub fn fit<const FUSED: bool>(&self) -> bool {
         let columns = self.output_width.next_multiple_of(COLUMNS);
         self.depth() <= MAX_DEPTH
-            && self.packed()[0] <= WEIGHT
+            && self.packed::<FUSED>()[0] <= WEIGHT
             && 3 * self.output_width >= 2 * columns
             && self.rows_at_once() > 0
     }
@@ -89,22 +89,31 @@ impl Dims {
 
 /// The weight for [`correlate`], as `[tiles][depth][outputs of the tile]`, missing outputs as zeros;
 /// `weight(output, channel, y, x)` gives its elements. Returns the rest of the workspace, for strips.
-pub fn pack_weight<'a>(
+pub fn pack_weight<'a, const FUSED: bool>(
     workspace: &'a mut [f32],
     dims: &Dims,
     weight: impl Fn(usize, usize, usize, usize) -> f32,
 ) -> (&'a [f32], &'a mut [f32]) {
     let (packed, strip) = workspace.split_at_mut(WEIGHT);
-    let (tall, short) = packed.split_at_mut(dims.packed()[1]);
-    pack_tiles::<TALL>(tall, 0..dims.tall_outputs(), dims, &weight);
-    pack_tiles::<SHORT>(short, dims.tall_outputs()..dims.outputs, dims, &weight);
+    let (tall, short) = packed.split_at_mut(dims.packed::<FUSED>()[1]);
+    let in_tall = dims.tall_outputs::<FUSED>();
+    if in_tall > 0 {
+        pack_tiles::<TALL>(tall, 0..in_tall, dims, &weight);
+    }
+    pack_tiles::<SHORT>(short, in_tall..dims.outputs, dims, &weight);
     (packed, strip)
 }
 
 /// [`pack_weight`] of a weight that is stored as [outputs, channels, kernel].
-pub fn pack_stored<'a>(workspace: &'a mut [f32], dims: &Dims, weight: &[f32]) -> (&'a [f32], &'a mut [f32]) {
+pub fn pack_stored<'a, const FUSED: bool>(
+    workspace: &'a mut [f32],
+    dims: &Dims,
+    weight: &[f32],
+) -> (&'a [f32], &'a mut [f32]) {
     let [height, width] = dims.kernel;
-    pack_weight(workspace, dims, |o, c, y, x| weight[((o * dims.channels + c) * height + y) * width + x])
+    pack_weight::<FUSED>(workspace, dims, |o, c, y, x| {
+        weight[((o * dims.channels + c) * height + y) * width + x]
+    })
 }
 
 fn pack_tiles<const OUTPUTS: usize>(
@@ -132,7 +141,7 @@ fn pack_tiles<const OUTPUTS: usize>(
 
 /// `output[o][y][x] = Σ over c, i, j of weight[o][c][i][j] image[c][y + i dilation - padding][x + j - padding]`, plus
 /// the bias of [`Start::RowBias`].
-pub fn correlate(
+pub fn correlate<const FUSED: bool>(
     image: &[f32],
     weight: &[f32],
     start: Start,
@@ -150,16 +159,18 @@ pub fn correlate(
             let (line, x) = (at / dims.kernel[1], at % dims.kernel[1]);
             *offset = dims.line_start(line, rows) + x;
         }
-        let (tall, short) = weight.split_at(dims.packed()[1]);
-        let rows = top..top + rows;
-        let [first, last] = [0..dims.tall_outputs(), dims.tall_outputs()..dims.outputs];
-        correlate_tiles::<TALL>(strip, tall, start, output, (first, &rows), offsets, dims);
-        correlate_tiles::<SHORT>(strip, short, start, output, (last, &rows), offsets, dims);
+        let (tall, short) = weight.split_at(dims.packed::<FUSED>()[1]);
+        let (in_tall, rows) = (dims.tall_outputs::<FUSED>(), top..top + rows);
+        if in_tall > 0 {
+            correlate_tiles::<TALL, FUSED>(strip, tall, start, output, (0..in_tall, &rows), offsets, dims);
+        }
+        let in_short = in_tall..dims.outputs;
+        correlate_tiles::<SHORT, FUSED>(strip, short, start, output, (in_short, &rows), offsets, dims);
     }
 }
 
 /// Some rows of some outputs.
-fn correlate_tiles<const OUTPUTS: usize>(
+fn correlate_tiles<const OUTPUTS: usize, const FUSED: bool>(
     strip: &[f32],
     weight: &[f32],
     start: Start,
@@ -173,7 +184,7 @@ fn correlate_tiles<const OUTPUTS: usize>(
     for (first, panel) in outputs.clone().step_by(OUTPUTS).zip(panels) {
         for (row, y) in rows.clone().enumerate() {
             for left in (0..width).step_by(COLUMNS) {
-                let tile = tile::<OUTPUTS>(&strip[row * dims.strip_width() + left..], panel, offsets);
+                let tile = tile::<OUTPUTS, FUSED>(&strip[row * dims.strip_width() + left..], panel, offsets);
                 let columns = COLUMNS.min(width - left);
                 for (o, sums) in (first..outputs.end).zip(tile) {
                     start.store_row(sums, o, left, &mut output[o * plane + y * width + left..][..columns]);
@@ -186,15 +197,19 @@ fn correlate_tiles<const OUTPUTS: usize>(
 /// Some outputs at eight neighbouring columns.
 // One step of the depth at a time: unrolled, the compiler sums each register in a row and spills.
 #[inline(always)]
-fn tile<const OUTPUTS: usize>(strip: &[f32], panel: &[f32], offsets: &[usize]) -> [[F32x4; 2]; OUTPUTS] {
+fn tile<const OUTPUTS: usize, const FUSED: bool>(
+    strip: &[f32],
+    panel: &[f32],
+    offsets: &[usize],
+) -> [[F32x4; 2]; OUTPUTS] {
     let mut tile = [[F32x4::splat(0.0); 2]; OUTPUTS];
     for (weights, &offset) in panel.as_chunks::<OUTPUTS>().0.iter().zip(offsets) {
         let (vectors, _) = strip[offset..offset + COLUMNS].as_chunks::<LANES>();
         let (left, right) = (F32x4::load(&vectors[0]), F32x4::load(&vectors[1]));
         for (sums, &weight) in tile.iter_mut().zip(weights) {
             let weight = F32x4::splat(weight);
-            sums[0] = weight.mul_add(left, sums[0]);
-            sums[1] = weight.mul_add(right, sums[1]);
+            sums[0] = weight.fused_mul_add::<FUSED>(left, sums[0]);
+            sums[1] = weight.fused_mul_add::<FUSED>(right, sums[1]);
         }
     }
     tile
@@ -202,7 +217,7 @@ fn tile<const OUTPUTS: usize>(strip: &[f32], panel: &[f32], offsets: &[usize]) -
 
 /// Adds the gradient of the weight, [outputs, channels, kernel], of one image:
 /// `Σ over y, x of upstream[o][y][x] image[c][y + i dilation - padding][x + j - padding]`.
-pub fn weight_gradient(
+pub fn weight_gradient<const FUSED: bool>(
     image: &[f32],
     upstream: &[f32],
     gradient: &mut [f32],
@@ -210,15 +225,15 @@ pub fn weight_gradient(
     dims: &Dims,
 ) {
     // Sums, a vector of pixels and one of each output fit V8's registers, with a product where it is apart.
-    const OUTPUTS_OF_3: usize = if cfg!(target_feature = "relaxed-simd") { 3 } else { 2 };
     match dims.kernel[1] {
-        3 => weight_gradient_width::<3, OUTPUTS_OF_3>(image, upstream, gradient, strip, dims),
-        5 => weight_gradient_width::<5, 2>(image, upstream, gradient, strip, dims),
-        _ => weight_gradient_width::<7, 1>(image, upstream, gradient, strip, dims),
+        3 if FUSED => weight_gradient_width::<3, 3, FUSED>(image, upstream, gradient, strip, dims),
+        3 => weight_gradient_width::<3, 2, FUSED>(image, upstream, gradient, strip, dims),
+        5 => weight_gradient_width::<5, 2, FUSED>(image, upstream, gradient, strip, dims),
+        _ => weight_gradient_width::<7, 1, FUSED>(image, upstream, gradient, strip, dims),
     }
 }
 
-fn weight_gradient_width<const KERNEL: usize, const OUTPUTS: usize>(
+fn weight_gradient_width<const KERNEL: usize, const OUTPUTS: usize, const FUSED: bool>(
     image: &[f32],
     upstream: &[f32],
     gradient: &mut [f32],
@@ -239,7 +254,7 @@ fn weight_gradient_width<const KERNEL: usize, const OUTPUTS: usize>(
             });
             for line in 0..lines {
                 let pixels = &strip[dims.line_start(line, rows)..];
-                let sums = line_sums::<KERNEL, OUTPUTS>(pixels, upstream, width, dims.strip_width());
+                let sums = line_sums::<KERNEL, OUTPUTS, FUSED>(pixels, upstream, width, dims.strip_width());
                 for (output, sums) in (first..dims.outputs).zip(sums) {
                     let gradient = &mut gradient[(output * lines + line) * KERNEL..][..KERNEL];
                     for (gradient, sum) in gradient.iter_mut().zip(sums) {
@@ -253,7 +268,7 @@ fn weight_gradient_width<const KERNEL: usize, const OUTPUTS: usize>(
 
 /// Sums over rows of upstream, for one row of the kernel.
 #[inline(always)]
-fn line_sums<const KERNEL: usize, const OUTPUTS: usize>(
+fn line_sums<const KERNEL: usize, const OUTPUTS: usize, const FUSED: bool>(
     strip: &[f32],
     upstream: [&[f32]; OUTPUTS],
     width: usize,
@@ -266,7 +281,7 @@ fn line_sums<const KERNEL: usize, const OUTPUTS: usize>(
         let mut add = |pixels: [F32x4; KERNEL], upstream: [F32x4; OUTPUTS]| {
             for (x, pixels) in pixels.into_iter().enumerate() {
                 for (sums, upstream) in sums.iter_mut().zip(upstream) {
-                    sums[x] = pixels.mul_add(upstream, sums[x]);
+                    sums[x] = pixels.fused_mul_add::<FUSED>(upstream, sums[x]);
                 }
             }
         };

@@ -42,6 +42,18 @@ pub struct Workspace<'a> {
 /// `max_pool2d(conv2d(x))`, or with `rectified` `max_pool2d(relu(conv2d(x)))` and marked places; an empty bias is none.
 pub fn forward(
     x: &[f32],
+    parameters: [&[f32]; 2],
+    rectified: bool,
+    pooled: (&mut [f32], &mut [u8]),
+    workspace: &mut Workspace,
+    chain: &Chain,
+) {
+    let run = if chain.is_fused() { forward_fused::<true> } else { forward_fused::<false> };
+    run(x, parameters, rectified, pooled, workspace, chain);
+}
+
+fn forward_fused<const FUSED: bool>(
+    x: &[f32],
     [weight, bias]: [&[f32]; 2],
     rectified: bool,
     (out, places): (&mut [f32], &mut [u8]),
@@ -55,19 +67,21 @@ pub fn forward(
         let (weight, bias) = (&weight[part.weight.clone()], bias.get(part.bias.clone()));
         let maps = out.chunks_exact_mut(chain.pooled()).zip(places.chunks_exact_mut(chain.pooled()));
         let maps = maps.enumerate().skip(group).step_by(groups);
-        let Some(direct) = part.convolution.direct().filter(conv2d_direct::Dims::fit) else {
+        let Some(direct) = part.convolution.direct().filter(conv2d_direct::Dims::fit::<FUSED>) else {
             for (i, (out, places)) in maps {
-                conv2d::forward(chain.image(x, i), weight, bias, false, map, convolution, part.convolution);
+                let (image, dims) = (chain.image(x, i), part.convolution);
+                conv2d::forward_fused::<FUSED>(image, weight, bias, false, map, convolution, dims);
                 max_pool2d::forward(map, out, places, rectified, part.pool);
             }
             continue;
         };
-        let (weight, strip) = pack_stored(convolution, &direct, weight);
+        let (weight, strip) = pack_stored::<FUSED>(convolution, &direct, weight);
         let start = bias.map_or(Start::Zero, Start::RowBias);
         for (i, (out, places)) in maps {
             for rows in part.strips() {
                 let map = &mut map[..rows.map(&part.pool)];
-                correlate(chain.image(x, i), weight, start, map, strip, &rows.of_convolution(&direct));
+                let dims = rows.of_convolution(&direct);
+                correlate::<FUSED>(chain.image(x, i), weight, start, map, strip, &dims);
                 for (plane, map) in map.chunks_exact(rows.plane()).enumerate() {
                     let at = rows.within(plane, &part.pool);
                     max_pool2d::forward(map, &mut out[at.clone()], &mut places[at], rectified, rows.pool);
@@ -85,6 +99,17 @@ pub fn backward_weight(
     workspace: &mut Workspace,
     chain: &Chain,
 ) {
+    let run = if chain.is_fused() { backward_weight_fused::<true> } else { backward_weight_fused::<false> };
+    run(x, upstream, gradient, workspace, chain);
+}
+
+fn backward_weight_fused<const FUSED: bool>(
+    x: &[f32],
+    upstream: Upstream,
+    gradient: &mut [f32],
+    workspace: &mut Workspace,
+    chain: &Chain,
+) {
     let Workspace { map, convolution } = workspace;
     gradient.fill(0.0);
     for i in 0..chain.convolution.images * chain.convolution.groups {
@@ -92,10 +117,10 @@ pub fn backward_weight(
         let upstream = upstream.of_map(i, chain.pooled());
         let gradient = &mut gradient[part.weight.clone()];
         if let Some(sparse) = part.sparse().filter(Sparse::fit) {
-            sparse.weight_gradient(image, upstream, gradient, convolution);
+            sparse.weight_gradient::<FUSED>(image, upstream, gradient, convolution);
         } else {
             upstream.spread(map, part.pool);
-            conv2d::add_backward_weight(image, map, gradient, convolution, part.convolution);
+            conv2d::add_backward_weight::<FUSED>(image, map, gradient, convolution, part.convolution);
         }
     }
 }
@@ -108,15 +133,32 @@ pub fn backward_input(
     workspace: &mut Workspace,
     chain: &Chain,
 ) {
+    let run = if chain.is_fused() { backward_input_fused::<true> } else { backward_input_fused::<false> };
+    run(weight, upstream, gradient, workspace, chain);
+}
+
+fn backward_input_fused<const FUSED: bool>(
+    weight: &[f32],
+    upstream: Upstream,
+    gradient: &mut [f32],
+    workspace: &mut Workspace,
+    chain: &Chain,
+) {
     let Workspace { map, convolution } = workspace;
     for (i, image) in gradient.chunks_exact_mut(chain.convolution.input().max(1)).enumerate() {
         let part = chain.part(i);
         let upstream = upstream.of_map(i, chain.pooled());
         if let Some(sparse) = part.sparse().filter(Sparse::fit_input) {
-            sparse.input_gradient(&weight[part.weight], upstream, image, convolution);
+            sparse.input_gradient::<FUSED>(&weight[part.weight], upstream, image, convolution);
         } else {
             upstream.spread(map, part.pool);
-            conv2d::backward_input(&weight[part.weight], map, image, convolution, part.convolution);
+            conv2d::backward_input_fused::<FUSED>(
+                &weight[part.weight],
+                map,
+                image,
+                convolution,
+                part.convolution,
+            );
         }
     }
 }
@@ -174,6 +216,9 @@ impl<'a> Upstream<'a> {
 }
 
 impl Chain {
+    fn is_fused(&self) -> bool {
+        self.convolution.is_fused()
+    }
     /// Elements of one image's and group's map.
     pub fn map(&self) -> usize {
         self.convolution.outputs * self.pool.input()

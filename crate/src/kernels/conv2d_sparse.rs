@@ -60,7 +60,7 @@ impl Sparse {
     }
 
     /// Adds the gradient of the weight, [outputs, channels, kernel].
-    pub fn weight_gradient(
+    pub fn weight_gradient<const FUSED: bool>(
         &self,
         image: &[f32],
         upstream: Upstream,
@@ -80,7 +80,7 @@ impl Sparse {
             for (output, sums) in sums.chunks_exact_mut(self.patch()).enumerate() {
                 let maxima = upstream.within(self.windows(output, first, windows));
                 let maxima = self.place(maxima, &elements, &mut values, &mut pixels);
-                add_patches(strip, maxima, sums);
+                add_patches::<FUSED>(strip, maxima, sums);
             }
         }
         for (at, sum) in sums.iter().enumerate() {
@@ -102,7 +102,7 @@ impl Sparse {
     }
 
     /// Gradient of the input.
-    pub fn input_gradient(
+    pub fn input_gradient<const FUSED: bool>(
         &self,
         weight: &[f32],
         upstream: Upstream,
@@ -124,7 +124,7 @@ impl Sparse {
             for (output, patch) in patches.chunks_exact(self.patch()).enumerate() {
                 let maxima = upstream.within(self.windows(output, first, windows));
                 let maxima = self.place(maxima, &elements, &mut values, &mut starts);
-                scatter_patch(patch, maxima, strip);
+                scatter_patch::<FUSED>(patch, maxima, strip);
             }
             self.add_strip(strip, gradient, first, windows);
         }
@@ -228,46 +228,51 @@ struct Maxima<'a> {
 }
 
 /// Adds upstream times patches to the sums of one output.
-fn add_patches(strip: &[f32], maxima: Maxima, sums: &mut [f32]) {
+fn add_patches<const FUSED: bool>(strip: &[f32], maxima: Maxima, sums: &mut [f32]) {
     for (at, sums) in sums.chunks_mut(SUMS * LANES).enumerate() {
         let strip = &strip[at * SUMS * LANES..];
         match sums.len().div_ceil(LANES) {
-            0..=4 => add_vectors::<4>(strip, maxima, sums),
-            5..=8 => add_vectors::<8>(strip, maxima, sums),
-            _ => add_vectors::<SUMS>(strip, maxima, sums),
+            0..=4 => add_vectors::<4, FUSED>(strip, maxima, sums),
+            5..=8 => add_vectors::<8, FUSED>(strip, maxima, sums),
+            _ => add_vectors::<SUMS, FUSED>(strip, maxima, sums),
         }
     }
 }
 
-fn add_vectors<const VECTORS: usize>(strip: &[f32], maxima: Maxima, sums: &mut [f32]) {
-    let totals =
-        scaled_sums::<VECTORS>(strip, maxima.values.iter().copied().zip(maxima.patches.iter().copied()));
+fn add_vectors<const VECTORS: usize, const FUSED: bool>(strip: &[f32], maxima: Maxima, sums: &mut [f32]) {
+    let patch = |&start: &usize| &strip[start..start + VECTORS * LANES];
+    let terms = maxima.values.iter().zip(maxima.patches).map(|(value, start)| (*value, patch(start)));
+    let totals = scaled_sums::<VECTORS, FUSED>(terms);
     for (sum, total) in sums.iter_mut().zip(totals.map(F32x4::to_array).as_flattened()) {
         *sum += total;
     }
 }
 
 /// Adds upstream times the patch of one output's weight to what lies under it.
-fn scatter_patch(patch: &[f32], maxima: Maxima, strip: &mut [f32]) {
+fn scatter_patch<const FUSED: bool>(patch: &[f32], maxima: Maxima, strip: &mut [f32]) {
     let (mut start, (vectors, _)) = (0, patch.as_chunks::<LANES>());
     while start < vectors.len() {
         let (rest, strip) = (&vectors[start..], &mut strip[start * LANES..]);
         start += match rest.len() {
-            SUMS.. => scatter_vectors::<SUMS>(rest, maxima, strip),
-            4.. => scatter_vectors::<4>(rest, maxima, strip),
-            _ => scatter_vectors::<1>(rest, maxima, strip),
+            SUMS.. => scatter_vectors::<SUMS, FUSED>(rest, maxima, strip),
+            4.. => scatter_vectors::<4, FUSED>(rest, maxima, strip),
+            _ => scatter_vectors::<1, FUSED>(rest, maxima, strip),
         };
     }
 }
 
 /// The first `VECTORS` of them; returns how many these are.
-fn scatter_vectors<const VECTORS: usize>(patch: &[[f32; LANES]], maxima: Maxima, strip: &mut [f32]) -> usize {
+fn scatter_vectors<const VECTORS: usize, const FUSED: bool>(
+    patch: &[[f32; LANES]],
+    maxima: Maxima,
+    strip: &mut [f32],
+) -> usize {
     let patch: [F32x4; VECTORS] = std::array::from_fn(|at| F32x4::load(&patch[at]));
     for (value, &start) in maxima.values.iter().zip(maxima.patches) {
         let value = F32x4::splat(*value);
         let (pixels, _) = strip[start..start + VECTORS * LANES].as_chunks_mut::<LANES>();
         for (pixels, patch) in pixels.iter_mut().zip(patch) {
-            value.mul_add(patch, F32x4::load(pixels)).store(pixels);
+            value.fused_mul_add::<FUSED>(patch, F32x4::load(pixels)).store(pixels);
         }
     }
     VECTORS

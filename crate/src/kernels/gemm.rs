@@ -7,7 +7,7 @@
 
 use super::gemm_sparse;
 pub use super::gemm_tile::Start;
-use super::gemm_tile::{multiply_panels, rows_in_tall, Place, COLUMNS, SHORT, TALL};
+use super::gemm_tile::{is_fused, multiply_panels, rows_in_tall, Place, COLUMNS, SHORT, TALL};
 use crate::simd::{F32x4, LANES};
 
 /// Depth of a block: a panel of B (8 x 512 floats, 16 KiB) stays in the first-level cache.
@@ -34,14 +34,26 @@ pub struct Dims {
 /// `out = A B + bias`; the bias, `n` long, is added to every row where given.
 /// `workspace` is [`WORKSPACE`] floats, its contents of no account.
 pub fn gemm(a: &[f32], b: &[f32], bias: Option<&[f32]>, out: &mut [f32], workspace: &mut [f32], dims: Dims) {
+    let run = if is_fused([dims.m, dims.n, dims.k]) { gemm_fused::<true> } else { gemm_fused::<false> };
+    run(a, b, bias, out, workspace, dims);
+}
+
+fn gemm_fused<const FUSED: bool>(
+    a: &[f32],
+    b: &[f32],
+    bias: Option<&[f32]>,
+    out: &mut [f32],
+    workspace: &mut [f32],
+    dims: Dims,
+) {
     let Dims { m, n, k, .. } = dims;
     if dims.a_transposed && !dims.b_transposed && bias.is_none() && gemm_sparse::fit(a, [m, n, k]) {
-        return gemm_sparse::multiply(a, b, out, workspace, [m, n, k]);
+        return gemm_sparse::multiply::<FUSED>(a, b, out, workspace, [m, n, k]);
     }
     let start = bias.map_or(Start::Zero, Start::ColumnBias);
     let a = if dims.a_transposed { Matrix::columns(a, m) } else { Matrix::rows(a, k) };
     let b = if dims.b_transposed { Matrix::rows(b, k) } else { Matrix::columns(b, n) };
-    multiply(&a, &b, start, out, workspace, [m, n, k]);
+    multiply::<FUSED>(&a, &b, start, out, workspace, [m, n, k]);
 }
 
 /// An operand of a product: lines are rows of A or columns of B, depths what they are summed over.
@@ -58,7 +70,7 @@ pub trait Operand {
 }
 
 /// `out [m, n] (+)= A [m, k] B [k, n]`, in blocks.
-pub fn multiply(
+pub fn multiply<const FUSED: bool>(
     a: &impl Operand,
     b: &impl Operand,
     start: Start,
@@ -90,28 +102,37 @@ pub fn multiply(
                 let rows = block_rows.min(m - row);
                 // All of a small A is there already.
                 if packed != Some((row, depth)) {
-                    pack_rows(a, packed_a, row, rows, depth, depths);
+                    pack_rows::<FUSED>(a, packed_a, row, rows, depth, depths);
                     packed = Some((row, depth));
                 }
                 let place = Place { top: row, height: rows, left: column, width: columns, n };
-                multiply_block(packed_a, packed_b, depths, start, out, place);
+                multiply_block::<FUSED>(packed_a, packed_b, depths, start, out, place);
             }
         }
     }
 }
 
 /// Packs rows of A, the tall panels first.
-fn pack_rows(a: &impl Operand, packed: &mut [f32], row: usize, rows: usize, depth: usize, depths: usize) {
-    let tall = rows_in_tall(rows);
+fn pack_rows<const FUSED: bool>(
+    a: &impl Operand,
+    packed: &mut [f32],
+    row: usize,
+    rows: usize,
+    depth: usize,
+    depths: usize,
+) {
+    let tall = rows_in_tall::<FUSED>(rows);
     let (tall_panels, short_panels) = packed.split_at_mut(tall.next_multiple_of(TALL) * depths);
-    a.pack::<TALL>(tall_panels, row, tall, depth, depths);
+    if tall > 0 {
+        a.pack::<TALL>(tall_panels, row, tall, depth, depths);
+    }
     if tall < rows {
         a.pack::<SHORT>(short_panels, row + tall, rows - tall, depth, depths);
     }
 }
 
 /// A packed block of A times one of B, whose result has its `place`.
-fn multiply_block(
+fn multiply_block<const FUSED: bool>(
     packed_a: &[f32],
     packed_b: &[f32],
     depths: usize,
@@ -119,7 +140,7 @@ fn multiply_block(
     out: &mut [f32],
     block: Place,
 ) {
-    let tall = rows_in_tall(block.height);
+    let tall = rows_in_tall::<FUSED>(block.height);
     let short = block.height - tall;
     let (tall_panels, rest) = packed_a.split_at(tall.next_multiple_of(TALL) * depths);
     let short_panels = &rest[..short.next_multiple_of(SHORT) * depths];
@@ -128,10 +149,13 @@ fn multiply_block(
     for (j, b_panel) in panels.enumerate() {
         let left = j * COLUMNS;
         let place = Place { left: block.left + left, width: COLUMNS.min(block.width - left), ..block };
-        multiply_panels::<TALL>(tall_panels, b_panel, start, out, Place { height: tall, ..place });
+        if tall > 0 {
+            let place = Place { height: tall, ..place };
+            multiply_panels::<TALL, FUSED>(tall_panels, b_panel, start, out, place);
+        }
         if short > 0 {
             let place = Place { top: block.top + tall, height: short, ..place };
-            multiply_panels::<SHORT>(short_panels, b_panel, start, out, place);
+            multiply_panels::<SHORT, FUSED>(short_panels, b_panel, start, out, place);
         }
     }
 }

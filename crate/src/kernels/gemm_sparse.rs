@@ -4,23 +4,26 @@
 //! One row of the result at a time, so that its own zeros count, and 32 columns: with more sums, V8 keeps some
 //! in memory. A zero times infinity is still NaN: columns of B that are not finite pass over nothing.
 
-use crate::simd::{store_partial, F32x4, LANES};
+use crate::simd::{load_partial, store_partial, F32x4, LANES};
+use std::ops::Range;
 
 /// Vectors of sums that stay in the registers.
 pub const SUMS: usize = 8;
 const COLUMNS: usize = SUMS * LANES;
-/// Longest sum: so many lines of a panel of B lie in the first-level cache.
+/// Longest sum: so many lines of two panels of B lie in the first-level cache.
 const MAX_DEPTH: usize = 128;
+/// Columns of B as `[depth][column]`.
+type Panel = [[f32; COLUMNS]; MAX_DEPTH];
 /// Least columns, that they fill the panels.
 const MIN_COLUMNS: usize = 4 * COLUMNS;
 /// Most rows, that their lists lie in the second-level cache.
 const MAX_ROWS: usize = 512;
 
 /// Floats of workspace.
-pub const WORKSPACE: usize = MAX_DEPTH * COLUMNS + 2 * MAX_ROWS * MAX_DEPTH;
+pub const WORKSPACE: usize = 2 * MAX_DEPTH * (COLUMNS + MAX_ROWS);
 
 /// Zeros of ten elements of A from where on this is faster than GEMM's tiles.
-const MIN_ZEROS: usize = if cfg!(target_feature = "relaxed-simd") { 4 } else { 8 };
+const MIN_ZEROS: usize = 4;
 
 /// Whether [`multiply`] takes this, and is faster than GEMM's tiles.
 pub fn fit(a: &[f32], [m, n, k]: [usize; 3]) -> bool {
@@ -29,78 +32,110 @@ pub fn fit(a: &[f32], [m, n, k]: [usize; 3]) -> bool {
 }
 
 /// `out [m, n] = Aᵀ B` with A [k, m] and B [k, n]; the same bits as GEMM, but for the sign of zeros.
-pub fn multiply(a: &[f32], b: &[f32], out: &mut [f32], workspace: &mut [f32], [m, n, k]: [usize; 3]) {
-    let (panel, lists) = workspace.split_at_mut(MAX_DEPTH * COLUMNS);
-    let (values, starts) = lists.split_at_mut(MAX_ROWS * MAX_DEPTH);
+pub fn multiply<const FUSED: bool>(
+    a: &[f32],
+    b: &[f32],
+    out: &mut [f32],
+    workspace: &mut [f32],
+    [m, n, k]: [usize; 3],
+) {
+    let (panels, lists) = workspace.split_at_mut(2 * MAX_DEPTH * COLUMNS);
+    let (lines, _) = panels.as_chunks_mut::<COLUMNS>();
+    let ([left, right, ..], _) = lines.as_chunks_mut::<MAX_DEPTH>() else { return };
+    let (values, depths) = lists.split_at_mut(MAX_ROWS * MAX_DEPTH);
     let mut counts = [0; MAX_ROWS];
-    list(a, values, starts, &mut counts[..m], |value| value != 0.0);
+    list(a, values, depths, &mut counts[..m], |value| value != 0.0);
     let mut is_sparse = true;
-    for first in (0..n).step_by(COLUMNS) {
-        let columns = COLUMNS.min(n - first);
-        let is_finite = pack(b, panel, first, columns, n);
+    for first in (0..n).step_by(2 * COLUMNS) {
+        let columns = (2 * COLUMNS).min(n - first);
+        let middle = COLUMNS.min(columns);
+        let is_finite =
+            pack(b, left, first..first + middle, n) & pack(b, right, first + middle..first + columns, n);
         if is_finite != is_sparse {
-            list(a, values, starts, &mut counts[..m], |value| value != 0.0 || !is_finite);
+            list(a, values, depths, &mut counts[..m], |value| value != 0.0 || !is_finite);
             is_sparse = is_finite;
         }
         for (row, &count) in counts[..m].iter().enumerate() {
-            let terms = values[row * k..][..count].iter().zip(&starts[row * k..][..count]);
-            let terms = terms.map(|(value, start)| (*value, start.to_bits() as usize));
-            let sums = scaled_sums::<SUMS>(panel, terms);
-            let (vectors, rest) = out[row * n + first..][..columns].as_chunks_mut::<LANES>();
-            let whole = vectors.len();
-            for (sum, out) in sums.iter().zip(vectors) {
-                sum.store(out);
-            }
-            if !rest.is_empty() {
-                store_partial(sums[whole], rest);
-            }
+            let terms = row * k..row * k + count;
+            let out = out[row * n + first..][..columns].split_at_mut(middle);
+            multiply_row::<FUSED>([left, right], &values[terms.clone()], &depths[terms], out.into());
         }
     }
 }
 
-/// For each row of Aᵀ the values that are `kept`, and as bit patterns where in a panel their lines of B start.
-fn list(a: &[f32], values: &mut [f32], starts: &mut [f32], counts: &mut [usize], kept: impl Fn(f32) -> bool) {
+/// A row's share of two panels' columns.
+// Not inlined: within loops, V8 unrolls that over the terms, and has too few registers.
+#[inline(never)]
+fn multiply_row<const FUSED: bool>(
+    panels: [&Panel; 2],
+    values: &[f32],
+    depths: &[f32],
+    out: [&mut [f32]; 2],
+) {
+    let [left, right] = out;
+    multiply_panel::<FUSED>(panels[0], values, depths, left);
+    multiply_panel::<FUSED>(panels[1], values, depths, right);
+}
+
+#[inline(always)]
+fn multiply_panel<const FUSED: bool>(panel: &Panel, values: &[f32], depths: &[f32], out: &mut [f32]) {
+    let line = |depth: &f32| panel[depth.to_bits() as usize % MAX_DEPTH].as_slice();
+    let terms = values.iter().zip(depths).map(|(value, depth)| (*value, line(depth)));
+    let sums = scaled_sums::<SUMS, FUSED>(terms);
+    let (vectors, rest) = out.as_chunks_mut::<LANES>();
+    let whole = vectors.len();
+    for (sum, out) in sums.iter().zip(vectors) {
+        sum.store(out);
+    }
+    if !rest.is_empty() {
+        store_partial(sums[whole], rest);
+    }
+}
+
+/// For each row of Aᵀ the values that are `kept`, and as bit patterns the depths where they stand.
+fn list(a: &[f32], values: &mut [f32], depths: &mut [f32], counts: &mut [usize], kept: impl Fn(f32) -> bool) {
     let m = counts.len();
     let k = a.len() / m.max(1);
     counts.fill(0);
     for (depth, line) in a.chunks_exact(m.max(1)).enumerate() {
         for (row, (&value, count)) in line.iter().zip(counts.iter_mut()).enumerate() {
-            if kept(value) {
-                values[row * k + *count] = value;
-                starts[row * k + *count] = f32::from_bits((depth * COLUMNS) as u32);
-                *count += 1;
-            }
+            values[row * k + *count] = value;
+            depths[row * k + *count] = f32::from_bits(depth as u32);
+            *count += usize::from(kept(value));
         }
     }
 }
 
-/// `Σ value x[start..]` over terms (value, start), the first `VECTORS` vectors of it.
+/// `Σ value x` over terms (value, x) of as many vectors.
 #[inline(always)]
-pub fn scaled_sums<const VECTORS: usize>(
-    x: &[f32],
-    terms: impl Iterator<Item = (f32, usize)>,
+pub fn scaled_sums<'a, const VECTORS: usize, const FUSED: bool>(
+    terms: impl Iterator<Item = (f32, &'a [f32])>,
 ) -> [F32x4; VECTORS] {
     let mut sums = [F32x4::splat(0.0); VECTORS];
-    for (value, start) in terms {
+    for (value, x) in terms {
         let value = F32x4::splat(value);
-        let (vectors, _) = x[start..start + VECTORS * LANES].as_chunks::<LANES>();
-        for (sum, vector) in sums.iter_mut().zip(vectors) {
-            *sum = value.mul_add(F32x4::load(vector), *sum);
+        for (sum, vector) in sums.iter_mut().zip(x.as_chunks::<LANES>().0) {
+            *sum = value.fused_mul_add::<FUSED>(F32x4::load(vector), *sum);
         }
     }
     sums
 }
 
-/// Some columns of B as `[depth][32]`, missing ones as zeros; whether all are finite.
-fn pack(b: &[f32], panel: &mut [f32], first: usize, columns: usize, n: usize) -> bool {
-    // Stays 0 unless something is infinite or NaN.
-    let mut zeros = F32x4::splat(0.0);
-    for (line, panel) in b.chunks_exact(n).zip(panel.chunks_exact_mut(COLUMNS)) {
-        panel[..columns].copy_from_slice(&line[first..first + columns]);
-        panel[columns..].fill(0.0);
-        for vector in panel.as_chunks::<LANES>().0 {
-            zeros = F32x4::load(vector).mul_add(F32x4::splat(0.0), zeros);
+/// Some columns of B, missing ones as zeros; whether all are finite.
+fn pack(b: &[f32], panel: &mut Panel, columns: Range<usize>, n: usize) -> bool {
+    // Stay 0 unless something is infinite or NaN.
+    let mut zeros = [F32x4::splat(0.0); SUMS];
+    for (line, packed) in b.chunks_exact(n).zip(panel) {
+        let line = &line[columns.clone()];
+        let vectors: [F32x4; SUMS] = match line.first_chunk::<COLUMNS>() {
+            Some(whole) => std::array::from_fn(|i| F32x4::load(&whole.as_chunks::<LANES>().0[i])),
+            None => std::array::from_fn(|i| load_partial(line.get(i * LANES..).unwrap_or_default(), 0.0)),
+        };
+        let (packed, _) = packed.as_chunks_mut::<LANES>();
+        for ((packed, zeros), vector) in packed.iter_mut().zip(&mut zeros).zip(vectors) {
+            vector.store(packed);
+            *zeros = vector.mul_add(F32x4::splat(0.0), *zeros);
         }
     }
-    zeros.to_array() == [0.0; LANES]
+    zeros.iter().all(|zeros| zeros.to_array() == [0.0; LANES])
 }

@@ -1,22 +1,38 @@
 //! The register tile of [`gemm`](super::gemm): a panel of A times a panel of B, all sums in registers.
 //!
 //! 4x8 is the largest that V8's 15 vector registers hold: 8 accumulators, 2 vectors of B, 1 of A and the
-//! products; with relaxed SIMD, which has no products apart, 6x8. There a tile of 4 rows takes what is left
-//! of them, so that few are multiplied that are not there.
+//! products; if these are fused with their sums, 6x8. Then a tile of 4 rows takes what is left
+//! of them, so that few are multiplied that are not there. Each sum goes over the depth in its order, whatever
+//! the tile.
 
-use crate::simd::{F32x4, LANES};
+use crate::simd::{F32x4, HAS_FUSED, LANES};
 
 /// Columns of the tile.
 pub const COLUMNS: usize = 8;
-/// Its rows, and those of the other.
-pub const TALL: usize = if cfg!(target_feature = "relaxed-simd") { 6 } else { 4 };
+/// Its rows if fused, and those of the other.
+pub const TALL: usize = 6;
 pub const SHORT: usize = 4;
 
+/// Multiply-adds from which on a whole call fuses them. Smaller work has the same bits in every build, and would
+/// gain little.
+const MIN_FUSED: u64 = 1 << 24;
+
+/// Whether a call whose multiply-adds are the product of these sizes fuses them. To be asked for all of what is
+/// computed, that the bits do not depend on how it is shared out.
+#[inline(always)]
+pub fn is_fused<const N: usize>(sizes: [usize; N]) -> bool {
+    HAS_FUSED && sizes.iter().fold(1, |product: u64, &size| product.saturating_mul(size as u64)) >= MIN_FUSED
+}
+
 /// How many of `rows` go into tall tiles, the others into short ones, with the fewest missing.
-pub fn rows_in_tall(rows: usize) -> usize {
+#[inline(always)]
+pub fn rows_in_tall<const FUSED: bool>(rows: usize) -> usize {
+    if !FUSED {
+        return 0;
+    }
     let rest = rows % TALL;
     let whole = rows - rest;
-    if TALL == SHORT || rest == 0 || rest > SHORT {
+    if rest == 0 || rest > SHORT {
         rows
     } else if rest + TALL <= 2 * SHORT {
         // Two short ones for the last tall one and the rest.
@@ -93,7 +109,7 @@ pub struct Place {
 /// `out (+)= A B` for panels of `ROWS` rows of A, packed as `[panel][depth][row]`, and one of B.
 // Not inlined: on its own, V8 holds what its loops need in registers.
 #[inline(never)]
-pub fn multiply_panels<const ROWS: usize>(
+pub fn multiply_panels<const ROWS: usize, const FUSED: bool>(
     a_panels: &[f32],
     b_panel: &[[f32; COLUMNS]],
     start: Start,
@@ -104,13 +120,13 @@ pub fn multiply_panels<const ROWS: usize>(
         let above = i * ROWS;
         let place = Place { top: top + above, height: ROWS.min(height - above), left, width, n };
         if place.height == ROWS && width == COLUMNS {
-            let tile = multiply_panel::<ROWS>(a_panel, b_panel);
+            let tile = multiply_panel::<ROWS, FUSED>(a_panel, b_panel);
             let out = &mut out[place.top * n + left..];
             for (r, sums) in tile.into_iter().enumerate() {
                 start.store_row(sums, place.top + r, left, &mut out[r * n..][..COLUMNS]);
             }
         } else {
-            multiply_partly::<ROWS>(a_panel, b_panel, start, out, place);
+            multiply_partly::<ROWS, FUSED>(a_panel, b_panel, start, out, place);
         }
     }
 }
@@ -118,14 +134,14 @@ pub fn multiply_panels<const ROWS: usize>(
 /// A tile that is not whole.
 // Apart: the sums of rows whose number is not known lie in memory.
 #[inline(never)]
-fn multiply_partly<const ROWS: usize>(
+fn multiply_partly<const ROWS: usize, const FUSED: bool>(
     a_panel: &[f32],
     b_panel: &[[f32; COLUMNS]],
     start: Start,
     out: &mut [f32],
     Place { top, height, left, width, n }: Place,
 ) {
-    let tile = multiply_panel::<ROWS>(a_panel, b_panel);
+    let tile = multiply_panel::<ROWS, FUSED>(a_panel, b_panel);
     for (r, sums) in tile.into_iter().enumerate().take(height) {
         start.store_row(sums, top + r, left, &mut out[(top + r) * n + left..][..width]);
     }
@@ -133,16 +149,22 @@ fn multiply_partly<const ROWS: usize>(
 
 /// The micro-kernel.
 #[inline(always)]
-fn multiply_panel<const ROWS: usize>(a_panel: &[f32], b_panel: &[[f32; COLUMNS]]) -> [[F32x4; 2]; ROWS] {
+fn multiply_panel<const ROWS: usize, const FUSED: bool>(
+    a_panel: &[f32],
+    b_panel: &[[f32; COLUMNS]],
+) -> [[F32x4; 2]; ROWS] {
     let mut tile = [[F32x4::splat(0.0); 2]; ROWS];
+    // Two iterators are two pointers, where a zipped one is an index and addresses made of it.
+    let mut b_lines = b_panel.iter();
     // Unrolled, it would take more registers than there are.
-    for (a, b) in a_panel.as_chunks::<ROWS>().0.iter().zip(b_panel) {
+    for a in a_panel.as_chunks::<ROWS>().0 {
+        let Some(b) = b_lines.next() else { break };
         let (b, _) = b.as_chunks::<LANES>();
         let (left, right) = (F32x4::load(&b[0]), F32x4::load(&b[1]));
         for (sums, &a) in tile.iter_mut().zip(a) {
             let a = F32x4::splat(a);
-            sums[0] = a.mul_add(left, sums[0]);
-            sums[1] = a.mul_add(right, sums[1]);
+            sums[0] = a.fused_mul_add::<FUSED>(left, sums[0]);
+            sums[1] = a.fused_mul_add::<FUSED>(right, sums[1]);
         }
     }
     tile

@@ -37,6 +37,7 @@ fn forward_plane(plane: &[f32], out: &mut [f32], places: &mut [u8], floor: f32, 
     let width = dims.columns.output;
     let rows = out.chunks_exact_mut(width).zip(places.chunks_exact_mut(width));
     for (window, (out, places)) in rows.enumerate() {
+        dims.prefetch_next(plane, window);
         if dims.is_halving() {
             halve_row(plane, window, out, places, floor, dims);
             continue;
@@ -57,20 +58,18 @@ fn halve_row(plane: &[f32], row: usize, out: &mut [f32], places: &mut [u8], floo
     let (place_vectors, place_rest) = places.as_chunks_mut::<LANES>();
     let vectors = top.chunks_exact(2 * LANES).zip(bottom.chunks_exact(2 * LANES));
     for ((top, bottom), (out, places)) in vectors.zip(out_vectors.iter_mut().zip(place_vectors)) {
-        let mut best = (F32x4::splat(floor), bits(0));
-        let mut take = |values: F32x4, place: usize| {
-            // Not greater or equal: a NaN is taken.
-            let is_better = best.0.lt(values) | values.ne(values);
-            best = (F32x4::select(is_better, values, best.0), F32x4::select(is_better, bits(place), best.1));
-        };
-        for (y, line) in [top, bottom].into_iter().enumerate() {
+        let [top, bottom] = [top, bottom].map(|line| {
             let (pair, _) = line.as_chunks::<LANES>();
             let (low, high) = (F32x4::load(&pair[0]), F32x4::load(&pair[1]));
-            take(low.even_lanes(high), 2 * y);
-            take(low.odd_lanes(high), 2 * y + 1);
-        }
-        best.0.store(out);
-        *places = best.1.to_low_bytes();
+            let (left, right) = (low.even_lanes(high), low.odd_lanes(high));
+            let right_wins = wins(right, left);
+            (F32x4::select(right_wins, right, left), right_wins & bits(1))
+        });
+        let bottom_wins = wins(bottom.0, top.0);
+        let best = F32x4::select(bottom_wins, bottom.0, top.0);
+        let place = F32x4::select(bottom_wins, bottom.1 | bits(2), top.1);
+        best.pmax(F32x4::splat(floor)).store(out);
+        *places = F32x4::select(best.le(F32x4::splat(floor)), bits(0), place).to_low_bytes();
     }
     let first = dims.columns.output - out_rest.len();
     for (column, (out, place)) in (first..).zip(out_rest.iter_mut().zip(place_rest)) {
@@ -105,7 +104,7 @@ fn forward_row<const STRIDE: usize>(
             let start = rows.pixel(row, y) * columns.size + left;
             for x in 0..kernel {
                 let values = load_strided::<STRIDE>(plane, start + x * columns.dilation, columns.stride);
-                let is_better = best.0.lt(values) | values.ne(values);
+                let is_better = wins(values, best.0);
                 best =
                     (F32x4::select(is_better, values, best.0), F32x4::select(is_better, bits(place), best.1));
                 place += 1;
@@ -118,6 +117,12 @@ fn forward_row<const STRIDE: usize>(
         let (value, [y, x]) = maximum(plane, [row, column], floor, dims);
         (out[column], places[column]) = (value, (y * kernel + x) as u8);
     }
+}
+
+/// Where a later value takes the place of the best one so far: not where they are equal, and always as a NaN.
+#[inline(always)]
+fn wins(later: F32x4, best: F32x4) -> F32x4 {
+    best.lt(later) | later.ne(later)
 }
 
 #[inline(always)]

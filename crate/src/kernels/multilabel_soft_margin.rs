@@ -15,8 +15,8 @@ use super::fused_loss::Reduction;
 use super::labels::{Labels, Target, SPAN};
 use super::reduce;
 use super::rows::{combine, Lanes};
-use crate::math::{exp_negative, log1p_unit};
-use crate::simd::{held, load_partial, store_partial, F32x4, LANES};
+use crate::math::{exp_negative_fused, log1p_unit_fused};
+use crate::simd::{held, load_partial, store_partial, F32x4, HAS_FUSED, LANES};
 use std::slice::{from_mut, from_ref};
 
 /// Shape of one call: logits and targets are `rows * classes`, row-major.
@@ -26,6 +26,9 @@ pub struct Dims {
     pub classes: usize,
     pub reduction: Reduction,
 }
+
+/// Elements from which on multiply-adds are fused; smaller work has the same bits in every build.
+const MIN_FUSED: usize = 1 << 16;
 
 /// Weights of the classes (`classes` long, the same for every row) or of each element.
 #[derive(Clone, Copy)]
@@ -88,6 +91,7 @@ fn over_rows(
     }
     let divisor = classes as f64 * if reduction == Reduction::Mean { rows as f64 } else { 1.0 };
     let scale = F32x4::splat((1.0 / divisor) as f32);
+    let is_fused = HAS_FUSED && logits.len() >= MIN_FUSED;
     let by_row = reduction == Reduction::None;
     let per_class = matches!(weight, Weight::PerClass(_));
 
@@ -121,7 +125,12 @@ fn over_rows(
                 None => &mut unwanted[..length],
             };
             let losses = &mut losses[..length];
-            elements(&logits[span], y, w, g, scale, losses);
+            // Not behind a pointer: a function that has one takes its vectors from memory.
+            if is_fused {
+                elements::<true>(&logits[span], y, w, g, scale, losses);
+            } else {
+                elements::<false>(&logits[span], y, w, g, scale, losses);
+            }
             if by_row && run_rows > 1 {
                 for (row, mean) in losses.chunks_exact(classes).zip(&mut out[first..last]) {
                     *mean = (reduce::sum(row) / classes as f64) as f32;
@@ -139,15 +148,22 @@ fn over_rows(
 }
 
 /// Losses and gradients of at most [`SPAN`] elements; no weights are ones.
-fn elements(x: &[f32], y: &[f32], w: &[f32], gradient: &mut [f32], scale: F32x4, losses: &mut [f32]) {
+fn elements<const FUSED: bool>(
+    x: &[f32],
+    y: &[f32],
+    w: &[f32],
+    gradient: &mut [f32],
+    scale: F32x4,
+    losses: &mut [f32],
+) {
     let ((x, x_rest), (y, y_rest)) = (x.as_chunks(), y.as_chunks());
     let (loss_vectors, loss_rest) = losses.as_chunks_mut();
     let (gradient_vectors, gradient_rest) = gradient.as_chunks_mut();
-    vectors(x, y, scale, loss_vectors, gradient_vectors);
+    vectors::<FUSED>(x, y, scale, loss_vectors, gradient_vectors);
     if !x_rest.is_empty() {
         let [x, y] = [x_rest, y_rest].map(|rest| load_partial(rest, 0.0).to_array());
         let [mut loss, mut gradient] = [[0.0; LANES]; 2];
-        vectors(from_ref(&x), from_ref(&y), scale, from_mut(&mut loss), from_mut(&mut gradient));
+        vectors::<FUSED>(from_ref(&x), from_ref(&y), scale, from_mut(&mut loss), from_mut(&mut gradient));
         store_partial(F32x4::load(&loss), loss_rest);
         store_partial(F32x4::load(&gradient), gradient_rest);
     }
@@ -160,14 +176,20 @@ fn elements(x: &[f32], y: &[f32], w: &[f32], gradient: &mut [f32], scale: F32x4,
 /// The arithmetic. Not inlined: one function per inner loop gives the engine's register allocator a
 /// fair chance.
 #[inline(never)]
-fn vectors(x: &[Lanes], y: &[Lanes], scale: F32x4, losses: &mut [Lanes], gradients: &mut [Lanes]) {
+fn vectors<const FUSED: bool>(
+    x: &[Lanes],
+    y: &[Lanes],
+    scale: F32x4,
+    losses: &mut [Lanes],
+    gradients: &mut [Lanes],
+) {
     // Two loops, the exponentials waiting in the first-level cache between them, where the losses will be: each
     // has half of the dependency chain, and its constants fit the 15 vector registers that V8 has.
-    let exp_negative = exp_negative();
+    let exp_negative = exp_negative_fused::<FUSED>();
     for (x, u) in x.iter().zip(losses.iter_mut()) {
         exp_negative(F32x4::load(x).abs()).store(u);
     }
-    let element = element();
+    let element = element::<FUSED>();
     for (((x, y), loss), into) in x.iter().zip(y).zip(losses).zip(gradients) {
         let (value, gradient) = element(F32x4::load(x), F32x4::load(y), F32x4::load(loss));
         value.store(loss);
@@ -177,15 +199,15 @@ fn vectors(x: &[Lanes], y: &[Lanes], scale: F32x4, losses: &mut [Lanes], gradien
 
 /// Loss and gradient of four elements, before weight and scale; `u = exp(-|x|)`.
 #[inline(always)]
-fn element() -> impl Fn(F32x4, F32x4, F32x4) -> (F32x4, F32x4) {
+fn element<const FUSED: bool>() -> impl Fn(F32x4, F32x4, F32x4) -> (F32x4, F32x4) {
     let [one, sign_bit, all_bits] = held([1.0, -0.0, f32::from_bits(u32::MAX)]);
-    let log1p_unit = log1p_unit();
+    let log1p_unit = log1p_unit_fused::<FUSED>();
     move |x, y, u| {
         let sign = x & sign_bit;
         // (1 or 0) minus ±y: c without a branch. As int32, all bits are -1.
         let c = (one & x.bits_greater(all_bits)) - (y ^ sign);
         let margin = x.abs() & c.ne(F32x4::splat(0.0));
-        let loss = margin.mul_add(c, log1p_unit(u));
+        let loss = margin.fused_mul_add::<FUSED>(c, log1p_unit(u));
         let gradient = (c - u / (one + u)) ^ sign;
         (loss, gradient)
     }

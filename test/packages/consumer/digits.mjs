@@ -4,17 +4,28 @@ export function digits(torch, { HeapArray, softMarginLoss, softMarginLossGrad })
   const targets = Uint8Array.from(logits, (_, i) => (i % 3 === 0 ? 1 : 0))
   const { loss, grad } = softMarginLossGrad(logits, targets, { numClasses: 20 })
   const rows = softMarginLoss(new HeapArray(logits), targets, { numClasses: 20, reduction: 'none' })
-  return JSON.stringify({ loss, grad: [...grad], rows: [...rows], training: train(torch) })
+  const training = train(torch, perceptron(torch), torch.randn([17, 13]))
+  const convolutional = train(torch, convolution(torch), torch.randn([6, 1, 10, 10]))
+  return JSON.stringify({ loss, grad: [...grad], rows: [...rows], training, convolutional })
 }
 
-function train(torch) {
+function perceptron(torch) {
   torch.manual_seed(0)
-  const { Linear, MultiLabelSoftMarginLoss, ReLU, Sequential } = torch.nn
-  const model = new Sequential(new Linear(13, 9), new ReLU(), new Linear(9, 5))
-  const criterion = new MultiLabelSoftMarginLoss()
+  const { Linear, ReLU, Sequential } = torch.nn
+  return new Sequential(new Linear(13, 9), new ReLU(), new Linear(9, 5))
+}
+
+function convolution(torch) {
+  torch.manual_seed(1)
+  const { Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential } = torch.nn
+  const layers = [new Conv2d(1, 3, 3, { padding: 1 }), new ReLU(), new MaxPool2d(2), new Flatten()]
+  return new Sequential(...layers, new Linear(75, 5))
+}
+
+function train(torch, model, inputs) {
+  const criterion = new torch.nn.MultiLabelSoftMarginLoss()
   const optimizer = new torch.optim.Adam(model.parameters(), { lr: 0.05 })
-  const inputs = torch.randn([17, 13])
-  const targets = torch.rand([17, 5]).gt(0.6).float()
+  const targets = torch.rand([inputs.shape[0], 5]).gt(0.6).float()
   const losses = []
   for (let step = 0; step < 5; step++) {
     optimizer.zero_grad()

@@ -49,6 +49,8 @@ export function distinct(torch: Torch, megabytes: number, seed: number): Tensor 
 
 /** Lets finalizers run: they do so after a turn of the event loop. */
 export async function collect(): Promise<void> {
+  // Finalizers learn of what a job leaves when it ends.
+  await setImmediate()
   for (let turn = 0; turn < 4; turn++) {
     globalThis.gc?.()
     await setImmediate()

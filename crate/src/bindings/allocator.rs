@@ -146,14 +146,14 @@ impl Heap {
 
     /// Has the engine add what `size` bytes want beyond a free block at the end; false where it does not.
     fn grow(&mut self, size: usize) -> bool {
-        // SAFETY: the end is null or a header, behind a block.
-        let last = match unsafe { self.end.as_ref() } {
-            None => 0,
-            Some(end) => match unsafe { (*self.end.byte_sub(end.header.before)).header.size } {
-                last if last & FREE != 0 => last - FREE,
-                _ => 0,
-            },
-        };
+        let mut last = 0;
+        if !self.end.is_null() {
+            // SAFETY: the end is a header, behind a block.
+            let block = unsafe { (*self.end.byte_sub((*self.end).header.before)).header.size };
+            if block & FREE != 0 {
+                last = block - FREE;
+            }
+        }
         let pages = (size.saturating_sub(last) + 2 * HEADER).div_ceil(PAGE);
         let first = memory_grow::<0>(pages);
         if first == usize::MAX {

@@ -1,6 +1,7 @@
 import { copyFileSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import ts from 'typescript'
+import { split } from './scripts/instruction_streams.mjs'
 import { lzma } from './scripts/lzma.mjs'
 
 const inlined = '#kernels.wasm?inlined'
@@ -21,8 +22,12 @@ function kernels(wasm, name) {
     load(id) {
       if (id !== `\0${inlined}`) return null
       const bytes = readFileSync(wasm)
-      const compressed = Buffer.from(lzma(bytes)).toString('base64')
-      return `export const size = ${bytes.length}\nexport const compressed = '${compressed}'`
+      const { sorted, lengths, head } = split(bytes)
+      const compressed = Buffer.from(lzma(sorted)).toString('base64')
+      const constants = { compressed, sorted: sorted.length, lengths, head, size: bytes.length }
+      return Object.entries(constants)
+        .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)}`)
+        .join('\n')
     },
     writeBundle() {
       copyFileSync(wasm, `dist/${name}`)
@@ -89,7 +94,9 @@ const namespacesAsFiles = {
 /** All the rest together, as what several files share would else be twenty; but what acts when it is loaded. */
 function oneChunk(id) {
   const isApart =
-    /build.ts.(entry|errors|onnx|tensor.(indexing|methods)|wasm.(init|inline|lzma))|[?]inlined/.test(id)
+    /build.ts.(entry|errors|onnx|tensor.(indexing|methods)|wasm.(init|inline|instruction|lzma))|[?]inlined/.test(
+      id,
+    )
   return isApart || holders.includes(id) ? null : 'softmargin'
 }
 

@@ -70,7 +70,7 @@ function carveLoss() {
     const roots = { name: 'used', root: true, reaches: lossExports }
     mkdirSync(inProject('build/wasm-loss'), { recursive: true })
     writeFileSync(graph, JSON.stringify([roots, ...lossExports.map((name) => ({ name, export: name }))]))
-    const args = [whole, '--graph-file', graph, '-o', carved]
+    const args = [whole, '--all-features', '--graph-file', graph, '-o', carved]
     const env = await ensureToolchain()
     await step('Carving out the kernels of softmargin/loss', 'wasm-metadce', args, { env, expect: '2 s' })
   })
@@ -91,7 +91,8 @@ function compileTypeScript() {
 
 function bundle() {
   const kernels = ['build/wasm', 'build/wasm-relaxed', 'build/wasm-loss']
-  const config = ['rollup.config.mjs', 'scripts/lzma.mjs', 'package.json', 'package-lock.json']
+  const compression = ['scripts/instruction_streams.mjs', 'scripts/lzma.mjs']
+  const config = ['rollup.config.mjs', ...compression, 'package.json', 'package-lock.json']
   const inputs = ['build/ts', ...kernels, ...config]
   return stage({ name: 'bundle', inputs, outputs: exportedFiles(/\.(js|wasm)$/) }, async () => {
     // Chunks carry a hash in their names: those of earlier builds would be packed too.

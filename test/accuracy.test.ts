@@ -4,7 +4,7 @@ import { HeapArray, softMarginLossGrad } from '../ts/loss.js'
 import { ulpOf } from './helpers.js'
 
 /**
- * A sample of all float32 bit patterns, in float64's terms. `crate/tests/every_float.rs` takes every
+ * A sample of all float32 bit patterns, in float64's terms. `crate/src/tests/every_float.rs` takes every
  * one of them natively; this shows that what WebAssembly and the TypeScript above it give is the same.
  */
 const STRIDE = 9973

@@ -250,7 +250,7 @@ pub struct Exponent {
 
 impl Exponent {
     pub fn new(exponent: f32) -> Self {
-        let fraction = exponent.fract();
+        let fraction = exponent - libm::truncf(exponent);
         let fraction_high = f32::from_bits(fraction.to_bits() & 0xffff_f000);
         Exponent { whole: exponent as u32, fraction, fraction_high }
     }

@@ -10,9 +10,9 @@
 //! [`F32x4::mul_add`] rounds twice in all of them.
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-pub use array::F32x4;
+pub use array::{sqrt, F32x4};
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-pub use simd128::F32x4;
+pub use simd128::{sqrt, F32x4};
 
 /// Lanes of one vector.
 pub const LANES: usize = 4;
@@ -187,6 +187,12 @@ macro_rules! operator {
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod simd128 {
     use core::arch::wasm32::*;
+
+    /// The square root of one float64: an instruction that core lacks for what is no vector.
+    #[inline(always)]
+    pub fn sqrt(x: f64) -> f64 {
+        f64x2_extract_lane::<0>(f64x2_sqrt(f64x2_splat(x)))
+    }
 
     #[derive(Clone, Copy)]
     pub struct F32x4(v128);
@@ -376,6 +382,8 @@ mod simd128 {
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 mod array {
+    pub use libm::sqrt;
+
     #[derive(Clone, Copy)]
     pub struct F32x4([f32; 4]);
 
@@ -423,7 +431,7 @@ mod array {
         }
         #[inline(always)]
         pub fn sqrt(self) -> Self {
-            lanes(|i| self.0[i].sqrt())
+            lanes(|i| libm::sqrtf(self.0[i]))
         }
         #[inline(always)]
         pub fn pmin(self, other: Self) -> Self {

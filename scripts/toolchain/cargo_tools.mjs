@@ -10,7 +10,7 @@ const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'sof
 export const cachedPrograms = join(cache, 'bin')
 
 // The program and the library must be of one version.
-const bindgenVersion = fromCargoToml(/^wasm-bindgen = "=(.+)"/m)
+const bindgenVersion = fromCargoToml(/^wasm-bindgen = .*"=(.+?)"/m)
 
 const tools = [
   {

@@ -81,7 +81,7 @@ export function expectEqual(got: ArrayLike<number>, want: ArrayLike<number>): vo
   }
 }
 
-/** Close, measured by the largest: `crate/tests/conv2d.rs` holds each of the two to 2e-6 of the truth. */
+/** Close, measured by the largest: `crate/src/tests/conv2d.rs` holds each of the two to 2e-6 of the truth. */
 export function expectSame(got: readonly Float32Array[], want: readonly Float32Array[]): void {
   for (const [i, wanted] of want.entries()) {
     const scale = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 0)

@@ -10,8 +10,11 @@ declare module '*.wasm?module' {
   export default module
 }
 
-/** The kernels' bytes, inlined by rollup: LZMA in base64, and how many they are. */
+/** The kernels' bytes, inlined by rollup: sorted, as LZMA in base64; and what decompressing and merging wants to know. */
 declare module '#kernels.wasm?inlined' {
   export const compressed: string
+  export const sorted: number
+  export const lengths: readonly number[]
+  export const head: number
   export const size: number
 }

@@ -1,4 +1,7 @@
-use std::alloc::{alloc, dealloc, Layout};
+extern crate alloc;
+
+use alloc::alloc::{alloc, dealloc};
+use core::alloc::Layout;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Alignment of every allocation: one vector.

@@ -7,6 +7,7 @@
 //! "none" where a binding says so.
 
 mod activation;
+mod allocator;
 mod batch_norm;
 mod check;
 mod clip_grad;
@@ -26,6 +27,7 @@ mod metrics;
 mod multilabel_margin;
 mod multilabel_soft_margin;
 mod optim;
+mod panic;
 mod pool2d;
 mod random;
 mod rearrange;

@@ -58,7 +58,7 @@ pub struct Asymmetric {
 impl Asymmetric {
     /// Both gammas at least 0, `clip` in [0, 1).
     pub fn new(gamma_neg: f64, gamma_pos: f64, clip: f64) -> Self {
-        let logit = (clip / (1.0 - clip)).ln();
+        let logit = libm::log(clip / (1.0 - clip));
         let high = logit as f32;
         Asymmetric {
             negative: Focus::new(gamma_neg),

@@ -6,7 +6,7 @@
 use super::batch_norm_strips as strips;
 use super::reduce::sum;
 use super::rows::{map, zip};
-use crate::simd::{load_up_to_block, F32x4, BLOCK};
+use crate::simd::{load_up_to_block, sqrt, F32x4, BLOCK};
 
 const SPAN: usize = 16 * BLOCK;
 
@@ -110,7 +110,7 @@ pub struct Affine<'a> {
 impl Affine<'_> {
     /// `1 / sqrt(variance + eps)`.
     pub(super) fn inverse(&self, channel: usize) -> f64 {
-        1.0 / (f64::from(self.variance[channel]) + self.eps).sqrt()
+        1.0 / sqrt(f64::from(self.variance[channel]) + self.eps)
     }
     pub(super) fn scale(&self, channel: usize) -> f64 {
         self.weight.get(channel).map_or(1.0, |&weight| f64::from(weight)) * self.inverse(channel)

@@ -1,6 +1,7 @@
 //! Norms of gradients, and the bounding of their values.
 
-use crate::simd::{load_partial, store_partial, F32x4, LANES};
+use crate::float64::pow;
+use crate::simd::{load_partial, sqrt, store_partial, F32x4, LANES};
 
 /// `(Σ |x|^p)^(1/p)`, summed in float64, whose range no power of a float32 up to the eighth leaves.
 /// The maximum of |x| for an infinite p and the minimum for -∞, NaN if any is; for p = 0 the number
@@ -15,9 +16,9 @@ pub fn norm(x: &[f32], p: f64) -> f64 {
     } else if p == 1.0 {
         sum_of(x, f64::abs)
     } else if p == 2.0 {
-        sum_of(x, |x| x * x).sqrt()
+        sqrt(sum_of(x, |x| x * x))
     } else {
-        sum_of(x, |x| x.abs().powf(p)).powf(1.0 / p)
+        pow(sum_of(x, |x| pow(x.abs(), p)), 1.0 / p)
     }
 }
 

@@ -179,7 +179,7 @@ fn of_row(
         }
         gradient[at] = ((others * share - f64::from(top_coefficient) * (rest * share)) * scale) as f32;
     }
-    distances + weight * rest.ln_1p()
+    distances + weight * libm::log1p(rest)
 }
 
 /// `exp(x - highest)`, with what the difference loses in rounding (Knuth's sum) put back: of a

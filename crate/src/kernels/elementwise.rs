@@ -3,6 +3,7 @@
 use super::rows::{
     combine, in_vectors, map, map_in_place, map_long, map_vectors, zip, zip_long, zip_vectors, Lanes, Vectors,
 };
+use crate::float64;
 use crate::math;
 use crate::simd::{F32x4, LANES};
 
@@ -86,7 +87,7 @@ pub fn pow(x: &[f32], exponent: f32, out: &mut [f32]) {
         return map(x, out, |x| ONE / x.sqrt());
     }
     for (out, &x) in out.iter_mut().zip(x) {
-        *out = f64::from(x).powf(f64::from(exponent)) as f32;
+        *out = float64::pow(f64::from(x), f64::from(exponent)) as f32;
     }
 }
 

@@ -1,5 +1,7 @@
 //! What `nn.init` needs beyond random streams: truncation by rejection, and orthonormal rows.
 
+use crate::simd::sqrt;
+
 fn is_outside(value: f32, low: f32, high: f32) -> bool {
     value < low || value > high
 }
@@ -39,7 +41,7 @@ pub fn accept_normal(
         let distance = (candidate - mean) / std;
         let log_density = distance * distance * -0.5 - log_peak;
         *x = candidate;
-        *pending = u8::from((f64::from(u).ln() as f32) > log_density);
+        *pending = u8::from((libm::log(f64::from(u)) as f32) > log_density);
         left += usize::from(*pending);
     }
     left
@@ -60,7 +62,7 @@ pub fn orthonormal_rows(x: &mut [f32], length: usize) {
                     *row = (f64::from(*row) - projection * f64::from(other)) as f32;
                 }
             }
-            let norm = dot(row, row).sqrt();
+            let norm = sqrt(dot(row, row));
             for value in row.iter_mut() {
                 *value = (f64::from(*value) / norm) as f32;
             }
@@ -81,5 +83,5 @@ pub fn normal_cdf(x: f64) -> f64 {
         term *= x * x / odd;
         sum += term;
     }
-    0.5 + sum * (-0.5 * x * x).exp() / std::f64::consts::TAU.sqrt()
+    0.5 + sum * libm::exp(-0.5 * x * x) / sqrt(std::f64::consts::TAU)
 }

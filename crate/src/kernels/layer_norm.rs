@@ -2,7 +2,7 @@
 
 use super::reduce::{sum, sum_of_pairs};
 use super::rows::{combine, map, map_in_place};
-use crate::simd::{load_columns, F32x4, BLOCK, LANES};
+use crate::simd::{load_columns, sqrt, F32x4, BLOCK, LANES};
 
 /// Rows whose terms are summed in float32 before the sum goes to float64.
 const ROW_SPAN: usize = 64;
@@ -67,7 +67,7 @@ pub fn forward(
         let mut row_statistics = Statistics { mean: mean as f32, mean_low, inverse: 0.0 };
         map(x, out, row_statistics.centered());
         let variance = sum_of_pairs(out, out, |a, b| a * b) / count;
-        row_statistics.inverse = (1.0 / (variance + eps).sqrt()) as f32;
+        row_statistics.inverse = (1.0 / sqrt(variance + eps)) as f32;
         row_statistics.write(statistics, i);
         let inverse = F32x4::splat(row_statistics.inverse);
         map_in_place(out, |x| x * inverse);

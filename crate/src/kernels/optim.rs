@@ -18,15 +18,27 @@ fn update<const N: usize>(
     Direction { weight_decay, maximize }: Direction,
     rule: impl Fn([F32x4; N], F32x4) -> [F32x4; N],
 ) {
-    if weight_decay == 0.0 && !maximize {
-        // A loop of its own: with three constants less, V8 keeps all of them in registers.
-        return walk(arrays, gradient, rule);
-    }
     let sign = F32x4::splat(if maximize { -0.0 } else { 0.0 });
     let weight_decay = F32x4::splat(weight_decay);
     // No bits for a weight_decay of 0, which leaves even an infinite parameter out.
     let decays = weight_decay.ne(F32x4::splat(0.0));
     walk(arrays, gradient, |old, g| rule(old, (g ^ sign) + ((weight_decay * old[0]) & decays)));
+}
+
+/// [`update`] with a loop of its own for the gradient as it is, for the rules that are used most: with three
+/// constants less, V8 keeps all of them in registers.
+#[inline(always)]
+fn update_by_case<const N: usize>(
+    arrays: [&mut [f32]; N],
+    gradient: &[f32],
+    direction: Direction,
+    rule: impl Fn([F32x4; N], F32x4) -> [F32x4; N],
+) {
+    if direction.weight_decay == 0.0 && !direction.maximize {
+        walk(arrays, gradient, rule);
+    } else {
+        update(arrays, gradient, direction, rule);
+    }
 }
 
 /// [`update`] along the gradient itself.
@@ -79,11 +91,11 @@ pub struct Sgd {
 pub fn sgd(p: &mut [f32], gradient: &[f32], buffer: &mut [f32], rule: Sgd) {
     let lr = F32x4::splat(rule.lr);
     if buffer.is_empty() {
-        return update([p], gradient, rule.direction, |[p], g| [p - lr * g]);
+        return update_by_case([p], gradient, rule.direction, |[p], g| [p - lr * g]);
     }
     let momentum = F32x4::splat(rule.momentum);
     let one_minus_dampening = F32x4::splat(rule.one_minus_dampening);
-    update([p, buffer], gradient, rule.direction, |[p, b], g| {
+    update_by_case([p, buffer], gradient, rule.direction, |[p, b], g| {
         let b = momentum * b + one_minus_dampening * g;
         [p - lr * if rule.nesterov { g + momentum * b } else { b }, b]
     });
@@ -123,13 +135,13 @@ pub fn adam(p: &mut [f32], gradient: &[f32], m: &mut [f32], v: &mut [f32], v_max
     let moments = |g, m, v| (m + one_minus_beta1 * (g - m), beta2 * v + one_minus_beta2 * g * g);
     let step = |m, v: F32x4| step_size * m / (v.sqrt() + eps);
     if v_max.is_empty() {
-        update([p, m, v], gradient, rule.direction, |[p, m, v], g| {
+        update_by_case([p, m, v], gradient, rule.direction, |[p, m, v], g| {
             let p = p * decay_factor;
             let (m, v) = moments(g, m, v);
             [p - step(m, v), m, v]
         });
     } else {
-        update([p, m, v, v_max], gradient, rule.direction, |[p, m, v, v_max], g| {
+        update_by_case([p, m, v, v_max], gradient, rule.direction, |[p, m, v, v_max], g| {
             let p = p * decay_factor;
             let (m, v) = moments(g, m, v);
             let v_max = v.pmax(v_max);

@@ -3,6 +3,10 @@
 //! mt19937 of Matsumoto & Nishimura (1998), seeded by `init_genrand`; the transformations are those
 //! of ATen's `DistributionsHelper.h`, `TransformationHelper.h` and `DistributionTemplates.h`.
 
+use crate::float64::sine_cosine;
+use crate::simd::sqrt;
+use std::f64::consts::PI;
+
 const N: usize = 624;
 const M: usize = 397;
 
@@ -85,7 +89,7 @@ fn unit_f64(state: &mut [u32]) -> f64 {
 pub fn uniform(state: &mut [u32], out: &mut [f32], low: f32, high: f32) {
     let width = high - low;
     for out in out {
-        let value = unit_f32(state).mul_add(width, low);
+        let value = libm::fmaf(unit_f32(state), width, low);
         *out = if value == high { low } else { value };
     }
 }
@@ -132,11 +136,11 @@ pub(super) fn normal_f64(state: &mut [u32]) -> f64 {
     }
     let u1 = unit_f64(state);
     let u2 = unit_f64(state);
-    let radius = (-2.0 * (-u2).ln_1p()).sqrt();
-    let angle = 2.0 * std::f64::consts::PI * u1;
-    let cached = (radius * angle.sin()).to_bits();
+    let radius = sqrt(-2.0 * libm::log1p(-u2));
+    let (sine, cosine) = sine_cosine(2.0 * PI * u1);
+    let cached = (radius * sine).to_bits();
     state[CACHED_LOW] = cached as u32;
     state[CACHED_HIGH] = (cached >> 32) as u32;
     state[HAS_CACHED] = 1;
-    radius * angle.cos()
+    radius * cosine
 }

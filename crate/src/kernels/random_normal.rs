@@ -6,6 +6,7 @@
 //! fuses a product with a sum, give its numbers.
 
 use super::random::{normal_f64, unit_f32};
+use crate::simd::sqrt;
 
 /// Values that are transformed at a time: uniforms `j` and `j + HALF` make normal values `j` and `j + HALF`.
 const BLOCK: usize = 2 * HALF;
@@ -43,7 +44,7 @@ pub fn normal(state: &mut [u32], out: &mut [f32], mean: f64, std: f64) {
 fn transform(block: &mut [f32; BLOCK], mean: f32, std: f32) {
     let log = log(lanes(|i| 1.0 - block[i]));
     let (sine, cosine) = sine_cosine(lanes(|i| std::f32::consts::TAU * block[i + HALF]));
-    let radius = lanes(|i| (-2.0 * log[i]).sqrt());
+    let radius = lanes(|i| sqrt(f64::from(-2.0 * log[i])) as f32);
     let (first, second) = block.split_at_mut(HALF);
     first.copy_from_slice(&fma(lanes(|i| radius[i] * cosine[i]), [std; HALF], [mean; HALF]));
     second.copy_from_slice(&fma(lanes(|i| radius[i] * sine[i]), [std; HALF], [mean; HALF]));

@@ -33,13 +33,13 @@ pub fn log_softmax(x: &[f32], out: &mut [f32], dims: Axis) {
     for row in rows(dims) {
         let (x, out) = (&x[row.clone()], &mut out[row]);
         let most = exponentials(x, out);
-        let logarithm = F32x4::splat(sum(out).ln() as f32);
+        let logarithm = F32x4::splat(libm::log(sum(out)) as f32);
         map(x, out, |x| (x - most) - logarithm);
     }
     for columns in columns(dims) {
         let most = columns.maximum(x);
         let total = columns.sum(|at| exp_negative(most - columns.load(x, at)));
-        let logarithm = F32x4::load(&total.to_array().map(|total| f64::from(total).ln() as f32));
+        let logarithm = F32x4::load(&total.to_array().map(|total| libm::log(f64::from(total)) as f32));
         columns.fill(out, |at| (columns.load(x, at) - most) - logarithm);
     }
 }

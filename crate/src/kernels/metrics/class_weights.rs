@@ -1,6 +1,8 @@
 //! Weights of labels by how rare they are.
 
 use super::IGNORED;
+use crate::float64::pow;
+use crate::simd::sqrt;
 
 /// Weight of a label with `n` positives among `m` rows, of `C` labels; a label without any counts as if it had one.
 #[derive(Clone, Copy)]
@@ -35,8 +37,8 @@ pub fn class_weights(codes: &[u8], scheme: Scheme, counts: &mut [[f64; 2]], weig
         counts[0] = match scheme {
             Scheme::Balanced => (absent + present) / (labels as f64 * n),
             Scheme::Inverse => 1.0 / n,
-            Scheme::InverseSqrt => 1.0 / n.sqrt(),
-            Scheme::EffectiveNumber { beta } => (1.0 - beta) / (1.0 - beta.powf(n)),
+            Scheme::InverseSqrt => 1.0 / sqrt(n),
+            Scheme::EffectiveNumber { beta } => (1.0 - beta) / (1.0 - pow(beta, n)),
             Scheme::PosWeight => absent.max(1.0) / n,
         };
         total += counts[0];

@@ -1,6 +1,6 @@
 //! Every 16-bit float, and the edges of the wider types.
 
-use softmargin::kernels::convert::{bf16_to_f32, f16_to_f32, f64_to_f32, to_i32, u8_to_bool};
+use crate::kernels::convert::{bf16_to_f32, f16_to_f32, f64_to_f32, to_i32, u8_to_bool};
 
 /// The value by its definition: sign, five bits of exponent, ten of fraction.
 fn half(bits: u16) -> f64 {

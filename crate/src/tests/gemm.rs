@@ -1,6 +1,6 @@
 //! The matrix product against the definition in float64, at every small and odd size.
 
-use softmargin::kernels::gemm::{gemm, Dims, WORKSPACE};
+use crate::kernels::gemm::{gemm, Dims, WORKSPACE};
 
 /// Reproducible values in [-1, 1).
 fn values(length: usize, seed: u32) -> Vec<f32> {

@@ -1,9 +1,9 @@
 //! Activations at a sample of all float32 against float64: worst errors, in units in the last place of
 //! the right answer, and absolute where the right answer crosses 0.
 
-use softmargin::kernels::{activation, init};
-use softmargin::math;
-use softmargin::simd::F32x4;
+use crate::kernels::{activation, init};
+use crate::math;
+use crate::simd::F32x4;
 
 /// Bit patterns between two of the sample; odd, so that all of a number's bits take part.
 const STRIDE: usize = 997;

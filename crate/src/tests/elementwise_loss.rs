@@ -1,13 +1,13 @@
 //! The losses of single elements, and the functions they are made of, against float64 at a sample
 //! of all float32: worst errors in units in the last place of the right answer.
 
-use softmargin::kernels::asymmetric_loss::Asymmetric;
-use softmargin::kernels::binary_cross_entropy::{OfLogits, OfProbabilities};
-use softmargin::kernels::elementwise_loss::{forward, Operands, SpanLoss, Targets};
-use softmargin::kernels::fused_loss::Reduction;
-use softmargin::kernels::sigmoid_focal_loss::SigmoidFocal;
-use softmargin::math::{one_minus_exp_negative, power, Exponent};
-use softmargin::simd::F32x4;
+use crate::kernels::asymmetric_loss::Asymmetric;
+use crate::kernels::binary_cross_entropy::{OfLogits, OfProbabilities};
+use crate::kernels::elementwise_loss::{forward, Operands, SpanLoss, Targets};
+use crate::kernels::fused_loss::Reduction;
+use crate::kernels::sigmoid_focal_loss::SigmoidFocal;
+use crate::math::{one_minus_exp_negative, power, Exponent};
+use crate::simd::F32x4;
 
 /// Bit patterns between two of the sample; odd, so that all of a number's bits take part.
 const STRIDE: usize = 4099;

@@ -1,6 +1,6 @@
 //! Convolution and its gradients, without patches and with them, against the definition in float64.
 
-use softmargin::kernels::conv2d::{self, Dims};
+use crate::kernels::conv2d::{self, Dims};
 
 /// Reproducible numbers in [-1, 1).
 fn numbers(length: usize, seed: u64) -> Vec<f32> {

@@ -1,9 +1,9 @@
 //! Convolution and pooling in one against the one after the other.
 
-use softmargin::kernels::conv2d::{self, Dims};
-use softmargin::kernels::conv2d_pooled::{self, Chain, Upstream, Workspace};
-use softmargin::kernels::max_pool2d::{self, Marks, MARK};
-use softmargin::kernels::pool2d::{self, Axis};
+use crate::kernels::conv2d::{self, Dims};
+use crate::kernels::conv2d_pooled::{self, Chain, Upstream, Workspace};
+use crate::kernels::max_pool2d::{self, Marks, MARK};
+use crate::kernels::pool2d::{self, Axis};
 
 /// Reproducible numbers in [-1, 1).
 fn numbers(length: usize, seed: u64) -> Vec<f32> {

@@ -1,7 +1,7 @@
 //! The loss kernel against its definition in float64.
 
-use softmargin::kernels::fused_loss::{backward, Reduction};
-use softmargin::kernels::multilabel_soft_margin::{forward, Dims, Weight};
+use crate::kernels::fused_loss::{backward, Reduction};
+use crate::kernels::multilabel_soft_margin::{forward, Dims, Weight};
 
 fn values(length: usize, scale: f32, seed: u32) -> Vec<f32> {
     let mut state = seed;

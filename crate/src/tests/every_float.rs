@@ -4,10 +4,10 @@
 //! in units in the last place of the right answer, not counting the 1e-37 that the kernels may be
 //! off absolutely: below 2^-126 they flush to zero.
 
-use softmargin::kernels::fused_loss::Reduction;
-use softmargin::kernels::multilabel_soft_margin::{self as loss, Dims, Weight};
-use softmargin::math;
-use softmargin::simd::F32x4;
+use crate::kernels::fused_loss::Reduction;
+use crate::kernels::multilabel_soft_margin::{self as loss, Dims, Weight};
+use crate::math;
+use crate::simd::F32x4;
 
 /// What the issue allows.
 const MOST_ULP: f64 = 2.5;

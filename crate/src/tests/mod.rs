@@ -1,0 +1,11 @@
+//! Kernels against float64, natively. In the crate: cargo optimises it as a whole only if it is nothing but a cdylib.
+
+mod activation;
+mod conv2d;
+mod conv2d_pooled;
+mod convert;
+mod elementwise_loss;
+mod every_float;
+mod float64;
+mod gemm;
+mod loss;

@@ -86,6 +86,23 @@ test('what was freed is used again, to the byte', () => {
   expect(bytesOf(heap)).toBe(before)
 })
 
+test('a block that fits is found behind many that do not, before memory grows', () => {
+  const heap = newHeap()
+  // In one list; a cell between each two keeps them apart.
+  const cells = [102_000, ...new Array<number>(20).fill(100_000)].map((bytes) => {
+    const pointer = heap.allocate(bytes)
+    heap.allocate(16)
+    return { pointer, bytes }
+  })
+  // Nothing is left at the end but a page.
+  const full = bytesOf(heap)
+  while (bytesOf(heap) === full) heap.allocate(16)
+  for (const { pointer, bytes } of cells) heap.free(pointer, bytes)
+  const before = bytesOf(heap)
+  expect(heap.allocate(102_000)).toBe(cells[0].pointer)
+  expect(bytesOf(heap)).toBe(before)
+})
+
 test('a block at the end counts when memory grows', () => {
   const heap = newHeap()
   heap.free(heap.allocate(50_000_000), 50_000_000)

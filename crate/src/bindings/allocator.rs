@@ -11,7 +11,7 @@ const UNIT: usize = 16;
 const PAGE: usize = 65_536;
 /// Lists for the sizes from a power of two to the next.
 const LISTS_OF_POWER: usize = 16;
-/// Blocks of the size's own list that are looked at: those that were freed last. Blocks of later lists all fit.
+/// Blocks of the size's own list that are looked at first: those that were freed last. Blocks of later lists all fit.
 const TRIES: usize = 16;
 
 /// What stands in front of each block.
@@ -34,7 +34,8 @@ struct Block {
     previous: *mut Block,
 }
 
-/// Every pointer is null or to a block in memory that `memory.grow` gave to this heap alone.
+/// Every pointer is null or to a block in memory that `memory.grow` gave to this heap alone. Distances wrap, as a free
+/// block may be longer than `isize::MAX`.
 struct Heap {
     lists: [*mut Block; usize::BITS as usize * LISTS_OF_POWER],
     /// The header behind the last block, null before there is one.
@@ -64,16 +65,26 @@ impl Heap {
     /// A free block of at least `size` bytes, or null.
     fn find(&self, size: usize) -> *mut Block {
         let list = list_of(size);
+        let recent = self.first_of(list, size, TRIES);
+        if !recent.is_null() {
+            return recent;
+        }
+        let later = self.lists[list + 1..].iter().copied().find(|first| !first.is_null());
+        // Rather than that memory grows, all of the list.
+        later.unwrap_or_else(|| self.first_of(list, size, usize::MAX))
+    }
+
+    /// The first block of a list that has `size` bytes, of so many that are looked at, or null.
+    fn first_of(&self, list: usize, size: usize, tries: usize) -> *mut Block {
         let mut block = self.lists[list];
-        for _ in 0..TRIES {
+        for _ in 0..tries {
             // SAFETY: null, or a free block of the list.
             match unsafe { block.as_ref() } {
-                None => break,
-                Some(Block { header, .. }) if header.size >= size => return block,
-                Some(Block { next, .. }) => block = *next,
+                Some(Block { header, next, .. }) if header.size < size => block = *next,
+                _ => return block,
             }
         }
-        self.lists[list + 1..].iter().copied().find(|first| !first.is_null()).unwrap_or(null_mut())
+        null_mut()
     }
 
     /// Uses the first `size` bytes of a free block; the rest becomes one of its own.
@@ -84,11 +95,11 @@ impl Heap {
             let rest = (*block).header.size - size;
             (*block).header.size = size;
             if rest > 0 {
-                let second = block.byte_add(size);
+                let second = block.wrapping_byte_add(size);
                 (*second).header.before = size;
                 self.link(second, rest);
             }
-            block.byte_add(HEADER).cast()
+            block.wrapping_byte_add(HEADER).cast()
         }
     }
 
@@ -97,12 +108,12 @@ impl Heap {
         // SAFETY: a used block, which has a header behind it, and one in front if it says so.
         unsafe {
             let mut size = (*block).header.size;
-            let behind = block.byte_add(size);
+            let behind = block.wrapping_byte_add(size);
             if (*behind).header.size & FREE != 0 {
                 self.unlink(behind);
                 size += (*behind).header.size;
             }
-            let before = block.byte_sub((*block).header.before);
+            let before = block.wrapping_byte_sub((*block).header.before);
             if (*before).header.size & FREE != 0 {
                 self.unlink(before);
                 size += (*before).header.size;
@@ -120,7 +131,7 @@ impl Heap {
             (*block).header.size = size | FREE;
             (*block).next = *first;
             (*block).previous = null_mut();
-            (*block.byte_add(size)).header.before = size;
+            (*block.wrapping_byte_add(size)).header.before = size;
             if let Some(next) = first.as_mut() {
                 next.previous = block;
             }
@@ -149,7 +160,7 @@ impl Heap {
         let mut last = 0;
         if !self.end.is_null() {
             // SAFETY: the end is a header, behind a block.
-            let block = unsafe { (*self.end.byte_sub((*self.end).header.before)).header.size };
+            let block = unsafe { (*self.end.wrapping_byte_sub((*self.end).header.before)).header.size };
             if block & FREE != 0 {
                 last = block - FREE;
             }
@@ -169,7 +180,7 @@ impl Heap {
                 (*block).header.before = 0;
                 size -= 2 * HEADER;
             }
-            self.end = block.byte_add(size);
+            self.end = block.wrapping_byte_add(size);
             (*self.end).header = Header { before: size, size: 0 };
             (*block).header.size = size;
             self.release(block);
@@ -183,15 +194,18 @@ struct Allocator(UnsafeCell<Heap>);
 // SAFETY: WebAssembly without shared memory has one thread.
 unsafe impl Sync for Allocator {}
 
-// SAFETY: blocks do not overlap; they begin at multiples of UNIT, beyond which nothing of the crate is aligned.
+// SAFETY: what is handed out does not overlap, and begins at multiples of UNIT; stricter alignment is refused.
 unsafe impl GlobalAlloc for Allocator {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        if layout.align() > UNIT {
+            return null_mut();
+        }
         // SAFETY: one thread, and no heap calls another.
         unsafe { (*self.0.get()).allocate(layout.size()) }
     }
     unsafe fn dealloc(&self, pointer: *mut u8, _: Layout) {
         // SAFETY: as above; in front of what was allocated is its block's header.
-        unsafe { (*self.0.get()).release(pointer.byte_sub(HEADER).cast()) }
+        unsafe { (*self.0.get()).release(pointer.wrapping_byte_sub(HEADER).cast()) }
     }
 }
 

@@ -1,4 +1,4 @@
-import { STREAMS, walker } from '../build/ts/wasm/instruction_streams.js'
+import { merge, STREAMS, walker } from '../build/ts/wasm/instruction_streams.js'
 
 const PREAMBLE_BYTES = 8
 const CODE_SECTION = 10
@@ -23,19 +23,28 @@ export function split(module) {
   const head = position
 
   const streams = Array.from({ length: STREAMS }, () => [])
+  let end = 0
   const walk = walker((stream) => {
+    // Else it might never end.
+    if (position === end) throw unknown()
     streams[stream].push(module[position])
     return module[position++]
   })
-  for (let i = 0; i < functions; i++) {
+  let i = 0
+  const unknown = () => new Error(`Function ${i} has an instruction that RANGES lacks`)
+  for (; i < functions; i++) {
     const size = number()
-    const end = position + size
+    end = position + size
     walk()
-    if (position !== end) throw new Error(`Function ${i} has an instruction that RANGES lacks`)
+    if (position !== end) throw unknown()
   }
-  return {
-    sorted: Uint8Array.from([...streams.flat(), ...module.subarray(0, head), ...module.subarray(position)]),
-    lengths: streams.map((stream) => stream.length),
-    head,
-  }
+  const sorted = Uint8Array.from([
+    ...streams.flat(),
+    ...module.subarray(0, head),
+    ...module.subarray(position),
+  ])
+  const lengths = streams.map((stream) => stream.length)
+  if (Buffer.compare(merge(sorted, lengths, head, module.length), module) !== 0)
+    throw new Error('The sorted functions do not merge to what they were: is a size longer than it needs to be?')
+  return { sorted, lengths, head }
 }

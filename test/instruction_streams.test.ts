@@ -31,9 +31,22 @@ describe('merge undoes what the build does', () => {
   })
 })
 
-test('the build stops at an instruction whose operands are not known', () => {
-  const tableGet = [0x41, 0, 0x25, 0x0b, 0x1a]
-  expect(() => split(moduleOf(0, ...tableGet, 0x0b))).toThrow(
-    'Function 0 has an instruction that RANGES lacks',
-  )
+describe('the build stops', () => {
+  // table.get, whose table looks like the end, and like a block that has none.
+  test.each([0x0b, 0x02])('at an instruction whose operands are not known: %i', (table) => {
+    expect(() => split(moduleOf(0, 0x41, 0, 0x25, table, 0x1a, 0x0b))).toThrow(
+      'Function 0 has an instruction that RANGES lacks',
+    )
+  })
+
+  test('at a size that takes more bytes than it needs', () => {
+    const [preamble, type, functions] = [
+      [0, 97, 115, 109, 1, 0, 0, 0],
+      [1, 4, 1, 0x60, 0, 0],
+      [3, 2, 1, 0],
+    ]
+    const module = Uint8Array.from([...preamble, ...type, ...functions, 10, 5, 1, 0x82, 0, 0, 0x0b])
+    expect(WebAssembly.validate(module)).toBe(true)
+    expect(() => split(module)).toThrow('do not merge')
+  })
 })

@@ -68,8 +68,10 @@ fn halve_row(plane: &[f32], row: usize, out: &mut [f32], places: &mut [u8], floo
         let bottom_wins = wins(bottom.0, top.0);
         let best = F32x4::select(bottom_wins, bottom.0, top.0);
         let place = F32x4::select(bottom_wins, bottom.1 | bits(2), top.1);
-        best.pmax(F32x4::splat(floor)).store(out);
-        *places = F32x4::select(best.le(F32x4::splat(floor)), bits(0), place).to_low_bytes();
+        let floor = F32x4::splat(floor);
+        let is_low = best.le(floor);
+        F32x4::select(is_low, floor, best).store(out);
+        *places = F32x4::select(is_low, bits(0), place).to_low_bytes();
     }
     let first = dims.columns.output - out_rest.len();
     for (column, (out, place)) in (first..).zip(out_rest.iter_mut().zip(place_rest)) {

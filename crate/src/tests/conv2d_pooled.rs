@@ -228,3 +228,13 @@ fn check_gradients(case: &mut Case, marks: Marks, rectified: bool) {
     });
     assert_close("gradient of the bias", &got, &sums.collect::<Vec<_>>(), chain);
 }
+
+#[test]
+fn a_rectified_maximum_is_no_negative_zero() {
+    let columns = Axis { size: 18, output: 9, kernel: 2, stride: 2, padding: 0, dilation: 1 };
+    let pool = pool2d::Dims { planes: 1, rows: Axis { size: 2, output: 1, ..columns }, columns };
+    let (mut out, mut places) = (vec![f32::NAN; pool.output()], vec![0; pool.output()]);
+    max_pool2d::forward(&vec![-0.0; pool.input()], &mut out, &mut places, true, pool);
+    assert!(out.iter().all(|value| value.to_bits() == 0), "{out:?}");
+    assert!(places.iter().all(|&place| place == MARK), "{places:?}");
+}

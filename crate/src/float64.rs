@@ -1,4 +1,4 @@
-//! Functions of one float64 where libm's answer more than is asked here, in several times the code.
+//! Functions of single float64 numbers, where libm's answer more than is asked here, in several times the code.
 
 use std::f64::consts::FRAC_PI_2;
 

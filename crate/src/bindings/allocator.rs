@@ -10,7 +10,8 @@ use core::ptr::null_mut;
 const UNIT: usize = 16;
 const PAGE: usize = 65_536;
 /// Lists for the sizes from a power of two to the next.
-const LISTS_OF_POWER: usize = 16;
+const LISTS_OF_POWER: usize = u16::BITS as usize;
+const POWERS: usize = usize::BITS as usize;
 /// Blocks of the size's own list that are looked at first: those that were freed last. Blocks of later lists all fit.
 const TRIES: usize = 16;
 
@@ -37,7 +38,9 @@ struct Block {
 /// Every pointer is null or to a block in memory that `memory.grow` gave to this heap alone. Distances wrap, as a free
 /// block may be longer than `isize::MAX`.
 struct Heap {
-    lists: [*mut Block; usize::BITS as usize * LISTS_OF_POWER],
+    lists: [*mut Block; POWERS * LISTS_OF_POWER],
+    /// For each power a bit for each of its lists, which is set where that is not empty.
+    filled: [u16; POWERS],
     /// The header behind the last block, null before there is one.
     end: *mut Block,
 }
@@ -69,9 +72,22 @@ impl Heap {
         if !recent.is_null() {
             return recent;
         }
-        let later = self.lists[list + 1..].iter().copied().find(|first| !first.is_null());
-        // Rather than that memory grows, all of the list.
-        later.unwrap_or_else(|| self.first_of(list, size, usize::MAX))
+        match self.next_filled(list) {
+            Some(later) => self.lists[later],
+            // Rather than that memory grows, all of the list.
+            None => self.first_of(list, size, usize::MAX),
+        }
+    }
+
+    /// The first list behind this one that is not empty.
+    fn next_filled(&self, list: usize) -> Option<usize> {
+        let (power, at) = (list / LISTS_OF_POWER, list % LISTS_OF_POWER);
+        let behind = self.filled[power] & (u16::MAX - 1) << at;
+        if behind != 0 {
+            return Some(power * LISTS_OF_POWER + behind.trailing_zeros() as usize);
+        }
+        let power = (power + 1..POWERS).find(|&power| self.filled[power] != 0)?;
+        Some(power * LISTS_OF_POWER + self.filled[power].trailing_zeros() as usize)
     }
 
     /// The first block of a list that has `size` bytes, of so many that are looked at, or null.
@@ -125,7 +141,9 @@ impl Heap {
 
     /// Puts `size` bytes at the front of their list, as a free block.
     unsafe fn link(&mut self, block: *mut Block, size: usize) {
-        let first = &mut self.lists[list_of(size)];
+        let list = list_of(size);
+        self.filled[list / LISTS_OF_POWER] |= 1 << (list % LISTS_OF_POWER);
+        let first = &mut self.lists[list];
         // SAFETY: the block is nobody's, has a header in front of these bytes and one behind them.
         unsafe {
             (*block).header.size = size | FREE;
@@ -147,7 +165,13 @@ impl Heap {
             header.size &= !FREE;
             match previous.as_mut() {
                 Some(previous) => previous.next = *next,
-                None => self.lists[list_of(header.size)] = *next,
+                None => {
+                    let list = list_of(header.size);
+                    self.lists[list] = *next;
+                    if next.is_null() {
+                        self.filled[list / LISTS_OF_POWER] &= !(1 << (list % LISTS_OF_POWER));
+                    }
+                }
             }
             if let Some(next) = next.as_mut() {
                 next.previous = *previous;
@@ -211,6 +235,7 @@ unsafe impl GlobalAlloc for Allocator {
 
 #[global_allocator]
 static ALLOCATOR: Allocator = Allocator(UnsafeCell::new(Heap {
-    lists: [null_mut(); usize::BITS as usize * LISTS_OF_POWER],
+    lists: [null_mut(); POWERS * LISTS_OF_POWER],
+    filled: [0; POWERS],
     end: null_mut(),
 }));

@@ -45,6 +45,8 @@ export function split(module) {
   ])
   const lengths = streams.map((stream) => stream.length)
   if (Buffer.compare(merge(sorted, lengths, head, module.length), module) !== 0)
-    throw new Error('The sorted functions do not merge to what they were: is a size longer than it needs to be?')
+    throw new Error(
+      'The sorted functions do not merge to what they were: is a size longer than it needs to be?',
+    )
   return { sorted, lengths, head }
 }

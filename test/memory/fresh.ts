@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { vi } from 'vitest'
 import type { Tensor } from '../../ts/tensor/tensor.js'
 
@@ -47,14 +47,16 @@ export function distinct(torch: Torch, megabytes: number, seed: number): Tensor 
   return torch.full([side, side], seed + 0.5)
 }
 
-/** Lets finalizers run: they do so after a turn of the event loop. */
+/**
+ * Lets finalizers run: they learn of what a job leaves when it ends, and run after a turn of the event loop. Some time
+ * passes too, as what the engine compiles beside us may hold what it has seen.
+ */
 export async function collect(): Promise<void> {
-  // Finalizers learn of what a job leaves when it ends.
-  await setImmediate()
-  for (let turn = 0; turn < 4; turn++) {
+  for (let turn = 0; turn < 8; turn++) {
+    await setTimeout(10)
     globalThis.gc?.()
-    await setImmediate()
   }
+  await setImmediate()
 }
 
 /** JavaScript's side of the memory: objects, and the buffers that spilled tensors move to. */

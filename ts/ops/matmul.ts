@@ -86,9 +86,15 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
         ` (matmul: input ${formatShape(a.shape)}, other ${formatShape(b.shape)})`,
     )
   }
-  const product = apply(matmulRecord, [reshape(left, [rows, k]), matrix], undefined)
-  const shape = [...left.shape.slice(0, -1), ...right.shape.slice(1)]
-  return reshape(product, shape)
+  const product = apply(matmulRecord, [asMatrix(left), matrix], undefined)
+  if (left.dim() === 2 && right.dim() === 2) return product
+  return reshape(product, [...left.shape.slice(0, -1), ...right.shape.slice(1)])
+}
+
+/** All but the last dimension as rows. */
+function asMatrix(x: Tensor): Tensor {
+  if (x.dim() === 2) return x
+  return reshape(x, [numelOf(x.shape.slice(0, -1)), x.shape[x.dim() - 1]])
 }
 
 /** Rows of `x` times the transposed weight, plus the bias if there is one; `x` is [rows, in]. */
@@ -133,14 +139,14 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): T
         ` (linear: input ${formatShape(input.shape)}, weight ${formatShape(weight.shape)})`,
     )
   }
-  const [outputs, inputs] = weight.shape
+  const outputs = weight.shape[0]
   if (bias !== null && (bias.dim() !== 1 || bias.shape[0] !== outputs)) {
     throw new RuntimeError(
       `linear: bias must have shape [${outputs}] to match weight ${formatShape(weight.shape)}, but got ${formatShape(bias.shape)}`,
     )
   }
-  const matrix = reshape(input, [numelOf(input.shape.slice(0, -1)), inputs])
-  const operands = [matrix, toFloat('linear', 'weight', weight)]
+  const operands = [asMatrix(input), toFloat('linear', 'weight', weight)]
   if (bias !== null) operands.push(toFloat('linear', 'bias', bias))
-  return reshape(apply(linearRecord, operands, undefined), [...input.shape.slice(0, -1), outputs])
+  const product = apply(linearRecord, operands, undefined)
+  return input.dim() === 2 ? product : reshape(product, [...input.shape.slice(0, -1), outputs])
 }

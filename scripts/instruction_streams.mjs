@@ -44,9 +44,11 @@ export function split(module) {
     ...module.subarray(position),
   ])
   const lengths = streams.map((stream) => stream.length)
-  if (Buffer.compare(merge(sorted, lengths, head, module.length), module) !== 0)
+  const merged = merge(sorted, lengths, head, module.length)
+  if (!module.every((byte, i) => byte === merged[i])) {
     throw new Error(
       'The sorted functions do not merge to what they were: is a size longer than it needs to be?',
     )
+  }
   return { sorted, lengths, head }
 }

@@ -5,7 +5,7 @@
 //! Of one image and group; the gradient of the input is the same [`correlate`] with the weight
 //! turned around.
 
-use super::gemm_tile::{rows_in_tall, Start, COLUMNS, SHORT, TALL};
+use super::gemm_tile::{multiply_panel, rows_in_tall, Start, COLUMNS, SHORT, TALL};
 use crate::simd::{load_partial, F32x4, LANES};
 use std::ops::Range;
 
@@ -232,27 +232,13 @@ fn correlate_partly<const OUTPUTS: usize, const FUSED: bool>(
 }
 
 /// Some outputs at eight neighbouring columns.
-// One step of the depth at a time: unrolled, the compiler sums each register in a row and spills.
 #[inline(always)]
 fn tile<const OUTPUTS: usize, const FUSED: bool>(
     strip: &[f32],
     panel: &[f32],
     offsets: &[usize],
 ) -> [[F32x4; 2]; OUTPUTS] {
-    let mut tile = [[F32x4::splat(0.0); 2]; OUTPUTS];
-    // Two iterators, as in a tile of GEMM.
-    let mut offsets = offsets.iter();
-    for weights in panel.as_chunks::<OUTPUTS>().0 {
-        let Some(&offset) = offsets.next() else { break };
-        let (vectors, _) = strip[offset..offset + COLUMNS].as_chunks::<LANES>();
-        let (left, right) = (F32x4::load(&vectors[0]), F32x4::load(&vectors[1]));
-        for (sums, &weight) in tile.iter_mut().zip(weights) {
-            let weight = F32x4::splat(weight);
-            sums[0] = weight.fused_mul_add::<FUSED>(left, sums[0]);
-            sums[1] = weight.fused_mul_add::<FUSED>(right, sums[1]);
-        }
-    }
-    tile
+    multiply_panel::<OUTPUTS, FUSED>(panel, offsets.iter().map(|&offset| &strip[offset..offset + COLUMNS]))
 }
 
 /// Adds the gradient of the weight, [outputs, channels, kernel], of one image:

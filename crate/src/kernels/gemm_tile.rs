@@ -120,7 +120,7 @@ pub fn multiply_panels<const ROWS: usize, const FUSED: bool>(
         let above = i * ROWS;
         let place = Place { top: top + above, height: ROWS.min(height - above), left, width, n };
         if place.height == ROWS && width == COLUMNS {
-            let tile = multiply_panel::<ROWS, FUSED>(a_panel, b_panel);
+            let tile = multiply_panel::<ROWS, FUSED>(a_panel, b_panel.iter().map(|line| line.as_slice()));
             let out = &mut out[place.top * n + left..];
             for (r, sums) in tile.into_iter().enumerate() {
                 start.store_row(sums, place.top + r, left, &mut out[r * n..][..COLUMNS]);
@@ -141,21 +141,20 @@ fn multiply_partly<const ROWS: usize, const FUSED: bool>(
     out: &mut [f32],
     Place { top, height, left, width, n }: Place,
 ) {
-    let tile = multiply_panel::<ROWS, FUSED>(a_panel, b_panel);
+    let tile = multiply_panel::<ROWS, FUSED>(a_panel, b_panel.iter().map(|line| line.as_slice()));
     for (r, sums) in tile.into_iter().enumerate().take(height) {
         start.store_row(sums, top + r, left, &mut out[(top + r) * n + left..][..width]);
     }
 }
 
-/// The micro-kernel.
+/// The micro-kernel: `b_lines` are of [`COLUMNS`] floats, one for each step of the depth.
 #[inline(always)]
-fn multiply_panel<const ROWS: usize, const FUSED: bool>(
+pub fn multiply_panel<'a, const ROWS: usize, const FUSED: bool>(
     a_panel: &[f32],
-    b_panel: &[[f32; COLUMNS]],
+    mut b_lines: impl Iterator<Item = &'a [f32]>,
 ) -> [[F32x4; 2]; ROWS] {
     let mut tile = [[F32x4::splat(0.0); 2]; ROWS];
     // Two iterators are two pointers, where a zipped one is an index and addresses made of it.
-    let mut b_lines = b_panel.iter();
     // Unrolled, it would take more registers than there are.
     for a in a_panel.as_chunks::<ROWS>().0 {
         let Some(b) = b_lines.next() else { break };

@@ -3,7 +3,7 @@
 use crate::kernels::conv2d::{self, Dims};
 
 /// Reproducible numbers in [-1, 1).
-fn numbers(length: usize, seed: u64) -> Vec<f32> {
+pub fn numbers(length: usize, seed: u64) -> Vec<f32> {
     let mut state = seed;
     let mut next = || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -81,7 +81,7 @@ fn check(dims: Dims) {
 }
 
 /// Square kernel, one stride, padding and dilation for both axes.
-fn dims(
+pub fn dims(
     [images, groups, channels, outputs]: [usize; 4],
     size: [usize; 2],
     kernel: [usize; 2],

@@ -1,19 +1,10 @@
 //! Convolution and pooling in one against the one after the other.
 
+use super::conv2d::{dims, numbers};
 use crate::kernels::conv2d::{self, Dims};
 use crate::kernels::conv2d_pooled::{self, Chain, Upstream, Workspace};
 use crate::kernels::max_pool2d::{self, Marks, MARK};
 use crate::kernels::pool2d::{self, Axis};
-
-/// Reproducible numbers in [-1, 1).
-fn numbers(length: usize, seed: u64) -> Vec<f32> {
-    let mut state = seed;
-    let mut next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 40) as f32 / (1 << 23) as f32 - 1.0
-    };
-    (0..length).map(|_| next()).collect()
-}
 
 /// Images, groups, channels and outputs; size, kernel, [stride, padding, dilation] of both axes, window.
 type Geometry = ([usize; 4], [usize; 2], [usize; 2], [usize; 3], [usize; 2]);
@@ -42,32 +33,18 @@ const LARGE: &[Geometry] = &[
 ];
 
 fn chain((counts, size, kernel, [stride, padding, dilation], window): Geometry) -> Chain {
-    let [images, groups, channels, outputs] = counts;
-    let output = |i: usize| (size[i] + 2 * padding - dilation * (kernel[i] - 1) - 1) / stride + 1;
-    let axis = |i: usize| Axis {
-        size: output(i),
-        output: output(i) / window[i],
-        kernel: window[i],
-        stride: window[i],
+    let convolution = dims(counts, size, kernel, [stride, padding, dilation]);
+    let axis = |size: usize, window: usize| Axis {
+        size,
+        output: size / window,
+        kernel: window,
+        stride: window,
         padding: 0,
         dilation: 1,
     };
-    let convolution = Dims {
-        images,
-        groups,
-        channels,
-        outputs,
-        height: size[0],
-        width: size[1],
-        kernel_height: kernel[0],
-        kernel_width: kernel[1],
-        output_height: output(0),
-        output_width: output(1),
-        stride: [stride; 2],
-        padding: [padding; 2],
-        dilation: [dilation; 2],
-    };
-    let pool = pool2d::Dims { planes: images * groups * outputs, rows: axis(0), columns: axis(1) };
+    let Dims { images, groups, outputs, output_height, output_width, .. } = convolution;
+    let (rows, columns) = (axis(output_height, window[0]), axis(output_width, window[1]));
+    let pool = pool2d::Dims { planes: images * groups * outputs, rows, columns };
     Chain { convolution, pool }
 }
 

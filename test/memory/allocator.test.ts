@@ -1,6 +1,7 @@
 /** What hands out linear memory, in an instance of its own without the TypeScript layer. */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { imports } from '../../ts/wasm/instance.js'
 import { stream } from '../helpers.js'
 
 interface Heap {
@@ -12,8 +13,7 @@ interface Heap {
 const module = new WebAssembly.Module(readFileSync('build/wasm/softmargin_bg.wasm'))
 
 function newHeap(): Heap {
-  const glue = { './softmargin_bg.js': { __wbindgen_init_externref_table: () => {} } }
-  return new WebAssembly.Instance(module, glue).exports as unknown as Heap
+  return new WebAssembly.Instance(module, imports).exports as unknown as Heap
 }
 
 const bytesOf = ({ memory }: Heap) => memory.buffer.byteLength

@@ -1,7 +1,7 @@
 /** Instances of the kernels, without the TypeScript layer, and the comparison of what they give. */
 import { existsSync, readFileSync } from 'node:fs'
 import { expect } from 'vitest'
-import { RELAXED_PROBE } from '../../ts/wasm/instance.js'
+import { imports, RELAXED_PROBE } from '../../ts/wasm/instance.js'
 
 type Kernel = (...args: number[]) => number | undefined
 export type Elements =
@@ -28,9 +28,7 @@ class Instance {
     if (!existsSync(file))
       throw new Error(`${file} is missing: build it with node scripts/build.mjs --scalar`)
     const module = new WebAssembly.Module(readFileSync(file))
-    // The table of JavaScript values stays empty: no kernel takes or gives one.
-    const glue = { './softmargin_bg.js': { __wbindgen_init_externref_table: () => {} } }
-    this.exports = new WebAssembly.Instance(module, glue).exports as typeof this.exports
+    this.exports = new WebAssembly.Instance(module, imports).exports as typeof this.exports
     this.names = Object.keys(this.exports)
   }
 

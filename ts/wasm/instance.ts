@@ -17,7 +17,7 @@ type Raw<Binding> = Binding extends (...args: infer Arguments) => boolean
 export let kernels: Kernels
 
 /** The table of JavaScript values, which wasm-bindgen would fill here, stays empty: no binding takes or gives one. */
-const imports = { './softmargin_bg.js': { __wbindgen_init_externref_table() {} } }
+export const imports = { './softmargin_bg.js': { __wbindgen_init_externref_table() {} } }
 
 /** `(module (func (result v128) (v128.const i64x2 0 0)))`: valid where SIMD128 is. */
 const SIMD_PROBE = new Uint8Array([

@@ -78,9 +78,9 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   }
   const [left, right] = [toFloat('matmul', 'input', a), toFloat('matmul', 'other', b)]
   const k = left.shape[left.dim() - 1]
-  const rows = numelOf(left.shape.slice(0, -1))
   const matrix = right.dim() === 1 ? reshape(right, [right.shape[0], 1]) : right
   if (k !== matrix.shape[0]) {
+    const rows = numelOf(left.shape.slice(0, -1))
     throw new RuntimeError(
       `mat1 and mat2 shapes cannot be multiplied (${rows}x${k} and ${matrix.shape[0]}x${matrix.shape[1]})` +
         ` (matmul: input ${formatShape(a.shape)}, other ${formatShape(b.shape)})`,

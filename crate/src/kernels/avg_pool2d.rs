@@ -48,13 +48,14 @@ impl Windows {
 pub fn forward(x: &[f32], out: &mut [f32], windows: Windows, dims: Dims) {
     for (plane, out) in x.chunks_exact(dims.input()).zip(out.chunks_exact_mut(dims.output())) {
         for (row, out) in out.chunks_exact_mut(dims.columns.output).enumerate() {
-            if !matches!(windows, Windows::Adaptive) {
-                dims.prefetch_next(plane, row);
+            if matches!(windows, Windows::Adaptive) {
+                scalar_means(plane, row, 0, out, windows, &dims);
+                continue;
             }
-            match (windows, dims.columns.stride) {
-                (Windows::Adaptive, _) => scalar_means(plane, row, 0, out, windows, &dims),
-                (_, 1) => forward_row::<1>(plane, row, out, windows, &dims),
-                (_, 2) => forward_row::<2>(plane, row, out, windows, &dims),
+            dims.prefetch_next(plane, row);
+            match dims.columns.stride {
+                1 => forward_row::<1>(plane, row, out, windows, &dims),
+                2 => forward_row::<2>(plane, row, out, windows, &dims),
                 _ => forward_row::<0>(plane, row, out, windows, &dims),
             }
         }

@@ -125,8 +125,8 @@ pub fn backward(
         }
         let shift = strip.spread(|channel| (sums[at(channel)] / dims.count()) as f32);
         let slope = strip.spread(|channel| {
-            (products[at(channel)] / dims.count() * (affine.inverse(channel) * affine.inverse(channel)))
-                as f32
+            let inverse = affine.inverse(channel);
+            (products[at(channel)] / dims.count() * (inverse * inverse)) as f32
         });
         for image in 0..dims.images {
             let (up, x) = (strip.load(upstream, image), strip.load(x, image));

@@ -10,6 +10,7 @@ const ONLY_IN_NODE = [
   'test/memory',
   'test/packages',
   'test/relaxed',
+  'test/samples',
   'test/serialization/little_memory.test.ts',
   'test/serialization/python.test.ts',
   'test/simd',

@@ -1,0 +1,97 @@
+/** What became of a sample. */
+import torch from '../../ts/index.js'
+import { Tensor } from '../../ts/tensor/tensor.js'
+import { call, numberOf, ours, type Sample, type StoredTensor, upstreamOf } from './samples.js'
+
+export type Kind = 'right' | 'refused' | 'different' | 'dtype' | 'trap'
+
+export interface Outcome {
+  way: string
+  kind: Kind
+  /** The sentence of a refusal or a trap, or what differs. */
+  message: string
+}
+
+/** As torch.testing.assert_close of float32, a little wider where sums are long. */
+const RELATIVE = 4e-6
+const ABSOLUTE = 1e-5
+
+/** What engines say of a call that nobody checked. */
+const ENGINE =
+  /Cannot (read|set|destructure|convert|access)|is not (a function|iterable|a constructor|defined)|undefined|unreachable|out of bounds|Invalid (array|typed array)|Maximum call|WebAssembly|object Object|NaN is not/i
+
+const OURS = [torch.RuntimeError, torch.ValueError, torch.IndexError, torch.OutOfMemoryError, TypeError]
+
+function failure(way: string, error: unknown): Outcome {
+  const message = error instanceof Error ? error.message : String(error)
+  const isSentence =
+    OURS.some((kind) => error instanceof kind) && !ENGINE.test(message) && message.includes(' ')
+  return { way, kind: isSentence ? 'refused' : 'trap', message }
+}
+
+const fitsInt32 = (stored: StoredTensor) =>
+  !stored.tensor.startsWith('int') || stored.data.map(numberOf).every((v) => v === (v | 0))
+
+/** The first way in which `x` differs from what torch gave, or null. */
+function difference(x: Tensor, stored: StoredTensor): string | null {
+  if (JSON.stringify(x.shape) !== JSON.stringify(stored.shape))
+    return `shape [${x.shape}], not [${stored.shape}]`
+  const exact = x.dtype !== 'float32'
+  const data = x.data()
+  for (let i = 0; i < data.length; i++) {
+    const want = numberOf(stored.data[i])
+    const near = exact ? 0 : ABSOLUTE + RELATIVE * Math.abs(want)
+    if (Object.is(data[i], want) || data[i] === want || Math.abs(data[i] - want) <= near) continue
+    return `[${i}] is ${data[i]}, not ${want}`
+  }
+  return null
+}
+
+function compare(way: string, x: unknown, stored: StoredTensor): Outcome | null {
+  if (!(x instanceof Tensor)) return { way, kind: 'different', message: `gave ${typeof x}, not a tensor` }
+  if (x.dtype !== ours(stored.tensor))
+    return { way, kind: 'dtype', message: `${x.dtype}, not ${ours(stored.tensor)}` }
+  if (!fitsInt32(stored)) return { way, kind: 'different', message: 'more than int32 holds, and no error' }
+  const message = difference(x, stored)
+  return message === null ? null : { way, kind: 'different', message }
+}
+
+/** One way of calling a function or method, with its gradients. */
+export function outcomeOf(way: string, sample: Sample): Outcome {
+  const { output, grads } = sample
+  if (output === null) throw new Error(`${way}: no result to compare with`)
+  try {
+    const { result, leaves } = call(way, sample)
+    const wrong = compare(way, result, output)
+    if (wrong !== null) return wrong
+    const x = result as Tensor
+    if (grads.length > 0) {
+      if (!x.requires_grad) return { way, kind: 'different', message: 'no gradient flows' }
+      x.backward(upstreamOf(x))
+      for (const [i, want] of grads.entries()) {
+        const { grad } = leaves[i]
+        if (want === null) continue
+        if (grad === null) return { way, kind: 'different', message: `no gradient ${i}` }
+        const message = difference(grad, want)
+        if (message !== null) return { way, kind: 'different', message: `gradient ${i}: ${message}` }
+      }
+    }
+    return { way, kind: 'right', message: '' }
+  } catch (error) {
+    return failure(way, error)
+  }
+}
+
+/** A change in place: where torch refuses, it must be refused, and nothing changed. */
+export function outcomeInPlace(way: string, sample: Sample): Outcome {
+  const want = sample.in_place[way]
+  const plain: Sample = JSON.parse(JSON.stringify(sample), (key, value) => (key === 'grad' ? false : value))
+  try {
+    const { result } = call(way, plain)
+    if ('error' in want) return { way, kind: 'different', message: `torch refuses: ${want.error}` }
+    return compare(way, result, want) ?? { way, kind: 'right', message: '' }
+  } catch (error) {
+    const outcome = failure(way, error)
+    return 'error' in want && outcome.kind === 'refused' ? { ...outcome, kind: 'right' } : outcome
+  }
+}

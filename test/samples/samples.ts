@@ -1,0 +1,112 @@
+/** PyTorch's own test inputs, as `test/fixtures/samples.py` stores them, called as torch spells the call. */
+import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
+import torch from '../../ts/index.js'
+import type { DType } from '../../ts/tensor/dtype.js'
+import { Tensor } from '../../ts/tensor/tensor.js'
+
+export interface StoredTensor {
+  tensor: string
+  shape: number[]
+  data: (number | boolean | { number: string })[]
+  grad?: boolean
+}
+
+export type Value =
+  | StoredTensor
+  | { dtype: string }
+  | { number: string }
+  | Value[]
+  | number
+  | string
+  | boolean
+  | null
+
+export interface Sample {
+  op: string
+  dtype: string
+  /** How torch spells the call: "torch.add", "Tensor.add". */
+  ways: string[]
+  args: Value[]
+  kwargs: Record<string, Value>
+  output: StoredTensor | null
+  grads: (StoredTensor | null)[]
+  in_place: Record<string, StoredTensor | { error: string }>
+}
+
+export function readSamples(): Sample[] {
+  const text = gunzipSync(readFileSync('test/fixtures/samples.json.gz')).toString()
+  return (JSON.parse(text) as { samples: Sample[] }).samples
+}
+
+/** int32 stands for int64. */
+export const ours = (dtype: string): string => (dtype === 'int64' ? 'int32' : dtype)
+
+export const numberOf = (stored: number | boolean | { number: string }): number =>
+  typeof stored === 'object' ? Number(stored.number.replace('inf', 'Infinity')) : Number(stored)
+
+const isObject = (value: Value): value is StoredTensor | { dtype: string } | { number: string } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The value for a call; tensors that require grad are added to `leaves`. */
+function build(value: Value, leaves: Tensor[]): unknown {
+  if (Array.isArray(value)) return value.map((element) => build(element, leaves))
+  if (!isObject(value)) return value
+  if ('dtype' in value) return ours(value.dtype)
+  if ('number' in value) return numberOf(value)
+  const elements = value.data.map(numberOf)
+  const dtype = ours(value.tensor)
+  const typed =
+    dtype === 'int32'
+      ? Int32Array.from(elements)
+      : dtype === 'float32'
+        ? Float32Array.from(elements)
+        : Uint8Array.from(elements)
+  const flat = torch.tensor(typed)
+  const x = (dtype === 'bool' ? flat.to('bool') : flat).reshape(value.shape).detach()
+  if (value.grad) leaves.push(x.requires_grad_())
+  return x
+}
+
+/** What the call gives, and the tensors whose gradients are wanted. */
+export interface Called {
+  result: unknown
+  leaves: Tensor[]
+}
+
+type Callable = (...args: unknown[]) => unknown
+
+/** The function that a way names, or null where there is none here. */
+function find(way: string): Callable | null {
+  const names = way.split('.')
+  const name = names.pop() as string
+  if (names[0] === 'Tensor') {
+    const method = (Tensor.prototype as unknown as Record<string, Callable | undefined>)[name]
+    return typeof method === 'function' ? (self, ...args) => method.apply(self, args) : null
+  }
+  const room = names.length === 1 ? torch : torch.nn.functional
+  const found = (room as unknown as Record<string, unknown>)[name]
+  return typeof found === 'function' ? (found as Callable) : null
+}
+
+/** Whether the way exists here. */
+export const exists = (way: string): boolean => find(way) !== null
+
+/** torch's positional arguments, and its keywords as one plain object behind them. */
+export function call(way: string, { args, kwargs }: Sample): Called {
+  const leaves: Tensor[] = []
+  const positional = args.map((value) => build(value, leaves))
+  const named = Object.fromEntries(Object.entries(kwargs).map(([key, value]) => [key, build(value, leaves)]))
+  torch.manual_seed(42)
+  const result = find(way)?.(...positional, ...(Object.keys(named).length > 0 ? [named] : []))
+  return { result, leaves }
+}
+
+/** The upstream gradient of the fixtures. */
+export function upstreamOf(x: Tensor): Tensor {
+  const ramp = Float32Array.from({ length: x.numel() }, (_, i) => ((i % 7) + 1) / 4)
+  return torch.tensor(ramp).reshape(x.shape)
+}
+
+export const isDType = (dtype: string): dtype is DType =>
+  ['float32', 'int32', 'uint8', 'bool'].includes(dtype)

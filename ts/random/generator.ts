@@ -1,3 +1,4 @@
+import { defineKind } from '../call/kinds.js'
 import { describe } from '../check.js'
 import { launch } from '../memory/residency.js'
 import { Storage } from '../memory/storage.js'
@@ -138,3 +139,11 @@ export function get_rng_state(): Tensor<readonly [number]> {
 export function set_rng_state(state: Tensor): void {
   default_generator().set_state(state)
 }
+
+declare module '../call/kinds.js' {
+  interface Kinds {
+    Generator: Generator
+  }
+}
+
+defineKind('Generator', 'a Generator', (value) => value instanceof Generator)

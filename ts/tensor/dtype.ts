@@ -1,3 +1,4 @@
+import { defineKind } from '../call/kinds.js'
 import { describe } from '../check.js'
 
 /** Element types. Arithmetic is done in float32; the others hold targets, indices and conditions. */
@@ -22,3 +23,13 @@ export function elementsOf(dtype: DType, bytes: Uint8Array<ArrayBuffer>): TypedA
   if (dtype === 'int32') return new Int32Array(bytes.buffer, bytes.byteOffset, length)
   return bytes
 }
+
+declare module '../call/kinds.js' {
+  interface Kinds {
+    dtype: DType
+  }
+}
+
+defineKind('dtype', `one of ${Object.keys(bytesPerElement).join(', ')}`, (value) => {
+  return typeof value === 'string' && Object.hasOwn(bytesPerElement, value)
+})

@@ -1,5 +1,6 @@
 import type { Hooks } from '../autograd/hooks.js'
 import type { Node } from '../autograd/node.js'
+import { defineKind } from '../call/kinds.js'
 import { describe } from '../check.js'
 import { IndexError, RuntimeError } from '../errors.js'
 import { type Deferred, Storage } from '../memory/storage.js'
@@ -298,3 +299,11 @@ export function checkTensor(op: string, argument: string, value: unknown): asser
   if (!(value instanceof Tensor))
     throw new TypeError(`${op}: ${argument} must be a Tensor, but got ${describe(value)}`)
 }
+
+declare module '../call/kinds.js' {
+  interface Kinds {
+    Tensor: Tensor
+  }
+}
+
+defineKind('Tensor', 'a Tensor', (value) => value instanceof Tensor)

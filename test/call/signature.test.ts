@@ -1,0 +1,118 @@
+import { runInNewContext } from 'node:vm'
+import { describe, expect, it } from 'vitest'
+import { callable, Signature } from '../../ts/call/signature.js'
+
+// Not declared: only what the package gives is walked over.
+const declare = <const Texts extends readonly string[]>(name: string, ...texts: Texts) =>
+  new Signature(name, texts)
+
+describe('a signature', () => {
+  const sum = declare('sum', 'input: any', 'dim: int|ints = None', 'keepdim: bool = False')
+  class Options {
+    dim = 1
+  }
+
+  it.each([
+    ['positions', [1, 2, true], [1, 2, true]],
+    ['defaults', [1], [1, null, false]],
+    ['undefined for left out', [1, undefined, undefined], [1, null, false]],
+    ['null for None', [1, null], [1, null, false]],
+    ['keywords', [1, { keepdim: true, dim: 0 }], [1, 0, true]],
+    ['both', [1, [0, 1], { keepdim: true }], [1, [0, 1], true]],
+    ['an undefined keyword', [1, { dim: undefined }], [1, null, false]],
+    ['keywords without a prototype', [1, Object.assign(Object.create(null), { dim: 3 })], [1, 3, false]],
+    ['keywords of another realm', [1, runInNewContext('({ dim: 3 })')], [1, 3, false]],
+    ['an array of another realm', [1, runInNewContext('[3]')], [1, [3], false]],
+  ])('takes %s', (_, args, want) => {
+    expect(sum.read([...args])).toEqual(want)
+  })
+
+  it.each([
+    [
+      'a keyword that is near',
+      [1, { keepdims: true }],
+      "sum() got an unexpected keyword argument 'keepdims'; did you mean 'keepdim'?",
+    ],
+    [
+      'one that is not',
+      [1, { alpha: 1 }],
+      "sum() got an unexpected keyword argument 'alpha'; it has input, dim, keepdim",
+    ],
+    [
+      '__proto__',
+      [1, JSON.parse('{"__proto__": 1}')],
+      "sum() got an unexpected keyword argument '__proto__'; it has input, dim, keepdim",
+    ],
+    ['one argument twice', [1, 0, { dim: 0 }], "sum() got multiple values for argument 'dim'"],
+    ['too many', [1, 0, true, 4], 'sum() takes at most 3 positional arguments, but 4 were given'],
+    ['too few', [], "sum() missing required argument 'input'"],
+    [
+      'a wrong type',
+      [1, 'rows'],
+      'sum: dim must be an integer or an array of integers or null, but got string rows',
+    ],
+    ['a fraction', [1, 0.5], 'sum: dim must be an integer or an array of integers or null, but got 0.5'],
+    ['a wrong type as a keyword', [1, { keepdim: 1 }], 'sum: keepdim must be a boolean, but got 1'],
+    ['null where None is not taken', [1, { keepdim: null }], 'sum: keepdim must be a boolean, but got null'],
+    [
+      'an instance instead of keywords',
+      [1, new Options()],
+      'sum: dim must be an integer or an array of integers or null, but got Options',
+    ],
+    ['undefined for what is required', [undefined, 1], 'sum: input must be anything, but got undefined'],
+  ])('refuses %s', (_, args, want) => {
+    expect(() => sum.read([...args])).toThrow(new TypeError(want))
+  })
+
+  it('names what was meant', () => {
+    const loss = declare('BCEWithLogitsLoss', 'weight: number = None', 'pos_weight: number = None')
+    expect(() => loss.read([{ posWeight: 1 }])).toThrow("'posWeight'; did you mean 'pos_weight'?")
+    expect(() => loss.read([{ ['a'.repeat(1e6)]: 1 }])).toThrow(
+      /argument 'a{80}'; it has weight, pos_weight$/,
+    )
+  })
+
+  it('keeps names after * for keywords', () => {
+    const add = declare('add', 'input: number', '*', 'alpha: number = 1')
+    expect(add.read([1, { alpha: 2 }])).toEqual([1, 2])
+    expect(() => add.read([1, 2])).toThrow('add() takes at most 1 positional argument, but 2 were given')
+  })
+
+  it('takes the rest of the arguments, or one array of them', () => {
+    const zeros = declare('zeros', '*size: int', '*', 'dtype: str = None')
+    expect(zeros.read([2, 3])).toEqual([[2, 3], null])
+    expect(zeros.read([[2, 3], { dtype: 'bool' }])).toEqual([[2, 3], 'bool'])
+    expect(zeros.read([2, { dtype: 'bool' }])).toEqual([[2], 'bool'])
+    expect(zeros.read([{ size: [4] }])).toEqual([[4], null])
+    expect(zeros.read([])).toEqual([[], null])
+    expect(() => zeros.read([2, 'a'])).toThrow('zeros: size must be an integer, but got string a')
+    expect(() => zeros.read([[2], 3])).toThrow('zeros: size must be an integer, but got Array')
+    expect(() => zeros.read([new Array(1e9)])).toThrow('zeros: size must be an integer, but got undefined')
+  })
+
+  it('gives plain objects to who takes them', () => {
+    const save = declare('save', 'data: any', 'metadata: dict = None')
+    expect(save.read([{ a: 1 }])).toEqual([{ a: 1 }, null])
+    expect(save.read([{ a: 1 }, { b: 2 }])).toEqual([{ a: 1 }, { b: 2 }])
+  })
+
+  it('knows defaults of every kind, and literals', () => {
+    const all = declare(
+      'f',
+      "a: 'mean'|'sum' = 'mean'",
+      'b: number = -0.5',
+      'c: bool = True',
+      'd: ints = [0, 1]',
+    )
+    expect(all.read([])).toEqual(['mean', -0.5, true, [0, 1]])
+    expect(() => all.read(['max'])).toThrow("f: a must be 'mean' or 'sum', but got string max")
+  })
+
+  it('types what the callee gets', () => {
+    const typed = callable(
+      declare('typed', 'a: int', 'b: str = None', '*rest: number'),
+      (a, b, rest) => [a.toFixed(0), b?.length ?? null, rest.length] as const,
+    )
+    expect(typed(1, 'ab', 3, 4)).toEqual(['1', 2, 2])
+  })
+})

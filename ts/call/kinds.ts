@@ -1,0 +1,65 @@
+/** What the words of a signature mean: `dim: int|ints = None`. */
+
+/** The type of an argument for each word. Rooms above add theirs by declaration merging and {@link defineKind}. */
+export interface Kinds {
+  /** A finite or infinite number, NaN too. */
+  number: number
+  int: number
+  bool: boolean
+  str: string
+  /** An array of integers, whose elements the callee checks and copies. */
+  ints: readonly number[]
+  /** Any array. */
+  list: readonly unknown[]
+  /** A plain object that is an argument of its own, not keywords. */
+  dict: Readonly<Record<string, unknown>>
+  function: (...args: never[]) => unknown
+  /** Anything, a plain object too: the callee checks it. */
+  any: unknown
+}
+
+/** How a word is checked, and what an error says is wanted. */
+interface Kind {
+  readonly accepts: (value: unknown) => boolean
+  readonly wanted: string
+}
+
+const kinds = new Map<string, Kind>()
+
+/** Gives a word of signatures its meaning. */
+export function defineKind(word: keyof Kinds, wanted: string, accepts: (value: unknown) => boolean): void {
+  kinds.set(word, { accepts, wanted })
+}
+
+/** The meaning of a word; one in quotes stands for itself. */
+export function kindOf(word: string): Kind {
+  if (word.startsWith("'")) {
+    const literal = word.slice(1, -1)
+    return { accepts: (value) => value === literal, wanted: word }
+  }
+  const kind = kinds.get(word)
+  if (kind === undefined) throw new Error(`a signature names the unknown kind ${word}`)
+  return kind
+}
+
+/**
+ * Whether `value` is a plain object, of this realm or of another: keywords come in one. Instances of classes,
+ * arrays and tensors are none.
+ */
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype === Object.prototype || prototype === null) return true
+  // That of another realm is the only one behind which nothing comes, and that tells an object's own keys.
+  return Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, 'hasOwnProperty')
+}
+
+defineKind('number', 'a number', (value) => typeof value === 'number')
+defineKind('int', 'an integer', Number.isInteger)
+defineKind('bool', 'a boolean', (value) => typeof value === 'boolean')
+defineKind('str', 'a string', (value) => typeof value === 'string')
+defineKind('ints', 'an array of integers', Array.isArray)
+defineKind('list', 'an array', Array.isArray)
+defineKind('dict', 'a plain object', isPlainObject)
+defineKind('function', 'a function', (value) => typeof value === 'function')
+defineKind('any', 'anything', () => true)

@@ -1,0 +1,27 @@
+/** The name that was most likely meant by `given`, if any is near: `posWeight` -> `pos_weight`, `keepdims` -> `keepdim`. */
+export function nearest(given: string, names: readonly string[]): string | undefined {
+  const plain = (name: string) => name.replaceAll('_', '').toLowerCase()
+  const wanted = plain(given)
+  // A longer one is no slip of the hand, and would take long to compare.
+  if (wanted.length > 40) return undefined
+  let best: string | undefined
+  let least = Math.max(1, Math.floor(wanted.length / 3)) + 1
+  for (const name of names) {
+    const distance = editDistance(wanted, plain(name))
+    if (distance < least) [best, least] = [name, distance]
+  }
+  return best
+}
+
+/** How many letters must be inserted, deleted or replaced (Levenshtein 1966). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + Number(a[i - 1] !== b[j - 1]))
+    }
+    row = next
+  }
+  return row[b.length]
+}

@@ -1,0 +1,78 @@
+import { describe } from '../check.js'
+import { type Kinds, kindOf } from './kinds.js'
+
+/** The type of the words `int|ints`. */
+type TypeOf<Words extends string> = Words extends `${infer First}|${infer Rest}`
+  ? TypeOf<First> | TypeOf<Rest>
+  : Words extends keyof Kinds
+    ? Kinds[Words]
+    : Words extends `'${infer Literal}'`
+      ? Literal
+      : never
+
+/** The type of what a callee gets for `dim: int|ints = None`. */
+type ArgumentOf<Text extends string> = Text extends `*${string}: ${infer Words}`
+  ? readonly TypeOf<Words>[]
+  : Text extends `${string}: ${infer Words} = ${infer Default}`
+    ? TypeOf<Words> | (Default extends 'None' ? null : never)
+    : Text extends `${string}: ${infer Words}`
+      ? TypeOf<Words>
+      : never
+
+/** The types of what a callee gets for all parameters of a signature. */
+export type ArgumentsOf<Texts extends readonly string[]> = Texts extends readonly [
+  infer First extends string,
+  ...infer Rest extends readonly string[],
+]
+  ? First extends '*'
+    ? ArgumentsOf<Rest>
+    : [ArgumentOf<First>, ...ArgumentsOf<Rest>]
+  : []
+
+/** One parameter, read from its text: `name: kind|kind`, with ` = default` if it may be left out, after `*` if it takes all that follow. */
+export class Parameter {
+  readonly name: string
+  readonly isRequired: boolean
+  /** Takes the rest of the positional arguments, or one array of them. */
+  readonly isVariadic: boolean
+  readonly default: unknown
+  /** Whether a plain object may be its argument. */
+  readonly takesObjects: boolean
+  private readonly kinds: readonly ReturnType<typeof kindOf>[]
+
+  constructor(text: string) {
+    const [, star, name, words, fallback] = /^(\*?)(\w+): (.+?)(?: = (.+))?$/.exec(text) ?? []
+    if (name === undefined) throw new Error(`a signature has the parameter ${text}`)
+    this.name = name
+    this.isVariadic = star === '*'
+    this.isRequired = fallback === undefined && !this.isVariadic
+    this.default = fallback === undefined ? undefined : pythonValue(fallback)
+    const each = words.split('|')
+    this.takesObjects = each.includes('any') || each.includes('dict')
+    this.kinds = each.map(kindOf)
+  }
+
+  /** Whether `value`, which was given, is of one of the kinds; null is torch's None where that is the default. */
+  accepts(value: unknown): boolean {
+    const { kinds } = this
+    if (value === null && this.default === null) return true
+    for (let i = 0; i < kinds.length; i++) if (kinds[i].accepts(value)) return true
+    return false
+  }
+
+  /** What an error says of an argument of the wrong type. */
+  complaint(value: unknown): string {
+    const wanted = this.kinds.map((kind) => kind.wanted)
+    if (this.default === null) wanted.push('null')
+    return `${this.name} must be ${wanted.join(' or ')}, but got ${describe(value)}`
+  }
+}
+
+/** A default as Python writes it. */
+function pythonValue(text: string): unknown {
+  if (text === 'None') return null
+  if (text === 'True' || text === 'False') return text === 'True'
+  if (text.startsWith("'")) return text.slice(1, -1)
+  if (text.startsWith('[')) return Object.freeze(JSON.parse(text))
+  return Number(text)
+}

@@ -108,6 +108,16 @@ describe('a signature', () => {
     expect(() => all.read(['max'])).toThrow("f: a must be 'mean' or 'sum', but got string max")
   })
 
+  it('knows values that stand for themselves', () => {
+    const all = declare('f', 'a: None = None', 'b: False = False', 'c: True|2|-1 = 2', "d: 'x'|None = 'x'")
+    expect(all.read([])).toEqual([null, false, 2, 'x'])
+    expect(all.read([null, false, -1, null])).toEqual([null, false, -1, null])
+    expect(() => all.read([3])).toThrow('f: a must be null, but got 3')
+    expect(() => all.read([{ b: true }])).toThrow('f: b must be false, but got true')
+    expect(() => all.read([{ c: 1 }])).toThrow('f: c must be true or 2 or -1, but got 1')
+    expect(() => all.read([{ d: 'y' }])).toThrow("f: d must be 'x' or null, but got string y")
+  })
+
   it('types what the callee gets', () => {
     const typed = callable(
       declare('typed', 'a: int', 'b: str = None', '*rest: number'),

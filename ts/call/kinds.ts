@@ -31,15 +31,24 @@ export function defineKind(word: keyof Kinds, wanted: string, accepts: (value: u
   kinds.set(word, { accepts, wanted })
 }
 
-/** The meaning of a word; one in quotes stands for itself. */
+/** The meaning of a word; a value as Python writes it stands for itself. */
 export function kindOf(word: string): Kind {
-  if (word.startsWith("'")) {
-    const literal = word.slice(1, -1)
-    return { accepts: (value) => value === literal, wanted: word }
+  if (/^(['\d-]|True$|False$|None$)/.test(word)) {
+    const literal = pythonValue(word)
+    return { accepts: (value) => value === literal, wanted: word.startsWith("'") ? word : String(literal) }
   }
   const kind = kinds.get(word)
   if (kind === undefined) throw new Error(`a signature names the unknown kind ${word}`)
   return kind
+}
+
+/** A value as Python writes it. */
+export function pythonValue(text: string): unknown {
+  if (text === 'None') return null
+  if (text === 'True' || text === 'False') return text === 'True'
+  if (text.startsWith("'")) return text.slice(1, -1)
+  if (text.startsWith('[')) return Object.freeze(JSON.parse(text))
+  return Number(text)
 }
 
 /**

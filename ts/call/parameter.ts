@@ -1,5 +1,5 @@
 import { describe } from '../check.js'
-import { type Kinds, kindOf } from './kinds.js'
+import { type Kinds, kindOf, pythonValue } from './kinds.js'
 
 /** The type of the words `int|ints`. */
 type TypeOf<Words extends string> = Words extends `${infer First}|${infer Rest}`
@@ -8,7 +8,18 @@ type TypeOf<Words extends string> = Words extends `${infer First}|${infer Rest}`
     ? Kinds[Words]
     : Words extends `'${infer Literal}'`
       ? Literal
-      : never
+      : Words extends keyof Literals
+        ? Literals[Words]
+        : Words extends `${infer Value extends number}`
+          ? Value
+          : never
+
+/** Values that Python writes otherwise. */
+interface Literals {
+  None: null
+  True: true
+  False: false
+}
 
 /** The type of what a callee gets for `dim: int|ints = None`. */
 type ArgumentOf<Text extends string> = Text extends `*${string}: ${infer Words}`
@@ -63,16 +74,7 @@ export class Parameter {
   /** What an error says of an argument of the wrong type. */
   complaint(value: unknown): string {
     const wanted = this.kinds.map((kind) => kind.wanted)
-    if (this.default === null) wanted.push('null')
+    if (this.default === null && !wanted.includes('null')) wanted.push('null')
     return `${this.name} must be ${wanted.join(' or ')}, but got ${describe(value)}`
   }
-}
-
-/** A default as Python writes it. */
-function pythonValue(text: string): unknown {
-  if (text === 'None') return null
-  if (text === 'True' || text === 'False') return text === 'True'
-  if (text.startsWith("'")) return text.slice(1, -1)
-  if (text.startsWith('[')) return Object.freeze(JSON.parse(text))
-  return Number(text)
 }

@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import { callable, Signature } from '../../ts/call/signature.js'
+import { callable, readFirst, Signature } from '../../ts/call/signature.js'
 
 // Not declared: only what the package gives is walked over.
 const declare = <const Texts extends readonly string[]>(name: string, ...texts: Texts) =>
@@ -124,5 +124,30 @@ describe('a signature', () => {
       (a, b, rest) => [a.toFixed(0), b?.length ?? null, rest.length] as const,
     )
     expect(typed(1, 'ab', 3, 4)).toEqual(['1', 2, 2])
+  })
+
+  it('takes None and false alone for what is not supported', () => {
+    const relu = declare('relu', 'input: number', 'inplace: false = False', 'out: none = None')
+    expect(relu.read([1, false, null])).toEqual([1, false, null])
+    expect(() => relu.read([1, true])).toThrow(
+      'relu: inplace must be false, as true is not supported, but got true',
+    )
+    expect(() => relu.read([1, { out: 2 }])).toThrow('relu: out must be null, but got 2')
+  })
+
+  it('tries forms in their order', () => {
+    const forms = [
+      declare('randint', 'high: int', 'size: ints', '*', 'dtype: str = None'),
+      declare('randint', 'low: int', 'high: int', 'size: ints', '*', 'dtype: str = None'),
+    ] as const
+    expect(readFirst([3, [2]], ...forms)).toEqual(['0', [3, [2], null]])
+    expect(readFirst([1, 3, [2], { dtype: 'a' }], ...forms)).toEqual(['1', [1, 3, [2], 'a']])
+    expect(readFirst([{ size: [2], high: 3, low: 1 }], ...forms)).toEqual(['1', [1, 3, [2], null]])
+    expect(() => readFirst([3, { sizes: [2] }], ...forms)).toThrow(
+      "randint() got an unexpected keyword argument 'sizes'; did you mean 'size'?",
+    )
+    expect(() => readFirst(['3', [2]], ...forms)).toThrow(
+      'randint() received an invalid combination of arguments - got (string 3, Array), but expected (high, size, dtype) or (low, high, size, dtype)',
+    )
   })
 })

@@ -14,6 +14,10 @@ export interface Kinds {
   /** A plain object that is an argument of its own, not keywords. */
   dict: Readonly<Record<string, unknown>>
   function: (...args: never[]) => unknown
+  /** Only None: an argument of torch's that is not supported, but keeps the others' places. */
+  none: never
+  /** Only false, as {@link Kinds.none}. */
+  false: false
   /** Anything, a plain object too: the callee checks it. */
   any: unknown
 }
@@ -71,4 +75,6 @@ defineKind('ints', 'an array of integers', Array.isArray)
 defineKind('list', 'an array', Array.isArray)
 defineKind('dict', 'a plain object', isPlainObject)
 defineKind('function', 'a function', (value) => typeof value === 'function')
+defineKind('none', '', () => false)
+defineKind('false', 'false, as true is not supported', (value) => value === false)
 defineKind('any', 'anything', () => true)

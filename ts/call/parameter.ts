@@ -44,6 +44,8 @@ export type ArgumentsOf<Texts extends readonly string[]> = Texts extends readonl
 export class Parameter {
   readonly name: string
   readonly isRequired: boolean
+  /** Whether undefined stands for its default. */
+  readonly isOptional: boolean
   /** Takes the rest of the positional arguments, or one array of them. */
   readonly isVariadic: boolean
   readonly default: unknown
@@ -57,6 +59,7 @@ export class Parameter {
     this.name = name
     this.isVariadic = star === '*'
     this.isRequired = fallback === undefined && !this.isVariadic
+    this.isOptional = fallback !== undefined
     this.default = fallback === undefined ? undefined : pythonValue(fallback)
     const each = words.split('|')
     this.takesObjects = each.includes('any') || each.includes('dict')

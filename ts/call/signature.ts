@@ -2,12 +2,10 @@
  * How users call: torch's positional arguments, keywords in one plain object at the end, or both. A signature is data;
  * the checks, their messages, and the types that a callee sees come from it.
  */
+import { describe } from '../check.js'
 import { isPlainObject } from './kinds.js'
 import { nearest } from './nearest.js'
 import { type ArgumentsOf, Parameter } from './parameter.js'
-
-/** The signatures of all public callables, for the test that walks over them. */
-export const signatures: Signature<readonly string[]>[] = []
 
 /**
  * Declares a signature in torch's order of names; those after `'*'` are keywords only.
@@ -20,14 +18,26 @@ export function signature<const Texts extends readonly string[]>(
   name: string,
   ...texts: Texts
 ): Signature<Texts> {
-  const declared = new Signature(name, texts)
-  signatures.push(declared)
-  return declared
+  return new Signature(name, texts)
+}
+
+type Keywords = Readonly<Record<string, unknown>>
+
+function unexpectedKeyword(callable: string, keyword: string, names: readonly string[]): string {
+  const meant = nearest(keyword, names)
+  const hint =
+    meant !== undefined
+      ? `did you mean '${meant}'?`
+      : names.length > 0
+        ? `it has ${names.join(', ')}`
+        : 'it takes no arguments'
+  return `${callable}() got an unexpected keyword argument '${keyword.slice(0, 80)}'; ${hint}`
 }
 
 /** What was read from a signature's texts. */
 interface Parameters {
   readonly all: readonly Parameter[]
+  readonly names: readonly string[]
   /** How many of them may be given by position. */
   readonly positional: number
   /** Which takes the rest of the positional ones, or -1. */
@@ -47,7 +57,7 @@ export class Signature<Texts extends readonly string[]> {
 
   /** Names of the parameters. */
   get names(): readonly string[] {
-    return this.parse().all.map(({ name }) => name)
+    return this.parse().names
   }
 
   /**
@@ -59,23 +69,35 @@ export class Signature<Texts extends readonly string[]> {
   read(args: unknown[]): ArgumentsOf<Texts> {
     const { all, positional } = this.parameters ?? this.parse()
     const given = args.length
-    const last = given > 0 ? args[given - 1] : undefined
-    if (typeof last === 'object' && isPlainObject(last) && !this.isArgument(given - 1)) {
-      args.pop()
-      return this.finish(this.withKeywords(args, last))
+    let isPlain = given <= positional && !this.hasKeywords(args)
+    for (let i = 0; isPlain && i < all.length; i++) {
+      const value = args[i]
+      isPlain = value === undefined ? all[i].isOptional : all[i].accepts(value)
     }
-    if (given > positional) return this.finish(this.gather(args))
-    for (let i = 0; i < all.length; i++) {
-      const parameter = all[i]
-      const value = i < given ? args[i] : undefined
-      if (value === undefined) {
-        if (parameter.isRequired || parameter.isVariadic) return this.finish(this.gather(args))
-        args[i] = parameter.default
-      } else if (!parameter.accepts(value)) {
-        return this.finish(this.gather(args))
-      }
+    if (!isPlain) {
+      const found = this.resolve(args)
+      if (typeof found === 'string') throw new TypeError(found)
+      return found
     }
+    for (let i = 0; i < all.length; i++) if (args[i] === undefined) args[i] = all[i].default
     return args as ArgumentsOf<Texts>
+  }
+
+  /** The same without an exception: what is wrong as a sentence. */
+  resolve(args: readonly unknown[]): ArgumentsOf<Texts> | string {
+    const keywords = this.hasKeywords(args) ? (args[args.length - 1] as Keywords) : null
+    const unknown =
+      keywords === null ? undefined : Object.keys(keywords).find((name) => !this.names.includes(name))
+    if (unknown !== undefined) return unexpectedKeyword(this.name, unknown, this.names)
+    const placed = this.place(keywords === null ? args : args.slice(0, -1))
+    if (typeof placed === 'string') return placed
+    return (keywords === null ? null : this.addKeywords(placed, keywords)) ?? this.complete(placed)
+  }
+
+  /** Whether the last argument is an object of keywords. */
+  hasKeywords(args: readonly unknown[]): boolean {
+    const last = args.length > 0 ? args[args.length - 1] : undefined
+    return typeof last === 'object' && isPlainObject(last) && !this.isArgument(args.length - 1)
   }
 
   /** Whether the plain object at `index` is an argument of its own. */
@@ -85,65 +107,43 @@ export class Signature<Texts extends readonly string[]> {
     return at < positional && all[at].takesObjects
   }
 
-  /** Positional arguments in their places; what follows a variadic parameter's place is its own. */
-  private gather(args: readonly unknown[]): unknown[] {
+  /** Positional arguments in their places, or what is wrong; what follows a variadic parameter's place is its own. */
+  private place(args: readonly unknown[]): unknown[] | string {
     const { positional, variadic } = this.parse()
     if (variadic < 0) {
-      if (args.length > positional) {
-        const most = `${positional} positional argument${positional === 1 ? '' : 's'}`
-        throw new TypeError(`${this.name}() takes at most ${most}, but ${args.length} were given`)
-      }
-      return [...args]
+      if (args.length <= positional) return [...args]
+      const most = `${positional} positional argument${positional === 1 ? '' : 's'}`
+      return `${this.name}() takes at most ${most}, but ${args.length} were given`
     }
     const rest = args.slice(variadic)
     if (rest.length === 0) return [...args]
     return [...args.slice(0, variadic), rest.length === 1 && Array.isArray(rest[0]) ? rest[0] : rest]
   }
 
-  private withKeywords(args: readonly unknown[], keywords: Readonly<Record<string, unknown>>): unknown[] {
+  /** Puts keywords in their places too; what is wrong, if anything. */
+  private addKeywords(placed: unknown[], keywords: Keywords): string | null {
     const { all } = this.parse()
-    const values = Object.entries(keywords).map(([name, value]) => ({ at: this.indexOf(name), name, value }))
-    const placed = this.gather(args)
-    for (const { at, name, value } of values) {
+    for (const [name, value] of Object.entries(keywords)) {
       if (value === undefined) continue
-      if (placed[at] !== undefined)
-        throw new TypeError(`${this.name}() got multiple values for argument '${name}'`)
+      const at = this.names.indexOf(name)
+      if (placed[at] !== undefined) return `${this.name}() got multiple values for argument '${name}'`
       // No hole: what is left out is undefined.
       while (placed.length < at) placed.push(undefined)
       placed[at] = all[at].isVariadic && !Array.isArray(value) ? [value] : value
     }
-    return placed
-  }
-
-  private indexOf(keyword: string): number {
-    const { names } = this
-    const index = names.indexOf(keyword)
-    if (index >= 0) return index
-    const meant = nearest(keyword, names)
-    const hint =
-      meant !== undefined
-        ? `did you mean '${meant}'?`
-        : names.length > 0
-          ? `it has ${names.join(', ')}`
-          : 'it takes no arguments'
-    throw new TypeError(
-      `${this.name}() got an unexpected keyword argument '${keyword.slice(0, 80)}'; ${hint}`,
-    )
+    return null
   }
 
   /** Checks each argument and fills in the defaults. */
-  private finish(values: unknown[]): ArgumentsOf<Texts> {
+  private complete(values: unknown[]): ArgumentsOf<Texts> | string {
     const { all } = this.parse()
     for (const [i, parameter] of all.entries()) {
       const value = values[i]
       if (value === undefined) {
         if (parameter.isRequired) {
-          const isMissing = i >= values.length
-          throw new TypeError(
-            isMissing
-              ? `${this.name}() missing required argument '${parameter.name}'`
-              : `${this.name}: ${parameter.complaint(value)}`,
-          )
+          return i < values.length
+            ? `${this.name}: ${parameter.complaint(value)}`
+            : `${this.name}() missing required argument '${parameter.name}'`
         }
         values[i] = parameter.isVariadic ? [] : parameter.default
         continue
@@ -151,7 +151,7 @@ export class Signature<Texts extends readonly string[]> {
       const each = parameter.isVariadic ? (value as readonly unknown[]) : [value]
       // Not `every`: it passes over holes.
       for (let k = 0; k < each.length; k++) {
-        if (!parameter.accepts(each[k])) throw new TypeError(`${this.name}: ${parameter.complaint(each[k])}`)
+        if (!parameter.accepts(each[k])) return `${this.name}: ${parameter.complaint(each[k])}`
       }
     }
     return values as ArgumentsOf<Texts>
@@ -163,6 +163,7 @@ export class Signature<Texts extends readonly string[]> {
       const all = this.texts.filter((text) => text !== '*').map((text) => new Parameter(text))
       this.parameters = {
         all,
+        names: all.map(({ name }) => name),
         positional: star < 0 ? all.length : star,
         variadic: all.findIndex(({ isVariadic }) => isVariadic),
       }
@@ -177,4 +178,42 @@ export function callable<const Texts extends readonly string[], Result>(
   work: (...args: ArgumentsOf<Texts>) => Result,
 ): (...args: unknown[]) => Result {
   return (...args) => work(...declared.read(args))
+}
+
+/** What {@link readFirst} needs of a signature. */
+type Form = Pick<Signature<readonly string[]>, 'name' | 'names' | 'hasKeywords'> & {
+  resolve(args: readonly unknown[]): unknown
+}
+
+/** Which of the forms fits, as its place in the list, and what it reads. */
+type FirstOf<Forms extends readonly Form[]> = {
+  [I in keyof Forms]: readonly [I, Exclude<ReturnType<Forms[I]['resolve']>, string>]
+}[number]
+
+/**
+ * Arguments as read by the first of several signatures, of one name, that they fit.
+ *
+ * @throws TypeError, as torch does, where they fit none; an unknown keyword is named
+ */
+export function readFirst<const Forms extends readonly Form[]>(
+  args: readonly unknown[],
+  ...forms: Forms
+): FirstOf<Forms> {
+  for (const [i, form] of forms.entries()) {
+    const found = form.resolve(args)
+    if (typeof found !== 'string') return [String(i), found] as never
+  }
+  throw new TypeError(mismatch(args, forms))
+}
+
+function mismatch(args: readonly unknown[], forms: readonly Form[]): string {
+  const [{ name }] = forms
+  if (forms.every((form) => form.hasKeywords(args))) {
+    const names = [...new Set(forms.flatMap((form) => form.names))]
+    const unknown = Object.keys(args[args.length - 1] as Keywords).find((key) => !names.includes(key))
+    if (unknown !== undefined) return unexpectedKeyword(name, unknown, names)
+  }
+  const got = Array.from(args, describe).join(', ')
+  const wanted = forms.map((form) => `(${form.names.join(', ')})`).join(' or ')
+  return `${name}() received an invalid combination of arguments - got (${got}), but expected ${wanted}`
 }

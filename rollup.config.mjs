@@ -68,6 +68,8 @@ const withoutComments = {
  */
 const namespaces = {
   torch: 'api',
+  // Not one itself, but Parcel must find it in a file of its own.
+  default_export: 'default_export',
   nn: 'nn/index',
   'nn.functional': 'nn/functional',
   'nn.init': 'nn/init',

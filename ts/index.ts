@@ -1,4 +1,2 @@
-import * as torch from './api.js'
-
 export * from './api.js'
-export { torch as default }
+export { default } from './default_export.js'

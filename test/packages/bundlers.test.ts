@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { folder, run } from './consumer.js'
@@ -13,18 +13,25 @@ const bundled = (name: string) => join(folder, 'bundles', name)
 const bundle = (script: string, ...args: string[]) =>
   execute(process.execPath, [join(import.meta.dirname, 'bundlers', `${script}.mjs`), ...args])
 
-const bundles: Record<string, () => Promise<string>> = {
-  'esbuild, esm': () => bundle('esbuild', app, bundled('esbuild, esm'), 'esm'),
-  'esbuild, iife': () => bundle('esbuild', app, bundled('esbuild, iife'), 'iife'),
-  rollup: () => bundle('rollup', app, bundled('rollup')),
-  webpack: () => bundle('webpack', app, bundled('webpack')),
-  'vite build': () => bundle('vite', folder, bundled('vite build')),
+/** Each makes `app.js` of a script; vite, which is for pages, a folder for the page beside it. */
+const bundlers: Record<string, (script: string, output: string) => Promise<string>> = {
+  'esbuild, esm': (script, output) => bundle('esbuild', script, output, 'esm'),
+  'esbuild, iife': (script, output) => bundle('esbuild', script, output, 'iife'),
+  rollup: (script, output) => bundle('rollup', script, output),
+  webpack: (script, output) => bundle('webpack', script, output, 'production'),
+  'webpack, development': (script, output) => bundle('webpack', script, output, 'development'),
+  rspack: (script, output) => bundle('rspack', script, output, 'production'),
+  'rspack, development': (script, output) => bundle('rspack', script, output, 'development'),
+  parcel: (script, output) => bundle('parcel', script, output, 'production'),
+  'parcel, development': (script, output) => bundle('parcel', script, output, 'development'),
+  'vite build': (script, output) => bundle('vite', dirname(script), output),
 }
+const names = Object.keys(bundlers)
 
 let expected: string
 beforeAll(async () => {
   expected = await run('esm.mjs')
-  for (const make of Object.values(bundles)) await make()
+  for (const name of names) await bundlers[name](app, bundled(name))
 }, 120_000)
 
 /** Contents of all files of a bundle. */
@@ -34,11 +41,17 @@ async function contents(name: string): Promise<string[]> {
   return Promise.all(paths.map((path) => readFile(path, 'latin1')))
 }
 
-describe.each(Object.keys(bundles))('the output of %s', (name) => {
+describe.each(names)('the output of %s', (name) => {
   // What vite builds is for a page.
   if (name !== 'vite build') {
     test('gives the same digits in Node', async () => {
       expect(await execute(process.execPath, [join(bundled(name), 'app.js')])).toBe(expected)
+    })
+
+    test('is one library to all ways of importing it', async () => {
+      const output = bundled(`imports, ${name}`)
+      await bundlers[name](join(folder, 'imports.mjs'), output)
+      expect(await execute(process.execPath, [join(output, 'app.js')])).toBe(await run('imports.mjs'))
     })
   }
 
@@ -59,17 +72,17 @@ test('softmargin/slim leaves one file of kernels to load, and inlines none', asy
 const where = chromium.missing ? `Chromium (skipped: ${chromium.missing})` : 'Chromium'
 
 describe.skipIf(chromium.missing)(`in ${where} under a strict content security policy`, () => {
-  const pages = [...Object.keys(bundles), 'policy', 'slim'].map(bundled)
+  const pages = [...names, 'policy', 'slim'].map(bundled)
   let answers: Record<string, string>
   beforeAll(async () => {
-    for (const name of Object.keys(bundles)) if (name !== 'vite build') await writePage(name)
+    for (const name of names) if (name !== 'vite build') await writePage(name)
     await mkdir(bundled('policy'), { recursive: true })
     await writeFile(join(bundled('policy'), 'app.js'), "console.log(eval('1'))")
     await writePage('policy')
-    const names = [...Object.keys(bundles), 'policy', 'slim', 'vite dev']
+    const answering = [...names, 'policy', 'slim', 'vite dev']
     const script = join(import.meta.dirname, 'chromium', 'first_logs.mjs')
     const printed = await execute(process.execPath, [script, chromium.path, ...pages, `dev:${folder}`])
-    answers = Object.fromEntries((JSON.parse(printed) as string[]).map((answer, i) => [names[i], answer]))
+    answers = Object.fromEntries((JSON.parse(printed) as string[]).map((answer, i) => [answering[i], answer]))
   }, 120_000)
 
   async function writePage(name: string): Promise<void> {
@@ -85,7 +98,7 @@ describe.skipIf(chromium.missing)(`in ${where} under a strict content security p
     expect(answers.slim).toBe('3,6')
   })
 
-  test.each([...Object.keys(bundles), 'vite dev'])('%s gives the same digits', (name) => {
+  test.each([...names, 'vite dev'])('%s gives the same digits', (name) => {
     expect(answers[name]).toBe(expected)
   })
 })
@@ -93,10 +106,10 @@ describe.skipIf(chromium.missing)(`in ${where} under a strict content security p
 describe('what an app carries that trains one layer', () => {
   const unused = /EmbeddingBag|OneCycleLR|safetensors|MultilabelAUROC/
 
-  // Not esbuild: it keeps all members of a namespace within another.
-  test.each(['rollup', 'webpack'])('is what it uses of torch, by %s', async (name) => {
+  // Not esbuild: it keeps all members of a namespace within another; nor Parcel: of one that is exported.
+  test.each(['rollup', 'webpack', 'rspack'])('is what it uses of torch, by %s', async (name) => {
     const output = `one layer, ${name}`
-    await bundle(name, join(folder, 'one_layer.mjs'), bundled(output))
+    await bundlers[name](join(folder, 'one_layer.mjs'), bundled(output))
     expect(await execute(process.execPath, [join(bundled(output), 'app.js')])).toBe('true')
     expect((await contents(output)).join('')).not.toMatch(unused)
     expect((await contents(name)).join('')).toMatch(unused)

@@ -49,6 +49,19 @@ describe('the tarball', () => {
     }
   })
 
+  test('tells Parcel 2, which reads no exports unless asked to, of each path that it exports', async () => {
+    const { alias, exports } = JSON.parse(String(await read('package.json'))) as {
+      alias: Record<string, string>
+      exports: Record<string, string | { default: string }>
+    }
+    const paths = Object.entries(exports).map(([path, to]) => [
+      path,
+      typeof to === 'string' ? to : to.default,
+    ])
+    const { '.': _main, './package.json': _itself, ...others } = Object.fromEntries(paths)
+    expect(alias).toEqual(others)
+  })
+
   test('has nothing that publint would report', async () => {
     const publint = 'test/packages/node_modules/publint/src/cli.js'
     expect(await execute(process.execPath, [publint, 'run', tarball, '--strict'])).toMatch(/All good!$/)

@@ -1,13 +1,6 @@
-// node webpack.mjs <entry> <output folder>
+// node webpack.mjs <entry> <output folder> <mode>
 import webpack from 'webpack'
+import { finished, options } from './webpack_options.mjs'
 
-const [entry, path] = process.argv.slice(2)
-webpack(
-  { mode: 'production', entry, output: { path, filename: 'app.js' }, performance: false },
-  (error, stats) => {
-    if (error) throw error
-    if (!stats.hasErrors() && !stats.hasWarnings()) return
-    console.error(stats.toString())
-    process.exitCode = 1
-  },
-)
+const [entry, path, mode] = process.argv.slice(2)
+webpack(options(entry, path, mode), finished)

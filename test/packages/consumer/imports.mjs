@@ -1,0 +1,27 @@
+// All the ways to import: each gives the one library, at whatever place of the bundle it ended up.
+import * as all from 'softmargin'
+import torch, { nn, optim, Tensor } from 'softmargin'
+import { softMarginLoss } from 'softmargin/loss'
+import * as onnx from 'softmargin/onnx'
+import * as slim from 'softmargin/slim'
+
+import('softmargin').then((later) => {
+  const model = new nn.Sequential(new torch.nn.Linear(2, 3), new all.nn.ReLU())
+  const namespaces = [torch, all, later.default, slim.default, all.default]
+  const classes = namespaces.map(({ nn, optim, utils, Tensor }) => [
+    nn.functional.relu,
+    optim.lr_scheduler.StepLR,
+    utils.data.DataLoader,
+    Tensor,
+  ])
+  console.log(
+    JSON.stringify({
+      same: classes.every((each) => each.every((item, i) => item !== undefined && item === classes[0][i])),
+      members: namespaces.map((each) => Object.keys(each).length > 50),
+      learns: new optim.SGD(model.parameters(), { lr: 1 }).param_groups.length,
+      product: model.forward(torch.ones([1, 2])) instanceof Tensor,
+      loss: softMarginLoss(new Float32Array(2), new Uint8Array(2), { numClasses: 2 }),
+      onnx: onnx.export(model, all.zeros([1, 2])).length > 100,
+    }),
+  )
+})

@@ -187,6 +187,21 @@ export const kernels: Record<string, (check: Check) => void> = {
   bf16_to_f32(check) {
     for (const n of SIZES) check(words(n), out(n), n)
   },
+  f8_e4m3_to_f32(check) {
+    for (const n of SIZES) check(bytes(n), out(n), n)
+  },
+  f8_e5m2_to_f32(check) {
+    for (const n of SIZES) check(bytes(n), out(n), n)
+  },
+  f8_e4m3fnuz_to_f32(check) {
+    for (const n of SIZES) check(bytes(n), out(n), n)
+  },
+  f8_e5m2fnuz_to_f32(check) {
+    for (const n of SIZES) check(bytes(n), out(n), n)
+  },
+  f8_e8m0_to_f32(check) {
+    for (const n of SIZES) check(bytes(n), out(n), n)
+  },
   f64_to_f32(check) {
     for (const n of SIZES) check(doubles(n), out(n), n)
   },

@@ -4,7 +4,7 @@ import { describe } from '../check.js'
 import { RuntimeError } from '../errors.js'
 import { copy_ } from '../ops/in_place.js'
 import { formatSize } from '../tensor/format.js'
-import { sameShape } from '../tensor/shape.js'
+import { type Shape, sameShape } from '../tensor/shape.js'
 import { Tensor } from '../tensor/tensor.js'
 import { buffersOf, join, parametersOf } from './members.js'
 import type { Module } from './module.js'
@@ -31,15 +31,19 @@ export function stateEntries(root: Module, prefix = '', above: readonly Module[]
   return entries
 }
 
-/** Copies `state` into the module; checks everything first. */
+/**
+ * Copies `state` into the module; checks everything first. As in torch, a batch norm's `num_batches_tracked`, which
+ * files from before PyTorch 0.4.1 lack, stays as it is if it is missing, and [1] loads into a tensor without dimensions.
+ * Entries of other names are not read: in a file they may be what cannot be.
+ */
 export function load(module: Module, state: StateDict, strict: boolean): IncompatibleKeys {
   if (typeof state !== 'object' || state === null) {
     throw new TypeError(`Expected state_dict to be dict-like, got ${describe(state)}.`)
   }
   const own = new Map(stateEntries(module))
-  const given = new Map<string, unknown>(Object.entries(state))
-  const missing_keys = [...own.keys()].filter((key) => !given.has(key))
-  const unexpected_keys = [...given.keys()].filter((key) => !own.has(key))
+  const given = new Set(Object.keys(state))
+  const missing_keys = [...own.keys()].filter((key) => !given.has(key) && !isLaterBuffer(key, own))
+  const unexpected_keys = [...given].filter((key) => !own.has(key))
   const quote = (keys: readonly string[]) => keys.map((key) => `"${key}"`).join(', ')
   const errors: string[] = []
   if (strict && missing_keys.length > 0) errors.push(`Missing key(s) in state_dict: ${quote(missing_keys)}. `)
@@ -48,19 +52,19 @@ export function load(module: Module, state: StateDict, strict: boolean): Incompa
   const copies: [into: Tensor, from: Tensor][] = []
   for (const [key, tensor] of own) {
     if (!given.has(key)) continue
-    const value = given.get(key)
+    const value: unknown = state[key]
     if (!(value instanceof Tensor)) {
       errors.push(
         `While copying the parameter named "${key}", expected a Tensor, but got ${describe(value)}.`,
       )
-    } else if (!sameShape(value.shape, tensor.shape)) {
+    } else if (!fits(value.shape, tensor.shape)) {
       errors.push(
         `size mismatch for ${key}: copying a param with shape ${formatSize(value.shape)} from checkpoint, the shape in current model is ${formatSize(tensor.shape)}.`,
       )
     } else if (value.storage.isDisposed || tensor.storage.isDisposed) {
       errors.push(`While copying the parameter named "${key}": a disposed tensor was used.`)
     } else {
-      copies.push([tensor, value])
+      copies.push([tensor, tensor.dim() === 0 ? value.alias([]) : value])
     }
   }
   if (errors.length > 0) {
@@ -73,3 +77,13 @@ export function load(module: Module, state: StateDict, strict: boolean): Incompa
   })
   return { missing_keys, unexpected_keys }
 }
+
+const COUNT = 'num_batches_tracked'
+
+/** Whether it is the count of batches of a batch norm. */
+const isLaterBuffer = (key: string, own: ReadonlyMap<string, Tensor>) =>
+  (key === COUNT || key.endsWith(`.${COUNT}`)) && own.has(`${key.slice(0, -COUNT.length)}running_mean`)
+
+/** Before PyTorch 0.4 scalars were saved as [1]. */
+const fits = (given: Shape, wanted: Shape) =>
+  sameShape(given, wanted) || (wanted.length === 0 && given.length === 1 && given[0] === 1)

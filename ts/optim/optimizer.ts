@@ -17,14 +17,17 @@ import {
   unpackState,
 } from './state_dict.js'
 
-/** A group as it is given: tensors, and the options that are its own. */
+/** A tensor with its name, as `named_parameters()` gives them. */
+export type NamedParameter = readonly [name: string, parameter: Tensor]
+
+/** A group as it is given: tensors, with names or without, and the options that are its own. */
 export type NewParamGroup<Options> = {
-  params: Tensor | Iterable<Tensor>
+  params: Tensor | Iterable<Tensor> | Iterable<NamedParameter>
   initial_lr?: number
 } & Partial<Options>
 
-/** What an optimizer learns: tensors, or groups of them with options of their own. */
-export type Params<Options> = Iterable<Tensor> | Iterable<NewParamGroup<Options>>
+/** What an optimizer learns: tensors, with names or without, or groups of them with options of their own. */
+export type Params<Options> = Iterable<Tensor> | Iterable<NamedParameter> | Iterable<NewParamGroup<Options>>
 
 /** One parameter's part of a step. */
 export interface Update<Options, Name extends string> {
@@ -90,10 +93,17 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
   add_param_group(group: NewParamGroup<Options>): void {
     if (!isGroup(group))
       throw new TypeError(`param_group must be an object with params, but got ${describe(group)}`)
-    const params = isIterable(group.params) ? [...group.params] : [group.params]
-    const options = copyArrays({ ...this.defaults, ...withoutUndefined(group) })
+    const given: unknown[] = isIterable(group.params) ? [...group.params] : [group.params]
+    const { params, ...names } = withNamesApart(given)
+    const options = copyArrays({ ...this.defaults, ...withoutUndefined(group), ...names })
     const added = { ...options, params } as ParamGroup<Options>
     this.checkGroup(added)
+    const isNamed = added.param_names !== undefined
+    if (this.param_groups.some(({ param_names }) => (param_names !== undefined) !== isNamed)) {
+      throw new ValueError(
+        `all optimizer param groups should be with/without names. cannot add param group ${isNamed ? 'with' : 'without'} names to the optimizer`,
+      )
+    }
     if (new Set(params).size !== params.length)
       throw new ValueError('optimizer contains a parameter group with duplicate parameters')
     const known = new Set(this.param_groups.flatMap((other) => other.params))
@@ -238,6 +248,22 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
 function apart(gradient: Tensor, changed: readonly Tensor[]): Tensor {
   for (const { storage } of changed) if (storage === gradient.storage) return duplicate(gradient)
   return gradient
+}
+
+/** Tensors, and their names if they have such. */
+function withNamesApart(given: readonly unknown[]): { params: unknown[]; param_names?: unknown[] } {
+  const named = given.filter((each) => Array.isArray(each))
+  if (named.length === 0) return { params: [...given] }
+  if (named.length < given.length) {
+    throw new ValueError('all optimizer params should be with/without names. Some param names are missing')
+  }
+  for (const pair of named) {
+    if (pair.length === 2 && typeof pair[0] === 'string') continue
+    throw new TypeError(
+      `named parameters must be [name, parameter] pairs, but got an array of ${pair.length} with ${describe(pair[0])} first`,
+    )
+  }
+  return { params: named.map((pair) => pair[1]), param_names: named.map((pair) => pair[0]) }
 }
 
 const withoutUndefined = <T extends object>(options: T): T =>

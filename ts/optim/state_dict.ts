@@ -8,7 +8,12 @@ import { sameShape } from '../tensor/shape.js'
 import { Tensor } from '../tensor/tensor.js'
 
 /** Tensors that share options. */
-export type ParamGroup<Options> = { params: Tensor[]; initial_lr?: number } & Options
+export type ParamGroup<Options> = {
+  params: Tensor[]
+  /** Names of the tensors, where the group was made from `named_parameters()`. */
+  param_names?: string[]
+  initial_lr?: number
+} & Options
 
 /** What an optimizer remembers of one parameter. */
 export interface ParameterState<Name extends string> {
@@ -27,7 +32,7 @@ export interface OptimizerStateDict<Options = object> {
   /** By parameter, numbered through all groups: its tensors by torch's names, and its `step` as a number. */
   state: Record<number, Record<string, number | Tensor>>
   /** The groups' options, with the numbers of their parameters. */
-  param_groups: ({ params: number[]; initial_lr?: number } & Options)[]
+  param_groups: ({ params: number[]; param_names?: string[]; initial_lr?: number } & Options)[]
 }
 
 /** The layout of what `state` holds for the parameters of `groups`. */
@@ -62,14 +67,15 @@ export function unpackGroups<Options>(
   if (saved.length !== groups.length) {
     throw new ValueError('loaded state dict has a different number of parameter groups')
   }
-  return groups.map(({ params }, i) => {
+  return groups.map(({ params, param_names }, i) => {
     const options = saved[i]
     if (!Array.isArray(options?.params) || options.params.length !== params.length) {
       throw new ValueError(
         "loaded state dict contains a parameter group that doesn't match the size of optimizer's group",
       )
     }
-    return { ...defaults, ...copyArrays(options), params }
+    const names = param_names === undefined ? {} : { param_names }
+    return { ...defaults, ...names, ...copyArrays(withoutTensors(options)), params }
   })
 }
 
@@ -104,6 +110,18 @@ export function unpackState<Options, Name extends string>(
   }
   return states
 }
+
+/** Options as numbers: torch takes a tensor for a rate or a beta, and saves it as such. */
+const withoutTensors = (options: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [
+      name,
+      name === 'params' ? value : Array.isArray(value) ? value.map(numberOf) : numberOf(value),
+    ]),
+  )
+
+const numberOf = (value: unknown): unknown =>
+  value instanceof Tensor && value.numel() === 1 ? value.item() : value
 
 type Contents = {
   state: Record<string, unknown>

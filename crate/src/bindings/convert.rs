@@ -22,6 +22,11 @@ conversion! {
     f32_to_bool: f32 => u8;
     f16_to_f32: u16 => f32;
     bf16_to_f32: u16 => f32;
+    f8_e4m3_to_f32: u8 => f32;
+    f8_e5m2_to_f32: u8 => f32;
+    f8_e4m3fnuz_to_f32: u8 => f32;
+    f8_e5m2fnuz_to_f32: u8 => f32;
+    f8_e8m0_to_f32: u8 => f32;
     f64_to_f32: f64 => f32;
     u8_to_bool: u8 => u8;
 }

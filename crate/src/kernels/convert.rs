@@ -80,6 +80,51 @@ pub fn bf16_to_f32(x: &[u16], out: &mut [f32]) {
     }
 }
 
+/// Exact, for floats of eight bits: a sign, an exponent, `FRACTION` bits of fraction. As for float16, a
+/// product moves the exponent from its `BIAS` to 127. `edge` has the patterns that mean something else.
+fn f8_to_f32<const FRACTION: u32, const BIAS: u32>(x: &[u8], out: &mut [f32], edge: impl Fn(u8) -> Option<f32>) {
+    let scale = f32::from_bits((254 - BIAS) << 23);
+    for (out, &x) in out.iter_mut().zip(x) {
+        let magnitude = f32::from_bits(u32::from(x & 0x7f) << (23 - FRACTION)) * scale;
+        *out = edge(x).unwrap_or(f32::from_bits(magnitude.to_bits() | u32::from(x & 0x80) << 24));
+    }
+}
+
+/// Without infinities; the greatest pattern is NaN.
+pub fn f8_e4m3_to_f32(x: &[u8], out: &mut [f32]) {
+    f8_to_f32::<3, 7>(x, out, |x| (x & 0x7f == 0x7f).then_some(f32::NAN));
+}
+
+/// As in IEEE 754: the upper half of a float16.
+pub fn f8_e5m2_to_f32(x: &[u8], out: &mut [f32]) {
+    f8_to_f32::<2, 15>(x, out, |x| match x {
+        0x7c => Some(f32::INFINITY),
+        0xfc => Some(f32::NEG_INFINITY),
+        _ => (x & 0x7f > 0x7c).then_some(f32::NAN),
+    });
+}
+
+/// Finite but for one NaN, where -0 would be.
+pub fn f8_e4m3fnuz_to_f32(x: &[u8], out: &mut [f32]) {
+    f8_to_f32::<3, 8>(x, out, |x| (x == 0x80).then_some(f32::NAN));
+}
+
+/// Finite but for one NaN, where -0 would be.
+pub fn f8_e5m2fnuz_to_f32(x: &[u8], out: &mut [f32]) {
+    f8_to_f32::<2, 16>(x, out, |x| (x == 0x80).then_some(f32::NAN));
+}
+
+/// Powers of two from 2^-127 on; the greatest pattern is NaN.
+pub fn f8_e8m0_to_f32(x: &[u8], out: &mut [f32]) {
+    for (out, &x) in out.iter_mut().zip(x) {
+        *out = match x {
+            0 => f32::from_bits(1 << 22),
+            255 => f32::NAN,
+            _ => f32::from_bits(u32::from(x) << 23),
+        };
+    }
+}
+
 /// Rounds to nearest, ties to even; beyond the range of float32 is infinity.
 pub fn f64_to_f32(x: &[f64], out: &mut [f32]) {
     for (out, &x) in out.iter_mut().zip(x) {

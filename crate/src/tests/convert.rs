@@ -1,6 +1,9 @@
 //! Every 16-bit float, and the edges of the wider types.
 
-use crate::kernels::convert::{bf16_to_f32, f16_to_f32, f64_to_f32, to_i32, u8_to_bool};
+use crate::kernels::convert::{
+    bf16_to_f32, f8_e4m3_to_f32, f8_e4m3fnuz_to_f32, f8_e5m2_to_f32, f8_e5m2fnuz_to_f32, f8_e8m0_to_f32, f16_to_f32,
+    f64_to_f32, to_i32, u8_to_bool,
+};
 
 /// The value by its definition: sign, five bits of exponent, ten of fraction.
 fn half(bits: u16) -> f64 {
@@ -12,6 +15,15 @@ fn half(bits: u16) -> f64 {
         31 => f64::NAN,
         _ => (1024.0 + fraction) * 2f64.powi(exponent - 25),
     }
+}
+
+/// The value by its definition, of a format whose every pattern is a number.
+fn eighth(bits: u8, fraction_bits: i32, bias: i32) -> f64 {
+    let sign = if bits >> 7 == 1 { -1.0 } else { 1.0 };
+    let (exponent, fraction) =
+        (i32::from(bits & 0x7f) >> fraction_bits, f64::from(bits & ((1 << fraction_bits) - 1)));
+    let ulp = 2f64.powi(exponent.max(1) - bias - fraction_bits);
+    sign * ulp * (fraction + if exponent == 0 { 0.0 } else { 2f64.powi(fraction_bits) })
 }
 
 fn same(a: f64, b: f64) -> bool {
@@ -26,6 +38,23 @@ fn all_halves() {
     for (&bits, &float) in bits.iter().zip(&floats) {
         assert!(same(f64::from(float), half(bits)), "{bits:#06x} is {}, not {float}", half(bits));
     }
+}
+
+#[test]
+fn all_floats_of_eight_bits() {
+    let bits: Vec<u8> = (0..=u8::MAX).collect();
+    let check = |convert: fn(&[u8], &mut [f32]), want: &dyn Fn(u8) -> f64| {
+        let mut floats = vec![0f32; bits.len()];
+        convert(&bits, &mut floats);
+        for (&bits, &float) in bits.iter().zip(&floats) {
+            assert!(same(f64::from(float), want(bits)), "{bits:#04x} is {}, not {float}", want(bits));
+        }
+    };
+    check(f8_e4m3_to_f32, &|x| if x & 0x7f == 0x7f { f64::NAN } else { eighth(x, 3, 7) });
+    check(f8_e5m2_to_f32, &|x| half(u16::from(x) << 8));
+    check(f8_e4m3fnuz_to_f32, &|x| if x == 0x80 { f64::NAN } else { eighth(x, 3, 8) });
+    check(f8_e5m2fnuz_to_f32, &|x| if x == 0x80 { f64::NAN } else { eighth(x, 2, 16) });
+    check(f8_e8m0_to_f32, &|x| if x == 255 { f64::NAN } else { 2f64.powi(i32::from(x) - 127) });
 }
 
 #[test]

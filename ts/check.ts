@@ -17,6 +17,13 @@ export function checkNumber(op: string, argument: string, value: unknown): asser
   }
 }
 
+/** Throws unless `value` is a boolean. */
+export function checkBoolean(op: string, argument: string, value: unknown): asserts value is boolean {
+  if (typeof value !== 'boolean') {
+    throw new TypeError(`${op}: ${argument} must be a boolean, but got ${describe(value)}`)
+  }
+}
+
 /** Throws unless `options` is an object with no other keys than `names`: a misspelt one would be lost silently. */
 export function checkOptions(op: string, options: unknown, names: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {

@@ -103,7 +103,11 @@ describe('a state_dict that does not fit changes nothing', () => {
     ['a string', 'x', 'Expected state_dict to be dict-like, got string x.'],
     ['nothing', {}, 'an object state and an array param_groups, got undefined and undefined'],
     ['a list of numbers', { state: {}, param_groups: [3] }, "doesn't match the size of optimizer's group"],
-    ['an option', { state: {}, param_groups: [{ params: [0], lr: -1 }] }, 'Invalid learning rate: -1'],
+    [
+      'an option',
+      { state: {}, param_groups: [{ params: [0], lr: 'fast' }] },
+      'Invalid learning rate: string fast',
+    ],
     ['a state', { state: { 0: 3 } }, 'does not fit parameter 0: state must be an object, but got 3'],
     ['another rule', { state: { 0: { momentum_buffer: ones([2]) } } }, 'parameter 0: there is no exp_avg'],
     ['no step', { state: { 0: { ...moments, step: undefined } } }, 'step must be a number of at least 0'],

@@ -1,4 +1,5 @@
 import { launch } from '../memory/residency.js'
+import type { Storage } from '../memory/storage.js'
 import type { Differentiable, Op } from '../ops/record.js'
 import type { Shape } from '../tensor/shape.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
@@ -16,8 +17,17 @@ export function apply<Options>(op: Op<Options>, inputs: readonly Tensor[], optio
   const out = empty(op.name, shape, op.dtype, op.defer?.(inputs, options))
   const tracked = op.backward !== undefined && isTracked(inputs)
   const saved = launch(() => op.forward(inputs, out, options, tracked))
-  if (tracked) out.node = new Node(op as Op<unknown>, options, inputs, saved)
+  if (tracked) out.node = new Node(op as Op<unknown>, options, inputs, saved, madeFor(saved, inputs, out))
   return out
+}
+
+/** The storages of saved tensors that are neither the result's nor an input's. */
+function madeFor(saved: readonly Tensor[], inputs: readonly Tensor[], out: Tensor): readonly Storage[] {
+  const made: Storage[] = []
+  for (const { storage } of saved) {
+    if (storage !== out.storage && !inputs.some((input) => input.storage === storage)) made.push(storage)
+  }
+  return made
 }
 
 /** Records an operation whose result is a part of the elements of its input, from `offset` on, in place. */

@@ -11,7 +11,8 @@ import { Node } from './node.js'
 
 /**
  * Adds d(root)/d(leaf) to the `grad` of every leaf that requires it. Iterative: depth costs no stack.
- * Leaves change last, so whatever throws on the way leaves their gradients as they were.
+ * Leaves change last, and nodes let go of what they saved after that: whatever throws on the way, a hook
+ * or want of memory, leaves all as it was, and the pass can be tried again.
  */
 export function backward(root: Tensor, gradient: Tensor | undefined, retain_graph: boolean): void {
   if (!root.requires_grad) {
@@ -19,6 +20,7 @@ export function backward(root: Tensor, gradient: Tensor | undefined, retain_grap
   }
   no_grad(() => {
     const gradients = new Gradients()
+    const ran: Node[] = []
     const first = rootGradient(root, gradient)
     gradients.hold(first)
     // Nobody frees or changes what the user gave.
@@ -26,18 +28,18 @@ export function backward(root: Tensor, gradient: Tensor | undefined, retain_grap
     gradients.deliver(root.node ?? root, first)
     for (const node of nodesBehind(root)) {
       const upstream = gradients.take(node)
-      if (upstream !== undefined) step(node, upstream, gradients, retain_graph)
+      if (upstream === undefined) continue
+      step(node, upstream, gradients)
+      ran.push(node)
     }
-    gradients.settle()
+    gradients.settle(ran, !retain_graph)
   })
 }
 
-function step(node: Node, upstream: Tensor, gradients: Gradients, retain_graph: boolean): void {
-  node.retained = retain_graph
+function step(node: Node, upstream: Tensor, gradients: Gradients): void {
   node.ownsUpstream = !gradients.isShared(upstream)
   const results = launch(() => node.backward(upstream))
-  if (!retain_graph) node.free()
-  for (const gradient of results) if (gradient !== null) gradients.hold(gradient)
+  for (const gradient of results) if (gradient !== null) gradients.holdResult(gradient, node)
   gradients.drop(upstream)
   node.edges.forEach((target, i) => {
     let gradient = results[i] ?? null

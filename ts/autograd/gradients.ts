@@ -1,8 +1,9 @@
-import { launch, launchEach } from '../memory/residency.js'
-import type { Storage } from '../memory/storage.js'
+import { launch } from '../memory/residency.js'
+import { Storage } from '../memory/storage.js'
 import { add } from '../ops/binary.js'
 import { accumulate, apartFrom, duplicate } from '../ops/copy.js'
 import type { Tensor } from '../tensor/tensor.js'
+import { kernels } from '../wasm/instance.js'
 import type { Hooks } from './hooks.js'
 import { Node } from './node.js'
 
@@ -13,15 +14,32 @@ import { Node } from './node.js'
 export class Gradients {
   private readonly pending = new Map<Node | Tensor, Tensor>()
   private readonly holders = new Map<Storage, number>()
+  /** What tensors that are no leaves are to have in their `grad`. */
+  private readonly retained: [tensor: Tensor, gradient: Tensor][] = []
+  /** Gradients that are what a node saved: they stay as they are, in case that this pass fails. */
+  private readonly lent: Tensor[] = []
 
   hold(gradient: Tensor): void {
     this.holders.set(gradient.storage, (this.holders.get(gradient.storage) ?? 0) + 1)
   }
 
+  /** Lets go of it once; true where it was the last hold. */
+  private release({ storage }: Tensor): boolean {
+    const left = (this.holders.get(storage) ?? 0) - 1
+    this.holders.set(storage, left)
+    return left === 0
+  }
+
   drop(gradient: Tensor): void {
-    const left = (this.holders.get(gradient.storage) ?? 0) - 1
-    this.holders.set(gradient.storage, left)
-    if (left === 0) gradient.storage.dispose()
+    if (this.release(gradient)) gradient.storage.dispose()
+  }
+
+  /** Holds what a node gives, once more if it saved that itself. */
+  holdResult(gradient: Tensor, node: Node): void {
+    this.hold(gradient)
+    if (!node.hasSaved(gradient.storage)) return
+    this.hold(gradient)
+    this.lent.push(gradient)
   }
 
   /** Passes a held gradient on, to wait for its node or leaf, in sum with those that wait there. */
@@ -47,37 +65,51 @@ export class Gradients {
     if (gradient === undefined) return undefined
     this.pending.delete(node)
     const final = this.runHooks(node.hooks, gradient)
-    if (node.retains !== null) this.addTo(node.retains, final)
+    if (node.retains !== null) {
+      this.hold(final)
+      this.retained.push([node.retains, final])
+    }
     return final
   }
 
-  /** Adds what waits for leaves to their `grad`. */
-  settle(): void {
-    const leaves: [leaf: Tensor, gradient: Tensor][] = []
+  /**
+   * Adds what waits for leaves, and for tensors that retain theirs, to their `grad`, and frees what
+   * `nodes` saved, if this pass was their last. All that may fail, for want of memory or in a hook, comes first.
+   */
+  settle(nodes: readonly Node[], isLast: boolean): void {
+    const targets = [...this.retained]
     for (const [target, gradient] of this.pending) {
       // One that was frozen since takes none.
       if (target instanceof Node || !target.requires_grad) continue
-      leaves.push([target, this.runHooks(target.hooks, gradient)])
+      targets.push([target, this.runHooks(target.hooks, gradient)])
     }
-    // All that may fail, for want of memory, comes before the first leaf is changed.
-    const taken: [leaf: Tensor, gradient: Tensor][] = []
-    const sums: { gradient: Tensor; operands: readonly [into: Tensor, addend: Tensor] }[] = []
-    for (const [leaf, gradient] of leaves) {
+    // The nodes need it no more: the last holder may have it.
+    if (isLast) for (const gradient of this.lent) this.release(gradient)
+    const taken: [tensor: Tensor, gradient: Tensor][] = []
+    const sums: Sum[] = []
+    for (const [tensor, gradient] of targets) {
       if (gradient.storage.deferred !== null) launch(() => gradient.pointer())
-      const { lentGrad } = leaf
+      const { lentGrad } = tensor
       if (lentGrad !== null) {
-        lentGrad.storage.preserve()
-        sums.push({ gradient, operands: [lentGrad, apartFrom(lentGrad, gradient)] })
+        sums.push({ gradient, operands: [lentGrad, apartFrom(lentGrad, gradient)], results: [lentGrad] })
       } else if (this.isShared(gradient)) {
-        taken.push([leaf, duplicate(gradient)])
+        taken.push([tensor, duplicate(gradient)])
         this.drop(gradient)
       } else {
-        taken.push([leaf, gradient])
+        taken.push([tensor, gradient])
       }
     }
-    launchEach(sums, ({ operands: [into, addend] }) => accumulate(into, addend))
+    Storage.changeEach(sums, ({ operands: [into, addend] }) =>
+      kernels.accumulate(into.pointer(), addend.pointer(), into.numel()),
+    )
     for (const { gradient } of sums) this.drop(gradient)
-    for (const [leaf, gradient] of taken) leaf.takeGrad(gradient)
+    for (const [tensor, gradient] of taken) tensor.takeGrad(gradient)
+    if (isLast) for (const node of nodes) this.free(node)
+  }
+
+  /** Lets a node forget what it saved; of that, what nobody else can have is freed at once. */
+  private free(node: Node): void {
+    for (const storage of node.free()) if ((this.holders.get(storage) ?? 0) === 0) storage.dispose()
   }
 
   private runHooks(hooks: Hooks | null, gradient: Tensor): Tensor {
@@ -90,13 +122,15 @@ export class Gradients {
     return final
   }
 
-  private addTo(tensor: Tensor, gradient: Tensor): void {
-    if (tensor.lentGrad === null) tensor.takeGrad(duplicate(gradient))
-    else accumulate(tensor.lentGrad, gradient)
-  }
-
   /** Whether anybody else holds its storage, or wants it as it is. */
   isShared(gradient: Tensor): boolean {
     return this.holders.get(gradient.storage) !== 1 || gradient.storage.isCaptured
   }
+}
+
+/** A `grad` and what is added to it. */
+interface Sum {
+  readonly gradient: Tensor
+  readonly operands: readonly [into: Tensor, addend: Tensor]
+  readonly results: readonly [Tensor]
 }

@@ -27,7 +27,8 @@ export class Hooks {
   /** The gradient after all hooks; `show` is told of each tensor that a hook may keep. */
   run(gradient: Tensor, show: (shown: Tensor) => void): Tensor {
     let current = gradient
-    for (const { hook } of this.hooks) {
+    // As torch: those that are there now, whatever hooks add or remove on the way.
+    for (const { hook } of [...this.hooks]) {
       show(current)
       const result = hook(current)
       if (result === undefined || result === null) continue
@@ -66,7 +67,7 @@ export function register_hook(x: Tensor, hook: Hook): RemovableHandle {
   return owner.hooks.add(hook)
 }
 
-/** Makes backward passes add to `grad` of `x` although it is no leaf. */
+/** Makes backward passes add to `grad` of `x`, as it is then, although it is no leaf. */
 export function retain_grad(x: Tensor): void {
   if (!x.requires_grad) throw new RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
   if (x.node !== null) x.node.retains = x

@@ -16,22 +16,22 @@ export class Node {
   readonly needs: readonly boolean[]
   /** For each input the node that made it, or itself if it is a leaf that requires grad. */
   readonly edges: readonly (Node | Tensor | null)[]
-  /** Whether what was saved is needed again after this backward pass. */
-  retained = false
   /** What users want to see of the gradient of the result. */
   hooks: Hooks | null = null
-  /** The result, if it wants its gradient in its `grad`. */
+  /** The result, if it wants its gradient in its `grad`; a change in place takes that along to the node that it makes. */
   retains: Tensor | null = null
   /** Whether nobody else holds the upstream gradient of this backward pass, so that it may be written over. */
   ownsUpstream = false
   private saved: readonly Tensor[] | null
-  private versions: readonly number[]
+  private versions: number[]
 
   constructor(
     readonly op: Differentiable<unknown>,
     private readonly options: unknown,
     inputs: readonly Tensor[],
     saved: readonly Tensor[],
+    /** Storages of saved tensors that nobody else knows: forward made them for this. */
+    private own: readonly Storage[] = [],
   ) {
     this.inputShapes = inputs.map((input) => input.shape)
     this.needs = inputs.map((input) => input.requires_grad)
@@ -42,12 +42,28 @@ export class Node {
     this.id = ++lastId
   }
 
-  /** Keeps copies of what was saved of `storage`, whose bytes are about to change. */
+  /** The id of the node that was made last: those made from now on have greater ones. */
+  static get lastId(): number {
+    return lastId
+  }
+
+  /** Whether it saved a tensor that lies in `storage`. */
+  hasSaved(storage: Storage): boolean {
+    return this.saved?.some((tensor) => tensor.storage === storage) === true
+  }
+
+  /**
+   * Keeps a copy of what was saved of `storage`, whose bytes are about to change. What was changed before stays
+   * out of date, and so does what it saved of other storages.
+   */
   keepOwn(storage: Storage, copy: (x: Tensor) => Tensor): void {
-    if (this.saved === null) return
-    const saved = this.saved.map((tensor) => (tensor.storage === storage ? copy(tensor) : tensor))
-    this.saved = saved
-    this.versions = saved.map((tensor) => tensor.storage.version)
+    this.saved =
+      this.saved?.map((tensor, i) => {
+        if (tensor.storage !== storage || storage.version !== this.versions[i]) return tensor
+        const kept = copy(tensor)
+        this.versions[i] = kept.storage.version
+        return kept
+      }) ?? null
   }
 
   /** Gradients of the inputs. */
@@ -67,8 +83,14 @@ export class Node {
     return op.backward?.(upstream, saved, this.options, this) ?? []
   }
 
-  /** Lets go of what was saved; what saved nothing may run again, as in torch. */
-  free(): void {
+  /**
+   * Lets go of what was saved; what saved nothing may run again, as in torch. Returns the storages that
+   * nobody else knows, unless as a gradient.
+   */
+  free(): readonly Storage[] {
+    const { own } = this
     if (this.saved?.length !== 0) this.saved = null
+    this.own = []
+    return own
   }
 }

@@ -121,7 +121,7 @@ export function launch<T>(work: () => T): T {
 }
 
 /** What a kernel works on. */
-interface Operand {
+export interface Operand {
   readonly storage: { readonly bytes: number; checkAlive(): void }
   pointer(): number
 }

@@ -1,6 +1,17 @@
 import { copyWithin } from '../wasm/heap.js'
 import { Capture } from './capture.js'
-import { type Cell, createCell, launch, pin, readCell, release, transfer, writeCell } from './residency.js'
+import {
+  type Cell,
+  createCell,
+  launch,
+  launchEach,
+  type Operand,
+  pin,
+  readCell,
+  release,
+  transfer,
+  writeCell,
+} from './residency.js'
 import { record, unscoped } from './scope.js'
 
 /** How the bytes of a storage come to be, if somebody asks for them. */
@@ -11,13 +22,19 @@ export interface Deferred {
   release(): void
 }
 
+/** A kernel's call that changes some of its operands in place. */
+export interface Change {
+  /** All that the kernel takes pointers of. */
+  readonly operands: readonly Operand[]
+  readonly results: readonly { readonly storage: Storage }[]
+}
+
 /**
  * The bytes of a tensor and of all its views. Kernels ask for a {@link pointer} inside a launch;
  * JavaScript reads and writes copies. Nobody keeps a pointer or a view of linear memory.
  */
 export class Storage {
-  /** Counts changes in place, so that backward can tell that a saved tensor was changed. */
-  version = 0
+  private changes = 0
   private cell: Cell | null
   private work: Deferred | null
   private captured: Capture | null = null
@@ -32,6 +49,33 @@ export class Storage {
     this.work = deferred
     this.cell = deferred === null ? createCell(this, bytes) : null
     record(this)
+  }
+
+  /** Counts changes in place, so that backward can tell that a saved tensor was changed. */
+  get version(): number {
+    return this.changes
+  }
+
+  /**
+   * Changes the bytes in place: whoever wants them as they are now gets a copy first. `work` runs inside a
+   * launch; what it throws it must throw before it changes anything.
+   */
+  change(work: () => void): void {
+    this.preserve()
+    launch(work)
+    this.changes++
+  }
+
+  /**
+   * Changes the `results` of every item, all or none: what may fail, for want of memory, comes before the
+   * first item's turn. The exception is {@link launchEach}'s: items that exceed the budget together.
+   */
+  static changeEach<T extends Change>(items: readonly T[], work: (item: T) => void): void {
+    for (const { results } of items) for (const { storage } of results) storage.preserve()
+    launchEach(items, (item) => {
+      work(item)
+      for (const { storage } of item.results) storage.changes++
+    })
   }
 
   /** Address in linear memory, valid until the launch that asks for it ends. */
@@ -78,8 +122,8 @@ export class Storage {
     return this.captured?.isHeld === true
   }
 
-  /** To be called before a change in place: copies the bytes for whoever wants them as they are now. */
-  preserve(): void {
+  /** Copies the bytes for whoever wants them as they are now. */
+  private preserve(): void {
     const { captured } = this
     if (captured?.isHeld) {
       launch(() => {

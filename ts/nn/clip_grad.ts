@@ -2,7 +2,8 @@
 
 import { checkNumber, checkOptions, describe } from '../check.js'
 import { RuntimeError } from '../errors.js'
-import { launch, launchEach } from '../memory/residency.js'
+import { launch } from '../memory/residency.js'
+import { Storage } from '../memory/storage.js'
 import { tensor } from '../tensor/create.js'
 import { checkTensor, Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
@@ -82,12 +83,8 @@ function totalNorm(gradients: readonly Tensor[], type: number): number {
 
 /** Changes all of them in place. */
 function change(gradients: readonly Tensor[], kernel: (x: Tensor) => void): void {
-  const items = gradients.map((x) => ({ x, operands: [x] }))
-  for (const { storage } of gradients) storage.preserve()
-  launchEach(items, ({ x }) => {
-    kernel(x)
-    x.storage.version++
-  })
+  const items = gradients.map((x) => ({ x, operands: [x], results: [x] }))
+  Storage.changeEach(items, ({ x }) => kernel(x))
 }
 
 /** A number as Python prints a float. */

@@ -2,9 +2,10 @@
 
 import { apply } from '../autograd/apply.js'
 import { is_grad_enabled } from '../autograd/grad_mode.js'
-import { checkNumber } from '../check.js'
+import { checkBoolean, checkNumber } from '../check.js'
 import { RuntimeError, ValueError } from '../errors.js'
 import { launch } from '../memory/residency.js'
+import { Storage } from '../memory/storage.js'
 import { formatShape, numelOf, type Shape, sameShape } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
@@ -26,9 +27,6 @@ export interface BatchNormOptions {
 }
 
 interface Options {
-  /** Of the batch when training, else the running ones; [C]. */
-  mean: Tensor
-  variance: Tensor
   hasWeight: boolean
   hasBias: boolean
   training: boolean
@@ -38,11 +36,14 @@ interface Options {
 /** `[images, channels, length]`. */
 const splitOf = (shape: Shape): [number, number, number] => [shape[0], shape[1], numelOf(shape.slice(2))]
 
-/** Inputs are x, then the weight, then the bias, as far as there are. */
+/**
+ * Inputs are x, mean and variance [C], of the batch when training, else the running ones, then the weight, then the
+ * bias, as far as there are.
+ */
 const record = define<Options>({
   name: 'batch_norm',
   shape: ([x]) => x.shape,
-  forward([x, ...affine], out, { mean, variance, hasWeight, hasBias, eps }) {
+  forward([x, mean, variance, ...affine], out, { hasWeight, hasBias, eps }) {
     const weight = hasWeight ? affine[0].pointer() : 0
     const bias = hasBias ? affine[affine.length - 1].pointer() : 0
     const statistics = [mean.pointer(), variance.pointer()] as const
@@ -65,7 +66,7 @@ const record = define<Options>({
       dbias.pointer(),
       ...splitOf(x.shape),
     )
-    return [dx, ...(hasWeight ? [dweight] : []), ...(hasBias ? [dbias] : [])]
+    return [dx, null, null, ...(hasWeight ? [dweight] : []), ...(hasBias ? [dbias] : [])]
   },
 })
 
@@ -96,6 +97,7 @@ export function batch_norm(
       'batch_norm: running_mean and running_var must either both be None or neither be None',
     )
   }
+  checkBoolean('batch_norm', 'training', training)
   checkNumber('batch_norm', 'momentum', momentum)
   checkNumber('batch_norm', 'eps', eps)
   if (eps < 0) throw new ValueError(`batch_norm eps must be non-negative, but got ${eps}`)
@@ -114,11 +116,10 @@ export function batch_norm(
   )
   const isRunning = !training && running_mean !== null && running_var !== null
   const [mean, variance] = isRunning ? [running_mean, running_var] : statisticsOf(input)
-  const options = { mean, variance, hasWeight: weight !== null, hasBias: bias !== null, training, eps }
-  const result = apply(record, [input, ...affine], options)
-  if (training && values > 0) {
-    if (running_mean !== null) update(running_mean, mean, momentum, 1)
-    if (running_var !== null) update(running_var, variance, momentum, values / (values - 1))
+  const options = { hasWeight: weight !== null, hasBias: bias !== null, training, eps }
+  const result = apply(record, [input, mean, variance, ...affine], options)
+  if (training && values > 0 && running_mean !== null && running_var !== null) {
+    moveTowards([running_mean, running_var], [mean, variance], momentum, [1, values / (values - 1)])
   }
   return result
 }
@@ -154,10 +155,15 @@ function statisticsOf(x: Tensor): [Tensor, Tensor] {
   return [mean, variance]
 }
 
-function update(running: Tensor, batch: Tensor, momentum: number, factor: number): void {
-  running.storage.preserve()
-  launch(() =>
-    kernels.batch_norm_update(running.pointer(), batch.pointer(), momentum, factor, running.numel()),
-  )
-  running.storage.version++
+/** Updates running statistics by those of the batch times a factor each, all or none. */
+function moveTowards(
+  running: readonly Tensor[],
+  batch: readonly Tensor[],
+  momentum: number,
+  factors: readonly number[],
+): void {
+  Storage.changeEach([{ operands: [...running, ...batch], results: running }], () => {
+    for (const [i, x] of running.entries())
+      kernels.batch_norm_update(x.pointer(), batch[i].pointer(), momentum, factors[i], x.numel())
+  })
 }

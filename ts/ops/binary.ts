@@ -133,13 +133,15 @@ const divRecord = define({
   shape: arithmeticShape('div'),
   forward([a, b], out) {
     broadcast(kernels.div, a, b, out)
-    return b.requires_grad ? [b, out] : [b]
+    return b.requires_grad ? [b, a] : [b]
   },
-  backward(upstream, [b, quotient], _options, { needs }) {
+  backward(upstream, [b, a], _options, { needs }) {
     const overB = (x: Tensor) => gradientOf(kernels.div, x, b, upstream.shape)
     if (!needs[1]) return [overB(upstream), null]
     // d(a / b) / db = -(a / b) / b
+    const quotient = overB(a)
     const slope = overB(quotient)
+    quotient.dispose()
     const towardsB = gradientOf(kernels.mul, upstream, slope, upstream.shape)
     kernels.scale_in_place(towardsB.pointer(), -1, towardsB.numel())
     slope.dispose()

@@ -1,7 +1,6 @@
 /** Copies, and sums into what is there. */
 
 import { apply } from '../autograd/apply.js'
-import { launch } from '../memory/residency.js'
 import { bytesPerElement } from '../tensor/dtype.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
@@ -10,9 +9,7 @@ import { define } from './record.js'
 /** `into += x`, of one shape; outside of autograd. */
 export function accumulate(into: Tensor, x: Tensor): void {
   const addend = apartFrom(into, x)
-  into.storage.preserve()
-  launch(() => kernels.accumulate(into.pointer(), addend.pointer(), into.numel()))
-  into.storage.version++
+  into.storage.change(() => kernels.accumulate(into.pointer(), addend.pointer(), into.numel()))
 }
 
 /** `x`, or a copy where it may overlap `result`: a kernel's operands never overlap its result. */
@@ -22,10 +19,8 @@ export const apartFrom = (result: Tensor, x: Tensor): Tensor =>
 /** Overwrites `into` with `from`, of its shape and dtype; outside of autograd. */
 export function copyElements(from: Tensor, into: Tensor): void {
   const source = apartFrom(into, from)
-  into.storage.preserve()
   const bytes = into.numel() * bytesPerElement[into.dtype]
-  launch(() => kernels.rectangle_copy(source.pointer(), into.pointer(), 1, bytes, bytes, bytes))
-  into.storage.version++
+  into.storage.change(() => kernels.rectangle_copy(source.pointer(), into.pointer(), 1, bytes, bytes, bytes))
 }
 
 /** A new tensor with the same elements; outside of autograd. */

@@ -29,18 +29,20 @@ export interface CrossEntropyOptions {
 }
 
 interface Options extends Reduced {
-  /** int32, an index for each row, or float32, a probability for each logit. */
-  target: Tensor
-  weight: Tensor | null
   ignore_index: number
   label_smoothing: number
 }
 
-/** Of logits whose last dimension is that of the classes. */
+/**
+ * Of logits whose last dimension is that of the classes, a target, int32, an index for each row, or float32,
+ * a probability for each logit, and perhaps a weight.
+ */
 const record = defineFusedLoss<Options>({
   name: 'cross_entropy',
   shape: (input) => input.shape.slice(0, -1),
-  run([input], out, gradient, { target, weight, ignore_index, label_smoothing, reduction }) {
+  // torch's softmax reads its result, not the logits.
+  reads: ([, ...rest]) => rest,
+  run([input, target, weight], out, gradient, { ignore_index, label_smoothing, reduction }) {
     const classes = input.shape[input.dim() - 1]
     const workspace = empty('cross_entropy', [2, classes])
     kernels.cross_entropy(
@@ -48,7 +50,7 @@ const record = defineFusedLoss<Options>({
       target.pointer(),
       target.dtype === 'int32',
       ignore_index,
-      pointerOrNull(weight),
+      pointerOrNull(weight ?? null),
       label_smoothing,
       pointerOrNull(gradient),
       out.pointer(),
@@ -133,8 +135,8 @@ function fused(
   weight: Tensor | null,
   options: Pick<Options, 'ignore_index' | 'reduction' | 'label_smoothing'>,
 ): Tensor {
-  const weights = weight === null ? null : to(weight, 'float32').detach()
-  return apply(record, [classesLast(to(input, 'float32'))], { ...options, target, weight: weights })
+  const weights = weight === null ? [] : [to(weight, 'float32').detach()]
+  return apply(record, [classesLast(to(input, 'float32')), target, ...weights], options)
 }
 
 /** [N, C, d1, ...] as [N, d1, ..., C]. */

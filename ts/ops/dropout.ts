@@ -26,10 +26,9 @@ const record = define<{ mask: Tensor }>({
     mask.dispose()
     return []
   },
-  backward(upstream, [mask], _options, { retained }) {
+  backward(upstream, [mask]) {
     const gradient = empty('backward', upstream.shape)
     multiply(upstream, mask, gradient)
-    if (!retained) mask.dispose()
     return [gradient]
   },
 })

@@ -43,15 +43,21 @@ const timesSaved: Backward = (upstream, saved, gradient, length) =>
   kernels.mul(upstream, saved, gradient, 1, length, length, 1, length, 1)
 const overSaved: Backward = (upstream, saved, gradient, length) =>
   kernels.div(upstream, saved, gradient, 1, length, length, 1, length, 1)
-const negated: Backward = (upstream, _, gradient, length) => kernels.neg(upstream, gradient, length)
 
 const records = {
-  neg: elementwise(
-    'neg',
-    () => kernels.neg,
-    'result',
-    () => negated,
-  ),
+  neg: define({
+    name: 'neg',
+    shape: sameShape,
+    forward([x], out) {
+      kernels.neg(x.pointer(), out.pointer(), out.numel())
+      return []
+    },
+    backward(upstream) {
+      const gradient = empty('backward', upstream.shape)
+      kernels.neg(upstream.pointer(), gradient.pointer(), gradient.numel())
+      return [gradient]
+    },
+  }),
   abs: elementwise(
     'abs',
     () => kernels.abs,

@@ -30,14 +30,14 @@ type Kernel = (
 
 interface Options {
   reduction: Reduction
-  /** float32, repeated over the elements; null for ones. */
-  weight: Tensor | null
-  pos_weight: Tensor | null
+  /** Whether there is a weight, and then one of positives, among the inputs: float32, repeated over the elements. */
+  hasWeight: boolean
+  hasPosWeight: boolean
   /** Numbers that the kernel takes last. */
   parameters: readonly number[]
 }
 
-/** A loss of elements; targets are float32 or bytes, of the shape of the input. */
+/** A loss of elements. Inputs are the input, targets of its shape, float32 or bytes, then weights. */
 export type ElementwiseLoss = Op<Options>
 
 /**
@@ -51,8 +51,11 @@ export function defineElementwiseLoss(
   kernel: () => Kernel,
   towardsTarget: TowardsTarget,
 ): ElementwiseLoss {
-  const run = (input: Tensor, target: Tensor, out: Tensor, gradient: Tensor | null, options: Options) => {
-    const { reduction, weight, pos_weight, parameters } = options
+  const run = (inputs: readonly Tensor[], out: Tensor, gradient: Tensor | null, options: Options) => {
+    const { reduction, hasWeight, hasPosWeight, parameters } = options
+    const [input, target, ...weights] = inputs
+    const weight = hasWeight ? weights[0] : null
+    const pos_weight = hasPosWeight ? weights[weights.length - 1] : null
     kernel()(
       input.pointer(),
       target.pointer(),
@@ -74,15 +77,16 @@ export function defineElementwiseLoss(
     return negated
   }
   /** Losses with every target `label`. */
-  const lossesAt = (label: number, input: Tensor, options: Options) => {
+  const lossesAt = (label: number, [input, , ...weights]: readonly Tensor[], options: Options) => {
     const [targets, losses] = [empty('backward', input.shape), empty('backward', input.shape)]
     kernels.fill(targets.pointer(), label, targets.numel())
-    run(input, targets, losses, null, { ...options, reduction: 'none' })
+    run([input, targets, ...weights], losses, null, { ...options, reduction: 'none' })
     targets.dispose()
     return losses
   }
-  const linear = (_gradient: Tensor, upstream: Tensor, input: Tensor, options: Options) => {
-    const [atOne, atZero] = [lossesAt(1, input, options), lossesAt(0, input, options)]
+  const linear = (_gradient: Tensor, upstream: Tensor, inputs: readonly Tensor[], options: Options) => {
+    const [input] = inputs
+    const [atOne, atZero] = [lossesAt(1, inputs, options), lossesAt(0, inputs, options)]
     const [slope, length] = [empty('backward', input.shape), input.numel()]
     kernels.sub(atOne.pointer(), atZero.pointer(), slope.pointer(), 1, length, length, 1, length, 1)
     atOne.dispose()
@@ -94,7 +98,7 @@ export function defineElementwiseLoss(
   return defineFusedLoss<Options>({
     name,
     shape: (input) => input.shape,
-    run: ([input, target], out, gradient, options) => run(input, target, out, gradient, options),
+    run,
     ...(towardsTarget === null ? {} : { towardsTarget: { opposite, linear }[towardsTarget] }),
   })
 }
@@ -113,7 +117,9 @@ export function elementwiseLoss(
 ): Tensor {
   const { reduction, weight = null, pos_weight = null, parameters = [] } = options
   const labels = target.dtype === 'int32' ? to(target, 'float32') : target
-  return apply(loss, [to(input, 'float32'), labels], { reduction, weight, pos_weight, parameters })
+  const weights = [weight, pos_weight].filter((given) => given !== null)
+  const flags = { hasWeight: weight !== null, hasPosWeight: pos_weight !== null }
+  return apply(loss, [to(input, 'float32'), labels, ...weights], { reduction, ...flags, parameters })
 }
 
 /** Throws, in torch's words, unless input and target are tensors of one size. */

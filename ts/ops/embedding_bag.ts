@@ -54,7 +54,13 @@ const record = define<Options>({
     }
     const scale = factors === undefined ? 0 : factors.pointer()
     kernels.embedding_bag_sum(...rows, ...bags, mode === 'mean', scale, out.pointer())
-    return factors === undefined ? [indices, offsets] : [indices, offsets, factors, table]
+    if (factors === undefined) return [indices, offsets]
+    return [
+      indices,
+      offsets,
+      ...(table.requires_grad ? [factors] : []),
+      ...(factors.requires_grad ? [table] : []),
+    ]
   },
   backward(upstream, saved, { mode, padding }, { needs, inputShapes }) {
     const [rows, width] = inputShapes[2]
@@ -65,18 +71,19 @@ const record = define<Options>({
       kernels.embedding_bag_max_backward(...pointers, rows, width, upstream.shape[0])
       return [null, null, gradient]
     }
-    const [indices, offsets, factors, table] = saved
+    const [indices, offsets] = saved
     const bags = bagsOf(indices, offsets, padding)
     if (needs[2]) {
       gradient = zerosLike([rows, width])
-      const scale = factors === undefined ? 0 : factors.pointer()
+      const scale = saved.length > 2 ? saved[2].pointer() : 0
       const [up, result] = [upstream.pointer(), gradient.pointer()]
       kernels.embedding_bag_sum_backward(up, rows, width, ...bags, mode === 'mean', scale, result)
     }
     if (!needs[3]) return [null, null, gradient]
     const weights = empty('backward', inputShapes[3])
+    const table = saved[saved.length - 1].pointer()
     const [up, result] = [upstream.pointer(), weights.pointer()]
-    kernels.embedding_bag_per_sample_backward(up, table.pointer(), rows, width, ...bags, result)
+    kernels.embedding_bag_per_sample_backward(up, table, rows, width, ...bags, result)
     return [null, null, gradient, weights]
   },
 })

@@ -6,7 +6,6 @@ import type { Reduction } from '../reduction.js'
 import type { Shape } from '../tensor/shape.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
-import { duplicate } from './copy.js'
 import { define, type Op } from './record.js'
 
 /** Options of a loss that is reduced. */
@@ -22,32 +21,45 @@ interface FusedLoss<Options extends Reduced> {
   /** Runs the kernel; `gradient` is null where there will be no backward. */
   run(inputs: readonly Tensor[], out: Tensor, gradient: Tensor | null, options: Options): void
   /**
+   * Of the inputs those that torch's backward reads: none of them may change before it, although the
+   * gradient is there already. All where it is left out.
+   */
+  reads?(inputs: readonly Tensor[], options: Options): readonly Tensor[]
+  /**
    * The gradient of the second input, of upstream values that come with it, where a loss has one.
    * `gradient` is that of the first input for the same upstream values.
    */
-  towardsTarget?(gradient: Tensor, upstream: Tensor, input: Tensor, options: Options): Tensor
+  towardsTarget?(gradient: Tensor, upstream: Tensor, inputs: readonly Tensor[], options: Options): Tensor
 }
 
-/** Declares such a loss. Its backward scales the gradient where it lies, or hands it over where that is 1. */
+/** Declares such a loss. Its backward scales the gradient, or hands it over where that is by 1. */
 export function defineFusedLoss<Options extends Reduced>(loss: FusedLoss<Options>): Op<Options> {
-  const { name, shape, run, towardsTarget } = loss
+  const { name, shape, run, towardsTarget, reads = (inputs) => inputs } = loss
   return define<Options>({
     name,
     shape: ([input], { reduction }) => (reduction === 'none' ? shape(input) : []),
     forward(inputs, out, options, tracked) {
       const gradient = tracked ? empty(name, inputs[0].shape) : null
       run(inputs, out, gradient, options)
-      if (gradient === null) return []
-      return inputs[1]?.requires_grad ? [gradient, inputs[0]] : [gradient]
+      return gradient === null ? [] : [gradient, ...reads(inputs, options)]
     },
-    backward(upstream, [ready, input], options, { retained, needs }) {
-      // Made by forward for upstream values of 1; kept as it is if it is needed once more.
-      const gradient = retained ? duplicate(ready) : ready
-      scaleRows(gradient, upstream)
+    backward(upstream, [ready, ...inputs], options, { needs }) {
+      const gradient = scaledRows(ready, upstream)
       if (!needs[1]) return [gradient]
-      return [gradient, towardsTarget?.(gradient, upstream, input, options) ?? null]
+      return [gradient, towardsTarget?.(gradient, upstream, inputs, options) ?? null]
     },
   })
+}
+
+/** Each row of a gradient that forward made for upstream values of 1 times one of them; itself where that is 1. */
+function scaledRows(ready: Tensor, upstream: Tensor): Tensor {
+  const [rows, length] = [upstream.numel(), ready.numel()]
+  if (length === 0 || (rows === 1 && upstream.item() === 1)) return ready
+  const gradient = empty('backward', ready.shape)
+  const columns = length / rows
+  const operands = [upstream.pointer(), ready.pointer(), gradient.pointer()] as const
+  kernels.mul(...operands, rows, columns, 1, 0, columns, 1)
+  return gradient
 }
 
 /** `gradient *= upstream`: each row of it times one upstream value. */

@@ -59,8 +59,6 @@ export function checkChange(x: Tensor, others: readonly Tensor[]): void {
 /** Writes `result`, of the shape and dtype of `x`, over it; `isFromX` tells that its history goes on from that of `x`. */
 function write(x: Tensor, result: Tensor, isFromX: boolean): void {
   const tracked = isTracked([x, result])
-  // Its own operation may need what x was.
-  if (tracked) result.node?.keepOwn(x.storage, duplicate)
   copyElements(result, x)
   if (!tracked) return
   const base = x.viewOf?.base ?? x
@@ -85,14 +83,29 @@ export function copy_<T extends Tensor>(x: T, from: TensorLike): T {
 /** Overwrites `x` with a result computed from it and `other`. */
 export function update<T extends Tensor>(x: T, op: string, other: TensorLike, compute: () => Tensor): T {
   checkChange(x, [toTensor(op, 'other', other)])
+  const before = Node.lastId
   const result = compute()
   if (!sameShape(result.shape, x.shape)) {
     throw new RuntimeError(
       `output with shape ${formatShape(x.shape)} doesn't match the broadcast shape ${formatShape(result.shape)}`,
     )
   }
+  // What computed it may need what x was.
+  for (const node of nodesSince(before, result)) node.keepOwn(x.storage, duplicate)
   write(x, to(result, x.dtype), true)
   return x
+}
+
+/** The nodes behind `x` that are younger than the one of `id`. */
+function nodesSince(id: number, x: Tensor): Set<Node> {
+  const nodes = new Set<Node>()
+  const stack = [x.node]
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (node === null || node.id <= id || nodes.has(node)) continue
+    nodes.add(node)
+    for (const edge of node.edges) if (edge instanceof Node) stack.push(edge)
+  }
+  return nodes
 }
 
 /** `row = value` as torch assigns to `x[index]`: leading sizes of 1 that the row has not are dropped. */

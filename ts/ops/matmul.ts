@@ -42,18 +42,22 @@ function gradientByGemm(shape: Shape, a: Tensor, b: Tensor, dims: Gemm): Tensor 
   return gradient
 }
 
+/** What backward needs of a product: each factor for the other's gradient, the second one first. */
+const neededOf = (a: Tensor, b: Tensor) => [...(a.requires_grad ? [b] : []), ...(b.requires_grad ? [a] : [])]
+
 const matmulRecord = define({
   name: 'matmul',
   shape: ([a, b]) => [a.shape[0], b.shape[1]],
   forward([a, b], out) {
     gemm(a, b, null, out, { m: a.shape[0], n: b.shape[1], k: a.shape[1] })
-    return [a, b]
+    return neededOf(a, b)
   },
-  backward(upstream, [a, b], _options, { needs }) {
-    const [m, k, n] = [a.shape[0], a.shape[1], b.shape[1]]
+  backward(upstream, saved, _options, { needs, inputShapes: [left, right] }) {
+    const [b, a] = [saved[0], saved[saved.length - 1]]
+    const [m, k, n] = [left[0], left[1], right[1]]
     return [
-      needs[0] ? gradientByGemm(a.shape, upstream, b, { m, n: k, k: n, bTransposed: true }) : null,
-      needs[1] ? gradientByGemm(b.shape, a, upstream, { m: k, n, k: m, aTransposed: true }) : null,
+      needs[0] ? gradientByGemm(left, upstream, b, { m, n: k, k: n, bTransposed: true }) : null,
+      needs[1] ? gradientByGemm(right, a, upstream, { m: k, n, k: m, aTransposed: true }) : null,
     ]
   },
 })
@@ -104,15 +108,18 @@ const linearRecord = define({
   forward([x, weight, bias], out) {
     const dims = { m: x.shape[0], n: weight.shape[0], k: x.shape[1], bTransposed: true }
     gemm(x, weight, bias ?? null, out, dims)
-    return [x, weight]
+    return neededOf(x, weight)
   },
-  backward(upstream, [x, weight], _options, { needs }) {
-    const [rows, inputs, outputs] = [x.shape[0], x.shape[1], weight.shape[0]]
+  backward(upstream, saved, _options, { needs, inputShapes }) {
+    const [weight, x] = [saved[0], saved[saved.length - 1]]
+    const [[rows, inputs], [outputs]] = inputShapes
+    const [toInput, toWeight] = [
+      { m: rows, n: inputs, k: outputs },
+      { m: outputs, n: inputs, k: rows, aTransposed: true },
+    ]
     return [
-      needs[0] ? gradientByGemm(x.shape, upstream, weight, { m: rows, n: inputs, k: outputs }) : null,
-      needs[1]
-        ? gradientByGemm(weight.shape, upstream, x, { m: outputs, n: inputs, k: rows, aTransposed: true })
-        : null,
+      needs[0] ? gradientByGemm(inputShapes[0], upstream, weight, toInput) : null,
+      needs[1] ? gradientByGemm(inputShapes[1], upstream, x, toWeight) : null,
       needs[2] ? sumTo('linear', upstream, [outputs]) : null,
     ]
   },

@@ -10,17 +10,13 @@ import { indexOutside, toIndices } from './class_indices.js'
 import { to } from './convert.js'
 import { defineFusedLoss, pointerOrNull, type Reduced } from './fused_loss.js'
 
-interface Options extends Reduced {
-  /** int32, as many as logits, all below the number of classes. */
-  target: Tensor
-}
-
 const classesOf = (input: Tensor) => input.shape.at(-1) ?? 1
 
-const record = defineFusedLoss<Options>({
+/** Inputs are logits, and as many targets, int32, all below the number of classes. */
+const record = defineFusedLoss<Reduced>({
   name: 'multilabel_margin_loss',
   shape: (input) => input.shape.slice(0, -1),
-  run([input], out, gradient, { target, reduction }) {
+  run([input, target], out, gradient, { reduction }) {
     const classes = classesOf(input)
     const workspace = empty('multilabel_margin_loss', [3, classes])
     kernels.multilabel_margin(
@@ -81,5 +77,5 @@ export function multilabel_margin_loss(
       `argument #2 'target' is out of range (${op}: got ${outside}, for ${classes} classes)`,
     )
   }
-  return apply(record, [to(input, 'float32')], { target: indices, reduction })
+  return apply(record, [to(input, 'float32'), indices], { reduction })
 }

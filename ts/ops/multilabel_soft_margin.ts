@@ -28,10 +28,8 @@ export interface PositiveLabels {
 }
 
 interface Options extends Reduced {
-  /** uint8, bool or float32, of the shape of the logits; or the two int32 ones of {@link PositiveLabels}. */
-  targets: readonly Tensor[]
-  /** float32, one for each class or one for each logit. */
-  weight: Tensor | null
+  /** Whether targets are the two int32 tensors of {@link PositiveLabels}. */
+  hasPositives: boolean
 }
 
 const classesOf = (shape: Shape) => shape[shape.length - 1]
@@ -41,13 +39,20 @@ function rowsOf(shape: Shape): number {
   return rows
 }
 
+/**
+ * Inputs are logits, targets, which are uint8, bool or float32 of the same shape, or positives, and perhaps
+ * a weight: float32, one for each class or one for each logit.
+ */
 const record = defineFusedLoss<Options>({
   name: 'multilabel_soft_margin_loss',
   shape: (logits) => logits.shape.slice(0, -1),
-  run([logits], out, gradient, { reduction, targets, weight }) {
+  // Nobody can change what was made of positives.
+  reads: ([logits, ...others], { hasPositives }) => [logits, ...others.slice(hasPositives ? 2 : 0)],
+  run([logits, target, ...others], out, gradient, { reduction, hasPositives }) {
     const [rows, classes] = [rowsOf(logits.shape), classesOf(logits.shape)]
+    const columns = hasPositives ? others[0] : null
+    const weight = others[hasPositives ? 1 : 0] ?? null
     const perClass = weight !== null && weight.dim() === 1
-    const [target, columns] = targets
     const [x, y] = [logits.pointer(), target.pointer()]
     const rest = [
       pointerOrNull(weight),
@@ -58,7 +63,7 @@ const record = defineFusedLoss<Options>({
       classes,
       reductionCodes[reduction],
     ] as const
-    if (columns === undefined) kernels.multilabel_soft_margin(x, y, target.dtype !== 'float32', ...rest)
+    if (columns === null) kernels.multilabel_soft_margin(x, y, target.dtype !== 'float32', ...rest)
     else kernels.multilabel_soft_margin_positives(x, y, columns.pointer(), columns.numel(), ...rest)
   },
 })
@@ -100,11 +105,8 @@ export function multilabel_soft_margin_loss(
   const differentiable = is_grad_enabled() && (target.requires_grad || weight?.requires_grad)
   if (differentiable || !sameShape(shape, input.shape)) return composed(logits, target, weight, reduction)
   const labels = target.dtype === 'int32' ? to(target, 'float32') : target
-  return apply(record, [logits], {
-    reduction,
-    targets: [expandElements(labels.detach(), shape)],
-    weight: weight === null ? null : weightFor(to(weight, 'float32').detach(), shape),
-  })
+  const inputs = [logits, expandElements(labels.detach(), shape), ...weightFor(weight, shape)]
+  return apply(record, inputs, { reduction, hasPositives: false })
 }
 
 const isPositives = (target: Tensor | PositiveLabels): target is PositiveLabels =>
@@ -132,24 +134,23 @@ function ofPositives(
       )
     }
   }
-  const targets = [tensor(crow_indices), tensor(col_indices)]
-  const result = apply(record, [to(input, 'float32')], {
-    reduction,
-    targets,
-    weight: weight === null ? null : weightFor(to(weight, 'float32').detach(), input.shape),
-  })
-  for (const part of targets) part.dispose()
+  const positives = [tensor(crow_indices), tensor(col_indices)]
+  const inputs = [to(input, 'float32'), ...positives, ...weightFor(weight, input.shape)]
+  const result = apply(record, inputs, { reduction, hasPositives: true })
+  for (const part of positives) part.dispose()
   return result
 }
 
-/** The weight as the kernel takes it: [C], or the whole shape of the logits. */
-function weightFor(weight: Tensor, shape: Shape): Tensor {
+/** The weight, if there is one, as the kernel takes it: [C], or the whole shape of the logits. */
+function weightFor(given: Tensor | null, shape: Shape): Tensor[] {
+  if (given === null) return []
+  const weight = to(given, 'float32').detach()
   const classes = classesOf(shape)
   const isPerClass = weight.numel() === classes && (weight.shape.at(-1) ?? 1) === classes
-  if (isPerClass) return weight.alias([classes])
-  if (weight.numel() === 1) return expandElements(weight.alias([1]), [classes])
+  if (isPerClass) return [weight.alias([classes])]
+  if (weight.numel() === 1) return [expandElements(weight.alias([1]), [classes])]
   const whole = expandElements(weight, shape)
-  return whole.dim() === 1 ? whole.alias([1, classes]) : whole
+  return [whole.dim() === 1 ? whole.alias([1, classes]) : whole]
 }
 
 /** torch's own formula, for gradients towards target or weight, and for an input that is broadcast. */

@@ -85,7 +85,7 @@ const maxRecord = define<MaxGeometry>({
     places.dispose()
     return []
   },
-  backward(upstream, [places], geometry, { inputShapes, retained }) {
+  backward(upstream, [places], geometry, { inputShapes }) {
     const { wide, sideBySide, marked, fields } = geometry
     let gradient: Tensor
     if (sideBySide) {
@@ -99,7 +99,6 @@ const maxRecord = define<MaxGeometry>({
         else kernels.max_pool2d_backward(up, at, false, false, into, dims)
       })
     }
-    if (!retained) places.dispose()
     return [gradient]
   },
 })

@@ -41,12 +41,12 @@ export class Adagrad extends Optimizer<AdagradOptions, 'sum'> {
     this.startAll()
   }
 
-  protected override check(options: AdagradOptions): void {
-    checkNotNegative('learning rate', options.lr)
-    checkNotNegative('lr_decay value', options.lr_decay)
-    checkNotNegative('weight_decay value', options.weight_decay)
-    checkNotNegative('initial_accumulator_value value', options.initial_accumulator_value)
-    checkNotNegative('epsilon value', options.eps)
+  protected override check(options: AdagradOptions, isNew: boolean): void {
+    checkNotNegative('learning rate', options.lr, isNew)
+    checkNotNegative('lr_decay value', options.lr_decay, isNew)
+    checkNotNegative('weight_decay value', options.weight_decay, isNew)
+    checkNotNegative('initial_accumulator_value value', options.initial_accumulator_value, isNew)
+    checkNotNegative('epsilon value', options.eps, isNew)
   }
 
   protected override stateNames() {

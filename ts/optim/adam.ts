@@ -52,15 +52,15 @@ export class Adam extends Optimizer<AdamOptions, Name> {
     super(params, defaults, options)
   }
 
-  protected override check({ lr, betas, eps, weight_decay }: AdamOptions): void {
-    checkNotNegative('learning rate', lr)
-    checkNotNegative('epsilon value', eps)
+  protected override check({ lr, betas, eps, weight_decay }: AdamOptions, isNew: boolean): void {
+    checkNotNegative('learning rate', lr, isNew)
+    checkNotNegative('epsilon value', eps, isNew)
     if (!Array.isArray(betas) || betas.length !== 2) {
       throw new ValueError(`Invalid betas: they must be an array of two numbers, but got ${describe(betas)}`)
     }
-    checkBeta(0, betas[0])
-    checkBeta(1, betas[1])
-    checkNotNegative('weight_decay value', weight_decay)
+    checkBeta(0, betas[0], isNew)
+    checkBeta(1, betas[1], isNew)
+    checkNotNegative('weight_decay value', weight_decay, isNew)
   }
 
   protected override stateNames({ amsgrad }: AdamOptions) {
@@ -90,8 +90,8 @@ export class Adam extends Optimizer<AdamOptions, Name> {
   }
 }
 
-function checkBeta(index: number, beta: unknown): void {
-  const isValid = typeof beta === 'number' && beta >= 0 && beta < 1
+function checkBeta(index: number, beta: unknown, isNew: boolean): void {
+  const isValid = typeof beta === 'number' && (isNew ? beta >= 0 && beta < 1 : beta < 1 || beta > 1)
   if (!isValid) throw new ValueError(`Invalid beta parameter at index ${index}: ${describe(beta)}`)
 }
 

@@ -1,14 +1,15 @@
 import { enable_grad } from '../autograd/grad_mode.js'
 import { checkOptions, describe } from '../check.js'
 import { ValueError } from '../errors.js'
-import { launchEach } from '../memory/residency.js'
 import { unscoped } from '../memory/scope.js'
+import { Storage } from '../memory/storage.js'
 import { duplicate } from '../ops/copy.js'
 import { copy_ } from '../ops/in_place.js'
 import { zeros } from '../tensor/create.js'
 import { Tensor } from '../tensor/tensor.js'
 import {
   copyArrays,
+  copyGroup,
   type OptimizerStateDict,
   type ParameterState,
   type ParamGroup,
@@ -37,6 +38,8 @@ export interface Update<Options, Name extends string> {
   readonly state: ParameterState<Name>
   /** All tensors of which the kernel takes a pointer. */
   readonly operands: readonly Tensor[]
+  /** Those of them that it changes. */
+  readonly results: readonly Tensor[]
 }
 
 /**
@@ -53,7 +56,7 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
   constructor(params: Params<Options>, defaults: Options, options: Partial<Options>) {
     checkOptions(this.constructor.name, options, Object.keys(defaults))
     this.defaults = { ...defaults, ...withoutUndefined(options) }
-    this.check(this.defaults)
+    this.check(this.defaults, true)
     if (!isIterable(params)) {
       throw new TypeError(
         `params argument given to the optimizer should be an iterable of Tensors or of groups, but got ${describe(params)}`,
@@ -65,8 +68,11 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
     for (const group of groups) this.add_param_group(group as NewParamGroup<Options>)
   }
 
-  /** Throws where an option is out of range. */
-  protected abstract check(options: Options): void
+  /**
+   * Throws where an option is not a number of its kind, and, if it `isNew`, where it is out of range. Later torch
+   * looks at no range any more: a schedule may end below 0 by a rounding.
+   */
+  protected abstract check(options: Options, isNew: boolean): void
 
   /** Names of the tensors that the rule keeps under these options, in torch's order. */
   protected abstract stateNames(options: Options): readonly Name[]
@@ -97,7 +103,8 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
     const { params, ...names } = withNamesApart(given)
     const options = copyArrays({ ...this.defaults, ...withoutUndefined(group), ...names })
     const added = { ...options, params } as ParamGroup<Options>
-    this.checkGroup(added)
+    for (const parameter of params) checkParameter(parameter)
+    this.check(added, true)
     const isNamed = added.param_names !== undefined
     if (this.param_groups.some(({ param_names }) => (param_names !== undefined) !== isNamed)) {
       throw new ValueError(
@@ -125,19 +132,13 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
     if (closure !== undefined && closure !== null && typeof closure !== 'function')
       throw new TypeError(`step: closure must be a function, but got ${describe(closure)}`)
     const loss = closure ? enable_grad(closure) : undefined
-    // Again, and before any is updated: groups are there to be changed.
-    for (const group of this.param_groups) this.checkGroup(group)
     const updates = unscoped(() => this.plan())
-    for (const { gradient, operands } of updates) {
-      for (const { storage } of operands) if (storage !== gradient.storage) storage.preserve()
-    }
-    launchEach(updates, (update) => {
-      const { parameter, gradient, state, operands } = update
+    Storage.changeEach(updates, (update) => {
+      const { parameter, state } = update
       this.states.set(parameter, state)
       state.step++
       this.update(update)
       state.isNew = false
-      for (const tensor of operands) if (tensor !== gradient) tensor.storage.version++
     })
     return loss
   }
@@ -145,17 +146,19 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
   /** What a step is to do, with all that it needs allocated and nothing changed. */
   private plan(): Update<Options, Name>[] {
     const updates: Update<Options, Name>[] = []
-    for (const options of this.param_groups) {
+    // Groups are there to be changed: what they hold now is read once, and checked before a kernel sees it.
+    for (const options of this.param_groups.map(copyGroup)) {
+      for (const parameter of options.params) checkParameter(parameter)
+      this.check(options, false)
       const names = this.stateNames(options)
       for (const parameter of options.params) {
         const lent = parameter.lentGrad
         if (lent === null) continue
         const state = this.stateOf(parameter, names)
-        const operands = [parameter]
-        for (const name of names) operands.push(state.tensors[name])
-        const gradient = apart(lent, operands)
-        operands.push(gradient)
-        updates.push({ parameter, gradient, options, state, operands })
+        const results = [parameter]
+        for (const name of names) results.push(state.tensors[name])
+        const gradient = apart(lent, results)
+        updates.push({ parameter, gradient, options, state, operands: [...results, gradient], results })
       }
     }
     return updates
@@ -186,11 +189,6 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
         )
       }
     }
-  }
-
-  private checkGroup(group: ParamGroup<Options>): void {
-    for (const parameter of group.params) checkParameter(parameter)
-    this.check(group)
   }
 
   /** Drops all gradients, or sets them to 0. */
@@ -237,7 +235,10 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
    */
   load_state_dict(state_dict: OptimizerStateDict): void {
     const groups = unpackGroups(state_dict, this.param_groups, this.defaults)
-    for (const group of groups) this.checkGroup(group)
+    for (const group of groups) {
+      for (const parameter of group.params) checkParameter(parameter)
+      this.check(group, false)
+    }
     const namesOf = (options: Options) => this.stateNames(options)
     this.states = unscoped(() => unpackState(state_dict, groups, namesOf, this.countsSteps))
     this.param_groups.splice(0, groups.length, ...groups)
@@ -285,7 +286,8 @@ function checkParameter(parameter: unknown): void {
   if (!parameter.is_leaf) throw new ValueError("can't optimize a non-leaf Tensor")
 }
 
-/** Throws torch's sentence unless `value` is at least 0. */
-export function checkNotNegative(what: string, value: number): void {
-  if (typeof value !== 'number' || !(value >= 0)) throw new ValueError(`Invalid ${what}: ${describe(value)}`)
+/** Throws torch's sentence unless `value` is a number, of at least 0 if it `isNew`. */
+export function checkNotNegative(what: string, value: unknown, isNew: boolean): void {
+  if (typeof value === 'number' && value >= (isNew ? 0 : Number.NEGATIVE_INFINITY)) return
+  throw new ValueError(`Invalid ${what}: ${describe(value)}`)
 }

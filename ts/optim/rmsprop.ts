@@ -46,12 +46,12 @@ export class RMSprop extends Optimizer<RMSpropOptions, Name> {
     super(params, DEFAULTS, options)
   }
 
-  protected override check({ lr, alpha, eps, weight_decay, momentum }: RMSpropOptions): void {
-    checkNotNegative('learning rate', lr)
-    checkNotNegative('epsilon value', eps)
-    checkNotNegative('momentum value', momentum)
-    checkNotNegative('weight_decay value', weight_decay)
-    checkNotNegative('alpha value', alpha)
+  protected override check({ lr, alpha, eps, weight_decay, momentum }: RMSpropOptions, isNew: boolean): void {
+    checkNotNegative('learning rate', lr, isNew)
+    checkNotNegative('epsilon value', eps, isNew)
+    checkNotNegative('momentum value', momentum, isNew)
+    checkNotNegative('weight_decay value', weight_decay, isNew)
+    checkNotNegative('alpha value', alpha, isNew)
   }
 
   protected override stateNames({ momentum, centered }: RMSpropOptions) {

@@ -42,12 +42,15 @@ export class SGD extends Optimizer<SGDOptions, 'momentum_buffer'> {
     super(params, DEFAULTS, options)
   }
 
-  protected override check({ lr, momentum, dampening, weight_decay, nesterov }: SGDOptions): void {
-    checkNotNegative('learning rate', lr)
-    checkNotNegative('momentum value', momentum)
-    checkNotNegative('weight_decay value', weight_decay)
+  protected override check(
+    { lr, momentum, dampening, weight_decay, nesterov }: SGDOptions,
+    isNew: boolean,
+  ): void {
+    checkNotNegative('learning rate', lr, isNew)
+    checkNotNegative('momentum value', momentum, isNew)
+    checkNotNegative('weight_decay value', weight_decay, isNew)
     checkNumber('SGD', 'dampening', dampening)
-    if (nesterov && (momentum <= 0 || dampening !== 0)) {
+    if (isNew && nesterov && (momentum <= 0 || dampening !== 0)) {
       throw new ValueError('Nesterov momentum requires a momentum and zero dampening')
     }
   }

@@ -178,6 +178,9 @@ const invalid = (number: string, what: string) =>
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** A group as it is now, read once: nothing that it held before can change it, and no getter runs again. */
+export const copyGroup = <Options>(group: ParamGroup<Options>): ParamGroup<Options> => copyArrays(group)
+
 /** Options whose arrays are copies: whoever changes a pair of betas changes only their own. */
 export const copyArrays = <T extends object>(options: T): T =>
   Object.fromEntries(

@@ -30,9 +30,7 @@ function draw(
 ): void {
   const source = generator ?? default_generator()
   checkGenerator(op, source)
-  x.storage.preserve()
-  source.use(kernel)
-  x.storage.version++
+  x.storage.change(() => source.use(kernel))
 }
 
 /** Uniform values from [low, high). */

@@ -45,9 +45,8 @@ function write(x: Tensor, index: number, value: unknown): void {
   const row = checkRow(x, index)
   const isRecorded = is_grad_enabled() && (x.requires_grad || x.viewOf !== null)
   if (x.dim() === 1 && x.dtype === 'float32' && typeof value === 'number' && !isRecorded) {
-    x.storage.preserve()
-    x.storage.write(x.byteOffset + 4 * row, new Uint8Array(Float32Array.of(value).buffer))
-    x.storage.version++
+    const bytes = new Uint8Array(Float32Array.of(value).buffer)
+    x.storage.change(() => x.storage.write(x.byteOffset + 4 * row, bytes))
   } else {
     assign(select(x, 0, row), value)
   }

@@ -97,7 +97,7 @@ export class Tensor<S extends Shape = Shape> {
     if (link !== null && link.seen !== link.base.rewrite) {
       if (!link.recorded) throw new RuntimeError(AMBIGUOUS_VIEW)
       link.seen = link.base.rewrite
-      if (link.seen !== null) this.history = link.seen(this)
+      if (link.seen !== null) this.goOnFrom(link.seen(this))
     }
     return this.history
   }
@@ -114,8 +114,18 @@ export class Tensor<S extends Shape = Shape> {
 
   /** Replaces the history, after a recorded change in place, of this base and of all its views. @internal */
   rewriteHistory(node: Node | null, ofView: Rewrite): void {
-    this.history = node
+    this.goOnFrom(node)
     this.rewrite = ofView
+  }
+
+  /** Takes another history; the gradient that is retained is that of the tensor as it is then. */
+  private goOnFrom(node: Node | null): void {
+    const before = this.history
+    if (before?.retains === this) {
+      before.retains = null
+      if (node !== null) node.retains = this
+    }
+    this.history = node
   }
 
   /** Always 'cpu'. */

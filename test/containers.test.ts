@@ -35,7 +35,7 @@ describe('containers', () => {
       expect([...list]).toEqual([a, c])
       expect(() => list.insert(5, b)).toThrow(torch.IndexError)
       expect(() => list.append(untyped(3))).toThrow(`${list.constructor.name}: 3 is not a Module subclass`)
-      expect(() => list.extend(untyped(3))).toThrow('.extend should be called with an iterable, but got 3')
+      expect(() => list.extend(untyped(3))).toThrow('extend: modules must be an iterable, but got 3')
       expect([...list], 'nothing was lost').toEqual([a, c])
     }
   })
@@ -73,7 +73,7 @@ describe('containers', () => {
     const weights = new ParameterList([ones([2]), ones([3])])
     expect([weights.length, weights[1].shape, weights.at(-2).shape]).toEqual([2, [3], [2]])
     expect([...weights].every((weight) => weight instanceof Parameter && weight.requires_grad)).toBe(true)
-    expect(() => weights.extend(untyped(ones([2])[0]))).toThrow('with an iterable')
+    expect(() => weights.extend(untyped(ones([2])[0]))).toThrow('values must be an iterable')
     expect(() => weights.append(untyped(3))).toThrow('ParameterList: value must be a Tensor, but got 3')
   })
 })

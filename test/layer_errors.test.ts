@@ -163,7 +163,7 @@ const wrong: [string, () => unknown, string][] = [
     "not differentiable with respect to argument 'running_mean'",
   ],
   ['dropout: NaN', () => F.dropout(ones([3]), Number.NaN), 'has to be between 0 and 1, but got NaN'],
-  ['Dropout: a string', () => new nn.Dropout(untyped('1')), 'has to be between 0 and 1, but got string 1'],
+  ['Dropout: a string', () => new nn.Dropout(untyped('1')), 'Dropout: p must be a number, but got string 1'],
   ['dropout: a number', () => F.dropout(untyped(1)), 'dropout: input must be a Tensor'],
 ]
 

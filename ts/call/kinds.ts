@@ -11,6 +11,8 @@ export interface Kinds {
   ints: readonly number[]
   /** Any array. */
   list: readonly unknown[]
+  /** An object that `for…of` goes through. */
+  iterable: Iterable<unknown>
   /** A plain object that is an argument of its own, not keywords. */
   dict: Readonly<Record<string, unknown>>
   function: (...args: never[]) => unknown
@@ -55,12 +57,17 @@ export function pythonValue(text: string): unknown {
   return Number(text)
 }
 
+/** Whether `for…of` goes through the object `value`. */
+export function isIterable(value: unknown): value is Iterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value
+}
+
 /**
  * Whether `value` is a plain object, of this realm or of another: keywords come in one. Instances of classes,
- * arrays and tensors are none.
+ * arrays, tensors and what can be gone through are none.
  */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null) return false
+  if (typeof value !== 'object' || value === null || Symbol.iterator in value) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype === Object.prototype || prototype === null) return true
   // That of another realm is the only one behind which nothing comes, and that tells an object's own keys.
@@ -73,6 +80,7 @@ defineKind('bool', 'a boolean', (value) => typeof value === 'boolean')
 defineKind('str', 'a string', (value) => typeof value === 'string')
 defineKind('ints', 'an array of integers', Array.isArray)
 defineKind('list', 'an array', Array.isArray)
+defineKind('iterable', 'an iterable', isIterable)
 defineKind('dict', 'a plain object', isPlainObject)
 defineKind('function', 'a function', (value) => typeof value === 'function')
 defineKind('none', '', () => false)

@@ -76,7 +76,7 @@ export class Parameter {
 
   /** What an error says of an argument of the wrong type. */
   complaint(value: unknown): string {
-    const wanted = this.kinds.map((kind) => kind.wanted)
+    const wanted = this.kinds.map((kind) => kind.wanted).filter((words) => words !== '')
     if (this.default === null && !wanted.includes('null')) wanted.push('null')
     return `${this.name} must be ${wanted.join(' or ')}, but got ${describe(value)}`
   }

@@ -113,7 +113,8 @@ export class Signature<Texts extends readonly string[]> {
     if (variadic < 0) {
       if (args.length <= positional) return [...args]
       const most = `${positional} positional argument${positional === 1 ? '' : 's'}`
-      return `${this.name}() takes at most ${most}, but ${args.length} were given`
+      const limit = positional === 0 ? 'no positional arguments' : `at most ${most}`
+      return `${this.name}() takes ${limit}, but ${args.length} ${args.length === 1 ? 'was' : 'were'} given`
     }
     const rest = args.slice(variadic)
     if (rest.length === 0) return [...args]

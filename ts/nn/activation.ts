@@ -1,4 +1,4 @@
-import { checkNumber } from '../check.js'
+import { signature } from '../call/signature.js'
 import {
   checkApproximation,
   type GELUApproximation,
@@ -11,71 +11,198 @@ import { sigmoid } from '../ops/elementwise.js'
 import { relu } from '../ops/relu.js'
 import { log_softmax, softmax } from '../ops/softmax.js'
 import type { Tensor } from '../tensor/tensor.js'
+import { inPlace } from './in_place.js'
 import { Module } from './module.js'
 import { repr } from './repr.js'
 
-/** `max(x, 0)`. */
-export class ReLU extends Module {
-  override forward(x: Tensor): Tensor {
-    return relu(x)
-  }
+/** Options of {@link ReLU} and {@link SiLU}. */
+export interface InPlaceOptions {
+  /** Whether the input itself is changed; false by default. */
+  inplace?: boolean
 }
 
-/** `x` above 0, `negative_slope x` elsewhere. Source: torch.nn.LeakyReLU. */
-export class LeakyReLU extends Module {
-  constructor(readonly negative_slope = 0.01) {
+const RELU = signature('ReLU', 'inplace: bool = False')
+const FORWARD_RELU = signature('ReLU.forward', 'input: Tensor')
+
+/**
+ * `max(x, 0)`. Source: torch.nn.ReLU.
+ *
+ * @throws TypeError for an argument of another type
+ * @example new torch.nn.ReLU().forward(torch.tensor([-1, 2])).tolist() // [0, 2]
+ */
+export class ReLU extends Module {
+  readonly inplace: boolean
+
+  constructor(inplace?: boolean)
+  constructor(options?: InPlaceOptions)
+  constructor(...args: unknown[]) {
     super()
-    checkNumber('LeakyReLU', 'negative_slope', negative_slope)
+    this.inplace = RELU.read(args)[0]
   }
 
-  override forward(x: Tensor): Tensor {
-    return leaky_relu(x, this.negative_slope)
+  /** A tensor of any shape -> the same shape. */
+  override forward(input: Tensor): Tensor
+  override forward(...args: unknown[]): Tensor {
+    const [input] = FORWARD_RELU.read(args)
+    return this.inplace ? inPlace('relu_', input, () => relu(input)) : relu(input)
   }
 
   override extra_repr(): string {
-    return `negative_slope=${repr(this.negative_slope)}`
+    return this.inplace ? 'inplace=True' : ''
   }
 }
 
-/** `1 / (1 + e^-x)`. */
+/** Options of {@link LeakyReLU}. */
+export interface LeakyReLUOptions extends InPlaceOptions {
+  /** Slope below 0; 0.01 by default. */
+  negative_slope?: number
+}
+
+const LEAKY_RELU = signature('LeakyReLU', 'negative_slope: number = 0.01', 'inplace: bool = False')
+const FORWARD_LEAKY_RELU = signature('LeakyReLU.forward', 'input: Tensor')
+
+/**
+ * `x` above 0, `negative_slope x` elsewhere. Source: torch.nn.LeakyReLU.
+ *
+ * @throws TypeError for an argument of another type
+ * @example new torch.nn.LeakyReLU(0.1).forward(torch.tensor([-1, 2])).tolist() // [-0.1, 2]
+ */
+export class LeakyReLU extends Module {
+  readonly negative_slope: number
+  readonly inplace: boolean
+
+  constructor(negative_slope?: number, inplace?: boolean)
+  constructor(negative_slope: number, options: InPlaceOptions)
+  constructor(options?: LeakyReLUOptions)
+  constructor(...args: unknown[]) {
+    super()
+    const [negative_slope, inplace] = LEAKY_RELU.read(args)
+    this.negative_slope = negative_slope
+    this.inplace = inplace
+  }
+
+  /** A tensor of any shape -> the same shape. */
+  override forward(input: Tensor): Tensor
+  override forward(...args: unknown[]): Tensor {
+    const [input] = FORWARD_LEAKY_RELU.read(args)
+    const compute = () => leaky_relu(input, this.negative_slope)
+    return this.inplace ? inPlace('leaky_relu_', input, compute) : compute()
+  }
+
+  override extra_repr(): string {
+    return `negative_slope=${repr(this.negative_slope)}${this.inplace ? ', inplace=True' : ''}`
+  }
+}
+
+const SIGMOID = signature('Sigmoid')
+const FORWARD_SIGMOID = signature('Sigmoid.forward', 'input: Tensor')
+
+/**
+ * `1 / (1 + e^-x)`. Source: torch.nn.Sigmoid.
+ *
+ * @throws TypeError for any argument
+ * @example new torch.nn.Sigmoid().forward(torch.tensor([0])).tolist() // [0.5]
+ */
 export class Sigmoid extends Module {
-  override forward(x: Tensor): Tensor {
-    return sigmoid(x)
+  constructor()
+  constructor(...args: unknown[]) {
+    SIGMOID.read(args)
+    super()
+  }
+
+  /** A tensor of any shape -> the same shape. */
+  override forward(input: Tensor): Tensor
+  override forward(...args: unknown[]): Tensor {
+    return sigmoid(FORWARD_SIGMOID.read(args)[0])
   }
 }
 
-/** Hyperbolic tangent. */
+const TANH = signature('Tanh')
+const FORWARD_TANH = signature('Tanh.forward', 'input: Tensor')
+
+/**
+ * Hyperbolic tangent. Source: torch.nn.Tanh.
+ *
+ * @throws TypeError for any argument
+ * @example new torch.nn.Tanh().forward(torch.tensor([0])).tolist() // [0]
+ */
 export class Tanh extends Module {
-  override forward(x: Tensor): Tensor {
-    return tanh(x)
+  constructor()
+  constructor(...args: unknown[]) {
+    TANH.read(args)
+    super()
+  }
+
+  /** A tensor of any shape -> the same shape. */
+  override forward(input: Tensor): Tensor
+  override forward(...args: unknown[]): Tensor {
+    return tanh(FORWARD_TANH.read(args)[0])
   }
 }
 
-/** `x sigmoid(x)`, also known as swish. Source: torch.nn.SiLU. */
+const SILU = signature('SiLU', 'inplace: bool = False')
+const FORWARD_SILU = signature('SiLU.forward', 'input: Tensor')
+
+/**
+ * `x sigmoid(x)`, also known as swish. Source: torch.nn.SiLU.
+ *
+ * @throws TypeError for an argument of another type
+ * @example new torch.nn.SiLU().forward(torch.tensor([0])).tolist() // [0]
+ */
 export class SiLU extends Module {
-  override forward(x: Tensor): Tensor {
-    return silu(x)
+  readonly inplace: boolean
+
+  constructor(inplace?: boolean)
+  constructor(options?: InPlaceOptions)
+  constructor(...args: unknown[]) {
+    super()
+    this.inplace = SILU.read(args)[0]
+  }
+
+  /** A tensor of any shape -> the same shape. */
+  override forward(input: Tensor): Tensor
+  override forward(...args: unknown[]): Tensor {
+    const [input] = FORWARD_SILU.read(args)
+    return this.inplace ? inPlace('silu_', input, () => silu(input)) : silu(input)
+  }
+
+  override extra_repr(): string {
+    return this.inplace ? 'inplace=True' : ''
   }
 }
+
+/** Options of {@link GELU}. */
+export interface GELUOptions {
+  /** 'none', the default, or 'tanh' for the approximation by one. */
+  approximate?: GELUApproximation
+}
+
+const GELU_SIGNATURE = signature('GELU', "approximate: str = 'none'")
+const FORWARD_GELU = signature('GELU.forward', 'input: Tensor')
 
 /**
  * `x P(X < x)` with X of the standard normal distribution, or what approximates it by a tanh.
  * Source: torch.nn.GELU.
  *
- * @throws RuntimeError if `approximate` is neither 'none' nor 'tanh'
+ * @throws TypeError unless `approximate` is a string, RuntimeError if it is neither 'none' nor 'tanh'
  * @example new torch.nn.GELU({ approximate: 'tanh' })
  */
 export class GELU extends Module {
   readonly approximate: GELUApproximation
 
-  constructor({ approximate = 'none' }: { approximate?: GELUApproximation } = {}) {
+  constructor(approximate?: GELUApproximation)
+  constructor(options?: GELUOptions)
+  constructor(...args: unknown[]) {
     super()
+    const [approximate] = GELU_SIGNATURE.read(args)
     checkApproximation(approximate)
-    this.approximate = approximate
+    this.approximate = approximate as GELUApproximation
   }
 
-  override forward(x: Tensor): Tensor {
-    return gelu(x, this)
+  /** A tensor of any shape -> the same shape. */
+  override forward(input: Tensor): Tensor
+  override forward(...args: unknown[]): Tensor {
+    return gelu(FORWARD_GELU.read(args)[0], { approximate: this.approximate })
   }
 
   override extra_repr(): string {
@@ -83,38 +210,68 @@ export class GELU extends Module {
   }
 }
 
+/** The dimension that torch takes where none is given, which it advises against. */
+const implicitDim = (input: Tensor): number => ([0, 1, 3].includes(input.dim()) ? 0 : 1)
+
+const SOFTMAX = signature('Softmax', 'dim: int = None')
+const FORWARD_SOFTMAX = signature('Softmax.forward', 'input: Tensor')
+
 /**
- * Softmax along `dim`. Source: torch.nn.Softmax.
+ * Softmax along `dim`; null, for older programs, is 0 for inputs of 0, 1 or 3 dimensions, and 1 for
+ * others. Source: torch.nn.Softmax.
  *
+ * @throws TypeError unless `dim` is an integer; IndexError from `forward` if there is no such dimension
  * @example new torch.nn.Softmax(-1).forward(torch.zeros([2, 4])) // all 0.25
  */
 export class Softmax extends Module {
-  constructor(readonly dim: number) {
+  readonly dim: number | null
+
+  constructor(dim?: number | null)
+  constructor(options: { dim: number | null })
+  constructor(...args: unknown[]) {
     super()
-    checkNumber('Softmax', 'dim', dim)
+    this.dim = SOFTMAX.read(args)[0]
   }
 
-  override forward(x: Tensor): Tensor {
-    return softmax(x, this.dim)
+  /** A tensor of any shape -> the same shape. */
+  override forward(input: Tensor): Tensor
+  override forward(...args: unknown[]): Tensor {
+    const [input] = FORWARD_SOFTMAX.read(args)
+    return softmax(input, this.dim ?? implicitDim(input))
   }
 
   override extra_repr(): string {
-    return `dim=${this.dim}`
+    return `dim=${repr(this.dim)}`
   }
 }
 
-/** The logarithm of the softmax along `dim`. Source: torch.nn.LogSoftmax. */
+const LOG_SOFTMAX = signature('LogSoftmax', 'dim: int = None')
+const FORWARD_LOG_SOFTMAX = signature('LogSoftmax.forward', 'input: Tensor')
+
+/**
+ * The logarithm of the softmax along `dim`; null as in {@link Softmax}. Source: torch.nn.LogSoftmax.
+ *
+ * @throws TypeError unless `dim` is an integer; IndexError from `forward` if there is no such dimension
+ * @example new torch.nn.LogSoftmax(-1).forward(torch.zeros([2, 4])) // all log(0.25)
+ */
 export class LogSoftmax extends Module {
-  constructor(readonly dim: number) {
+  readonly dim: number | null
+
+  constructor(dim?: number | null)
+  constructor(options: { dim: number | null })
+  constructor(...args: unknown[]) {
     super()
-    checkNumber('LogSoftmax', 'dim', dim)
+    this.dim = LOG_SOFTMAX.read(args)[0]
   }
 
-  override forward(x: Tensor): Tensor {
-    return log_softmax(x, this.dim)
+  /** A tensor of any shape -> the same shape. */
+  override forward(input: Tensor): Tensor
+  override forward(...args: unknown[]): Tensor {
+    const [input] = FORWARD_LOG_SOFTMAX.read(args)
+    return log_softmax(input, this.dim ?? implicitDim(input))
   }
 
   override extra_repr(): string {
-    return `dim=${this.dim}`
+    return `dim=${repr(this.dim)}`
   }
 }

@@ -1,13 +1,16 @@
+import type { ArgumentsOf } from '../call/parameter.js'
+import { type Signature, signature } from '../call/signature.js'
 import { ValueError } from '../errors.js'
 import { batch_norm } from '../ops/batch_norm.js'
 import { ones, tensor, zeros } from '../tensor/create.js'
-import { checkTensor, type Tensor } from '../tensor/tensor.js'
+import type { Tensor } from '../tensor/tensor.js'
+import { DEVICE, DTYPE, type FactoryOptions } from './factory.js'
 import { Module } from './module.js'
 import { Parameter } from './parameter.js'
 import { repr } from './repr.js'
 
 /** Options of BatchNorm1d and BatchNorm2d. */
-export interface BatchNormModuleOptions {
+export interface BatchNormModuleOptions extends FactoryOptions {
   /** Added to the variance; 1e-5 by default. */
   eps?: number
   /** Weight of a new batch in the running statistics, 0.1 by default; null for the mean over all batches. */
@@ -20,8 +23,21 @@ export interface BatchNormModuleOptions {
   track_running_stats?: boolean
 }
 
+const PARAMETERS = [
+  'num_features: int',
+  'eps: number = 1e-5',
+  'momentum: number|None = 0.1',
+  'affine: bool = True',
+  'track_running_stats: bool = True',
+  DEVICE,
+  DTYPE,
+  '*',
+  'bias: bool = True',
+] as const
+
 /** Normalises each channel over the batch while training, by running statistics when not. */
-class BatchNorm extends Module {
+abstract class BatchNorm extends Module {
+  readonly num_features: number
   readonly eps: number
   readonly momentum: number | null
   readonly affine: boolean
@@ -36,17 +52,13 @@ class BatchNorm extends Module {
   /** Batches that the running statistics have seen, int32. */
   declare readonly num_batches_tracked: Tensor | null
 
-  constructor(
-    readonly num_features: number,
-    {
-      eps = 1e-5,
-      momentum = 0.1,
-      affine = true,
-      bias = true,
-      track_running_stats = true,
-    }: BatchNormModuleOptions = {},
-  ) {
+  /** The signature of {@link forward}. @internal */
+  protected abstract readonly called: Signature<readonly ['input: Tensor']>
+
+  constructor(args: ArgumentsOf<typeof PARAMETERS>) {
     super()
+    const [num_features, eps, momentum, affine, track_running_stats, , , bias] = args
+    this.num_features = num_features
     this.eps = eps
     this.momentum = momentum
     this.affine = affine
@@ -58,21 +70,23 @@ class BatchNorm extends Module {
     this.register_buffer('num_batches_tracked', track_running_stats ? tensor(0, { dtype: 'int32' }) : null)
   }
 
-  override forward(x: Tensor): Tensor {
-    checkTensor(this.constructor.name, 'input', x)
-    this.checkRank(x.dim())
+  /** [N, num_features, ...] -> the same shape */
+  override forward(input: Tensor): Tensor
+  override forward(...args: unknown[]): Tensor {
+    const [input] = this.called.read(args)
+    this.checkRank(input.dim())
     const { weight, bias, running_mean, running_var, eps, num_batches_tracked } = this
     const isCounted = this.training && num_batches_tracked !== null
     const count = isCounted ? num_batches_tracked.item() + 1 : 0
     const momentum = this.momentum ?? (isCounted ? 1 / count : 0)
     const training = this.training || (running_mean === null && running_var === null)
-    const result = batch_norm(x, running_mean, running_var, { weight, bias, training, momentum, eps })
+    const result = batch_norm(input, running_mean, running_var, { weight, bias, training, momentum, eps })
     if (isCounted) num_batches_tracked.fill_(count)
     return result
   }
 
   /** Throws unless the module takes inputs of so many dimensions. */
-  protected checkRank(_rank: number): void {}
+  protected abstract checkRank(rank: number): void
 
   override extra_repr(): string {
     const { num_features, eps, momentum, affine, bias, track_running_stats } = this
@@ -80,25 +94,67 @@ class BatchNorm extends Module {
   }
 }
 
+const BATCH_NORM_2D = signature('BatchNorm2d', ...PARAMETERS)
+const FORWARD_2D = signature('BatchNorm2d.forward', 'input: Tensor')
+
 /**
  * Batch normalisation of images [N, C, H, W], channel by channel. Source: torch.nn.BatchNorm2d.
  *
- * @throws ValueError when training on a single value a channel
+ * @throws TypeError for arguments of another type; ValueError from `forward` when training on a single value a channel
  * @example new torch.nn.BatchNorm2d(32).forward(torch.randn([4, 32, 8, 8]))
  */
 export class BatchNorm2d extends BatchNorm {
+  constructor(
+    num_features: number,
+    eps?: number,
+    momentum?: number | null,
+    affine?: boolean,
+    track_running_stats?: boolean,
+    options?: FactoryOptions & { bias?: boolean },
+  )
+  constructor(num_features: number, options?: BatchNormModuleOptions)
+  constructor(options: BatchNormModuleOptions & { num_features: number })
+  constructor(...args: unknown[]) {
+    super(BATCH_NORM_2D.read(args))
+  }
+
+  protected override get called() {
+    return FORWARD_2D
+  }
+
   protected override checkRank(rank: number): void {
     if (rank !== 4) throw new ValueError(`expected 4D input (got ${rank}D input)`)
   }
 }
 
+const BATCH_NORM_1D = signature('BatchNorm1d', ...PARAMETERS)
+const FORWARD_1D = signature('BatchNorm1d.forward', 'input: Tensor')
+
 /**
  * Batch normalisation of features [N, C] or sequences [N, C, L]. Source: torch.nn.BatchNorm1d.
  *
- * @throws ValueError when training on a single value a channel
+ * @throws TypeError for arguments of another type; ValueError from `forward` when training on a single value a channel
  * @example new torch.nn.BatchNorm1d(64).forward(torch.randn([32, 64]))
  */
 export class BatchNorm1d extends BatchNorm {
+  constructor(
+    num_features: number,
+    eps?: number,
+    momentum?: number | null,
+    affine?: boolean,
+    track_running_stats?: boolean,
+    options?: FactoryOptions & { bias?: boolean },
+  )
+  constructor(num_features: number, options?: BatchNormModuleOptions)
+  constructor(options: BatchNormModuleOptions & { num_features: number })
+  constructor(...args: unknown[]) {
+    super(BATCH_NORM_1D.read(args))
+  }
+
+  protected override get called() {
+    return FORWARD_1D
+  }
+
   protected override checkRank(rank: number): void {
     if (rank !== 2 && rank !== 3) throw new ValueError(`expected 2D or 3D input (got ${rank}D input)`)
   }

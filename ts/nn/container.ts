@@ -1,10 +1,21 @@
+import { isPlainObject } from '../call/kinds.js'
+import { signature } from '../call/signature.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { indent, Module } from './module.js'
-import { iterate, ModuleSequence } from './module_sequence.js'
+import { checkModule, indent, type Module } from './module.js'
+import { ModuleSequence } from './module_sequence.js'
 
 /** A module from one tensor to one tensor. */
 export interface Layer extends Module {
   forward(x: Tensor): Tensor
+}
+
+const FORWARD = signature('Sequential.forward', 'input: any')
+const SLICE = signature('slice', 'start: int = None', 'end: int = None')
+
+/** The part of a list that Python's `list[start:end]` gives. */
+function sliceOf<T>(list: readonly T[], args: unknown[]): T[] {
+  const [start, end] = SLICE.read(args)
+  return list.slice(start ?? 0, end ?? list.length)
 }
 
 /**
@@ -19,31 +30,33 @@ export interface Layer extends Module {
 export class Sequential extends ModuleSequence<Layer> {
   constructor(...layers: Layer[] | [layers: Record<string, Layer>]) {
     super()
-    const [first] = layers
-    if (
-      layers.length === 1 &&
-      !(first instanceof Module) &&
-      Object.getPrototypeOf(first) === Object.prototype
-    ) {
-      for (const [name, layer] of Object.entries(first)) this.add_module(name, layer)
+    const [first] = layers as unknown[]
+    if (layers.length === 1 && isPlainObject(first)) {
+      for (const layer of Object.values(first)) checkModule('Sequential', layer)
+      for (const [name, layer] of Object.entries(first)) this.add_module(name, layer as Layer)
     } else {
       this.replace(layers as Layer[])
     }
   }
 
   /** The layers from `start` to `end`, as Python's `layers[start:end]`, under their names; shared, not copied. */
-  slice(start?: number, end?: number): Sequential {
+  slice(start?: number | null, end?: number | null): Sequential
+  slice(...args: unknown[]): Sequential {
     const part = new Sequential()
-    for (const [name, layer] of [...this.childEntries()].slice(start, end)) part.add_module(name, layer)
+    for (const [name, layer] of sliceOf([...this.childEntries()], args)) part.add_module(name, layer)
     return part
   }
 
-  override forward(x: Tensor): Tensor {
-    let result = x
+  /** What the first layer takes -> what the last one gives. */
+  override forward(input: Tensor): Tensor
+  override forward(...args: unknown[]): Tensor {
+    let result = FORWARD.read(args)[0] as Tensor
     for (const layer of this) result = layer.forward(result)
     return result
   }
 }
+
+const MODULE_LIST = signature('ModuleList', 'modules: iterable = None')
 
 /**
  * Modules in a row, whose parameters belong to the module that holds the list; it has no `forward`.
@@ -60,14 +73,18 @@ export class Sequential extends ModuleSequence<Layer> {
  * }
  */
 export class ModuleList<M extends Module = Layer> extends ModuleSequence<M> {
-  constructor(modules: Iterable<M> = []) {
+  constructor(modules?: Iterable<M> | null)
+  constructor(options: { modules: Iterable<M> | null })
+  constructor(...args: unknown[]) {
     super()
-    this.replace([...iterate(this.constructor.name, modules)])
+    const [modules] = MODULE_LIST.read(args)
+    this.replace([...(modules ?? [])] as M[])
   }
 
   /** The modules from `start` to `end`, as Python's `modules[start:end]`; shared, not copied. */
-  slice(start?: number, end?: number): ModuleList<M> {
-    return new ModuleList(this.all().slice(start, end))
+  slice(start?: number | null, end?: number | null): ModuleList<M>
+  slice(...args: unknown[]): ModuleList<M> {
+    return new ModuleList(sliceOf(this.all(), args))
   }
 
   /** Equal neighbours on one line. */

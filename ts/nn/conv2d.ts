@@ -1,18 +1,49 @@
+import { signature } from '../call/signature.js'
 import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
-import { type Conv2dOptions, checkPadding, conv2d } from '../ops/conv2d.js'
+import { type Conv2dOptions, checkPadding, conv2d, type Padding } from '../ops/conv2d.js'
 import { type Pair, toPair } from '../ops/dims.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
+import { DEVICE, DTYPE, type FactoryOptions } from './factory.js'
 import { fan_in, kaiming_uniform_, uniform_ } from './init.js'
 import { Module } from './module.js'
 import { Parameter } from './parameter.js'
 
+/** Options of {@link Conv2d}. */
+export interface Conv2dModuleOptions extends Conv2dOptions, FactoryOptions {
+  /** Whether a bias is learned; true by default. */
+  bias?: boolean
+  /** What lies around the images: zeros. */
+  padding_mode?: 'zeros'
+}
+
+const CONV2D = signature(
+  'Conv2d',
+  'in_channels: int',
+  'out_channels: int',
+  'kernel_size: int|ints',
+  'stride: int|ints = 1',
+  'padding: int|ints|str = 0',
+  'dilation: int|ints = 1',
+  'groups: int = 1',
+  'bias: bool = True',
+  "padding_mode: 'zeros' = 'zeros'",
+  DEVICE,
+  DTYPE,
+)
+const FORWARD = signature('Conv2d.forward', 'input: Tensor')
+const RESET_PARAMETERS = signature('Conv2d.reset_parameters')
+
 /**
- * Convolution with learned kernels. Starts as torch's does, from the default generator.
+ * Convolution with learned kernels. Starts as torch's does, from the default generator. Source: torch.nn.Conv2d.
  *
+ * @throws TypeError for arguments of another type; ValueError for sizes out of range
  * @example new torch.nn.Conv2d(3, 32, 3, { padding: 1 }).forward(torch.zeros([1, 3, 8, 8])).shape // [1, 32, 8, 8]
+ * @example new torch.nn.Conv2d(3, 32, 3, 2, 1) // stride 2, padding 1
  */
 export class Conv2d extends Module {
+  readonly in_channels: number
+  readonly out_channels: number
   /** [out_channels, in_channels / groups, height, width] */
   readonly weight: Parameter
   /** [out_channels], or null without a bias. */
@@ -24,24 +55,31 @@ export class Conv2d extends Module {
   readonly groups: number
 
   constructor(
-    readonly in_channels: number,
-    readonly out_channels: number,
+    in_channels: number,
+    out_channels: number,
     kernel_size: Pair,
-    {
-      stride = 1,
-      padding = 0,
-      dilation = 1,
-      groups = 1,
-      bias = true,
-    }: Conv2dOptions & { bias?: boolean } = {},
-  ) {
+    stride?: Pair,
+    padding?: Padding,
+    dilation?: Pair,
+    groups?: number,
+    bias?: boolean,
+    padding_mode?: 'zeros',
+    options?: FactoryOptions,
+  )
+  constructor(in_channels: number, out_channels: number, kernel_size: Pair, options?: Conv2dModuleOptions)
+  constructor(options: Conv2dModuleOptions & { in_channels: number; out_channels: number; kernel_size: Pair })
+  constructor(...args: unknown[]) {
     super()
+    const [in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias] =
+      CONV2D.read(args)
     for (const [name, size] of Object.entries({ in_channels, out_channels, groups })) {
-      if (!Number.isInteger(size) || size < 1)
+      if (size < 1)
         throw new ValueError(`Conv2d: ${name} must be a positive integer, but got ${describe(size)}`)
     }
     if (in_channels % groups !== 0) throw new ValueError('in_channels must be divisible by groups')
     if (out_channels % groups !== 0) throw new ValueError('out_channels must be divisible by groups')
+    this.in_channels = in_channels
+    this.out_channels = out_channels
     this.kernel_size = toPair('Conv2d', 'kernel_size', kernel_size, 1)
     this.stride = toPair('Conv2d', 'stride', stride, 1)
     this.padding = checkPadding('Conv2d', padding)
@@ -56,7 +94,9 @@ export class Conv2d extends Module {
   }
 
   /** Draws new values. */
-  reset_parameters(): void {
+  reset_parameters(): void
+  reset_parameters(...args: unknown[]): void {
+    RESET_PARAMETERS.read(args)
     kaiming_uniform_(this.weight, { a: Math.sqrt(5) })
     if (this.bias !== null) {
       const bound = 1 / Math.sqrt(fan_in(this.weight))
@@ -65,8 +105,11 @@ export class Conv2d extends Module {
   }
 
   /** [N, in_channels, H, W] or without N. */
-  override forward(x: Tensor): Tensor {
-    return conv2d(x, this.weight, this.bias, this)
+  override forward(input: Tensor): Tensor
+  override forward(...args: unknown[]): Tensor {
+    const [input] = FORWARD.read(args)
+    const { stride, padding, dilation, groups } = this
+    return conv2d(input, this.weight, this.bias, { stride, padding, dilation, groups })
   }
 
   override extra_repr(): string {

@@ -1,26 +1,53 @@
+import { signature } from '../call/signature.js'
 import { checkProbability, dropout } from '../ops/dropout.js'
 import type { Tensor } from '../tensor/tensor.js'
+import { inPlace } from './in_place.js'
 import { Module } from './module.js'
 import { repr } from './repr.js'
+
+/** Options of {@link Dropout}. */
+export interface DropoutOptions {
+  /** Probability of setting an element to 0; 0.5 by default. */
+  p?: number
+  /** Whether the input itself is changed; false by default. */
+  inplace?: boolean
+}
+
+const DROPOUT = signature('Dropout', 'p: number = 0.5', 'inplace: bool = False')
+const FORWARD = signature('Dropout.forward', 'input: Tensor')
 
 /**
  * While training, sets elements to 0 with probability `p`, and scales the others by 1 / (1 - p).
  * Source: torch.nn.Dropout.
  *
- * @throws ValueError unless 0 <= p <= 1
+ * @throws TypeError for arguments of another type; ValueError unless 0 <= p <= 1
  * @example new torch.nn.Dropout(0.25).eval().forward(torch.ones([2])).tolist() // [1, 1]
  */
 export class Dropout extends Module {
-  constructor(readonly p = 0.5) {
+  readonly p: number
+  readonly inplace: boolean
+
+  constructor(p?: number, inplace?: boolean)
+  constructor(p: number, options: Omit<DropoutOptions, 'p'>)
+  constructor(options?: DropoutOptions)
+  constructor(...args: unknown[]) {
     super()
+    const [p, inplace] = DROPOUT.read(args)
     checkProbability(p)
+    this.p = p
+    this.inplace = inplace
   }
 
-  override forward(x: Tensor): Tensor {
-    return dropout(x, this.p, { training: this.training })
+  /** A tensor of any shape -> the same shape. */
+  override forward(input: Tensor): Tensor
+  override forward(...args: unknown[]): Tensor {
+    const [input] = FORWARD.read(args)
+    const { p, training } = this
+    const compute = () => dropout(input, p, { training })
+    return this.inplace && training && p > 0 ? inPlace('dropout_', input, compute) : compute()
   }
 
   override extra_repr(): string {
-    return `p=${repr(this.p)}, inplace=False`
+    return `p=${repr(this.p)}, inplace=${repr(this.inplace)}`
   }
 }

@@ -1,56 +1,80 @@
 import { no_grad } from '../autograd/grad_mode.js'
+import { signature } from '../call/signature.js'
 import { describe } from '../check.js'
 import { RuntimeError, ValueError } from '../errors.js'
 import { embedding, resolvePadding } from '../ops/embedding.js'
 import { type BagMode, checkMode, embedding_bag } from '../ops/embedding_bag.js'
 import { formatShape, sameShape } from '../tensor/shape.js'
-import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
+import { empty, type Tensor } from '../tensor/tensor.js'
+import { DEVICE, DTYPE, type FactoryOptions } from './factory.js'
 import { normal_ } from './init.js'
 import { Module } from './module.js'
 import { Parameter } from './parameter.js'
 
-/** Options of {@link Embedding}. */
-export interface EmbeddingModuleOptions {
+/** What every table may have. */
+interface PretrainedTableOptions {
   /** A row that starts as zeros and learns nothing; negative ones count from the end. */
   padding_idx?: number | null
+  /** Rows are not rescaled: null. */
+  max_norm?: null
+  /** Of `max_norm`: not used. */
+  norm_type?: number
+  /** Gradients are not scaled by how often a row was used: false. */
+  scale_grad_by_freq?: false
+  /** Gradients are dense: false. */
+  sparse?: false
+}
+
+/** Options of {@link Embedding}. */
+export interface EmbeddingModuleOptions extends PretrainedTableOptions, FactoryOptions {
+  /** Whether the table is not learned; false by default. */
+  _freeze?: boolean
   /** What the rows are at first, [num_embeddings, embedding_dim], sharing its memory; else they are drawn. */
   _weight?: Tensor | null
 }
 
+/** What a table is made from. */
+interface TableParts {
+  readonly num_embeddings: number
+  readonly embedding_dim: number
+  readonly padding_idx: number | null
+  readonly _weight: Tensor | null
+  readonly isFrozen: boolean
+}
+
+const RESET_PARAMETERS = signature('Embedding.reset_parameters')
+
 /** A learned table. */
 abstract class Table extends Module {
+  readonly num_embeddings: number
+  readonly embedding_dim: number
   /** [num_embeddings, embedding_dim] */
   readonly weight: Parameter
   /** Counted from the first row. */
   readonly padding_idx: number | null
 
-  constructor(
-    readonly num_embeddings: number,
-    readonly embedding_dim: number,
-    { padding_idx = null, _weight = null }: EmbeddingModuleOptions = {},
-  ) {
+  constructor(name: string, { num_embeddings, embedding_dim, padding_idx, _weight, isFrozen }: TableParts) {
     super()
-    const name = this.constructor.name
     for (const [argument, size] of Object.entries({ num_embeddings, embedding_dim })) {
-      if (!Number.isInteger(size) || size < 0)
-        throw new ValueError(`${name}: ${argument} must be a size, but got ${describe(size)}`)
+      if (size < 0) throw new ValueError(`${name}: ${argument} must be a size, but got ${describe(size)}`)
     }
     const shape = [num_embeddings, embedding_dim]
+    this.num_embeddings = num_embeddings
+    this.embedding_dim = embedding_dim
     this.padding_idx = resolvePadding(padding_idx, num_embeddings)
-    if (_weight !== null) {
-      checkTensor(name, '_weight', _weight)
-      if (!sameShape(_weight.shape, shape)) {
-        throw new RuntimeError(
-          `Shape of weight does not match num_embeddings and embedding_dim: ${formatShape(_weight.shape)} and ${formatShape(shape)}`,
-        )
-      }
+    if (_weight !== null && !sameShape(_weight.shape, shape)) {
+      throw new RuntimeError(
+        `Shape of weight does not match num_embeddings and embedding_dim: ${formatShape(_weight.shape)} and ${formatShape(shape)}`,
+      )
     }
-    this.weight = new Parameter(_weight ?? empty(name, shape))
+    this.weight = new Parameter(_weight ?? empty(name, shape), !isFrozen)
     if (_weight === null) this.reset_parameters()
   }
 
   /** Draws new values, from the standard normal distribution; those of the padding are 0. */
-  reset_parameters(): void {
+  reset_parameters(): void
+  reset_parameters(...args: unknown[]): void {
+    RESET_PARAMETERS.read(args)
     const { weight, padding_idx } = this
     normal_(weight)
     if (padding_idx !== null) no_grad(() => weight.select(0, padding_idx).zero_())
@@ -59,39 +83,93 @@ abstract class Table extends Module {
 
 /** `[rows, width]` of a given table. */
 function sizesOf(name: string, table: Tensor): [number, number] {
-  checkTensor(name, 'embeddings', table)
   if (table.dim() !== 2)
     throw new ValueError(`${name}: embeddings must be 2-dimensional, but got ${formatShape(table.shape)}`)
   return [table.shape[0], table.shape[1]]
 }
 
 /** Options of a table of given vectors. */
-export interface FromPretrainedOptions {
+export interface FromPretrainedOptions extends PretrainedTableOptions {
   /** Whether the table is not learned; true by default. */
   freeze?: boolean
-  padding_idx?: number | null
 }
+
+// Where torch rescales vectors, or the gradients of frequent ones.
+const MAX_NORM = 'max_norm: None = None'
+const NORM_TYPE = 'norm_type: number = 2'
+const SCALE_GRAD = 'scale_grad_by_freq: false = False'
+const SPARSE = 'sparse: false = False'
+
+const EMBEDDING = signature(
+  'Embedding',
+  'num_embeddings: int',
+  'embedding_dim: int',
+  'padding_idx: int = None',
+  MAX_NORM,
+  NORM_TYPE,
+  SCALE_GRAD,
+  SPARSE,
+  '_weight: Tensor = None',
+  '_freeze: bool = False',
+  DEVICE,
+  DTYPE,
+)
+const EMBEDDING_FROM = signature(
+  'Embedding.from_pretrained',
+  'embeddings: Tensor',
+  'freeze: bool = True',
+  'padding_idx: int = None',
+  MAX_NORM,
+  NORM_TYPE,
+  SCALE_GRAD,
+  SPARSE,
+)
+const FORWARD = signature('Embedding.forward', 'input: Tensor')
 
 /**
  * Vectors by number, from a learned table. Source: torch.nn.Embedding.
  *
- * @throws ValueError if `padding_idx` names no row; IndexError from `forward` for another index
+ * @throws TypeError for arguments of another type; ValueError if `padding_idx` names no row; IndexError from `forward` for another index
  * @example new torch.nn.Embedding(1000, 16).forward(torch.tensor([[1, 2]], { dtype: 'int32' })).shape // [1, 2, 16]
  */
 export class Embedding extends Table {
-  /** A table of given vectors [rows, width], whose memory it shares. */
+  constructor(
+    num_embeddings: number,
+    embedding_dim: number,
+    padding_idx?: number | null,
+    options?: Omit<EmbeddingModuleOptions, 'padding_idx'>,
+  )
+  constructor(num_embeddings: number, embedding_dim: number, options?: EmbeddingModuleOptions)
+  constructor(options: EmbeddingModuleOptions & { num_embeddings: number; embedding_dim: number })
+  constructor(...args: unknown[]) {
+    const [num_embeddings, embedding_dim, padding_idx, , , , , _weight, isFrozen] = EMBEDDING.read(args)
+    super('Embedding', { num_embeddings, embedding_dim, padding_idx, _weight, isFrozen })
+  }
+
+  /**
+   * A table of given vectors [rows, width], whose memory it shares.
+   *
+   * @throws TypeError for arguments of another type; ValueError if they are not of two dimensions
+   * @example torch.nn.Embedding.from_pretrained(vectors, false) // goes on learning
+   */
   static from_pretrained(
     embeddings: Tensor,
-    { freeze = true, padding_idx = null }: FromPretrainedOptions = {},
-  ): Embedding {
+    freeze?: boolean,
+    padding_idx?: number | null,
+    options?: Omit<FromPretrainedOptions, 'freeze' | 'padding_idx'>,
+  ): Embedding
+  static from_pretrained(embeddings: Tensor, options?: FromPretrainedOptions): Embedding
+  static from_pretrained(...args: unknown[]): Embedding {
+    const [embeddings, _freeze, padding_idx] = EMBEDDING_FROM.read(args)
     const [rows, width] = sizesOf('Embedding', embeddings)
-    const layer = new Embedding(rows, width, { padding_idx, _weight: embeddings })
-    return layer.requires_grad_(!freeze)
+    return new Embedding(rows, width, { padding_idx, _weight: embeddings, _freeze })
   }
 
   /** Indices, int32 of any shape -> [..., embedding_dim] */
-  override forward(input: Tensor): Tensor {
-    return embedding(input, this.weight, this)
+  override forward(input: Tensor): Tensor
+  override forward(...args: unknown[]): Tensor {
+    const [input] = FORWARD.read(args)
+    return embedding(input, this.weight, { padding_idx: this.padding_idx })
   }
 
   override extra_repr(): string {
@@ -101,18 +179,52 @@ export class Embedding extends Table {
 }
 
 /** Options of {@link EmbeddingBag}. */
-export interface EmbeddingBagModuleOptions extends EmbeddingModuleOptions {
+export interface EmbeddingBagModuleOptions extends Omit<EmbeddingModuleOptions, '_freeze'> {
   /** How the vectors of a bag become one: 'mean' by default. */
   mode?: BagMode
   /** Whether the last offset is the input's end instead of the start of a last bag. */
   include_last_offset?: boolean
 }
 
+const EMBEDDING_BAG = signature(
+  'EmbeddingBag',
+  'num_embeddings: int',
+  'embedding_dim: int',
+  MAX_NORM,
+  NORM_TYPE,
+  SCALE_GRAD,
+  "mode: str = 'mean'",
+  SPARSE,
+  '_weight: Tensor = None',
+  'include_last_offset: bool = False',
+  'padding_idx: int = None',
+  DEVICE,
+  DTYPE,
+)
+const EMBEDDING_BAG_FROM = signature(
+  'EmbeddingBag.from_pretrained',
+  'embeddings: Tensor',
+  'freeze: bool = True',
+  MAX_NORM,
+  NORM_TYPE,
+  SCALE_GRAD,
+  "mode: str = 'mean'",
+  SPARSE,
+  'include_last_offset: bool = False',
+  'padding_idx: int = None',
+)
+const FORWARD_BAG = signature(
+  'EmbeddingBag.forward',
+  'input: Tensor',
+  'offsets: Tensor = None',
+  'per_sample_weights: Tensor = None',
+)
+
 /**
  * Sum, mean or maximum of the vectors of a bag of numbers, such as a text's words or a row's
  * categories. Source: torch.nn.EmbeddingBag.
  *
- * @throws ValueError if `padding_idx` names no row or `mode` is none of the three
+ * @throws TypeError for arguments of another type; ValueError if `padding_idx` names no row or `mode` is none of the three
  * @example
  * const bags = new torch.nn.EmbeddingBag(1000, 16, { mode: 'sum' })
  * const words = torch.tensor([1, 2, 4, 5, 4], { dtype: 'int32' })
@@ -122,25 +234,47 @@ export class EmbeddingBag extends Table {
   readonly mode: BagMode
   readonly include_last_offset: boolean
 
+  constructor(num_embeddings: number, embedding_dim: number, options?: EmbeddingBagModuleOptions)
   constructor(
     num_embeddings: number,
     embedding_dim: number,
-    { mode = 'mean', include_last_offset = false, ...options }: EmbeddingBagModuleOptions = {},
-  ) {
+    max_norm: null,
+    norm_type?: number,
+    scale_grad_by_freq?: false,
+    mode?: BagMode,
+    options?: Omit<EmbeddingBagModuleOptions, 'mode'>,
+  )
+  constructor(options: EmbeddingBagModuleOptions & { num_embeddings: number; embedding_dim: number })
+  constructor(...args: unknown[]) {
+    const [num_embeddings, embedding_dim, , , , mode, , _weight, include_last_offset, padding_idx] =
+      EMBEDDING_BAG.read(args)
     checkMode(mode)
-    super(num_embeddings, embedding_dim, options)
-    this.mode = mode
+    super('EmbeddingBag', { num_embeddings, embedding_dim, padding_idx, _weight, isFrozen: false })
+    this.mode = mode as BagMode
     this.include_last_offset = include_last_offset
   }
 
-  /** A table of given vectors [rows, width], whose memory it shares. */
+  /**
+   * A table of given vectors [rows, width], whose memory it shares.
+   *
+   * @throws TypeError for arguments of another type; ValueError if they are not of two dimensions
+   * @example torch.nn.EmbeddingBag.from_pretrained(vectors, { mode: 'sum' })
+   */
   static from_pretrained(
     embeddings: Tensor,
-    { freeze = true, ...options }: FromPretrainedOptions & Omit<EmbeddingBagModuleOptions, '_weight'> = {},
-  ): EmbeddingBag {
+    freeze?: boolean,
+    options?: Omit<EmbeddingBagModuleOptions, '_weight' | keyof FactoryOptions>,
+  ): EmbeddingBag
+  static from_pretrained(
+    embeddings: Tensor,
+    options?: FromPretrainedOptions & Omit<EmbeddingBagModuleOptions, '_weight' | keyof FactoryOptions>,
+  ): EmbeddingBag
+  static from_pretrained(...args: unknown[]): EmbeddingBag {
+    const [embeddings, freeze, , , , mode, , include_last_offset, padding_idx] = EMBEDDING_BAG_FROM.read(args)
+    checkMode(mode)
     const [rows, width] = sizesOf('EmbeddingBag', embeddings)
-    const layer = new EmbeddingBag(rows, width, { ...options, _weight: embeddings })
-    return layer.requires_grad_(!freeze)
+    const options = { mode: mode as BagMode, include_last_offset, padding_idx, _weight: embeddings }
+    return new EmbeddingBag(rows, width, options).requires_grad_(!freeze)
   }
 
   /**
@@ -149,9 +283,11 @@ export class EmbeddingBag extends Table {
    */
   override forward(
     input: Tensor,
-    offsets: Tensor | null = null,
-    per_sample_weights: Tensor | null = null,
-  ): Tensor {
+    offsets?: Tensor | null | { offsets?: Tensor | null; per_sample_weights?: Tensor | null },
+    per_sample_weights?: Tensor | null | { per_sample_weights?: Tensor | null },
+  ): Tensor
+  override forward(...args: unknown[]): Tensor {
+    const [input, offsets, per_sample_weights] = FORWARD_BAG.read(args)
     const { mode, include_last_offset, padding_idx } = this
     const options = { mode, include_last_offset, padding_idx, per_sample_weights }
     return embedding_bag(input, this.weight, offsets, options)

@@ -1,22 +1,44 @@
+import { signature } from '../call/signature.js'
 import { flatten } from '../ops/view.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { Module } from './module.js'
 
+/** Options of {@link Flatten}. */
+export interface FlattenOptions {
+  /** First dimension that is joined; 1 by default. */
+  start_dim?: number
+  /** Last dimension that is joined; -1 by default. */
+  end_dim?: number
+}
+
+const FLATTEN = signature('Flatten', 'start_dim: int = 1', 'end_dim: int = -1')
+const FORWARD = signature('Flatten.forward', 'input: Tensor')
+
 /**
  * Dimensions `start_dim` to `end_dim` as one; by default all but the first. Source: torch.nn.Flatten.
  *
+ * @throws TypeError unless both are integers; IndexError from `forward` if there is no such dimension
  * @example new torch.nn.Flatten().forward(torch.zeros([2, 3, 4])).shape // [2, 12]
  */
 export class Flatten extends Module {
-  constructor(
-    readonly start_dim = 1,
-    readonly end_dim = -1,
-  ) {
+  readonly start_dim: number
+  readonly end_dim: number
+
+  constructor(start_dim?: number, end_dim?: number)
+  constructor(start_dim: number, options: Omit<FlattenOptions, 'start_dim'>)
+  constructor(options?: FlattenOptions)
+  constructor(...args: unknown[]) {
     super()
+    const [start_dim, end_dim] = FLATTEN.read(args)
+    this.start_dim = start_dim
+    this.end_dim = end_dim
   }
 
-  override forward(x: Tensor): Tensor {
-    return flatten(x, this.start_dim, this.end_dim)
+  /** A tensor of any shape -> a view of it. */
+  override forward(input: Tensor): Tensor
+  override forward(...args: unknown[]): Tensor {
+    const [input] = FORWARD.read(args)
+    return flatten(input, this.start_dim, this.end_dim)
   }
 
   override extra_repr(): string {

@@ -1,13 +1,23 @@
+import { signature } from '../call/signature.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { Module } from './module.js'
 
-/** `x` as it is; arguments of the constructor are ignored, so that it can stand in for any layer. Source: torch.nn.Identity. */
+const FORWARD = signature('Identity.forward', 'input: any')
+
+/**
+ * Its input as it is; arguments of the constructor are ignored, as torch ignores them, so that it can
+ * stand in for any layer. Source: torch.nn.Identity.
+ *
+ * @example new torch.nn.Identity(54, { unused: true }).forward(x) // x
+ */
 export class Identity extends Module {
   constructor(..._ignored: unknown[]) {
     super()
   }
 
-  override forward(x: Tensor): Tensor {
-    return x
+  /** Anything -> the same. */
+  override forward(input: Tensor): Tensor
+  override forward(...args: unknown[]): Tensor {
+    return FORWARD.read(args)[0] as Tensor
   }
 }

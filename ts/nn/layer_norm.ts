@@ -1,13 +1,15 @@
+import { signature } from '../call/signature.js'
 import { layer_norm } from '../ops/layer_norm.js'
 import { ones, zeros } from '../tensor/create.js'
 import { ownIntegers, type Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import { DEVICE, DTYPE, type FactoryOptions } from './factory.js'
 import { Module } from './module.js'
 import { Parameter } from './parameter.js'
 import { repr } from './repr.js'
 
 /** Options of {@link LayerNorm}. */
-export interface LayerNormModuleOptions {
+export interface LayerNormModuleOptions extends FactoryOptions {
   /** Added to the variance; 1e-5 by default. */
   eps?: number
   /** Whether a weight, ones at first, and a bias, zeros at first, are learned; true by default. */
@@ -16,11 +18,22 @@ export interface LayerNormModuleOptions {
   bias?: boolean
 }
 
+const LAYER_NORM = signature(
+  'LayerNorm',
+  'normalized_shape: int|ints',
+  'eps: number = 1e-5',
+  'elementwise_affine: bool = True',
+  'bias: bool = True',
+  DEVICE,
+  DTYPE,
+)
+const FORWARD = signature('LayerNorm.forward', 'input: Tensor')
+
 /**
  * Each sample to mean 0 and variance 1 over its last dimensions, of `normalized_shape`.
  * Source: torch.nn.LayerNorm.
  *
- * @throws RuntimeError from `forward` if the input does not end with that shape
+ * @throws TypeError for arguments of another type; RuntimeError from `forward` if the input does not end with that shape
  * @example new torch.nn.LayerNorm(64).forward(torch.randn([32, 10, 64]))
  */
 export class LayerNorm extends Module {
@@ -34,9 +47,16 @@ export class LayerNorm extends Module {
 
   constructor(
     normalized_shape: number | Shape,
-    { eps = 1e-5, elementwise_affine = true, bias = true }: LayerNormModuleOptions = {},
-  ) {
+    eps?: number,
+    elementwise_affine?: boolean,
+    bias?: boolean,
+    options?: FactoryOptions,
+  )
+  constructor(normalized_shape: number | Shape, options?: LayerNormModuleOptions)
+  constructor(options: LayerNormModuleOptions & { normalized_shape: number | Shape })
+  constructor(...args: unknown[]) {
     super()
+    const [normalized_shape, eps, elementwise_affine, bias] = LAYER_NORM.read(args)
     const shape = typeof normalized_shape === 'number' ? [normalized_shape] : normalized_shape
     this.normalized_shape = ownIntegers('LayerNorm', 'normalized_shape', shape)
     this.eps = eps
@@ -45,8 +65,12 @@ export class LayerNorm extends Module {
     this.bias = elementwise_affine && bias ? new Parameter(zeros(this.normalized_shape)) : null
   }
 
-  override forward(x: Tensor): Tensor {
-    return layer_norm(x, this.normalized_shape, this)
+  /** [..., ...normalized_shape] -> the same shape */
+  override forward(input: Tensor): Tensor
+  override forward(...args: unknown[]): Tensor {
+    const [input] = FORWARD.read(args)
+    const { normalized_shape, weight, bias, eps } = this
+    return layer_norm(input, normalized_shape, { weight, bias, eps })
   }
 
   override extra_repr(): string {

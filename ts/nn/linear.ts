@@ -1,39 +1,66 @@
+import { signature } from '../call/signature.js'
 import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
 import { linear } from '../ops/matmul.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
+import { DEVICE, DTYPE, type FactoryOptions } from './factory.js'
 import { fan_in, kaiming_uniform_, uniform_ } from './init.js'
 import { Module } from './module.js'
 import { Parameter } from './parameter.js'
 
+/** Options of {@link Linear}. */
+export interface LinearOptions extends FactoryOptions {
+  /** Whether a bias is learned; true by default. */
+  bias?: boolean
+}
+
+const LINEAR = signature(
+  'Linear',
+  'in_features: int',
+  'out_features: int',
+  'bias: bool = True',
+  DEVICE,
+  DTYPE,
+)
+const FORWARD = signature('Linear.forward', 'input: Tensor')
+const RESET_PARAMETERS = signature('Linear.reset_parameters')
+
 /**
  * `y = x weightᵀ + bias` on the last dimension. Starts as torch's does, from the default generator.
+ * Source: torch.nn.Linear.
  *
+ * @throws TypeError for arguments of another type; ValueError for a negative size
  * @example new torch.nn.Linear(300, 20).forward(torch.zeros([4, 300])).shape // [4, 20]
+ * @example new torch.nn.Linear(300, 20, false) // or { bias: false }
  */
 export class Linear extends Module {
+  readonly in_features: number
+  readonly out_features: number
   /** [out_features, in_features] */
   readonly weight: Parameter
   /** [out_features], or null without a bias. */
   readonly bias: Parameter | null
 
-  constructor(
-    readonly in_features: number,
-    readonly out_features: number,
-    { bias = true }: { bias?: boolean } = {},
-  ) {
+  constructor(in_features: number, out_features: number, bias?: boolean, options?: FactoryOptions)
+  constructor(in_features: number, out_features: number, options?: LinearOptions)
+  constructor(options: LinearOptions & { in_features: number; out_features: number })
+  constructor(...args: unknown[]) {
     super()
+    const [in_features, out_features, bias] = LINEAR.read(args)
     for (const [name, size] of Object.entries({ in_features, out_features })) {
-      if (!Number.isInteger(size) || size < 0)
-        throw new ValueError(`Linear: ${name} must be a size, but got ${describe(size)}`)
+      if (size < 0) throw new ValueError(`Linear: ${name} must be a size, but got ${describe(size)}`)
     }
+    this.in_features = in_features
+    this.out_features = out_features
     this.weight = new Parameter(empty('Linear', [out_features, in_features]))
     this.bias = bias ? new Parameter(empty('Linear', [out_features])) : null
     this.reset_parameters()
   }
 
   /** Draws new values. */
-  reset_parameters(): void {
+  reset_parameters(): void
+  reset_parameters(...args: unknown[]): void {
+    RESET_PARAMETERS.read(args)
     kaiming_uniform_(this.weight, { a: Math.sqrt(5) })
     if (this.bias !== null) {
       const bound = this.in_features > 0 ? 1 / Math.sqrt(fan_in(this.weight)) : 0
@@ -41,9 +68,11 @@ export class Linear extends Module {
     }
   }
 
-  /** x [..., in_features] -> [..., out_features] */
-  override forward(x: Tensor): Tensor {
-    return linear(x, this.weight, this.bias)
+  /** input [..., in_features] -> [..., out_features] */
+  override forward(input: Tensor): Tensor
+  override forward(...args: unknown[]): Tensor {
+    const [input] = FORWARD.read(args)
+    return linear(input, this.weight, this.bias)
   }
 
   override extra_repr(): string {

@@ -1,6 +1,20 @@
+import { isIterable } from '../call/kinds.js'
+import { signature } from '../call/signature.js'
 import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
+import { checkFree, checkName } from './members.js'
 import { checkModule, Module } from './module.js'
+
+const MODULE_DICT = signature('ModuleDict', 'modules: any = None')
+const HAS = signature('ModuleDict.has', 'key: str')
+const GET = signature('ModuleDict.get', 'key: str')
+const SET = signature('ModuleDict.set', 'key: str', 'module: any')
+const POP = signature('ModuleDict.pop', 'key: str')
+const UPDATE = signature('ModuleDict.update', 'modules: any')
+const CLEAR = signature('ModuleDict.clear')
+const KEYS = signature('ModuleDict.keys')
+const VALUES = signature('ModuleDict.values')
+const ITEMS = signature('ModuleDict.items')
 
 /**
  * Modules by name, whose parameters belong to the module that holds the dict; it has no `forward`.
@@ -13,9 +27,11 @@ import { checkModule, Module } from './module.js'
  * heads.get('topic').forward(x)
  */
 export class ModuleDict<T extends Record<string, Module> = Record<string, Module>> extends Module {
-  constructor(modules: T | Iterable<readonly [string, Module]> = []) {
+  constructor(modules?: T | Iterable<readonly [string, Module]> | null)
+  constructor(...args: unknown[]) {
     super()
-    this.update(modules)
+    const [modules] = MODULE_DICT.read(args)
+    this.add(modules ?? [])
   }
 
   /** Number of modules. */
@@ -29,8 +45,9 @@ export class ModuleDict<T extends Record<string, Module> = Record<string, Module
   }
 
   /** Whether there is a module of that name. */
-  has(name: string): boolean {
-    return this.find(name) !== undefined
+  has(key: string): boolean
+  has(...args: unknown[]): boolean {
+    return this.find(HAS.read(args)[0]) !== undefined
   }
 
   /**
@@ -38,61 +55,88 @@ export class ModuleDict<T extends Record<string, Module> = Record<string, Module
    *
    * @throws ValueError if there is none
    */
-  get<K extends keyof T & string>(name: K): T[K] {
-    const module = this.find(name)
-    if (module === undefined) throw new ValueError(`ModuleDict: there is no module ${describe(name)}`)
-    return module as T[K]
+  get<K extends keyof T & string>(key: K): T[K]
+  get(...args: unknown[]): Module {
+    return this.present(GET.read(args)[0])
   }
 
   /** Adds a module, or puts it in another's place. */
-  set(name: string, module: Module): this {
-    checkModule('ModuleDict', module)
-    this.add_module(name, module)
-    return this
+  set(key: string, module: Module): this
+  set(...args: unknown[]): this {
+    const [key, module] = SET.read(args)
+    return this.add([[key, module]])
   }
 
   /** Takes a module out and returns it. @throws ValueError if there is none */
-  pop<K extends keyof T & string>(name: K): T[K] {
-    const module = this.get(name)
-    Reflect.deleteProperty(this, name)
+  pop<K extends keyof T & string>(key: K): T[K]
+  pop(...args: unknown[]): Module {
+    const [key] = POP.read(args)
+    const module = this.present(key)
+    Reflect.deleteProperty(this, key)
     return module
   }
 
   /** Takes all modules out. */
-  clear(): void {
+  clear(): void
+  clear(...args: unknown[]): void {
+    CLEAR.read(args)
     for (const [name] of [...this.childEntries()]) Reflect.deleteProperty(this, name)
   }
 
   /** Adds modules, or puts them in others' places. */
-  update(modules: Partial<T> | Iterable<readonly [string, Module]>): void {
+  update(modules: Partial<T> | Iterable<readonly [string, Module]>): void
+  update(...args: unknown[]): void {
+    this.add(UPDATE.read(args)[0])
+  }
+
+  /** All or none. */
+  private add(modules: unknown): this {
     if (typeof modules !== 'object' || modules === null) {
       throw new TypeError(
         `ModuleDict.update should be called with an iterable of key/value pairs, but got ${describe(modules)}`,
       )
     }
-    const entries = Symbol.iterator in modules ? [...modules] : Object.entries(modules)
-    for (const entry of entries as unknown[]) {
+    const entries: unknown[] = isIterable(modules) ? [...modules] : Object.entries(modules)
+    const checked = entries.map((entry): [string, Module] => {
       if (!Array.isArray(entry) || entry.length !== 2)
         throw new TypeError(
           `ModuleDict.update: an entry must be a name and a module, but got ${describe(entry)}`,
         )
-      this.set(entry[0], entry[1])
-    }
+      const [name, module]: unknown[] = entry
+      checkModule('ModuleDict', module)
+      checkName('module', name)
+      checkFree(this, name, Module)
+      return [name, module]
+    })
+    for (const [name, module] of checked) this.add_module(name, module)
+    return this
   }
 
   /** The names. */
-  *keys(): Generator<string> {
-    for (const [name] of this.childEntries()) yield name
+  keys(): IterableIterator<string>
+  keys(...args: unknown[]): IterableIterator<string> {
+    KEYS.read(args)
+    return Array.from(this.childEntries(), ([name]) => name).values()
   }
 
   /** The modules. */
-  *values(): Generator<Module> {
-    for (const [, module] of this.childEntries()) yield module
+  values(): IterableIterator<Module>
+  values(...args: unknown[]): IterableIterator<Module> {
+    VALUES.read(args)
+    return Array.from(this.childEntries(), ([, module]) => module).values()
   }
 
   /** Names and modules. */
-  *items(): Generator<[string, Module]> {
-    yield* this.childEntries()
+  items(): IterableIterator<[string, Module]>
+  items(...args: unknown[]): IterableIterator<[string, Module]> {
+    ITEMS.read(args)
+    return this.childEntries()
+  }
+
+  private present(name: string): Module {
+    const module = this.find(name)
+    if (module === undefined) throw new ValueError(`ModuleDict: there is no module ${describe(name)}`)
+    return module
   }
 
   private find(name: string): Module | undefined {

@@ -1,6 +1,13 @@
+import { signature } from '../call/signature.js'
 import { describe } from '../check.js'
 import { IndexError } from '../errors.js'
 import { checkModule, Module } from './module.js'
+
+const AT = signature('at', 'index: int')
+const APPEND = signature('append', 'module: any')
+const EXTEND = signature('extend', 'modules: iterable')
+const INSERT = signature('insert', 'index: int', 'module: any')
+const POP = signature('pop', 'key: int = -1')
 
 /** Modules in a row, named '0', '1', …: what Sequential and ModuleList have in common. */
 export abstract class ModuleSequence<M extends Module> extends Module implements Iterable<M> {
@@ -22,19 +29,25 @@ export abstract class ModuleSequence<M extends Module> extends Module implements
    *
    * @throws IndexError if there is none
    */
-  at(index: number): M {
+  at(index: number): M
+  at(...args: unknown[]): M {
+    const [index] = AT.read(args)
     const all = this.all()
     return all[place(index, all.length)]
   }
 
   /** Adds a module at the end. */
-  append(module: M): this {
-    return this.replace([...this.all(), module])
+  append(module: M): this
+  append(...args: unknown[]): this {
+    const [module] = APPEND.read(args)
+    return this.replace([...this.all(), module as M])
   }
 
   /** Adds modules at the end. */
-  extend(modules: Iterable<M>): this {
-    return this.replace([...this.all(), ...iterate(this.constructor.name, modules)])
+  extend(modules: Iterable<M>): this
+  extend(...args: unknown[]): this {
+    const [modules] = EXTEND.read(args)
+    return this.replace([...this.all(), ...(modules as Iterable<M>)])
   }
 
   /**
@@ -42,9 +55,11 @@ export abstract class ModuleSequence<M extends Module> extends Module implements
    *
    * @throws IndexError if there is no such place
    */
-  insert(index: number, module: M): this {
+  insert(index: number, module: M): this
+  insert(...args: unknown[]): this {
+    const [index, module] = INSERT.read(args)
     const all = this.all()
-    all.splice(index === all.length ? index : place(index, all.length), 0, module)
+    all.splice(index === all.length ? index : place(index, all.length), 0, module as M)
     return this.replace(all)
   }
 
@@ -53,9 +68,11 @@ export abstract class ModuleSequence<M extends Module> extends Module implements
    *
    * @throws IndexError if there is none
    */
-  pop(index = -1): M {
+  pop(key?: number): M
+  pop(...args: unknown[]): M {
+    const [key] = POP.read(args)
     const all = this.all()
-    const [taken] = all.splice(place(index, all.length), 1)
+    const [taken] = all.splice(place(key, all.length), 1)
     this.replace(all)
     return taken
   }
@@ -78,12 +95,4 @@ export function place(index: number, length: number): number {
   if (!Number.isInteger(index) || index < -length || index >= length)
     throw new IndexError(`index ${describe(index)} is out of range`)
   return index < 0 ? index + length : index
-}
-
-/** Throws torch's sentence unless `values` can be gone through. */
-export function iterate<T>(owner: string, values: Iterable<T>): Iterable<T> {
-  const isIterable = typeof values === 'object' && values !== null && Symbol.iterator in values
-  if (!isIterable)
-    throw new TypeError(`${owner}.extend should be called with an iterable, but got ${describe(values)}`)
-  return values
 }

@@ -1,12 +1,23 @@
+import { signature } from '../call/signature.js'
 import { format } from '../tensor/format.js'
 import type { Shape } from '../tensor/shape.js'
-import { checkTensor, Tensor } from '../tensor/tensor.js'
+import { Tensor } from '../tensor/tensor.js'
 
-/** A tensor that a module learns: it requires grad, and modules find it among their fields. Shares memory with `data`. */
+const PARAMETER = signature('Parameter', 'data: Tensor', 'requires_grad: bool = True')
+
+/**
+ * A tensor that a module learns: it requires grad, and modules find it among their fields. Shares
+ * memory with `data`. Source: torch.nn.Parameter.
+ *
+ * @throws TypeError for arguments of another type
+ * @example scale = new torch.nn.Parameter(torch.ones([8]))
+ */
 export class Parameter<S extends Shape = Shape> extends Tensor<S> {
-  constructor(data: Tensor<S>, requires_grad = true) {
-    checkTensor('Parameter', 'data', data)
-    super(data.shape, data.dtype, data.storage, data.byteOffset)
+  constructor(data: Tensor<S>, requires_grad?: boolean)
+  constructor(data: Tensor<S>, options: { requires_grad?: boolean })
+  constructor(...args: unknown[]) {
+    const [data, requires_grad] = PARAMETER.read(args)
+    super(data.shape as S, data.dtype, data.storage, data.byteOffset)
     this.requires_grad = requires_grad
     data.storage.keep()
   }

@@ -1,9 +1,15 @@
+import { signature } from '../call/signature.js'
 import { RuntimeError } from '../errors.js'
 import { checkTensor, type Tensor } from '../tensor/tensor.js'
 import { parametersOf } from './members.js'
 import { Module } from './module.js'
-import { iterate, place } from './module_sequence.js'
+import { place } from './module_sequence.js'
 import { Parameter } from './parameter.js'
+
+const PARAMETER_LIST = signature('ParameterList', 'values: iterable = None')
+const AT = signature('ParameterList.at', 'index: int')
+const APPEND = signature('ParameterList.append', 'value: Tensor')
+const EXTEND = signature('ParameterList.extend', 'values: iterable')
 
 /**
  * Parameters in a row, named '0', '1', …; tensors become parameters. Source: torch.nn.ParameterList.
@@ -15,9 +21,12 @@ export class ParameterList extends Module implements Iterable<Parameter> {
   /** The parameter at `index`; see {@link at} for those counted from the end. */
   [index: number]: Parameter
 
-  constructor(values: Iterable<Tensor> = []) {
+  constructor(values?: Iterable<Tensor> | null)
+  constructor(options: { values: Iterable<Tensor> | null })
+  constructor(...args: unknown[]) {
     super()
-    this.extend(values)
+    const [values] = PARAMETER_LIST.read(args)
+    this.add(values ?? [])
   }
 
   /** Number of parameters. */
@@ -35,20 +44,30 @@ export class ParameterList extends Module implements Iterable<Parameter> {
    *
    * @throws IndexError if there is none
    */
-  at(index: number): Parameter {
+  at(index: number): Parameter
+  at(...args: unknown[]): Parameter {
+    const [index] = AT.read(args)
     const all = this.all()
     return all[place(index, all.length)]
   }
 
   /** Adds a parameter at the end. */
-  append(value: Tensor): this {
-    return this.extend([value])
+  append(value: Tensor): this
+  append(...args: unknown[]): this {
+    return this.add(APPEND.read(args))
   }
 
   /** Adds parameters at the end. */
-  extend(values: Iterable<Tensor>): this {
-    const added = [...iterate('ParameterList', values)]
-    for (const value of added) checkTensor('ParameterList', 'value', value)
+  extend(values: Iterable<Tensor>): this
+  extend(...args: unknown[]): this {
+    return this.add(EXTEND.read(args)[0])
+  }
+
+  private add(values: Iterable<unknown>): this {
+    const added = [...values].map((value) => {
+      checkTensor('ParameterList', 'value', value)
+      return value
+    })
     const first = this.length
     for (const [i, value] of added.entries()) {
       this.register_parameter(String(first + i), value instanceof Parameter ? value : new Parameter(value))

@@ -1,3 +1,4 @@
+import { signature } from '../call/signature.js'
 import type { Pair } from '../ops/dims.js'
 import {
   type AvgPoolOptions,
@@ -11,30 +12,58 @@ import type { Tensor } from '../tensor/tensor.js'
 import { Module } from './module.js'
 import { repr } from './repr.js'
 
+const MAX_POOL2D = signature(
+  'MaxPool2d',
+  'kernel_size: int|ints',
+  'stride: int|ints = None',
+  'padding: int|ints = 0',
+  'dilation: int|ints = 1',
+  'return_indices: false = False',
+  'ceil_mode: bool = False',
+)
+const FORWARD_MAX = signature('MaxPool2d.forward', 'input: Tensor')
+
 /**
  * Maximum of each window of images [N, C, H, W] or [C, H, W]. Source: torch.nn.MaxPool2d.
  *
+ * @throws TypeError for arguments of another type; ValueError from `forward` for sizes out of range
  * @example new torch.nn.MaxPool2d(2).forward(torch.zeros([1, 3, 8, 8])).shape // [1, 3, 4, 4]
+ * @example new torch.nn.MaxPool2d(3, 2, 1) // stride 2, padding 1
  */
 export class MaxPool2d extends Module {
+  readonly kernel_size: Pair
   readonly stride: Pair
   readonly padding: Pair
   readonly dilation: Pair
   readonly ceil_mode: boolean
 
   constructor(
-    readonly kernel_size: Pair,
-    { stride, padding = 0, dilation = 1, ceil_mode = false }: MaxPoolOptions = {},
-  ) {
+    kernel_size: Pair,
+    stride?: Pair | null,
+    padding?: Pair,
+    dilation?: Pair,
+    return_indices?: false,
+    ceil_mode?: boolean,
+  )
+  constructor(kernel_size: Pair, stride: Pair | null, options: Omit<MaxPoolOptions, 'stride'>)
+  constructor(kernel_size: Pair, options?: MaxPoolOptions)
+  constructor(options: MaxPoolOptions & { kernel_size: Pair })
+  constructor(...args: unknown[]) {
     super()
-    this.stride = stride ?? kernel_size
-    this.padding = padding
-    this.dilation = dilation
+    const [kernel_size, stride, padding, dilation, , ceil_mode] = MAX_POOL2D.read(args)
+    this.kernel_size = kernel_size as Pair
+    this.stride = (stride ?? kernel_size) as Pair
+    this.padding = padding as Pair
+    this.dilation = dilation as Pair
     this.ceil_mode = ceil_mode
   }
 
-  override forward(x: Tensor): Tensor {
-    return max_pool2d(x, this.kernel_size, this)
+  /** [N, C, H, W] or without N. */
+  override forward(input: Tensor): Tensor
+  override forward(...args: unknown[]): Tensor {
+    const [input] = FORWARD_MAX.read(args)
+    const { kernel_size, stride, padding, dilation, ceil_mode } = this
+    return max_pool2d(input, kernel_size, { stride, padding, dilation, ceil_mode })
   }
 
   override extra_repr(): string {
@@ -43,12 +72,25 @@ export class MaxPool2d extends Module {
   }
 }
 
+const AVG_POOL2D = signature(
+  'AvgPool2d',
+  'kernel_size: int|ints',
+  'stride: int|ints = None',
+  'padding: int|ints = 0',
+  'ceil_mode: bool = False',
+  'count_include_pad: bool = True',
+  'divisor_override: int = None',
+)
+const FORWARD_AVG = signature('AvgPool2d.forward', 'input: Tensor')
+
 /**
  * Mean of each window of images [N, C, H, W] or [C, H, W]. Source: torch.nn.AvgPool2d.
  *
+ * @throws TypeError for arguments of another type; ValueError from `forward` for sizes out of range
  * @example new torch.nn.AvgPool2d(2).forward(torch.ones([1, 3, 8, 8])).shape // [1, 3, 4, 4]
  */
 export class AvgPool2d extends Module {
+  readonly kernel_size: Pair
   readonly stride: Pair
   readonly padding: Pair
   readonly ceil_mode: boolean
@@ -56,25 +98,35 @@ export class AvgPool2d extends Module {
   readonly divisor_override: number | null
 
   constructor(
-    readonly kernel_size: Pair,
-    {
-      stride,
-      padding = 0,
-      ceil_mode = false,
-      count_include_pad = true,
-      divisor_override = null,
-    }: AvgPoolOptions = {},
-  ) {
+    kernel_size: Pair,
+    stride?: Pair | null,
+    padding?: Pair,
+    ceil_mode?: boolean,
+    count_include_pad?: boolean,
+    divisor_override?: number | null,
+  )
+  constructor(kernel_size: Pair, stride: Pair | null, options: Omit<AvgPoolOptions, 'stride'>)
+  constructor(kernel_size: Pair, options?: AvgPoolOptions)
+  constructor(options: AvgPoolOptions & { kernel_size: Pair })
+  constructor(...args: unknown[]) {
     super()
-    this.stride = stride ?? kernel_size
-    this.padding = padding
+    const [kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override] =
+      AVG_POOL2D.read(args)
+    this.kernel_size = kernel_size as Pair
+    this.stride = (stride ?? kernel_size) as Pair
+    this.padding = padding as Pair
     this.ceil_mode = ceil_mode
     this.count_include_pad = count_include_pad
     this.divisor_override = divisor_override
   }
 
-  override forward(x: Tensor): Tensor {
-    return avg_pool2d(x, this.kernel_size, this)
+  /** [N, C, H, W] or without N. */
+  override forward(input: Tensor): Tensor
+  override forward(...args: unknown[]): Tensor {
+    const [input] = FORWARD_AVG.read(args)
+    const { kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override } = this
+    const options = { stride, padding, ceil_mode, count_include_pad, divisor_override }
+    return avg_pool2d(input, kernel_size, options)
   }
 
   override extra_repr(): string {
@@ -83,19 +135,32 @@ export class AvgPool2d extends Module {
   }
 }
 
+const ADAPTIVE_AVG_POOL2D = signature('AdaptiveAvgPool2d', 'output_size: int|list|None')
+const FORWARD_ADAPTIVE = signature('AdaptiveAvgPool2d.forward', 'input: Tensor')
+
 /**
  * Means over windows chosen so that images of any size give one size; null keeps that of the image.
  * Source: torch.nn.AdaptiveAvgPool2d.
  *
+ * @throws TypeError for an argument of another type; ValueError from `forward` for a size out of range
  * @example new torch.nn.AdaptiveAvgPool2d(1).forward(torch.ones([1, 3, 7, 9])).shape // [1, 3, 1, 1]
  */
 export class AdaptiveAvgPool2d extends Module {
-  constructor(readonly output_size: OutputSize) {
+  readonly output_size: OutputSize | null
+
+  constructor(output_size: OutputSize | null)
+  constructor(options: { output_size: OutputSize | null })
+  constructor(...args: unknown[]) {
     super()
+    const [output_size] = ADAPTIVE_AVG_POOL2D.read(args)
+    this.output_size = output_size as OutputSize | null
   }
 
-  override forward(x: Tensor): Tensor {
-    return adaptive_avg_pool2d(x, this.output_size)
+  /** [N, C, H, W] or without N. */
+  override forward(input: Tensor): Tensor
+  override forward(...args: unknown[]): Tensor {
+    const [input] = FORWARD_ADAPTIVE.read(args)
+    return adaptive_avg_pool2d(input, this.output_size ?? [null, null])
   }
 
   override extra_repr(): string {

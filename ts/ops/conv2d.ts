@@ -189,7 +189,7 @@ function paddingOf(padding: Padding, span: readonly number[], stride: readonly n
 }
 
 /** The padding, its sizes as a pair, or an error. */
-export function checkPadding(op: string, padding: Padding): readonly [number, number] | 'same' | 'valid' {
+export function checkPadding(op: string, padding: unknown): readonly [number, number] | 'same' | 'valid' {
   if (padding === 'same' || padding === 'valid') return padding
   if (typeof padding !== 'string') return toPair(op, 'padding', padding, 0)
   throw new ValueError(

@@ -100,7 +100,7 @@ const namespacesAsFiles = {
 /** All the rest together, as what several files share would else be twenty; but what acts when it is loaded. */
 function oneChunk(id) {
   const isApart =
-    /build.ts.(entry|errors|onnx|tensor.(indexing|methods)|wasm.(init|inline|instruction|lzma))|[?]inlined/.test(
+    /build.ts.(entry|errors|onnx|tensor.(conversions|indexing|methods)|wasm.(init|inline|instruction|lzma))|[?]inlined/.test(
       id,
     )
   return isApart || holders.includes(id) ? null : 'softmargin'

@@ -1,6 +1,8 @@
 /** Everything that `import torch from 'softmargin'` gives, as a namespace. */
 import './tensor/indexing.js'
 import './tensor/methods.js'
+// After the methods, which it closes.
+import './tensor/conversions.js'
 
 export { enable_grad, is_grad_enabled, no_grad } from './autograd/grad_mode.js'
 export type { Hook, RemovableHandle } from './autograd/hooks.js'

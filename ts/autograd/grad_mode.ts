@@ -1,3 +1,5 @@
+import { runSynchronously } from '../synchronous.js'
+
 let enabled = true
 
 /** Whether operations record what backward needs. */
@@ -5,21 +7,29 @@ export function is_grad_enabled(): boolean {
   return enabled
 }
 
-/** Runs `work`, synchronously, without recording, and returns its result. */
+/**
+ * Runs `work`, synchronously, without recording, and returns its result.
+ *
+ * @throws TypeError if `work` is asynchronous, or a generator
+ */
 export function no_grad<T>(work: () => T): T {
-  return withMode(false, work)
+  return withMode('no_grad', false, work)
 }
 
-/** Runs `work`, synchronously, with recording, inside of a {@link no_grad} too. */
+/**
+ * Runs `work`, synchronously, with recording, inside of a {@link no_grad} too.
+ *
+ * @throws TypeError if `work` is asynchronous, or a generator
+ */
 export function enable_grad<T>(work: () => T): T {
-  return withMode(true, work)
+  return withMode('enable_grad', true, work)
 }
 
-function withMode<T>(mode: boolean, work: () => T): T {
+function withMode<T>(op: string, mode: boolean, work: () => T): T {
   const before = enabled
   enabled = mode
   try {
-    return work()
+    return runSynchronously(op, work)
   } finally {
     enabled = before
   }

@@ -1,4 +1,9 @@
+import { tagOf } from '../builtin.js'
+import { runSynchronously } from '../synchronous.js'
 import type { Storage } from './storage.js'
+
+/** The method by which an object with private fields names what it keeps alive. */
+export const HELD: unique symbol = Symbol('held')
 
 /** What was made in the scope that is running, if one is. */
 let made: Storage[] | null = null
@@ -22,11 +27,8 @@ export function scope<T>(work: () => T): T {
   made = mine
   let survivors: ReadonlySet<unknown> = new Set()
   try {
-    const result = work()
+    const result = runSynchronously('scope', work)
     survivors = reachableFrom(result)
-    if (result instanceof Promise) {
-      throw new TypeError('scope: work must be synchronous, but it returned a Promise')
-    }
     return result
   } finally {
     made = outer
@@ -48,6 +50,8 @@ export function unscoped<T>(work: () => T): T {
   }
 }
 
+const isHolder = (value: object): value is { [HELD](): unknown[] } => HELD in value
+
 /** All objects that fields, elements and entries lead to. */
 function reachableFrom(root: unknown): Set<unknown> {
   const seen = new Set<unknown>()
@@ -56,8 +60,14 @@ function reachableFrom(root: unknown): Set<unknown> {
     const value = stack.pop()
     if (typeof value !== 'object' || value === null || seen.has(value)) continue
     seen.add(value)
-    if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) continue
-    if (value instanceof Map || value instanceof Set) for (const entry of value.values()) stack.push(entry)
+    if (isHolder(value)) {
+      for (const held of value[HELD]()) stack.push(held)
+      continue
+    }
+    const tag = tagOf(value)
+    if (ArrayBuffer.isView(value) || tag === 'ArrayBuffer') continue
+    if (tag === 'Map') for (const entry of value as Map<unknown, unknown>) stack.push(entry[0], entry[1])
+    if (tag === 'Set') for (const element of value as Set<unknown>) stack.push(element)
     for (const field of Object.values(value)) stack.push(field)
   }
   return seen

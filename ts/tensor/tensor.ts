@@ -3,7 +3,9 @@ import type { Node } from '../autograd/node.js'
 import { defineKind } from '../call/kinds.js'
 import { describe } from '../check.js'
 import { IndexError, RuntimeError } from '../errors.js'
+import { HELD } from '../memory/scope.js'
 import { type Deferred, Storage } from '../memory/storage.js'
+import { contentsOf } from './contents.js'
 import { bytesPerElement, type DType, elementsOf, type TypedArray } from './dtype.js'
 import { checkShape, formatShape, normalizeDim, numelOf, type Shape, sameShape } from './shape.js'
 
@@ -55,77 +57,104 @@ export class Tensor<S extends Shape = Shape> {
    */
   [index: number]: Row<S>
 
-  // Declared here, all of them: an assignment to a new name would meet the trap of `indexing.ts`.
-  private history: Node | null = null
-  private link: ViewLink | null = null
-  private rewrite: Rewrite | null = null
-  private leafRequiresGrad = false
-  private gradient: Tensor | null = null
-  private gradientIsOwn = false
-  /** Of a leaf; those of other tensors are their node's. @internal */
-  hooks: Hooks | null = null
+  /** Dtype, shape and values, the only property of its own: comparisons and clones see that, and nothing else. @internal */
+  readonly contents: object
+  readonly #sizes: S
+  readonly #elementType: DType
+  readonly #storage: Storage
+  readonly #byteOffset: number
+  #history: Node | null = null
+  #link: ViewLink | null = null
+  #rewrite: Rewrite | null = null
+  #leafRequiresGrad = false
+  #gradient: Tensor | null = null
+  #gradientIsOwn = false
+  #hooks: Hooks | null = null
 
   /** @internal Use `torch.tensor`, `torch.zeros` and their like. */
-  constructor(
-    private readonly sizes: S,
-    private readonly elementType: DType,
-    /** @internal */
-    readonly storage: Storage,
-    /** First byte within the storage. @internal */
-    readonly byteOffset: number,
-  ) {
+  constructor(sizes: S, elementType: DType, storage: Storage, byteOffset: number) {
     if (!(storage instanceof Storage)) {
       throw new TypeError('Tensor: use torch.tensor, torch.zeros and their like instead of the constructor')
     }
     // Kernels trust a shape to fit its storage: nobody may change it.
     Object.freeze(sizes)
+    this.#sizes = sizes
+    this.#elementType = elementType
+    this.#storage = storage
+    this.#byteOffset = byteOffset
+    this.contents = contentsOf(this)
+  }
+
+  /** @internal */
+  get storage(): Storage {
+    return this.#storage
+  }
+
+  /** First byte within the storage. @internal */
+  get byteOffset(): number {
+    return this.#byteOffset
+  }
+
+  /** Of a leaf; those of other tensors are their node's. @internal */
+  get hooks(): Hooks | null {
+    return this.#hooks
+  }
+
+  /** @internal */
+  set hooks(hooks: Hooks | null) {
+    this.#hooks = hooks
+  }
+
+  /** What it keeps alive, for `scope`. @internal */
+  [HELD](): unknown[] {
+    return [this.#storage, this.#history, this.#link, this.#rewrite, this.#gradient, this.#hooks]
   }
 
   /** Sizes of the dimensions. */
   get shape(): S {
-    return this.sizes
+    return this.#sizes
   }
 
   /** Type of the elements. */
   get dtype(): DType {
-    return this.elementType
+    return this.#elementType
   }
 
   /** The operation that made this tensor, if gradients flow through it. @internal */
   get node(): Node | null {
-    const { link } = this
-    if (link !== null && link.seen !== link.base.rewrite) {
+    const link = this.#link
+    if (link !== null && link.seen !== link.base.#rewrite) {
       if (!link.recorded) throw new RuntimeError(AMBIGUOUS_VIEW)
-      link.seen = link.base.rewrite
+      link.seen = link.base.#rewrite
       if (link.seen !== null) this.goOnFrom(link.seen(this))
     }
-    return this.history
+    return this.#history
   }
 
   /** @internal */
   set node(node: Node | null) {
-    this.history = node
+    this.#history = node
   }
 
   /** What this is a view of, and whether changes of it can be recorded; null for what is no view. @internal */
   get viewOf(): { readonly base: Tensor; readonly recorded: boolean } | null {
-    return this.link
+    return this.#link
   }
 
   /** Replaces the history, after a recorded change in place, of this base and of all its views. @internal */
   rewriteHistory(node: Node | null, ofView: Rewrite): void {
     this.goOnFrom(node)
-    this.rewrite = ofView
+    this.#rewrite = ofView
   }
 
   /** Takes another history; the gradient that is retained is that of the tensor as it is then. */
   private goOnFrom(node: Node | null): void {
-    const before = this.history
+    const before = this.#history
     if (before?.retains === this) {
       before.retains = null
       if (node !== null) node.retains = this
     }
-    this.history = node
+    this.#history = node
   }
 
   /** Always 'cpu'. */
@@ -140,7 +169,7 @@ export class Tensor<S extends Shape = Shape> {
 
   /** Whether backward passes reach this tensor. */
   get requires_grad(): boolean {
-    return this.node !== null || this.leafRequiresGrad
+    return this.node !== null || this.#leafRequiresGrad
   }
 
   /** Only leaves of float32 can be told to require grad. */
@@ -156,13 +185,13 @@ export class Tensor<S extends Shape = Shape> {
     if (value && this.dtype !== 'float32') {
       throw new RuntimeError('Only Tensors of floating point and complex dtype can require gradients')
     }
-    this.leafRequiresGrad = value
+    this.#leafRequiresGrad = value
   }
 
   /** Sum of the gradients of the backward passes so far; null before the first. */
   get grad(): Tensor | null {
-    this.gradientIsOwn = false
-    return this.gradient
+    this.#gradientIsOwn = false
+    return this.#gradient
   }
 
   /** A float32 tensor of the same shape, or null to drop it. */
@@ -173,20 +202,20 @@ export class Tensor<S extends Shape = Shape> {
 
   /** The same for code that keeps no hold of it. @internal */
   get lentGrad(): Tensor | null {
-    return this.gradient
+    return this.#gradient
   }
 
   /** Takes over a gradient that nobody else holds: it is freed with the next one, unless somebody asks for it. @internal */
   takeGrad(value: Tensor): void {
     this.replaceGradient(value)
-    this.gradientIsOwn = true
+    this.#gradientIsOwn = true
   }
 
   private replaceGradient(value: Tensor | null): void {
-    if (this.gradientIsOwn && value !== this.gradient) this.gradient?.dispose()
-    this.gradientIsOwn = false
+    if (this.#gradientIsOwn && value !== this.#gradient) this.#gradient?.dispose()
+    this.#gradientIsOwn = false
     value?.storage.keep()
-    this.gradient = value
+    this.#gradient = value
   }
 
   private checkGradient(value: unknown): void {
@@ -255,7 +284,7 @@ export class Tensor<S extends Shape = Shape> {
 
   /** Address for a kernel, valid until the launch ends. @internal */
   pointer(): number {
-    return this.storage.pointer() + this.byteOffset
+    return this.#storage.pointer() + this.#byteOffset
   }
 
   /** The same bytes from `elementOffset` on as another shape, outside of autograd. @internal */
@@ -271,8 +300,8 @@ export class Tensor<S extends Shape = Shape> {
   /** A part of the same elements as a view, which follows changes of this tensor's history. @internal */
   viewAs<T extends Shape>(shape: T, elementOffset: number, recorded: boolean): Tensor<T> {
     const view = this.alias(shape, elementOffset)
-    const base = this.link?.base ?? this
-    view.link = { base, recorded: recorded && (this.link?.recorded ?? true), seen: base.rewrite }
+    const base = this.#link?.base ?? this
+    view.#link = { base, recorded: recorded && (this.#link?.recorded ?? true), seen: base.#rewrite }
     return view
   }
 

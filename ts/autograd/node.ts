@@ -15,7 +15,10 @@ export class Node {
   /** Which inputs want a gradient. */
   readonly needs: readonly boolean[]
   /** For each input the node that made it, or itself if it is a leaf that requires grad. */
-  readonly edges: readonly (Node | Tensor | null)[]
+  get edges(): readonly (Node | Tensor | null)[] {
+    return this.targets
+  }
+  private targets: readonly (Node | Tensor | null)[]
   /** What users want to see of the gradient of the result. */
   hooks: Hooks | null = null
   /** The result, if it wants its gradient in its `grad`; a change in place takes that along to the node that it makes. */
@@ -35,7 +38,7 @@ export class Node {
   ) {
     this.inputShapes = inputs.map((input) => input.shape)
     this.needs = inputs.map((input) => input.requires_grad)
-    this.edges = inputs.map((input) => input.node ?? (input.requires_grad ? input : null))
+    this.targets = inputs.map((input) => input.node ?? (input.requires_grad ? input : null))
     this.saved = saved
     this.versions = saved.map((tensor) => tensor.storage.version)
     // Last: asking a view for its history may make a node too.
@@ -64,6 +67,11 @@ export class Node {
         this.versions[i] = kept.storage.version
         return kept
       }) ?? null
+  }
+
+  /** Lets the gradients for one node go to another. */
+  redirect(from: Node, to: Node): void {
+    this.targets = this.targets.map((target) => (target === from ? to : target))
   }
 
   /** Gradients of the inputs. */

@@ -62,12 +62,18 @@ function write(x: Tensor, result: Tensor, isFromX: boolean): void {
   copyElements(result, x)
   if (!tracked) return
   const base = x.viewOf?.base ?? x
-  const record = (op: Differentiable<{ offset: number }>, part: Tensor, inputs: readonly Tensor[]) =>
-    new Node(op as Differentiable<unknown>, { offset: offsetIn(base, part) }, inputs, [])
   const isWhole = base === x && isFromX
-  const node = isWhole ? result.node : record(overwriteRecord, x, [base, result])
-  base.rewriteHistory(node, (view) => record(stridedViewRecord, view, [base]))
+  const node = isWhole ? result.node : nodeOf(overwriteRecord, base, x, [base, result])
+  base.rewriteHistory(node, (view) => nodeOf(stridedViewRecord, base, view, [base]))
 }
+
+/** A node about the place of `part` in its base. */
+const nodeOf = (
+  op: Differentiable<{ offset: number }>,
+  base: Tensor,
+  part: Tensor,
+  inputs: readonly Tensor[],
+) => new Node(op as Differentiable<unknown>, { offset: offsetIn(base, part) }, inputs, [])
 
 /** Overwrites `x` with `from`, broadcast and converted to its dtype. */
 export function copy_<T extends Tensor>(x: T, from: TensorLike): T {
@@ -83,6 +89,9 @@ export function copy_<T extends Tensor>(x: T, from: TensorLike): T {
 /** Overwrites `x` with a result computed from it and `other`. */
 export function update<T extends Tensor>(x: T, op: string, other: TensorLike, compute: () => Tensor): T {
   checkChange(x, [toTensor(op, 'other', other)])
+  // As torch: a view's hooks so far do not see what goes through its change. Their node must be older than compute's.
+  const hooked = x.viewOf !== null && x.node?.hooks ? x.node : null
+  const unhooked = hooked && x.viewOf ? nodeOf(stridedViewRecord, x.viewOf.base, x, [x.viewOf.base]) : null
   const before = Node.lastId
   const result = compute()
   if (!sameShape(result.shape, x.shape)) {
@@ -91,7 +100,10 @@ export function update<T extends Tensor>(x: T, op: string, other: TensorLike, co
     )
   }
   // What computed it may need what x was.
-  for (const node of nodesSince(before, result)) node.keepOwn(x.storage, duplicate)
+  for (const node of nodesSince(before, result)) {
+    node.keepOwn(x.storage, duplicate)
+    if (hooked && unhooked) node.redirect(hooked, unhooked)
+  }
   write(x, to(result, x.dtype), true)
   return x
 }

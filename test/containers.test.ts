@@ -74,7 +74,9 @@ describe('containers', () => {
     expect([weights.length, weights[1].shape, weights.at(-2).shape]).toEqual([2, [3], [2]])
     expect([...weights].every((weight) => weight instanceof Parameter && weight.requires_grad)).toBe(true)
     expect(() => weights.extend(untyped(ones([2])[0]))).toThrow('values must be an iterable')
-    expect(() => weights.append(untyped(3))).toThrow('ParameterList: value must be a Tensor, but got 3')
+    expect(() => weights.append(untyped(3))).toThrow(
+      'ParameterList.append: value must be a Tensor, but got 3',
+    )
   })
 })
 

@@ -111,6 +111,6 @@ describe('hooks', () => {
       throw new Error('stop')
     })
     expect(() => layer.forward(torch.tensor([1]))).toThrow('stop')
-    expect(() => layer.register_forward_hook(untyped(3))).toThrow('a hook must be a function, but got 3')
+    expect(() => layer.register_forward_hook(untyped(3))).toThrow('hook must be a function, but got 3')
   })
 })

@@ -284,7 +284,9 @@ describe('walking', () => {
     net.register_parameter('bias', new Parameter(ones([1])))
     expect([net.get_submodule('later'), net.get_parameter('bias').tolist()]).toEqual([expect.any(ReLU), [1]])
     expect(() => net.add_module('next', untyped(3))).toThrow('Net: 3 is not a Module subclass')
-    expect(() => net.add_module(untyped(3), null)).toThrow('module name should be a string. Got 3')
+    expect(() => net.add_module(untyped(3), null)).toThrow(
+      'Module.add_module: name must be a string, but got 3',
+    )
     expect(() => net.register_parameter('next', untyped(ones([1])))).toThrow(
       "cannot assign 'Tensor' to parameter 'next' (torch.nn.Parameter or null required)",
     )

@@ -20,6 +20,8 @@ export interface Kinds {
   none: never
   /** Only false, as {@link Kinds.none}. */
   false: false
+  /** Anything that is not taken for keywords: the callee checks it. */
+  value: unknown
   /** Anything, a plain object too: the callee checks it. */
   any: unknown
 }
@@ -85,4 +87,5 @@ defineKind('dict', 'a plain object', isPlainObject)
 defineKind('function', 'a function', (value) => typeof value === 'function')
 defineKind('none', '', () => false)
 defineKind('false', 'false, as true is not supported', (value) => value === false)
+defineKind('value', 'anything', () => true)
 defineKind('any', 'anything', () => true)

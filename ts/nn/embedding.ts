@@ -12,7 +12,7 @@ import { Module } from './module.js'
 import { Parameter } from './parameter.js'
 
 /** What every table may have. */
-interface PretrainedTableOptions {
+export interface TableOptions {
   /** A row that starts as zeros and learns nothing; negative ones count from the end. */
   padding_idx?: number | null
   /** Rows are not rescaled: null. */
@@ -26,7 +26,7 @@ interface PretrainedTableOptions {
 }
 
 /** Options of {@link Embedding}. */
-export interface EmbeddingModuleOptions extends PretrainedTableOptions, FactoryOptions {
+export interface EmbeddingModuleOptions extends TableOptions, FactoryOptions {
   /** Whether the table is not learned; false by default. */
   _freeze?: boolean
   /** What the rows are at first, [num_embeddings, embedding_dim], sharing its memory; else they are drawn. */
@@ -89,7 +89,7 @@ function sizesOf(name: string, table: Tensor): [number, number] {
 }
 
 /** Options of a table of given vectors. */
-export interface FromPretrainedOptions extends PretrainedTableOptions {
+export interface FromPretrainedOptions extends TableOptions {
   /** Whether the table is not learned; true by default. */
   freeze?: boolean
 }

@@ -25,6 +25,10 @@ export type ForwardHook<M extends Module = Module> = (
 export interface HookOptions {
   /** Runs it before the hooks that are there already. */
   prepend?: boolean
+  /** Calls have no keywords of their own: false. */
+  with_kwargs?: false
+  /** A hook after a `forward` that throws is not run: false. */
+  always_call?: false
 }
 
 type Hook = (...args: unknown[]) => unknown
@@ -43,13 +47,12 @@ const registered = new WeakMap<Module, Hooks>()
 export function addHook(
   module: Module,
   when: 'before' | 'after',
-  hook: unknown,
-  { prepend = false }: HookOptions = {},
+  hook: (...args: never[]) => unknown,
+  prepend: boolean,
 ): RemovableHandle {
-  if (typeof hook !== 'function') throw new TypeError(`a hook must be a function, but got ${describe(hook)}`)
   const hooks = registered.get(module) ?? intercept(module)
   // Its own, so that a function that was registered twice is removed one by one.
-  const own: Hook = (...args) => hook(...args)
+  const own: Hook = (...args) => hook(...(args as never[]))
   if (prepend) hooks[when].unshift(own)
   else hooks[when].push(own)
   return {

@@ -1,17 +1,32 @@
 /** torch.nn */
-export { GELU, LeakyReLU, LogSoftmax, ReLU, Sigmoid, SiLU, Softmax, Tanh } from './activation.js'
+export {
+  GELU,
+  type GELUOptions,
+  type InPlaceOptions,
+  LeakyReLU,
+  type LeakyReLUOptions,
+  LogSoftmax,
+  ReLU,
+  Sigmoid,
+  SiLU,
+  Softmax,
+  Tanh,
+} from './activation.js'
 export { BatchNorm1d, BatchNorm2d, type BatchNormModuleOptions } from './batch_norm.js'
 export { type Layer, ModuleList, Sequential } from './container.js'
-export { Conv2d } from './conv2d.js'
-export { Dropout } from './dropout.js'
+export { Conv2d, type Conv2dModuleOptions } from './conv2d.js'
+export { Dropout, type DropoutOptions } from './dropout.js'
 export {
   Embedding,
   EmbeddingBag,
   type EmbeddingBagModuleOptions,
   type EmbeddingModuleOptions,
   type FromPretrainedOptions,
+  type TableOptions,
 } from './embedding.js'
-export { Flatten } from './flatten.js'
+export type { FactoryOptions } from './factory.js'
+export { Flatten, type FlattenOptions } from './flatten.js'
+export { AsymmetricLoss, SigmoidFocalLoss } from './focal_loss.js'
 /** Layers as functions. Source: torch.nn.functional. */
 export * as functional from './functional.js'
 export type { ForwardHook, ForwardPreHook, HookOptions, Nothing } from './hooks.js'
@@ -19,17 +34,18 @@ export { Identity } from './identity.js'
 /** Initialisation, in place. Source: torch.nn.init. */
 export * as init from './init.js'
 export { LayerNorm, type LayerNormModuleOptions } from './layer_norm.js'
-export { Linear } from './linear.js'
+export { Linear, type LinearOptions } from './linear.js'
 export {
-  AsymmetricLoss,
   BCELoss,
   BCEWithLogitsLoss,
+  type BCEWithLogitsLossOptions,
   CrossEntropyLoss,
+  type CrossEntropyLossOptions,
   MSELoss,
   MultiLabelMarginLoss,
   MultiLabelSoftMarginLoss,
-  SigmoidFocalLoss,
 } from './loss.js'
+export type { LossOptions, WeightedLossOptions } from './loss_base.js'
 export { Module } from './module.js'
 export { ModuleDict } from './module_dict.js'
 export { Parameter } from './parameter.js'

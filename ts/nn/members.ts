@@ -23,7 +23,7 @@ export function* buffersOf(module: object): Generator<[name: string, buffer: Ten
 export const isBuffer = (module: object, name: string): boolean => buffers.get(module)?.has(name) ?? false
 
 /** Makes `buffer` a field of the module, and known as a buffer. */
-export function addBuffer(module: object, name: string, buffer: Tensor | null, isPersistent: boolean): void {
+export function addBuffer(module: object, name: string, buffer: unknown, isPersistent: boolean): void {
   checkName('buffer', name)
   if (buffer !== null && !(buffer instanceof Tensor)) {
     throw new TypeError(`cannot assign '${describe(buffer)}' to buffer '${name}' (Tensor or null required)`)
@@ -39,7 +39,7 @@ export function addBuffer(module: object, name: string, buffer: Tensor | null, i
 }
 
 /** Makes `parameter` a field of the module; null reserves the name. */
-export function addParameter(module: object, name: string, parameter: Parameter | null): void {
+export function addParameter(module: object, name: string, parameter: unknown): void {
   checkName('parameter', name)
   checkFree(module, name, Parameter)
   if (parameter !== null && !(parameter instanceof Parameter)) {

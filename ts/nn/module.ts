@@ -13,9 +13,10 @@ import {
   isBuffer,
   parametersOf,
 } from './members.js'
+import * as calls from './module_calls.js'
 import { Parameter } from './parameter.js'
 import { type IncompatibleKeys, load, type StateDict, stateEntries } from './state_dict.js'
-import { applyBelow, membersBelow, type WalkOptions, walk } from './walk.js'
+import { applyBelow, membersBelow, membersOf, once, type WalkOptions, walk } from './walk.js'
 
 /**
  * Base of all layers and models. Fields that hold parameters, modules and registered buffers are
@@ -32,6 +33,12 @@ export class Module {
   /** Whether layers behave as in training; see {@link train} and {@link eval}. */
   training = true
 
+  /** Takes nothing: what a subclass is given, it keeps to itself. */
+  constructor()
+  constructor(...args: unknown[]) {
+    calls.MODULE.read(args)
+  }
+
   /** The computation. `never` lets every subclass choose its own arguments. */
   forward(..._inputs: never[]): unknown {
     throw new RuntimeError(`Module [${this.constructor.name}] is missing the required "forward" function`)
@@ -41,34 +48,34 @@ export class Module {
    * Makes `tensor` part of the module without being learned; null reserves the name. It is part of
    * {@link state_dict} unless `persistent` is false.
    *
-   * @throws ValueError if the name is taken by anything but a buffer
+   * @throws TypeError for arguments of another type; ValueError if the name is taken by anything but a buffer
    */
-  register_buffer(
-    name: string,
-    tensor: Tensor | null,
-    { persistent = true }: { persistent?: boolean } = {},
-  ): void {
-    addBuffer(this, name, tensor, persistent)
+  register_buffer(name: string, tensor: Tensor | null, persistent?: boolean | { persistent?: boolean }): void
+  register_buffer(...args: unknown[]): void {
+    addBuffer(this, ...calls.REGISTER_BUFFER.read(args))
   }
 
   /**
    * Makes `parameter` a field, as an assignment does, in place of another parameter or null; such
    * that two layers share one. Null reserves the name.
    *
-   * @throws ValueError if the name is taken by anything but a parameter
+   * @throws TypeError for arguments of another type; ValueError if the name is taken by anything but a parameter
    * @example decoder.register_parameter('weight', encoder.weight)
    */
-  register_parameter(name: string, parameter: Parameter | null): void {
-    addParameter(this, name, parameter)
+  register_parameter(name: string, param: Parameter | null): void
+  register_parameter(...args: unknown[]): void {
+    addParameter(this, ...calls.REGISTER_PARAMETER.read(args))
   }
 
   /**
    * Makes `module` a child, as an assignment does, in place of another module or null. Null reserves
    * the name.
    *
-   * @throws ValueError if the name is taken by anything but a module
+   * @throws TypeError for arguments of another type; ValueError if the name is taken by anything but a module
    */
-  add_module(name: string, module: Module | null): void {
+  add_module(name: string, module: Module | null): void
+  add_module(...args: unknown[]): void {
+    const [name, module] = calls.ADD_MODULE.read(args)
     checkName('module', name)
     checkFree(this, name, Module)
     if (module !== null) checkModule(this.constructor.name, module)
@@ -76,8 +83,10 @@ export class Module {
   }
 
   /** The same as {@link add_module}. */
-  register_module(name: string, module: Module | null): void {
-    this.add_module(name, module)
+  register_module(name: string, module: Module | null): void
+  register_module(...args: unknown[]): void {
+    const [name, module] = calls.ADD_MODULE.read(args)
+    this.add_module(name, module as Module | null)
   }
 
   /** Direct children under each name that they have. @internal */
@@ -86,51 +95,84 @@ export class Module {
   }
 
   /** Direct children with their names, each once. */
-  *named_children(): Generator<[string, Module]> {
-    const seen = new Set<Module>()
-    for (const [name, child] of this.childEntries()) {
-      if (seen.has(child)) continue
-      seen.add(child)
-      yield [name, child]
-    }
+  named_children(): Generator<[string, Module]>
+  named_children(...args: unknown[]): Generator<[string, Module]> {
+    calls.NAMED_CHILDREN.read(args)
+    return once(this.childEntries())
   }
 
   /** Direct children, each once. */
-  *children(): Generator<Module> {
-    for (const [, child] of this.named_children()) yield child
+  children(): Generator<Module>
+  children(...args: unknown[]): Generator<Module> {
+    calls.CHILDREN.read(args)
+    return membersOf(this.named_children())
   }
 
-  /** This module and all below it, with dotted names. */
-  *named_modules({
-    prefix = '',
-    remove_duplicate = true,
-  }: Omit<WalkOptions, 'recurse'> = {}): Generator<[string, Module]> {
-    yield* walk(this, prefix, remove_duplicate ? new Set() : null, [])
+  /**
+   * This module and all below it, with dotted names. `memo` is null: it holds torch's place for it.
+   *
+   * @throws TypeError for arguments of another type
+   */
+  named_modules(
+    memo?: null | Omit<WalkOptions, 'recurse'>,
+    prefix?: string | Omit<WalkOptions, 'recurse' | 'prefix'>,
+    remove_duplicate?: boolean,
+  ): Generator<[string, Module]>
+  named_modules(...args: unknown[]): Generator<[string, Module]> {
+    const [, prefix, remove_duplicate] = calls.NAMED_MODULES.read(args)
+    return walk(this, prefix, remove_duplicate ? new Set() : null, [])
   }
 
-  /** This module and all below it, each once. */
-  *modules(): Generator<Module> {
-    for (const [, module] of this.named_modules()) yield module
+  /** This module and all below it, each once unless `remove_duplicate` is false. */
+  modules(remove_duplicate?: boolean | Pick<WalkOptions, 'remove_duplicate'>): Generator<Module>
+  modules(...args: unknown[]): Generator<Module> {
+    const [remove_duplicate] = calls.MODULES.read(args)
+    return membersOf(this.named_modules({ remove_duplicate }))
   }
 
-  /** All parameters with dotted names. */
-  *named_parameters(options: WalkOptions = {}): Generator<[string, Parameter]> {
-    yield* membersBelow(this, options, parametersOf)
+  /**
+   * All parameters with dotted names.
+   *
+   * @throws TypeError for arguments of another type
+   * @example model.named_parameters('model', { recurse: false })
+   */
+  named_parameters(
+    prefix?: string | WalkOptions,
+    recurse?: boolean | Omit<WalkOptions, 'prefix'>,
+    remove_duplicate?: boolean | Pick<WalkOptions, 'remove_duplicate'>,
+  ): Generator<[string, Parameter]>
+  named_parameters(...args: unknown[]): Generator<[string, Parameter]> {
+    const [prefix, recurse, remove_duplicate] = calls.NAMED_PARAMETERS.read(args)
+    return membersBelow(this, { prefix, recurse, remove_duplicate }, parametersOf)
   }
 
   /** All parameters, each once; those of this module alone where `recurse` is false. */
-  *parameters({ recurse = true }: { recurse?: boolean } = {}): Generator<Parameter> {
-    for (const [, parameter] of this.named_parameters({ recurse })) yield parameter
+  parameters(recurse?: boolean | Pick<WalkOptions, 'recurse'>): Generator<Parameter>
+  parameters(...args: unknown[]): Generator<Parameter> {
+    const [recurse] = calls.PARAMETERS.read(args)
+    return membersOf(this.named_parameters({ recurse }))
   }
 
-  /** All buffers with dotted names, also those that are not persistent. */
-  *named_buffers(options: WalkOptions = {}): Generator<[string, Tensor]> {
-    yield* membersBelow(this, options, buffersOf)
+  /**
+   * All buffers with dotted names, also those that are not persistent.
+   *
+   * @throws TypeError for arguments of another type
+   */
+  named_buffers(
+    prefix?: string | WalkOptions,
+    recurse?: boolean | Omit<WalkOptions, 'prefix'>,
+    remove_duplicate?: boolean | Pick<WalkOptions, 'remove_duplicate'>,
+  ): Generator<[string, Tensor]>
+  named_buffers(...args: unknown[]): Generator<[string, Tensor]> {
+    const [prefix, recurse, remove_duplicate] = calls.NAMED_BUFFERS.read(args)
+    return membersBelow(this, { prefix, recurse, remove_duplicate }, buffersOf)
   }
 
   /** All buffers, each once; those of this module alone where `recurse` is false. */
-  *buffers({ recurse = true }: { recurse?: boolean } = {}): Generator<Tensor> {
-    for (const [, buffer] of this.named_buffers({ recurse })) yield buffer
+  buffers(recurse?: boolean | Pick<WalkOptions, 'recurse'>): Generator<Tensor>
+  buffers(...args: unknown[]): Generator<Tensor> {
+    const [recurse] = calls.BUFFERS.read(args)
+    return membersOf(this.named_buffers({ recurse }))
   }
 
   /**
@@ -139,8 +181,9 @@ export class Module {
    * @throws RuntimeError if there is none
    * @example model.get_submodule('features.0')
    */
-  get_submodule(target: string): Module {
-    checkTarget('get_submodule', target)
+  get_submodule(target: string): Module
+  get_submodule(...args: unknown[]): Module {
+    const [target] = calls.GET_SUBMODULE.read(args)
     let module: Module = this
     for (const name of target === '' ? [] : target.split('.')) {
       const value = attribute(module, name)
@@ -151,30 +194,33 @@ export class Module {
   }
 
   /** The parameter at a dotted name. @throws RuntimeError if there is none */
-  get_parameter(target: string): Parameter {
-    const [module, name] = this.ownerOf('get_parameter', target)
+  get_parameter(target: string): Parameter
+  get_parameter(...args: unknown[]): Parameter {
+    const [module, name] = this.ownerOf(...calls.GET_PARAMETER.read(args))
     const value = attribute(module, name)
     if (!(value instanceof Parameter)) throw new RuntimeError(`\`${name}\` is not an nn.Parameter`)
     return value
   }
 
   /** The buffer at a dotted name; null where one is only reserved. @throws RuntimeError if there is none */
-  get_buffer(target: string): Tensor | null {
-    const [module, name] = this.ownerOf('get_buffer', target)
+  get_buffer(target: string): Tensor | null
+  get_buffer(...args: unknown[]): Tensor | null {
+    const [module, name] = this.ownerOf(...calls.GET_BUFFER.read(args))
     const value = attribute(module, name)
     if (!isBuffer(module, name)) throw new RuntimeError(`\`${name}\` is not a buffer`)
     return value as Tensor | null
   }
 
-  private ownerOf(method: string, target: string): [owner: Module, name: string] {
-    checkTarget(method, target)
+  private ownerOf(target: string): [owner: Module, name: string] {
     const dot = target.lastIndexOf('.')
     return [this.get_submodule(target.slice(0, Math.max(dot, 0))), target.slice(dot + 1)]
   }
 
   /** Calls `fn` on every module below and then on this one. */
-  apply(fn: (module: Module) => void): this {
-    applyBelow(this, fn, [])
+  apply(fn: (module: Module) => void): this
+  apply(...args: unknown[]): this {
+    const [fn] = calls.APPLY.read(args)
+    applyBelow(this, fn as (module: Module) => void, [])
     return this
   }
 
@@ -188,8 +234,10 @@ export class Module {
     this: M,
     hook: ForwardPreHook<M>,
     options?: HookOptions,
-  ): RemovableHandle {
-    return addHook(this, 'before', hook, options)
+  ): RemovableHandle
+  register_forward_pre_hook(...args: unknown[]): RemovableHandle {
+    const [hook, prepend] = calls.REGISTER_FORWARD_PRE_HOOK.read(args)
+    return addHook(this, 'before', hook, prepend)
   }
 
   /**
@@ -205,12 +253,16 @@ export class Module {
     this: M,
     hook: ForwardHook<M>,
     options?: HookOptions,
-  ): RemovableHandle {
-    return addHook(this, 'after', hook, options)
+  ): RemovableHandle
+  register_forward_hook(...args: unknown[]): RemovableHandle {
+    const [hook, prepend] = calls.REGISTER_FORWARD_HOOK.read(args)
+    return addHook(this, 'after', hook, prepend)
   }
 
   /** Training behaviour on or off, here and below. */
-  train(mode = true): this {
+  train(mode?: boolean | { mode?: boolean }): this
+  train(...args: unknown[]): this {
+    const [mode] = calls.TRAIN.read(args)
     if (typeof mode !== 'boolean')
       throw new ValueError(`training mode is expected to be boolean, but got ${describe(mode)}`)
     for (const module of this.modules()) module.training = mode
@@ -218,12 +270,16 @@ export class Module {
   }
 
   /** The same as `train(false)`. */
-  eval(): this {
+  eval(): this
+  eval(...args: unknown[]): this {
+    calls.EVAL.read(args)
     return this.train(false)
   }
 
   /** Drops all gradients, or sets them to 0. */
-  zero_grad(set_to_none = true): void {
+  zero_grad(set_to_none?: boolean | { set_to_none?: boolean }): void
+  zero_grad(...args: unknown[]): void {
+    const [set_to_none] = calls.ZERO_GRAD.read(args)
     for (const parameter of this.parameters()) {
       if (set_to_none) parameter.grad = null
       else if (parameter.lentGrad !== null) copy_(parameter.lentGrad, 0)
@@ -231,7 +287,9 @@ export class Module {
   }
 
   /** Whether the parameters are learned. */
-  requires_grad_(requires_grad = true): this {
+  requires_grad_(requires_grad?: boolean | { requires_grad?: boolean }): this
+  requires_grad_(...args: unknown[]): this {
+    const [requires_grad] = calls.REQUIRES_GRAD.read(args)
     for (const parameter of this.parameters()) parameter.requires_grad = requires_grad
     return this
   }
@@ -240,7 +298,9 @@ export class Module {
    * Parameters and persistent buffers by dotted name, each after `prefix`. The tensors share memory
    * with the module's; with `keep_vars` they are the module's own, otherwise outside of autograd.
    */
-  state_dict({ prefix = '', keep_vars = false }: { prefix?: string; keep_vars?: boolean } = {}): StateDict {
+  state_dict(options?: { prefix?: string; keep_vars?: boolean }): StateDict
+  state_dict(...args: unknown[]): StateDict {
+    const [prefix, keep_vars] = calls.STATE_DICT.read(args)
     const entries = stateEntries(this)
     return Object.fromEntries(
       entries.map(([name, tensor]) => [prefix + name, keep_vars ? tensor : tensor.detach()]),
@@ -253,8 +313,14 @@ export class Module {
    * @throws RuntimeError, before anything is changed, where shapes differ or, if `strict`, names do
    * @returns the names that only one of the two has
    */
-  load_state_dict(state: StateDict, { strict = true }: { strict?: boolean } = {}): IncompatibleKeys {
-    return load(this, state, strict)
+  load_state_dict(
+    state_dict: StateDict,
+    strict?: boolean | { strict?: boolean; assign?: false },
+    options?: { assign?: false },
+  ): IncompatibleKeys
+  load_state_dict(...args: unknown[]): IncompatibleKeys {
+    const [state_dict, strict] = calls.LOAD_STATE_DICT.read(args)
+    return load(this, state_dict, strict)
   }
 
   /** What stands between the parentheses of {@link toString}. */
@@ -293,11 +359,6 @@ const printed = new Set<Module>()
 /** Throws unless `value` is a module. */
 export function checkModule(owner: string, value: unknown): asserts value is Module {
   if (!(value instanceof Module)) throw new TypeError(`${owner}: ${describe(value)} is not a Module subclass`)
-}
-
-function checkTarget(method: string, target: unknown): void {
-  if (typeof target !== 'string')
-    throw new TypeError(`${method}: target must be a string, but got ${describe(target)}`)
 }
 
 function attribute(module: Module, name: string): unknown {

@@ -36,7 +36,7 @@ export function stateEntries(root: Module, prefix = '', above: readonly Module[]
  * files from before PyTorch 0.4.1 lack, stays as it is if it is missing, and [1] loads into a tensor without dimensions.
  * Entries of other names are not read: in a file they may be what cannot be.
  */
-export function load(module: Module, state: StateDict, strict: boolean): IncompatibleKeys {
+export function load(module: Module, state: unknown, strict: boolean): IncompatibleKeys {
   if (typeof state !== 'object' || state === null) {
     throw new TypeError(`Expected state_dict to be dict-like, got ${describe(state)}.`)
   }
@@ -52,7 +52,7 @@ export function load(module: Module, state: StateDict, strict: boolean): Incompa
   const copies: [into: Tensor, from: Tensor][] = []
   for (const [key, tensor] of own) {
     if (!given.has(key)) continue
-    const value: unknown = state[key]
+    const value: unknown = Reflect.get(state, key)
     if (!(value instanceof Tensor)) {
       errors.push(
         `While copying the parameter named "${key}", expected a Tensor, but got ${describe(value)}.`,

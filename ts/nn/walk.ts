@@ -27,6 +27,21 @@ export function* walk(
     yield* walk(child, join(prefix, name), seen, [...above, module])
 }
 
+/** Named members, each once, under its first name. */
+export function* once<T>(members: Iterable<[string, T]>): Generator<[string, T]> {
+  const seen = new Set<T>()
+  for (const [name, member] of members) {
+    if (seen.has(member)) continue
+    seen.add(member)
+    yield [name, member]
+  }
+}
+
+/** Members without their names. */
+export function* membersOf<T>(named: Iterable<[string, T]>): Generator<T> {
+  for (const [, member] of named) yield member
+}
+
 /** What `of` finds in a module and those below it. */
 export function* membersBelow<T extends Tensor>(
   root: Module,

@@ -1,0 +1,88 @@
+/** Losses for labels of which most are negative and easy. */
+import { signature } from '../call/signature.js'
+import { type AsymmetricOptions, asymmetric_loss, checkClip } from '../ops/asymmetric_loss.js'
+import { checkAlpha, checkGamma, type FocalOptions, sigmoid_focal_loss } from '../ops/sigmoid_focal_loss.js'
+import type { Reduction } from '../reduction.js'
+import type { Tensor } from '../tensor/tensor.js'
+import { Loss, REDUCTION } from './loss_base.js'
+
+const SIGMOID_FOCAL = signature('SigmoidFocalLoss', 'alpha: number = 0.25', 'gamma: number = 2', REDUCTION)
+const FORWARD_SIGMOID_FOCAL = signature('SigmoidFocalLoss.forward', 'input: Tensor', 'target: Tensor')
+
+/**
+ * The focal loss on raw logits, for labels of which most are easy. Unlike the function
+ * `sigmoid_focal_loss`, whose default reduction is torchvision's 'none', this one takes the mean, as
+ * losses of torch.nn do. Source: torchvision.ops.sigmoid_focal_loss.
+ *
+ * @throws TypeError for arguments of another type; ValueError if `reduction` is none of the three, or alpha or gamma is out of range
+ * @example new torch.nn.SigmoidFocalLoss({ alpha: 0.25, gamma: 2 }).forward(logits, targets)
+ */
+export class SigmoidFocalLoss extends Loss {
+  readonly alpha: number
+  readonly gamma: number
+
+  constructor(alpha?: number, gamma?: number, reduction?: Reduction)
+  constructor(options?: FocalOptions)
+  constructor(...args: unknown[]) {
+    const [alpha, gamma, reduction] = SIGMOID_FOCAL.read(args)
+    super(reduction)
+    checkAlpha('SigmoidFocalLoss', alpha)
+    checkGamma('SigmoidFocalLoss', 'gamma', gamma)
+    this.alpha = alpha
+    this.gamma = gamma
+  }
+
+  /** Logits and targets of one shape -> 0-d, or that shape with reduction 'none'. */
+  override forward(input: Tensor, target: Tensor): Tensor
+  override forward(...args: unknown[]): Tensor {
+    const [input, target] = FORWARD_SIGMOID_FOCAL.read(args)
+    const { alpha, gamma, reduction } = this
+    return sigmoid_focal_loss(input, target, { alpha, gamma, reduction })
+  }
+}
+
+const ASYMMETRIC = signature(
+  'AsymmetricLoss',
+  'gamma_neg: number = 4',
+  'gamma_pos: number = 1',
+  'clip: number|None = 0.05',
+  "reduction: str = 'sum'",
+)
+const FORWARD_ASYMMETRIC = signature('AsymmetricLoss.forward', 'input: Tensor', 'target: Tensor')
+
+/**
+ * The asymmetric loss (ASL) on raw logits, for multi-label data in which most labels are negative.
+ * The default reduction is 'sum', as in the authors' code: see `asymmetric_loss`.
+ * Source: Ridnik et al., "Asymmetric Loss For Multi-Label Classification", ICCV 2021.
+ *
+ * @throws TypeError for arguments of another type; ValueError if `reduction` is none of the three, or another option is out of range
+ * @example
+ * const loss_fn = new torch.nn.AsymmetricLoss({ gamma_neg: 4, gamma_pos: 1, clip: 0.05 })
+ * const loss = loss_fn.forward(logits, targets) // logits, targets [N, C]; loss 0-d
+ */
+export class AsymmetricLoss extends Loss {
+  readonly gamma_neg: number
+  readonly gamma_pos: number
+  readonly clip: number | null
+
+  constructor(gamma_neg?: number, gamma_pos?: number, clip?: number | null, reduction?: Reduction)
+  constructor(options?: AsymmetricOptions)
+  constructor(...args: unknown[]) {
+    const [gamma_neg, gamma_pos, clip, reduction] = ASYMMETRIC.read(args)
+    super(reduction)
+    checkGamma('AsymmetricLoss', 'gamma_neg', gamma_neg)
+    checkGamma('AsymmetricLoss', 'gamma_pos', gamma_pos)
+    checkClip('AsymmetricLoss', clip)
+    this.gamma_neg = gamma_neg
+    this.gamma_pos = gamma_pos
+    this.clip = clip
+  }
+
+  /** Logits and targets of one shape -> 0-d, or that shape with reduction 'none'. */
+  override forward(input: Tensor, target: Tensor): Tensor
+  override forward(...args: unknown[]): Tensor {
+    const [input, target] = FORWARD_ASYMMETRIC.read(args)
+    const { gamma_neg, gamma_pos, clip, reduction } = this
+    return asymmetric_loss(input, target, { gamma_neg, gamma_pos, clip, reduction })
+  }
+}

@@ -1,0 +1,48 @@
+/** What losses have in common. */
+import { checkReduction, type Reduction } from '../reduction.js'
+import type { Tensor } from '../tensor/tensor.js'
+import { Module } from './module.js'
+
+/** What all losses have: a reduction. */
+export abstract class Loss extends Module {
+  /** 'mean' or 'sum' of the losses, or 'none': each of them. */
+  readonly reduction: Reduction
+
+  constructor(reduction: string) {
+    super()
+    checkReduction(new.target.name, reduction)
+    this.reduction = reduction
+  }
+}
+
+// Two older arguments, for which `reduction` stands.
+export const SIZE_AVERAGE = 'size_average: None = None'
+export const REDUCE = 'reduce: None = None'
+export const REDUCTION = "reduction: str = 'mean'"
+
+/** Options of a loss that is reduced. */
+export interface LossOptions {
+  /** 'mean' or 'sum' of the losses, or 'none': each of them. */
+  reduction?: Reduction
+  /** Deprecated in torch, where `reduction` took its place: null. */
+  size_average?: null
+  /** Deprecated in torch, where `reduction` took its place: null. */
+  reduce?: null
+}
+
+/** Options of a loss with weights. */
+export interface WeightedLossOptions extends LossOptions {
+  /** Weights, usually one for each class. */
+  weight?: Tensor | null
+}
+
+/** A loss with a weight. */
+export abstract class WeightedLoss extends Loss {
+  /** Weights, usually one for each class, or null. A buffer. */
+  declare readonly weight: Tensor | null
+
+  constructor(weight: Tensor | null, reduction: string) {
+    super(reduction)
+    this.register_buffer('weight', weight)
+  }
+}

@@ -1,10 +1,11 @@
 //! The kernels of the npm package softmargin. Numbers live in [`kernels`]; [`bindings`] only turns
 //! pointers of linear memory into slices.
 
-// In WebAssembly without std, whose panics format messages that nobody would read: the kernels need only core.
-#![cfg_attr(target_arch = "wasm32", no_std)]
+// In WebAssembly without std, whose panics format messages that nobody would read: the kernels need only core. Its
+// tests have std there too.
+#![cfg_attr(all(target_arch = "wasm32", not(test)), no_std)]
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", not(test)))]
 extern crate core as std;
 
 mod float64;
@@ -12,7 +13,7 @@ pub mod kernels;
 pub mod math;
 pub mod simd;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", not(test)))]
 mod bindings;
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub unsafe fn batch_norm_statistics(
     let dims = Dims { images, channels, length };
     // SAFETY: the function's contract.
     unsafe {
-        let x = input(x, images * channels * length);
+        let x = input(x, [images, channels, length]);
         batch_norm::statistics(x, output(mean, channels), output(variance, channels), dims);
     }
 }
@@ -66,7 +66,7 @@ pub unsafe fn batch_norm(
     length: usize,
 ) {
     let dims = Dims { images, channels, length };
-    let all = images * channels * length;
+    let all = [images, channels, length];
     // SAFETY: the function's contract.
     unsafe {
         let (mean, variance) = (input(mean, channels), input(variance, channels));
@@ -97,7 +97,7 @@ pub unsafe fn batch_norm_backward(
     length: usize,
 ) {
     let dims = Dims { images, channels, length };
-    let all = images * channels * length;
+    let all = [images, channels, length];
     // SAFETY: the function's contract.
     unsafe {
         let gradients =

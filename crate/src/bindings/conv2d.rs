@@ -28,24 +28,25 @@ pub(super) unsafe fn read_dims(dims: *const u32) -> Dims {
     }
 }
 
-/// Elements of input, weight and output.
-pub(super) fn lengths(d: &Dims) -> [usize; 3] {
-    let maps = d.images * d.groups;
-    let kernel = d.channels * d.kernel_height * d.kernel_width;
-    let input = maps * d.channels * d.height * d.width;
-    [input, d.groups * d.outputs * kernel, maps * d.outputs * d.output_height * d.output_width]
+/// Shapes of input, weight and output.
+pub(super) fn shapes(d: &Dims) -> [[usize; 5]; 3] {
+    [
+        [d.images, d.groups, d.channels, d.height, d.width],
+        [d.groups, d.outputs, d.channels, d.kernel_height, d.kernel_width],
+        [d.images, d.groups, d.outputs, d.output_height, d.output_width],
+    ]
 }
 
 /// Bytes of workspace that the functions here want.
 #[wasm_bindgen]
 pub fn conv2d_workspace_bytes() -> usize {
-    WORKSPACE * size_of::<f32>()
+    size_of::<[f32; WORKSPACE]>()
 }
 
 /// `bias` may be null.
 ///
 /// # Safety
-/// The contract of [`super`], with the lengths of [`Dims`].
+/// The contract of [`super`], with the shapes of [`Dims`].
 #[wasm_bindgen]
 pub unsafe fn conv2d(
     x: *const f32,
@@ -59,16 +60,16 @@ pub unsafe fn conv2d(
     // SAFETY: the function's contract.
     unsafe {
         let dims = read_dims(dims);
-        let [x_length, weight_length, out_length] = lengths(&dims);
-        let bias = if bias.is_null() { None } else { Some(input(bias, dims.groups * dims.outputs)) };
+        let [x_shape, weight_shape, out_shape] = shapes(&dims);
+        let bias = if bias.is_null() { None } else { Some(input(bias, [dims.groups, dims.outputs])) };
         let workspace = output(workspace, WORKSPACE);
-        let (x, weight) = (input(x, x_length), input(weight, weight_length));
-        conv2d::forward(x, weight, bias, rectified, output(out, out_length), workspace, dims);
+        let (x, weight) = (input(x, x_shape), input(weight, weight_shape));
+        conv2d::forward(x, weight, bias, rectified, output(out, out_shape), workspace, dims);
     }
 }
 
 /// # Safety
-/// The contract of [`super`], with the lengths of [`Dims`].
+/// The contract of [`super`], with the shapes of [`Dims`].
 #[wasm_bindgen]
 pub unsafe fn conv2d_backward_weight(
     x: *const f32,
@@ -80,15 +81,15 @@ pub unsafe fn conv2d_backward_weight(
     // SAFETY: the function's contract.
     unsafe {
         let dims = read_dims(dims);
-        let [x_length, weight_length, out_length] = lengths(&dims);
-        let (x, upstream) = (input(x, x_length), input(upstream, out_length));
+        let [x_shape, weight_shape, out_shape] = shapes(&dims);
+        let (x, upstream) = (input(x, x_shape), input(upstream, out_shape));
         let workspace = output(workspace, WORKSPACE);
-        conv2d::backward_weight(x, upstream, output(gradient, weight_length), workspace, dims);
+        conv2d::backward_weight(x, upstream, output(gradient, weight_shape), workspace, dims);
     }
 }
 
 /// # Safety
-/// The contract of [`super`], with the lengths of [`Dims`].
+/// The contract of [`super`], with the shapes of [`Dims`].
 #[wasm_bindgen]
 pub unsafe fn conv2d_backward_input(
     weight: *const f32,
@@ -100,9 +101,9 @@ pub unsafe fn conv2d_backward_input(
     // SAFETY: the function's contract.
     unsafe {
         let dims = read_dims(dims);
-        let [x_length, weight_length, out_length] = lengths(&dims);
-        let (weight, upstream) = (input(weight, weight_length), input(upstream, out_length));
+        let [x_shape, weight_shape, out_shape] = shapes(&dims);
+        let (weight, upstream) = (input(weight, weight_shape), input(upstream, out_shape));
         let workspace = output(workspace, WORKSPACE);
-        conv2d::backward_input(weight, upstream, output(gradient, x_length), workspace, dims);
+        conv2d::backward_input(weight, upstream, output(gradient, x_shape), workspace, dims);
     }
 }

@@ -17,17 +17,17 @@ unsafe fn workspace<'a>(map: *mut f32, convolution: *mut f32, chain: &Chain) -> 
     unsafe { Workspace { map: output(map, chain.map()), convolution: output(convolution, WORKSPACE) } }
 }
 
-/// Elements of input, weight and pooled map.
-fn lengths(chain: &Chain) -> [usize; 3] {
-    let [x, weight, _] = conv2d::lengths(&chain.convolution);
-    let [_, pooled] = pool2d::lengths(&chain.pool);
-    [x, weight, pooled]
+/// Shapes of input and weight, and of the pooled map.
+fn shapes(chain: &Chain) -> ([[usize; 5]; 2], [usize; 3]) {
+    let [x, weight, _] = conv2d::shapes(&chain.convolution);
+    let [_, pooled] = pool2d::shapes(&chain.pool);
+    ([x, weight], pooled)
 }
 
 /// `bias` may be null.
 ///
 /// # Safety
-/// The contract of [`super`], with the lengths of [`Chain`]; `places` as `out`.
+/// The contract of [`super`], with the shapes of [`Chain`]; `places` as `out`.
 #[wasm_bindgen]
 pub unsafe fn conv2d_max_pool2d(
     x: *const f32,
@@ -44,19 +44,19 @@ pub unsafe fn conv2d_max_pool2d(
     // SAFETY: the function's contract.
     unsafe {
         let chain = read_chain(convolution, pool);
-        let [x_length, weight_length, length] = lengths(&chain);
-        let bias = input_or_empty(bias, chain.convolution.groups * chain.convolution.outputs);
-        let parameters = [input(weight, weight_length), bias];
-        let pooled = (output(out, length), output(places, length));
+        let ([x_shape, weight_shape], shape) = shapes(&chain);
+        let bias = input_or_empty(bias, [chain.convolution.groups, chain.convolution.outputs]);
+        let parameters = [input(weight, weight_shape), bias];
+        let pooled = (output(out, shape), output(places, shape));
         let mut workspace = workspace(map, scratch, &chain);
-        conv2d_pooled::forward(input(x, x_length), parameters, rectified, pooled, &mut workspace, &chain);
+        conv2d_pooled::forward(input(x, x_shape), parameters, rectified, pooled, &mut workspace, &chain);
     }
 }
 
 macro_rules! backward {
-    ($name:ident, $kernel:path, |$lengths:ident| $other_length:expr, $gradient_length:expr) => {
+    ($name:ident, $kernel:path, |$shapes:ident| $other_shape:expr, $gradient_shape:expr) => {
         /// # Safety
-        /// The contract of [`super`], with the lengths of [`Chain`]; `places` as `upstream`.
+        /// The contract of [`super`], with the shapes of [`Chain`]; `places` as `upstream`.
         #[wasm_bindgen]
         pub unsafe fn $name(
             other: *const f32,
@@ -73,11 +73,10 @@ macro_rules! backward {
             // SAFETY: the function's contract.
             unsafe {
                 let chain = read_chain(convolution, pool);
-                let $lengths = lengths(&chain);
-                let [_, _, length] = $lengths;
-                let (values, places) = (input(upstream, length), input(places, length));
+                let ($shapes, shape) = shapes(&chain);
+                let (values, places) = (input(upstream, shape), input(places, shape));
                 let upstream = Upstream { values, places, marks: pool2d::marks(marked, through_relu) };
-                let (other, gradient) = (input(other, $other_length), output(gradient, $gradient_length));
+                let (other, gradient) = (input(other, $other_shape), output(gradient, $gradient_shape));
                 $kernel(other, upstream, gradient, &mut workspace(map, scratch, &chain), &chain);
             }
         }
@@ -104,8 +103,8 @@ pub unsafe fn conv2d_max_pool2d_backward_bias(
 ) {
     // SAFETY: the function's contract.
     unsafe {
-        let length = images * channels * plane;
-        let (values, places) = (input(upstream, length), input(places, length));
+        let shape = [images, channels, plane];
+        let (values, places) = (input(upstream, shape), input(places, shape));
         let upstream = Upstream { values, places, marks: pool2d::marks(marked, through_relu) };
         conv2d_pooled::backward_bias(upstream, output(gradient, channels), plane);
     }

@@ -25,23 +25,23 @@ pub unsafe fn cross_entropy(
     classes: usize,
     reduction: u32,
 ) {
-    let (length, reduction) = (rows * classes, reduction_of(reduction));
+    let (shape, reduction) = ([rows, classes], reduction_of(reduction));
     let dims = Dims { rows, classes, reduction };
     // SAFETY: the function's contract.
     unsafe {
         let targets = if targets_are_indices {
             Targets::Indices { indices: input(targets, rows), ignored }
         } else {
-            Targets::Probabilities(input(targets.cast(), length))
+            Targets::Probabilities(input(targets.cast(), shape))
         };
         cross_entropy::forward(
-            input(logits, length),
+            input(logits, shape),
             targets,
             input_or_empty(weight, classes),
             smoothing,
-            output_or_none(gradient, length),
+            output_or_none(gradient, shape),
             output(out, if reduction == Reduction::None { rows } else { 1 }),
-            output(workspace, 2 * classes),
+            output(workspace, [2, classes]),
             dims,
         );
     }

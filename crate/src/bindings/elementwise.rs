@@ -1,5 +1,6 @@
 use super::{input, output};
 use crate::kernels::elementwise::{self, Binary, Broadcast};
+use crate::kernels::size::reach;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 macro_rules! unary {
@@ -131,6 +132,18 @@ pub unsafe fn fill(out: *mut f32, value: f32, length: usize) {
     unsafe { elementwise::fill(output(out, length), value) }
 }
 
+/// # Safety
+/// That of the functions below.
+// Not inlined: ten functions are made of it.
+#[inline(never)]
+unsafe fn run(f: Binary, a: *const f32, b: *const f32, out: *mut f32, dims: Broadcast) {
+    let sizes = [dims.rows, dims.columns];
+    let a_length = reach(sizes, [dims.a_row_stride, dims.a_column_stride]);
+    let b_length = reach(sizes, [dims.b_row_stride, dims.b_column_stride]);
+    // SAFETY: the function's contract.
+    unsafe { elementwise::binary(f, input(a, a_length), input(b, b_length), output(out, sizes), dims) }
+}
+
 macro_rules! binary {
     ($($name:ident => $variant:ident;)*) => {$(
         /// # Safety
@@ -148,15 +161,8 @@ macro_rules! binary {
             b_column_stride: usize,
         ) {
             let dims = Broadcast { rows, columns, a_row_stride, a_column_stride, b_row_stride, b_column_stride };
-            let reach = |row: usize, column: usize| {
-                if rows * columns == 0 { 0 } else { (rows - 1) * row + (columns - 1) * column + 1 }
-            };
             // SAFETY: the function's contract.
-            unsafe {
-                let a = input(a, reach(a_row_stride, a_column_stride));
-                let b = input(b, reach(b_row_stride, b_column_stride));
-                elementwise::binary(Binary::$variant, a, b, output(out, rows * columns), dims);
-            }
+            unsafe { run(Binary::$variant, a, b, out, dims) }
         }
     )*};
 }

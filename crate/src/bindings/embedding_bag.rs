@@ -13,7 +13,14 @@ unsafe fn read_bags<'a>(
     width: usize,
 ) -> Bags<'a> {
     // SAFETY: the function's contract.
-    unsafe { Bags { indices: input(indices, length), offsets: input(offsets, bags + 1), padding, width } }
+    unsafe {
+        Bags {
+            indices: input(indices, length),
+            offsets: input(offsets, bags.saturating_add(1)),
+            padding,
+            width,
+        }
+    }
 }
 
 /// # Safety
@@ -50,7 +57,7 @@ pub unsafe fn embedding_bag_sum(
     unsafe {
         let members = read_bags(indices, length, offsets, bags, padding, width);
         let scale = read_scale(mean, per_sample, length);
-        embedding_bag::sum(input(table, rows * width), members, scale, output(out, bags * width));
+        embedding_bag::sum(input(table, [rows, width]), members, scale, output(out, [bags, width]));
     }
 }
 
@@ -76,8 +83,8 @@ pub unsafe fn embedding_bag_sum_backward(
     unsafe {
         let members = read_bags(indices, length, offsets, bags, padding, width);
         let scale = read_scale(mean, per_sample, length);
-        let gradient = output(gradient, rows * width);
-        embedding_bag::sum_backward(input(upstream, bags * width), members, scale, gradient);
+        let gradient = output(gradient, [rows, width]);
+        embedding_bag::sum_backward(input(upstream, [bags, width]), members, scale, gradient);
     }
 }
 
@@ -99,7 +106,7 @@ pub unsafe fn embedding_bag_per_sample_backward(
     // SAFETY: the function's contract.
     unsafe {
         let members = read_bags(indices, length, offsets, bags, padding, width);
-        let (upstream, table) = (input(upstream, bags * width), input(table, rows * width));
+        let (upstream, table) = (input(upstream, [bags, width]), input(table, [rows, width]));
         embedding_bag::per_sample_backward(upstream, table, members, output(gradient, length));
     }
 }
@@ -122,8 +129,8 @@ pub unsafe fn embedding_bag_max(
     // SAFETY: the function's contract.
     unsafe {
         let members = read_bags(indices, length, offsets, bags, padding, width);
-        let (out, chosen) = (output(out, bags * width), output(chosen, bags * width));
-        embedding_bag::max(input(table, rows * width), members, out, chosen);
+        let (out, chosen) = (output(out, [bags, width]), output(chosen, [bags, width]));
+        embedding_bag::max(input(table, [rows, width]), members, out, chosen);
     }
 }
 
@@ -141,7 +148,7 @@ pub unsafe fn embedding_bag_max_backward(
 ) {
     // SAFETY: the function's contract.
     unsafe {
-        let (upstream, chosen) = (input(upstream, bags * width), input(chosen, bags * width));
-        embedding_bag::max_backward(upstream, chosen, output(gradient, rows * width), width);
+        let (upstream, chosen) = (input(upstream, [bags, width]), input(chosen, [bags, width]));
+        embedding_bag::max_backward(upstream, chosen, output(gradient, [rows, width]), width);
     }
 }

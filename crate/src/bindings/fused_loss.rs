@@ -16,5 +16,5 @@ pub(super) fn reduction_of(code: u32) -> Reduction {
 #[wasm_bindgen]
 pub unsafe fn fused_loss_backward(gradient: *mut f32, upstream: *const f32, rows: usize, columns: usize) {
     // SAFETY: the function's contract.
-    unsafe { fused_loss::backward(output(gradient, rows * columns), input(upstream, rows), columns) }
+    unsafe { fused_loss::backward(output(gradient, [rows, columns]), input(upstream, rows), columns) }
 }

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Bytes of workspace that [`gemm()`] wants.
 #[wasm_bindgen]
 pub fn gemm_workspace_bytes() -> usize {
-    gemm::WORKSPACE * size_of::<f32>()
+    size_of::<[f32; gemm::WORKSPACE]>()
 }
 
 /// `bias` may be null.
@@ -30,6 +30,6 @@ pub unsafe fn gemm(
     unsafe {
         let bias = if bias.is_null() { None } else { Some(input(bias, n)) };
         let workspace = output(workspace, gemm::WORKSPACE);
-        gemm::gemm(input(a, m * k), input(b, k * n), bias, output(out, m * n), workspace, dims);
+        gemm::gemm(input(a, [m, k]), input(b, [k, n]), bias, output(out, [m, n]), workspace, dims);
     }
 }

@@ -44,7 +44,7 @@ pub unsafe fn accept_normal(
 #[wasm_bindgen]
 pub unsafe fn orthonormal_rows(x: *mut f32, rows: usize, length: usize) {
     // SAFETY: the function's contract.
-    unsafe { init::orthonormal_rows(output(x, rows * length), length) }
+    unsafe { init::orthonormal_rows(output(x, [rows, length]), length) }
 }
 
 /// `P(X < x)` of the standard normal distribution.

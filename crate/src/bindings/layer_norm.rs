@@ -24,11 +24,11 @@ pub unsafe fn layer_norm(
     rows: usize,
     length: usize,
 ) {
-    let all = rows * length;
+    let all = [rows, length];
     // SAFETY: the function's contract.
     unsafe {
         let (weight, bias) = (input_or_empty(weight, length), input_or_empty(bias, length));
-        let (out, statistics) = (output(out, all), output(statistics, rows * FIELDS));
+        let (out, statistics) = (output(out, all), output(statistics, [rows, FIELDS]));
         layer_norm::forward(input(x, all), weight, bias, eps, out, statistics, Dims { rows, length });
     }
 }
@@ -48,11 +48,11 @@ pub unsafe fn layer_norm_backward(
     rows: usize,
     length: usize,
 ) {
-    let all = rows * length;
+    let all = [rows, length];
     // SAFETY: the function's contract.
     unsafe {
         let (upstream, x, weight) = (input(upstream, all), input(x, all), input_or_empty(weight, length));
-        let (statistics, gradient) = (input(statistics, rows * FIELDS), output(gradient, all));
+        let (statistics, gradient) = (input(statistics, [rows, FIELDS]), output(gradient, all));
         layer_norm::backward(upstream, x, weight, statistics, gradient, Dims { rows, length });
     }
 }
@@ -70,11 +70,11 @@ pub unsafe fn layer_norm_backward_affine(
     rows: usize,
     length: usize,
 ) {
-    let all = rows * length;
+    let all = [rows, length];
     // SAFETY: the function's contract.
     unsafe {
         let (upstream, x, statistics) =
-            (input(upstream, all), input(x, all), input(statistics, rows * FIELDS));
+            (input(upstream, all), input(x, all), input(statistics, [rows, FIELDS]));
         let (weight, bias) = (output(weight_gradient, length), output(bias_gradient, length));
         layer_norm::backward_affine(upstream, x, statistics, weight, bias, Dims { rows, length });
     }

@@ -88,11 +88,11 @@ pub unsafe fn stat_scores_update(
     rows: usize,
     labels: usize,
 ) {
-    let length = rows * labels;
+    let shape = [rows, labels];
     // SAFETY: the function's contract.
     unsafe {
         let state = output(state, labels);
-        stat_scores::update(input(scores, length), input(codes, length), input(thresholds, labels), state);
+        stat_scores::update(input(scores, shape), input(codes, shape), input(thresholds, labels), state);
     }
 }
 
@@ -127,11 +127,11 @@ pub unsafe fn exact_match_update(
     rows: usize,
     labels: usize,
 ) {
-    let length = rows * labels;
+    let shape = [rows, labels];
     // SAFETY: the function's contract.
     unsafe {
         let (thresholds, state) = (input(thresholds, labels), &mut output(state, 1)[0]);
-        stat_scores::exact_match_update(input(scores, length), input(codes, length), thresholds, state);
+        stat_scores::exact_match_update(input(scores, shape), input(codes, shape), thresholds, state);
     }
 }
 
@@ -149,11 +149,11 @@ pub unsafe fn curve_area(
     out: *mut f32,
     workspace: *mut u32,
 ) {
-    let (length, average) = (rows * labels, average_of(average));
+    let (shape, average) = ([rows, labels], average_of(average));
     // SAFETY: the function's contract.
     unsafe {
-        let (scores, codes) = (input(scores, length), input(codes, length));
-        let (out, workspace) = (output(out, results(average, labels)), output(workspace, 2 * rows));
+        let (scores, codes) = (input(scores, shape), input(codes, shape));
+        let (out, workspace) = (output(out, results(average, labels)), output(workspace, [2, rows]));
         curves::exact(curve_of(curve), scores, codes, labels, average, out, workspace);
     }
 }
@@ -171,11 +171,11 @@ pub unsafe fn binned_curve_update(
     labels: usize,
     bins: usize,
 ) {
-    let length = rows * labels;
+    let shape = [rows, labels];
     // SAFETY: the function's contract.
     unsafe {
-        let (thresholds, state) = (input(thresholds, bins - 1), output(state, labels * bins));
-        curves::binned_update(input(scores, length), input(codes, length), thresholds, state, labels);
+        let (thresholds, state) = (input(thresholds, bins.saturating_sub(1)), output(state, [labels, bins]));
+        curves::binned_update(input(scores, shape), input(codes, shape), thresholds, state, labels);
     }
 }
 
@@ -194,7 +194,7 @@ pub unsafe fn binned_curve_area(
     // SAFETY: the function's contract.
     unsafe {
         let out = output(out, results(average, labels));
-        curves::binned(curve_of(curve), input(state, labels * bins), bins, average, out);
+        curves::binned(curve_of(curve), input(state, [labels, bins]), bins, average, out);
     }
 }
 
@@ -219,11 +219,11 @@ pub unsafe fn ranking_update(
         2 => RankingMetric::Coverage,
         _ => RankingMetric::Precision { k },
     };
-    let length = rows * labels;
+    let shape = [rows, labels];
     // SAFETY: the function's contract.
     unsafe {
-        let (state, workspace) = (&mut output(state, 1)[0], output(workspace, 2 * labels));
-        ranking::update(metric, input(scores, length), input(codes, length), labels, state, workspace);
+        let (state, workspace) = (&mut output(state, 1)[0], output(workspace, [2, labels]));
+        ranking::update(metric, input(scores, shape), input(codes, shape), labels, state, workspace);
     }
 }
 
@@ -244,12 +244,12 @@ pub unsafe fn tune_thresholds(
     best: *mut f32,
     workspace: *mut u32,
 ) -> bool {
-    let length = rows * labels;
+    let shape = [rows, labels];
     // SAFETY: the function's contract.
     unsafe {
-        let (probabilities, codes) = (input(probabilities, length), input(codes, length));
+        let (probabilities, codes) = (input(probabilities, shape), input(codes, shape));
         let (thresholds, best) = (output(thresholds, labels), output(best, labels));
-        let (statistic, workspace) = (statistic_of(statistic, beta), output(workspace, 2 * rows));
+        let (statistic, workspace) = (statistic_of(statistic, beta), output(workspace, [2, rows]));
         thresholds::tune(probabilities, codes, statistic, thresholds, best, workspace)
     }
 }
@@ -278,6 +278,6 @@ pub unsafe fn class_weights(
     // SAFETY: the function's contract.
     unsafe {
         let (counts, weights) = (output(counts, labels), output(weights, labels));
-        class_weights::class_weights(input(codes, rows * labels), scheme, counts, weights);
+        class_weights::class_weights(input(codes, [rows, labels]), scheme, counts, weights);
     }
 }

@@ -20,17 +20,17 @@ pub unsafe fn multilabel_margin(
     classes: usize,
     reduction: u32,
 ) {
-    let (length, reduction) = (rows * classes, reduction_of(reduction));
+    let (shape, reduction) = ([rows, classes], reduction_of(reduction));
     let dims = Dims { rows, classes, reduction };
     // SAFETY: the function's contract.
     unsafe {
         let out = output(out, if reduction == Reduction::None { rows } else { 1 });
         multilabel_margin::forward(
-            input(logits, length),
-            input(targets, length),
-            output_or_none(gradient, length),
+            input(logits, shape),
+            input(targets, shape),
+            output_or_none(gradient, shape),
             out,
-            output(workspace, 3 * classes),
+            output(workspace, [3, classes]),
             dims,
         );
     }

@@ -25,14 +25,14 @@ pub unsafe fn multilabel_soft_margin(
     reduction: u32,
 ) -> f64 {
     let dims = Dims { rows, classes, reduction: reduction_of(reduction) };
-    let length = rows * classes;
+    let shape = [rows, classes];
     // SAFETY: the function's contract.
     unsafe {
         let (logits, weight, gradient, out) = operands(logits, weight, weight_rows, gradient, out, dims);
         let labels = if targets_are_bytes {
-            Labels::Bytes(input(targets, length))
+            Labels::Bytes(input(targets, shape))
         } else {
-            Labels::Floats(input(targets.cast(), length))
+            Labels::Floats(input(targets.cast(), shape))
         };
         multilabel_soft_margin::with_labels(logits, labels, weight, gradient, out, dims)
     }
@@ -60,7 +60,8 @@ pub unsafe fn multilabel_soft_margin_positives(
     // SAFETY: the function's contract.
     unsafe {
         let (logits, weight, gradient, out) = operands(logits, weight, weight_rows, gradient, out, dims);
-        let positives = Positives::new(input(row_starts, rows + 1), input(columns, count), classes);
+        let positives =
+            Positives::new(input(row_starts, rows.saturating_add(1)), input(columns, count), classes);
         let labels = Labels::Positives(positives);
         multilabel_soft_margin::with_labels(logits, labels, weight, gradient, out, dims)
     }
@@ -76,16 +77,16 @@ unsafe fn operands<'a>(
     out: *mut f32,
     Dims { rows, classes, reduction }: Dims,
 ) -> (&'a [f32], Weight<'a>, Option<&'a mut [f32]>, &'a mut [f32]) {
-    let length = rows * classes;
+    let shape = [rows, classes];
     // SAFETY: the function's contract.
     unsafe {
         let weight = match (weight.is_null(), weight_rows) {
             (true, _) => Weight::None,
             (false, 1) => Weight::PerClass(input(weight, classes)),
-            (false, _) => Weight::PerElement(input(weight, length)),
+            (false, _) => Weight::PerElement(input(weight, shape)),
         };
-        let gradient = output_or_none(gradient, length);
+        let gradient = output_or_none(gradient, shape);
         let out = output(out, if reduction == Reduction::None { rows } else { 1 });
-        (input(logits, length), weight, gradient, out)
+        (input(logits, shape), weight, gradient, out)
     }
 }

@@ -13,21 +13,24 @@ const FIELDS: usize = 13;
 pub(super) unsafe fn read_dims(dims: *const u32) -> Dims {
     // SAFETY: the function's contract.
     let fields = unsafe { input(dims, FIELDS) };
-    let field = |i: usize| fields[i] as usize;
-    let axis = |i: usize| Axis {
-        size: field(1 + i),
-        output: field(3 + i),
-        kernel: field(5 + i),
-        stride: field(7 + i),
-        padding: field(9 + i),
-        dilation: field(11 + i),
+    let (pairs, _) = fields[1..].as_chunks::<2>();
+    let axis = |i: usize| {
+        let field = |name: usize| pairs[name][i] as usize;
+        Axis {
+            size: field(0),
+            output: field(1),
+            kernel: field(2),
+            stride: field(3),
+            padding: field(4),
+            dilation: field(5),
+        }
     };
-    Dims { planes: field(0), rows: axis(0), columns: axis(1) }
+    Dims { planes: fields[0] as usize, rows: axis(0), columns: axis(1) }
 }
 
-/// Elements of input and output.
-pub(super) fn lengths(d: &Dims) -> [usize; 2] {
-    [d.planes * d.rows.size * d.columns.size, d.planes * d.rows.output * d.columns.output]
+/// Shapes of input and output.
+pub(super) fn shapes(d: &Dims) -> [[usize; 3]; 2] {
+    [[d.planes, d.rows.size, d.columns.size], [d.planes, d.rows.output, d.columns.output]]
 }
 
 /// Elements of a window up to which its places can be marked.
@@ -43,15 +46,15 @@ pub fn max_pool2d_byte_window() -> usize {
 }
 
 /// # Safety
-/// The contract of [`super`], with the lengths of [`Dims`]; `places` as `out`.
+/// The contract of [`super`], with the shapes of [`Dims`]; `places` as `out`.
 #[wasm_bindgen]
 pub unsafe fn max_pool2d(x: *const f32, out: *mut f32, places: *mut u8, dims: *const u32) {
     // SAFETY: the function's contract.
     unsafe {
         let dims = read_dims(dims);
-        let [x_length, out_length] = lengths(&dims);
-        let (out, places) = (output(out, out_length), output(places, out_length));
-        max_pool2d::forward(input(x, x_length), out, places, false, dims);
+        let [x_shape, out_shape] = shapes(&dims);
+        let (out, places) = (output(out, out_shape), output(places, out_shape));
+        max_pool2d::forward(input(x, x_shape), out, places, false, dims);
     }
 }
 
@@ -65,7 +68,7 @@ pub(super) fn marks(marked: bool, through_relu: bool) -> Marks {
 }
 
 /// # Safety
-/// The contract of [`super`], with the lengths of [`Dims`]; `places` are those of the forward pass, which
+/// The contract of [`super`], with the shapes of [`Dims`]; `places` are those of the forward pass, which
 /// were `marked` or not.
 #[wasm_bindgen]
 pub unsafe fn max_pool2d_backward(
@@ -79,28 +82,28 @@ pub unsafe fn max_pool2d_backward(
     // SAFETY: the function's contract.
     unsafe {
         let dims = read_dims(dims);
-        let [x_length, out_length] = lengths(&dims);
-        let (upstream, places) = (input(upstream, out_length), input(places, out_length));
+        let [x_shape, out_shape] = shapes(&dims);
+        let (upstream, places) = (input(upstream, out_shape), input(places, out_shape));
         let marks = marks(marked, through_relu);
-        max_pool2d::backward(upstream, places, marks, output(gradient, x_length), dims);
+        max_pool2d::backward(upstream, places, marks, output(gradient, x_shape), dims);
     }
 }
 
 /// # Safety
-/// The contract of [`super`], with the lengths of [`Dims`]; `pixels` as `out`.
+/// The contract of [`super`], with the shapes of [`Dims`]; `pixels` as `out`.
 #[wasm_bindgen]
 pub unsafe fn max_pool2d_wide(x: *const f32, out: *mut f32, pixels: *mut i32, dims: *const u32) {
     // SAFETY: the function's contract.
     unsafe {
         let dims = read_dims(dims);
-        let [x_length, out_length] = lengths(&dims);
-        let (out, pixels) = (output(out, out_length), output(pixels, out_length));
-        max_pool2d::wide_forward(input(x, x_length), out, pixels, dims);
+        let [x_shape, out_shape] = shapes(&dims);
+        let (out, pixels) = (output(out, out_shape), output(pixels, out_shape));
+        max_pool2d::wide_forward(input(x, x_shape), out, pixels, dims);
     }
 }
 
 /// # Safety
-/// The contract of [`super`], with the lengths of [`Dims`]; `pixels` are those of the forward pass.
+/// The contract of [`super`], with the shapes of [`Dims`]; `pixels` are those of the forward pass.
 #[wasm_bindgen]
 pub unsafe fn max_pool2d_wide_backward(
     upstream: *const f32,
@@ -111,9 +114,9 @@ pub unsafe fn max_pool2d_wide_backward(
     // SAFETY: the function's contract.
     unsafe {
         let dims = read_dims(dims);
-        let [x_length, out_length] = lengths(&dims);
-        let (upstream, pixels) = (input(upstream, out_length), input(pixels, out_length));
-        max_pool2d::wide_backward(upstream, pixels, output(gradient, x_length), dims);
+        let [x_shape, out_shape] = shapes(&dims);
+        let (upstream, pixels) = (input(upstream, out_shape), input(pixels, out_shape));
+        max_pool2d::wide_backward(upstream, pixels, output(gradient, x_shape), dims);
     }
 }
 
@@ -128,7 +131,7 @@ fn windows(adaptive: bool, count_padding: bool, divisor: f32) -> Windows {
 /// A `divisor` of 0 is none.
 ///
 /// # Safety
-/// The contract of [`super`], with the lengths of [`Dims`].
+/// The contract of [`super`], with the shapes of [`Dims`].
 #[wasm_bindgen]
 pub unsafe fn avg_pool2d(
     x: *const f32,
@@ -141,14 +144,14 @@ pub unsafe fn avg_pool2d(
     // SAFETY: the function's contract.
     unsafe {
         let dims = read_dims(dims);
-        let [x_length, out_length] = lengths(&dims);
+        let [x_shape, out_shape] = shapes(&dims);
         let windows = windows(adaptive, count_padding, divisor);
-        avg_pool2d::forward(input(x, x_length), output(out, out_length), windows, dims);
+        avg_pool2d::forward(input(x, x_shape), output(out, out_shape), windows, dims);
     }
 }
 
 /// # Safety
-/// The contract of [`super`], with the lengths of [`Dims`].
+/// The contract of [`super`], with the shapes of [`Dims`].
 #[wasm_bindgen]
 pub unsafe fn avg_pool2d_backward(
     upstream: *const f32,
@@ -161,8 +164,8 @@ pub unsafe fn avg_pool2d_backward(
     // SAFETY: the function's contract.
     unsafe {
         let dims = read_dims(dims);
-        let [x_length, out_length] = lengths(&dims);
+        let [x_shape, out_shape] = shapes(&dims);
         let windows = windows(adaptive, count_padding, divisor);
-        avg_pool2d::backward(input(upstream, out_length), output(gradient, x_length), windows, dims);
+        avg_pool2d::backward(input(upstream, out_shape), output(gradient, x_shape), windows, dims);
     }
 }

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Bytes of a generator's state.
 #[wasm_bindgen]
 pub fn random_state_bytes() -> usize {
-    STATE_WORDS * size_of::<u32>()
+    size_of::<[u32; STATE_WORDS]>()
 }
 
 /// # Safety

@@ -1,5 +1,6 @@
 use super::{input, output};
 use crate::kernels::rearrange::{self, Rectangle};
+use crate::kernels::size::reach;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Element sizes are 4 bytes (float32, int32) or 1 (uint8, bool): copies need no more than that.
@@ -43,10 +44,10 @@ pub unsafe fn rectangle_copy(
     from_stride: usize,
     into_stride: usize,
 ) {
-    let reach = |stride: usize| if rows == 0 { 0 } else { (rows - 1) * stride + length };
+    let bytes = |stride: usize| reach([rows, length], [stride, 1]);
     let dims = Rectangle { rows, length, from_stride, into_stride };
     // SAFETY: the function's contract.
-    unsafe { rearrange::rectangle(input(from, reach(from_stride)), output(into, reach(into_stride)), dims) }
+    unsafe { rearrange::rectangle(input(from, bytes(from_stride)), output(into, bytes(into_stride)), dims) }
 }
 
 /// `length` in bytes; `x` has `x_rows` rows, every index lies within them.
@@ -64,8 +65,8 @@ pub unsafe fn gather_rows(
 ) {
     // SAFETY: the function's contract.
     unsafe {
-        let out = output(out, count * length);
-        rearrange::gather_rows(input(x, x_rows * length), input(indices, count), out, length);
+        let out = output(out, [count, length]);
+        rearrange::gather_rows(input(x, [x_rows, length]), input(indices, count), out, length);
     }
 }
 
@@ -84,7 +85,12 @@ pub unsafe fn scatter_add_rows(
 ) {
     // SAFETY: the function's contract.
     unsafe {
-        let gradient = output(gradient, rows * length);
-        rearrange::scatter_add_rows(input(upstream, count * length), input(indices, count), gradient, length);
+        let gradient = output(gradient, [rows, length]);
+        rearrange::scatter_add_rows(
+            input(upstream, [count, length]),
+            input(indices, count),
+            gradient,
+            length,
+        );
     }
 }

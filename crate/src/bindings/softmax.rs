@@ -9,9 +9,9 @@ macro_rules! along_axis {
         /// The contract of [`super`]; both have `outer * axis * inner` elements.
         #[wasm_bindgen]
         pub unsafe fn $name(x: *const f32, out: *mut f32, outer: usize, axis: usize, inner: usize) {
-            let length = outer * axis * inner;
+            let shape = [outer, axis, inner];
             // SAFETY: the function's contract.
-            unsafe { softmax::$name(input(x, length), output(out, length), Axis { outer, axis, inner }) }
+            unsafe { softmax::$name(input(x, shape), output(out, shape), Axis { outer, axis, inner }) }
         }
     )*};
 }
@@ -29,11 +29,11 @@ macro_rules! along_axis_backward {
             axis: usize,
             inner: usize,
         ) {
-            let length = outer * axis * inner;
+            let shape = [outer, axis, inner];
             // SAFETY: the function's contract.
             unsafe {
-                let (upstream, y) = (input(upstream, length), input(y, length));
-                softmax::$name(upstream, y, output(gradient, length), Axis { outer, axis, inner });
+                let (upstream, y) = (input(upstream, shape), input(y, shape));
+                softmax::$name(upstream, y, output(gradient, shape), Axis { outer, axis, inner });
             }
         }
     )*};

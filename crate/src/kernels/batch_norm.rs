@@ -28,7 +28,7 @@ impl Dims {
     }
     /// Values of one channel.
     pub(super) fn count(self) -> f64 {
-        (self.images * self.length) as f64
+        self.images as f64 * self.length as f64
     }
     fn is_short(self) -> bool {
         self.length < BLOCK
@@ -56,9 +56,13 @@ fn sums(a: &[f32], b: &[f32], padding: [f32; 2], f: impl Fn(F32x4, F32x4) -> [F3
     totals
 }
 
-/// Mean and biased variance of each channel: `Σ d² / n - (Σ d / n)²` with `d = x - mean`, of which
+/// Mean and biased variance of each channel, NaN of no values: `Σ d² / n - (Σ d / n)²` with `d = x - mean`, of which
 /// the second part is what the mean's rounding makes of it.
 pub fn statistics(x: &[f32], mean: &mut [f32], variance: &mut [f32], dims: Dims) {
+    if x.is_empty() {
+        mean.fill(f32::NAN);
+        return variance.fill(f32::NAN);
+    }
     if dims.is_short() {
         return strips::statistics(x, mean, variance, dims);
     }
@@ -122,6 +126,9 @@ impl Affine<'_> {
 
 /// `out = (x - mean) / sqrt(variance + eps) * weight + bias`.
 pub fn forward(x: &[f32], affine: Affine, out: &mut [f32], dims: Dims) {
+    if x.is_empty() {
+        return;
+    }
     if dims.is_short() {
         return strips::forward(x, affine, out, dims);
     }
@@ -148,10 +155,15 @@ pub fn backward(
     gradients: [&mut [f32]; 3],
     dims: Dims,
 ) {
+    let [x_gradient, weight_gradient, bias_gradient] = gradients;
+    if x.is_empty() {
+        weight_gradient.fill(0.0);
+        return bias_gradient.fill(0.0);
+    }
     if dims.is_short() {
+        let gradients = [x_gradient, weight_gradient, bias_gradient];
         return strips::backward(upstream, x, affine, training, gradients, dims);
     }
-    let [x_gradient, weight_gradient, bias_gradient] = gradients;
     for c in 0..dims.channels {
         let (mean, inverse) = (F32x4::splat(affine.mean[c]), affine.inverse(c));
         let (mut sum, mut product) = (0.0, 0.0);

@@ -17,7 +17,7 @@ struct Strip {
 
 /// All strips.
 fn strips(dims: Dims) -> impl Iterator<Item = Strip> {
-    let width = BLOCK / dims.length.max(1);
+    let width = BLOCK / dims.length;
     (0..dims.channels)
         .step_by(width)
         .map(move |first| Strip { dims, channels: first..dims.channels.min(first + width) })
@@ -43,7 +43,7 @@ impl Strip {
     /// A number of each channel in all of its columns.
     fn spread(&self, of: impl Fn(usize) -> f32) -> Lanes {
         let mut values = [0.0; BLOCK];
-        for (values, channel) in values.chunks_mut(self.dims.length.max(1)).zip(self.channels.clone()) {
+        for (values, channel) in values.chunks_mut(self.dims.length).zip(self.channels.clone()) {
             values.fill(of(channel));
         }
         load_block(&values)
@@ -69,7 +69,7 @@ impl Strip {
             }
         }
         totals.map(|columns| {
-            let mut channels = columns.chunks(self.dims.length.max(1)).map(|columns| columns.iter().sum());
+            let mut channels = columns.chunks(self.dims.length).map(|columns| columns.iter().sum());
             std::array::from_fn(|_| channels.next().unwrap_or(0.0))
         })
     }

@@ -17,6 +17,7 @@ use super::conv2d_sparse;
 use super::elementwise::relu_in_place;
 use super::gemm::{self, multiply, pack_line, Matrix, Operand, Start};
 use super::gemm_tile::is_fused;
+use super::size::elements;
 
 /// Columns of the gradient's patches that are computed at a time.
 const PATCH_COLUMNS: usize = 512;
@@ -49,13 +50,13 @@ pub struct Dims {
 
 impl Dims {
     pub fn positions(&self) -> usize {
-        self.output_height * self.output_width
+        elements([self.output_height, self.output_width])
     }
     pub fn patch(&self) -> usize {
-        self.channels * self.kernel_height * self.kernel_width
+        elements([self.channels, self.kernel_height, self.kernel_width])
     }
     pub fn input(&self) -> usize {
-        self.channels * self.height * self.width
+        elements([self.channels, self.height, self.width])
     }
     /// Whether the convolution and its gradients fuse their multiply-adds.
     pub fn is_fused(&self) -> bool {
@@ -120,7 +121,7 @@ pub fn forward_fused<const FUSED: bool>(
 ) {
     let Dims { groups, outputs, .. } = dims;
     let (positions, patch) = (dims.positions(), dims.patch());
-    if outputs * positions == 0 {
+    if output.is_empty() {
         return;
     }
     if let Some(direct) = dims.direct().filter(conv2d_direct::Dims::fit::<FUSED>) {
@@ -167,7 +168,7 @@ pub fn add_backward_weight<const FUSED: bool>(
 ) {
     let Dims { groups, outputs, .. } = dims;
     let (positions, patch) = (dims.positions(), dims.patch());
-    if outputs * positions == 0 {
+    if upstream.is_empty() {
         return;
     }
     if let Some(direct) = dims.direct().filter(conv2d_direct::Dims::fit_weight_gradient) {
@@ -217,7 +218,7 @@ pub fn backward_input_fused<const FUSED: bool>(
     let Dims { groups, outputs, .. } = dims;
     let (positions, patch) = (dims.positions(), dims.patch());
     gradient.fill(0.0);
-    if outputs * positions * dims.input() == 0 {
+    if upstream.is_empty() || gradient.is_empty() {
         return;
     }
     if let Some(direct) = dims.direct_backward().filter(conv2d_direct::Dims::fit::<FUSED>) {

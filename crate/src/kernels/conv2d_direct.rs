@@ -6,6 +6,7 @@
 //! turned around.
 
 use super::gemm_tile::{multiply_panel, rows_in_tall, Start, COLUMNS, SHORT, TALL};
+use super::size::product;
 use crate::simd::{load_partial, F32x4, LANES};
 use std::ops::Range;
 
@@ -55,8 +56,9 @@ impl Dims {
     }
     /// Most rows of output whose strip fits, with room behind for the last tile.
     fn rows_at_once(&self) -> usize {
-        let rows = (STRIP - COLUMNS) / (self.channels * self.strip_width()).max(1);
-        (rows + 1).saturating_sub(self.strip_rows(1)).min(self.output_height)
+        // Of a wide border the length of a strip's rows passes 32 bits.
+        let rows = (STRIP - COLUMNS) as u64 / product([self.channels, self.strip_width()]).max(1);
+        (rows as usize + 1).saturating_sub(self.strip_rows(1)).min(self.output_height)
     }
     /// Outputs that are done in tall tiles, as rows of GEMM are; the others come in short ones.
     fn tall_outputs<const FUSED: bool>(&self) -> usize {

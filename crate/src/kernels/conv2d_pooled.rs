@@ -165,7 +165,7 @@ fn backward_input_fused<const FUSED: bool>(
 
 /// Gradient of the bias: the sums of channels, of `plane` elements an image.
 pub fn backward_bias(upstream: Upstream, gradient: &mut [f32], plane: usize) {
-    let channels = gradient.len();
+    let (channels, plane) = (gradient.len(), plane.max(1));
     // Places from here on pass nothing.
     let end = if matches!(upstream.marks, Marks::Respected) { MARK.into() } else { BYTE_WINDOW };
     for (channel, gradient) in gradient.iter_mut().enumerate() {

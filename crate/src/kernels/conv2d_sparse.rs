@@ -9,6 +9,7 @@ use super::conv2d_pooled::Upstream;
 use super::gemm_sparse::{scaled_sums, SUMS};
 use super::max_pool2d::BYTE_WINDOW;
 use super::pool2d;
+use super::size::product;
 use crate::simd::{F32x4, LANES};
 use std::ops::Range;
 
@@ -38,9 +39,13 @@ impl Sparse {
     fn patch(&self) -> usize {
         self.convolution.kernel[1] * self.column()
     }
-    /// Floats of a strip's row.
+    /// Columns of a strip.
+    fn columns(&self) -> usize {
+        self.convolution.output_width + self.convolution.kernel[1] - 1
+    }
+    /// Floats of its row.
     fn row(&self) -> usize {
-        (self.convolution.output_width + self.convolution.kernel[1] - 1) * self.column()
+        self.columns() * self.column()
     }
     /// Floats of a strip under rows of windows, with room for the vectors of the last patch.
     fn strip(&self, windows: usize) -> usize {
@@ -49,7 +54,8 @@ impl Sparse {
     /// Rows of windows that are done together; 0 if not even one fits.
     fn windows_at_once(&self) -> usize {
         let most = (MAXIMA / self.pool.columns.output).min(self.pool.rows.output);
-        most.min((STRIP - SUMS * LANES) / (self.pool.rows.stride * self.row()).max(1))
+        let strip = product([self.pool.rows.stride, self.columns(), self.column()]);
+        most.min(((STRIP - SUMS * LANES) as u64 / strip.max(1)) as usize)
     }
     /// Whether this is worth it, and the workspace large enough.
     pub fn fit(&self) -> bool {
@@ -233,7 +239,6 @@ fn add_patches<const FUSED: bool>(strip: &[f32], maxima: Maxima, sums: &mut [f32
         let strip = &strip[at * SUMS * LANES..];
         match sums.len().div_ceil(LANES) {
             0..=4 => add_vectors::<4, FUSED>(strip, maxima, sums),
-            5..=8 => add_vectors::<8, FUSED>(strip, maxima, sums),
             _ => add_vectors::<SUMS, FUSED>(strip, maxima, sums),
         }
     }

@@ -43,7 +43,7 @@ pub enum Targets<'a> {
 ///
 /// `weight` has one element for each class, or none. `smoothing` of each label is spread evenly over the classes.
 /// Where `gradient` is given it takes d(result)/d(logit); for `None`, d(row's loss)/d(logit).
-/// `workspace` has two rows.
+/// `workspace` has two rows. A row without classes costs 0.
 pub fn forward(
     logits: &[f32],
     targets: Targets,
@@ -59,6 +59,10 @@ pub fn forward(
     let scale = if reduction == Reduction::Mean { 1.0 / count } else { 1.0 };
     let (scratch, coefficients) = workspace.split_at_mut(classes);
     let mut losses = Reducer::new(out, reduction);
+    if classes == 0 {
+        losses.add_nothing();
+        return losses.finish(count);
+    }
     for row in 0..rows {
         let run = row * classes..(row + 1) * classes;
         let gradient = gradient.as_deref_mut().map(|gradient| &mut gradient[run.clone()]);
@@ -135,9 +139,6 @@ fn of_row(
     gradient: Option<&mut [f32]>,
     scale: f64,
 ) -> f64 {
-    if x.is_empty() {
-        return 0.0;
-    }
     let maximum = maximum(x);
     // A row of NaN alone has none: its first element stays what it is, NaN.
     let top = position(x, maximum);

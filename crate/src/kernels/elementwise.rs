@@ -176,6 +176,9 @@ pub enum Binary {
 
 /// `out[row][column] = f(a[row][column], b[row][column])`, broadcast.
 pub fn binary(f: Binary, a: &[f32], b: &[f32], out: &mut [f32], dims: Broadcast) {
+    if out.is_empty() {
+        return;
+    }
     let f: &dyn Vectors = match f {
         Binary::Add => &Repeating(|a, b| a + b),
         Binary::Sub => &Repeating(|a, b| a - b),
@@ -198,7 +201,7 @@ pub fn binary(f: Binary, a: &[f32], b: &[f32], out: &mut [f32], dims: Broadcast)
         (rows, columns) = (1, rows * columns);
     }
     if rows == 1 || columns >= LONG_ROW {
-        for (row, out) in out.chunks_mut(columns.max(1)).enumerate() {
+        for (row, out) in out.chunks_mut(columns).enumerate() {
             let [mut a_repeated, mut b_repeated] = [[0.0; REPEATED]; 2];
             in_vectors(a.row(row, columns, &mut a_repeated), b.row(row, columns, &mut b_repeated), out, f);
         }
@@ -267,9 +270,9 @@ impl Operand<'_> {
 
 /// As many short rows at a time as a tile holds.
 fn short_rows(a: Operand, b: Operand, out: &mut [f32], columns: usize, f: &dyn Vectors) {
-    let rows = TILE / columns.max(1);
+    let rows = TILE / columns;
     let mut tiles = [[0.0; TILE]; 2];
-    for (run, out) in out.chunks_mut((rows * columns).max(1)).enumerate() {
+    for (run, out) in out.chunks_mut(rows * columns).enumerate() {
         for (operand, tile) in [a, b].iter().zip(&mut tiles) {
             // What is the same in every row is there from the first run on, the longest.
             if operand.row_stride != 0 || run == 0 {

@@ -47,6 +47,9 @@ pub enum Scale<'a> {
 
 /// `out[bag] = Σ scale * table[row]`, 0 for an empty bag.
 pub fn sum(table: &[f32], bags: Bags, scale: Scale, out: &mut [f32]) {
+    if out.is_empty() {
+        return;
+    }
     for bag in 0..bags.count() {
         let out = &mut out[bags.part(bag)];
         out.fill(0.0);
@@ -68,6 +71,9 @@ pub fn sum(table: &[f32], bags: Bags, scale: Scale, out: &mut [f32]) {
 
 /// `gradient[row] += scale * upstream[bag]`, onto zeros.
 pub fn sum_backward(upstream: &[f32], bags: Bags, scale: Scale, gradient: &mut [f32]) {
+    if upstream.is_empty() {
+        return;
+    }
     for bag in 0..bags.count() {
         let upstream = &upstream[bags.part(bag)];
         let count = match scale {
@@ -88,6 +94,9 @@ pub fn sum_backward(upstream: &[f32], bags: Bags, scale: Scale, gradient: &mut [
 /// The gradient of the weights of [`Scale::PerSample`]: `upstream[bag] · table[row]`, 0 for the padding.
 pub fn per_sample_backward(upstream: &[f32], table: &[f32], bags: Bags, gradient: &mut [f32]) {
     gradient.fill(0.0);
+    if upstream.is_empty() {
+        return;
+    }
     for bag in 0..bags.count() {
         let upstream = &upstream[bags.part(bag)];
         for (place, row) in bags.members(bag) {
@@ -99,6 +108,9 @@ pub fn per_sample_backward(upstream: &[f32], table: &[f32], bags: Bags, gradient
 /// `out[bag] = max table[row]`, element by element, 0 for an empty bag; `chosen` takes the first row
 /// that has it, or -1. As torch: a NaN counts only in a bag's first row.
 pub fn max(table: &[f32], bags: Bags, out: &mut [f32], chosen: &mut [i32]) {
+    if out.is_empty() {
+        return;
+    }
     for bag in 0..bags.count() {
         let (out, chosen) = (&mut out[bags.part(bag)], &mut chosen[bags.part(bag)]);
         out.fill(0.0);

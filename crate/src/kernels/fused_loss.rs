@@ -29,6 +29,13 @@ impl<'a> Reducer<'a> {
         }
     }
 
+    /// What costs nothing, of every row.
+    pub fn add_nothing(&mut self) {
+        if self.reduction == Reduction::None {
+            self.out.fill(0.0);
+        }
+    }
+
     /// The mean divides by `count`.
     pub fn finish(self, count: f64) {
         match self.reduction {

@@ -78,10 +78,13 @@ pub fn multiply<const FUSED: bool>(
     workspace: &mut [f32],
     [m, n, k]: [usize; 3],
 ) {
-    if n == 0 {
+    if m == 0 || n == 0 {
         return;
     }
     if k == 0 {
+        if let Start::Zero = start {
+            return out.fill(0.0);
+        }
         for (row, out) in out.chunks_exact_mut(n).take(m).enumerate() {
             start.write(row, 0, out, |_| 0.0);
         }

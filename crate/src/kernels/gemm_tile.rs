@@ -5,6 +5,7 @@
 //! of them, so that few are multiplied that are not there. Each sum goes over the depth in its order, whatever
 //! the tile.
 
+use super::size::product;
 use crate::simd::{F32x4, HAS_FUSED, LANES};
 
 /// Columns of the tile.
@@ -21,7 +22,7 @@ const MIN_FUSED: u64 = 1 << 24;
 /// computed, that the bits do not depend on how it is shared out.
 #[inline(always)]
 pub fn is_fused<const N: usize>(sizes: [usize; N]) -> bool {
-    HAS_FUSED && sizes.iter().fold(1, |product: u64, &size| product.saturating_mul(size as u64)) >= MIN_FUSED
+    HAS_FUSED && product(sizes) >= MIN_FUSED
 }
 
 /// How many of `rows` go into tall tiles, the others into short ones, with the fewest missing.

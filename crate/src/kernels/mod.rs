@@ -38,4 +38,5 @@ pub mod rearrange;
 pub mod reduce;
 pub mod rows;
 pub mod sigmoid_focal_loss;
+pub mod size;
 pub mod softmax;

@@ -1,5 +1,6 @@
 //! Windows over images, for pooling plane by plane (a plane is one channel of one image).
 
+use super::size::elements;
 use crate::simd::{prefetch, F32x4, LANES};
 use std::ops::Range;
 
@@ -29,11 +30,11 @@ pub struct Dims {
 impl Dims {
     /// Elements of one plane of the input; at least 1, as chunks have.
     pub fn input(&self) -> usize {
-        (self.rows.size * self.columns.size).max(1)
+        elements([self.rows.size, self.columns.size]).max(1)
     }
     /// Elements of one plane of the output; at least 1.
     pub fn output(&self) -> usize {
-        (self.rows.output * self.columns.output).max(1)
+        elements([self.rows.output, self.columns.output]).max(1)
     }
     /// Whether windows are two by two, side by side and within the image.
     pub fn is_halving(&self) -> bool {

@@ -48,6 +48,9 @@ pub struct Rectangle {
 
 /// Copies a rectangle of `from` (its first element first) onto one of `into`.
 pub fn rectangle<T: Copy>(from: &[T], into: &mut [T], dims: Rectangle) {
+    if dims.length == 0 {
+        return;
+    }
     for row in 0..dims.rows {
         let source = &from[row * dims.from_stride..][..dims.length];
         into[row * dims.into_stride..][..dims.length].copy_from_slice(source);
@@ -56,6 +59,9 @@ pub fn rectangle<T: Copy>(from: &[T], into: &mut [T], dims: Rectangle) {
 
 /// `out[i] = x[indices[i]]`, rows of `length` elements.
 pub fn gather_rows<T: Copy>(x: &[T], indices: &[i32], out: &mut [T], length: usize) {
+    if out.is_empty() {
+        return;
+    }
     for (i, &index) in indices.iter().enumerate() {
         out[i * length..][..length].copy_from_slice(&x[index as usize * length..][..length]);
     }
@@ -63,6 +69,9 @@ pub fn gather_rows<T: Copy>(x: &[T], indices: &[i32], out: &mut [T], length: usi
 
 /// `gradient[indices[i]] += upstream[i]`: the backward pass of [`gather_rows`], onto zeros.
 pub fn scatter_add_rows(upstream: &[f32], indices: &[i32], gradient: &mut [f32], length: usize) {
+    if upstream.is_empty() {
+        return;
+    }
     for (i, &index) in indices.iter().enumerate() {
         let source = &upstream[i * length..][..length];
         super::elementwise::accumulate(&mut gradient[index as usize * length..][..length], source);

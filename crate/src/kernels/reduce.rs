@@ -66,6 +66,9 @@ pub(super) fn maximum(x: &[f32]) -> f32 {
 /// `out[outer][inner] = scale * Σ x[outer][·][inner]`; the scale is 1 for a sum, 1 / axis for a mean.
 pub fn sum_axis(x: &[f32], scale: f64, out: &mut [f32], dims: Axis) {
     let Axis { outer, axis, inner } = dims;
+    if out.is_empty() {
+        return;
+    }
     for i in 0..outer {
         let x = &x[i * axis * inner..(i + 1) * axis * inner];
         let out = &mut out[i * inner..(i + 1) * inner];
@@ -82,7 +85,7 @@ fn sum_columns(x: &[f32], scale: f64, out: &mut [f32], columns: usize) {
     for (strip, out) in out.chunks_mut(BLOCK).enumerate() {
         let start = strip * BLOCK;
         let mut totals = [0.0f64; BLOCK];
-        for rows in x.chunks(COLUMN_SPAN * columns) {
+        for rows in x.chunks(COLUMN_SPAN.saturating_mul(columns)) {
             let mut sums = [F32x4::splat(0.0); 4];
             for at in (start..rows.len()).step_by(columns) {
                 for (sum, x) in sums.iter_mut().zip(load_columns(rows, at, out.len())) {
@@ -102,11 +105,14 @@ fn sum_columns(x: &[f32], scale: f64, out: &mut [f32], columns: usize) {
 /// `out[outer][inner] = max x[outer][·][inner]`, NaN if any is; the axis must not be empty.
 pub fn max_axis(x: &[f32], out: &mut [f32], dims: Axis) {
     let Axis { outer, axis, inner } = dims;
+    if out.is_empty() {
+        return;
+    }
     for i in 0..outer {
         let x = &x[i * axis * inner..(i + 1) * axis * inner];
         let out = &mut out[i * inner..(i + 1) * inner];
         out.fill(f32::NEG_INFINITY);
-        for row in x.chunks_exact(inner.max(1)) {
+        for row in x.chunks_exact(inner) {
             for (out, &x) in out.iter_mut().zip(row) {
                 if x > *out || x.is_nan() {
                     *out = x;
@@ -119,6 +125,9 @@ pub fn max_axis(x: &[f32], out: &mut [f32], dims: Axis) {
 /// The upstream value shared evenly among the elements that equal the maximum; NaN where that is NaN, as torch's amax.
 pub fn max_axis_backward(upstream: &[f32], x: &[f32], maximum: &[f32], gradient: &mut [f32], dims: Axis) {
     let Axis { outer, axis, inner } = dims;
+    if x.is_empty() {
+        return;
+    }
     for o in 0..outer {
         for i in 0..inner {
             let at = |k: usize| (o * axis + k) * inner + i;
@@ -135,6 +144,9 @@ pub fn max_axis_backward(upstream: &[f32], x: &[f32], maximum: &[f32], gradient:
 /// Index of the first maximum (of the first NaN, if any) along the axis, which must not be empty.
 pub fn argmax_axis(x: &[f32], out: &mut [i32], dims: Axis) {
     let Axis { outer, axis, inner } = dims;
+    if x.is_empty() {
+        return;
+    }
     for o in 0..outer {
         for i in 0..inner {
             let value = |k: usize| x[(o * axis + k) * inner + i];

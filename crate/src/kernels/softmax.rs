@@ -12,6 +12,9 @@ const SIGN: F32x4 = F32x4::splat(-0.0);
 
 /// `exp(x - max) / Σ exp(x - max)`; NaN along the axis where one element is NaN or all are -inf.
 pub fn softmax(x: &[f32], out: &mut [f32], dims: Axis) {
+    if x.is_empty() {
+        return;
+    }
     let exp_negative = math::exp_negative();
     for row in rows(dims) {
         let (x, out) = (&x[row.clone()], &mut out[row]);
@@ -29,6 +32,9 @@ pub fn softmax(x: &[f32], out: &mut [f32], dims: Axis) {
 
 /// `x - max - log Σ exp(x - max)`.
 pub fn log_softmax(x: &[f32], out: &mut [f32], dims: Axis) {
+    if x.is_empty() {
+        return;
+    }
     let exp_negative = math::exp_negative();
     for row in rows(dims) {
         let (x, out) = (&x[row.clone()], &mut out[row]);
@@ -46,6 +52,9 @@ pub fn log_softmax(x: &[f32], out: &mut [f32], dims: Axis) {
 
 /// `y (upstream - Σ upstream y)`, y being the softmax.
 pub fn softmax_backward(upstream: &[f32], y: &[f32], gradient: &mut [f32], dims: Axis) {
+    if y.is_empty() {
+        return;
+    }
     for row in rows(dims) {
         let (upstream, y) = (&upstream[row.clone()], &y[row.clone()]);
         let mean = F32x4::splat(sum_of_pairs(upstream, y, |up, y| up * y) as f32);
@@ -59,6 +68,9 @@ pub fn softmax_backward(upstream: &[f32], y: &[f32], gradient: &mut [f32], dims:
 
 /// `upstream - exp(y) Σ upstream`, y being the logarithm of the softmax.
 pub fn log_softmax_backward(upstream: &[f32], y: &[f32], gradient: &mut [f32], dims: Axis) {
+    if y.is_empty() {
+        return;
+    }
     let exp_negative = math::exp_negative();
     let probability = |y: F32x4| exp_negative(y ^ SIGN);
     for row in rows(dims) {

@@ -11,7 +11,7 @@ const STRIDE: usize = 997;
 const ABSOLUTE: f64 = 1e-36;
 
 fn sample() -> Vec<f32> {
-    let all = (0..1usize << 32).step_by(STRIDE).map(|bits| f32::from_bits(bits as u32));
+    let all = (0..=u32::MAX).step_by(STRIDE).map(f32::from_bits);
     all.filter(|x| x.abs() < 1e30).collect()
 }
 

@@ -5,6 +5,8 @@ mod conv2d;
 mod conv2d_pooled;
 mod convert;
 mod elementwise_loss;
+// Takes hours in WebAssembly, which has one thread.
+#[cfg(not(target_arch = "wasm32"))]
 mod every_float;
 mod float64;
 mod gemm;

@@ -77,8 +77,15 @@ export class DataLoader<Row extends readonly Tensor[]> implements Iterable<Row> 
   /** The order of one epoch, as torch's RandomSampler draws it. */
   private order(): Int32Array {
     const length = sizeOf('DataLoader', this.dataset)
-    if (!this.shuffle) return Int32Array.from({ length }, (_, i) => i)
+    if (!this.shuffle) return inOrder(length)
     const generator = this.generator ?? new Generator().manual_seed(default_generator().next_seed())
     return randperm(length, { generator }).data<Int32Array>()
   }
+}
+
+/** 0 to `length - 1`. */
+function inOrder(length: number): Int32Array {
+  const order = new Int32Array(length)
+  for (let i = 0; i < length; i++) order[i] = i
+  return order
 }

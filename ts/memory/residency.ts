@@ -6,7 +6,7 @@
  * (`host`): if nobody holds its Storage any more, the collector takes that buffer at once. If it is
  * used again it moves back, and the budget grows by it.
  */
-import { allocate, bytesAt, copyAt, copyOf, free, setReclaim } from '../wasm/heap.js'
+import { allocate, bytesAt, checkBytes, copyAt, copyOf, free, setReclaim } from '../wasm/heap.js'
 
 /** One buffer: in linear memory (`pointer`), outside (`host`), or gone (neither). */
 export interface Cell {
@@ -192,6 +192,8 @@ export function setBudget(bytes: number, limit = bytes): void {
 }
 
 function place(cell: Cell): void {
+  // Before anything makes room for it.
+  checkBytes(cell.bytes)
   const excess = residentBytes + cell.bytes - budgetBytes
   // More than is needed, so that a full cache does not sort itself at every allocation.
   if (excess > 0) spill(excess + budgetBytes / 10)

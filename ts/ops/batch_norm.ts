@@ -33,8 +33,9 @@ interface Options {
   eps: number
 }
 
-/** `[images, channels, length]`. */
-const splitOf = (shape: Shape): [number, number, number] => [shape[0], shape[1], numelOf(shape.slice(2))]
+/** `[images, channels, length]`; of no elements, where the length may pass 32 bits, without images. */
+const splitOf = (shape: Shape): [number, number, number] =>
+  numelOf(shape) === 0 ? [0, shape[1], 0] : [shape[0], shape[1], numelOf(shape.slice(2))]
 
 /**
  * Inputs are x, mean and variance [C], of the batch when training, else the running ones, then the weight, then the
@@ -103,8 +104,7 @@ export function batch_norm(
   if (eps < 0) throw new ValueError(`batch_norm eps must be non-negative, but got ${eps}`)
   if (training && eps === 0)
     throw new ValueError('batch_norm eps must be positive during training, but got 0')
-  const [images, , length] = splitOf(x.shape)
-  const values = images * length
+  const values = x.shape[0] * numelOf(x.shape.slice(2))
   if (training && values === 1) {
     throw new ValueError(
       `Expected more than 1 value per channel when training, got input size torch.Size(${formatShape(x.shape)})`,

@@ -28,5 +28,5 @@ export function toIndices(op: string, target: Tensor): Tensor {
 export function indexOutside(indices: Tensor, low: number, high: number, except: number): number | null {
   const length = indices.numel()
   const position = launch(() => kernels.first_outside(indices.pointer(), length, low, high, except))
-  return position === length ? null : indices.data<Int32Array>()[position]
+  return position === length ? null : indices.alias([], position).item()
 }

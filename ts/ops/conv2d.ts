@@ -7,7 +7,7 @@ import { formatShape, type Shape } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
 import { toFloat } from './convert.js'
-import { type Pair, toPair } from './dims.js'
+import { MAX_SIZE, type Pair, toPair } from './dims.js'
 import { FeatureMap, type Geometry, runConvolution } from './feature_map.js'
 import { define } from './record.js'
 import { sumTo } from './reduce.js'
@@ -109,6 +109,9 @@ export function conv2d(
   return isBatch ? result : reshape(result, result.shape.slice(1))
 }
 
+/** Pixels that a dilated kernel may reach over: with the image and its border 32 bits count them. */
+const MAX_SPAN = 2 * MAX_SIZE
+
 /** The size of every part, or torch's error. */
 function geometryOf(batch: Tensor, weight: Tensor, options: Conv2dOptions): Geometry {
   const { groups = 1, padding = 0 } = options
@@ -123,6 +126,11 @@ function geometryOf(batch: Tensor, weight: Tensor, options: Conv2dOptions): Geom
     )
   }
   const span = kernel.map((k, i) => dilation[i] * (k - 1) + 1)
+  if (span.some((pixels) => pixels > MAX_SPAN)) {
+    throw new RuntimeError(
+      `conv2d: a kernel of ${formatShape(kernel)} elements with a dilation of ${formatShape(dilation)} reaches over more than ${MAX_SPAN} pixels`,
+    )
+  }
   const { before, total } = paddingOf(padding, span, stride)
   const padded = size.map((s, i) => s + total[i])
   if (padded.some((s, i) => s < span[i])) {

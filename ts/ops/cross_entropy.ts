@@ -43,7 +43,9 @@ const record = defineFusedLoss<Options>({
   // torch's softmax reads its result, not the logits.
   reads: ([, ...rest]) => rest,
   run([input, target, weight], out, gradient, { ignore_index, label_smoothing, reduction }) {
-    const classes = input.shape[input.dim() - 1]
+    const rows = numelOf(input.shape.slice(0, -1))
+    // Without rows there may be more classes than a workspace holds.
+    const classes = rows === 0 ? 0 : input.shape[input.dim() - 1]
     const workspace = empty('cross_entropy', [2, classes])
     kernels.cross_entropy(
       input.pointer(),
@@ -55,7 +57,7 @@ const record = defineFusedLoss<Options>({
       pointerOrNull(gradient),
       out.pointer(),
       workspace.pointer(),
-      numelOf(input.shape.slice(0, -1)),
+      rows,
       classes,
       reductionCodes[reduction],
     )

@@ -7,7 +7,7 @@ import { formatShape } from '../tensor/shape.js'
 export type Pair = number | readonly [number, number]
 
 /** Sizes that still fit the kernels' arithmetic after they are added up. */
-const MAX_SIZE = 2 ** 29
+export const MAX_SIZE = 2 ** 29
 
 /** `[height, width]`, checked to be whole numbers from `least` on. */
 export function toPair(op: string, argument: string, value: unknown, least: number): [number, number] {

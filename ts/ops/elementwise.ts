@@ -115,7 +115,7 @@ const clampRecord = define<{ min: number; max: number }>({
   shape: sameShape,
   forward([x], out, { min, max }) {
     // As torch: a bound that is NaN makes everything NaN.
-    if (Number.isNaN(min + max)) kernels.fill(out.pointer(), Number.NaN, out.numel())
+    if (Number.isNaN(min) || Number.isNaN(max)) kernels.fill(out.pointer(), Number.NaN, out.numel())
     else kernels.clamp(x.pointer(), min, max, out.pointer(), out.numel())
     return [x]
   },

@@ -4,7 +4,7 @@ import { apply } from '../autograd/apply.js'
 import { describe } from '../check.js'
 import { RuntimeError, ValueError } from '../errors.js'
 import { tensor } from '../tensor/create.js'
-import { formatShape, sameShape } from '../tensor/shape.js'
+import { checkShape, formatShape, sameShape } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
 import { toFloat } from './convert.js'
@@ -29,6 +29,7 @@ export interface EmbeddingBagOptions {
 
 interface Options {
   mode: BagMode
+  bags: number
   /** A row, or -1. */
   padding: number
 }
@@ -38,10 +39,10 @@ function bagsOf(indices: Tensor, offsets: Tensor, padding: number) {
   return [indices.pointer(), indices.numel(), offsets.pointer(), offsets.numel() - 1, padding] as const
 }
 
-/** Inputs are indices, offsets with the end, the table and perhaps factors. */
+/** Inputs are indices, offsets with the end (of bags without elements only 0), the table and perhaps factors. */
 const record = define<Options>({
   name: 'embedding_bag',
-  shape: ([, offsets, table]) => [offsets.numel() - 1, table.shape[1]],
+  shape: ([, , table], { bags }) => [bags, table.shape[1]],
   forward([indices, offsets, table, factors], out, { mode, padding }, tracked) {
     const bags = bagsOf(indices, offsets, padding)
     const rows = [table.pointer(), table.shape[0], table.shape[1]] as const
@@ -113,8 +114,8 @@ export function embedding_bag(
   if (weight.dim() !== 2)
     throw new ValueError(`weight has to be a 2D Tensor, but got Tensor of dimension ${weight.dim()}`)
   const factors = checkFactors(input, mode, per_sample_weights)
-  const starts = startsOf(input, offsets, include_last_offset)
-  const rows = weight.shape[0]
+  const [rows, width] = weight.shape
+  const { bags, starts } = bagsIn(input, offsets, include_last_offset, width)
   const padding = resolvePadding(padding_idx, rows) ?? -1
   const wrong = outOfRange(input, rows)
   if (wrong !== null) {
@@ -123,7 +124,7 @@ export function embedding_bag(
     )
   }
   const inputs = [input, tensor(starts), toFloat('embedding_bag', 'weight', weight), ...factors]
-  return apply(record, inputs, { mode, padding })
+  return apply(record, inputs, { mode, bags, padding })
 }
 
 /** Throws torch's sentence unless it is one. */
@@ -148,8 +149,8 @@ function checkFactors(input: Tensor, mode: BagMode, factors: Tensor | null): Ten
   return [toFloat('embedding_bag', 'per_sample_weights', factors)]
 }
 
-/** Where each bag begins, and where the last one ends. */
-function startsOf(input: Tensor, offsets: Tensor | null, include_last_offset: boolean): Int32Array {
+/** How many bags there are, and where each begins and the last one ends; only 0 where they have no elements. */
+function bagsIn(input: Tensor, offsets: Tensor | null, include_last_offset: boolean, width: number) {
   const length = input.numel()
   if (input.dim() === 2) {
     if (offsets !== null) {
@@ -158,7 +159,10 @@ function startsOf(input: Tensor, offsets: Tensor | null, include_last_offset: bo
       )
     }
     const [bags, size] = input.shape
-    return Int32Array.from({ length: bags + 1 }, (_, bag) => bag * size)
+    checkShape('embedding_bag', [bags, width])
+    const starts = new Int32Array(width === 0 ? 1 : bags + 1)
+    for (let bag = 1; bag < starts.length; bag++) starts[bag] = bag * size
+    return { bags, starts }
   }
   if (input.dim() !== 1)
     throw new ValueError(`input has to be 1D or 2D Tensor, but got Tensor of dimension ${input.dim()}`)
@@ -189,8 +193,8 @@ function startsOf(input: Tensor, offsets: Tensor | null, include_last_offset: bo
       `offsets[-1] can not be greater than input's length ${length} but got offsets[-1] of ${last}`,
     )
   }
-  if (include_last_offset) return given
+  if (include_last_offset) return { bags: given.length - 1, starts: given }
   const starts = new Int32Array(given.length + 1).fill(length)
   starts.set(given)
-  return starts
+  return { bags: given.length, starts }
 }

@@ -3,7 +3,7 @@
 import { apply } from '../autograd/apply.js'
 import { RuntimeError } from '../errors.js'
 import { Storage } from '../memory/storage.js'
-import { formatShape, numelOf, type Shape } from '../tensor/shape.js'
+import { checkShape, formatShape, MAX_ELEMENTS, numelOf, type Shape } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
 import { toFloat } from './convert.js'
@@ -90,15 +90,20 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
         ` (matmul: input ${formatShape(a.shape)}, other ${formatShape(b.shape)})`,
     )
   }
-  const product = apply(matmulRecord, [asMatrix(left), matrix], undefined)
+  const product = apply(matmulRecord, [asMatrix('matmul', left, matrix.shape[1]), matrix], undefined)
   if (left.dim() === 2 && right.dim() === 2) return product
   return reshape(product, [...left.shape.slice(0, -1), ...right.shape.slice(1)])
 }
 
-/** All but the last dimension as rows. */
-function asMatrix(x: Tensor): Tensor {
+/** All but the last dimension as rows, of which a product with a matrix has `columns`. */
+function asMatrix(op: string, x: Tensor, columns: number): Tensor {
   if (x.dim() === 2) return x
-  return reshape(x, [numelOf(x.shape.slice(0, -1)), x.shape[x.dim() - 1]])
+  const outer = x.shape.slice(0, -1)
+  const rows = numelOf(outer)
+  if (rows <= MAX_ELEMENTS) return reshape(x, [rows, x.shape[x.dim() - 1]])
+  // So many rows are without elements; those of the product must be too.
+  checkShape(op, [...outer, columns])
+  return reshape(x, [0, 0])
 }
 
 /** Rows of `x` times the transposed weight, plus the bias if there is one; `x` is [rows, in]. */
@@ -152,7 +157,7 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): T
       `linear: bias must have shape [${outputs}] to match weight ${formatShape(weight.shape)}, but got ${formatShape(bias.shape)}`,
     )
   }
-  const operands = [asMatrix(input), toFloat('linear', 'weight', weight)]
+  const operands = [asMatrix('linear', input, outputs), toFloat('linear', 'weight', weight)]
   if (bias !== null) operands.push(toFloat('linear', 'bias', bias))
   const product = apply(linearRecord, operands, undefined)
   return input.dim() === 2 ? product : reshape(product, [...input.shape.slice(0, -1), outputs])

@@ -17,7 +17,9 @@ const record = defineFusedLoss<Reduced>({
   name: 'multilabel_margin_loss',
   shape: (input) => input.shape.slice(0, -1),
   run([input, target], out, gradient, { reduction }) {
-    const classes = classesOf(input)
+    const rows = input.numel() / classesOf(input)
+    // Without rows there may be more classes than a workspace holds.
+    const classes = rows === 0 ? 0 : classesOf(input)
     const workspace = empty('multilabel_margin_loss', [3, classes])
     kernels.multilabel_margin(
       input.pointer(),
@@ -25,7 +27,7 @@ const record = defineFusedLoss<Reduced>({
       pointerOrNull(gradient),
       out.pointer(),
       workspace.pointer(),
-      input.numel() / classes,
+      rows,
       classes,
       reductionCodes[reduction],
     )

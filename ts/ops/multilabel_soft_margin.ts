@@ -6,7 +6,7 @@ import { IndexError, RuntimeError } from '../errors.js'
 import { checkPositives } from '../positive_labels.js'
 import { checkReduction, type Reduction, reductionCodes } from '../reduction.js'
 import { tensor } from '../tensor/create.js'
-import { broadcastShapes, formatShape, type Shape, sameShape } from '../tensor/shape.js'
+import { broadcastShapes, formatShape, MAX_ELEMENTS, type Shape, sameShape } from '../tensor/shape.js'
 import { checkTensor, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
 import { add, mul, sub } from './binary.js'
@@ -36,7 +36,8 @@ const classesOf = (shape: Shape) => shape[shape.length - 1]
 function rowsOf(shape: Shape): number {
   let rows = 1
   for (let i = 0; i < shape.length - 1; i++) rows *= shape[i]
-  return rows
+  // Rows without classes may be more than 32 bits count.
+  return Math.min(rows, MAX_ELEMENTS)
 }
 
 /**

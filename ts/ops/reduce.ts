@@ -131,7 +131,7 @@ const amaxRecord = define<Reduction>({
 function runOf(shape: Shape, dims: readonly number[]): [number, number, number] {
   if (dims.length === 0) return [1, 1, numelOf(shape)]
   const [first, last] = [dims[0], dims[dims.length - 1]]
-  return [numelOf(shape.slice(0, first)), countOf(shape, dims), numelOf(shape.slice(last + 1))]
+  return splitAt([...shape.slice(0, first), countOf(shape, dims), ...shape.slice(last + 1)], first)
 }
 
 /** Sum over `dim`, or of everything. */

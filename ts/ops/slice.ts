@@ -2,7 +2,7 @@
 import { apply, applyView } from '../autograd/apply.js'
 import { checkNumber, describe } from '../check.js'
 import { IndexError, RuntimeError, ValueError } from '../errors.js'
-import { normalizeDim, numelOf, splitAt } from '../tensor/shape.js'
+import { normalizeDim, numelOf, type Shape } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 import { index_select } from './index_select.js'
 import { copyPart, withSize, zerosLike } from './parts.js'
@@ -46,10 +46,15 @@ export function narrow(x: Tensor, dim: number, start: number, length: number): T
   return part(x, at, first, length)
 }
 
+/** Whether the elements of every part along `dim` lie together. */
+const liesTogether = (shape: Shape, dim: number) => numelOf(shape.slice(0, dim)) === 1
+
+/** Elements from one index of `dim` to the next. */
+const stepOf = (shape: Shape, dim: number) => numelOf(shape.slice(dim + 1))
+
 function part(x: Tensor, dim: number, start: number, length: number): Tensor {
-  const [outer, , inner] = splitAt(x.shape, dim)
   const shape = withSize(x.shape, dim, length)
-  if (outer === 1) return applyView(narrowViewRecord, x, shape, start * inner)
+  if (liesTogether(x.shape, dim)) return applyView(narrowViewRecord, x, shape, start * stepOf(x.shape, dim))
   if (x.dtype === 'float32') return apply(narrowRecord, [x], { dim, start, length })
   const out = empty('narrow', shape, x.dtype)
   copyPart('from', out, x, dim, start)
@@ -80,7 +85,10 @@ export function slice(
   const first = bound('start', start ?? 0, size)
   const last = Math.max(first, bound('end', end ?? size, size))
   if (step === 1) return part(x, at, first, last - first)
-  const indices = empty('slice', [Math.ceil((last - first) / step)], 'int32')
+  const length = Math.ceil((last - first) / step)
+  // All of its parts are alike.
+  if (x.numel() === 0) return part(x, at, 0, length)
+  const indices = empty('slice', [length], 'int32')
   const elements = Int32Array.from({ length: indices.numel() }, (_, i) => first + i * step)
   indices.storage.write(0, new Uint8Array(elements.buffer))
   return index_select(x, at, indices)
@@ -102,8 +110,7 @@ export function select(x: Tensor, dim: number, index: number): Tensor {
   const at = normalizeDim(dim, x.dim())
   const first = checkIndex(index, at, x.shape[at])
   const shape = [...x.shape.slice(0, at), ...x.shape.slice(at + 1)]
-  const [outer, , inner] = splitAt(x.shape, at)
-  if (outer === 1) return applyView(selectViewRecord, x, shape, first * inner)
+  if (liesTogether(x.shape, at)) return applyView(selectViewRecord, x, shape, first * stepOf(x.shape, at))
   const copy = part(x, at, first, 1)
   return applyView(selectViewRecord, copy, shape)
 }

@@ -5,7 +5,7 @@ import { IndexError, RuntimeError } from '../errors.js'
 export type Shape = readonly number[]
 
 /** Elements that one float32 allocation of linear memory can hold. */
-const MAX_ELEMENTS = 2 ** 29 - 16
+export const MAX_ELEMENTS = 2 ** 29 - 16
 
 /** Dimensions that the strided kernels take. */
 export const MAX_RANK = 8
@@ -116,9 +116,14 @@ export function inferShape(shape: Shape, numel: number): Shape {
   return shape.map((size) => (size === -1 ? numel / known : size))
 }
 
-/** `[outer, axis, inner]` around dimension `dim`. */
+/**
+ * `[outer, axis, inner]` around dimension `dim`, for a kernel. Zeros where neither the shape nor what is left of it
+ * without `dim` has elements: then the others may pass 32 bits.
+ */
 export function splitAt(shape: Shape, dim: number): [outer: number, axis: number, inner: number] {
-  return [numelOf(shape.slice(0, dim)), shape[dim] ?? 1, numelOf(shape.slice(dim + 1))]
+  const [outer, axis, inner] = [numelOf(shape.slice(0, dim)), shape[dim] ?? 1, numelOf(shape.slice(dim + 1))]
+  const rest = outer * inner
+  return rest === 0 || rest > MAX_ELEMENTS ? [0, 0, 0] : [outer, axis, inner]
 }
 
 /** Strides, in elements, that read a contiguous `from` as `to`: 0 where it is repeated. */

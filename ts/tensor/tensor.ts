@@ -271,6 +271,7 @@ export class Tensor<S extends Shape = Shape> {
   /** The elements as nested arrays, a number for 0-d; bool as booleans. */
   tolist(): Nested {
     const data = this.data()
+    if (data.length === 0) checkRows(this.shape)
     let next = 0
     const build = (dim: number): Nested => {
       if (dim === this.shape.length) {
@@ -319,6 +320,21 @@ export class Tensor<S extends Shape = Shape> {
   /** Frees the bytes now, for those who want to be early; never needed. All views lose them too. */
   dispose(): void {
     this.storage.dispose()
+  }
+}
+
+/** Arrays of arrays without elements at most: nothing but the shape says how many there are. */
+const MAX_EMPTY_ROWS = 2 ** 20
+
+/** Throws where a shape without elements has more rows than anyone would want as arrays. */
+function checkRows(shape: Shape): void {
+  let rows = 1
+  for (const size of shape) {
+    rows *= size
+    if (rows <= MAX_EMPTY_ROWS) continue
+    throw new RuntimeError(
+      `tolist: a tensor of shape ${formatShape(shape)} has no elements, but more than ${MAX_EMPTY_ROWS} rows, too many for arrays`,
+    )
   }
 }
 

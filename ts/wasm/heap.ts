@@ -17,19 +17,26 @@ export function setReclaim(free: (bytes: number) => boolean): void {
 
 /** Uninitialised bytes of linear memory, 16-byte aligned. */
 export function allocate(bytes: number): number {
+  checkBytes(bytes)
   const before = linearMemory().byteLength
-  if (bytes <= MAX_BYTES) {
-    do {
-      const pointer = kernels.allocate(bytes) >>> 0
-      if (pointer === 0) continue
-      if (linearMemory().byteLength !== before) growAhead()
-      return pointer
-    } while (reclaim(bytes))
-  }
-  throw new OutOfMemoryError(
+  do {
+    const pointer = kernels.allocate(bytes) >>> 0
+    if (pointer === 0) continue
+    if (linearMemory().byteLength !== before) growAhead()
+    return pointer
+  } while (reclaim(bytes))
+  throw outOfMemory(bytes)
+}
+
+/** Throws where no allocation can have so many bytes. */
+export function checkBytes(bytes: number): void {
+  if (!(bytes <= MAX_BYTES)) throw outOfMemory(bytes)
+}
+
+const outOfMemory = (bytes: number) =>
+  new OutOfMemoryError(
     `softmargin: linear memory cannot hold ${megabytes(bytes)} MiB more; nothing was changed`,
   )
-}
 
 /** Grows by a quarter at a time: each growth makes V8 collect garbage, so many small ones are slow. */
 function growAhead(): void {

@@ -5,12 +5,12 @@ import { expectClose, restore } from '../helpers.js'
 import { bytesOf, contents, expectContents, model } from './contents.js'
 import { archive, concat, integer, op, pickle, storage, tensor, tuple, utf8, zip } from './craft.js'
 
-const files = Object.keys(contents).filter((name) => name.endsWith('.pt'))
+const files = Object.keys(contents).filter((name) => /\.pth?$/.test(name))
 
 describe('what torch.save wrote is read', () => {
   test.each(files)('%s', (name) => expectContents(torch.load(bytesOf(name)), contents[name]))
 
-  test('the files are there', () => expect(files.length).toBe(7))
+  test('the files are there', () => expect(files.length).toBe(19))
 
   test('into a model', () => {
     const { Linear, ReLU, Sequential } = torch.nn

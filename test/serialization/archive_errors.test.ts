@@ -116,21 +116,9 @@ const zips: Refused[] = [
   ],
   ['TorchScript', bytesOf('torchscript.pt'), 'this is a TorchScript archive'],
   [
-    'before PyTorch 1.6',
-    bytesOf('legacy.pt'),
-    'perhaps of torch.save before PyTorch 1.6 (or without _use_new_zipfile_serialization): load it in Python and save it again',
-  ],
-  [
     'a whole module',
     bytesOf('module.pt'),
     'Unsupported global: GLOBAL "torch.nn.modules.container.Sequential" was not an allowed global by default',
-  ],
-  ['a Counter', bytesOf('counter.pt'), 'Unsupported global: GLOBAL "collections.Counter"'],
-  ['complex numbers', bytesOf('complex.pt'), 'Unsupported global: GLOBAL "torch.ComplexFloatStorage"'],
-  [
-    'an int64 that int32 does not hold',
-    bytesOf('too_large.pt'),
-    'load: tensor "net.ids": element 1 is the int64 -1099511627776, which int32 does not hold',
   ],
 ]
 

@@ -1,10 +1,23 @@
 /** Files that Python wrote, and what is in them. */
 import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
+import { RuntimeError } from '../../ts/errors.js'
 import { Tensor } from '../../ts/tensor/tensor.js'
 import { fixture, type Stored } from '../helpers.js'
 
-type Value = null | boolean | number | string | Value[] | Stored | { dict: Record<string, Value> }
+type Value =
+  | null
+  | boolean
+  | number
+  | string
+  | Value[]
+  | Stored
+  | { dict: Record<string, Value> }
+  | { map: [Value, Value][] }
+  | { set: Value[] }
+  | { bytes: number[] }
+  | { bigint: string }
+  | { unreadable: string }
 
 const { contents, model } = fixture<{ contents: Record<string, Value>; model: Record<string, Stored> }>(
   'files',
@@ -29,12 +42,27 @@ export function expectContents(value: unknown, wanted: Value, path = ''): void {
   } else if (Array.isArray(wanted)) {
     expect(Array.isArray(value) && value.length, path).toBe(wanted.length)
     for (const [i, item] of wanted.entries()) expectContents((value as unknown[])[i], item, `${path}.${i}`)
+  } else if ('map' in wanted) {
+    expect(value instanceof Map, path).toBe(true)
+    expectContents([...(value as Map<unknown, unknown>)], wanted.map, `${path}.entries`)
+  } else if ('set' in wanted) {
+    expect(value instanceof Set, path).toBe(true)
+    expect(value, path).toEqual(new Set(wanted.set))
+  } else if ('bytes' in wanted) {
+    expect(value, path).toEqual(new Uint8Array(wanted.bytes))
+  } else if ('bigint' in wanted) {
+    expect(value, path).toBe(BigInt(wanted.bigint))
   } else if ('dict' in wanted) {
     expect(Object.keys(value as object).sort(), path).toEqual(Object.keys(wanted.dict).sort())
     expect(Object.getPrototypeOf(value), path).toBe(null)
     for (const [key, item] of Object.entries(wanted.dict)) {
-      expectContents((value as Record<string, unknown>)[key], item, `${path}.${key}`)
+      if (typeof item === 'object' && item !== null && 'unreadable' in item) {
+        expect(() => (value as Record<string, unknown>)[key], `${path}.${key}`).toThrow(RuntimeError)
+        expect(() => (value as Record<string, unknown>)[key], `${path}.${key}`).toThrow(item.unreadable)
+      } else expectContents((value as Record<string, unknown>)[key], item, `${path}.${key}`)
     }
+  } else if ('unreadable' in wanted) {
+    expect.fail(`${path} is not in a dict`)
   } else {
     if (!(value instanceof Tensor)) expect.fail(`${path} is no tensor`)
     expect([value.dtype, value.shape], path).toEqual([readAs(String(wanted.dtype)), wanted.shape])

@@ -10,7 +10,7 @@ const files = Object.keys(contents).filter((name) => name.endsWith('.safetensors
 describe('what Python wrote is read', () => {
   test.each(files)('%s', (name) => expectContents(torch.load(bytesOf(name)), contents[name]))
 
-  test('the files are there', () => expect(files.length).toBe(6))
+  test('the files are there', () => expect(files.length).toBe(7))
 
   test('from an ArrayBuffer, a DataView, the middle of a buffer, and a subclass of Uint8Array', () => {
     const bytes = bytesOf('model.safetensors')
@@ -43,7 +43,9 @@ describe('what Python wrote is read', () => {
 })
 
 describe('what is written has the bytes that Python writes', () => {
-  const written = files.filter((name) => !['types.safetensors', 'model.safetensors'].includes(name))
+  const written = files.filter(
+    (name) => !['types.safetensors', 'float8.safetensors', 'model.safetensors'].includes(name),
+  )
   const metadata: Record<string, Record<string, string>> = {
     'metadata.safetensors': { 'format "é"\n': 'pt' },
     'empty_metadata.safetensors': {},
@@ -137,6 +139,92 @@ describe('save and load', () => {
       ['b/"', [9]],
       ['a', 7],
     ])
+  })
+})
+
+describe('headers that the reference reads', () => {
+  const entry = '"dtype":"U8","shape":[1],"data_offsets":[0,1]'
+  const x = `{"x":{${entry}}}`
+  test.each([
+    ['no metadata', `{"__metadata__":null,"x":{${entry}}}`],
+    ['further keys', `{"x":{"a":[1.5e3,-0,{"b":[[],{}],"c":"\\u0000"}],${entry},"a":null,"":true}}`],
+    ['a space before', ` \n\t\r${x}`],
+    ['spaces behind', `${x} \n\t\r`],
+    ['127 levels', `{"x":{"a":${'['.repeat(125)}${']'.repeat(125)},${entry}}}`],
+    ['names that are escaped', `{"\\u0078":{"\\u0064type":"U\\u0038","shape":[1],"data_offsets":[0,1]}}`],
+    ['a name that comes again', `{"x":{"dtype":"F64","shape":[9],"data_offsets":[5,6]},"x":{${entry}}}`],
+  ])('%s', (_name, header) => {
+    expect(Object.entries(torch.load(safetensors(header, [7]))).map(([k, v]) => [k, v.tolist()])).toEqual([
+      ['x', [7]],
+    ])
+    expect(torch.load_metadata(safetensors(header, [7]))).toEqual({})
+  })
+
+  test('texts of the metadata that come again', () => {
+    const file = safetensors('{"__metadata__":{"a":"1","b":"2","\\u0061":"3"}}')
+    expect({ ...torch.load_metadata(file) }).toEqual({ a: '3', b: '2' })
+  })
+})
+
+describe('tensors that cannot be read', () => {
+  const entry = (dtype: string, shape: string, begin: number, end: number) =>
+    `{"dtype":"${dtype}","shape":${shape},"data_offsets":[${begin},${end}]}`
+  const header = [
+    `"complex":${entry('C64', '[1]', 0, 8)}`,
+    `"good":${entry('U8', '[2]', 8, 10)}`,
+    `"nine":${entry('U8', '[1,1,1,1,1,1,1,1,2]', 10, 12)}`,
+    `"four":${entry('F4', '[2]', 12, 13)}`,
+    `"six":${entry('F6_E2M3', '[4]', 13, 16)}`,
+    `"large":${entry('I64', '[1]', 16, 24)}`,
+  ]
+  const file = safetensors(`{${header.join(',')}}`, [...Array(16).fill(5), ...Array(8).fill(1)])
+  const leaves = (name: string) => `; load(bytes, { skip: ["${name}"] }) leaves it out`
+  const sentences: Record<string, string> = {
+    complex: 'load: tensor "complex" has the dtype "C64", which cannot be read; those that can are F32, F16',
+    nine: `load: tensor "nine": tensors have at most 8 dimensions, but it has 9${leaves('nine')}`,
+    four: 'load: tensor "four" has the dtype "F4", which cannot be read',
+    six: 'load: tensor "six" has the dtype "F6_E2M3", which cannot be read',
+    large: `load: tensor "large": element 0 is the int64 72340172838076673, which int32 does not hold${leaves('large')}`,
+  }
+
+  test('are refused when they are read', () => {
+    const state = torch.load(file)
+    expect(Object.keys(state)).toEqual(['complex', 'good', 'nine', 'four', 'six', 'large'])
+    expect(state.good.tolist()).toEqual([5, 5])
+    for (const [name, sentence] of Object.entries(sentences)) {
+      expect(() => state[name]).toThrow(torch.RuntimeError)
+      expect(() => state[name]).toThrow(sentence)
+    }
+    expect(() => Object.values(state)).toThrow(sentences.complex)
+    expect(() => torch.save(state)).toThrow(sentences.complex)
+    state.complex = torch.ones([1])
+    expect(state.complex.tolist()).toEqual([1])
+    delete state.nine
+    expect('nine' in state).toBe(false)
+  })
+
+  test('do not keep a model from being loaded, unless it has them', () => {
+    const net = new torch.nn.Module()
+    net.register_buffer('good', torch.zeros([2]))
+    const { unexpected_keys } = net.load_state_dict(torch.load(file), { strict: false })
+    expect(unexpected_keys).toEqual(Object.keys(sentences))
+    net.register_buffer('nine', torch.zeros([2]))
+    expect(() => net.load_state_dict(torch.load(file), { strict: false })).toThrow(sentences.nine)
+  })
+
+  test('can be left out', () => {
+    const state = torch.load(file, { skip: Object.keys(sentences) })
+    expect(Object.keys(state)).toEqual(['good'])
+    expect(Object.keys(torch.load(file, { skip: ['good', 'six'] }))).toEqual([
+      'complex',
+      'nine',
+      'four',
+      'large',
+    ])
+    expect(() => torch.load(file, { skip: ['bad'] })).toThrow(torch.ValueError)
+    expect(() => torch.load(file, { skip: ['bad'] })).toThrow(
+      'load: skip has the name "bad", which is not in the file',
+    )
   })
 })
 

@@ -1,21 +1,24 @@
 /** Element types of files, and their elements as tensors. */
-
-import { RuntimeError } from '../errors.js'
 import { launch } from '../memory/residency.js'
 import { Storage } from '../memory/storage.js'
 import type { DType } from '../tensor/dtype.js'
 import type { Shape } from '../tensor/shape.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
+import { Unreadable } from './unreadable.js'
 
 export interface ElementType {
   /** torch's name. */
   readonly name: string
-  /** Its name in safetensors. */
-  readonly code: string
+  /** Its name in safetensors; null for those that it has not. */
+  readonly code: string | null
   /** torch's class of storages that hold it; null for those that came after such classes. */
   readonly storage: string | null
-  readonly bytes: number
+  readonly bits: number
+}
+
+/** One whose elements tensors here can hold. */
+export interface ReadableType extends ElementType {
   /** What it becomes. */
   readonly dtype: DType
   /** Converts, and may return the index of the first that does not fit; null where the bytes are the dtype's own. */
@@ -28,30 +31,79 @@ const row = (
   name: string,
   code: string,
   storage: string | null,
-  bytes: number,
+  bits: number,
   dtype: DType,
   kernel: (() => Kernel) | null,
-): ElementType => ({ name, code, storage, bytes, dtype, kernel })
+): ReadableType => ({ name, code, storage, bits, dtype, kernel })
 
 /** All that can be read. */
-export const elementTypes: readonly ElementType[] = [
-  row('float32', 'F32', 'FloatStorage', 4, 'float32', null),
-  row('float16', 'F16', 'HalfStorage', 2, 'float32', () => kernels.f16_to_f32),
-  row('bfloat16', 'BF16', 'BFloat16Storage', 2, 'float32', () => kernels.bf16_to_f32),
-  row('float64', 'F64', 'DoubleStorage', 8, 'float32', () => kernels.f64_to_f32),
-  row('int32', 'I32', 'IntStorage', 4, 'int32', null),
-  row('int64', 'I64', 'LongStorage', 8, 'int32', () => kernels.i64_to_i32),
-  row('int16', 'I16', 'ShortStorage', 2, 'int32', () => kernels.i16_to_i32),
-  row('int8', 'I8', 'CharStorage', 1, 'int32', () => kernels.i8_to_i32),
-  row('uint16', 'U16', null, 2, 'int32', () => kernels.u16_to_i32),
-  row('uint32', 'U32', null, 4, 'int32', () => kernels.u32_to_i32),
-  row('uint64', 'U64', null, 8, 'int32', () => kernels.u64_to_i32),
-  row('uint8', 'U8', 'ByteStorage', 1, 'uint8', null),
-  row('bool', 'BOOL', 'BoolStorage', 1, 'bool', () => kernels.u8_to_bool),
+export const readableTypes: readonly ReadableType[] = [
+  row('float32', 'F32', 'FloatStorage', 32, 'float32', null),
+  row('float16', 'F16', 'HalfStorage', 16, 'float32', () => kernels.f16_to_f32),
+  row('bfloat16', 'BF16', 'BFloat16Storage', 16, 'float32', () => kernels.bf16_to_f32),
+  row('float64', 'F64', 'DoubleStorage', 64, 'float32', () => kernels.f64_to_f32),
+  row('float8_e4m3fn', 'F8_E4M3', null, 8, 'float32', () => kernels.f8_e4m3_to_f32),
+  row('float8_e5m2', 'F8_E5M2', null, 8, 'float32', () => kernels.f8_e5m2_to_f32),
+  row('float8_e4m3fnuz', 'F8_E4M3FNUZ', null, 8, 'float32', () => kernels.f8_e4m3fnuz_to_f32),
+  row('float8_e5m2fnuz', 'F8_E5M2FNUZ', null, 8, 'float32', () => kernels.f8_e5m2fnuz_to_f32),
+  row('float8_e8m0fnu', 'F8_E8M0', null, 8, 'float32', () => kernels.f8_e8m0_to_f32),
+  row('int32', 'I32', 'IntStorage', 32, 'int32', null),
+  row('int64', 'I64', 'LongStorage', 64, 'int32', () => kernels.i64_to_i32),
+  row('int16', 'I16', 'ShortStorage', 16, 'int32', () => kernels.i16_to_i32),
+  row('int8', 'I8', 'CharStorage', 8, 'int32', () => kernels.i8_to_i32),
+  row('uint16', 'U16', null, 16, 'int32', () => kernels.u16_to_i32),
+  row('uint32', 'U32', null, 32, 'int32', () => kernels.u32_to_i32),
+  row('uint64', 'U64', null, 64, 'int32', () => kernels.u64_to_i32),
+  row('uint8', 'U8', 'ByteStorage', 8, 'uint8', null),
+  row('bool', 'BOOL', 'BoolStorage', 8, 'bool', () => kernels.u8_to_bool),
 ]
 
-/** A new tensor of `shape` from its elements as a file has them. `op` begins the errors. */
-export function decode(op: string, type: ElementType, bytes: Uint8Array, shape: Shape): Tensor {
+const lacking = (
+  name: string,
+  bits: number,
+  code: string | null,
+  storage: string | null = null,
+): ElementType => ({
+  name,
+  code,
+  storage,
+  bits,
+})
+
+/** Types of which a file may have tensors that are refused when they are read. */
+export const lackingTypes: readonly ElementType[] = [
+  lacking('complex64', 64, 'C64', 'ComplexFloatStorage'),
+  lacking('complex128', 128, null, 'ComplexDoubleStorage'),
+  lacking('complex32', 32, null),
+  lacking('float4_e2m1fn_x2', 8, null),
+  lacking('F4', 4, 'F4'),
+  lacking('F6_E2M3', 6, 'F6_E2M3'),
+  lacking('F6_E3M2', 6, 'F6_E3M2'),
+  lacking('quint8', 8, null, 'QUInt8Storage'),
+  lacking('qint8', 8, null, 'QInt8Storage'),
+  lacking('qint32', 32, null, 'QInt32Storage'),
+  lacking('quint4x2', 8, null, 'QUInt4x2Storage'),
+  lacking('quint2x4', 8, null, 'QUInt2x4Storage'),
+  ...['bits8', 'bits1x8', 'bits2x4', 'bits4x2'].map((name) => lacking(name, 8, null)),
+  lacking('bits16', 16, null),
+  ...[1, 2, 3, 4, 5, 6, 7].flatMap((n) => [lacking(`int${n}`, 8, null), lacking(`uint${n}`, 8, null)]),
+]
+
+export const elementTypes: readonly ElementType[] = [...readableTypes, ...lackingTypes]
+
+export const isElementType = (value: unknown): value is ElementType =>
+  elementTypes.some((type) => type === value)
+
+export const isReadable = (type: ElementType): type is ReadableType => 'dtype' in type
+
+/** What is said of a tensor whose type tensors here cannot have. */
+export const lackOf = (name: string, known: readonly (string | null)[]) =>
+  new Unreadable(
+    ` has the dtype ${JSON.stringify(name)}, which cannot be read; those that can are ${known.join(', ')}`,
+  )
+
+/** A new tensor of `shape` from its elements as a file has them, where all of them fit. `op` begins the errors. */
+export function decode(op: string, type: ReadableType, bytes: Uint8Array, shape: Shape): Tensor | Unreadable {
   const out = empty(op, shape, type.dtype)
   const { kernel } = type
   if (kernel === null) {
@@ -63,17 +115,14 @@ export function decode(op: string, type: ElementType, bytes: Uint8Array, shape: 
   encoded.write(0, bytes)
   const fitting = launch(() => kernel()(encoded.pointer(), out.pointer(), length))
   encoded.dispose()
-  if (typeof fitting === 'number' && fitting < length) {
-    out.dispose()
-    throw new RuntimeError(
-      `${op}: element ${fitting} is the ${type.name} ${integerAt(type, bytes, fitting)}, which int32 does not hold`,
-    )
-  }
-  return out
+  if (typeof fitting !== 'number' || fitting >= length) return out
+  out.dispose()
+  const integer = integerAt(type, bytes, fitting)
+  return new Unreadable(`: element ${fitting} is the ${type.name} ${integer}, which int32 does not hold`)
 }
 
 function integerAt(type: ElementType, bytes: Uint8Array, index: number): bigint {
-  const view = new DataView(bytes.buffer, bytes.byteOffset + index * type.bytes, type.bytes)
-  if (type.bytes === 4) return BigInt(view.getUint32(0, true))
+  const view = new DataView(bytes.buffer, bytes.byteOffset + (index * type.bits) / 8, type.bits / 8)
+  if (type.bits === 32) return BigInt(view.getUint32(0, true))
   return type.name === 'int64' ? view.getBigInt64(0, true) : view.getBigUint64(0, true)
 }

@@ -1,11 +1,13 @@
+import { MAX_HEADER_DEPTH } from './limits.js'
 import { isWellFormed, quote } from './source.js'
 
 /**
- * Reads the little JSON that a safetensors header consists of: objects, strings and whole numbers.
- * Unlike JSON.parse it refuses repeated keys, and builds only what its caller asks for.
+ * Reads JSON as serde_json does, which the reference of safetensors is built on, and builds only what its caller
+ * asks for: the rest is checked and passed over.
  */
 export class JsonReader {
   private position = 0
+  private depth = 0
 
   /** `invalid` makes the error of what is wrong. */
   constructor(
@@ -13,35 +15,63 @@ export class JsonReader {
     private readonly invalid: (what: string) => Error,
   ) {}
 
-  /** Reads an object of at most `most` keys; `member` reads the value of each. */
+  /** Reads an object of at most `most` keys; `member` reads the value of each. A key may come again. */
   object(most: number, member: (key: string) => void): void {
-    const keys = new Set<string>()
-    this.expect('{')
-    if (this.accept('}')) return
-    do {
+    let keys = 0
+    this.list('{', '}', () => {
       const key = this.string()
-      if (keys.has(key)) throw this.invalid(`the key ${quote(key)} is there twice`)
-      if (keys.size === most) throw this.invalid(`an object has more than ${most} keys`)
-      keys.add(key)
+      if (keys++ === most) throw this.invalid(`an object has more than ${most} keys`)
       this.expect(':')
       member(key)
-    } while (this.accept(','))
-    this.expect('}')
+    })
   }
 
-  /** Reads an array of at most `most` whole numbers. */
-  integers(most: number): number[] {
-    const integers: number[] = []
-    this.expect('[')
-    if (this.accept(']')) return integers
-    do {
-      if (integers.length === most) throw this.invalid(`an array has more than ${most} numbers`)
-      integers.push(this.integer())
-    } while (this.accept(','))
-    this.expect(']')
-    return integers
+  /** Reads an array of whole numbers; `each` gets them one after another. */
+  integers(each: (integer: number) => void): void {
+    this.list('[', ']', () => each(this.integer()))
   }
 
+  /** Steps over `null`, if there is one. */
+  acceptNull(): boolean {
+    this.skipSpace()
+    if (!this.text.startsWith('null', this.position)) return false
+    this.position += 4
+    return true
+  }
+
+  /** Steps over any value. */
+  pass(): void {
+    this.skipSpace()
+    const first = this.text[this.position]
+    if (first === '"') this.string()
+    else if (first === '{') this.object(Number.POSITIVE_INFINITY, () => this.pass())
+    else if (first === '[') this.list('[', ']', () => this.pass())
+    else this.literal()
+  }
+
+  private literal(): void {
+    const literal = /true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y
+    literal.lastIndex = this.position
+    const [text] = literal.exec(this.text) ?? []
+    if (text === undefined || Math.abs(Number(text)) === Number.POSITIVE_INFINITY)
+      throw this.unexpected('a value')
+    this.position += text.length
+  }
+
+  private list(open: string, close: string, item: () => void): void {
+    this.expect(open)
+    if (this.depth++ === MAX_HEADER_DEPTH) {
+      throw this.invalid(`its header has more than ${MAX_HEADER_DEPTH} arrays and objects inside each other`)
+    }
+    if (!this.accept(close)) {
+      do item()
+      while (this.accept(','))
+      this.expect(close)
+    }
+    this.depth--
+  }
+
+  /** Reads a string. */
   string(): string {
     this.expect('"')
     const start = this.position - 1

@@ -1,24 +1,58 @@
+import { signature } from '../call/signature.js'
 import { RuntimeError } from '../errors.js'
 import type { StateDict } from '../nn/state_dict.js'
 import { readArchive } from './archive.js'
-import { type FileMetadata, readHeader, readTensors } from './safetensors.js'
+import { readLegacy } from './legacy.js'
+import { type FileMetadata, isSafetensors, readHeader, readTensors } from './safetensors.js'
+import { Skips } from './skips.js'
 import { bytesOf, type FileBytes } from './source.js'
 import { ZIP_MAGIC } from './zip.js'
 
+/** Options of load. */
+export interface LoadOptions {
+  /**
+   * Entries to leave out, whatever they hold: names with dots between, as errors show them, from the outermost dict
+   * inwards (`'hyper_parameters'`, `'model.head.weight'`). In a list they become null.
+   */
+  skip?: readonly string[]
+  /** Tensors are always in the memory of the CPU. */
+  map_location?: 'cpu' | null
+  /** Nothing else can be: a file is never run. */
+  weights_only?: true
+}
+
+const LOAD = /* @__PURE__ */ signature(
+  'load',
+  'bytes: any',
+  "map_location: 'cpu' = None",
+  '*',
+  'weights_only: True = True',
+  'skip: list = []',
+)
+
 /**
- * Reads a state_dict: a safetensors file, or what torch.save of Python wrote (`.pt`, `.pth`; PyTorch
- * 1.6 and later). Which it is, the bytes tell. Nothing in a file is ever run: an archive may hold
- * tensors, numbers, strings, booleans, null, lists and dicts in each other; anything else is an error.
+ * Reads a state_dict: a safetensors file, or what torch.save of Python wrote (`.pt`, `.pth`, `.bin`, those from
+ * before PyTorch 1.6 too). Which it is, the bytes tell. Nothing in a file is ever run. What Python's
+ * `torch.load(weights_only=True)` allows is loaded; whatever else a file names is an error that says so, unless
+ * `skip` leaves the entry out.
  *
- * float16, bfloat16 and float64 become float32, rounded to nearest. Integers become int32, one that
- * does not fit is an error; uint8 and bool stay. Tensors of an archive that shared memory share it again.
- * A tuple becomes an array, an integer beyond 2^53 a bigint, an integer key its digits. Dicts have no
- * prototype, so that no name, `__proto__` included, reaches one.
+ * float64, float16, bfloat16 and floats of eight bits become float32, rounded to nearest. Integers become int32; uint8
+ * and bool stay. Tensors that shared memory share it again. A tensor of another type (complex, quantized, sparse,
+ * of more than 8 dimensions, or with an integer that int32 does not hold) does not keep the others from being
+ * loaded: its entry throws when it is read.
+ *
+ * Lists, tuples and `torch.Size` become arrays; dicts (OrderedDict, Counter) objects without a prototype, so that no
+ * name, `__proto__` included, reaches one; integer keys their digits. A dict with other keys, or with both 1 and '1',
+ * becomes a Map, whose keys keep their types. Sets become Sets, bytes and bytearrays Uint8Arrays, complex numbers
+ * `{ real, imag }`, integers beyond 2^53 bigints, dtypes and devices their names: `'float16'`, `'cuda:0'`.
+ * Attributes of tensors and dicts are dropped.
  *
  * A file has at most 131,072 tensors, and containers up to 100 deep.
  *
  * @typeParam T - what the file holds, where that is more than a state_dict
- * @throws RuntimeError if the file is damaged, of another format, or holds what is not allowed
+ * @param options.skip - entries to leave out: names with dots between, from the outermost dict inwards
+ * @throws RuntimeError if the file is damaged, of another format, or holds what is not allowed; ValueError if it has
+ *   no entry that `skip` names
  * @example
  * model.load_state_dict(torch.load(await readFile('model.safetensors'))) // Node
  * @example
@@ -26,12 +60,36 @@ import { ZIP_MAGIC } from './zip.js'
  * model.load_state_dict(torch.load(new Uint8Array(await response.arrayBuffer())))
  * @example
  * const { model, epoch } = torch.load<{ model: torch.nn.StateDict; epoch: number }>(bytes)
+ * @example
+ * const { state_dict } = torch.load<{ state_dict: torch.nn.StateDict }>(bytes, { skip: ['hyper_parameters'] })
  */
-export function load<T = StateDict>(bytes: FileBytes): T {
-  const file = bytesOf('load', bytes)
-  if (isSafetensors(file)) return readTensors(file) as T
-  if (startsWith(file, ZIP_MAGIC)) return readArchive(file) as T
+export function load<T = StateDict>(bytes: FileBytes, options?: LoadOptions): T
+export function load<T = StateDict>(
+  bytes: FileBytes,
+  map_location: LoadOptions['map_location'],
+  options?: LoadOptions,
+): T
+export function load(...args: unknown[]): unknown {
+  const [bytes, , , skip] = LOAD.read(args)
+  const file = bytesOf('load', bytes as FileBytes)
+  const skips = Skips.of(namesOf(skip))
+  const value = read(file, skips)
+  skips.checkMet()
+  return value
+}
+
+function read(file: Uint8Array<ArrayBuffer>, skips: Skips): unknown {
+  if (isSafetensors(file)) return readTensors(file, skips)
+  if (startsWith(file, ZIP_MAGIC)) return readArchive(file, skips)
+  if (startsWith(file, PICKLE_MAGIC)) return readLegacy(file, skips)
   throw unknownFormat('load', file)
+}
+
+function namesOf(skip: readonly unknown[]): string[] {
+  const names = Array.from(skip)
+  const other = names.find((name) => typeof name !== 'string')
+  if (names.every((name) => typeof name === 'string')) return names
+  throw new TypeError(`load: skip must be an array of names, but got ${String(other)} in it`)
 }
 
 /**
@@ -51,16 +109,21 @@ export function load_metadata(bytes: FileBytes): FileMetadata {
 
 const startsWith = (file: Uint8Array, start: readonly number[]) => start.every((byte, i) => file[i] === byte)
 
-/** The length of the header in eight bytes, then a brace. */
-const isSafetensors = (file: Uint8Array) => file[8] === 0x7b
-
 /** PROTO, the first instruction of a pickle. */
 const PICKLE_MAGIC = [0x80]
+
+/** `ustar`, where an archive of tar has it. */
+const TAR_MAGIC = [0x75, 0x73, 0x74, 0x61, 0x72]
 
 function unknownFormat(op: string, file: Uint8Array): RuntimeError {
   if (startsWith(file, PICKLE_MAGIC)) {
     return new RuntimeError(
-      `${op}: this is a pickle, perhaps of torch.save before PyTorch 1.6 (or without _use_new_zipfile_serialization): load it in Python and save it again`,
+      `${op}: this is a pickle, perhaps of torch.save before PyTorch 1.6, which carries none`,
+    )
+  }
+  if (startsWith(file.subarray(257), TAR_MAGIC)) {
+    return new RuntimeError(
+      `${op}: this is a tar archive, perhaps of torch.save before PyTorch 0.1.10, which torch itself reads only with weights_only=False: load it in Python and save it again`,
     )
   }
   const start = String.fromCharCode(...file.subarray(0, 32))

@@ -5,12 +5,14 @@
 import { OutOfMemoryError, RuntimeError, ValueError } from '../errors.js'
 import type { StateDict } from '../nn/state_dict.js'
 import { bytesPerElement, type DType } from '../tensor/dtype.js'
-import { MAX_RANK, numelOf, type Shape } from '../tensor/shape.js'
+import { MAX_RANK, type Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { decode, type ElementType, elementTypes } from './element_type.js'
+import { decode, type ElementType, elementTypes, isReadable, lackOf, readableTypes } from './element_type.js'
 import { JsonReader } from './json.js'
 import { MAX_HEADER_BYTES, MAX_TENSORS } from './limits.js'
+import type { Skips } from './skips.js'
 import { ByteReader, quote } from './source.js'
+import { throwWhenRead, Unreadable } from './unreadable.js'
 
 /** Texts that a file carries beside its tensors. */
 export type FileMetadata = Record<string, string>
@@ -21,27 +23,70 @@ const METADATA = '__metadata__'
 const ALIGNMENT = 8
 
 interface Entry {
-  name: string
-  type: ElementType
-  shape: Shape
+  readonly name: string
+  readonly type: ElementType
+  readonly shape: FileShape
   /** Bytes behind the header. */
-  begin: number
-  end: number
+  readonly begin: number
+  readonly end: number
+}
+
+/** A shape as a file has it: it may be more than a tensor here can have. */
+interface FileShape {
+  /** The first sizes. */
+  readonly sizes: Shape
+  readonly rank: number
+  /** Infinity beyond 2^64. */
+  readonly numel: number
 }
 
 const invalid = (what: string) => new RuntimeError(`load: not a valid safetensors file: ${what}`)
 
-const byCode: ReadonlyMap<string, ElementType> = new Map(elementTypes.map((type) => [type.code, type]))
+const byCode: ReadonlyMap<string | null, ElementType> = new Map(elementTypes.map((type) => [type.code, type]))
 
-/** The tensors of a file by name. */
-export function readTensors(file: Uint8Array<ArrayBuffer>): StateDict {
+/** The tensors of a file by name, without those of `skips`. */
+export function readTensors(file: Uint8Array<ArrayBuffer>, skips: Skips): StateDict {
   const { entries, data } = readHeader(file)
   const state: StateDict = Object.create(null)
-  for (const { name, type, shape, begin, end } of entries) {
-    state[name] = decode(`load: tensor ${quote(name)}`, type, data.subarray(begin, end), shape)
+  for (const entry of entries) {
+    const { name, begin, end } = entry
+    if (skips.below(name) === null) continue
+    const op = `load: tensor ${quote(name)}`
+    const tensor = tensorOf(op, entry, data.subarray(begin, end))
+    if (!(tensor instanceof Unreadable)) state[name] = tensor
+    else
+      throwWhenRead(
+        state,
+        name,
+        `${op}${tensor.reason}; load(bytes, { skip: [${quote(name)}] }) leaves it out`,
+      )
   }
   return state
 }
+
+function tensorOf(op: string, { type, shape }: Entry, bytes: Uint8Array): Tensor | Unreadable {
+  if (!isReadable(type)) return lackOfCode(type)
+  const { sizes, rank } = shape
+  if (rank > MAX_RANK)
+    return new Unreadable(`: tensors have at most ${MAX_RANK} dimensions, but it has ${rank}`)
+  return decode(op, type, bytes, sizes)
+}
+
+const lackOfCode = ({ name, code }: ElementType) =>
+  lackOf(
+    code ?? name,
+    readableTypes.map((type) => type.code),
+  )
+
+/** Whether a file may be one: a length of eight bytes, and behind it a header that begins with a brace. */
+export function isSafetensors(file: Uint8Array): boolean {
+  let at = 8
+  while (WHITE_SPACE.includes(file[at])) at++
+  return file[at] === BRACE
+}
+
+const WHITE_SPACE = [0x20, 0x0a, 0x0d, 0x09]
+const BRACE = 0x7b
 
 /** Everything about a file but its elements, checked: the tensors cover the rest of the file exactly. */
 export function readHeader(file: Uint8Array<ArrayBuffer>) {
@@ -51,20 +96,27 @@ export function readHeader(file: Uint8Array<ArrayBuffer>) {
     throw invalid(`its header claims ${length} bytes, more than the ${MAX_HEADER_BYTES} that are allowed`)
   }
   const json = new JsonReader(reader.text(length), invalid)
-  let metadata: FileMetadata = Object.create(null)
-  const entries: Entry[] = []
+  let metadata: FileMetadata | null = null
+  const byName: Record<string, Entry> = Object.create(null)
   json.object(MAX_TENSORS + 1, (name) => {
-    if (name === METADATA) metadata = readMetadata(json)
-    else entries.push(readEntry(json, name))
+    if (name === METADATA) {
+      if (metadata !== null) throw invalid(`the key ${quote(METADATA)} is there twice`)
+      metadata = readMetadata(json)
+    } else {
+      // Of a name that comes again the last is meant, as in the reference.
+      byName[name] = readEntry(json, name)
+    }
   })
   json.end()
   const data = reader.bytes(reader.remaining)
+  const entries = Object.values(byName)
   checkCover(entries, data.length)
-  return { entries, metadata, data }
+  return { entries, metadata: metadata ?? (Object.create(null) as FileMetadata), data }
 }
 
 function readMetadata(json: JsonReader): FileMetadata {
   const metadata: FileMetadata = Object.create(null)
+  if (json.acceptNull()) return metadata
   json.object(MAX_TENSORS, (key) => {
     metadata[key] = json.string()
   })
@@ -72,25 +124,48 @@ function readMetadata(json: JsonReader): FileMetadata {
 }
 
 function readEntry(json: JsonReader, name: string): Entry {
-  const info: { dtype?: string; shape?: Shape; data_offsets?: readonly number[] } = {}
-  json.object(3, (key) => {
+  const info: { dtype?: string; shape?: FileShape; data_offsets?: readonly number[] } = {}
+  json.object(Number.POSITIVE_INFINITY, (key) => {
+    if (Object.hasOwn(info, key)) throw invalid(`the key ${quote(key)} is there twice`)
     if (key === 'dtype') info.dtype = json.string()
-    else if (key === 'shape') info.shape = json.integers(MAX_RANK)
-    else if (key === 'data_offsets') info.data_offsets = json.integers(2)
-    else throw invalid(`tensor ${quote(name)} has the unknown key ${quote(key)}`)
+    else if (key === 'shape') info.shape = readShape(json)
+    else if (key === 'data_offsets') info.data_offsets = readOffsets(json)
+    else json.pass()
   })
   const { dtype, shape, data_offsets } = info
   if (dtype === undefined || shape === undefined || data_offsets?.length !== 2) {
     throw invalid(`tensor ${quote(name)} lacks its dtype, its shape or its two data_offsets`)
   }
   const type = byCode.get(dtype)
-  if (type === undefined) {
-    const known = [...byCode.keys()].join(', ')
-    throw new RuntimeError(
-      `load: tensor ${quote(name)} has the dtype ${quote(dtype)}, which cannot be read; those that can are ${known}`,
-    )
-  }
+  if (type === undefined) throw invalidDtype(name, lackOf(dtype.slice(0, 100), [...readableCodes]))
   return { name, type, shape, begin: data_offsets[0], end: data_offsets[1] }
+}
+
+const readableCodes = readableTypes.map(({ code }) => code)
+
+const invalidDtype = (name: string, { reason }: Unreadable) =>
+  new RuntimeError(`load: tensor ${quote(name)}${reason}`)
+
+function readOffsets(json: JsonReader): number[] {
+  const offsets: number[] = []
+  json.integers((offset) => {
+    if (offsets.length === 2) throw invalid('an array has more than 2 numbers')
+    offsets.push(offset)
+  })
+  return offsets
+}
+
+function readShape(json: JsonReader): FileShape {
+  const sizes: number[] = []
+  let [rank, product] = [0, 1n]
+  let overflows = false
+  json.integers((size) => {
+    if (rank++ < MAX_RANK) sizes.push(size)
+    product *= BigInt(size)
+    // As in the reference: even if a size of 0 follows.
+    if (product >= 2n ** 64n) [overflows, product] = [true, 1n]
+  })
+  return { sizes, rank, numel: overflows ? Number.POSITIVE_INFINITY : Number(product) }
 }
 
 /** Throws unless every tensor has the bytes that its shape needs, and all together those of the file. */
@@ -104,10 +179,12 @@ function checkCover(entries: readonly Entry[], length: number): void {
         `tensor ${quote(name)} lies at bytes ${begin} to ${end}, where one that begins at ${covered} is wanted`,
       )
     }
-    const wanted = numelOf(shape) * type.bytes
+    const wanted = (shape.numel * type.bits) / 8
+    if (wanted % 1 > 0) throw invalidDtype(name, lackOfCode(type))
     if (end - begin !== wanted) {
+      const more = shape.rank > MAX_RANK ? ', …' : ''
       throw invalid(
-        `tensor ${quote(name)}, ${type.code} of shape [${shape.join(', ')}], has ${end - begin} bytes instead of ${wanted}`,
+        `tensor ${quote(name)}, ${type.code} of shape [${shape.sizes.join(', ')}${more}], has ${end - begin} bytes instead of ${wanted}`,
       )
     }
     covered = end

@@ -34,6 +34,13 @@ export function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
+/** A character for each byte. */
+function latin1(bytes: Uint8Array): string {
+  let text = ''
+  for (let i = 0; i < bytes.length; i += 4096) text += String.fromCharCode(...bytes.subarray(i, i + 4096))
+  return text
+}
+
 /** A name from a file as an error shows it: of bounded length, without control characters. */
 export function quote(name: string): string {
   return JSON.stringify(name.length > 100 ? `${name.slice(0, 100)}…` : name)
@@ -107,6 +114,12 @@ export class ByteReader {
     const text = textOf(this.bytes(length))
     if (text === undefined) throw this.invalid(`the text at byte ${start} is not UTF-8`)
     return text
+  }
+
+  /** A byte string of Python 2: as UTF-8 where it is that, otherwise a character for each byte. */
+  oldText(length: number): string {
+    const bytes = this.bytes(length)
+    return textOf(bytes) ?? latin1(bytes)
   }
 
   /** Text up to a newline, which it steps over. */

@@ -37,7 +37,8 @@ const invalid = (what: string) => new RuntimeError(`load: failed reading zip arc
 
 /** The entries of an archive: their directory is checked at once, their contents are parts of the file. */
 export class ZipArchive {
-  private readonly contents = new Map<string, Uint8Array<ArrayBuffer> | null>()
+  /** Sorted by name: no hash table, into whose worst case names could be chosen to fall. */
+  private readonly entries: readonly Content[]
 
   constructor(file: Uint8Array<ArrayBuffer>) {
     const directory = findDirectory(file)
@@ -46,30 +47,48 @@ export class ZipArchive {
     for (let i = 0; i < directory.entries; i++) entries.push(readDirectoryEntry(reader))
     entries.sort((a, b) => a.offset - b.offset)
     let free = 0
-    for (const entry of entries) {
+    const contents = entries.map((entry) => {
       const { name, isPlain, offset } = entry
       if (offset < free) throw invalid(`the entry ${quote(name)} overlaps the one before`)
-      if (this.contents.has(name)) throw invalid(`the entry ${quote(name)} is there twice`)
-      const content = contentOf(file, entry)
-      free = content.end
-      this.contents.set(name, isPlain ? content.bytes : null)
-    }
+      const { bytes, end } = contentOf(file, entry)
+      free = end
+      return { name, bytes: isPlain ? bytes : null }
+    })
     if (free > directory.offset) throw invalid('an entry overlaps the directory')
+    contents.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+    for (let i = 1; i < contents.length; i++) {
+      const { name } = contents[i]
+      if (name === contents[i - 1].name) throw invalid(`the entry ${quote(name)} is there twice`)
+    }
+    this.entries = contents
   }
 
   /** Names of all entries. */
   get names(): string[] {
-    return [...this.contents.keys()]
+    return this.entries.map(({ name }) => name)
   }
 
   /** The content of an entry; undefined if there is none of the name. */
   read(name: string): Uint8Array<ArrayBuffer> | undefined {
-    const content = this.contents.get(name)
-    if (content !== null) return content
+    let [first, last] = [0, this.entries.length]
+    while (first < last) {
+      const middle = (first + last) >> 1
+      if (this.entries[middle].name < name) first = middle + 1
+      else last = middle
+    }
+    const entry = this.entries.at(first)
+    if (entry?.name !== name) return undefined
+    if (entry.bytes !== null) return entry.bytes
     throw invalid(
       `the entry ${quote(name)} is compressed or encrypted, as torch.save never writes it: repack the archive without compression`,
     )
   }
+}
+
+/** An entry's bytes; null where they are compressed or encrypted. */
+interface Content {
+  readonly name: string
+  readonly bytes: Uint8Array<ArrayBuffer> | null
 }
 
 /** Where the directory of entries is, and how many it has: from the end of the file. */

@@ -1,0 +1,211 @@
+/** Values that a pickle made, as JavaScript has them. */
+import { describe } from '../check.js'
+import { RuntimeError } from '../errors.js'
+import { isElementType } from './element_type.js'
+import { HASHED_FREELY, MAX_DEPTH, MAX_HASHED_NUMBERS } from './limits.js'
+import { PickledDict, PickledSet } from './pickled.js'
+import { invalid, TensorRecipe } from './recipe.js'
+import type { Skips } from './skips.js'
+import { quote } from './source.js'
+import type { TensorBuilder } from './tensor_builder.js'
+import { throwWhenRead, Unreadable } from './unreadable.js'
+
+type Container = unknown[] | PickledDict | PickledSet
+
+/** What a container became. */
+interface Built {
+  readonly value: object
+  /** Levels of containers in it, itself included, as far as they are built. */
+  height: number
+  /** Whether members are still to come: then it cannot stand inside itself. */
+  isOpen: boolean
+}
+
+/** Where a value stands. */
+interface Place {
+  /** The container that it is in. */
+  readonly above: Built | null
+  /** Keys with dots between, cut off where they are long. */
+  readonly path: string
+  readonly depth: number
+  /** What is to be left out of it. */
+  readonly skips: Skips
+}
+
+/** Stands for what is left out. */
+const SKIPPED = Symbol('skipped')
+
+/**
+ * Lists and tuples become arrays, dicts objects without a prototype, or Maps where keys are not all texts and whole
+ * numbers, sets Sets, dtypes their names. What stands in several places is one value there too.
+ */
+export class Builder {
+  private readonly built = new Map<Container, Built>()
+  /** Numbers in Maps and Sets that may have been chosen so that they fall together. */
+  private hashed = 0
+
+  constructor(private readonly tensors: TensorBuilder) {}
+
+  /** The whole value. */
+  build(value: unknown, skips: Skips): unknown {
+    const whole = this.value(value, { above: null, path: '', depth: 0, skips })
+    if (whole instanceof Unreadable) throw refusal('', whole)
+    return whole
+  }
+
+  /** A value, or Unreadable where it alone is refused. */
+  private value(value: unknown, place: Place): unknown {
+    if (isPlain(value) || value instanceof Uint8Array) return value
+    const { path } = place
+    if (value instanceof TensorRecipe) return this.tensors.build(value, `load: tensor ${quote(path)}`)
+    if (isContainer(value)) return this.container(value, place)
+    if (value instanceof Unreadable) {
+      if (value.isForeign) throw refusal(path, value)
+      return value
+    }
+    if (isElementType(value)) return value.name
+    throw invalid(`${quote(path)} is neither a tensor nor a number, a text or a container`)
+  }
+
+  private container(container: Container, place: Place): object {
+    const { above, depth } = place
+    let built = this.built.get(container)
+    if (built === undefined && depth < MAX_DEPTH) {
+      built = { value: newContainer(container), height: 1, isOpen: true }
+      this.built.set(container, built)
+      this.fill(built, container, place)
+      built.isOpen = false
+    }
+    if (built === undefined || built.isOpen || depth + built.height > MAX_DEPTH) {
+      throw invalid(`it has containers inside each other more than ${MAX_DEPTH} deep, or one inside itself`)
+    }
+    if (above !== null) above.height = Math.max(above.height, 1 + built.height)
+    return built.value
+  }
+
+  private fill(built: Built, container: Container, place: Place): void {
+    const { value } = built
+    if (Array.isArray(container)) this.fillArray(built, container, place)
+    else if (container instanceof PickledSet) this.fillSet(built, value as Set<unknown>, container, place)
+    else if (value instanceof Map) this.fillMap(built, value, container, place)
+    else this.fillDict(built, value as Record<string, unknown>, container, place)
+  }
+
+  /** In place. What is left out is null, as the others have their numbers. */
+  private fillArray(built: Built, array: unknown[], place: Place): void {
+    for (let i = 0; i < array.length; i++) {
+      const value = array[i]
+      if (isPlain(value) && place.skips.areNone) continue
+      const key = String(i)
+      const member = this.member(value, key, built, place)
+      if (member instanceof Unreadable) throwWhenRead(array, key, sentenceOf(pathOf(place.path, key), member))
+      else array[i] = member === SKIPPED ? null : member
+    }
+  }
+
+  private fillDict(built: Built, dict: Record<string, unknown>, { items }: PickledDict, place: Place): void {
+    for (let i = 0; i < items.length; i += 2) {
+      const key = String(plainKey(items[i]))
+      const member = this.member(items[i + 1], key, built, place)
+      if (member === SKIPPED) continue
+      if (member instanceof Unreadable) throwWhenRead(dict, key, sentenceOf(pathOf(place.path, key), member))
+      else dict[key] = member
+    }
+  }
+
+  private fillMap(built: Built, map: Map<unknown, unknown>, { items }: PickledDict, place: Place): void {
+    for (let i = 0; i < items.length; i += 2) {
+      const key = this.hashable(items[i], built, place)
+      const text = typeof key === 'object' && key !== null ? describe(key) : String(key)
+      const member = this.member(items[i + 1], text, built, place)
+      if (member === SKIPPED) continue
+      // A Map cannot wait with it.
+      if (member instanceof Unreadable) throw refusal(pathOf(place.path, text), member)
+      map.set(key, member)
+    }
+  }
+
+  private fillSet(built: Built, set: Set<unknown>, { values }: PickledSet, place: Place): void {
+    for (const value of values) set.add(this.hashable(value, built, place))
+  }
+
+  /** A key of a dict, or a member of a set. */
+  private hashable(value: unknown, above: Built, { path, depth, skips }: Place): unknown {
+    const key = plainKey(value)
+    if (typeof key === 'number' || typeof key === 'bigint') this.countHashed(key)
+    if (isPlain(key) || key instanceof Uint8Array) return key
+    if (Array.isArray(key) || key instanceof PickledSet) {
+      return this.container(key, { above, path, depth: depth + 1, skips })
+    }
+    if (key instanceof Unreadable) throw refusal(path, key)
+    throw invalid(`${quote(path)} has a key that is neither a text, a number, bytes nor a tuple of such`)
+  }
+
+  private countHashed(key: number | bigint): void {
+    if (Number.isInteger(key) && Math.abs(key as number) < HASHED_FREELY) return
+    if (this.hashed++ === MAX_HASHED_NUMBERS) {
+      throw invalid(`it has more than ${MAX_HASHED_NUMBERS} fractions or large numbers as keys or in sets`)
+    }
+  }
+
+  /** A member as {@link value}, or SKIPPED. */
+  private member(value: unknown, key: string, above: Built, { path, depth, skips }: Place): unknown {
+    const within = skips.below(key)
+    if (within === null) return SKIPPED
+    if (isPlain(value)) return value
+    return this.value(value, { above, path: pathOf(path, key), depth: depth + 1, skips: within })
+  }
+}
+
+const isPlain = (value: unknown) =>
+  value === null || ['number', 'string', 'boolean', 'bigint'].includes(typeof value)
+
+const isContainer = (value: unknown): value is Container =>
+  Array.isArray(value) || value instanceof PickledDict || value instanceof PickledSet
+
+function newContainer(container: Container): object {
+  if (Array.isArray(container)) return container
+  if (container instanceof PickledSet) return new Set()
+  return hasPlainKeys(container) ? Object.create(null) : new Map()
+}
+
+const plainKey = (key: unknown): unknown => (isElementType(key) ? key.name : key)
+
+const isWhole = (key: unknown) => typeof key === 'bigint' || Number.isInteger(key)
+
+/** Whether its keys are texts and whole numbers, and no number is written as one of the texts. */
+function hasPlainKeys({ items }: PickledDict): boolean {
+  const numbers: Record<string, boolean> = Object.create(null)
+  let [someNumbers, someTexts] = [false, false]
+  for (let i = 0; i < items.length; i += 2) {
+    if (isWhole(items[i])) someNumbers = true
+    else if (typeof plainKey(items[i]) === 'string') someTexts = true
+    else return false
+  }
+  if (!someNumbers || !someTexts) return true
+  for (let i = 0; i < items.length; i += 2) if (isWhole(items[i])) numbers[String(items[i])] = true
+  for (let i = 0; i < items.length; i += 2) {
+    if (!isWhole(items[i]) && String(plainKey(items[i])) in numbers) return false
+  }
+  return true
+}
+
+/** More characters than an error shows. */
+const LONG = 101
+
+/** As long as an error shows it, whatever the keys: a path is made for every tensor. */
+function pathOf(path: string, key: string): string {
+  if (path.length >= LONG) return path
+  return path === '' ? key.slice(0, LONG) : `${path}.${key.slice(0, LONG)}`
+}
+
+/** What is said of a value that cannot be read. */
+function sentenceOf(path: string, { reason, isForeign }: Unreadable): string {
+  const what = isForeign
+    ? `${path === '' ? '' : `${quote(path)}: `}${reason}`
+    : `tensor ${quote(path)}${reason}`
+  const isName = path !== '' && path.length < LONG
+  return `load: ${what}${isName ? `; load(bytes, { skip: [${quote(path)}] }) leaves it out` : ''}`
+}
+
+const refusal = (path: string, unreadable: Unreadable) => new RuntimeError(sentenceOf(path, unreadable))

@@ -1,0 +1,45 @@
+import { ValueError } from '../errors.js'
+import { quote } from './source.js'
+
+/** Names of entries that a user wants left out: dotted, from the outermost container inwards. */
+export class Skips {
+  private constructor(
+    private readonly names: readonly { readonly whole: string; readonly rest: string }[],
+    /** Those that were met. */
+    private readonly met: Set<string>,
+  ) {}
+
+  static of(names: readonly string[]): Skips {
+    return new Skips(
+      names.map((name) => ({ whole: name, rest: name })),
+      new Set(),
+    )
+  }
+
+  /** Whether nothing is to be left out. */
+  get areNone(): boolean {
+    return this.names.length === 0
+  }
+
+  /** What is to be left out of the entry `key`; null for all of it. */
+  below(key: string): Skips | null {
+    if (this.names.length === 0) return this
+    const inside: { whole: string; rest: string }[] = []
+    for (const { whole, rest } of this.names) {
+      if (rest === key) {
+        this.met.add(whole)
+        return null
+      }
+      if (rest.startsWith(`${key}.`)) inside.push({ whole, rest: rest.slice(key.length + 1) })
+    }
+    return new Skips(inside, this.met)
+  }
+
+  /** Throws if a name was met nowhere: it may be misspelt. */
+  checkMet(): void {
+    const unmet = this.names.find(({ whole }) => !this.met.has(whole))
+    if (unmet !== undefined) {
+      throw new ValueError(`load: skip has the name ${quote(unmet.whole)}, which is not in the file`)
+    }
+  }
+}

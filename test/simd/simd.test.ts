@@ -8,6 +8,7 @@ import binaryen from 'binaryen'
 import { expect, test } from 'vitest'
 import { chains } from './chains.js'
 import { compare, scalar, simd } from './instance.js'
+import { integerKernels } from './integers.js'
 import { kernels } from './kernels.js'
 import { layers } from './layers.js'
 import { losses } from './losses.js'
@@ -15,7 +16,7 @@ import { metrics } from './metrics.js'
 import { nn } from './nn.js'
 import { optim } from './optim.js'
 
-const all = { ...kernels, ...layers, ...chains, ...losses, ...metrics, ...optim, ...nn }
+const all = { ...kernels, ...integerKernels, ...layers, ...chains, ...losses, ...metrics, ...optim, ...nn }
 
 test('one of the two has no vector instructions', () => {
   const module = binaryen.readBinary(readFileSync('build/wasm-scalar/softmargin_bg.wasm'))

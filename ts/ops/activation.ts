@@ -5,7 +5,7 @@ import { checkNumber, describe } from '../check.js'
 import { RuntimeError } from '../errors.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
-import { type TensorLike, toFloat } from './convert.js'
+import { onlyFloat, type TensorLike, toFloat } from './convert.js'
 import { elementwise, gradientFrom, sameShape } from './elementwise.js'
 import { define, type Op } from './record.js'
 
@@ -59,7 +59,7 @@ const applyTo = (op: Op, x: TensorLike): Tensor => apply(op, [toFloat(op.name, '
 export const tanh = (x: TensorLike): Tensor => applyTo(records.tanh, x)
 
 /** `x sigmoid(x)`, also known as swish. Source: torch.nn.functional.silu. */
-export const silu = (x: TensorLike): Tensor => applyTo(records.silu, x)
+export const silu = (x: TensorLike): Tensor => apply(records.silu, [onlyFloat('silu', 'input', x)], undefined)
 
 /** How {@link gelu} computes: from the normal distribution itself, or from a tanh that is near it. */
 export type GELUApproximation = 'none' | 'tanh'
@@ -75,7 +75,7 @@ export function gelu(
   { approximate = 'none' }: { approximate?: GELUApproximation } = {},
 ): Tensor {
   checkApproximation(approximate)
-  return apply(geluRecord, [toFloat('gelu', 'input', x)], { approximate })
+  return apply(geluRecord, [onlyFloat('gelu', 'input', x)], { approximate })
 }
 
 /** Throws torch's sentence unless it is one. */
@@ -89,5 +89,5 @@ export function checkApproximation(approximate: unknown): void {
 /** `x` above 0, `negative_slope x` elsewhere. Source: torch.nn.functional.leaky_relu. */
 export function leaky_relu(x: TensorLike, negative_slope = 0.01): Tensor {
   checkNumber('leaky_relu', 'negative_slope', negative_slope)
-  return apply(leakyReluRecord, [toFloat('leaky_relu', 'input', x)], { slope: negative_slope })
+  return apply(leakyReluRecord, [onlyFloat('leaky_relu', 'input', x)], { slope: negative_slope })
 }

@@ -9,7 +9,7 @@ import { Storage } from '../memory/storage.js'
 import { formatShape, numelOf, type Shape, sameShape } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
-import { toFloat } from './convert.js'
+import { onlyFloat } from './convert.js'
 import { define } from './record.js'
 
 /** Options of batch normalisation. */
@@ -110,9 +110,9 @@ export function batch_norm(
       `Expected more than 1 value per channel when training, got input size torch.Size(${formatShape(x.shape)})`,
     )
   }
-  const input = toFloat('batch_norm', 'input', x)
+  const input = onlyFloat('batch_norm', 'input', x)
   const affine = Object.entries({ weight, bias }).flatMap(([name, tensor]) =>
-    tensor === null ? [] : [toFloat('batch_norm', name, tensor)],
+    tensor === null ? [] : [onlyFloat('batch_norm', name, tensor)],
   )
   const isRunning = !training && running_mean !== null && running_var !== null
   const [mean, variance] = isRunning ? [running_mean, running_var] : statisticsOf(input)

@@ -1,80 +1,18 @@
 /** Functions of two tensors, element by element, with broadcasting. */
 
 import { apply } from '../autograd/apply.js'
-import { broadcastShapes, broadcastStrides, numelOf, type Shape } from '../tensor/shape.js'
-import { empty, type Tensor } from '../tensor/tensor.js'
+import { RuntimeError } from '../errors.js'
+import type { DType } from '../tensor/dtype.js'
+import { resultType } from '../tensor/promotion.js'
+import { broadcastShapes, type Shape } from '../tensor/shape.js'
+import { empty, Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
-import { type TensorLike, toFloat } from './convert.js'
+import { broadcast, type Kernel } from './broadcast.js'
+import { type TensorLike, toFloat, toTensor } from './convert.js'
+import * as integer from './integer.js'
 import { define, type Op } from './record.js'
-import { expandElements } from './strided.js'
-
-type Kernel = (
-  a: number,
-  b: number,
-  out: number,
-  rows: number,
-  columns: number,
-  a_row_stride: number,
-  a_column_stride: number,
-  b_row_stride: number,
-  b_column_stride: number,
-) => void
 
 const NAMES = ['input', 'other'] as const
-
-/** Runs a kernel over two operands as one broadcast matrix, `out` having the shape of both together. */
-function broadcast(kernel: Kernel, a: Tensor, b: Tensor, out: Tensor): void {
-  const length = out.numel()
-  if (a.numel() === length && b.numel() === length) {
-    kernel(a.pointer(), b.pointer(), out.pointer(), 1, length, 0, 1, 0, 1)
-    return
-  }
-  const split = matrixSplit(a.shape, b.shape, out.shape)
-  if (split === null) {
-    const [wideA, wideB] = [expandElements(a, out.shape), expandElements(b, out.shape)]
-    kernel(wideA.pointer(), wideB.pointer(), out.pointer(), 1, length, 0, 1, 0, 1)
-    if (wideA !== a) wideA.dispose()
-    if (wideB !== b) wideB.dispose()
-    return
-  }
-  const rows = numelOf(out.shape.slice(0, split))
-  const columns = numelOf(out.shape.slice(split))
-  const strides = [a, b].flatMap((x) => {
-    const full = broadcastStrides(x.shape, out.shape)
-    const row = full.slice(0, split).some((stride) => stride !== 0)
-    const column = full.slice(split).some((stride) => stride !== 0)
-    return [row ? (column ? columns : 1) : 0, column ? 1 : 0]
-  })
-  kernel(
-    a.pointer(),
-    b.pointer(),
-    out.pointer(),
-    rows,
-    columns,
-    strides[0],
-    strides[1],
-    strides[2],
-    strides[3],
-  )
-}
-
-/**
- * Where to cut `out` into rows and columns so that each operand is whole or repeated in each part:
- * [N, C] with [C] or [N, 1], an outer product, a scalar. Null where no cut does it.
- */
-function matrixSplit(a: Shape, b: Shape, out: Shape): number | null {
-  const fits = (x: Shape, split: number) => {
-    const missing = out.length - x.length
-    const padded = [...new Array<number>(missing).fill(1), ...x]
-    const uniform = (from: number, to: number) => {
-      const sizes = padded.slice(from, to)
-      return sizes.every((size) => size === 1) || sizes.every((size, i) => size === out[from + i])
-    }
-    return uniform(0, split) && uniform(split, out.length)
-  }
-  for (let split = out.length; split >= 0; split--) if (fits(a, split) && fits(b, split)) return split
-  return null
-}
 
 const arithmeticShape =
   (name: string) =>
@@ -167,12 +105,44 @@ function applyTo(op: Op, a: TensorLike, b: TensorLike): Tensor {
   return apply(op, [toFloat(op.name, 'input', a), toFloat(op.name, 'other', b)], undefined)
 }
 
+/**
+ * The type of a result of a and b where it is one of integers, else null: float32 has kernels, and gradients, of its own.
+ * Numbers alone make float32.
+ */
+function integersOf(op: string, a: TensorLike, b: TensorLike): DType | null {
+  if (a instanceof Tensor ? a.dtype === 'float32' : !(b instanceof Tensor)) return null
+  if (b instanceof Tensor && b.dtype === 'float32') return null
+  // Checked before they are told apart: neither may be something else.
+  if (!(a instanceof Tensor)) toTensor(op, 'input', a)
+  if (!(b instanceof Tensor)) toTensor(op, 'other', b)
+  const dtype = resultType([a, b])
+  return dtype === 'float32' ? null : dtype
+}
+
+const isBool = (x: TensorLike) => (x instanceof Tensor ? x.dtype === 'bool' : typeof x === 'boolean')
+
 /** `a + b`. */
-export const add = (a: TensorLike, b: TensorLike): Tensor => applyTo(addRecord, a, b)
+export function add(a: TensorLike, b: TensorLike): Tensor {
+  const integers = integersOf('add', a, b)
+  return integers === null ? applyTo(addRecord, a, b) : integer.add('add', a, b, 1, integers)
+}
 /** `a - b`. */
-export const sub = (a: TensorLike, b: TensorLike): Tensor => applyTo(subRecord, a, b)
+export function sub(a: TensorLike, b: TensorLike): Tensor {
+  const integers = integersOf('sub', a, b)
+  const bools = Number(isBool(a)) + Number(isBool(b))
+  if (bools > 0) {
+    throw new RuntimeError(
+      bools === 2
+        ? 'Subtraction, the `-` operator, with two bool tensors is not supported. Use `a.ne(b)` instead.'
+        : 'Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use `x.eq(false)` instead.',
+    )
+  }
+  return integers === null ? applyTo(subRecord, a, b) : integer.add('sub', a, b, -1, integers)
+}
 /** `a * b`, element by element. */
 export function mul(a: TensorLike, b: TensorLike): Tensor {
+  const integers = integersOf('mul', a, b)
+  if (integers !== null) return integer.mul(a, b, integers)
   return typeof b === 'number' ? scale(toFloat('mul', 'input', a), b) : applyTo(mulRecord, a, b)
 }
 /** `a / b`, element by element. */
@@ -184,7 +154,11 @@ function scale(x: Tensor, factor: number): Tensor {
 }
 
 /** A comparison: 1 or 0 as float32 by its kernel, then bool; no gradient. */
-function comparison(name: string, kernel: () => Kernel): (a: TensorLike, b: TensorLike) => Tensor {
+function comparison(
+  name: string,
+  kernel: () => Kernel,
+  truths: number,
+): (a: TensorLike, b: TensorLike) => Tensor {
   const record = define({
     name,
     dtype: 'bool',
@@ -197,18 +171,26 @@ function comparison(name: string, kernel: () => Kernel): (a: TensorLike, b: Tens
       return []
     },
   })
-  return (a, b) => applyTo(record, a, b)
+  return (a, b) => {
+    const integers = integersOf(name, a, b)
+    if (integers === null) return applyTo(record, a, b)
+    // Beyond int32 an integer is as good as an infinite one.
+    const beyond = (x: TensorLike) => typeof x === 'number' && x !== (x | 0) && integers === 'int32'
+    if (beyond(a)) return applyTo(record, Number(a) * 2 ** 99, b)
+    if (beyond(b)) return applyTo(record, a, Number(b) * 2 ** 99)
+    return integer.compare(name, a, b, truths, integers)
+  }
 }
 
 /** `a > b`, as bool. */
-export const gt = comparison('gt', () => kernels.gt)
+export const gt = comparison('gt', () => kernels.gt, 4)
 /** `a >= b`, as bool. */
-export const ge = comparison('ge', () => kernels.ge)
+export const ge = comparison('ge', () => kernels.ge, 6)
 /** `a < b`, as bool. */
-export const lt = comparison('lt', () => kernels.lt)
+export const lt = comparison('lt', () => kernels.lt, 1)
 /** `a <= b`, as bool. */
-export const le = comparison('le', () => kernels.le)
+export const le = comparison('le', () => kernels.le, 3)
 /** `a == b`, as bool. */
-export const eq = comparison('eq', () => kernels.eq)
+export const eq = comparison('eq', () => kernels.eq, 2)
 /** `a != b`, as bool. */
-export const ne = comparison('ne', () => kernels.ne)
+export const ne = comparison('ne', () => kernels.ne, 5)

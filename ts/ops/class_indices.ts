@@ -5,7 +5,7 @@ import { launch } from '../memory/residency.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
 import { eq } from './binary.js'
-import { to } from './convert.js'
+import { tryTo } from './convert.js'
 
 /**
  * Indices as int32. Float32 ones, which is what `torch.tensor([2, 0])` makes, must be whole numbers.
@@ -13,15 +13,18 @@ import { to } from './convert.js'
  * @throws RuntimeError where one is not
  */
 export function toIndices(op: string, target: Tensor): Tensor {
-  const indices = to(target, 'int32').detach()
-  if (target.dtype !== 'float32') return indices
-  const isSame = eq(indices, target.detach())
-  const isWhole = isSame.data<Uint8Array>().every((same) => same === 1)
-  isSame.dispose()
-  if (isWhole) return indices
+  const indices = tryTo(target, 'int32')?.detach() ?? null
+  if (indices !== null && (target.dtype !== 'float32' || isSame(indices, target.detach()))) return indices
   throw new RuntimeError(
     `expected target dtype to be Long or Byte, but got Float (${op}: class indices must be whole numbers)`,
   )
+}
+
+function isSame(a: Tensor, b: Tensor): boolean {
+  const same = eq(a, b)
+  const isEach = same.data<Uint8Array>().every((truth) => truth === 1)
+  same.dispose()
+  return isEach
 }
 
 /** The first of the indices that is neither from `low` to below `high` nor `except`, or null. */

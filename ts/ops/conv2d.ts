@@ -6,7 +6,7 @@ import { RuntimeError, ValueError } from '../errors.js'
 import { formatShape, type Shape } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
-import { toFloat } from './convert.js'
+import { onlyFloat } from './convert.js'
 import { MAX_SIZE, type Pair, toPair } from './dims.js'
 import { FeatureMap, type Geometry, runConvolution } from './feature_map.js'
 import { define } from './record.js'
@@ -103,8 +103,8 @@ export function conv2d(
       `Given weight of size ${formatShape(weight.shape)}, expected bias to be 1-dimensional with ${weight.shape[0]} elements, but got bias of size ${formatShape(bias.shape)} instead`,
     )
   }
-  const operands = [toFloat('conv2d', 'input', batch), toFloat('conv2d', 'weight', weight)]
-  if (bias !== null) operands.push(toFloat('conv2d', 'bias', bias))
+  const operands = [onlyFloat('conv2d', 'input', batch), onlyFloat('conv2d', 'weight', weight)]
+  if (bias !== null) operands.push(onlyFloat('conv2d', 'bias', bias))
   const result = apply(record, operands, geometry)
   return isBatch ? result : reshape(result, result.shape.slice(1))
 }

@@ -1,16 +1,25 @@
 import { describe } from '../check.js'
+import { RuntimeError } from '../errors.js'
 import { launch } from '../memory/residency.js'
 import { checkDType, type DType } from '../tensor/dtype.js'
+import { checkFloat } from '../tensor/promotion.js'
 import { empty, Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
-import { duplicate } from './copy.js'
 
-/** A tensor, or a number that stands for a 0-d one. */
-export type TensorLike = Tensor | number
+/**
+ * A tensor, or a scalar: beside integer tensors a number without a fraction is an integer, as Python's int; any other makes the
+ * result float32. A boolean is a bool.
+ */
+export type TensorLike = Tensor | number | boolean
 
 /** Checks an argument that users pass, and gives it as a tensor. */
 export function toTensor(op: string, argument: string, value: TensorLike): Tensor {
   if (value instanceof Tensor) return value
+  if (typeof value === 'boolean') {
+    const truth = empty(op, [], 'bool')
+    truth.storage.write(0, Uint8Array.of(Number(value)))
+    return truth
+  }
   if (typeof value !== 'number') {
     throw new TypeError(`${op}: ${argument} must be a Tensor or a number, but got ${describe(value)}`)
   }
@@ -19,27 +28,55 @@ export function toTensor(op: string, argument: string, value: TensorLike): Tenso
   return scalar
 }
 
-/** The same as float32, which arithmetic wants; other dtypes promote and carry no gradient. */
+/** The same as float32, to which operations promote that have no other kernel; other dtypes carry no gradient. */
 export function toFloat(op: string, argument: string, value: TensorLike): Tensor {
   const tensor = toTensor(op, argument, value)
   return tensor.dtype === 'float32' ? tensor : to(tensor, 'float32')
 }
 
-const fromFloat = { int32: 'f32_to_i32', uint8: 'f32_to_u8', bool: 'f32_to_bool' } as const
-const intoFloat = { int32: 'i32_to_f32', uint8: 'u8_to_f32', bool: 'u8_to_f32' } as const
+/** The tensor as it is, if an operation that knows nothing but float32 takes it. */
+export function onlyFloat(op: string, argument: string, value: TensorLike): Tensor {
+  const tensor = toTensor(op, argument, value)
+  checkFloat(op, argument, tensor.dtype)
+  return tensor
+}
 
-/** The elements as another type; the tensor itself where it has that type already. */
+/** The kernels from one type to another; bool has bytes 0 and 1. */
+const conversions = {
+  'float32 int32': 'f32_to_i32',
+  'float32 uint8': 'f32_to_u8',
+  'float32 bool': 'f32_to_bool',
+  'int32 float32': 'i32_to_f32',
+  'int32 uint8': 'i32_to_u8',
+  'int32 bool': 'i32_to_bool',
+  'uint8 float32': 'u8_to_f32',
+  'uint8 int32': 'u8_to_i32',
+  'uint8 bool': 'u8_to_bool',
+  'bool float32': 'u8_to_f32',
+  'bool int32': 'u8_to_i32',
+  'bool uint8': 'u8_to_bool',
+} as const
+
+/**
+ * The elements as another type; the tensor itself where it has that type already. Fractions are cut off, and uint8 wraps, as torch's.
+ *
+ * @throws RuntimeError where int32 does not hold an element
+ */
 export function to(x: Tensor, dtype: DType): Tensor {
   if (x.dtype === dtype) return x
   checkDType('to', dtype)
-  const bytesAlike = (x.dtype === 'bool' || x.dtype === 'uint8') && dtype === 'uint8'
-  if (bytesAlike) return new Tensor(x.shape, dtype, duplicate(x).storage, 0)
-  const float = x.dtype === 'float32' ? x : convert(x, 'float32', kernels[intoFloat[x.dtype]])
-  return dtype === 'float32' ? float : convert(float, dtype, kernels[fromFloat[dtype]])
+  const converted = tryTo(x, dtype)
+  if (converted !== null) return converted
+  throw new RuntimeError('to: NaN, or a number beyond int32, cannot be converted to int32')
 }
 
-function convert(x: Tensor, dtype: DType, kernel: (x: number, out: number, length: number) => void): Tensor {
+/** The same; null where int32 does not hold an element. */
+export function tryTo(x: Tensor, dtype: DType): Tensor | null {
+  if (x.dtype === dtype) return x
+  const kernel = conversions[`${x.dtype} ${dtype}` as keyof typeof conversions]
   const out = empty('to', x.shape, dtype)
-  launch(() => kernel(x.pointer(), out.pointer(), out.numel()))
-  return out
+  const fits: unknown = launch(() => kernels[kernel](x.pointer(), out.pointer(), out.numel()))
+  if (fits !== 0) return out
+  out.dispose()
+  return null
 }

@@ -8,7 +8,7 @@ import { bernoulli } from '../random/sample.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
 import { mul } from './binary.js'
-import { toFloat } from './convert.js'
+import { onlyFloat } from './convert.js'
 import { define } from './record.js'
 
 /** `out = x * mask`, of one shape. */
@@ -44,7 +44,7 @@ export function dropout(x: Tensor, p = 0.5, { training = true }: { training?: bo
   checkTensor('dropout', 'input', x)
   checkProbability(p)
   if (!training || p === 0) return x
-  const input = toFloat('dropout', 'input', x)
+  const input = onlyFloat('dropout', 'input', x)
   if (p === 1) return mul(input, 0)
   const mask = bernoulli(input, { p: 1 - p })
   // As torch divides, in float32.

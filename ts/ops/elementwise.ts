@@ -3,9 +3,11 @@
 import { apply } from '../autograd/apply.js'
 import { checkNumber } from '../check.js'
 import { ValueError } from '../errors.js'
-import { empty, type Tensor } from '../tensor/tensor.js'
+import { resultType } from '../tensor/promotion.js'
+import { empty, Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
-import { type TensorLike, toFloat } from './convert.js'
+import { onlyFloat, type TensorLike, toFloat } from './convert.js'
+import * as integer from './integer.js'
 import { define, type Op } from './record.js'
 
 type Forward = (x: number, out: number, length: number) => void
@@ -130,10 +132,12 @@ function applyTo(op: Op, x: TensorLike): Tensor {
   return apply(op, [toFloat(op.name, 'input', x)], undefined)
 }
 
+const isInteger = (x: TensorLike): x is Tensor => x instanceof Tensor && x.dtype !== 'float32'
+
 /** `-x`. */
-export const neg = (x: TensorLike): Tensor => applyTo(records.neg, x)
+export const neg = (x: TensorLike): Tensor => (isInteger(x) ? integer.neg(x) : applyTo(records.neg, x))
 /** `|x|`. */
-export const abs = (x: TensorLike): Tensor => applyTo(records.abs, x)
+export const abs = (x: TensorLike): Tensor => (isInteger(x) ? integer.abs(x) : applyTo(records.abs, x))
 /** `e^x`. */
 export const exp = (x: TensorLike): Tensor => applyTo(records.exp, x)
 /** Natural logarithm; -inf at 0, NaN below. */
@@ -143,11 +147,14 @@ export const sqrt = (x: TensorLike): Tensor => applyTo(records.sqrt, x)
 /** `1 / (1 + e^-x)`. */
 export const sigmoid = (x: TensorLike): Tensor => applyTo(records.sigmoid, x)
 /** `log(sigmoid(x))`, right at any x. */
-export const logsigmoid = (x: TensorLike): Tensor => applyTo(records.logsigmoid, x)
+export const logsigmoid = (x: TensorLike): Tensor =>
+  apply(records.logsigmoid, [onlyFloat('logsigmoid', 'input', x)], undefined)
 
-/** `x ^ exponent`, the exponent a number. */
-export function pow(x: TensorLike, exponent: number): Tensor {
+/** `x ^ exponent`, the exponent a number; of integers to a whole number by products of integers. */
+export function pow(x: TensorLike, exponent: number | boolean): Tensor {
+  if (typeof exponent === 'boolean') return pow(x, Number(exponent))
   checkNumber('pow', 'exponent', exponent)
+  if (isInteger(x) && Number.isInteger(exponent)) return integer.pow(x, exponent)
   return apply(powRecord, [toFloat('pow', 'input', x)], { exponent })
 }
 
@@ -159,5 +166,10 @@ export function clamp(x: TensorLike, { min, max }: { min?: number; max?: number 
   const bounds = { min: min ?? Number.NEGATIVE_INFINITY, max: max ?? Number.POSITIVE_INFINITY }
   checkNumber('clamp', 'min', bounds.min)
   checkNumber('clamp', 'max', bounds.max)
+  if (isInteger(x)) {
+    const given = [min, max].filter((bound) => bound !== undefined && bound !== null)
+    const dtype = resultType([x, ...given])
+    if (dtype !== 'float32') return integer.clamp('clamp', x, bounds.min, bounds.max, dtype)
+  }
   return apply(clampRecord, [toFloat('clamp', 'input', x)], bounds)
 }

@@ -3,9 +3,9 @@
 import { apply } from '../autograd/apply.js'
 import { describe } from '../check.js'
 import { IndexError, RuntimeError, ValueError } from '../errors.js'
-import { checkTensor, type Tensor } from '../tensor/tensor.js'
+import { launch } from '../memory/residency.js'
+import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
-import { toFloat } from './convert.js'
 import { gatherRows } from './index_select.js'
 import { zerosLike } from './parts.js'
 import { define } from './record.js'
@@ -43,9 +43,11 @@ export function embedding(
   checkTensor('embedding', 'weight', weight)
   if (weight.dim() !== 2) throw new RuntimeError("'weight' must be 2-D")
   const padding = resolvePadding(padding_idx, weight.shape[0])
-  const table = toFloat('embedding', 'weight', weight)
-  if (outOfRange(input, table.shape[0]) !== null) throw new IndexError('index out of range in self')
-  return apply(record, [input, table], { padding })
+  if (outOfRange(input, weight.shape[0]) !== null) throw new IndexError('index out of range in self')
+  if (weight.dtype === 'float32') return apply(record, [input, weight], { padding })
+  const out = empty('embedding', [...input.shape, weight.shape[1]], weight.dtype)
+  launch(() => gatherRows(weight, input, out))
+  return out
 }
 
 /** Throws unless `indices` are int32, as kernels read them. */

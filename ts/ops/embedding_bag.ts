@@ -7,7 +7,7 @@ import { tensor } from '../tensor/create.js'
 import { checkShape, formatShape, sameShape } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
-import { toFloat } from './convert.js'
+import { onlyFloat } from './convert.js'
 import { checkIndices, outOfRange, resolvePadding } from './embedding.js'
 import { zerosLike } from './parts.js'
 import { define } from './record.js'
@@ -123,7 +123,7 @@ export function embedding_bag(
       `Index ${wrong} of input takes value ${input.data()[wrong]} which is not in the valid range [0, ${rows})`,
     )
   }
-  const inputs = [input, tensor(starts), toFloat('embedding_bag', 'weight', weight), ...factors]
+  const inputs = [input, tensor(starts), onlyFloat('embedding_bag', 'weight', weight), ...factors]
   return apply(record, inputs, { mode, bags, padding })
 }
 
@@ -146,7 +146,7 @@ function checkFactors(input: Tensor, mode: BagMode, factors: Tensor | null): Ten
       `embedding_bag: If per_sample_weights (${formatShape(factors.shape)}) is not None, then it must have the same shape as the input (${formatShape(input.shape)})`,
     )
   }
-  return [toFloat('embedding_bag', 'per_sample_weights', factors)]
+  return [onlyFloat('embedding_bag', 'per_sample_weights', factors)]
 }
 
 /** How many bags there are, and where each begins and the last one ends; only 0 where they have no elements. */

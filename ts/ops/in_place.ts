@@ -6,6 +6,7 @@ import { describe } from '../check.js'
 import { RuntimeError } from '../errors.js'
 import { full } from '../tensor/create.js'
 import { bytesPerElement } from '../tensor/dtype.js'
+import { checkCast } from '../tensor/promotion.js'
 import { formatShape, numelOf, sameShape } from '../tensor/shape.js'
 import { checkTensor, Tensor } from '../tensor/tensor.js'
 import { type TensorLike, to, toTensor } from './convert.js'
@@ -80,7 +81,9 @@ export function copy_<T extends Tensor>(x: T, from: TensorLike): T {
   checkTensor('copy_', 'input', x)
   // Of x's own type: float32 does not hold every int32.
   const source =
-    typeof from === 'number' ? full([], from, { dtype: x.dtype }) : toTensor('copy_', 'from', from)
+    typeof from === 'number' || typeof from === 'boolean'
+      ? full([], Number(from), { dtype: x.dtype })
+      : toTensor('copy_', 'from', from)
   checkChange(x, [source])
   write(x, expand(to(source, x.dtype), x.shape), false)
   return x
@@ -99,12 +102,14 @@ export function update<T extends Tensor>(x: T, op: string, other: TensorLike, co
       `output with shape ${formatShape(x.shape)} doesn't match the broadcast shape ${formatShape(result.shape)}`,
     )
   }
+  checkCast(op, result.dtype, x.dtype)
+  const own = to(result, x.dtype)
   // What computed it may need what x was.
   for (const node of nodesSince(before, result)) {
     node.keepOwn(x.storage, duplicate)
     if (hooked && unhooked) node.redirect(hooked, unhooked)
   }
-  write(x, to(result, x.dtype), true)
+  write(x, own, true)
   return x
 }
 

@@ -2,8 +2,11 @@
 import { apply } from '../autograd/apply.js'
 import { describe } from '../check.js'
 import { RuntimeError, ValueError } from '../errors.js'
+import type { DType } from '../tensor/dtype.js'
+import { promote } from '../tensor/promotion.js'
 import { formatShape, normalizeDim, type Shape, sameShape } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
+import { to } from './convert.js'
 import { copyPart, withSize } from './parts.js'
 import { define } from './record.js'
 import { unsqueeze } from './view.js'
@@ -67,17 +70,17 @@ function ownTensors(op: string, list: readonly Tensor[]): readonly Tensor[] {
   return tensors
 }
 
-/** The tensors one after another along dimension `dim`; of one dtype, and one shape but for `dim`. */
+/** The tensors one after another along dimension `dim`, of one shape but for it; of the dtype that holds all of theirs. */
 export function cat(list: readonly Tensor[], dim = 0): Tensor {
   const tensors = ownTensors('cat', list)
   if (tensors.length === 0) throw new ValueError('torch.cat(): expected a non-empty list of Tensors')
-  const { dtype } = tensors[0]
-  const other = tensors.find((tensor) => tensor.dtype !== dtype)
-  if (other) throw new RuntimeError(`cat: tensors must have one dtype, but got ${dtype} and ${other.dtype}`)
   const at = normalizeDim(dim, tensors[0].dim())
-  if (dtype === 'float32') return apply(catRecord, tensors, { dim: at })
-  const out = empty('cat', catShape(tensors, at), dtype)
-  copyParts(tensors, out, at)
+  const shape = catShape(tensors, at)
+  const dtype = tensors.reduce<DType>((type, x) => promote(type, x.dtype), 'bool')
+  const alike = tensors.map((x) => to(x, dtype))
+  if (dtype === 'float32') return apply(catRecord, alike, { dim: at })
+  const out = empty('cat', shape, dtype)
+  copyParts(alike, out, at)
   return out
 }
 

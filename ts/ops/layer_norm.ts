@@ -4,7 +4,7 @@ import { RuntimeError } from '../errors.js'
 import { formatShape, numelOf, ownIntegers, type Shape, sameShape } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
-import { toFloat } from './convert.js'
+import { onlyFloat } from './convert.js'
 import { define } from './record.js'
 
 /** Options of {@link layer_norm}. */
@@ -99,8 +99,8 @@ export function layer_norm(
     )
   }
   const affine = Object.entries({ weight, bias }).flatMap(([name, tensor]) =>
-    tensor === null ? [] : [toFloat('layer_norm', name, tensor)],
+    tensor === null ? [] : [onlyFloat('layer_norm', name, tensor)],
   )
   const options = { length: numelOf(shape), eps, hasWeight: weight !== null, hasBias: bias !== null }
-  return apply(record, [toFloat('layer_norm', 'input', x), ...affine], options)
+  return apply(record, [onlyFloat('layer_norm', 'input', x), ...affine], options)
 }

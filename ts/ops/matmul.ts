@@ -6,7 +6,7 @@ import { Storage } from '../memory/storage.js'
 import { checkShape, formatShape, MAX_ELEMENTS, numelOf, type Shape } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
-import { toFloat } from './convert.js'
+import * as integer from './integer.js'
 import { define } from './record.js'
 import { sumTo } from './reduce.js'
 import { reshape } from './view.js'
@@ -80,7 +80,8 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
       `matmul: other must be a vector or a matrix, but got shape ${formatShape(b.shape)}`,
     )
   }
-  const [left, right] = [toFloat('matmul', 'input', a), toFloat('matmul', 'other', b)]
+  checkSameType('matmul', a, b)
+  const [left, right] = [a, b]
   const k = left.shape[left.dim() - 1]
   const matrix = right.dim() === 1 ? reshape(right, [right.shape[0], 1]) : right
   if (k !== matrix.shape[0]) {
@@ -90,9 +91,25 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
         ` (matmul: input ${formatShape(a.shape)}, other ${formatShape(b.shape)})`,
     )
   }
-  const product = apply(matmulRecord, [asMatrix('matmul', left, matrix.shape[1]), matrix], undefined)
+  const product =
+    left.dtype === 'float32'
+      ? apply(matmulRecord, [asMatrix('matmul', left, matrix.shape[1]), matrix], undefined)
+      : integer.matmul('matmul', asMatrix('matmul', left, matrix.shape[1]), matrix)
   if (left.dim() === 2 && right.dim() === 2) return product
   return reshape(product, [...left.shape.slice(0, -1), ...right.shape.slice(1)])
+}
+
+/** Throws unless both are of one type: a product promotes nothing. */
+function checkSameType(op: string, a: Tensor, b: Tensor): void {
+  if (a.dtype === b.dtype) return
+  throw new RuntimeError(
+    `${op}: expected m1 and m2 to have the same dtype, but got: ${a.dtype} != ${b.dtype}`,
+  )
+}
+
+function integerLinear([x, weight]: readonly Tensor[], bias: Tensor | null): Tensor {
+  const product = integer.matmul('linear', x, weight, true)
+  return bias === null ? product : integer.add('linear', product, bias, 1, x.dtype)
 }
 
 /** All but the last dimension as rows, of which a product with a matrix has `columns`. */
@@ -138,7 +155,7 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): T
   checkTensor('linear', 'input', x)
   checkTensor('linear', 'weight', weight)
   if (bias !== null) checkTensor('linear', 'bias', bias)
-  const input = toFloat('linear', 'input', x)
+  const input = x
   if (weight.dim() !== 2) {
     throw new RuntimeError(
       `linear: weight must be a matrix [out, in], but got shape ${formatShape(weight.shape)}`,
@@ -157,8 +174,10 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): T
       `linear: bias must have shape [${outputs}] to match weight ${formatShape(weight.shape)}, but got ${formatShape(bias.shape)}`,
     )
   }
-  const operands = [asMatrix('linear', input, outputs), toFloat('linear', 'weight', weight)]
-  if (bias !== null) operands.push(toFloat('linear', 'bias', bias))
-  const product = apply(linearRecord, operands, undefined)
+  for (const other of bias === null ? [weight] : [weight, bias]) checkSameType('linear', input, other)
+  const operands = [asMatrix('linear', input, outputs), weight]
+  if (bias !== null) operands.push(bias)
+  const product =
+    input.dtype === 'float32' ? apply(linearRecord, operands, undefined) : integerLinear(operands, bias)
   return input.dim() === 2 ? product : reshape(product, [...input.shape.slice(0, -1), outputs])
 }

@@ -7,7 +7,7 @@ import { CapturedElements } from '../memory/capture.js'
 import { formatShape, numelOf } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
-import { toFloat } from './convert.js'
+import { onlyFloat } from './convert.js'
 import { type Pair, placeDims, toPair } from './dims.js'
 import { FeatureMap } from './feature_map.js'
 import { define } from './record.js'
@@ -194,7 +194,7 @@ function checkBorder(
  */
 export function max_pool2d(x: Tensor, kernel_size: Pair, options: MaxPoolOptions = {}): Tensor {
   const geometry = geometryOf('max_pool2d', x, kernel_size, options)
-  const input = toFloat('max_pool2d', 'input', x)
+  const input = onlyFloat('max_pool2d', 'input', x)
   const wide = windowOf(geometry) > kernels.max_pool2d_byte_window()
   const sideBySide = isSideBySide(geometry)
   const marked = mapBehind(input, { sideBySide })?.rectified ?? false
@@ -227,7 +227,7 @@ export function avg_pool2d(x: Tensor, kernel_size: Pair, options: AvgPoolOptions
       `avg_pool2d: divisor_override must be a whole number or null, but got ${describe(divisor)}`,
     )
   }
-  return apply(avgRecord, [toFloat('avg_pool2d', 'input', x)], {
+  return apply(avgRecord, [onlyFloat('avg_pool2d', 'input', x)], {
     ...geometry,
     adaptive: false,
     count_include_pad: Boolean(options.count_include_pad ?? true),
@@ -259,5 +259,5 @@ export function adaptive_avg_pool2d(x: Tensor, output_size: OutputSize): Tensor 
   // The windows follow from the sizes alone.
   const fields = [planes, ...size, ...output, 1, 1, 1, 1, 0, 0, 1, 1]
   const geometry = { output, fields, adaptive: true, count_include_pad: false, divisor: 0 }
-  return apply(avgRecord, [toFloat(op, 'input', x)], geometry)
+  return apply(avgRecord, [onlyFloat(op, 'input', x)], geometry)
 }

@@ -3,10 +3,12 @@
 import { apply } from '../autograd/apply.js'
 import { IndexError, RuntimeError } from '../errors.js'
 import { launch } from '../memory/residency.js'
+import { nameOf } from '../tensor/promotion.js'
 import { formatShape, normalizeDim, numelOf, ownIntegers, type Shape, splitAt } from '../tensor/shape.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
-import { type TensorLike, toFloat } from './convert.js'
+import { type TensorLike, toTensor } from './convert.js'
+import * as integer from './integer.js'
 import { permute } from './permute.js'
 import { define } from './record.js'
 import { expandElements } from './strided.js'
@@ -134,28 +136,53 @@ function runOf(shape: Shape, dims: readonly number[]): [number, number, number] 
   return splitAt([...shape.slice(0, first), countOf(shape, dims), ...shape.slice(last + 1)], first)
 }
 
-/** Sum over `dim`, or of everything. */
+/** Sum over `dim`, or of everything; of integers and bool as int32, exact. */
 export function sum(x: TensorLike, options?: ReduceOptions): Tensor {
-  const input = toFloat('sum', 'input', x)
-  return apply(sumRecord, [input], resolve('sum', input, options))
+  const input = toTensor('sum', 'input', x)
+  const reduction = resolve('sum', input, options)
+  if (input.dtype === 'float32') return apply(sumRecord, [input], reduction)
+  return asRun(input, reduction, (run, own) =>
+    integer.sum(run, resultShape([run], own), runOf(run.shape, own.dims)),
+  )
 }
 
-/** Mean over `dim`, or of everything; NaN of nothing. */
+/**
+ * Mean over `dim`, or of everything; NaN of nothing.
+ *
+ * @throws RuntimeError for integers and bool, as torch: `x.float().mean()`
+ */
 export function mean(x: TensorLike, options?: ReduceOptions): Tensor {
-  const input = toFloat('mean', 'input', x)
+  const input = toTensor('mean', 'input', x)
+  if (input.dtype !== 'float32') {
+    throw new RuntimeError(
+      `mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: ${nameOf(input.dtype)}. Convert it with .float()`,
+    )
+  }
   return apply(meanRecord, [input], resolve('mean', input, options))
 }
 
 /** Maximum over `dim`, or of everything; NaN if any is. Equal maxima share the gradient evenly. */
 export function amax(x: TensorLike, options?: ReduceOptions): Tensor {
-  const input = toFloat('amax', 'input', x)
-  const { dims, keepdim } = resolve('amax', input, options)
-  checkNotEmpty('amax', input, dims)
-  const isRun = dims.every((dim, i) => i === 0 || dim === dims[i - 1] + 1)
-  if (isRun) return apply(amaxRecord, [input], { dims, keepdim })
+  const input = toTensor('amax', 'input', x)
+  const reduction = resolve('amax', input, options)
+  checkNotEmpty('amax', input, reduction.dims)
+  return asRun(input, reduction, (run, own) =>
+    run.dtype === 'float32'
+      ? apply(amaxRecord, [run], own)
+      : integer.max('amax', run, resultShape([run], own), runOf(run.shape, own.dims)),
+  )
+}
+
+/** A reduction of dimensions that are neighbours: others are moved together behind those that stay. */
+function asRun(
+  input: Tensor,
+  { dims, keepdim }: Reduction,
+  work: (run: Tensor, own: Reduction) => Tensor,
+): Tensor {
+  if (dims.every((dim, i) => i === 0 || dim === dims[i - 1] + 1)) return work(input, { dims, keepdim })
   const kept = input.shape.map((_, i) => i).filter((i) => !dims.includes(i))
   const moved = permute(input, [...kept, ...dims])
-  const result = apply(amaxRecord, [moved], { dims: dims.map((_, i) => kept.length + i), keepdim: false })
+  const result = work(moved, { dims: dims.map((_, i) => kept.length + i), keepdim: false })
   return keepdim ? reshape(result, keptShape(input.shape, dims)) : result
 }
 
@@ -164,10 +191,12 @@ export function argmax(
   x: TensorLike,
   { dim, keepdim = false }: { dim?: number; keepdim?: boolean } = {},
 ): Tensor {
-  const input = toFloat('argmax', 'input', x)
+  const input = toTensor('argmax', 'input', x)
   const { dims } = resolve('argmax', input, dim === undefined ? {} : { dim })
   checkNotEmpty('argmax', input, dims)
-  const out = empty('argmax', resultShape([input], { dims, keepdim }), 'int32')
+  const shape = resultShape([input], { dims, keepdim })
+  if (input.dtype !== 'float32') return integer.max('argmax', input, shape, runOf(input.shape, dims))
+  const out = empty('argmax', shape, 'int32')
   launch(() => kernels.argmax_axis(input.pointer(), out.pointer(), ...runOf(input.shape, dims)))
   return out
 }

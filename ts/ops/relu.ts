@@ -1,11 +1,12 @@
 /** The rectifier. */
 
 import { apply } from '../autograd/apply.js'
-import { empty, type Tensor } from '../tensor/tensor.js'
+import { empty, Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
 import { type TensorLike, toFloat } from './convert.js'
 import { gradientFrom, sameShape } from './elementwise.js'
 import { FeatureMap } from './feature_map.js'
+import { clamp } from './integer.js'
 import { define } from './record.js'
 import { Unpooled } from './unpooled.js'
 
@@ -30,4 +31,8 @@ const record = define({
 })
 
 /** `max(x, 0)`. */
-export const relu = (x: TensorLike): Tensor => apply(record, [toFloat('relu', 'input', x)], undefined)
+export function relu(x: TensorLike): Tensor {
+  if (x instanceof Tensor && x.dtype !== 'float32')
+    return clamp('relu', x, 0, Number.POSITIVE_INFINITY, x.dtype)
+  return apply(record, [toFloat('relu', 'input', x)], undefined)
+}

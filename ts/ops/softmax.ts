@@ -4,7 +4,7 @@ import { apply } from '../autograd/apply.js'
 import { normalizeDim, splitAt } from '../tensor/shape.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
-import { type TensorLike, toFloat } from './convert.js'
+import { onlyFloat, type TensorLike } from './convert.js'
 import { define, type Op } from './record.js'
 
 type Forward = (x: number, out: number, outer: number, axis: number, inner: number) => void
@@ -45,7 +45,7 @@ const logSoftmaxRecord = alongDim(
 )
 
 function applyAlong(op: Op<{ dim: number }>, x: TensorLike, dim: number): Tensor {
-  const input = toFloat(op.name, 'input', x)
+  const input = onlyFloat(op.name, 'input', x)
   return apply(op, [input], { dim: normalizeDim(dim, input.dim()) })
 }
 

@@ -1,6 +1,8 @@
 import { apply } from '../autograd/apply.js'
 import { RuntimeError } from '../errors.js'
 import { full } from '../tensor/create.js'
+import type { DType } from '../tensor/dtype.js'
+import { promote, resultType } from '../tensor/promotion.js'
 import { broadcastShapes } from '../tensor/shape.js'
 import { checkTensor, empty, Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
@@ -27,31 +29,34 @@ const whereRecord = define({
 })
 
 /**
- * `condition ? a : b`, element by element, all three broadcast together. Of the type of both where
- * that is one, else float32.
+ * `condition ? a : b`, element by element, all three broadcast together; of the type to which torch promotes both.
  *
  * @example torch.where(x.gt(0), x, 0)
  */
 export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
   checkTensor('where', 'condition', condition)
-  return choose('where', condition, toTensor('where', 'input', a), toTensor('where', 'other', b))
+  const areScalars = !(a instanceof Tensor || b instanceof Tensor)
+  const [left, right] = [toTensor('where', 'input', a), toTensor('where', 'other', b)]
+  const dtype = areScalars ? promote(left.dtype, right.dtype) : resultType([a, b])
+  const side = (x: TensorLike, tensor: Tensor) =>
+    x instanceof Tensor || dtype === 'float32' ? tensor : full([], Number(x), { dtype })
+  return choose('where', condition, side(a, left), side(b, right), dtype)
 }
 
-function choose(op: string, condition: Tensor, a: Tensor, b: Tensor): Tensor {
-  const dtype = a.dtype === b.dtype ? a.dtype : 'float32'
+function choose(op: string, condition: Tensor, a: Tensor, b: Tensor, dtype: DType): Tensor {
   const sides = broadcastShapes(op, a.shape, b.shape, ['input', 'other'])
   const shape = broadcastShapes(op, condition.shape, sides, ['condition', 'input and other'])
   const mask = expand(to(condition, 'bool'), shape)
   if (dtype === 'int32') {
     // The kernel moves bits whatever they mean; a float32 would not hold every int32.
     const asFloats = (x: Tensor) => {
-      const { storage, byteOffset } = expand(x, shape)
+      const { storage, byteOffset } = expand(to(x, dtype), shape)
       return new Tensor(shape, 'float32', storage, byteOffset)
     }
     const chosen = apply(whereRecord, [mask, asFloats(a), asFloats(b)], undefined)
     return new Tensor(shape, 'int32', chosen.storage, chosen.byteOffset)
   }
-  const floats = [a, b].map((x) => expand(to(x, 'float32'), shape))
+  const floats = [a, b].map((x) => expand(to(to(x, dtype), 'float32'), shape))
   return to(apply(whereRecord, [mask, ...floats], undefined), dtype)
 }
 
@@ -68,12 +73,15 @@ export function masked_fill(x: Tensor, mask: Tensor, value: TensorLike): Tensor 
   if (mask.dtype !== 'bool') {
     throw new RuntimeError(`masked_fill only supports boolean masks, but got mask with dtype ${mask.dtype}`)
   }
-  const filler =
-    typeof value === 'number' ? full([], value, { dtype: x.dtype }) : toTensor('masked_fill', 'value', value)
-  if (filler.dim() > 0) {
+  const given = toTensor('masked_fill', 'value', value)
+  const isOwnType = given.dtype === x.dtype && value instanceof Tensor
+  if (given.dim() > 0) {
     throw new RuntimeError(
-      `masked_fill only supports a 0-dimensional value tensor, but got tensor with ${filler.dim()} dimension(s).`,
+      `masked_fill only supports a 0-dimensional value tensor, but got tensor with ${given.dim()} dimension(s).`,
     )
   }
-  return choose('masked_fill', mask, to(filler, x.dtype), x)
+  // An element is cut off, or refused, as a scalar is; a gradient flows to one that is left as it is.
+  const number = () => (value instanceof Tensor ? value.item() : Number(value))
+  const filler = isOwnType ? given : full([], number(), { dtype: x.dtype })
+  return choose('masked_fill', mask, filler, x, x.dtype)
 }

@@ -6,6 +6,7 @@ import { launch } from '../memory/residency.js'
 import { expandElements } from '../ops/strided.js'
 import { kernels, linearMemory } from '../wasm/instance.js'
 import { checkDType, type DType, type TypedArray } from './dtype.js'
+import { elementOf } from './promotion.js'
 import { checkShape, MAX_RANK, numelOf, ownIntegers, type Shape } from './shape.js'
 import { checkTensor, empty, type Nested, type Tensor } from './tensor.js'
 
@@ -84,20 +85,28 @@ function fromNested(data: NestedNumbers) {
   return { shape, values, dtype: dtype ?? 'float32' }
 }
 
-function fromValues(shape: Shape, values: ArrayLike<number>, dtype: DType, requires_grad = false): Tensor {
-  checkDType('tensor', dtype)
-  const elements = typedArray(dtype, values)
+function fromValues(
+  shape: Shape,
+  values: ArrayLike<number>,
+  dtype: DType,
+  requires_grad = false,
+  op = 'tensor',
+): Tensor {
+  checkDType(op, dtype)
+  const elements = typedArray(op, dtype, values)
   const result = empty('tensor', shape, dtype)
   result.storage.write(0, new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength))
   result.requires_grad = requires_grad
   return result
 }
 
-function typedArray(dtype: DType, values: ArrayLike<number>): TypedArray {
+function typedArray(op: string, dtype: DType, values: ArrayLike<number>): TypedArray {
   if (dtype === 'float32') return values instanceof Float32Array ? values : Float32Array.from(values)
-  if (dtype === 'int32') return values instanceof Int32Array ? values : Int32Array.from(values)
-  if (dtype === 'uint8') return values instanceof Uint8Array ? values : Uint8Array.from(values)
-  return Uint8Array.from(values, (value) => (value === 0 ? 0 : 1))
+  if (dtype === 'int32' && values instanceof Int32Array) return values
+  if (dtype === 'uint8' && values instanceof Uint8Array) return values
+  const elements = dtype === 'int32' ? new Int32Array(values.length) : new Uint8Array(values.length)
+  for (let i = 0; i < values.length; i++) elements[i] = elementOf(op, values[i], dtype)
+  return elements
 }
 
 function filled<S extends Shape>(
@@ -111,13 +120,14 @@ function filled<S extends Shape>(
   checkNumber(op, 'value', value)
   checkDType(op, dtype)
   checkShape(op, own)
+  elementOf(op, value, dtype)
   let result: Tensor
   if (dtype === 'float32') {
     const floats = empty(op, own)
     launch(() => kernels.fill(floats.pointer(), value, floats.numel()))
     result = floats
   } else {
-    result = expandElements(fromValues([], [value], dtype), own)
+    result = expandElements(fromValues([], [value], dtype, false, op), own)
   }
   result.requires_grad = requires_grad
   return result as Tensor<S>

@@ -26,6 +26,7 @@ mod fused_loss;
 mod gemm;
 mod heap;
 mod init;
+mod integer;
 mod layer_norm;
 mod metrics;
 mod multilabel_margin;

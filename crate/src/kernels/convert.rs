@@ -24,15 +24,42 @@ pub fn i32_to_f32(x: &[i32], out: &mut [f32]) {
     }
 }
 
-/// Truncates towards zero; out of range saturates, NaN gives 0.
-pub fn f32_to_i32(x: &[f32], out: &mut [i32]) {
+/// Truncates towards zero; out of range saturates, NaN gives 0. Tells whether all lie within int32.
+pub fn f32_to_i32(x: &[f32], out: &mut [i32]) -> bool {
+    let (least, end) = (F32x4::splat(i32::MIN as f32), F32x4::splat(-(i32::MIN as f32)));
+    let mut outside = F32x4::splat(0.0);
     let (vectors, rest) = x.as_chunks::<LANES>();
     let (out, out_rest) = out.as_chunks_mut::<LANES>();
     for (out, x) in out.iter_mut().zip(vectors) {
-        *out = F32x4::load(x).to_i32();
+        let x = F32x4::load(x);
+        outside = outside | F32x4::splat(1.0).and_not(least.le(x) & x.lt(end));
+        *out = x.to_i32();
     }
     for (out, &x) in out_rest.iter_mut().zip(rest) {
         *out = x as i32;
+        outside =
+            outside | F32x4::splat(if x >= i32::MIN as f32 && x < -(i32::MIN as f32) { 0.0 } else { 1.0 });
+    }
+    outside.to_array() == [0.0; LANES]
+}
+
+pub fn u8_to_i32(x: &[u8], out: &mut [i32]) {
+    for (out, &x) in out.iter_mut().zip(x) {
+        *out = i32::from(x);
+    }
+}
+
+/// Modulo 256.
+pub fn i32_to_u8(x: &[i32], out: &mut [u8]) {
+    for (out, &x) in out.iter_mut().zip(x) {
+        *out = x as u8;
+    }
+}
+
+/// 1 where x is not 0.
+pub fn i32_to_bool(x: &[i32], out: &mut [u8]) {
+    for (out, &x) in out.iter_mut().zip(x) {
+        *out = u8::from(x != 0);
     }
 }
 

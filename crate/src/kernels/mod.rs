@@ -23,6 +23,7 @@ pub mod gemm;
 mod gemm_sparse;
 mod gemm_tile;
 pub mod init;
+pub mod integer;
 pub mod labels;
 pub mod layer_norm;
 pub mod max_pool2d;

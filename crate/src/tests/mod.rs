@@ -10,4 +10,5 @@ mod elementwise_loss;
 mod every_float;
 mod float64;
 mod gemm;
+mod integer;
 mod loss;

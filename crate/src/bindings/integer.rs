@@ -1,0 +1,115 @@
+use super::{input, output};
+use crate::kernels::elementwise::Broadcast;
+use crate::kernels::integer::{self, Right};
+use crate::kernels::reduce::Axis;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// The elements of an operand that its strides reach.
+fn reach(dims: Broadcast, row_stride: usize, column_stride: usize) -> usize {
+    let Broadcast { rows, columns, .. } = dims;
+    if rows == 0 || columns == 0 {
+        0
+    } else {
+        (rows - 1) * row_stride + (columns - 1) * column_stride + 1
+    }
+}
+
+macro_rules! pairs {
+    ($($name:ident($($extra:ident: $type:ty)?) => $out:ty $(, $fits:ty)?;)*) => {$(
+        /// # Safety
+        /// The contract of [`super`]; `out` has `rows * columns` elements, the operands what their strides reach.
+        #[wasm_bindgen]
+        pub unsafe fn $name(
+            a: *const i32,
+            b: *const i32,
+            $($extra: $type,)?
+            out: *mut $out,
+            rows: usize,
+            columns: usize,
+            a_row_stride: usize,
+            a_column_stride: usize,
+            b_row_stride: usize,
+            b_column_stride: usize,
+        ) $(-> $fits)? {
+            let dims = Broadcast { rows, columns, a_row_stride, a_column_stride, b_row_stride, b_column_stride };
+            // SAFETY: the function's contract.
+            unsafe {
+                let a = input(a, reach(dims, a_row_stride, a_column_stride));
+                let b = input(b, reach(dims, b_row_stride, b_column_stride));
+                pairs!(@kernel $name)(a, b, $($extra,)? output(out, rows * columns), dims)
+            }
+        }
+    )*};
+    (@kernel integer_add) => { integer::add };
+    (@kernel integer_mul) => { integer::mul };
+    (@kernel integer_compare) => { integer::compare };
+}
+
+pairs! {
+    integer_add(alpha: i32) => i32, bool;
+    integer_mul() => i32, bool;
+    integer_compare(truths: u32) => u8;
+}
+
+/// # Safety
+/// The contract of [`super`]; both `length` long.
+#[wasm_bindgen]
+pub unsafe fn integer_abs(x: *const i32, out: *mut i32, length: usize) -> bool {
+    // SAFETY: the function's contract.
+    unsafe { integer::abs(input(x, length), output(out, length)) }
+}
+
+/// # Safety
+/// The contract of [`super`]; both `length` long.
+#[wasm_bindgen]
+pub unsafe fn integer_clamp(x: *const i32, low: i32, high: i32, out: *mut i32, length: usize) {
+    // SAFETY: the function's contract.
+    unsafe { integer::clamp(input(x, length), low, high, output(out, length)) }
+}
+
+/// # Safety
+/// The contract of [`super`]; `x` has `outer * axis * inner` elements, `out` `outer * inner`.
+#[wasm_bindgen]
+pub unsafe fn integer_sum(x: *const i32, out: *mut i32, outer: usize, axis: usize, inner: usize) -> bool {
+    let dims = Axis { outer, axis, inner };
+    // SAFETY: the function's contract.
+    unsafe { integer::sum_axis(input(x, outer * axis * inner), output(out, outer * inner), dims) }
+}
+
+/// # Safety
+/// The contract of [`super`]; `x` has `outer * axis * inner` elements, `out` `outer * inner`.
+#[wasm_bindgen]
+pub unsafe fn integer_max(
+    x: *const i32,
+    out: *mut i32,
+    wants_index: bool,
+    outer: usize,
+    axis: usize,
+    inner: usize,
+) {
+    let dims = Axis { outer, axis, inner };
+    // SAFETY: the function's contract.
+    unsafe {
+        integer::max_axis(input(x, outer * axis * inner), output(out, outer * inner), wants_index, dims);
+    }
+}
+
+/// `b` is [k, n], or stored [n, k].
+///
+/// # Safety
+/// The contract of [`super`]; `a` has `m * k` elements, `b` `k * n`, `out` `m * n`.
+#[wasm_bindgen]
+pub unsafe fn integer_matmul(
+    a: *const i32,
+    b: *const i32,
+    out: *mut i32,
+    m: usize,
+    n: usize,
+    k: usize,
+    b_transposed: bool,
+) -> bool {
+    let (row_stride, column_stride) = if b_transposed { (1, k) } else { (n, 1) };
+    let right = Right { columns: n, row_stride, column_stride };
+    // SAFETY: the function's contract.
+    unsafe { integer::matmul(input(a, m * k), input(b, k * n), output(out, m * n), k, right) }
+}

@@ -1,7 +1,7 @@
 import { launch } from '../memory/residency.js'
 import { Storage } from '../memory/storage.js'
 import { add } from '../ops/binary.js'
-import { accumulate, apartFrom, duplicate } from '../ops/copy.js'
+import { accumulate, apartFrom, duplicate, fillEach } from '../ops/copy.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
 import type { Hooks } from './hooks.js'
@@ -126,6 +126,17 @@ export class Gradients {
   isShared(gradient: Tensor): boolean {
     return this.holders.get(gradient.storage) !== 1 || gradient.storage.isCaptured
   }
+}
+
+/** Drops the gradients of all tensors, or sets them to 0, all or none. */
+export function clearGradients(tensors: Iterable<Tensor>, set_to_none: boolean): void {
+  const all = [...tensors]
+  if (set_to_none) for (const tensor of all) tensor.grad = null
+  else
+    fillEach(
+      all.map(({ lentGrad }) => lentGrad).filter((gradient) => gradient !== null),
+      0,
+    )
 }
 
 /** A `grad` and what is added to it. */

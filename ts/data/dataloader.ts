@@ -1,6 +1,6 @@
 import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
-import { checkGenerator, default_generator, Generator } from '../random/generator.js'
+import { checkGenerator, default_generator, drawing, Generator } from '../random/generator.js'
 import { randperm } from '../random/sample.js'
 import { tensor } from '../tensor/create.js'
 import type { Tensor } from '../tensor/tensor.js'
@@ -78,8 +78,10 @@ export class DataLoader<Row extends readonly Tensor[]> implements Iterable<Row> 
   private order(): Int32Array {
     const length = sizeOf('DataLoader', this.dataset)
     if (!this.shuffle) return inOrder(length)
-    const generator = this.generator ?? new Generator().manual_seed(default_generator().next_seed())
-    return randperm(length, { generator }).data<Int32Array>()
+    return drawing('DataLoader', { generator: this.generator }, () => {
+      const generator = this.generator ?? new Generator().manual_seed(default_generator().next_seed())
+      return randperm(length, { generator }).data<Int32Array>()
+    })
   }
 }
 

@@ -78,6 +78,14 @@ export class Storage {
     })
   }
 
+  /**
+   * The same for several tensors and one piece of work, however many kernels that runs: all of them lie in linear memory
+   * before it starts.
+   */
+  static changeAll(results: Change['results'] & Change['operands'], work: () => void): void {
+    Storage.changeEach([{ operands: results, results }], work)
+  }
+
   /** Address in linear memory, valid until the launch that asks for it ends. */
   pointer(): number {
     return pin(this.place(), this)

@@ -96,11 +96,14 @@ export abstract class StatefulMetric<S extends State<S>> extends Metric {
     this.current = null
     try {
       this.update(preds, target)
-      return this.compute()
-    } finally {
-      const batch = this.current
-      this.current = before ?? batch
+      const ofBatch = this.compute()
+      const batch: S | null = this.current
       if (before !== null && batch !== null) before.add(batch)
+      this.current = before ?? batch
+      return ofBatch
+    } catch (error) {
+      this.current = before
+      throw error
     }
   }
 

@@ -3,6 +3,7 @@ import { type Signature, signature } from '../call/signature.js'
 import { ValueError } from '../errors.js'
 import { batch_norm } from '../ops/batch_norm.js'
 import { ones, tensor, zeros } from '../tensor/create.js'
+import { bytesPerElement, elementsOf } from '../tensor/dtype.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { DEVICE, DTYPE, type FactoryOptions } from './factory.js'
 import { Module } from './module.js'
@@ -81,7 +82,7 @@ abstract class BatchNorm extends Module {
     const momentum = this.momentum ?? (isCounted ? 1 / count : 0)
     const training = this.training || (running_mean === null && running_var === null)
     const result = batch_norm(input, running_mean, running_var, { weight, bias, training, momentum, eps })
-    if (isCounted) num_batches_tracked.fill_(count)
+    if (isCounted) setElement(num_batches_tracked, count)
     return result
   }
 
@@ -92,6 +93,13 @@ abstract class BatchNorm extends Module {
     const { num_features, eps, momentum, affine, bias, track_running_stats } = this
     return `${num_features}, eps=${repr(eps)}, momentum=${repr(momentum)}, affine=${repr(affine)}, bias=${repr(bias !== null)}, track_running_stats=${repr(track_running_stats)}`
   }
+}
+
+/** Overwrites the only element where it lies, which cannot fail: the statistics have been updated. */
+function setElement({ dtype, storage, byteOffset }: Tensor, value: number): void {
+  const bytes = new Uint8Array(bytesPerElement[dtype])
+  elementsOf(dtype, bytes)[0] = value
+  storage.change(() => storage.write(byteOffset, bytes))
 }
 
 const BATCH_NORM_2D = signature('BatchNorm2d', ...PARAMETERS)

@@ -1,6 +1,7 @@
 import { signature } from '../call/signature.js'
 import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
+import { Storage } from '../memory/storage.js'
 import { type Conv2dOptions, checkPadding, conv2d, type Padding } from '../ops/conv2d.js'
 import { type Pair, toPair } from '../ops/dims.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
@@ -97,11 +98,13 @@ export class Conv2d extends Module {
   reset_parameters(): void
   reset_parameters(...args: unknown[]): void {
     RESET_PARAMETERS.read(args)
-    kaiming_uniform_(this.weight, { a: Math.sqrt(5) })
-    if (this.bias !== null) {
-      const bound = 1 / Math.sqrt(fan_in(this.weight))
-      uniform_(this.bias, -bound, bound)
-    }
+    const { weight, bias } = this
+    Storage.changeAll(bias === null ? [weight] : [weight, bias], () => {
+      kaiming_uniform_(weight, { a: Math.sqrt(5) })
+      if (bias === null) return
+      const bound = 1 / Math.sqrt(fan_in(weight))
+      uniform_(bias, -bound, bound)
+    })
   }
 
   /** [N, in_channels, H, W] or without N. */

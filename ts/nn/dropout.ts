@@ -1,5 +1,6 @@
 import { signature } from '../call/signature.js'
 import { checkProbability, dropout } from '../ops/dropout.js'
+import { drawing } from '../random/generator.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { inPlace } from './in_place.js'
 import { Module } from './module.js'
@@ -44,7 +45,8 @@ export class Dropout extends Module {
     const [input] = FORWARD.read(args)
     const { p, training } = this
     const compute = () => dropout(input, p, { training })
-    return this.inplace && training && p > 0 ? inPlace('dropout_', input, compute) : compute()
+    if (!this.inplace || !training || p === 0) return compute()
+    return drawing('dropout_', {}, () => inPlace('dropout_', input, compute))
   }
 
   override extra_repr(): string {

@@ -1,7 +1,8 @@
-import { no_grad } from '../autograd/grad_mode.js'
 import { signature } from '../call/signature.js'
 import { describe } from '../check.js'
 import { RuntimeError, ValueError } from '../errors.js'
+import { Storage } from '../memory/storage.js'
+import { fillEach } from '../ops/copy.js'
 import { embedding, resolvePadding } from '../ops/embedding.js'
 import { type BagMode, checkMode, embedding_bag } from '../ops/embedding_bag.js'
 import { formatShape, sameShape } from '../tensor/shape.js'
@@ -76,8 +77,11 @@ abstract class Table extends Module {
   reset_parameters(...args: unknown[]): void {
     RESET_PARAMETERS.read(args)
     const { weight, padding_idx } = this
-    normal_(weight)
-    if (padding_idx !== null) no_grad(() => weight.select(0, padding_idx).zero_())
+    Storage.changeAll([weight], () => {
+      normal_(weight)
+      if (padding_idx !== null)
+        fillEach([weight.alias([this.embedding_dim], padding_idx * this.embedding_dim)], 0)
+    })
   }
 }
 

@@ -7,7 +7,7 @@ import { checkNumber, describe } from '../check.js'
 import { ValueError } from '../errors.js'
 import { copy_ } from '../ops/in_place.js'
 import { fillNormal, fillUniform, type Random } from '../random/fill.js'
-import { eye } from '../tensor/create.js'
+import { eye, tensor } from '../tensor/create.js'
 import { numelOf } from '../tensor/shape.js'
 import { checkTensor, type Tensor } from '../tensor/tensor.js'
 
@@ -100,15 +100,16 @@ export function dirac_<T extends Tensor>(x: T, groups = 1): T {
     throw new ValueError('dim 0 must be divisible by groups')
   const [outputs, inputs, ...sizes] = x.shape
   const middle = sizes.map((size) => Math.floor(size / 2))
-  zeros_(x)
   if (x.numel() === 0) return x
-  no_grad(() => {
-    for (let group = 0; group < groups; group++) {
-      const start = (group * outputs) / groups
-      for (let d = 0; d < Math.min(outputs / groups, inputs); d++) x.at(start + d, d, ...middle).fill_(1)
-    }
-  })
-  return x
+  const values = new Float32Array(x.numel())
+  const size = numelOf(sizes)
+  const center = middle.reduce((place, at, i) => place * sizes[i] + at, 0)
+  for (let group = 0; group < groups; group++) {
+    const start = (group * outputs) / groups
+    for (let d = 0; d < Math.min(outputs / groups, inputs); d++)
+      values[((start + d) * inputs + d) * size + center] = 1
+  }
+  return no_grad(() => copy_(x, tensor(values).reshape(x.shape)))
 }
 
 /** Inputs of one output of a weight [out, in, ...], and outputs of one input: times the kernel's size. */

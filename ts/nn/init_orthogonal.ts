@@ -7,6 +7,7 @@ import { copy_ } from '../ops/in_place.js'
 import { transpose } from '../ops/permute.js'
 import { reshape } from '../ops/view.js'
 import { fillNormal, type Random } from '../random/fill.js'
+import { drawing } from '../random/generator.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
 
@@ -22,7 +23,7 @@ export function orthogonal_<T extends Tensor>(x: T, gain = 1, random?: Random): 
   if (x.dim() < 2) throw new ValueError('Only tensors with 2 or more dimensions are supported')
   if (x.numel() === 0) return x
   const [rows, columns] = [x.shape[0], x.numel() / x.shape[0]]
-  no_grad(() => {
+  const fill = () => {
     const matrix = empty('orthogonal_', [rows, columns])
     fillNormal('normal', matrix, 0, 1, random)
     const isWide = rows < columns
@@ -32,6 +33,7 @@ export function orthogonal_<T extends Tensor>(x: T, gain = 1, random?: Random): 
     const result = isWide ? vectors : transpose(vectors, 0, 1)
     copy_(x, mul(reshape(result, x.shape), gain))
     for (const temporary of [matrix, vectors, result]) temporary.dispose()
-  })
+  }
+  drawing('orthogonal_', random ?? {}, () => no_grad(fill))
   return x
 }

@@ -4,6 +4,7 @@ import { RuntimeError, ValueError } from '../errors.js'
 import { launch } from '../memory/residency.js'
 import { copy_ } from '../ops/in_place.js'
 import { fillNormal, fillUniform, type Random } from '../random/fill.js'
+import { drawing } from '../random/generator.js'
 import { ones } from '../tensor/create.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
@@ -26,8 +27,10 @@ export function trunc_normal_<T extends Tensor>(x: T, mean = 0, std = 1, a = -2,
   const probability = kernels.normal_cdf((b - mean) / std) - kernels.normal_cdf((a - mean) / std)
   const values = empty('trunc_normal_', x.shape, x.dtype)
   const draw = probability > LIKELY ? rejectNormal : rejectUniform
-  draw(values, mean, std, a, b, random)
-  no_grad(() => copy_(x, values))
+  drawing('trunc_normal_', random ?? {}, () => {
+    draw(values, mean, std, a, b, random)
+    no_grad(() => copy_(x, values))
+  })
   values.dispose()
   return x
 }

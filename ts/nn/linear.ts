@@ -1,6 +1,7 @@
 import { signature } from '../call/signature.js'
 import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
+import { Storage } from '../memory/storage.js'
 import { linear } from '../ops/matmul.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
 import { DEVICE, DTYPE, type FactoryOptions } from './factory.js'
@@ -61,11 +62,13 @@ export class Linear extends Module {
   reset_parameters(): void
   reset_parameters(...args: unknown[]): void {
     RESET_PARAMETERS.read(args)
-    kaiming_uniform_(this.weight, { a: Math.sqrt(5) })
-    if (this.bias !== null) {
-      const bound = this.in_features > 0 ? 1 / Math.sqrt(fan_in(this.weight)) : 0
-      uniform_(this.bias, -bound, bound)
-    }
+    const { weight, bias } = this
+    Storage.changeAll(bias === null ? [weight] : [weight, bias], () => {
+      kaiming_uniform_(weight, { a: Math.sqrt(5) })
+      if (bias === null) return
+      const bound = this.in_features > 0 ? 1 / Math.sqrt(fan_in(weight)) : 0
+      uniform_(bias, -bound, bound)
+    })
   }
 
   /** input [..., in_features] -> [..., out_features] */

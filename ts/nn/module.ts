@@ -1,7 +1,7 @@
+import { clearGradients } from '../autograd/gradients.js'
 import type { RemovableHandle } from '../autograd/hooks.js'
 import { describe } from '../check.js'
 import { RuntimeError, ValueError } from '../errors.js'
-import { copy_ } from '../ops/in_place.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { addHook, type ForwardHook, type ForwardPreHook, type HookOptions } from './hooks.js'
 import {
@@ -280,10 +280,7 @@ export class Module {
   zero_grad(set_to_none?: boolean | { set_to_none?: boolean }): void
   zero_grad(...args: unknown[]): void {
     const [set_to_none] = calls.ZERO_GRAD.read(args)
-    for (const parameter of this.parameters()) {
-      if (set_to_none) parameter.grad = null
-      else if (parameter.lentGrad !== null) copy_(parameter.lentGrad, 0)
-    }
+    clearGradients(this.parameters(), set_to_none)
   }
 
   /** Whether the parameters are learned. */

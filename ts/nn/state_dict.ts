@@ -1,8 +1,8 @@
 /** A module's parameters and buffers by name, and how they are filled from another's. */
-import { no_grad } from '../autograd/grad_mode.js'
 import { describe } from '../check.js'
 import { RuntimeError } from '../errors.js'
-import { copy_ } from '../ops/in_place.js'
+import { to } from '../ops/convert.js'
+import { copyEach } from '../ops/copy.js'
 import { formatSize } from '../tensor/format.js'
 import { type Shape, sameShape } from '../tensor/shape.js'
 import { Tensor } from '../tensor/tensor.js'
@@ -64,7 +64,7 @@ export function load(module: Module, state: unknown, strict: boolean): Incompati
     } else if (value.storage.isDisposed || tensor.storage.isDisposed) {
       errors.push(`While copying the parameter named "${key}": a disposed tensor was used.`)
     } else {
-      copies.push([tensor, tensor.dim() === 0 ? value.alias([]) : value])
+      copies.push([tensor, tensor.dim() === 0 ? value.alias([]) : value.detach()])
     }
   }
   if (errors.length > 0) {
@@ -72,9 +72,7 @@ export function load(module: Module, state: unknown, strict: boolean): Incompati
       `Error(s) in loading state_dict for ${module.constructor.name}:\n\t${errors.join('\n\t')}`,
     )
   }
-  no_grad(() => {
-    for (const [into, from] of copies) copy_(into, from)
-  })
+  copyEach(copies.map(([into, from]) => [into, to(from, into.dtype)]))
   return { missing_keys, unexpected_keys }
 }
 

@@ -1,6 +1,7 @@
 /** Copies, and sums into what is there. */
 
 import { apply } from '../autograd/apply.js'
+import { Storage } from '../memory/storage.js'
 import { bytesPerElement } from '../tensor/dtype.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
@@ -21,6 +22,18 @@ export function copyElements(from: Tensor, into: Tensor): void {
   const source = apartFrom(into, from)
   const bytes = into.numel() * bytesPerElement[into.dtype]
   into.storage.change(() => kernels.rectangle_copy(source.pointer(), into.pointer(), 1, bytes, bytes, bytes))
+}
+
+/** Overwrites every `into` with its `from`, of its shape and dtype, all or none; outside of autograd. */
+export function copyEach(copies: readonly (readonly [into: Tensor, from: Tensor])[]): void {
+  const changes = copies.map(([into, from]) => ({ operands: [into, apartFrom(into, from)], results: [into] }))
+  Storage.changeEach(changes, ({ operands: [into, from] }) => copyElements(from, into))
+}
+
+/** Overwrites all elements of float32 tensors with `value`, in all or none; outside of autograd. */
+export function fillEach(tensors: readonly Tensor[], value: number): void {
+  const changes = tensors.map((x) => ({ operands: [x], results: [x] }))
+  Storage.changeEach(changes, ({ results: [x] }) => kernels.fill(x.pointer(), value, x.numel()))
 }
 
 /** A new tensor with the same elements; outside of autograd. */

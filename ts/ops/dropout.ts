@@ -3,8 +3,7 @@
 import { apply } from '../autograd/apply.js'
 import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
-import { launch } from '../memory/residency.js'
-import { bernoulli } from '../random/sample.js'
+import { fillBernoulli } from '../random/fill.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
 import { mul } from './binary.js'
@@ -17,10 +16,16 @@ function multiply(x: Tensor, mask: Tensor, out: Tensor): void {
   kernels.mul(x.pointer(), mask.pointer(), out.pointer(), 1, length, 0, 1, 0, 1)
 }
 
-const record = define<{ mask: Tensor }>({
+const record = define<{ keep: number }>({
   name: 'dropout',
   shape: ([x]) => x.shape,
-  forward([x], out, { mask }, tracked) {
+  forward([x], out, { keep }, tracked) {
+    const mask = empty('dropout', x.shape)
+    // All lies in linear memory before the stream moves: from there on nothing fails.
+    for (const operand of [x, out, mask]) operand.pointer()
+    fillBernoulli('dropout', mask, keep)
+    // As torch divides, in float32.
+    kernels.scale_in_place(mask.pointer(), 1 / Math.fround(keep), mask.numel())
     multiply(x, mask, out)
     if (tracked) return [mask]
     mask.dispose()
@@ -46,10 +51,7 @@ export function dropout(x: Tensor, p = 0.5, { training = true }: { training?: bo
   if (!training || p === 0) return x
   const input = onlyFloat('dropout', 'input', x)
   if (p === 1) return mul(input, 0)
-  const mask = bernoulli(input, { p: 1 - p })
-  // As torch divides, in float32.
-  launch(() => kernels.scale_in_place(mask.pointer(), 1 / Math.fround(1 - p), mask.numel()))
-  return apply(record, [input], { mask })
+  return apply(record, [input], { keep: 1 - p })
 }
 
 /** Throws torch's sentence unless `p` can be a probability of dropping. */

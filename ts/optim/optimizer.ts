@@ -1,10 +1,10 @@
 import { enable_grad } from '../autograd/grad_mode.js'
+import { clearGradients } from '../autograd/gradients.js'
 import { checkOptions, describe } from '../check.js'
 import { ValueError } from '../errors.js'
 import { unscoped } from '../memory/scope.js'
 import { Storage } from '../memory/storage.js'
 import { duplicate } from '../ops/copy.js'
-import { copy_ } from '../ops/in_place.js'
 import { zeros } from '../tensor/create.js'
 import { Tensor } from '../tensor/tensor.js'
 import {
@@ -193,12 +193,10 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
 
   /** Drops all gradients, or sets them to 0. */
   zero_grad(set_to_none = true): void {
-    for (const { params } of this.param_groups) {
-      for (const parameter of params) {
-        if (set_to_none) parameter.grad = null
-        else if (parameter.lentGrad !== null) copy_(parameter.lentGrad, 0)
-      }
-    }
+    clearGradients(
+      this.param_groups.flatMap(({ params }) => params),
+      set_to_none,
+    )
   }
 
   /** By parameter, its tensors and its `step`, in torch's names. The tensors share memory with the optimizer's. */

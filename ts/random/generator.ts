@@ -36,9 +36,9 @@ export class Generator {
     const isInteger =
       typeof seed === 'bigint' ? seed >= -(2n ** 63n) && seed < 2n ** 64n : Number.isSafeInteger(seed)
     if (!isInteger) throw new TypeError(`manual_seed: seed must be an integer, but got ${describe(seed)}`)
-    this.startedWith = BigInt.asUintN(64, BigInt(seed))
-    const low = Number(BigInt.asUintN(32, this.startedWith))
+    const low = Number(BigInt.asUintN(32, BigInt(seed)))
     this.use((state) => kernels.random_seed(state, low))
+    this.startedWith = BigInt.asUintN(64, BigInt(seed))
     return this
   }
 
@@ -79,6 +79,17 @@ export class Generator {
     return this.use((state) => kernels.random_53_bits(state))
   }
 
+  /** Runs `work`, which draws: if it throws, the stream is where it was. @internal */
+  attempt<T>(work: () => T): T {
+    const before = this.state.read(0, this.state.bytes)
+    try {
+      return work()
+    } catch (error) {
+      this.state.write(0, before)
+      throw error
+    }
+  }
+
   /** Runs a kernel that draws from the state. @internal */
   use<T>(draw: (state: number) => T): T {
     return launch(() => draw(this.state.pointer()))
@@ -90,6 +101,16 @@ export function checkGenerator(op: string, generator: unknown): asserts generato
   if (!(generator instanceof Generator)) {
     throw new TypeError(`${op}: generator must be a Generator, but got ${describe(generator)}`)
   }
+}
+
+/** Runs `work`, which draws from the generator that is given, else the default one: if it throws, that is where it was. */
+export function drawing<T>(
+  op: string,
+  { generator = default_generator() }: { generator?: Generator | undefined },
+  work: () => T,
+): T {
+  checkGenerator(op, generator)
+  return generator.attempt(work)
 }
 
 let shared: Generator | undefined

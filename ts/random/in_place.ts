@@ -11,13 +11,16 @@ import {
   integers,
   type Random,
 } from './fill.js'
+import { drawing } from './generator.js'
 
-/** Overwrites `x` with what `draw` gives, of its shape, unless autograd forbids it: then nothing is drawn. */
-function overwrite<T extends Tensor>(x: T, draw: () => Tensor): T {
+/** Overwrites `x` with what `draw` gives, of its shape, unless autograd or memory forbids it: then nothing is drawn. */
+function overwrite<T extends Tensor>(op: string, x: T, random: Random | undefined, draw: () => Tensor): T {
   checkChange(x, [])
-  const values = draw()
-  copy_(x, values)
-  values.dispose()
+  drawing(op, random ?? {}, () => {
+    const values = draw()
+    copy_(x, values)
+    values.dispose()
+  })
   return x
 }
 
@@ -32,21 +35,27 @@ function floats(op: string, x: Tensor, fill: (into: Tensor) => void): () => Tens
 
 export function uniform_<T extends Tensor>(x: T, from: number, to: number, random?: Random): T {
   return overwrite(
+    'uniform_',
     x,
+    random,
     floats('uniform_', x, (into) => fillUniform('uniform_', into, from, to, random)),
   )
 }
 
 export function normal_<T extends Tensor>(x: T, mean: number, std: number, random?: Random): T {
   return overwrite(
+    'normal_',
     x,
+    random,
     floats('normal_', x, (into) => fillNormal('normal', into, mean, std, random)),
   )
 }
 
 export function bernoulli_<T extends Tensor>(x: T, p: Tensor | number, random?: Random): T {
   return overwrite(
+    'bernoulli_',
     x,
+    random,
     floats('bernoulli_', x, (into) => {
       if (p instanceof Tensor) fillBernoulliEach('bernoulli_', into, expand(p.detach(), x.shape), random)
       else fillBernoulli('bernoulli_', into, p, random)
@@ -56,7 +65,8 @@ export function bernoulli_<T extends Tensor>(x: T, p: Tensor | number, random?: 
 
 /** Whole numbers from [from, to); from [0, from) where `to` is left out; all that the dtype holds without either. */
 export function random_<T extends Tensor>(x: T, from?: number, to?: number, random?: Random): T {
-  if (from === undefined) return overwrite(x, () => anyIntegers('random_', x.shape, x.dtype, random))
+  if (from === undefined)
+    return overwrite('random_', x, random, () => anyIntegers('random_', x.shape, x.dtype, random))
   const [low, high] = to === undefined ? [0, from] : [from, to]
-  return overwrite(x, () => integers('random_', x.shape, low, high, x.dtype, random))
+  return overwrite('random_', x, random, () => integers('random_', x.shape, low, high, x.dtype, random))
 }

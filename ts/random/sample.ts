@@ -10,7 +10,7 @@ import { broadcastShapes, ownIntegers, type Shape } from '../tensor/shape.js'
 import { checkTensor, empty, Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
 import { fillBernoulli, fillBernoulliEach, fillNormal, fillUniform, integers, type Random } from './fill.js'
-import { checkGenerator, default_generator } from './generator.js'
+import { checkGenerator, default_generator, drawing } from './generator.js'
 
 export interface RandomOptions extends Random {
   requires_grad?: boolean
@@ -28,8 +28,9 @@ export interface RandomIntegerOptions extends Random {
  */
 export function rand<const S extends Shape>(shape: S, options: RandomOptions = {}): Tensor<S> {
   const result = empty('rand', ownIntegers('rand', 'shape', shape))
+  result.requires_grad = options.requires_grad ?? false
   fillUniform('rand', result, 0, 1, options)
-  return result.requires_grad_(options.requires_grad ?? false)
+  return result
 }
 
 /**
@@ -39,8 +40,9 @@ export function rand<const S extends Shape>(shape: S, options: RandomOptions = {
  */
 export function randn<const S extends Shape>(shape: S, options: RandomOptions = {}): Tensor<S> {
   const result = empty('randn', ownIntegers('randn', 'shape', shape))
+  result.requires_grad = options.requires_grad ?? false
   fillNormal('randn', result, 0, 1, options)
-  return result.requires_grad_(options.requires_grad ?? false)
+  return result
 }
 
 /** Uniform values from [0, 1) in the shape of `x`, a float32 tensor. */
@@ -121,10 +123,13 @@ function integersOf(
   { dtype = 'int32', ...random }: RandomIntegerOptions,
 ): Tensor {
   checkDType(op, dtype)
-  const drawn = integers(op, ownIntegers(op, 'shape', shape), low, high, dtype, random)
-  const result = to(drawn, dtype)
-  if (result !== drawn) drawn.dispose()
-  return result
+  const sizes = ownIntegers(op, 'shape', shape)
+  return drawing(op, random, () => {
+    const drawn = integers(op, sizes, low, high, dtype, random)
+    const result = to(drawn, dtype)
+    if (result !== drawn) drawn.dispose()
+    return result
+  })
 }
 
 /**
@@ -176,15 +181,19 @@ export function normal(
   const noise = empty('normal', broadcastShapes('normal', shapes[0], shapes[1], ['mean', 'std']))
   const random = first as Random | undefined
   if (!(std instanceof Tensor)) {
-    fillNormal('normal', noise, 0, std, random)
-    return sumOf(noise, mean)
+    return drawing('normal', random ?? {}, () => {
+      fillNormal('normal', noise, 0, std, random)
+      return sumOf(noise, mean)
+    })
   }
   if (std.data().some((value) => !(value >= 0)))
     throw new RuntimeError('normal expects all elements of std >= 0.0')
-  fillNormal('normal', noise, 0, 1, random)
-  const scaled = no_grad(() => mul(noise, std))
-  noise.dispose()
-  return sumOf(scaled, mean)
+  return drawing('normal', random ?? {}, () => {
+    fillNormal('normal', noise, 0, 1, random)
+    const scaled = no_grad(() => mul(noise, std))
+    noise.dispose()
+    return sumOf(scaled, mean)
+  })
 }
 
 /** `noise + mean`, outside of autograd; frees the noise. */

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { browserProject } from './browser/project.js'
+import { browserProjects } from './browser/project.js'
 
 /** Only for the run on kernels with relaxed SIMD. */
 const ofRelaxed = process.env.SOFTMARGIN_KERNELS === 'wasm-relaxed' ? [] : ['test/relaxed']
@@ -30,7 +30,7 @@ export default defineConfig({
           globalSetup: ['test/packages/setup.ts'],
         },
       },
-      ...(await browserProject(common)),
+      ...(await browserProjects(common)),
     ],
   },
 })

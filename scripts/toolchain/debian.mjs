@@ -1,7 +1,7 @@
 // Rust from Debian (`*-web`, the packages that its browsers are built with), for machines without rustup's
 // downloads. Debian ships no standard library for WebAssembly, but its sources and their dependencies: it is
-// built here, once, and put beside the one of the machine. And Chromium for tests in a browser. As a program,
-// to be run as root: node scripts/toolchain/debian.mjs rust|linker|chromium
+// built here, once, and put beside the one of the machine. And browsers for the tests. As a program, to be run as
+// root: node scripts/toolchain/debian.mjs rust|linker|browsers
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,6 +15,8 @@ export const debianPrograms = '/usr/bin'
 const rustPackages =
   'rustc-web cargo-web rust-web-src rust-web-llvm lld-22 rustfmt-web rust-web-clippy'.split(' ')
 const linkerPackages = ['gcc', 'libc6-dev']
+// WebKit wants a display and a session bus.
+const browserPackages = 'chromium firefox-esr webkit2gtk-driver xvfb xauth dbus'.split(' ')
 
 const sources = '/usr/lib/rustlib/src/rust'
 const libraries = `/usr/lib/rustlib/${wasmTarget}/lib`
@@ -36,7 +38,7 @@ export async function installFromDebian(what) {
 const isRoot = () => process.getuid?.() === 0
 
 async function install([what]) {
-  if (what === 'chromium') return installPackages(['chromium'])
+  if (what === 'browsers') return installPackages(browserPackages)
   if (what === 'linker') return installPackages(linkerPackages)
   await installPackages([...linkerPackages, ...rustPackages])
   await installStandardLibrary()

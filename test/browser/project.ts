@@ -1,8 +1,10 @@
-/** The same tests in Chromium, but for those that are about Node's processes, collector or files. */
+/** The same tests in the browsers of the machine, but for those that are about Node's processes, collector or files. */
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { TestProjectConfiguration } from 'vitest/config'
-import { chromium } from '../packages/programs.js'
+import type { BrowserProvider, BrowserProviderOption } from 'vitest/node'
+import { chromium, firefox, type Program, webkit } from '../packages/programs.js'
+import { type Close, type Open, openFirefox, openWebKit } from './open.js'
 
 const ONLY_IN_NODE = [
   'test/from_pytorch.test.ts',
@@ -22,43 +24,91 @@ const headers = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 }
 
-/** Nothing, with the reason on stderr, where there is no Chromium or no driver for it. */
-export async function browserProject(common: object): Promise<TestProjectConfiguration[]> {
-  const driver = await findDriver()
-  const missing = chromium.missing ?? driver.missing
-  if (missing !== undefined) {
-    console.error(`skipped: the tests in Chromium (${missing})`)
-    return []
-  }
-  // Chromium's own sandbox is not for root, as whom CI runs.
-  const launchOptions = { executablePath: chromium.path, chromiumSandbox: false }
-  return [
-    {
-      resolve: { alias: { 'node:fs': fileURLToPath(new URL('node_fs.ts', import.meta.url)) } },
-      server: { headers },
-      test: {
-        ...common,
-        name: 'chromium',
-        include: ['test/**/*.test.ts'],
-        exclude: ['**/node_modules/**', ...ONLY_IN_NODE],
-        browser: {
-          enabled: true,
-          headless: true,
-          screenshotFailures: false,
-          provider: driver.playwright({ launchOptions }),
-          instances: [{ browser: 'chromium' }],
-        },
-      },
-    },
-  ]
+const inPage = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+
+/** How a browser is started, by vitest's own packages or by `open.ts`. */
+interface Engine {
+  program: Program
+  provider: (drivers: Drivers, path: string) => BrowserProviderOption
 }
 
-async function findDriver() {
+const engines: Record<string, Engine> = {
+  chromium: {
+    program: chromium,
+    // Chromium's own sandbox is not for root, as whom CI runs.
+    provider: ({ playwright }, executablePath) =>
+      playwright({ launchOptions: { executablePath, chromiumSandbox: false } }),
+  },
+  firefox: { program: firefox, provider: (drivers, path) => onePage(drivers, path, openFirefox) },
+  webkit: { program: webkit, provider: (drivers, path) => onePage(drivers, path, openWebKit) },
+}
+
+/** A project for each browser; in place of one that is not there, the reason on stderr. */
+export async function browserProjects(common: object): Promise<TestProjectConfiguration[]> {
+  const drivers = await findDrivers()
+  return Object.entries(engines).flatMap(([name, { program, provider }]) => {
+    const missing = program.missing ?? drivers.missing
+    if (missing === undefined) return [projectIn(name, provider(drivers, program.path), common)]
+    console.error(`skipped: the tests in ${name} (${missing})`)
+    return []
+  })
+}
+
+function projectIn(name: string, provider: BrowserProviderOption, common: object): TestProjectConfiguration {
+  const alias = { 'node:fs': inPage('node_fs.ts'), 'node:vm': inPage('node_vm.ts') }
+  return {
+    resolve: { alias },
+    server: { headers },
+    test: {
+      ...common,
+      name,
+      include: ['test/**/*.test.ts'],
+      exclude: ['**/node_modules/**', ...ONLY_IN_NODE],
+      // All browsers start at once, while Node's tests run.
+      testTimeout: 180_000,
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        connectTimeout: 180_000,
+        provider,
+        instances: [{ browser: name as 'chromium' }],
+      },
+    },
+  }
+}
+
+/** A provider that opens vitest's page, and has nothing else to do with the browser. */
+function onePage({ defineBrowserProvider }: Drivers, path: string, open: Open): BrowserProviderOption {
+  function providerFactory(): BrowserProvider {
+    const pages: Close[] = []
+    return {
+      name: 'page',
+      supportsParallelism: false,
+      getCommandsContext: () => ({}),
+      async openPage(_session, url) {
+        pages.push(await open(path, url))
+      },
+      async close() {
+        await Promise.all(pages.splice(0).map((close) => close()))
+      },
+    }
+  }
+  return defineBrowserProvider({ name: 'page', supportedBrowser: ['firefox', 'webkit'], providerFactory })
+}
+
+interface Drivers {
+  playwright: (options: object) => BrowserProviderOption
+  defineBrowserProvider: (options: object) => BrowserProviderOption
+  missing?: string
+}
+
+async function findDrivers(): Promise<Drivers> {
+  const require = createRequire(new URL('../packages/package.json', import.meta.url))
+  const load = async (name: string) => import(pathToFileURL(require.resolve(name)).href)
   try {
-    const require = createRequire(new URL('../packages/package.json', import.meta.url))
-    const { href } = pathToFileURL(require.resolve('@vitest/browser-playwright'))
-    return (await import(href)) as { playwright: (options: object) => never; missing?: undefined }
+    return { ...(await load('@vitest/browser')), ...(await load('@vitest/browser-playwright')) }
   } catch {
-    return { missing: 'npm test installs its driver', playwright: () => undefined as never }
+    return { missing: 'npm test installs its driver' } as Drivers
   }
 }

@@ -39,6 +39,20 @@ export const workerd = packaged('workerd', `@cloudflare/workerd-${os}-${bits}/bi
 
 export const chromium = onPath('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable')
 
+export const firefox = onPath('firefox-esr', 'firefox')
+
+/** WebKitGTK's WebDriver, which starts the browser that comes with the library. */
+export const webkit = withHelp(
+  onPath('WebKitWebDriver'),
+  ...['xvfb-run', 'xauth', 'dbus-run-session'].map((name) => onPath(name)),
+)
+
+/** A program that is of use only with others. */
+function withHelp(program: Program, ...others: Program[]): Program {
+  const missing = [program, ...others].find(({ missing }) => missing !== undefined)?.missing
+  return missing === undefined ? program : { path: '', missing }
+}
+
 function onPath(...names: string[]): Program {
   const folders = (process.env.PATH ?? '').split(delimiter)
   const paths = folders.flatMap((folder) => names.map((name) => join(folder, name)))

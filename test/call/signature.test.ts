@@ -126,15 +126,6 @@ describe('a signature', () => {
     expect(typed(1, 'ab', 3, 4)).toEqual(['1', 2, 2])
   })
 
-  it('takes None and false alone for what is not supported', () => {
-    const relu = declare('relu', 'input: number', 'inplace: false = False', 'out: none = None')
-    expect(relu.read([1, false, null])).toEqual([1, false, null])
-    expect(() => relu.read([1, true])).toThrow(
-      'relu: inplace must be false, as true is not supported, but got true',
-    )
-    expect(() => relu.read([1, { out: 2 }])).toThrow('relu: out must be null, but got 2')
-  })
-
   it('tries forms in their order', () => {
     const forms = [
       declare('randint', 'high: int', 'size: ints', '*', 'dtype: str = None'),

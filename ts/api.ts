@@ -20,10 +20,8 @@ export type { BatchNormOptions } from './ops/batch_norm.js'
 export type { Conv2dOptions, Padding } from './ops/conv2d.js'
 export type { TensorLike } from './ops/convert.js'
 export type { Pair } from './ops/dims.js'
-export * from './ops/index.js'
 export type { PositiveLabels } from './ops/multilabel_soft_margin.js'
 export type { AvgPoolOptions, MaxPoolOptions, OutputSize } from './ops/pool2d.js'
-export type { ReduceOptions } from './ops/reduce.js'
 /** Optimizers and schedules. Source: torch.optim. */
 export * as optim from './optim/index.js'
 export type { Random } from './random/fill.js'
@@ -52,6 +50,7 @@ export {
 export { load, load_metadata, save } from './serialization/index.js'
 export type { FileMetadata } from './serialization/safetensors.js'
 export type { FileBytes } from './serialization/source.js'
+export * from './surface/index.js'
 export {
   arange,
   eye,
@@ -66,5 +65,6 @@ export {
   zeros_like,
 } from './tensor/create.js'
 export type { DType, TypedArray } from './tensor/dtype.js'
+export type { ToOptions } from './tensor/methods.js'
 export type { Shape } from './tensor/shape.js'
 export { type Nested, type Row, Tensor } from './tensor/tensor.js'

@@ -49,8 +49,6 @@ export class Parameter {
   /** Takes the rest of the positional arguments, or one array of them. */
   readonly isVariadic: boolean
   readonly default: unknown
-  /** Whether a plain object may be its argument. */
-  readonly takesObjects: boolean
   private readonly kinds: readonly ReturnType<typeof kindOf>[]
 
   constructor(text: string) {
@@ -61,9 +59,7 @@ export class Parameter {
     this.isRequired = fallback === undefined && !this.isVariadic
     this.isOptional = fallback !== undefined
     this.default = fallback === undefined ? undefined : pythonValue(fallback)
-    const each = words.split('|')
-    this.takesObjects = each.includes('any') || each.includes('dict')
-    this.kinds = each.map(kindOf)
+    this.kinds = words.split('|').map(kindOf)
   }
 
   /** Whether `value`, which was given, is of one of the kinds; null is torch's None where that is the default. */
@@ -74,10 +70,9 @@ export class Parameter {
     return false
   }
 
-  /** What an error says of an argument of the wrong type. */
+  /** What an error says of an argument of the wrong type; that null stands for a default of None goes without saying. */
   complaint(value: unknown): string {
     const wanted = this.kinds.map((kind) => kind.wanted).filter((words) => words !== '')
-    if (this.default === null && !wanted.includes('null')) wanted.push('null')
     return `${this.name} must be ${wanted.join(' or ')}, but got ${describe(value)}`
   }
 }

@@ -97,14 +97,14 @@ export class Signature<Texts extends readonly string[]> {
   /** Whether the last argument is an object of keywords. */
   hasKeywords(args: readonly unknown[]): boolean {
     const last = args.length > 0 ? args[args.length - 1] : undefined
-    return typeof last === 'object' && isPlainObject(last) && !this.isArgument(args.length - 1)
+    return typeof last === 'object' && isPlainObject(last) && !this.isArgument(args.length - 1, last)
   }
 
   /** Whether the plain object at `index` is an argument of its own. */
-  private isArgument(index: number): boolean {
+  private isArgument(index: number, value: unknown): boolean {
     const { all, positional, variadic } = this.parse()
     const at = variadic >= 0 && index > variadic ? variadic : index
-    return at < positional && all[at].takesObjects
+    return at < positional && all[at].accepts(value)
   }
 
   /** Positional arguments in their places, or what is wrong; what follows a variadic parameter's place is its own. */

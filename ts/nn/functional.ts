@@ -1,26 +1,36 @@
 /** Layers as functions: torch.nn.functional. */
 
-export { type GELUApproximation, gelu, leaky_relu, silu, tanh } from '../ops/activation.js'
-export { type AsymmetricOptions, asymmetric_loss } from '../ops/asymmetric_loss.js'
-export { batch_norm } from '../ops/batch_norm.js'
+export type { GELUApproximation } from '../ops/activation.js'
+export type { AsymmetricOptions } from '../ops/asymmetric_loss.js'
+export type {
+  BinaryCrossEntropyOptions,
+  BinaryCrossEntropyWithLogitsOptions,
+} from '../ops/binary_cross_entropy.js'
+export type { CrossEntropyOptions } from '../ops/cross_entropy.js'
+export type { BagMode, EmbeddingBagOptions } from '../ops/embedding_bag.js'
+export type { LayerNormOptions } from '../ops/layer_norm.js'
+export type { PositiveLabels } from '../ops/multilabel_soft_margin.js'
+export type { FocalOptions } from '../ops/sigmoid_focal_loss.js'
+export { gelu, leaky_relu, logsigmoid, relu, sigmoid, silu, tanh } from '../surface/elementwise.js'
 export {
-  type BinaryCrossEntropyOptions,
-  type BinaryCrossEntropyWithLogitsOptions,
+  adaptive_avg_pool2d,
+  avg_pool2d,
+  batch_norm,
+  conv2d,
+  dropout,
+  layer_norm,
+  linear,
+  max_pool2d,
+} from '../surface/layers.js'
+export {
+  asymmetric_loss,
   binary_cross_entropy,
   binary_cross_entropy_with_logits,
-} from '../ops/binary_cross_entropy.js'
-export { conv2d } from '../ops/conv2d.js'
-export { type CrossEntropyOptions, cross_entropy } from '../ops/cross_entropy.js'
-export { dropout } from '../ops/dropout.js'
-export { logsigmoid, sigmoid } from '../ops/elementwise.js'
-export { embedding } from '../ops/embedding.js'
-export { type BagMode, type EmbeddingBagOptions, embedding_bag } from '../ops/embedding_bag.js'
-export { type LayerNormOptions, layer_norm } from '../ops/layer_norm.js'
-export { linear } from '../ops/matmul.js'
-export { mse_loss } from '../ops/mse_loss.js'
-export { multilabel_margin_loss } from '../ops/multilabel_margin_loss.js'
-export { multilabel_soft_margin_loss, type PositiveLabels } from '../ops/multilabel_soft_margin.js'
-export { adaptive_avg_pool2d, avg_pool2d, max_pool2d } from '../ops/pool2d.js'
-export { relu } from '../ops/relu.js'
-export { type FocalOptions, sigmoid_focal_loss } from '../ops/sigmoid_focal_loss.js'
-export { log_softmax, softmax } from '../ops/softmax.js'
+  cross_entropy,
+  mse_loss,
+  multilabel_margin_loss,
+  multilabel_soft_margin_loss,
+  sigmoid_focal_loss,
+} from '../surface/loss.js'
+export { log_softmax, softmax } from '../surface/reduce.js'
+export { embedding, embedding_bag } from '../surface/tables.js'

@@ -79,7 +79,7 @@ export function gelu(
 }
 
 /** Throws torch's sentence unless it is one. */
-export function checkApproximation(approximate: unknown): void {
+export function checkApproximation(approximate: unknown): asserts approximate is GELUApproximation {
   if (approximate === 'none' || approximate === 'tanh') return
   throw new RuntimeError(
     `approximate argument must be either none or tanh, but got ${describe(approximate)}.`,

@@ -12,6 +12,10 @@ import { kernels } from '../wasm/instance.js'
  */
 export type TensorLike = Tensor | number | boolean
 
+/** Whether `value` is one. */
+export const isTensorLike = (value: unknown): value is TensorLike =>
+  value instanceof Tensor || typeof value === 'number'
+
 /** Checks an argument that users pass, and gives it as a tensor. */
 export function toTensor(op: string, argument: string, value: TensorLike): Tensor {
   if (value instanceof Tensor) return value

@@ -159,7 +159,7 @@ export function pow(x: TensorLike, exponent: number | boolean): Tensor {
 }
 
 /** `x` held within `[min, max]`; at least one of them must be given. */
-export function clamp(x: TensorLike, { min, max }: { min?: number; max?: number } = {}): Tensor {
+export function clamp(x: TensorLike, { min, max }: { min?: number | null; max?: number | null }): Tensor {
   if ((min ?? max ?? undefined) === undefined) {
     throw new ValueError("clamp: At least one of 'min' or 'max' must not be None")
   }

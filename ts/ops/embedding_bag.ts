@@ -128,7 +128,7 @@ export function embedding_bag(
 }
 
 /** Throws torch's sentence unless it is one. */
-export function checkMode(mode: unknown): void {
+export function checkMode(mode: unknown): asserts mode is BagMode {
   if (mode === 'sum' || mode === 'mean' || mode === 'max') return
   throw new ValueError(`mode has to be one of sum, mean or max, but got ${describe(mode)}`)
 }

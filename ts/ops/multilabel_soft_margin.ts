@@ -110,7 +110,7 @@ export function multilabel_soft_margin_loss(
   return apply(record, inputs, { reduction, hasPositives: false })
 }
 
-const isPositives = (target: Tensor | PositiveLabels): target is PositiveLabels =>
+export const isPositives = (target: unknown): target is PositiveLabels =>
   typeof target === 'object' && target !== null && 'crow_indices' in target
 
 function ofPositives(

@@ -16,7 +16,7 @@ import { reshape } from './view.js'
 
 /** Which dimensions to reduce: one, some, or all where it is left out; `keepdim` leaves them as size 1. */
 export interface ReduceOptions {
-  dim?: number | readonly number[]
+  dim?: number | readonly number[] | null
   keepdim?: boolean
 }
 
@@ -27,7 +27,7 @@ interface Reduction {
 }
 
 function resolve(op: string, x: Tensor, { dim, keepdim = false }: ReduceOptions = {}): Reduction {
-  if (dim === undefined || (Array.isArray(dim) && dim.length === 0))
+  if (dim === undefined || dim === null || (Array.isArray(dim) && dim.length === 0))
     return { dims: x.shape.map((_, i) => i), keepdim }
   const given = typeof dim === 'number' ? [dim] : ownIntegers(op, 'dim', dim)
   const dims = given.map((d) => normalizeDim(d, x.dim()))
@@ -189,10 +189,10 @@ function asRun(
 /** Index of the first maximum over `dim`, or of everything, as int32. */
 export function argmax(
   x: TensorLike,
-  { dim, keepdim = false }: { dim?: number; keepdim?: boolean } = {},
+  { dim, keepdim = false }: { dim?: number | null; keepdim?: boolean } = {},
 ): Tensor {
   const input = toTensor('argmax', 'input', x)
-  const { dims } = resolve('argmax', input, dim === undefined ? {} : { dim })
+  const { dims } = resolve('argmax', input, { dim: dim ?? null })
   checkNotEmpty('argmax', input, dims)
   const shape = resultShape([input], { dims, keepdim })
   if (input.dtype !== 'float32') return integer.max('argmax', input, shape, runOf(input.shape, dims))

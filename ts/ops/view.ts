@@ -50,11 +50,17 @@ export function unsqueeze(x: Tensor, dim: number): Tensor {
 }
 
 /** Without dimension `dim` if its size is 1; without all of size 1 if `dim` is left out. */
-export function squeeze(x: Tensor, dim?: number): Tensor {
+export function squeeze(x: Tensor, dim?: number | readonly number[]): Tensor {
   checkTensor('squeeze', 'input', x)
-  const at = dim === undefined ? undefined : normalizeDim(dim, x.dim())
+  if (dim === undefined)
+    return reshape(
+      x,
+      x.shape.filter((size) => size !== 1),
+    )
+  const given = typeof dim === 'number' ? [dim] : ownIntegers('squeeze', 'dim', dim)
+  const dims = given.map((d) => normalizeDim(d, x.dim()))
   return reshape(
     x,
-    x.shape.filter((size, i) => size !== 1 || (at !== undefined && i !== at)),
+    x.shape.filter((size, i) => size !== 1 || !dims.includes(i)),
   )
 }

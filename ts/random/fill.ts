@@ -10,7 +10,7 @@ import { checkGenerator, default_generator, type Generator } from './generator.j
 /** Where random numbers come from. */
 export interface Random {
   /** The default generator if left out. */
-  generator?: Generator | undefined
+  generator?: Generator | null | undefined
 }
 
 const MAX_FLOAT = 3.4028234663852886e38
@@ -25,7 +25,7 @@ function checkFloats(op: string, x: Tensor): void {
 function draw(
   op: string,
   x: Tensor,
-  generator: Generator | undefined,
+  generator: Generator | null | undefined,
   kernel: (state: number) => void,
 ): void {
   const source = generator ?? default_generator()
@@ -145,7 +145,7 @@ function drawIntegers(
   low: number,
   range: number,
   wide: boolean,
-  generator: Generator | undefined,
+  generator: Generator | null | undefined,
 ): Tensor {
   const out = empty(op, shape, 'int32')
   draw(op, out, generator, (state) =>

@@ -1,26 +1,96 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** The methods of {@link Tensor}: most are the function of the same name with the tensor in front. */
-import { backward } from '../autograd/backward.js'
-import { type Hook, type RemovableHandle, register_hook, retain_grad } from '../autograd/hooks.js'
+import type { Hook, RemovableHandle } from '../autograd/hooks.js'
 import type { TensorLike } from '../ops/convert.js'
-import { to } from '../ops/convert.js'
-import * as inPlace from '../ops/in_place.js'
-import * as ops from '../ops/index.js'
-import type { ReduceOptions } from '../ops/reduce.js'
-import { at } from '../ops/slice.js'
 import type { Random } from '../random/fill.js'
-import * as random from '../random/in_place.js'
+import { type AlphaOptions, add, div, eq, ge, gt, le, lt, mul, ne, sub } from '../surface/arithmetic.js'
+import {
+  abs,
+  type ClampOptions,
+  clamp,
+  exp,
+  log,
+  neg,
+  pow,
+  relu,
+  sigmoid,
+  sqrt,
+  tanh,
+} from '../surface/elementwise.js'
+import {
+  add_,
+  bernoulli_,
+  copy_,
+  div_,
+  fill_,
+  masked_fill_,
+  mul_,
+  normal_,
+  random_,
+  sub_,
+  uniform_,
+  zero_,
+} from '../surface/in_place.js'
+import { matmul } from '../surface/layers.js'
+import {
+  at,
+  clone,
+  index_select,
+  masked_fill,
+  narrow,
+  type SliceOptions,
+  select,
+  slice,
+} from '../surface/parts.js'
+import {
+  type ArgmaxOptions,
+  amax,
+  argmax,
+  log_softmax,
+  mean,
+  type ReduceOptions,
+  type ResultType,
+  type SoftmaxOptions,
+  softmax,
+  sum,
+} from '../surface/reduce.js'
+import {
+  expand,
+  type FlattenOptions,
+  flatten,
+  permute,
+  reshape,
+  squeeze,
+  t,
+  transpose,
+  unsqueeze,
+  type Variadic,
+  view,
+} from '../surface/shape.js'
+import { backward, float, printed, register_hook, retain_grad, size, to, where } from '../surface/tensor.js'
 import type { DType } from './dtype.js'
-import { format } from './format.js'
 import type { Shape } from './shape.js'
 import { Tensor } from './tensor.js'
 
+/** How to convert. */
+export interface ToOptions {
+  dtype?: DType
+  device?: 'cpu'
+  /** Without effect: everything is in one memory. */
+  non_blocking?: boolean
+  /** Gives a copy where nothing is to be converted. */
+  copy?: boolean
+}
+
 declare module './tensor.js' {
   interface Tensor<S extends Shape = Shape> {
+    /** The shape, or the size of one dimension. */
+    size(): S
+    size(dim: number | { dim: number }): number
     /** `this + other`. */
-    add(other: TensorLike): Tensor
+    add(other: TensorLike, options?: AlphaOptions): Tensor
     /** `this - other`. */
-    sub(other: TensorLike): Tensor
+    sub(other: TensorLike, options?: AlphaOptions): Tensor
     /** `this * other`, element by element. */
     mul(other: TensorLike): Tensor
     /** `this / other`, element by element. */
@@ -42,13 +112,13 @@ declare module './tensor.js' {
     /** Hyperbolic tangent. */
     tanh(): Tensor<S>
     /** `exp(x) / Σ exp(x)` along `dim`. */
-    softmax(dim: number): Tensor<S>
+    softmax(dim: number | SoftmaxOptions, dtype?: 'float32' | ResultType<'float32'> | null): Tensor<S>
     /** The logarithm of the softmax along `dim`. */
-    log_softmax(dim: number): Tensor<S>
+    log_softmax(dim: number | SoftmaxOptions, dtype?: 'float32' | ResultType<'float32'> | null): Tensor<S>
     /** `this ^ exponent`. */
-    pow(exponent: number): Tensor<S>
-    /** Held within `[min, max]`. */
-    clamp(bounds: { min?: number; max?: number }): Tensor<S>
+    pow(exponent: number | { exponent: number }): Tensor<S>
+    /** Held within `[min, max]`: `clamp(0, 1)`, `clamp({ min: 0 })`. */
+    clamp(min?: number | ClampOptions | null, max?: number | Pick<ClampOptions, 'max'> | null): Tensor<S>
     /** `this > other`, as bool. */
     gt(other: TensorLike): Tensor
     /** `this >= other`, as bool. */
@@ -64,82 +134,120 @@ declare module './tensor.js' {
     /** Matrix product. */
     matmul(other: Tensor): Tensor
     /** Sum over `dim`, or of everything. */
-    sum(options?: ReduceOptions): Tensor
+    sum(
+      dim?: number | readonly number[] | (ReduceOptions & ResultType) | null,
+      keepdim?: boolean | (Pick<ReduceOptions, 'keepdim'> & ResultType),
+      options?: ResultType,
+    ): Tensor
     /** Mean over `dim`, or of everything. */
-    mean(options?: ReduceOptions): Tensor
+    mean(
+      dim?: number | readonly number[] | (ReduceOptions & ResultType<'float32'>) | null,
+      keepdim?: boolean | (Pick<ReduceOptions, 'keepdim'> & ResultType<'float32'>),
+      options?: ResultType<'float32'>,
+    ): Tensor
     /** Maximum over `dim`, or of everything. */
-    amax(options?: ReduceOptions): Tensor
+    amax(
+      dim?: number | readonly number[] | ReduceOptions,
+      keepdim?: boolean | Pick<ReduceOptions, 'keepdim'>,
+    ): Tensor
     /** Index of the first maximum. */
-    argmax(options?: { dim?: number; keepdim?: boolean }): Tensor
+    argmax(dim?: number | ArgmaxOptions | null, keepdim?: boolean | Pick<ArgmaxOptions, 'keepdim'>): Tensor
     /** The same elements in another shape, sharing memory; one size may be -1. */
-    reshape(shape: Shape): Tensor
+    reshape(...shape: Variadic): Tensor
+    reshape(options: { shape: Shape }): Tensor
     /** Same as {@link reshape}: every tensor is contiguous. */
-    view(shape: Shape): Tensor
+    view(...size: Variadic): Tensor
+    view(options: { size: Shape }): Tensor
     /** Dimensions `start_dim` to `end_dim` as one. */
-    flatten(start_dim?: number, end_dim?: number): Tensor
+    flatten(start_dim?: number | FlattenOptions, end_dim?: number | Pick<FlattenOptions, 'end_dim'>): Tensor
     /** A dimension of size 1 more, before `dim`. */
-    unsqueeze(dim: number): Tensor
+    unsqueeze(dim: number | { dim: number }): Tensor
     /** Without dimension `dim` if its size is 1, or without all of size 1. */
-    squeeze(dim?: number): Tensor
-    /** Repeated to `shape`; a copy. */
-    expand(shape: Shape): Tensor
+    squeeze(dim?: number | readonly number[] | { dim?: number | readonly number[] | null } | null): Tensor
+    /** Repeated to `size`; a copy. */
+    expand(...size: Variadic): Tensor
+    expand(options: { size: Shape }): Tensor
     /** Dimensions in the order `dims`; a copy. */
-    permute(dims: readonly number[]): Tensor
+    permute(...dims: Variadic): Tensor
+    permute(options: { dims: readonly number[] }): Tensor
     /** Two dimensions exchanged; a copy. */
-    transpose(dim0: number, dim1: number): Tensor
+    transpose(dim0: number, dim1: number | { dim1: number }): Tensor
+    transpose(options: { dim0: number; dim1: number }): Tensor
     /** Rows and columns exchanged; a copy. */
     t(): Tensor
     /** Element `index` of dimension `dim`; a view where its elements lie together. */
-    select(dim: number, index: number): Tensor
+    select(dim: number, index: number | { index: number }): Tensor
+    select(options: { dim: number; index: number }): Tensor
     /** Elements `start` to `start + length` of dimension `dim`; a view where they lie together. */
-    narrow(dim: number, start: number, length: number): Tensor
+    narrow(dim: number, start: number, length: number | { length: number }): Tensor
+    narrow(options: { dim: number; start: number; length: number }): Tensor
     /** Elements `start` to `end` of dimension `dim`, every `step`-th; a view where they lie together. */
-    slice(dim?: number, start?: number | null, end?: number | null, step?: number): Tensor
+    slice(
+      dim?: number | SliceOptions,
+      start?: number | Omit<SliceOptions, 'dim'> | null,
+      end?: number | Pick<SliceOptions, 'end' | 'step'> | null,
+      step?: number | Pick<SliceOptions, 'step'>,
+    ): Tensor
     /** The part of the first dimensions at `indices`, 0-d where all are given; a view, part of autograd. */
     at(...indices: number[]): Tensor
     /** `value` where `mask`, a bool tensor, is true; elsewhere the elements as they are. */
-    masked_fill(mask: Tensor, value: TensorLike): Tensor
+    masked_fill(mask: Tensor, value: TensorLike | { value: TensorLike }): Tensor
     /** `this` where `condition` is true, else `other`. */
     where(condition: Tensor, other: TensorLike): Tensor
-    /** Elements of dimension `dim` at `indices`. */
-    index_select(dim: number, indices: Tensor): Tensor
-    /** The elements as another type; the tensor itself where it has that type. */
-    to(dtype: DType): Tensor<S>
+    /** Elements of dimension `dim` at `index`. */
+    index_select(dim: number, index: Tensor | { index: Tensor }): Tensor
+    index_select(options: { dim: number; index: Tensor }): Tensor
+    /** The elements as another type, or that of another tensor; the tensor itself where it has that type, unless `copy`. */
+    to(dtype: DType | Tensor | 'cpu' | ToOptions, options?: ToOptions): Tensor<S>
     /** The elements as float32. */
     float(): Tensor<S>
     /** A copy, part of autograd. */
     clone(): Tensor<S>
-    /** Overwrites the elements with those of `from`, broadcast. */
-    copy_(from: TensorLike): this
+    /** Overwrites the elements with those of `src`, broadcast. */
+    copy_(src: TensorLike): this
     /** Overwrites every element with `value`. */
-    fill_(value: number): this
+    fill_(value: TensorLike): this
     /** Overwrites every element with 0. */
     zero_(): this
     /** `this += other`. */
-    add_(other: TensorLike): this
+    add_(other: TensorLike, options?: AlphaOptions): this
     /** `this -= other`. */
-    sub_(other: TensorLike): this
+    sub_(other: TensorLike, options?: AlphaOptions): this
     /** `this *= other`. */
     mul_(other: TensorLike): this
     /** `this /= other`. */
     div_(other: TensorLike): this
     /** Overwrites the elements where `mask`, a bool tensor, is true. */
-    masked_fill_(mask: Tensor, value: TensorLike): this
+    masked_fill_(mask: Tensor, value: TensorLike | { value: TensorLike }): this
     /** Overwrites the elements with uniform values from [from, to), by default [0, 1). */
-    uniform_(from?: number, to?: number, options?: Random): this
+    uniform_(
+      from?: number | ({ from?: number; to?: number } & Random),
+      to?: number | ({ to?: number } & Random),
+      options?: Random,
+    ): this
     /** Overwrites the elements with normal values, by default of mean 0 and standard deviation 1. */
-    normal_(mean?: number, std?: number, options?: Random): this
+    normal_(
+      mean?: number | ({ mean?: number; std?: number } & Random),
+      std?: number | ({ std?: number } & Random),
+      options?: Random,
+    ): this
     /** Overwrites the elements with 1 with probability `p`, 0.5 by default or each its own, else 0. */
-    bernoulli_(p?: Tensor | number, options?: Random): this
+    bernoulli_(p?: Tensor | number | ({ p?: Tensor | number } & Random), options?: Random): this
     /** Overwrites the elements with whole numbers from [from, to), or from [0, from). */
-    random_(from?: number, to?: number, options?: Random): this
+    random_(options?: Random): this
+    random_(to: number | ({ to: number; from?: number } & Random), options?: Random): this
+    random_(from: number, to: number | ({ to: number } & Random), options?: Random): this
     /**
      * Adds d(this)/d(leaf) to `grad` of every leaf that requires it.
      *
      * @param gradient d(something)/d(this); may be left out for one element, where it is 1
-     * @param options `retain_graph` keeps what a second backward pass needs
+     * @param retain_graph keeps what a second backward pass needs
+     * @example loss.backward(); y.backward(gradient, { retain_graph: true })
      */
-    backward(gradient?: Tensor | null, options?: { retain_graph?: boolean }): void
+    backward(
+      gradient?: Tensor | { gradient?: Tensor | null; retain_graph?: boolean | null } | null,
+      retain_graph?: boolean | { retain_graph?: boolean | null } | null,
+    ): void
     /**
      * Calls `hook` with the gradient of this tensor in every backward pass, once it is complete. A
      * tensor that the hook returns takes its place.
@@ -165,198 +273,50 @@ declare module './tensor.js' {
   }
 }
 
-const methods: ThisType<Tensor> & Record<string, unknown> = {
-  add(other: TensorLike) {
-    return ops.add(this, other)
+/** Functions whose method is called with the tensor in front. */
+const functions: Record<string, (...args: never[]) => unknown> = {
+  ...{
+    add,
+    sub,
+    mul,
+    div,
+    gt,
+    ge,
+    lt,
+    le,
+    eq,
+    ne,
+    neg,
+    abs,
+    exp,
+    log,
+    sqrt,
+    relu,
+    sigmoid,
+    tanh,
+    pow,
+    clamp,
   },
-  sub(other: TensorLike) {
-    return ops.sub(this, other)
-  },
-  mul(other: TensorLike) {
-    return ops.mul(this, other)
-  },
-  div(other: TensorLike) {
-    return ops.div(this, other)
-  },
-  gt(other: TensorLike) {
-    return ops.gt(this, other)
-  },
-  ge(other: TensorLike) {
-    return ops.ge(this, other)
-  },
-  lt(other: TensorLike) {
-    return ops.lt(this, other)
-  },
-  le(other: TensorLike) {
-    return ops.le(this, other)
-  },
-  eq(other: TensorLike) {
-    return ops.eq(this, other)
-  },
-  ne(other: TensorLike) {
-    return ops.ne(this, other)
-  },
-  neg() {
-    return ops.neg(this)
-  },
-  abs() {
-    return ops.abs(this)
-  },
-  exp() {
-    return ops.exp(this)
-  },
-  log() {
-    return ops.log(this)
-  },
-  sqrt() {
-    return ops.sqrt(this)
-  },
-  relu() {
-    return ops.relu(this)
-  },
-  sigmoid() {
-    return ops.sigmoid(this)
-  },
-  tanh() {
-    return ops.tanh(this)
-  },
-  softmax(dim: number) {
-    return ops.softmax(this, dim)
-  },
-  log_softmax(dim: number) {
-    return ops.log_softmax(this, dim)
-  },
-  pow(exponent: number) {
-    return ops.pow(this, exponent)
-  },
-  clamp(bounds?: { min?: number; max?: number }) {
-    return ops.clamp(this, bounds)
-  },
-  matmul(other: Tensor) {
-    return ops.matmul(this, other)
-  },
-  sum(options?: ReduceOptions) {
-    return ops.sum(this, options)
-  },
-  mean(options?: ReduceOptions) {
-    return ops.mean(this, options)
-  },
-  amax(options?: ReduceOptions) {
-    return ops.amax(this, options)
-  },
-  argmax(options?: { dim?: number; keepdim?: boolean }) {
-    return ops.argmax(this, options)
-  },
-  reshape(shape: Shape) {
-    return ops.reshape(this, shape)
-  },
-  view(shape: Shape) {
-    return ops.reshape(this, shape)
-  },
-  flatten(start_dim?: number, end_dim?: number) {
-    return ops.flatten(this, start_dim, end_dim)
-  },
-  unsqueeze(dim: number) {
-    return ops.unsqueeze(this, dim)
-  },
-  squeeze(dim?: number) {
-    return ops.squeeze(this, dim)
-  },
-  expand(shape: Shape) {
-    return ops.expand(this, shape)
-  },
-  permute(dims: readonly number[]) {
-    return ops.permute(this, dims)
-  },
-  transpose(dim0: number, dim1: number) {
-    return ops.transpose(this, dim0, dim1)
-  },
-  t() {
-    return ops.t(this)
-  },
-  select(dim: number, index: number) {
-    return ops.select(this, dim, index)
-  },
-  narrow(dim: number, start: number, length: number) {
-    return ops.narrow(this, dim, start, length)
-  },
-  slice(dim?: number, start?: number | null, end?: number | null, step?: number) {
-    return ops.slice(this, dim, start, end, step)
-  },
-  at(...indices: number[]) {
-    return at(this, ...indices)
-  },
-  masked_fill(mask: Tensor, value: TensorLike) {
-    return ops.masked_fill(this, mask, value)
-  },
-  where(condition: Tensor, other: TensorLike) {
-    return ops.where(condition, this, other)
-  },
-  index_select(dim: number, indices: Tensor) {
-    return ops.index_select(this, dim, indices)
-  },
-  clone() {
-    return ops.clone(this)
-  },
-  to(dtype: DType) {
-    return to(this, dtype)
-  },
-  float() {
-    return to(this, 'float32')
-  },
-  copy_(from: TensorLike) {
-    return inPlace.copy_(this, from)
-  },
-  fill_(value: number) {
-    return inPlace.copy_(this, value)
-  },
-  zero_() {
-    return inPlace.copy_(this, 0)
-  },
-  add_(other: TensorLike) {
-    return inPlace.update(this, 'add_', other, () => ops.add(this, other))
-  },
-  mul_(other: TensorLike) {
-    return inPlace.update(this, 'mul_', other, () => ops.mul(this, other))
-  },
-  sub_(other: TensorLike) {
-    return inPlace.update(this, 'sub_', other, () => ops.sub(this, other))
-  },
-  div_(other: TensorLike) {
-    return inPlace.update(this, 'div_', other, () => ops.div(this, other))
-  },
-  masked_fill_(mask: Tensor, value: TensorLike) {
-    return inPlace.update(this, 'masked_fill_', value, () => ops.masked_fill(this, mask, value))
-  },
-  register_hook(hook: Hook) {
-    return register_hook(this, hook)
-  },
-  retain_grad() {
-    retain_grad(this)
-  },
-  uniform_(from = 0, to = 1, options?: Random) {
-    return random.uniform_(this, from, to, options)
-  },
-  normal_(mean = 0, std = 1, options?: Random) {
-    return random.normal_(this, mean, std, options)
-  },
-  bernoulli_(p: Tensor | number = 0.5, options?: Random) {
-    return random.bernoulli_(this, p, options)
-  },
-  random_(from?: number, to?: number, options?: Random) {
-    return random.random_(this, from, to, options)
-  },
-  backward(gradient?: Tensor | null, { retain_graph = false }: { retain_graph?: boolean } = {}) {
-    backward(this, gradient ?? undefined, retain_graph)
-  },
-  toString() {
-    return format(this)
-  },
+  ...{ softmax, log_softmax, matmul, sum, mean, amax, argmax },
+  ...{ reshape, view, flatten, unsqueeze, squeeze, expand, permute, transpose, t },
+  ...{ select, narrow, slice, at, masked_fill, index_select, clone },
+  ...{ add_, sub_, mul_, div_, copy_, fill_, zero_, masked_fill_, uniform_, normal_, bernoulli_, random_ },
+  ...{ size, where, to, float, register_hook, retain_grad, backward, toString: printed },
 }
 
-for (const name of Reflect.ownKeys(methods)) {
+/** The method of a function. */
+function methodOf(name: string, work: (...args: unknown[]) => unknown): unknown {
+  const named = {
+    [name](this: Tensor, ...args: unknown[]): unknown {
+      return work(this, ...args)
+    },
+  }
+  return named[name]
+}
+
+for (const [name, work] of Object.entries(functions)) {
   Object.defineProperty(Tensor.prototype, name, {
-    value: Reflect.get(methods, name),
+    value: methodOf(name, work as (...args: unknown[]) => unknown),
     writable: true,
     configurable: true,
   })

@@ -2,12 +2,12 @@ import type { Hooks } from '../autograd/hooks.js'
 import type { Node } from '../autograd/node.js'
 import { defineKind } from '../call/kinds.js'
 import { describe } from '../check.js'
-import { IndexError, RuntimeError } from '../errors.js'
+import { RuntimeError } from '../errors.js'
 import { HELD } from '../memory/scope.js'
 import { type Deferred, Storage } from '../memory/storage.js'
 import { contentsOf } from './contents.js'
 import { bytesPerElement, type DType, elementsOf, type TypedArray } from './dtype.js'
-import { checkShape, formatShape, normalizeDim, numelOf, type Shape, sameShape } from './shape.js'
+import { checkShape, formatShape, numelOf, type Shape, sameShape } from './shape.js'
 
 /** Nested arrays as deep as the shape. */
 export type Nested = number | boolean | Nested[]
@@ -240,16 +240,6 @@ export class Tensor<S extends Shape = Shape> {
   /** Number of elements. */
   numel(): number {
     return numelOf(this.shape)
-  }
-
-  /** The shape, or the size of one dimension. */
-  size(): S
-  size(dim: number): number
-  size(dim?: number): S | number {
-    if (dim === undefined) return this.shape
-    if (this.dim() === 0)
-      throw new IndexError(`Dimension specified as ${describe(dim)} but tensor has no dimensions`)
-    return this.shape[normalizeDim(dim, this.dim())]
   }
 
   /** The only element, as a number. Throws if there is not exactly one. */

@@ -1,0 +1,87 @@
+/** Arithmetic and comparisons, element by element, as users call them. */
+import { signature } from '../call/signature.js'
+import { RuntimeError } from '../errors.js'
+import * as binary from '../ops/binary.js'
+import { isTensorLike, type TensorLike } from '../ops/convert.js'
+import type { Tensor } from '../tensor/tensor.js'
+
+/** A function of two operands, broadcast together. */
+type Binary = (input: TensorLike, other: TensorLike) => Tensor
+
+/** How users call {@link Binary}; called plainly, which is the everyday path, it reads no signature. */
+function called(name: string, work: Binary): Binary {
+  const declared = signature(name, 'input: Tensor|number', 'other: Tensor|number')
+  const named = {
+    [name](...args: unknown[]): Tensor {
+      if (args.length === 2 && isTensorLike(args[0]) && isTensorLike(args[1])) return work(args[0], args[1])
+      return work(...declared.read(args))
+    },
+  }
+  return named[name]
+}
+
+const ADD = signature('add', 'input: Tensor|number', 'other: Tensor|number', '*', 'alpha: number = 1')
+const SUB = signature('sub', 'input: Tensor|number', 'other: Tensor|number', '*', 'alpha: number = 1')
+const DIV = signature(
+  'div',
+  'input: Tensor|number',
+  'other: Tensor|number',
+  '*',
+  'rounding_mode: None = None',
+)
+
+/** What comes after the operands of {@link add} and {@link sub}. */
+export interface AlphaOptions {
+  /** Multiplies `other`; 1 by default. */
+  alpha?: number
+}
+
+/** `alpha other`, by torch's rule: integers have no fraction of themselves. */
+function scaled(input: TensorLike, other: TensorLike, alpha: number): TensorLike {
+  if (alpha === 1) return other
+  if (typeof other === 'number') return other * alpha
+  const isIntegral = typeof input !== 'number' && input.dtype !== 'float32' && other.dtype !== 'float32'
+  if (isIntegral && !Number.isInteger(alpha))
+    throw new RuntimeError('For integral input tensors, argument alpha must not be a floating point number.')
+  return binary.mul(other, alpha)
+}
+
+/** `input + alpha other`. */
+export function add(input: TensorLike, other: TensorLike, options?: AlphaOptions): Tensor
+export function add(...args: unknown[]): Tensor {
+  if (args.length === 2 && isTensorLike(args[0]) && isTensorLike(args[1])) return binary.add(args[0], args[1])
+  const [input, other, alpha] = ADD.read(args)
+  return binary.add(input, scaled(input, other, alpha))
+}
+
+/** `input - alpha other`. */
+export function sub(input: TensorLike, other: TensorLike, options?: AlphaOptions): Tensor
+export function sub(...args: unknown[]): Tensor {
+  if (args.length === 2 && isTensorLike(args[0]) && isTensorLike(args[1])) return binary.sub(args[0], args[1])
+  const [input, other, alpha] = SUB.read(args)
+  return binary.sub(input, scaled(input, other, alpha))
+}
+
+/** `input * other`, element by element. */
+export const mul = called('mul', binary.mul)
+
+/** `input / other`, element by element. */
+export function div(input: TensorLike, other: TensorLike): Tensor
+export function div(...args: unknown[]): Tensor {
+  if (args.length === 2 && isTensorLike(args[0]) && isTensorLike(args[1])) return binary.div(args[0], args[1])
+  const [input, other] = DIV.read(args)
+  return binary.div(input, other)
+}
+
+/** `input > other`, as bool. */
+export const gt = called('gt', binary.gt)
+/** `input >= other`, as bool. */
+export const ge = called('ge', binary.ge)
+/** `input < other`, as bool. */
+export const lt = called('lt', binary.lt)
+/** `input <= other`, as bool. */
+export const le = called('le', binary.le)
+/** `input == other`, as bool. */
+export const eq = called('eq', binary.eq)
+/** `input != other`, as bool. */
+export const ne = called('ne', binary.ne)

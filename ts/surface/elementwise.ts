@@ -1,0 +1,119 @@
+/** Functions of one tensor, element by element, as users call them. */
+import { signature } from '../call/signature.js'
+import * as activation from '../ops/activation.js'
+import { isTensorLike, type TensorLike } from '../ops/convert.js'
+import * as elementwise from '../ops/elementwise.js'
+import * as rectifier from '../ops/relu.js'
+import type { Tensor } from '../tensor/tensor.js'
+
+type Unary = (input: TensorLike) => Tensor
+
+/** How users call {@link Unary}; called plainly, it reads no signature. */
+function called(name: string, work: Unary): Unary {
+  const declared = signature(name, 'input: Tensor|number')
+  const named = {
+    [name](...args: unknown[]): Tensor {
+      return work(args.length === 1 && isTensorLike(args[0]) ? args[0] : declared.read(args)[0])
+    },
+  }
+  return named[name]
+}
+
+/** `-x`. */
+export const neg = called('neg', elementwise.neg)
+/** `|x|`. */
+export const abs = called('abs', elementwise.abs)
+/** `e^x`. */
+export const exp = called('exp', elementwise.exp)
+/** Natural logarithm; -inf at 0, NaN below. */
+export const log = called('log', elementwise.log)
+/** Square root; NaN below 0. */
+export const sqrt = called('sqrt', elementwise.sqrt)
+/** `1 / (1 + e^-x)`. */
+export const sigmoid = called('sigmoid', elementwise.sigmoid)
+/** Hyperbolic tangent. */
+export const tanh = called('tanh', activation.tanh)
+
+const LOGSIGMOID = signature('logsigmoid', 'input: Tensor|number')
+const RELU = signature('relu', 'input: Tensor|number', 'inplace: False = False')
+const SILU = signature('silu', 'input: Tensor|number', 'inplace: False = False')
+const POW = signature('pow', 'input: Tensor|number', 'exponent: number')
+const CLAMP = signature('clamp', 'input: Tensor|number', 'min: number = None', 'max: number = None')
+const GELU = signature('gelu', 'input: Tensor|number', '*', "approximate: any = 'none'")
+const LEAKY_RELU = signature(
+  'leaky_relu',
+  'input: Tensor|number',
+  'negative_slope: number = 0.01',
+  'inplace: False = False',
+)
+
+/** `log(sigmoid(x))`, right at any x. Source: torch.nn.functional.logsigmoid. */
+export function logsigmoid(input: TensorLike): Tensor
+export function logsigmoid(...args: unknown[]): Tensor {
+  return elementwise.logsigmoid(LOGSIGMOID.read(args)[0])
+}
+
+/** `max(x, 0)`. */
+export function relu(input: TensorLike, options?: { inplace?: false }): Tensor
+export function relu(...args: unknown[]): Tensor {
+  return rectifier.relu(args.length === 1 && isTensorLike(args[0]) ? args[0] : RELU.read(args)[0])
+}
+
+/** `x sigmoid(x)`, also known as swish. Source: torch.nn.functional.silu. */
+export function silu(input: TensorLike, options?: { inplace?: false }): Tensor
+export function silu(...args: unknown[]): Tensor {
+  return activation.silu(SILU.read(args)[0])
+}
+
+/** `x ^ exponent`, the exponent a number. */
+export function pow(input: TensorLike, exponent: number | { exponent: number }): Tensor
+export function pow(...args: unknown[]): Tensor {
+  const [input, exponent] = POW.read(args)
+  return elementwise.pow(input, exponent)
+}
+
+/** Bounds of {@link clamp}. */
+export interface ClampOptions {
+  min?: number | null
+  max?: number | null
+}
+
+/**
+ * `x` held within `[min, max]`; at least one of them must be given.
+ *
+ * @throws ValueError where neither is
+ * @example torch.clamp(torch.tensor([-1, 0.5, 2]), 0, 1).tolist() // [0, 0.5, 1]
+ */
+export function clamp(
+  input: TensorLike,
+  min?: number | ClampOptions | null,
+  max?: number | Pick<ClampOptions, 'max'> | null,
+): Tensor
+export function clamp(...args: unknown[]): Tensor {
+  const [input, min, max] = CLAMP.read(args)
+  return elementwise.clamp(input, { min, max })
+}
+
+/**
+ * `x P(X < x)` with X of the standard normal distribution (Hendrycks & Gimpel 2016); with approximate
+ * 'tanh' it is `x (1 + tanh(sqrt(2/π) (x + 0.044715 x³))) / 2`. Source: torch.nn.functional.gelu.
+ *
+ * @throws RuntimeError if `approximate` is neither 'none' nor 'tanh'
+ */
+export function gelu(input: TensorLike, options?: { approximate?: activation.GELUApproximation }): Tensor
+export function gelu(...args: unknown[]): Tensor {
+  const [input, approximate] = GELU.read(args)
+  activation.checkApproximation(approximate)
+  return activation.gelu(input, { approximate })
+}
+
+/** `x` above 0, `negative_slope x` elsewhere. Source: torch.nn.functional.leaky_relu. */
+export function leaky_relu(
+  input: TensorLike,
+  negative_slope?: number | { negative_slope?: number; inplace?: false },
+  inplace?: false | { inplace?: false },
+): Tensor
+export function leaky_relu(...args: unknown[]): Tensor {
+  const [input, negative_slope] = LEAKY_RELU.read(args)
+  return activation.leaky_relu(input, negative_slope)
+}

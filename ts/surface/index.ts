@@ -1,0 +1,64 @@
+/** Functions of the namespace `torch`. */
+export { type AlphaOptions, add, div, eq, ge, gt, le, lt, mul, ne, sub } from './arithmetic.js'
+export {
+  abs,
+  type ClampOptions,
+  clamp,
+  exp,
+  log,
+  logsigmoid,
+  neg,
+  pow,
+  relu,
+  sigmoid,
+  sqrt,
+  tanh,
+} from './elementwise.js'
+export {
+  adaptive_avg_pool2d,
+  avg_pool2d,
+  batch_norm,
+  conv2d,
+  type DropoutOptions,
+  dropout,
+  linear,
+  matmul,
+  max_pool2d,
+} from './layers.js'
+export { multilabel_soft_margin_loss, type ReductionOptions, type WeightOptions } from './loss.js'
+export {
+  cat,
+  clone,
+  index_select,
+  masked_fill,
+  narrow,
+  type SliceOptions,
+  select,
+  slice,
+  stack,
+  where,
+} from './parts.js'
+export {
+  type ArgmaxOptions,
+  amax,
+  argmax,
+  log_softmax,
+  mean,
+  type ReduceOptions,
+  type ResultType,
+  type SoftmaxOptions,
+  softmax,
+  sum,
+} from './reduce.js'
+export {
+  expand,
+  type FlattenOptions,
+  flatten,
+  permute,
+  reshape,
+  squeeze,
+  t,
+  transpose,
+  unsqueeze,
+  type Variadic,
+} from './shape.js'

@@ -1,0 +1,297 @@
+/** Losses as functions: torch.nn.functional, as users call it. */
+import { defineKind } from '../call/kinds.js'
+import { signature } from '../call/signature.js'
+import * as asymmetric from '../ops/asymmetric_loss.js'
+import * as binary from '../ops/binary_cross_entropy.js'
+import * as classes from '../ops/cross_entropy.js'
+import * as squared from '../ops/mse_loss.js'
+import * as margin from '../ops/multilabel_margin_loss.js'
+import * as labels from '../ops/multilabel_soft_margin.js'
+import * as focal from '../ops/sigmoid_focal_loss.js'
+import type { Reduction } from '../reduction.js'
+import type { Tensor } from '../tensor/tensor.js'
+
+declare module '../call/kinds.js' {
+  interface Kinds {
+    /** A string; which one is checked with the operands. */
+    reduction: Reduction
+    PositiveLabels: labels.PositiveLabels
+  }
+}
+
+defineKind('reduction', 'a string', (value) => typeof value === 'string')
+// Dense targets are what is usual: errors speak of these.
+defineKind('PositiveLabels', '', labels.isPositives)
+
+/** torch's old names, which only keep the places of those behind them. */
+const OLD = ['size_average: None = None', 'reduce: None = None'] as const
+const REDUCTION = "reduction: reduction = 'mean'"
+const OPERANDS = ['input: Tensor', 'target: Tensor'] as const
+const WEIGHTED = [...OPERANDS, 'weight: Tensor = None', ...OLD, REDUCTION] as const
+
+const BCE = signature('binary_cross_entropy', ...WEIGHTED)
+const LOGITS = signature('binary_cross_entropy_with_logits', ...WEIGHTED, 'pos_weight: Tensor = None')
+const MARGIN = signature('multilabel_margin_loss', ...OPERANDS, ...OLD, REDUCTION)
+const MSE = signature('mse_loss', ...OPERANDS, ...OLD, REDUCTION, 'weight: Tensor = None')
+const SOFT_MARGIN = signature(
+  'multilabel_soft_margin_loss',
+  'input: Tensor',
+  'target: Tensor|PositiveLabels',
+  'weight: Tensor = None',
+  ...OLD,
+  REDUCTION,
+)
+const CROSS_ENTROPY = signature(
+  'cross_entropy',
+  ...OPERANDS,
+  'weight: Tensor = None',
+  'size_average: None = None',
+  'ignore_index: number = -100',
+  'reduce: None = None',
+  REDUCTION,
+  'label_smoothing: number = 0',
+)
+const FOCAL = signature(
+  'sigmoid_focal_loss',
+  'inputs: Tensor',
+  'targets: Tensor',
+  'alpha: number = 0.25',
+  'gamma: number = 2',
+  "reduction: reduction = 'none'",
+)
+const ASYMMETRIC = signature(
+  'asymmetric_loss',
+  ...OPERANDS,
+  'gamma_neg: number = 4',
+  'gamma_pos: number = 1',
+  'clip: number|None = 0.05',
+  "reduction: reduction = 'sum'",
+)
+
+/** Keywords of a loss without a weight. */
+export interface ReductionOptions {
+  /** 'mean' by default, 'sum', or 'none': one loss for each. */
+  reduction?: Reduction
+}
+
+/** Keywords of a loss with one. */
+export interface WeightOptions extends ReductionOptions {
+  weight?: Tensor | null
+}
+
+/**
+ * Binary cross-entropy on probabilities: `-w (y log x + (1 - y) log(1 - x))`, logarithms held above
+ * -100 as in torch, and the gradient finite as there. On logits,
+ * {@link binary_cross_entropy_with_logits} is faster and right at any of them.
+ *
+ * Gradients flow to input and target. Source: torch.nn.functional.binary_cross_entropy.
+ *
+ * @param input probabilities of any shape
+ * @param target from 0 to 1, of the same shape; float32, uint8, int32 or bool
+ * @throws ValueError where the shapes differ, RuntimeError where an element is outside of [0, 1]
+ * @example binary_cross_entropy(torch.tensor([0.5]), torch.tensor([1])).item() // 0.6931
+ */
+export function binary_cross_entropy(
+  input: Tensor,
+  target: Tensor,
+  weight?: Tensor | binary.BinaryCrossEntropyOptions | null,
+  size_average?: ReductionOptions | null,
+  reduce?: null,
+  reduction?: Reduction,
+): Tensor
+export function binary_cross_entropy(...args: unknown[]): Tensor {
+  const [input, target, weight, , , reduction] = BCE.read(args)
+  return binary.binary_cross_entropy(input, target, { weight, reduction })
+}
+
+/**
+ * Binary cross-entropy on raw logits, the sigmoid inside:
+ * `-w (p y log σ(x) + (1 - y) log σ(-x))` with weight w and pos_weight p.
+ *
+ * Right at any logit: an infinite one that agrees with its label costs 0 (torch gives NaN there).
+ * Gradients flow to input and target. Source: torch.nn.functional.binary_cross_entropy_with_logits.
+ *
+ * @param input logits of any shape
+ * @param target 0/1 or soft, of the same shape; float32, uint8, int32 or bool
+ * @throws ValueError where the shapes differ, RuntimeError where a weight does not broadcast to them or requires grad
+ * @example binary_cross_entropy_with_logits(torch.zeros(2, 3), torch.ones(2, 3)).item() // 0.6931
+ */
+export function binary_cross_entropy_with_logits(
+  input: Tensor,
+  target: Tensor,
+  weight?: Tensor | binary.BinaryCrossEntropyWithLogitsOptions | null,
+  size_average?: Omit<binary.BinaryCrossEntropyWithLogitsOptions, 'weight'> | null,
+  reduce?: null,
+  reduction?: Reduction,
+  pos_weight?: Tensor | null,
+): Tensor
+export function binary_cross_entropy_with_logits(...args: unknown[]): Tensor {
+  const [input, target, weight, , , reduction, pos_weight] = LOGITS.read(args)
+  return binary.binary_cross_entropy_with_logits(input, target, { weight, pos_weight, reduction })
+}
+
+/**
+ * Cross-entropy of the softmax over classes of which one is right: `w_t (log Σ exp(x) - x_t)` for
+ * class t with weight w_t. With 'mean', divided by the sum of the weights w_t; with probabilities as
+ * target, by the number of rows. Exact for confident rows, where torch's float32 gives 0.
+ *
+ * Gradients flow to the input, and to probabilities as target and their weight.
+ * Source: torch.nn.functional.cross_entropy.
+ *
+ * @param input logits [C], [N, C] or [N, C, d1, ...]
+ * @param target the class of each row, of the shape of `input` without C: int32, uint8, or whole
+ * numbers in float32; or probabilities of the classes, float32 of the shape of `input`
+ * @returns a 0-d tensor, or the shape of `input` without C with reduction 'none'
+ * @throws ValueError or RuntimeError where shapes do not go together, IndexError where a target is out of bounds
+ * @example cross_entropy(torch.tensor([[0, 2, 1]]), torch.tensor([1])).item() // 0.4076
+ */
+export function cross_entropy(
+  input: Tensor,
+  target: Tensor,
+  weight?: Tensor | classes.CrossEntropyOptions | null,
+  size_average?: Omit<classes.CrossEntropyOptions, 'weight'> | null,
+  ignore_index?: number,
+  reduce?: null,
+  reduction?: Reduction,
+  label_smoothing?: number,
+): Tensor
+export function cross_entropy(...args: unknown[]): Tensor {
+  const [input, target, weight, , ignore_index, , reduction, label_smoothing] = CROSS_ENTROPY.read(args)
+  return classes.cross_entropy(input, target, { weight, ignore_index, reduction, label_smoothing })
+}
+
+/**
+ * The squared error `(x - y)²`. Gradients flow to input and target.
+ * Source: torch.nn.functional.mse_loss.
+ *
+ * @param target float32, uint8, int32 or bool; broadcast with `input`, which is rarely meant (torch warns)
+ * @param options `weight` of the shape of `input`: with it the mean divides by the sum of the weights;
+ * `reduction` 'mean' by default
+ * @example mse_loss(torch.tensor([1, 2]), torch.tensor([1, 4])).item() // 2
+ */
+export function mse_loss(input: Tensor, target: Tensor, options?: WeightOptions): Tensor
+export function mse_loss(
+  input: Tensor,
+  target: Tensor,
+  size_average: null,
+  reduce?: null,
+  reduction?: Reduction | WeightOptions,
+  weight?: Tensor | null,
+): Tensor
+export function mse_loss(...args: unknown[]): Tensor {
+  const [input, target, , , reduction, weight] = MSE.read(args)
+  return squared.mse_loss(input, target, { weight, reduction })
+}
+
+/**
+ * The hinge between every label that a row has and every class that it has not:
+ * `Σ max(0, 1 - (x[label] - x[other])) / C`, then reduced over the rows.
+ *
+ * Source: torch.nn.functional.multilabel_margin_loss.
+ *
+ * @param input logits [N, C] or [C]
+ * @param target the numbers of the classes that each row has, before its first -1; of the shape of
+ * `input`, int32, uint8, or whole numbers in float32
+ * @param options `reduction` 'mean' by default
+ * @returns a 0-d tensor, or [N] with reduction 'none'
+ * @throws RuntimeError where the shapes do not go together or a target is out of range
+ * @example
+ * const target = torch.tensor([[3, 0, -1, 1]]) // classes 3 and 0
+ * multilabel_margin_loss(torch.tensor([[0.1, 0.2, 0.4, 0.8]]), target).item() // 0.85
+ */
+export function multilabel_margin_loss(input: Tensor, target: Tensor, options?: ReductionOptions): Tensor
+export function multilabel_margin_loss(
+  input: Tensor,
+  target: Tensor,
+  size_average: null,
+  reduce?: null,
+  reduction?: Reduction,
+): Tensor
+export function multilabel_margin_loss(...args: unknown[]): Tensor {
+  const [input, target, , , reduction] = MARGIN.read(args)
+  return margin.multilabel_margin_loss(input, target, { reduction })
+}
+
+/**
+ * Binary cross-entropy on raw logits, the sigmoid inside, averaged over the classes (the last
+ * dimension): `-mean_c w_c (y log σ(x) + (1 - y) log σ(-x))`, then reduced over the rows.
+ *
+ * Right at any logit: an infinite one that agrees with its label costs 0 (torch gives NaN there).
+ * Source: torch.nn.functional.multilabel_soft_margin_loss.
+ *
+ * @param input logits [..., C]
+ * @param target 0/1 or soft, float32, uint8, int32 or bool, broadcast to the shape of `input`; or
+ *   {@link labels.PositiveLabels} for `input` of two dimensions, which give the bits of the dense one
+ * @param weight broadcast likewise, usually [C]
+ * @returns a 0-d tensor, or shape [...] with reduction 'none'
+ * @example multilabel_soft_margin_loss(torch.zeros(2, 3), torch.ones(2, 3)).item() // 0.6931
+ */
+export function multilabel_soft_margin_loss(
+  input: Tensor,
+  target: Tensor | labels.PositiveLabels,
+  weight?: Tensor | WeightOptions | null,
+  size_average?: ReductionOptions | null,
+  reduce?: null,
+  reduction?: Reduction,
+): Tensor
+export function multilabel_soft_margin_loss(...args: unknown[]): Tensor {
+  const [input, target, weight, , , reduction] = SOFT_MARGIN.read(args)
+  return labels.multilabel_soft_margin_loss(input, target, { weight, reduction })
+}
+
+/**
+ * The focal loss on raw logits: `α_t (1 - p_t)^γ` times the binary cross-entropy, p_t being the
+ * probability of the right answer. Right at any logit, also infinite ones, and exact where
+ * 1 - p_t is tiny. No gradient flows to the targets.
+ *
+ * Source: torchvision.ops.sigmoid_focal_loss (Lin et al. 2017), with its defaults, so the reduction is 'none'.
+ *
+ * @param inputs logits of any shape
+ * @param targets 0/1 or soft, of the same shape; float32, uint8, int32 or bool
+ * @throws ValueError where the shapes differ, or alpha or gamma is out of range
+ * @example sigmoid_focal_loss(logits, targets, { gamma: 2, reduction: 'sum' })
+ */
+export function sigmoid_focal_loss(
+  inputs: Tensor,
+  targets: Tensor,
+  alpha?: number | focal.FocalOptions,
+  gamma?: number | Omit<focal.FocalOptions, 'alpha'>,
+  reduction?: Reduction | ReductionOptions,
+): Tensor
+export function sigmoid_focal_loss(...args: unknown[]): Tensor {
+  const [inputs, targets, alpha, gamma, reduction] = FOCAL.read(args)
+  return focal.sigmoid_focal_loss(inputs, targets, { alpha, gamma, reduction })
+}
+
+/**
+ * The asymmetric loss (ASL) on raw logits: with p = σ(x) and p_m = max(p - clip, 0),
+ * `-y (1 - p)^γ₊ log p - (1 - y) p_m^γ₋ log(1 - p_m)`. Easy negatives, of which multi-label data
+ * has most, count less than positives, and not at all below the margin.
+ *
+ * Computed from logits: where the authors' code holds logarithms above log(1e-8), which leaves the
+ * worst mistakes without a gradient, this one is finite at any finite logit and keeps its gradient.
+ * Gradients flow through the focusing weights too, as by the paper's formula, and to input and
+ * target. A soft target mixes both terms.
+ *
+ * The paper defines the loss of one label and sums over the labels; the authors' code sums over the
+ * batch too, and their learning rates go with that. So 'sum' is the default here; 'mean'
+ * divides by the number of all elements, as BCEWithLogitsLoss does, and does not change with batch
+ * or classes. Source: Ridnik et al., "Asymmetric Loss For Multi-Label Classification", ICCV 2021.
+ *
+ * @param input logits of any shape
+ * @param target 0/1 or soft, of the same shape; float32, uint8, int32 or bool
+ * @throws ValueError where the shapes differ, or an option is out of range
+ * @example asymmetric_loss(logits, targets, { gamma_neg: 4, gamma_pos: 0, clip: 0.05, reduction: 'mean' })
+ */
+export function asymmetric_loss(
+  input: Tensor,
+  target: Tensor,
+  gamma_neg?: number | asymmetric.AsymmetricOptions,
+  gamma_pos?: number | Omit<asymmetric.AsymmetricOptions, 'gamma_neg'>,
+  clip?: number | Pick<asymmetric.AsymmetricOptions, 'clip' | 'reduction'> | null,
+  reduction?: Reduction | ReductionOptions,
+): Tensor
+export function asymmetric_loss(...args: unknown[]): Tensor {
+  const [input, target, gamma_neg, gamma_pos, clip, reduction] = ASYMMETRIC.read(args)
+  return asymmetric.asymmetric_loss(input, target, { gamma_neg, gamma_pos, clip, reduction })
+}

@@ -1,0 +1,133 @@
+/** Parts of tensors, and tensors put together, as users call them. */
+import { signature } from '../call/signature.js'
+import type { TensorLike } from '../ops/convert.js'
+import * as copies from '../ops/copy.js'
+import * as gather from '../ops/index_select.js'
+import * as join from '../ops/join.js'
+import * as slices from '../ops/slice.js'
+import * as choice from '../ops/where.js'
+import type { Tensor } from '../tensor/tensor.js'
+
+const SELECT = signature('select', 'input: Tensor', 'dim: int', 'index: int')
+const NARROW = signature('narrow', 'input: Tensor', 'dim: int', 'start: int', 'length: int')
+const SLICE = signature(
+  'slice',
+  'input: Tensor',
+  'dim: int = 0',
+  'start: number = None',
+  'end: number = None',
+  'step: int = 1',
+)
+const AT = signature('at', 'input: Tensor', '*indices: int')
+const INDEX_SELECT = signature('index_select', 'input: Tensor', 'dim: int', 'index: Tensor')
+const CAT = signature('cat', 'tensors: list', 'dim: int = 0')
+const STACK = signature('stack', 'tensors: list', 'dim: int = 0')
+const WHERE = signature('where', 'condition: Tensor', 'input: Tensor|number', 'other: Tensor|number')
+const MASKED_FILL = signature('masked_fill', 'input: Tensor', 'mask: Tensor', 'value: Tensor|number')
+const CLONE = signature('clone', 'input: Tensor', '*', 'memory_format: None = None')
+
+/** Element `index` of dimension `dim`, without that dimension; a view where its elements lie together. */
+export function select(input: Tensor, dim: number, index: number | { index: number }): Tensor
+export function select(input: Tensor, options: { dim: number; index: number }): Tensor
+export function select(...args: unknown[]): Tensor {
+  const [input, dim, index] = SELECT.read(args)
+  return slices.select(input, dim, index)
+}
+
+/** Elements `start` to `start + length` of dimension `dim`; a view where they lie together, else a copy. */
+export function narrow(input: Tensor, dim: number, start: number, length: number | { length: number }): Tensor
+export function narrow(input: Tensor, options: { dim: number; start: number; length: number }): Tensor
+export function narrow(...args: unknown[]): Tensor {
+  const [input, dim, start, length] = NARROW.read(args)
+  return slices.narrow(input, dim, start, length)
+}
+
+/** Keywords of {@link slice}. */
+export interface SliceOptions {
+  dim?: number
+  start?: number | null
+  end?: number | null
+  step?: number
+}
+
+/**
+ * Elements `start` to `end` of dimension `dim`, every `step`-th, as Python's `x[start:end:step]`:
+ * negative ones count from the end, and what lies outside is left out. A view where the elements
+ * lie together, else a copy.
+ *
+ * @example torch.slice(torch.arange(10), 0, 2, -2).tolist() // [2, 3, 4, 5, 6, 7]
+ */
+export function slice(
+  input: Tensor,
+  dim?: number | SliceOptions,
+  start?: number | Omit<SliceOptions, 'dim'> | null,
+  end?: number | Pick<SliceOptions, 'end' | 'step'> | null,
+  step?: number | Pick<SliceOptions, 'step'>,
+): Tensor
+export function slice(...args: unknown[]): Tensor {
+  return slices.slice(...SLICE.read(args))
+}
+
+/**
+ * The part of the first dimensions at `indices`, one for each: 0-d where all of them are given. A
+ * view, so that gradients flow back from it.
+ *
+ * @throws IndexError if there is no such part
+ * @example torch.eye(3).at(1, -2).item() // 1
+ */
+export function at(input: Tensor, ...indices: number[]): Tensor
+export function at(...args: unknown[]): Tensor {
+  const [input, indices] = AT.read(args)
+  return slices.at(input, ...indices)
+}
+
+/** The elements of dimension `dim` at `index` (int32, 1-D), in their order; one may come twice. */
+export function index_select(input: Tensor, dim: number, index: Tensor | { index: Tensor }): Tensor
+export function index_select(input: Tensor, options: { dim: number; index: Tensor }): Tensor
+export function index_select(...args: unknown[]): Tensor {
+  const [input, dim, index] = INDEX_SELECT.read(args)
+  return gather.index_select(input, dim, index)
+}
+
+/** The tensors one after another along dimension `dim`; of one dtype, and one shape but for `dim`. */
+export function cat(tensors: readonly Tensor[], dim?: number | { dim?: number }): Tensor
+export function cat(...args: unknown[]): Tensor {
+  const [tensors, dim] = CAT.read(args)
+  return join.cat(tensors as readonly Tensor[], dim)
+}
+
+/** Tensors of one shape along a new dimension `dim`. */
+export function stack(tensors: readonly Tensor[], dim?: number | { dim?: number }): Tensor
+export function stack(...args: unknown[]): Tensor {
+  const [tensors, dim] = STACK.read(args)
+  return join.stack(tensors as readonly Tensor[], dim)
+}
+
+/**
+ * `condition ? input : other`, element by element, all three broadcast together. Of the type of both
+ * where that is one, else float32.
+ *
+ * @example torch.where(x.gt(0), x, 0)
+ */
+export function where(condition: Tensor, input: TensorLike, other: TensorLike): Tensor
+export function where(...args: unknown[]): Tensor {
+  return choice.where(...WHERE.read(args))
+}
+
+/**
+ * `value` where `mask` is true, elsewhere `input`.
+ *
+ * @param mask bool, broadcast with `input`
+ * @param value a number, or a 0-d tensor, to which gradients flow too
+ * @example scores.masked_fill(seen, -Infinity)
+ */
+export function masked_fill(input: Tensor, mask: Tensor, value: TensorLike | { value: TensorLike }): Tensor
+export function masked_fill(...args: unknown[]): Tensor {
+  return choice.masked_fill(...MASKED_FILL.read(args))
+}
+
+/** A copy with memory of its own; gradients flow back to `input`. */
+export function clone(input: Tensor): Tensor
+export function clone(...args: unknown[]): Tensor {
+  return copies.clone(CLONE.read(args)[0])
+}

@@ -1,0 +1,80 @@
+/** What only methods of a tensor do, with the tensor in front. */
+import * as walk from '../autograd/backward.js'
+import * as hooks from '../autograd/hooks.js'
+import { readFirst, signature } from '../call/signature.js'
+import { describe } from '../check.js'
+import { IndexError } from '../errors.js'
+import * as convert from '../ops/convert.js'
+import * as copies from '../ops/copy.js'
+import * as choice from '../ops/where.js'
+import * as text from '../tensor/format.js'
+import { normalizeDim, type Shape } from '../tensor/shape.js'
+import type { Tensor } from '../tensor/tensor.js'
+
+const SIZE = signature('size', 'self: Tensor', 'dim: int = None')
+const WHERE = signature('where', 'self: Tensor', 'condition: Tensor', 'other: Tensor|number')
+const LAST = ['non_blocking: bool = False', 'copy: bool = False', '*', 'memory_format: None = None'] as const
+const TO_DTYPE = signature('to', 'self: Tensor', 'dtype: dtype', ...LAST)
+const TO_DEVICE = signature('to', 'self: Tensor', "device: 'cpu' = None", 'dtype: dtype = None', ...LAST)
+const TO_OTHER = signature('to', 'self: Tensor', 'other: Tensor', ...LAST)
+const FLOAT = signature('float', 'self: Tensor', 'memory_format: None = None')
+const REGISTER_HOOK = signature('register_hook', 'self: Tensor', 'hook: function')
+const RETAIN_GRAD = signature('retain_grad', 'self: Tensor')
+const TO_STRING = signature('toString', 'self: Tensor')
+const BACKWARD = signature(
+  'backward',
+  'self: Tensor',
+  'gradient: Tensor = None',
+  'retain_graph: bool = None',
+  'create_graph: False = False',
+  'inputs: None = None',
+)
+
+export function size(...args: unknown[]): Shape | number {
+  const [self, dim] = SIZE.read(args)
+  if (dim === null) return self.shape
+  if (self.dim() === 0)
+    throw new IndexError(`Dimension specified as ${describe(dim)} but tensor has no dimensions`)
+  return self.shape[normalizeDim(dim, self.dim())]
+}
+
+export function where(...args: unknown[]): Tensor {
+  const [self, condition, other] = WHERE.read(args)
+  return choice.where(condition, self, other)
+}
+
+export function to(...args: unknown[]): Tensor {
+  const [form, given] = readFirst(args, TO_DTYPE, TO_DEVICE, TO_OTHER)
+  const [self] = given
+  if (form === '0') return converted(self, given[1], given[3])
+  if (form === '1') return converted(self, given[2] ?? self.dtype, given[4])
+  return converted(self, given[1].dtype, given[3])
+}
+
+/** The elements of `self` as `dtype`; a copy even where they are, if that was asked for. */
+function converted(self: Tensor, dtype: Tensor['dtype'], copy: boolean): Tensor {
+  const result = convert.to(self, dtype)
+  return copy && result === self ? copies.clone(self) : result
+}
+
+export function float(...args: unknown[]): Tensor {
+  return convert.to(FLOAT.read(args)[0], 'float32')
+}
+
+export function register_hook(...args: unknown[]): hooks.RemovableHandle {
+  const [self, hook] = REGISTER_HOOK.read(args)
+  return hooks.register_hook(self, hook as hooks.Hook)
+}
+
+export function retain_grad(...args: unknown[]): void {
+  hooks.retain_grad(RETAIN_GRAD.read(args)[0])
+}
+
+export function backward(...args: unknown[]): void {
+  const [self, gradient, retain_graph] = BACKWARD.read(args)
+  walk.backward(self, gradient ?? undefined, retain_graph ?? false)
+}
+
+export function printed(...args: unknown[]): string {
+  return text.format(TO_STRING.read(args)[0])
+}

@@ -111,7 +111,7 @@ describe('a signature', () => {
     expect(() => all.read([3])).toThrow('f: a must be null, but got 3')
     expect(() => all.read([{ b: true }])).toThrow('f: b must be false, but got true')
     expect(() => all.read([{ c: 1 }])).toThrow('f: c must be true or 2 or -1, but got 1')
-    expect(() => all.read([{ d: 'y' }])).toThrow("f: d must be 'x', but got string y")
+    expect(() => all.read([{ d: 'y' }])).toThrow("f: d must be 'x' or null, but got string y")
   })
 
   it('types what the callee gets', () => {

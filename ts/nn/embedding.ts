@@ -101,8 +101,8 @@ export interface FromPretrainedOptions extends TableOptions {
 // Where torch rescales vectors, or the gradients of frequent ones.
 const MAX_NORM = 'max_norm: None = None'
 const NORM_TYPE = 'norm_type: number = 2'
-const SCALE_GRAD = 'scale_grad_by_freq: false = False'
-const SPARSE = 'sparse: false = False'
+const SCALE_GRAD = 'scale_grad_by_freq: False = False'
+const SPARSE = 'sparse: False = False'
 
 const EMBEDDING = signature(
   'Embedding',

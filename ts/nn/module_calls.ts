@@ -33,15 +33,15 @@ export const REGISTER_FORWARD_PRE_HOOK = signature(
   'hook: function',
   '*',
   'prepend: bool = False',
-  'with_kwargs: false = False',
+  'with_kwargs: False = False',
 )
 export const REGISTER_FORWARD_HOOK = signature(
   'Module.register_forward_hook',
   'hook: function',
   '*',
   'prepend: bool = False',
-  'with_kwargs: false = False',
-  'always_call: false = False',
+  'with_kwargs: False = False',
+  'always_call: False = False',
 )
 export const TRAIN = signature('Module.train', 'mode: value = True')
 export const EVAL = signature('Module.eval')
@@ -52,5 +52,5 @@ export const LOAD_STATE_DICT = signature(
   'Module.load_state_dict',
   'state_dict: any',
   'strict: bool = True',
-  'assign: false = False',
+  'assign: False = False',
 )

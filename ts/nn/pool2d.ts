@@ -18,7 +18,7 @@ const MAX_POOL2D = signature(
   'stride: int|ints = None',
   'padding: int|ints = 0',
   'dilation: int|ints = 1',
-  'return_indices: false = False',
+  'return_indices: False = False',
   'ceil_mode: bool = False',
 )
 const FORWARD_MAX = signature('MaxPool2d.forward', 'input: Tensor')

@@ -207,12 +207,12 @@ const cases: [string, () => unknown, new (message: string) => Error, string][] =
     torch.RuntimeError,
     'zeros: Dimension size must be non-negative'.slice(7),
   ],
-  ['zeros: fraction', () => zeros([1.5]), TypeError, 'zeros: shape must be an array of integers'],
+  ['zeros: fraction', () => zeros([1.5]), TypeError, 'zeros: size must be an integer, but got 1.5'],
   [
     'zeros: no array',
-    () => zeros(untyped(3)),
+    () => zeros(untyped('3')),
     TypeError,
-    'zeros: shape must be an array of integers, but got 3',
+    'zeros: size must be an integer, but got string 3',
   ],
   ['zeros: too large', () => zeros([1e9, 1e9]), torch.RuntimeError, 'does not fit linear memory'],
   [

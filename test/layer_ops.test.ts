@@ -169,7 +169,7 @@ describe('errors', () => {
       'softmax: no dim',
       () => W.softmax(untyped(undefined)),
       TypeError,
-      "softmax() missing required argument 'dim'",
+      'softmax: dim must be an integer, but got undefined',
     ],
     [
       'layer_norm: size',

@@ -70,7 +70,12 @@ describe('errors of drawing', () => {
       RuntimeError,
       'The size of tensor a (3) must match the size of tensor b (4) at non-singleton dimension 0',
     ],
-    ['normal: no shape', () => torch.normal(0, 1), TypeError, 'normal: shape must be an array of integers'],
+    [
+      'normal: no size',
+      () => torch.normal(0, 1 as never),
+      TypeError,
+      'normal: of a mean and std that are numbers, size must be given',
+    ],
     [
       'bernoulli_: p',
       () => torch.zeros([3]).bernoulli_(2),

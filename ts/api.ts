@@ -34,36 +34,11 @@ export {
   seed,
   set_rng_state,
 } from './random/generator.js'
-export {
-  bernoulli,
-  normal,
-  type RandomIntegerOptions,
-  type RandomOptions,
-  rand,
-  rand_like,
-  randint,
-  randint_like,
-  randn,
-  randn_like,
-  randperm,
-} from './random/sample.js'
 export { load, load_metadata, save } from './serialization/index.js'
 export type { FileMetadata } from './serialization/safetensors.js'
 export type { FileBytes } from './serialization/source.js'
 export * from './surface/index.js'
-export {
-  arange,
-  eye,
-  full,
-  type NestedNumbers,
-  ones,
-  ones_like,
-  type ShapeOf,
-  type TensorOptions,
-  tensor,
-  zeros,
-  zeros_like,
-} from './tensor/create.js'
+export type { NestedNumbers, ShapeOf } from './tensor/create.js'
 export type { DType, TypedArray } from './tensor/dtype.js'
 export type { ToOptions } from './tensor/methods.js'
 export type { Shape } from './tensor/shape.js'

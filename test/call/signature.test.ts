@@ -77,6 +77,7 @@ describe('a signature', () => {
   it('takes the rest of the arguments, or one array of them', () => {
     const zeros = declare('zeros', '*size: int', '*', 'dtype: str = None')
     expect(zeros.read([2, 3])).toEqual([[2, 3], null])
+    expect(zeros.read([2])).toEqual([[2], null])
     expect(zeros.read([[2, 3], { dtype: 'bool' }])).toEqual([[2, 3], 'bool'])
     expect(zeros.read([2, { dtype: 'bool' }])).toEqual([[2], 'bool'])
     expect(zeros.read([{ size: [4] }])).toEqual([[4], null])

@@ -67,9 +67,8 @@ export class Signature<Texts extends readonly string[]> {
    * @throws TypeError for an unknown keyword, a wrong type, one argument given twice, too many, or one that is missing
    */
   read(args: unknown[]): ArgumentsOf<Texts> {
-    const { all, positional } = this.parameters ?? this.parse()
-    const given = args.length
-    let isPlain = given <= positional && !this.hasKeywords(args)
+    const { all, positional, variadic } = this.parameters ?? this.parse()
+    let isPlain = variadic < 0 && args.length <= positional && !this.hasKeywords(args)
     for (let i = 0; isPlain && i < all.length; i++) {
       const value = args[i]
       isPlain = value === undefined ? all[i].isOptional : all[i].accepts(value)

@@ -1,3 +1,4 @@
+import { defineKind } from '../call/kinds.js'
 import { describe } from '../check.js'
 import { RuntimeError } from '../errors.js'
 import { launch } from '../memory/residency.js'
@@ -14,7 +15,15 @@ export type TensorLike = Tensor | number | boolean
 
 /** Whether `value` is one. */
 export const isTensorLike = (value: unknown): value is TensorLike =>
-  value instanceof Tensor || typeof value === 'number'
+  value instanceof Tensor || typeof value === 'number' || typeof value === 'boolean'
+
+declare module '../call/kinds.js' {
+  interface Kinds {
+    TensorLike: TensorLike
+  }
+}
+
+defineKind('TensorLike', 'a Tensor or a number', isTensorLike)
 
 /** Checks an argument that users pass, and gives it as a tensor. */
 export function toTensor(op: string, argument: string, value: TensorLike): Tensor {

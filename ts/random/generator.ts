@@ -106,11 +106,12 @@ export function checkGenerator(op: string, generator: unknown): asserts generato
 /** Runs `work`, which draws from the generator that is given, else the default one: if it throws, that is where it was. */
 export function drawing<T>(
   op: string,
-  { generator = default_generator() }: { generator?: Generator | undefined },
+  { generator }: { generator?: Generator | null | undefined },
   work: () => T,
 ): T {
-  checkGenerator(op, generator)
-  return generator.attempt(work)
+  const source = generator ?? default_generator()
+  checkGenerator(op, source)
+  return source.attempt(work)
 }
 
 let shared: Generator | undefined

@@ -3,14 +3,14 @@ import { signature } from '../call/signature.js'
 import { RuntimeError } from '../errors.js'
 import * as binary from '../ops/binary.js'
 import { isTensorLike, type TensorLike } from '../ops/convert.js'
-import type { Tensor } from '../tensor/tensor.js'
+import { Tensor } from '../tensor/tensor.js'
 
 /** A function of two operands, broadcast together. */
 type Binary = (input: TensorLike, other: TensorLike) => Tensor
 
 /** How users call {@link Binary}; called plainly, which is the everyday path, it reads no signature. */
 function called(name: string, work: Binary): Binary {
-  const declared = signature(name, 'input: Tensor|number', 'other: Tensor|number')
+  const declared = signature(name, 'input: TensorLike', 'other: TensorLike')
   const named = {
     [name](...args: unknown[]): Tensor {
       if (args.length === 2 && isTensorLike(args[0]) && isTensorLike(args[1])) return work(args[0], args[1])
@@ -20,30 +20,29 @@ function called(name: string, work: Binary): Binary {
   return named[name]
 }
 
-const ADD = signature('add', 'input: Tensor|number', 'other: Tensor|number', '*', 'alpha: number = 1')
-const SUB = signature('sub', 'input: Tensor|number', 'other: Tensor|number', '*', 'alpha: number = 1')
-const DIV = signature(
-  'div',
-  'input: Tensor|number',
-  'other: Tensor|number',
-  '*',
-  'rounding_mode: None = None',
-)
+const ADD = signature('add', 'input: TensorLike', 'other: TensorLike', '*', 'alpha: number|bool = 1')
+const SUB = signature('sub', 'input: TensorLike', 'other: TensorLike', '*', 'alpha: number|bool = 1')
+const DIV = signature('div', 'input: TensorLike', 'other: TensorLike', '*', 'rounding_mode: None = None')
 
 /** What comes after the operands of {@link add} and {@link sub}. */
 export interface AlphaOptions {
   /** Multiplies `other`; 1 by default. */
-  alpha?: number
+  alpha?: number | boolean
 }
 
-/** `alpha other`, by torch's rule: integers have no fraction of themselves. */
-function scaled(input: TensorLike, other: TensorLike, alpha: number): TensorLike {
+/** `alpha other`, by torch's rules: integers have no fraction of themselves, and True is bool's only factor. */
+function scaled(input: TensorLike, other: TensorLike, alpha: number | boolean): TensorLike {
+  const dtypes = [input, other].map((x) => (x instanceof Tensor ? x.dtype : typeof x))
+  if (typeof alpha === 'boolean') {
+    if (dtypes.some((dtype) => !dtype.startsWith('bool')))
+      throw new RuntimeError('Boolean alpha only supported for Boolean results.')
+    return alpha ? other : false
+  }
   if (alpha === 1) return other
-  if (typeof other === 'number') return other * alpha
-  const isIntegral = typeof input !== 'number' && input.dtype !== 'float32' && other.dtype !== 'float32'
+  const isIntegral = dtypes.every((dtype) => dtype !== 'float32' && dtype !== 'number')
   if (isIntegral && !Number.isInteger(alpha))
     throw new RuntimeError('For integral input tensors, argument alpha must not be a floating point number.')
-  return binary.mul(other, alpha)
+  return typeof other === 'number' ? other * alpha : binary.mul(other, alpha)
 }
 
 /** `input + alpha other`. */

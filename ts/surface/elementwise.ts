@@ -10,7 +10,7 @@ type Unary = (input: TensorLike) => Tensor
 
 /** How users call {@link Unary}; called plainly, it reads no signature. */
 function called(name: string, work: Unary): Unary {
-  const declared = signature(name, 'input: Tensor|number')
+  const declared = signature(name, 'input: TensorLike')
   const named = {
     [name](...args: unknown[]): Tensor {
       return work(args.length === 1 && isTensorLike(args[0]) ? args[0] : declared.read(args)[0])
@@ -34,15 +34,15 @@ export const sigmoid = called('sigmoid', elementwise.sigmoid)
 /** Hyperbolic tangent. */
 export const tanh = called('tanh', activation.tanh)
 
-const LOGSIGMOID = signature('logsigmoid', 'input: Tensor|number')
-const RELU = signature('relu', 'input: Tensor|number', 'inplace: False = False')
-const SILU = signature('silu', 'input: Tensor|number', 'inplace: False = False')
-const POW = signature('pow', 'input: Tensor|number', 'exponent: number')
-const CLAMP = signature('clamp', 'input: Tensor|number', 'min: number = None', 'max: number = None')
-const GELU = signature('gelu', 'input: Tensor|number', '*', "approximate: any = 'none'")
+const LOGSIGMOID = signature('logsigmoid', 'input: TensorLike')
+const RELU = signature('relu', 'input: TensorLike', 'inplace: False = False')
+const SILU = signature('silu', 'input: TensorLike', 'inplace: False = False')
+const POW = signature('pow', 'input: TensorLike', 'exponent: number')
+const CLAMP = signature('clamp', 'input: TensorLike', 'min: number = None', 'max: number = None')
+const GELU = signature('gelu', 'input: TensorLike', '*', "approximate: any = 'none'")
 const LEAKY_RELU = signature(
   'leaky_relu',
-  'input: Tensor|number',
+  'input: TensorLike',
   'negative_slope: number = 0.01',
   'inplace: False = False',
 )

@@ -7,14 +7,14 @@ import * as random from '../random/in_place.js'
 import { Tensor } from '../tensor/tensor.js'
 import * as arithmetic from './arithmetic.js'
 
-const ADD_ = signature('add_', 'self: Tensor', 'other: Tensor|number', '*', 'alpha: number = 1')
-const SUB_ = signature('sub_', 'self: Tensor', 'other: Tensor|number', '*', 'alpha: number = 1')
-const MUL_ = signature('mul_', 'self: Tensor', 'other: Tensor|number')
-const DIV_ = signature('div_', 'self: Tensor', 'other: Tensor|number', '*', 'rounding_mode: None = None')
-const COPY_ = signature('copy_', 'self: Tensor', 'src: Tensor|number', 'non_blocking: bool = False')
-const FILL_ = signature('fill_', 'self: Tensor', 'value: Tensor|number')
+const ADD_ = signature('add_', 'self: Tensor', 'other: TensorLike', '*', 'alpha: number|bool = 1')
+const SUB_ = signature('sub_', 'self: Tensor', 'other: TensorLike', '*', 'alpha: number|bool = 1')
+const MUL_ = signature('mul_', 'self: Tensor', 'other: TensorLike')
+const DIV_ = signature('div_', 'self: Tensor', 'other: TensorLike', '*', 'rounding_mode: None = None')
+const COPY_ = signature('copy_', 'self: Tensor', 'src: TensorLike', 'non_blocking: bool = False')
+const FILL_ = signature('fill_', 'self: Tensor', 'value: TensorLike')
 const ZERO_ = signature('zero_', 'self: Tensor')
-const MASKED_FILL_ = signature('masked_fill_', 'self: Tensor', 'mask: Tensor', 'value: Tensor|number')
+const MASKED_FILL_ = signature('masked_fill_', 'self: Tensor', 'mask: Tensor', 'value: TensorLike')
 const GENERATOR = 'generator: Generator = None'
 const UNIFORM_ = signature('uniform_', 'self: Tensor', 'from: number = 0', 'to: number = 1', '*', GENERATOR)
 const NORMAL_ = signature('normal_', 'self: Tensor', 'mean: number = 0', 'std: number = 1', '*', GENERATOR)

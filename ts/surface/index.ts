@@ -1,6 +1,19 @@
 /** Functions of the namespace `torch`. */
 export { type AlphaOptions, add, div, eq, ge, gt, le, lt, mul, ne, sub } from './arithmetic.js'
 export {
+  type ArangeOptions,
+  arange,
+  eye,
+  full,
+  type OfSize,
+  ones,
+  ones_like,
+  type TensorOptions,
+  tensor,
+  zeros,
+  zeros_like,
+} from './create.js'
+export {
   abs,
   type ClampOptions,
   clamp,
@@ -38,6 +51,20 @@ export {
   stack,
   where,
 } from './parts.js'
+export {
+  bernoulli,
+  type NormalOptions,
+  normal,
+  type RandomIntegerOptions,
+  type RandomOptions,
+  rand,
+  rand_like,
+  randint,
+  randint_like,
+  randn,
+  randn_like,
+  randperm,
+} from './random.js'
 export {
   type ArgmaxOptions,
   amax,

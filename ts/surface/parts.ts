@@ -22,8 +22,8 @@ const AT = signature('at', 'input: Tensor', '*indices: int')
 const INDEX_SELECT = signature('index_select', 'input: Tensor', 'dim: int', 'index: Tensor')
 const CAT = signature('cat', 'tensors: list', 'dim: int = 0')
 const STACK = signature('stack', 'tensors: list', 'dim: int = 0')
-const WHERE = signature('where', 'condition: Tensor', 'input: Tensor|number', 'other: Tensor|number')
-const MASKED_FILL = signature('masked_fill', 'input: Tensor', 'mask: Tensor', 'value: Tensor|number')
+const WHERE = signature('where', 'condition: Tensor', 'input: TensorLike', 'other: TensorLike')
+const MASKED_FILL = signature('masked_fill', 'input: Tensor', 'mask: Tensor', 'value: TensorLike')
 const CLONE = signature('clone', 'input: Tensor', '*', 'memory_format: None = None')
 
 /** Element `index` of dimension `dim`, without that dimension; a view where its elements lie together. */

@@ -27,7 +27,7 @@ export interface ArgmaxOptions {
 
 const SUM = signature(
   'sum',
-  'input: Tensor|number',
+  'input: TensorLike',
   'dim: int|ints = None',
   'keepdim: bool = False',
   '*',
@@ -35,16 +35,16 @@ const SUM = signature(
 )
 const MEAN = signature(
   'mean',
-  'input: Tensor|number',
+  'input: TensorLike',
   'dim: int|ints = None',
   'keepdim: bool = False',
   '*',
   "dtype: 'float32' = None",
 )
-const AMAX = signature('amax', 'input: Tensor|number', 'dim: int|ints = []', 'keepdim: bool = False')
-const ARGMAX = signature('argmax', 'input: Tensor|number', 'dim: int = None', 'keepdim: bool = False')
-const SOFTMAX = signature('softmax', 'input: Tensor|number', 'dim: int', "dtype: 'float32' = None")
-const LOG_SOFTMAX = signature('log_softmax', 'input: Tensor|number', 'dim: int', "dtype: 'float32' = None")
+const AMAX = signature('amax', 'input: TensorLike', 'dim: int|ints = []', 'keepdim: bool = False')
+const ARGMAX = signature('argmax', 'input: TensorLike', 'dim: int = None', 'keepdim: bool = False')
+const SOFTMAX = signature('softmax', 'input: TensorLike', 'dim: int', "dtype: 'float32' = None")
+const LOG_SOFTMAX = signature('log_softmax', 'input: TensorLike', 'dim: int', "dtype: 'float32' = None")
 
 /** `input` as the type that was asked for, if one was. */
 const cast = (input: TensorLike, dtype: DType | null): TensorLike =>

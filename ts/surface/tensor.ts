@@ -12,7 +12,7 @@ import { normalizeDim, type Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
 
 const SIZE = signature('size', 'self: Tensor', 'dim: int = None')
-const WHERE = signature('where', 'self: Tensor', 'condition: Tensor', 'other: Tensor|number')
+const WHERE = signature('where', 'self: Tensor', 'condition: Tensor', 'other: TensorLike')
 const LAST = ['non_blocking: bool = False', 'copy: bool = False', '*', 'memory_format: None = None'] as const
 const TO_DTYPE = signature('to', 'self: Tensor', 'dtype: dtype', ...LAST)
 const TO_DEVICE = signature('to', 'self: Tensor', "device: 'cpu' = None", 'dtype: dtype = None', ...LAST)

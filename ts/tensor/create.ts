@@ -8,12 +8,12 @@ import { kernels, linearMemory } from '../wasm/instance.js'
 import { checkDType, type DType, type TypedArray } from './dtype.js'
 import { elementOf } from './promotion.js'
 import { checkShape, MAX_RANK, numelOf, ownIntegers, type Shape } from './shape.js'
-import { checkTensor, empty, type Nested, type Tensor } from './tensor.js'
+import { empty, type Nested, type Tensor } from './tensor.js'
 
 /** Element type and gradient of a new tensor. */
 export interface TensorOptions {
   /** 'float32' unless the data says otherwise. */
-  dtype?: DType
+  dtype?: DType | null
   requires_grad?: boolean
 }
 
@@ -24,13 +24,7 @@ export type ShapeOf<T> = T extends readonly (infer Element)[]
 /** Numbers or booleans, in arrays of any depth. */
 export type NestedNumbers = number | boolean | readonly NestedNumbers[]
 
-/**
- * A tensor from a number, nested arrays or a typed array (which it copies, as 1-D). Numbers become
- * float32, booleans bool, typed arrays keep their type; a Float64Array becomes float32.
- *
- * @throws ValueError if the nesting is ragged
- * @example torch.tensor([[1, 0], [0, 1]]).shape // [2, 2]
- */
+/** A tensor from a number, nested arrays or a typed array. */
 export function tensor<const T extends NestedNumbers>(data: T, options?: TensorOptions): Tensor<ShapeOf<T>>
 export function tensor(
   data: Float32Array | Float64Array | Int32Array | Uint8Array,
@@ -115,9 +109,10 @@ function filled<S extends Shape>(
   value: number,
   options: TensorOptions = {},
 ): Tensor<S> {
-  const { dtype = 'float32', requires_grad = false } = options
-  const own = ownIntegers(op, 'shape', shape)
-  checkNumber(op, 'value', value)
+  const { requires_grad = false } = options
+  const dtype = options.dtype ?? 'float32'
+  const own = ownIntegers(op, 'size', shape)
+  checkNumber(op, 'fill_value', value)
   checkDType(op, dtype)
   checkShape(op, own)
   elementOf(op, value, dtype)
@@ -142,37 +137,13 @@ export const zeros = <const S extends Shape>(shape: S, options?: TensorOptions):
 /** Ones. */
 export const ones = <const S extends Shape>(shape: S, options?: TensorOptions): Tensor<S> =>
   filled('ones', shape, 1, options)
-/** Zeros of the shape and dtype of `x`. */
-export const zeros_like = <S extends Shape>(x: Tensor<S>, options?: TensorOptions): Tensor<S> =>
-  filledLike('zeros_like', x, 0, options)
-/** Ones of the shape and dtype of `x`. */
-export const ones_like = <S extends Shape>(x: Tensor<S>, options?: TensorOptions): Tensor<S> =>
-  filledLike('ones_like', x, 1, options)
-
-function filledLike<S extends Shape>(
-  op: string,
-  x: Tensor<S>,
-  value: number,
-  options?: TensorOptions,
-): Tensor<S> {
-  checkTensor(op, 'input', x)
-  return filled(op, x.shape, value, { dtype: x.dtype, ...options })
-}
-
-/**
- * `start`, `start + step`, … below `end`, as float32.
- *
- * @example torch.arange(3).tolist() // [0, 1, 2]
- */
+/** `first`, `first + step`, … below `last`. */
 export function arange(
-  start: number,
-  end?: number,
-  step = 1,
-  options: TensorOptions = {},
+  first: number,
+  last: number,
+  step: number,
+  options: TensorOptions,
 ): Tensor<readonly [number]> {
-  const [first, last] = end === undefined ? [0, start] : [start, end]
-  for (const [argument, value] of Object.entries({ start: first, end: last, step }))
-    checkNumber('arange', argument, value)
   if (step === 0) throw new RuntimeError('step must be nonzero')
   if ((last - first) * step < 0)
     throw new RuntimeError('upper bound and lower bound inconsistent with step sign')
@@ -192,7 +163,7 @@ export function eye(
   columns = rows,
   options: TensorOptions = {},
 ): Tensor<readonly [number, number]> {
-  const shape = ownIntegers('eye', 'rows and columns', [rows, columns] as const)
+  const shape = ownIntegers('eye', 'n and m', [rows, columns] as const)
   checkShape('eye', shape)
   const values = new Float32Array(numelOf(shape))
   for (let i = 0; i < Math.min(rows, columns); i++) values[i * columns + i] = 1

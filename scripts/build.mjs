@@ -1,7 +1,8 @@
 // crate/ -> build/wasm (wasm-pack) -> build/wasm-loss (wasm-metadce: what softmargin/loss calls, and no more);
 // ts/, typed against them -> build/ts, dist/types (tsc) -> dist/ (rollup).
 // build/wasm-relaxed is the crate with relaxed SIMD, which makes large work faster, for runtimes that have it.
-// --scalar also compiles build/wasm-scalar, the same crate without SIMD128, which tests compare with.
+// --for-tests also compiles what only tests want: build/wasm-scalar, the same crate without SIMD128, to compare with,
+// and build/wasm-checked, which traps where an integer overflows.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { asProgram } from './program.mjs'
 import { inProject, packageTool, readProjectFile } from './project.mjs'
@@ -9,10 +10,13 @@ import { stage } from './stage.mjs'
 import { step } from './step.mjs'
 import { ensureToolchain } from './toolchain.mjs'
 
-export async function build({ scalar = false } = {}) {
+export async function build({ forTests = false } = {}) {
   await compileCrate({ name: 'wasm', targetFeature: '+simd128' })
   await compileCrate({ name: 'wasm-relaxed', targetFeature: '+simd128,+relaxed-simd' })
-  if (scalar) await compileCrate({ name: 'wasm-scalar', targetFeature: '-simd128' })
+  if (forTests) {
+    await compileCrate({ name: 'wasm-scalar', targetFeature: '-simd128' })
+    await compileCrate({ name: 'wasm-checked', targetFeature: '+simd128', more: ['-C overflow-checks=on'] })
+  }
   await carveLoss()
   await compileTypeScript()
   await bundle()
@@ -32,12 +36,12 @@ const asWritten = [
   '-C llvm-args=-unroll-full-max-count=12',
 ]
 
-function compileCrate({ name, targetFeature }) {
+function compileCrate({ name, targetFeature, more = [] }) {
   const files = ['softmargin.js', 'softmargin.d.ts', 'softmargin_bg.wasm', 'softmargin_bg.wasm.d.ts']
   const crate = ['crate/src', 'crate/Cargo.toml', 'Cargo.toml', 'Cargo.lock']
   const inputs = [...crate, 'package-lock.json', 'scripts/build.mjs']
   return stage({ name, inputs, outputs: files.map((file) => `build/${name}/${file}`) }, async () => {
-    const flags = [...asWritten, `-C target-feature=${targetFeature}`]
+    const flags = [...asWritten, `-C target-feature=${targetFeature}`, ...more]
     const env = {
       ...(await ensureToolchain()),
       RUSTFLAGS: flags.join(' '),
@@ -113,4 +117,4 @@ function exportedFiles(pattern) {
   return files
 }
 
-await asProgram(import.meta.url, (args) => build({ scalar: args.includes('--scalar') }))
+await asProgram(import.meta.url, (args) => build({ forTests: args.includes('--for-tests') }))

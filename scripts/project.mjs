@@ -11,6 +11,9 @@ export const readProjectFile = (...path) => readFileSync(inProject(...path), 'ut
 
 export const wasmTarget = 'wasm32-unknown-unknown'
 
+/** WebAssembly with a standard library that prints, which the crate's tests want. */
+export const wasmTestTarget = 'wasm32-wasip1'
+
 /** The first capture of `pattern` in crate/Cargo.toml: the one place where Rust versions are stated. */
 export function fromCargoToml(pattern) {
   return readProjectFile('crate', 'Cargo.toml').match(pattern)[1]

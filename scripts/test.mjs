@@ -5,11 +5,11 @@ import { existsSync, rmSync } from 'node:fs'
 import { build } from './build.mjs'
 import { lint } from './lint.mjs'
 import { asProgram } from './program.mjs'
-import { inProject, packageTool, readProjectFile } from './project.mjs'
+import { inProject, packageTool, readProjectFile, wasmTestTarget } from './project.mjs'
 import { installPackages, testPackages } from './setup.mjs'
 import { size } from './size.mjs'
 import { Failure, run } from './step.mjs'
-import { ensureToolchain } from './toolchain.mjs'
+import { ensureTestTarget, ensureToolchain } from './toolchain.mjs'
 
 const total = { passed: 0, failed: 0, skipped: 0 }
 
@@ -17,12 +17,14 @@ async function test(args) {
   const allRuntimes = args.includes('--all-runtimes')
   if (await part(prepare)) {
     // First the build: the types that lint checks against come from it.
-    await part(() => build({ scalar: true }))
+    await part(() => build({ forTests: true }))
     await part(lint)
     await part(size)
     await part(() => testTypeScript('wasm', process.execPath, { allRuntimes }))
     await part(() => testRelaxed({ allRuntimes }))
+    await part(testChecked)
     await part(testCrate)
+    await part(() => testCrateIn32Bits({ allRuntimes }))
   }
   const { passed, failed, skipped } = total
   console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`)
@@ -63,8 +65,15 @@ function hasRelaxedKernels(node) {
   return spawnSync(node, ['-e', program]).status === 0
 }
 
-/** The suite, or one project of it, on one build of the kernels. */
-async function testTypeScript(kernels, node, { project = '*', allRuntimes = false }) {
+/** What calls every kernel, on those that trap where an integer overflows: here sizes have 32 bits. */
+function testChecked() {
+  const files = ['batch_norm', 'layer_ops', 'losses', 'metrics', 'multilabel', 'ops', 'sizes']
+  const filters = files.map((file) => `test/${file}`)
+  return testTypeScript('wasm-checked', process.execPath, { project: 'node', filters })
+}
+
+/** The suite, or a part of it, on one build of the kernels. */
+async function testTypeScript(kernels, node, { project = '*', filters = [], allRuntimes = false }) {
   const report = 'build/vitest.json'
   rmSync(inProject(report), { force: true })
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
@@ -72,6 +81,7 @@ async function testTypeScript(kernels, node, { project = '*', allRuntimes = fals
   const args = [
     vitest,
     'run',
+    ...filters,
     '--config=test/vitest.config.ts',
     '--root=.',
     `--project=${project}`,
@@ -100,17 +110,42 @@ function skippedIn({ name: file, assertionResults }) {
 }
 
 async function testCrate() {
+  return cargoTest('cargo test', ['--release'], await ensureToolchain())
+}
+
+/** The crate's tests as WebAssembly: with sizes of 32 bits, which may not overflow, and with SIMD128. */
+async function testCrateIn32Bits({ allRuntimes }) {
+  const env = await ensureToolchain()
+  if (!(await ensureTestTarget(env))) {
+    console.log(`skipped: the crate's tests in 32 bits (Rust has no standard library for ${wasmTestTarget})`)
+    return allRuntimes ? { failed: 1 } : { skipped: 1 }
+  }
+  console.log("The crate's tests in 32 bits; all floats are the native run's, as they would take hours here")
+  const runner = [process.execPath, '--no-warnings', inProject('scripts/wasi_runner.mjs')]
+  const settings = [
+    `target.${wasmTestTarget}.runner=${JSON.stringify(runner)}`,
+    'profile.dev.opt-level=2',
+    'profile.dev.debug=false',
+  ]
+  const args = ['--target', wasmTestTarget, ...settings.flatMap((setting) => ['--config', setting])]
+  return cargoTest(`cargo test on ${wasmTestTarget}`, args, {
+    ...env,
+    RUSTFLAGS: '-C target-feature=+simd128 -C overflow-checks=on -C debug-assertions=on',
+    CARGO_TARGET_DIR: inProject('target', 'wasm-tests'),
+  })
+}
+
+async function cargoTest(title, options, env) {
   // The worst errors over all floats are worth seeing.
-  const args = ['test', '--release', '--no-fail-fast', '--', '--show-output']
-  const options = { env: await ensureToolchain(), show: true, keep: true }
-  const { succeeded, output } = await run('cargo', args, options)
+  const args = ['test', ...options, '--no-fail-fast', '--', '--show-output']
+  const { succeeded, output } = await run('cargo', args, { env, show: true, keep: true })
   const tests = { passed: 0, failed: 0, skipped: 0 }
   for (const [, passed, failed, ignored] of output.matchAll(/(\d+) passed; (\d+) failed; (\d+) ignored/g)) {
     tests.passed += Number(passed)
     tests.failed += Number(failed)
     tests.skipped += Number(ignored)
   }
-  return checked('cargo test', succeeded, tests)
+  return checked(title, succeeded, tests)
 }
 
 /** No tests, or an error outside of the tests, is a failure too. */

@@ -2,7 +2,7 @@
 // linker, and the two tools that wasm-pack works with.
 import { delimiter } from 'node:path'
 import { asProgram } from './program.mjs'
-import { fromCargoToml, inProject, wasmTarget } from './project.mjs'
+import { fromCargoToml, inProject, wasmTarget, wasmTestTarget } from './project.mjs'
 import { answer, attempt, Failure, step } from './step.mjs'
 import { cachedPrograms, ensureCargoTools } from './toolchain/cargo_tools.mjs'
 import {
@@ -36,7 +36,7 @@ async function ensureRust() {
   if (canCompile(debianFirst)) return debianFirst
 
   const rustup = answer('rustup', ['--version'], asFound)
-  if (rustup) await attempt(() => addTargetWithRustup(asFound))
+  if (rustup) await attempt(() => addTargetWithRustup(wasmTarget, asFound))
   if (canCompile(asFound)) return asFound
 
   if (installingFromDebianIsPossible()) await attempt(() => installFromDebian('rust'))
@@ -46,20 +46,32 @@ async function ensureRust() {
   throw new Failure(`${need} Please run: ${adviceForRust(rustup)}`)
 }
 
+/** Whether the compiler has the standard library that the crate's tests want in WebAssembly, which rustup can add. */
+export async function ensureTestTarget(env) {
+  if (!canCompileFor(wasmTestTarget, env) && answer('rustup', ['--version'], env)) {
+    await attempt(() => addTargetWithRustup(wasmTestTarget, env))
+  }
+  return canCompileFor(wasmTestTarget, env)
+}
+
 const oldestRust = fromCargoToml(/^rust-version = "(.+)"/m)
 
 function canCompile(env) {
   if (!isAtLeast(oldestRust, answer('rustc', ['--version'], env))) return false
   if (!answer('cargo', ['--version'], env)) return false
-  // An empty crate needs the standard library to be there, and to be of the compiler's own version.
-  const emptyCrate = ['--crate-name', 'empty', '--crate-type', 'lib', '--emit', 'metadata', '-o', '-', '-']
-  return answer('rustc', ['--target', wasmTarget, ...emptyCrate], env) !== undefined
+  return canCompileFor(wasmTarget, env)
 }
 
-function addTargetWithRustup(env) {
+function canCompileFor(target, env) {
+  // An empty crate needs the standard library to be there, and to be of the compiler's own version.
+  const emptyCrate = ['--crate-name', 'empty', '--crate-type', 'lib', '--emit', 'metadata', '-o', '-', '-']
+  return answer('rustc', ['--target', target, ...emptyCrate], env) !== undefined
+}
+
+function addTargetWithRustup(target, env) {
   // The time limit is for networks that swallow packets: there may be another way.
   const options = { env, expect: '20 s', timeout: 180_000 }
-  return step(`Adding ${wasmTarget} with rustup`, 'rustup', ['target', 'add', wasmTarget], options)
+  return step(`Adding ${target} with rustup`, 'rustup', ['target', 'add', target], options)
 }
 
 function adviceForRust(rustup) {

@@ -26,7 +26,7 @@ class Instance {
   constructor(folder: string) {
     const file = `build/${folder}/softmargin_bg.wasm`
     if (!existsSync(file))
-      throw new Error(`${file} is missing: build it with node scripts/build.mjs --scalar`)
+      throw new Error(`${file} is missing: build it with node scripts/build.mjs --for-tests`)
     const module = new WebAssembly.Module(readFileSync(file))
     this.exports = new WebAssembly.Instance(module, imports).exports as typeof this.exports
     this.names = Object.keys(this.exports)
@@ -72,7 +72,9 @@ const GUARD = new Uint8Array(16).fill(0xa5)
 export const [simd, scalar] = [new Instance('wasm'), new Instance('wasm-scalar')]
 /** Where the runtime has relaxed SIMD. */
 export const relaxed = WebAssembly.validate(RELAXED_PROBE) ? new Instance('wasm-relaxed') : null
-const others = { scalar, ...(relaxed && { relaxed }) }
+/** Traps where an integer overflows. */
+const checked = new Instance('wasm-checked')
+const others = { scalar, checked, ...(relaxed && { relaxed }) }
 
 /** The bits, every NaN being the same. */
 function bitsOf(elements: Elements): Elements {

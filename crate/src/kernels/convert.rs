@@ -109,7 +109,11 @@ pub fn bf16_to_f32(x: &[u16], out: &mut [f32]) {
 
 /// Exact, for floats of eight bits: a sign, an exponent, `FRACTION` bits of fraction. As for float16, a
 /// product moves the exponent from its `BIAS` to 127. `edge` has the patterns that mean something else.
-fn f8_to_f32<const FRACTION: u32, const BIAS: u32>(x: &[u8], out: &mut [f32], edge: impl Fn(u8) -> Option<f32>) {
+fn f8_to_f32<const FRACTION: u32, const BIAS: u32>(
+    x: &[u8],
+    out: &mut [f32],
+    edge: impl Fn(u8) -> Option<f32>,
+) {
     let scale = f32::from_bits((254 - BIAS) << 23);
     for (out, &x) in out.iter_mut().zip(x) {
         let magnitude = f32::from_bits(u32::from(x & 0x7f) << (23 - FRACTION)) * scale;

@@ -1,8 +1,8 @@
 //! Every 16-bit float, and the edges of the wider types.
 
 use crate::kernels::convert::{
-    bf16_to_f32, f8_e4m3_to_f32, f8_e4m3fnuz_to_f32, f8_e5m2_to_f32, f8_e5m2fnuz_to_f32, f8_e8m0_to_f32, f16_to_f32,
-    f64_to_f32, to_i32, u8_to_bool,
+    bf16_to_f32, f16_to_f32, f64_to_f32, f8_e4m3_to_f32, f8_e4m3fnuz_to_f32, f8_e5m2_to_f32,
+    f8_e5m2fnuz_to_f32, f8_e8m0_to_f32, to_i32, u8_to_bool,
 };
 
 /// The value by its definition: sign, five bits of exponent, ten of fraction.

@@ -12,3 +12,4 @@ mod float64;
 mod gemm;
 mod integer;
 mod loss;
+mod size;

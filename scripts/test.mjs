@@ -110,7 +110,8 @@ function skippedIn({ name: file, assertionResults }) {
 }
 
 async function testCrate() {
-  return cargoTest('cargo test', ['--release'], await ensureToolchain())
+  // The worst errors over all floats are worth seeing.
+  return cargoTest('cargo test', ['--release'], await ensureToolchain(), ['--show-output'])
 }
 
 /** The crate's tests as WebAssembly: with sizes of 32 bits, which may not overflow, and with SIMD128. */
@@ -135,9 +136,8 @@ async function testCrateIn32Bits({ allRuntimes }) {
   })
 }
 
-async function cargoTest(title, options, env) {
-  // The worst errors over all floats are worth seeing.
-  const args = ['test', ...options, '--no-fail-fast', '--', '--show-output']
+async function cargoTest(title, options, env, testOptions = []) {
+  const args = ['test', ...options, '--no-fail-fast', '--', ...testOptions]
   const { succeeded, output } = await run('cargo', args, { env, show: true, keep: true })
   const tests = { passed: 0, failed: 0, skipped: 0 }
   for (const [, passed, failed, ignored] of output.matchAll(/(\d+) passed; (\d+) failed; (\d+) ignored/g)) {

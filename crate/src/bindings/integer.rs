@@ -2,17 +2,8 @@ use super::{input, output};
 use crate::kernels::elementwise::Broadcast;
 use crate::kernels::integer::{self, Right};
 use crate::kernels::reduce::Axis;
+use crate::kernels::size::reach;
 use wasm_bindgen::prelude::wasm_bindgen;
-
-/// The elements of an operand that its strides reach.
-fn reach(dims: Broadcast, row_stride: usize, column_stride: usize) -> usize {
-    let Broadcast { rows, columns, .. } = dims;
-    if rows == 0 || columns == 0 {
-        0
-    } else {
-        (rows - 1) * row_stride + (columns - 1) * column_stride + 1
-    }
-}
 
 macro_rules! pairs {
     ($($name:ident($($extra:ident: $type:ty)?) => $out:ty $(, $fits:ty)?;)*) => {$(
@@ -32,11 +23,12 @@ macro_rules! pairs {
             b_column_stride: usize,
         ) $(-> $fits)? {
             let dims = Broadcast { rows, columns, a_row_stride, a_column_stride, b_row_stride, b_column_stride };
+            let sizes = [rows, columns];
             // SAFETY: the function's contract.
             unsafe {
-                let a = input(a, reach(dims, a_row_stride, a_column_stride));
-                let b = input(b, reach(dims, b_row_stride, b_column_stride));
-                pairs!(@kernel $name)(a, b, $($extra,)? output(out, rows * columns), dims)
+                let a = input(a, reach(sizes, [a_row_stride, a_column_stride]));
+                let b = input(b, reach(sizes, [b_row_stride, b_column_stride]));
+                pairs!(@kernel $name)(a, b, $($extra,)? output(out, sizes), dims)
             }
         }
     )*};
@@ -73,7 +65,7 @@ pub unsafe fn integer_clamp(x: *const i32, low: i32, high: i32, out: *mut i32, l
 pub unsafe fn integer_sum(x: *const i32, out: *mut i32, outer: usize, axis: usize, inner: usize) -> bool {
     let dims = Axis { outer, axis, inner };
     // SAFETY: the function's contract.
-    unsafe { integer::sum_axis(input(x, outer * axis * inner), output(out, outer * inner), dims) }
+    unsafe { integer::sum_axis(input(x, [outer, axis, inner]), output(out, [outer, inner]), dims) }
 }
 
 /// # Safety
@@ -90,7 +82,7 @@ pub unsafe fn integer_max(
     let dims = Axis { outer, axis, inner };
     // SAFETY: the function's contract.
     unsafe {
-        integer::max_axis(input(x, outer * axis * inner), output(out, outer * inner), wants_index, dims);
+        integer::max_axis(input(x, [outer, axis, inner]), output(out, [outer, inner]), wants_index, dims);
     }
 }
 
@@ -111,5 +103,5 @@ pub unsafe fn integer_matmul(
     let (row_stride, column_stride) = if b_transposed { (1, k) } else { (n, 1) };
     let right = Right { columns: n, row_stride, column_stride };
     // SAFETY: the function's contract.
-    unsafe { integer::matmul(input(a, m * k), input(b, k * n), output(out, m * n), k, right) }
+    unsafe { integer::matmul(input(a, [m, k]), input(b, [k, n]), output(out, [m, n]), k, right) }
 }

@@ -1,6 +1,6 @@
 import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
-import { checkGenerator, default_generator, drawing, Generator } from '../random/generator.js'
+import { checkGenerator, default_generator, Generator } from '../random/generator.js'
 import { randperm } from '../random/sample.js'
 import { tensor } from '../tensor/create.js'
 import type { Tensor } from '../tensor/tensor.js'
@@ -57,31 +57,48 @@ export class DataLoader<Row extends readonly Tensor[]> implements Iterable<Row> 
   [Symbol.iterator](): Iterator<Row> & Iterable<Row> {
     // torch draws a seed for its workers first, whether there are any or not.
     const generator = this.generator ?? default_generator()
+    const goBack = generator.mark()
     generator.next_seed()
-    return this.batches()
+    return this.batches(goBack)
   }
 
-  private *batches(): globalThis.Generator<Row, undefined> {
+  /** `goBack` undoes what was drawn for an epoch of which there is not even a first batch. */
+  private *batches(goBack: () => void): globalThis.Generator<Row, undefined> {
     // An epoch is as long as the dataset is when it starts.
-    const order = this.order()
-    const end = this.drop_last ? order.length - (order.length % this.batch_size) : order.length
-    for (let start = 0; start < end; start += this.batch_size) {
-      const indices = order.subarray(start, start + this.batch_size)
-      yield this.dataset.batch?.(tensor(indices)) ??
-        collate(Array.from(indices, (index) => this.dataset.get(index)))
+    let order: Int32Array
+    let batch: Row | undefined
+    try {
+      order = this.order()
+      batch = this.batchOf(order, 0)
+    } catch (error) {
+      goBack()
+      throw error
+    }
+    for (let start = this.batch_size; batch !== undefined; start += this.batch_size) {
+      yield batch
+      batch = this.batchOf(order, start)
     }
     // And so does its sampler once more, when a generator was given.
     if (this.shuffle && this.generator) randperm(order.length, { generator: this.generator })
+  }
+
+  /** The rows from `start` on in an order, or undefined after the last batch. */
+  private batchOf(order: Int32Array, start: number): Row | undefined {
+    const end = this.drop_last ? order.length - (order.length % this.batch_size) : order.length
+    if (start >= end) return undefined
+    const indices = order.subarray(start, start + this.batch_size)
+    return (
+      this.dataset.batch?.(tensor(indices)) ??
+      collate(Array.from(indices, (index) => this.dataset.get(index)))
+    )
   }
 
   /** The order of one epoch, as torch's RandomSampler draws it. */
   private order(): Int32Array {
     const length = sizeOf('DataLoader', this.dataset)
     if (!this.shuffle) return inOrder(length)
-    return drawing('DataLoader', { generator: this.generator }, () => {
-      const generator = this.generator ?? new Generator().manual_seed(default_generator().next_seed())
-      return randperm(length, { generator }).data<Int32Array>()
-    })
+    const generator = this.generator ?? new Generator().manual_seed(default_generator().next_seed())
+    return randperm(length, { generator }).data<Int32Array>()
   }
 }
 

@@ -81,13 +81,19 @@ export class Generator {
 
   /** Runs `work`, which draws: if it throws, the stream is where it was. @internal */
   attempt<T>(work: () => T): T {
-    const before = this.state.read(0, this.state.bytes)
+    const goBack = this.mark()
     try {
       return work()
     } catch (error) {
-      this.state.write(0, before)
+      goBack()
       throw error
     }
+  }
+
+  /** A way back to where the stream is now, which cannot fail. @internal */
+  mark(): () => void {
+    const before = this.state.read(0, this.state.bytes)
+    return () => this.state.write(0, before)
   }
 
   /** Runs a kernel that draws from the state. @internal */

@@ -13,8 +13,10 @@ const ONLY_IN_NODE = [
   'test/packages',
   'test/relaxed',
   'test/samples',
+  'test/serialization/hostile_work.test.ts',
   'test/serialization/little_memory.test.ts',
   'test/serialization/python.test.ts',
+  'test/serialization/reference.test.ts',
   'test/simd',
 ]
 

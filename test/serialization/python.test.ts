@@ -1,22 +1,8 @@
 /** Files that go to Python's safetensors and come back. SOFTMARGIN_PYTHON names a Python that has it, where `python3` has not. */
-import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
 import { bytesOf } from './contents.js'
-
-const python = process.env.SOFTMARGIN_PYTHON ?? 'python3'
-
-const run = (program: string, input: Uint8Array = new Uint8Array()) =>
-  spawnSync(python, ['-c', program], { input, maxBuffer: 2 ** 26 })
-
-const version = run('import numpy, safetensors.numpy; print(safetensors.__version__)')
-const isThere = version.status === 0
-if (!isThere) {
-  const reason = version.error?.message ?? version.stderr.toString().trim().split('\n').at(-1)
-  console.warn(
-    `skipped: round trips with Python (${python}: ${reason}); set SOFTMARGIN_PYTHON to a Python with numpy and safetensors`,
-  )
-}
+import { isThere, run } from './python.js'
 
 /** Reads a file from standard input and writes what Python makes of the tensors in it. */
 const REWRITE = `

@@ -116,7 +116,7 @@ export class Builder {
   private fillMap(built: Built, map: Map<unknown, unknown>, { items }: PickledDict, place: Place): void {
     for (let i = 0; i < items.length; i += 2) {
       const key = this.hashable(items[i], built, place)
-      const text = typeof key === 'object' && key !== null ? describe(key) : String(key)
+      const text = textOf(key)
       const member = this.member(items[i + 1], text, built, place)
       if (member === SKIPPED) continue
       // A Map cannot wait with it.
@@ -171,7 +171,9 @@ function newContainer(container: Container): object {
 
 const plainKey = (key: unknown): unknown => (isElementType(key) ? key.name : key)
 
-const isWhole = (key: unknown) => typeof key === 'bigint' || Number.isInteger(key)
+/** An integer whose digits are a key; those of huge ones take long to find. */
+const isWhole = (key: unknown) =>
+  typeof key === 'bigint' ? BigInt.asIntN(128, key) === key : Number.isInteger(key)
 
 /** Whether its keys are texts and whole numbers, and no number is written as one of the texts. */
 function hasPlainKeys({ items }: PickledDict): boolean {
@@ -188,6 +190,12 @@ function hasPlainKeys({ items }: PickledDict): boolean {
     if (!isWhole(items[i]) && String(plainKey(items[i])) in numbers) return false
   }
   return true
+}
+
+/** A Map's key as a part of a name. */
+function textOf(key: unknown): string {
+  if (typeof key === 'bigint') return isWhole(key) ? String(key) : 'bigint'
+  return typeof key === 'object' && key !== null ? describe(key) : String(key)
 }
 
 /** More characters than an error shows. */

@@ -4,13 +4,13 @@
  */
 import { RuntimeError } from '../errors.js'
 import { finish } from './archive.js'
-import { MAX_PICKLE_BYTES } from './limits.js'
+import { MAX_KEY, MAX_PICKLE_BYTES } from './limits.js'
 import { type Unpickled, unpickle } from './pickle.js'
 import { invalid as notAPickle } from './pickle_machine.js'
 import { PickledDict } from './pickled.js'
 import { StorageRecipe } from './recipe.js'
 import type { Skips } from './skips.js'
-import { ByteReader, quote } from './source.js'
+import { ByteReader } from './source.js'
 import { vocabulary } from './tensor_globals.js'
 
 const MAGIC = 0x1950a86a20f9469cfc6cn
@@ -46,8 +46,7 @@ export function readLegacy(file: Uint8Array<ArrayBuffer>, skips: Skips): unknown
     )
   }
   const version = next().value
-  if (version !== VERSION)
-    throw invalid(`it is of version ${String(version)}, but only ${VERSION} can be read`)
+  if (version !== VERSION) throw invalid(`it is of another version than ${VERSION}`)
   const machine = next().value
   if (machine instanceof PickledDict && machine.get('little_endian') === false) {
     throw new RuntimeError('load: only little-endian files can be read, but a big-endian machine wrote this')
@@ -58,9 +57,9 @@ export function readLegacy(file: Uint8Array<ArrayBuffer>, skips: Skips): unknown
   const storages = new Map<string, Uint8Array>()
   const reader = new ByteReader(file, invalid, position)
   for (const key of keys) {
-    const width = widths.get(`k${String(key)}`)
-    if (typeof key !== 'string' || width === undefined || storages.has(`k${key}`)) {
-      throw invalid(`the storage ${quote(String(key))} is no tensor's, or there twice`)
+    const width = typeof key === 'string' && key.length <= MAX_KEY ? widths.get(`k${key}`) : undefined
+    if (width === undefined || storages.has(`k${key}`)) {
+      throw invalid("its list of storages has one that is no tensor's, or one twice")
     }
     storages.set(`k${key}`, reader.bytes((reader.uint64() * width) / 8))
   }

@@ -27,6 +27,9 @@ export const MAX_PICKLE_MEMO = 2 * MAX_PICKLE_OBJECTS
 /** Containers inside each other. */
 export const MAX_DEPTH = 100
 
+/** Characters of a storage's name, which are digits. */
+export const MAX_KEY = 200
+
 /** Dimensions of a tensor in a file, as in torch; one that has more than tensors here is refused when it is read. */
 export const MAX_FILE_RANK = 64
 

@@ -114,8 +114,9 @@ export class PickleMachine {
 
   find(module: unknown, name: unknown): void {
     if (typeof module !== 'string' || typeof name !== 'string') throw invalid('a global has no name')
-    // As Python 2 calls it.
-    const global = `${module === '__builtin__' ? 'builtins' : module}.${name}`
+    // As Python 2 calls it. What is long is none that is known, and need not be put together.
+    const where = module === '__builtin__' ? 'builtins' : module
+    const global = `${where.slice(0, MOST_CHARACTERS)}.${name.slice(0, MOST_CHARACTERS)}`
     if (this.vocabulary.globals.has(global)) {
       this.push(this.vocabulary.globals.get(global))
       return
@@ -194,6 +195,9 @@ export const unknownInstruction = (opcode: number, reader: ByteReader) =>
   invalid(
     `the instruction ${opcode} at byte ${reader.position - 1} makes what is neither a tensor nor a container`,
   )
+
+/** Of a module's name, or of one in it: more than any in a vocabulary has. */
+const MOST_CHARACTERS = 200
 
 /** Arguments that any function of a vocabulary takes. */
 const MOST_ARGUMENTS = 8

@@ -41,7 +41,7 @@ const size: Callable = ([sizes, ...others], spend) => {
   return [...sizes]
 }
 
-const LATIN1 = ['latin1', 'latin-1', 'iso-8859-1']
+const LATIN1: readonly unknown[] = ['latin1', 'latin-1', 'iso-8859-1']
 
 /** Bytes, which protocol 2 has as text. */
 const bytes: Callable = (args, spend) => {
@@ -51,7 +51,7 @@ const bytes: Callable = (args, spend) => {
     spend(source.length)
     return source.slice()
   }
-  if (others.length > 0 || typeof source !== 'string' || !LATIN1.includes(String(encoding))) {
+  if (others.length > 0 || typeof source !== 'string' || !LATIN1.includes(encoding)) {
     throw invalid('bytes are made from what is no text in latin1')
   }
   spend(source.length)

@@ -30,7 +30,8 @@ export class Skips {
         this.met.add(whole)
         return null
       }
-      if (rest.startsWith(`${key}.`)) inside.push({ whole, rest: rest.slice(key.length + 1) })
+      if (rest[key.length] === '.' && rest.startsWith(key))
+        inside.push({ whole, rest: rest.slice(key.length + 1) })
     }
     return new Skips(inside, this.met)
   }

@@ -8,7 +8,7 @@ import {
   lackOf,
   readableTypes,
 } from './element_type.js'
-import { MAX_FILE_RANK } from './limits.js'
+import { MAX_FILE_RANK, MAX_KEY } from './limits.js'
 import type { Callable, Vocabulary } from './pickle_machine.js'
 import { PickledDict } from './pickled.js'
 import { plainGlobals } from './plain_data.js'
@@ -134,7 +134,8 @@ function persistent(id: unknown): unknown {
   if (kind !== 'storage' || (!isElementType(type) && type !== UNTYPED)) {
     throw invalid('a persistent id names no storage')
   }
-  if (typeof key !== 'string' || !isCount(length)) throw invalid('a storage has no key or no length')
+  if (typeof key !== 'string' || key.length > MAX_KEY || !isCount(length))
+    throw invalid('a storage has no key or no length')
   const known = isElementType(type) ? type : null
   if (part === null) return new StorageRecipe(known, key, length)
   const [, offset, numel]: unknown[] = Array.isArray(part) ? part : []

@@ -44,9 +44,9 @@ abstract class BatchNorm extends Module {
   readonly affine: boolean
   readonly track_running_stats: boolean
   /** [num_features], or null. */
-  readonly weight: Parameter | null
+  weight: Parameter | null = null
   /** [num_features], or null. */
-  readonly bias: Parameter | null
+  bias: Parameter | null = null
   /** [num_features], or null without running statistics. A buffer, as the next two. */
   declare readonly running_mean: Tensor | null
   declare readonly running_var: Tensor | null
@@ -64,8 +64,8 @@ abstract class BatchNorm extends Module {
     this.momentum = momentum
     this.affine = affine
     this.track_running_stats = track_running_stats
-    this.weight = affine ? new Parameter(ones([num_features])) : null
-    this.bias = affine && bias ? new Parameter(zeros([num_features])) : null
+    this.register_parameter('weight', affine ? new Parameter(ones([num_features])) : null)
+    this.register_parameter('bias', affine && bias ? new Parameter(zeros([num_features])) : null)
     this.register_buffer('running_mean', track_running_stats ? zeros([num_features]) : null)
     this.register_buffer('running_var', track_running_stats ? ones([num_features]) : null)
     this.register_buffer('num_batches_tracked', track_running_stats ? tensor(0, { dtype: 'int32' }) : null)

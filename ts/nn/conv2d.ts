@@ -46,9 +46,9 @@ export class Conv2d extends Module {
   readonly in_channels: number
   readonly out_channels: number
   /** [out_channels, in_channels / groups, height, width] */
-  readonly weight: Parameter
+  weight: Parameter
   /** [out_channels], or null without a bias. */
-  readonly bias: Parameter | null
+  bias: Parameter | null = null
   readonly kernel_size: readonly [number, number]
   readonly stride: readonly [number, number]
   readonly padding: readonly [number, number] | 'same' | 'valid'
@@ -90,7 +90,7 @@ export class Conv2d extends Module {
       throw new ValueError("padding='same' is not supported for strided convolutions")
     }
     this.weight = new Parameter(empty('Conv2d', [out_channels, in_channels / groups, ...this.kernel_size]))
-    this.bias = bias ? new Parameter(empty('Conv2d', [out_channels])) : null
+    this.register_parameter('bias', bias ? new Parameter(empty('Conv2d', [out_channels])) : null)
     this.reset_parameters()
   }
 

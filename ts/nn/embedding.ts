@@ -50,7 +50,7 @@ abstract class Table extends Module {
   readonly num_embeddings: number
   readonly embedding_dim: number
   /** [num_embeddings, embedding_dim] */
-  readonly weight: Parameter
+  weight: Parameter
   /** Counted from the first row. */
   readonly padding_idx: number | null
 

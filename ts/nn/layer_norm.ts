@@ -41,9 +41,9 @@ export class LayerNorm extends Module {
   readonly eps: number
   readonly elementwise_affine: boolean
   /** Of the normalised shape, or null. */
-  readonly weight: Parameter | null
+  weight: Parameter | null = null
   /** Of the normalised shape, or null. */
-  readonly bias: Parameter | null
+  bias: Parameter | null = null
 
   constructor(
     normalized_shape: number | Shape,
@@ -61,8 +61,11 @@ export class LayerNorm extends Module {
     this.normalized_shape = ownIntegers('LayerNorm', 'normalized_shape', shape)
     this.eps = eps
     this.elementwise_affine = elementwise_affine
-    this.weight = elementwise_affine ? new Parameter(ones(this.normalized_shape)) : null
-    this.bias = elementwise_affine && bias ? new Parameter(zeros(this.normalized_shape)) : null
+    this.register_parameter('weight', elementwise_affine ? new Parameter(ones(this.normalized_shape)) : null)
+    this.register_parameter(
+      'bias',
+      elementwise_affine && bias ? new Parameter(zeros(this.normalized_shape)) : null,
+    )
   }
 
   /** [..., ...normalized_shape] -> the same shape */

@@ -38,9 +38,9 @@ export class Linear extends Module {
   readonly in_features: number
   readonly out_features: number
   /** [out_features, in_features] */
-  readonly weight: Parameter
+  weight: Parameter
   /** [out_features], or null without a bias. */
-  readonly bias: Parameter | null
+  bias: Parameter | null = null
 
   constructor(in_features: number, out_features: number, bias?: boolean, options?: FactoryOptions)
   constructor(in_features: number, out_features: number, options?: LinearOptions)
@@ -54,7 +54,7 @@ export class Linear extends Module {
     this.in_features = in_features
     this.out_features = out_features
     this.weight = new Parameter(empty('Linear', [out_features, in_features]))
-    this.bias = bias ? new Parameter(empty('Linear', [out_features])) : null
+    this.register_parameter('bias', bias ? new Parameter(empty('Linear', [out_features])) : null)
     this.reset_parameters()
   }
 

@@ -2,25 +2,33 @@
 import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
 import { Tensor } from '../tensor/tensor.js'
+import { fieldsOf, reserve } from './fields.js'
 import { Parameter } from './parameter.js'
 
-/** Names of the fields that hold buffers, and whether those are part of the state, by module. */
+/** Names of the fields that hold buffers, and whether those are part of the state, by what holds the fields. */
 const buffers = new WeakMap<object, Map<string, boolean>>()
 
 /** Parameters among the module's own fields, in the order in which they were assigned. */
 export function* parametersOf(module: object): Generator<[name: string, parameter: Parameter]> {
-  for (const [name, value] of Object.entries(module)) if (value instanceof Parameter) yield [name, value]
+  for (const [name, value] of Object.entries(fieldsOf(module)))
+    if (value instanceof Parameter) yield [name, value]
 }
 
 /** Buffers of the module itself, in the order in which they were registered. */
 export function* buffersOf(module: object): Generator<[name: string, buffer: Tensor, isPersistent: boolean]> {
-  for (const [name, isPersistent] of buffers.get(module) ?? []) {
+  for (const [name, isPersistent] of buffers.get(fieldsOf(module)) ?? []) {
     const value: unknown = Reflect.get(module, name)
     if (value instanceof Tensor) yield [name, value, isPersistent]
   }
 }
 
-export const isBuffer = (module: object, name: string): boolean => buffers.get(module)?.has(name) ?? false
+export const isBuffer = (module: object, name: string): boolean =>
+  buffers.get(fieldsOf(module))?.has(name) ?? false
+
+/** Makes a name one that is no buffer's. */
+export function forgetBuffer(module: object, name: string): void {
+  buffers.get(fieldsOf(module))?.delete(name)
+}
 
 /** Makes `buffer` a field of the module, and known as a buffer. */
 export function addBuffer(module: object, name: string, buffer: unknown, isPersistent: boolean): void {
@@ -33,8 +41,8 @@ export function addBuffer(module: object, name: string, buffer: unknown, isPersi
   const isField = Object.hasOwn(module, name) && present instanceof Tensor && !(present instanceof Parameter)
   if (isThere(present) && !isField) throw new ValueError(`attribute '${name}' already exists`)
   buffer?.storage.keep()
-  const names = buffers.get(module) ?? new Map<string, boolean>()
-  buffers.set(module, names.set(name, isPersistent))
+  const names = buffers.get(fieldsOf(module)) ?? new Map<string, boolean>()
+  buffers.set(fieldsOf(module), names.set(name, isPersistent))
   Object.assign(module, { [name]: buffer })
 }
 
@@ -48,6 +56,7 @@ export function addParameter(module: object, name: string, parameter: unknown): 
     )
   }
   Object.assign(module, { [name]: parameter })
+  if (parameter === null) reserve(fieldsOf(module), name, 'parameter')
 }
 
 /** Throws unless a field `name` may be added, or one of the same kind replaced. */

@@ -2,7 +2,10 @@ import { clearGradients } from '../autograd/gradients.js'
 import type { RemovableHandle } from '../autograd/hooks.js'
 import { describe } from '../check.js'
 import { RuntimeError, ValueError } from '../errors.js'
+import { defineInspection } from '../inspect.js'
 import type { Tensor } from '../tensor/tensor.js'
+import { guarded } from './assignment.js'
+import { fieldsOf, reserve } from './fields.js'
 import { addHook, type ForwardHook, type ForwardPreHook, type HookOptions } from './hooks.js'
 import {
   addBuffer,
@@ -37,6 +40,9 @@ export class Module {
   constructor()
   constructor(...args: unknown[]) {
     calls.MODULE.read(args)
+    defineInspection<Module>(Module.prototype, String)
+    // biome-ignore lint/correctness/noConstructorReturn: a proxy, which sees what fields are made to hold.
+    return guarded(this, isModule)
   }
 
   /** The computation. `never` lets every subclass choose its own arguments. */
@@ -80,6 +86,7 @@ export class Module {
     checkFree(this, name, Module)
     if (module !== null) checkModule(this.constructor.name, module)
     Object.assign(this, { [name]: module })
+    if (module === null) reserve(fieldsOf(this), name, 'module')
   }
 
   /** The same as {@link add_module}. */
@@ -91,7 +98,8 @@ export class Module {
 
   /** Direct children under each name that they have. @internal */
   *childEntries(): Generator<[name: string, child: Module]> {
-    for (const [name, value] of Object.entries(this)) if (value instanceof Module) yield [name, value]
+    for (const [name, value] of Object.entries(fieldsOf(this)))
+      if (value instanceof Module) yield [name, value]
   }
 
   /** Direct children with their names, each once. */
@@ -352,6 +360,8 @@ export const indent = (text: string): string => text.replaceAll('\n', '\n  ')
 
 /** Modules that are being printed: one that contains itself, such as through its parent, ends there. */
 const printed = new Set<Module>()
+
+const isModule = (value: unknown): value is Module => value instanceof Module
 
 /** Throws unless `value` is a module. */
 export function checkModule(owner: string, value: unknown): asserts value is Module {

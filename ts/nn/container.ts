@@ -51,7 +51,7 @@ export class Sequential extends ModuleSequence<Layer> {
   override forward(input: Tensor): Tensor
   override forward(...args: unknown[]): Tensor {
     let result = FORWARD.read(args)[0] as Tensor
-    for (const layer of this) result = layer.forward(result)
+    for (const layer of this.all()) result = layer.forward(result)
     return result
   }
 }

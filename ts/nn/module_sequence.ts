@@ -1,6 +1,7 @@
 import { signature } from '../call/signature.js'
 import { describe } from '../check.js'
 import { IndexError } from '../errors.js'
+import { fieldsOf } from './fields.js'
 import { checkModule, Module } from './module.js'
 
 const AT = signature('at', 'index: int')
@@ -79,7 +80,7 @@ export abstract class ModuleSequence<M extends Module> extends Module implements
 
   /** All of them; one that is there twice comes twice. */
   protected all(): M[] {
-    return Array.from(this.childEntries(), ([, child]) => child as M)
+    return Object.values(fieldsOf(this)).filter((value): value is M => value instanceof Module)
   }
 
   /** Puts these in place of all there were, checked first. */

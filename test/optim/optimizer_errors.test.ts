@@ -54,18 +54,43 @@ describe('bad input: torch’s sentence', () => {
 
   test.each(errors)('$name', ({ name, type, message }) => {
     expect(actions[name]).toThrow(errorTypes(torch)[type])
-    expect(actions[name]).toThrow(message.replace('.__init__()', ''))
+    expect(actions[name]).toThrow(message.replace('.__init__()', '()'))
   })
 })
 
 describe('bad input: a clear sentence', () => {
   const cases: [string, () => unknown, string][] = [
     [
-      'options: a number',
-      () => new SGD([leaf()], untyped(0.1)),
-      'SGD: options must be an object, but got 0.1',
+      'options: a tensor',
+      () => new SGD([leaf()], untyped(leaf())),
+      'SGD: lr must be a number, but got Tensor',
     ],
-    ['lr: a string', () => new SGD([leaf()], { lr: untyped('0.1') }), 'Invalid learning rate: string 0.1'],
+    [
+      'lr: a string',
+      () => new SGD([leaf()], { lr: untyped('0.1') }),
+      'SGD: lr must be a number, but got string 0.1',
+    ],
+    [
+      'an option of a group that is misspelt',
+      () => new Adam([{ params: leaf(), lrr: 1 } as never]),
+      "Adam() got an unexpected keyword argument 'lrr'; did you mean 'lr'?",
+    ],
+    [
+      'another',
+      () => new SGD([leaf()]).add_param_group({ params: leaf(), weigthDecay: 1 } as never),
+      "SGD() got an unexpected keyword argument 'weigthDecay'; did you mean 'weight_decay'?",
+    ],
+    [
+      'the type of an option of a group',
+      () => new SGD([{ params: leaf(), nesterov: untyped('no') }]),
+      'SGD: nesterov must be a boolean, but got string no',
+    ],
+    ['foreach', () => new Adam([leaf()], { foreach: untyped(true) }), 'Adam: foreach must be false or null'],
+    [
+      'keywords by position',
+      () => new Adam([leaf()], 0.1, [0.9, 0.99], 1e-8, 0, false, untyped(true)),
+      'Adam() takes at most 6 positional arguments, but 7 were given',
+    ],
     ['lr: NaN', () => new Adagrad([leaf()], { lr: Number.NaN }), 'Invalid learning rate: NaN'],
     ['dampening', () => new SGD([leaf()], { dampening: untyped(1n) }), 'dampening must be a number'],
     ['betas', () => new Adam([leaf()], { betas: untyped(0.9) }), 'Invalid betas: they must be an array'],

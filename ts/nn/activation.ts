@@ -33,8 +33,7 @@ const FORWARD_RELU = signature('ReLU.forward', 'input: Tensor')
 export class ReLU extends Module {
   readonly inplace: boolean
 
-  constructor(inplace?: boolean)
-  constructor(options?: InPlaceOptions)
+  constructor(inplace?: boolean | InPlaceOptions)
   constructor(...args: unknown[]) {
     super()
     this.inplace = RELU.read(args)[0]
@@ -71,9 +70,7 @@ export class LeakyReLU extends Module {
   readonly negative_slope: number
   readonly inplace: boolean
 
-  constructor(negative_slope?: number, inplace?: boolean)
-  constructor(negative_slope: number, options: InPlaceOptions)
-  constructor(options?: LeakyReLUOptions)
+  constructor(negative_slope?: number | LeakyReLUOptions, inplace?: boolean | InPlaceOptions)
   constructor(...args: unknown[]) {
     super()
     const [negative_slope, inplace] = LEAKY_RELU.read(args)
@@ -152,8 +149,7 @@ const FORWARD_SILU = signature('SiLU.forward', 'input: Tensor')
 export class SiLU extends Module {
   readonly inplace: boolean
 
-  constructor(inplace?: boolean)
-  constructor(options?: InPlaceOptions)
+  constructor(inplace?: boolean | InPlaceOptions)
   constructor(...args: unknown[]) {
     super()
     this.inplace = SILU.read(args)[0]
@@ -190,8 +186,7 @@ const FORWARD_GELU = signature('GELU.forward', 'input: Tensor')
 export class GELU extends Module {
   readonly approximate: GELUApproximation
 
-  constructor(approximate?: GELUApproximation)
-  constructor(options?: GELUOptions)
+  constructor(approximate?: GELUApproximation | GELUOptions)
   constructor(...args: unknown[]) {
     super()
     const [approximate] = GELU_SIGNATURE.read(args)
@@ -226,8 +221,7 @@ const FORWARD_SOFTMAX = signature('Softmax.forward', 'input: Tensor')
 export class Softmax extends Module {
   readonly dim: number | null
 
-  constructor(dim?: number | null)
-  constructor(options: { dim: number | null })
+  constructor(dim?: number | null | { dim: number | null })
   constructor(...args: unknown[]) {
     super()
     this.dim = SOFTMAX.read(args)[0]
@@ -257,8 +251,7 @@ const FORWARD_LOG_SOFTMAX = signature('LogSoftmax.forward', 'input: Tensor')
 export class LogSoftmax extends Module {
   readonly dim: number | null
 
-  constructor(dim?: number | null)
-  constructor(options: { dim: number | null })
+  constructor(dim?: number | null | { dim: number | null })
   constructor(...args: unknown[]) {
     super()
     this.dim = LOG_SOFTMAX.read(args)[0]

@@ -73,8 +73,7 @@ const MODULE_LIST = signature('ModuleList', 'modules: iterable = None')
  * }
  */
 export class ModuleList<M extends Module = Layer> extends ModuleSequence<M> {
-  constructor(modules?: Iterable<M> | null)
-  constructor(options: { modules: Iterable<M> | null })
+  constructor(modules?: Iterable<M> | null | { modules: Iterable<M> | null })
   constructor(...args: unknown[]) {
     super()
     const [modules] = MODULE_LIST.read(args)

@@ -28,9 +28,7 @@ export class Dropout extends Module {
   readonly p: number
   readonly inplace: boolean
 
-  constructor(p?: number, inplace?: boolean)
-  constructor(p: number, options: Omit<DropoutOptions, 'p'>)
-  constructor(options?: DropoutOptions)
+  constructor(p?: number | DropoutOptions, inplace?: boolean | Omit<DropoutOptions, 'p'>)
   constructor(...args: unknown[]) {
     super()
     const [p, inplace] = DROPOUT.read(args)

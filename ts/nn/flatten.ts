@@ -24,9 +24,7 @@ export class Flatten extends Module {
   readonly start_dim: number
   readonly end_dim: number
 
-  constructor(start_dim?: number, end_dim?: number)
-  constructor(start_dim: number, options: Omit<FlattenOptions, 'start_dim'>)
-  constructor(options?: FlattenOptions)
+  constructor(start_dim?: number | FlattenOptions, end_dim?: number | Omit<FlattenOptions, 'start_dim'>)
   constructor(...args: unknown[]) {
     super()
     const [start_dim, end_dim] = FLATTEN.read(args)

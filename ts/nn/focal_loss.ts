@@ -21,8 +21,11 @@ export class SigmoidFocalLoss extends Loss {
   readonly alpha: number
   readonly gamma: number
 
-  constructor(alpha?: number, gamma?: number, reduction?: Reduction)
-  constructor(options?: FocalOptions)
+  constructor(
+    alpha?: number | FocalOptions,
+    gamma?: number | Omit<FocalOptions, 'alpha'>,
+    reduction?: Reduction,
+  )
   constructor(...args: unknown[]) {
     const [alpha, gamma, reduction] = SIGMOID_FOCAL.read(args)
     super(reduction)
@@ -65,8 +68,12 @@ export class AsymmetricLoss extends Loss {
   readonly gamma_pos: number
   readonly clip: number | null
 
-  constructor(gamma_neg?: number, gamma_pos?: number, clip?: number | null, reduction?: Reduction)
-  constructor(options?: AsymmetricOptions)
+  constructor(
+    gamma_neg?: number | AsymmetricOptions,
+    gamma_pos?: number | Omit<AsymmetricOptions, 'gamma_neg'>,
+    clip?: number | null | Pick<AsymmetricOptions, 'clip' | 'reduction'>,
+    reduction?: Reduction,
+  )
   constructor(...args: unknown[]) {
     const [gamma_neg, gamma_pos, clip, reduction] = ASYMMETRIC.read(args)
     super(reduction)

@@ -40,9 +40,12 @@ const FORWARD_MULTI_LABEL_SOFT_MARGIN = signature(
  * const loss = loss_fn.forward(logits, targets) // logits, targets [N, 3]; loss 0-d
  */
 export class MultiLabelSoftMarginLoss extends WeightedLoss {
-  constructor(weight?: Tensor | null, size_average?: null, reduce?: null, reduction?: Reduction)
-  constructor(weight: Tensor | null, options: LossOptions)
-  constructor(options?: WeightedLossOptions)
+  constructor(
+    weight?: Tensor | null | WeightedLossOptions,
+    size_average?: null | LossOptions,
+    reduce?: null,
+    reduction?: Reduction,
+  )
   constructor(...args: unknown[]) {
     const [weight, , , reduction] = MULTI_LABEL_SOFT_MARGIN.read(args)
     super(weight, reduction)
@@ -89,14 +92,12 @@ export class BCEWithLogitsLoss extends WeightedLoss {
   declare readonly pos_weight: Tensor | null
 
   constructor(
-    weight?: Tensor | null,
-    size_average?: null,
+    weight?: Tensor | null | BCEWithLogitsLossOptions,
+    size_average?: null | Omit<BCEWithLogitsLossOptions, 'weight'>,
     reduce?: null,
     reduction?: Reduction,
     pos_weight?: Tensor | null,
   )
-  constructor(weight: Tensor | null, options: Omit<BCEWithLogitsLossOptions, 'weight'>)
-  constructor(options?: BCEWithLogitsLossOptions)
   constructor(...args: unknown[]) {
     const [weight, , , reduction, pos_weight] = BCE_WITH_LOGITS.read(args)
     super(weight, reduction)
@@ -123,9 +124,12 @@ const FORWARD_BCE = signature('BCELoss.forward', 'input: Tensor', 'target: Tenso
  * @example new torch.nn.BCELoss().forward(torch.sigmoid(logits), targets)
  */
 export class BCELoss extends WeightedLoss {
-  constructor(weight?: Tensor | null, size_average?: null, reduce?: null, reduction?: Reduction)
-  constructor(weight: Tensor | null, options: LossOptions)
-  constructor(options?: WeightedLossOptions)
+  constructor(
+    weight?: Tensor | null | WeightedLossOptions,
+    size_average?: null | LossOptions,
+    reduce?: null,
+    reduction?: Reduction,
+  )
   constructor(...args: unknown[]) {
     const [weight, , , reduction] = BCE.read(args)
     super(weight, reduction)
@@ -156,8 +160,7 @@ const FORWARD_MULTI_LABEL_MARGIN = signature(
  * new torch.nn.MultiLabelMarginLoss().forward(torch.randn([1, 4]), labels)
  */
 export class MultiLabelMarginLoss extends Loss {
-  constructor(size_average?: null, reduce?: null, reduction?: Reduction)
-  constructor(options?: LossOptions)
+  constructor(size_average?: null | LossOptions, reduce?: null, reduction?: Reduction)
   constructor(...args: unknown[]) {
     const [, , reduction] = MULTI_LABEL_MARGIN.read(args)
     super(reduction)
@@ -203,15 +206,13 @@ export class CrossEntropyLoss extends WeightedLoss {
   readonly label_smoothing: number
 
   constructor(
-    weight?: Tensor | null,
-    size_average?: null,
+    weight?: Tensor | null | CrossEntropyLossOptions,
+    size_average?: null | Omit<CrossEntropyLossOptions, 'weight'>,
     ignore_index?: number,
     reduce?: null,
     reduction?: Reduction,
     label_smoothing?: number,
   )
-  constructor(weight: Tensor | null, options: Omit<CrossEntropyLossOptions, 'weight'>)
-  constructor(options?: CrossEntropyLossOptions)
   constructor(...args: unknown[]) {
     const [weight, , ignore_index, , reduction, label_smoothing] = CROSS_ENTROPY.read(args)
     super(weight, reduction)
@@ -240,8 +241,7 @@ const FORWARD_MSE = signature('MSELoss.forward', 'input: Tensor', 'target: Tenso
  * @example new torch.nn.MSELoss().forward(predictions, values)
  */
 export class MSELoss extends Loss {
-  constructor(size_average?: null, reduce?: null, reduction?: Reduction)
-  constructor(options?: LossOptions)
+  constructor(size_average?: null | LossOptions, reduce?: null, reduction?: Reduction)
   constructor(...args: unknown[]) {
     const [, , reduction] = MSE.read(args)
     super(reduction)

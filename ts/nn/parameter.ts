@@ -13,8 +13,7 @@ const PARAMETER = signature('Parameter', 'data: Tensor', 'requires_grad: bool = 
  * @example scale = new torch.nn.Parameter(torch.ones([8]))
  */
 export class Parameter<S extends Shape = Shape> extends Tensor<S> {
-  constructor(data: Tensor<S>, requires_grad?: boolean)
-  constructor(data: Tensor<S>, options: { requires_grad?: boolean })
+  constructor(data: Tensor<S>, requires_grad?: boolean | { requires_grad?: boolean })
   constructor(...args: unknown[]) {
     const [data, requires_grad] = PARAMETER.read(args)
     super(data.shape as S, data.dtype, data.storage, data.byteOffset)

@@ -21,8 +21,7 @@ export class ParameterList extends Module implements Iterable<Parameter> {
   /** The parameter at `index`; see {@link at} for those counted from the end. */
   [index: number]: Parameter
 
-  constructor(values?: Iterable<Tensor> | null)
-  constructor(options: { values: Iterable<Tensor> | null })
+  constructor(values?: Iterable<Tensor> | null | { values: Iterable<Tensor> | null })
   constructor(...args: unknown[]) {
     super()
     const [values] = PARAMETER_LIST.read(args)

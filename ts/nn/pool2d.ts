@@ -38,16 +38,13 @@ export class MaxPool2d extends Module {
   readonly ceil_mode: boolean
 
   constructor(
-    kernel_size: Pair,
-    stride?: Pair | null,
-    padding?: Pair,
-    dilation?: Pair,
-    return_indices?: false,
+    kernel_size: Pair | (MaxPoolOptions & { kernel_size: Pair }),
+    stride?: Pair | null | MaxPoolOptions,
+    padding?: Pair | Omit<MaxPoolOptions, 'stride'>,
+    dilation?: Pair | Pick<MaxPoolOptions, 'dilation' | 'ceil_mode'>,
+    return_indices?: false | Pick<MaxPoolOptions, 'ceil_mode'>,
     ceil_mode?: boolean,
   )
-  constructor(kernel_size: Pair, stride: Pair | null, options: Omit<MaxPoolOptions, 'stride'>)
-  constructor(kernel_size: Pair, options?: MaxPoolOptions)
-  constructor(options: MaxPoolOptions & { kernel_size: Pair })
   constructor(...args: unknown[]) {
     super()
     const [kernel_size, stride, padding, dilation, , ceil_mode] = MAX_POOL2D.read(args)
@@ -98,16 +95,13 @@ export class AvgPool2d extends Module {
   readonly divisor_override: number | null
 
   constructor(
-    kernel_size: Pair,
-    stride?: Pair | null,
-    padding?: Pair,
-    ceil_mode?: boolean,
-    count_include_pad?: boolean,
+    kernel_size: Pair | (AvgPoolOptions & { kernel_size: Pair }),
+    stride?: Pair | null | AvgPoolOptions,
+    padding?: Pair | Omit<AvgPoolOptions, 'stride'>,
+    ceil_mode?: boolean | Omit<AvgPoolOptions, 'stride' | 'padding'>,
+    count_include_pad?: boolean | Pick<AvgPoolOptions, 'count_include_pad' | 'divisor_override'>,
     divisor_override?: number | null,
   )
-  constructor(kernel_size: Pair, stride: Pair | null, options: Omit<AvgPoolOptions, 'stride'>)
-  constructor(kernel_size: Pair, options?: AvgPoolOptions)
-  constructor(options: AvgPoolOptions & { kernel_size: Pair })
   constructor(...args: unknown[]) {
     super()
     const [kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override] =
@@ -148,8 +142,7 @@ const FORWARD_ADAPTIVE = signature('AdaptiveAvgPool2d.forward', 'input: Tensor')
 export class AdaptiveAvgPool2d extends Module {
   readonly output_size: OutputSize | null
 
-  constructor(output_size: OutputSize | null)
-  constructor(options: { output_size: OutputSize | null })
+  constructor(output_size: OutputSize | null | { output_size: OutputSize | null })
   constructor(...args: unknown[]) {
     super()
     const [output_size] = ADAPTIVE_AVG_POOL2D.read(args)

@@ -1,7 +1,8 @@
+import { signature } from '../call/signature.js'
 import { full } from '../tensor/create.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
-import { checkNotNegative, Optimizer, type Params, type Update } from './optimizer.js'
+import { checkNotNegative, type Implementation, Optimizer, type Params, type Update } from './optimizer.js'
 
 export interface AdagradOptions {
   /** 1e-2 by default. */
@@ -18,27 +19,55 @@ export interface AdagradOptions {
   maximize: boolean
 }
 
-const DEFAULTS: AdagradOptions = {
-  lr: 1e-2,
-  lr_decay: 0,
-  weight_decay: 0,
-  initial_accumulator_value: 0,
-  eps: 1e-10,
-  maximize: false,
-}
+/** How Adagrad may be called. */
+export interface AdagradArguments extends Partial<AdagradOptions>, Implementation {}
 
 const NAMES = ['sum'] as const
+
+const ADAGRAD = signature(
+  'Adagrad',
+  'params: value',
+  'lr: number = 1e-2',
+  'lr_decay: number = 0',
+  'weight_decay: number = 0',
+  'initial_accumulator_value: number = 0',
+  'eps: number = 1e-10',
+  'foreach: False = None',
+  '*',
+  'maximize: bool = False',
+  'differentiable: False = False',
+  'fused: False = None',
+)
 
 /**
  * Adagrad (Duchi et al. 2011). Source: torch.optim.Adagrad.
  *
- * @throws ValueError for options out of range
+ * @throws TypeError for options of another type; ValueError for options out of range
  * @example new torch.optim.Adagrad(model.parameters(), { lr: 0.01, lr_decay: 1e-4 })
  */
 export class Adagrad extends Optimizer<AdagradOptions, 'sum'> {
-  constructor(params: Params<AdagradOptions>, options: Partial<AdagradOptions> = {}) {
-    super(params, DEFAULTS, options)
+  constructor(
+    params: Params<AdagradOptions>,
+    lr?: number | AdagradArguments,
+    lr_decay?: number | Omit<AdagradArguments, 'lr'>,
+    weight_decay?: number | Omit<AdagradArguments, 'lr' | 'lr_decay'>,
+    initial_accumulator_value?: number | Omit<AdagradArguments, 'lr' | 'lr_decay' | 'weight_decay'>,
+    eps?: number | Omit<AdagradArguments, 'lr' | 'lr_decay' | 'weight_decay' | 'initial_accumulator_value'>,
+    options?: Omit<
+      AdagradArguments,
+      'lr' | 'lr_decay' | 'weight_decay' | 'initial_accumulator_value' | 'eps'
+    >,
+  )
+  constructor(...args: unknown[]) {
+    const [params, lr, lr_decay, weight_decay, initial_accumulator_value, eps, , maximize] =
+      ADAGRAD.read(args)
+    super(params, { lr, lr_decay, weight_decay, initial_accumulator_value, eps, maximize })
     this.startAll()
+  }
+
+  /** @internal */
+  protected override get declared() {
+    return ADAGRAD
   }
 
   protected override check(options: AdagradOptions, isNew: boolean): void {

@@ -1,7 +1,8 @@
+import { type Signature, signature } from '../call/signature.js'
 import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
 import { kernels } from '../wasm/instance.js'
-import { checkNotNegative, Optimizer, type Params, type Update } from './optimizer.js'
+import { checkNotNegative, type Implementation, Optimizer, type Params, type Update } from './optimizer.js'
 import type { OptimizerStateDict } from './state_dict.js'
 
 /** Options of Adam and AdamW. */
@@ -22,34 +23,69 @@ export interface AdamOptions {
   decoupled_weight_decay: boolean
 }
 
-const DEFAULTS: AdamOptions = {
-  lr: 1e-3,
-  betas: [0.9, 0.999],
-  eps: 1e-8,
-  weight_decay: 0,
-  amsgrad: false,
-  maximize: false,
-  decoupled_weight_decay: false,
+/** How Adam may be called. */
+export interface AdamArguments extends Partial<AdamOptions>, Implementation {
+  /** False. */
+  capturable?: false
 }
+
+/** How AdamW may be called. */
+export type AdamWArguments = Omit<AdamArguments, 'decoupled_weight_decay'>
 
 type Name = 'exp_avg' | 'exp_avg_sq' | 'max_exp_avg_sq'
 const MOMENTS = ['exp_avg', 'exp_avg_sq'] as const
 const MOMENTS_AND_MAXIMUM = [...MOMENTS, 'max_exp_avg_sq'] as const
 
+const ADAM = signature(
+  'Adam',
+  'params: value',
+  'lr: number = 1e-3',
+  'betas: value = [0.9, 0.999]',
+  'eps: number = 1e-8',
+  'weight_decay: number = 0',
+  'amsgrad: bool = False',
+  '*',
+  'foreach: False = None',
+  'maximize: bool = False',
+  'capturable: False = False',
+  'differentiable: False = False',
+  'fused: False = None',
+  'decoupled_weight_decay: bool = False',
+)
+
 /**
  * Adam (Kingma & Ba 2015); `weight_decay` is added to the gradient. Source: torch.optim.Adam.
  *
- * @throws ValueError for options out of range
+ * @throws TypeError for options of another type; ValueError for options out of range
  * @example new torch.optim.Adam(model.parameters(), { lr: 1e-3 })
  */
 export class Adam extends Optimizer<AdamOptions, Name> {
   constructor(
     params: Params<AdamOptions>,
-    options: Partial<AdamOptions> = {},
-    /** Those of the class; subclasses have others. */
-    defaults = DEFAULTS,
-  ) {
-    super(params, defaults, options)
+    lr?: number | AdamArguments,
+    betas?: readonly [number, number] | Omit<AdamArguments, 'lr'>,
+    eps?: number | Omit<AdamArguments, 'lr' | 'betas'>,
+    weight_decay?: number | Omit<AdamArguments, 'lr' | 'betas' | 'eps'>,
+    amsgrad?: boolean | Omit<AdamArguments, 'lr' | 'betas' | 'eps' | 'weight_decay'>,
+    options?: Omit<AdamArguments, 'lr' | 'betas' | 'eps' | 'weight_decay' | 'amsgrad'>,
+  )
+  constructor(...args: unknown[]) {
+    const [params, lr, betas, eps, weight_decay, amsgrad, , maximize, , , , decoupled_weight_decay] =
+      ADAM.read(args)
+    super(params, {
+      lr,
+      betas: betas as [number, number],
+      eps,
+      weight_decay,
+      amsgrad,
+      maximize,
+      decoupled_weight_decay,
+    })
+  }
+
+  /** @internal */
+  protected override get declared(): Signature<readonly string[]> {
+    return ADAM
   }
 
   protected override check({ lr, betas, eps, weight_decay }: AdamOptions, isNew: boolean): void {
@@ -95,23 +131,53 @@ function checkBeta(index: number, beta: unknown, isNew: boolean): void {
   if (!isValid) throw new ValueError(`Invalid beta parameter at index ${index}: ${describe(beta)}`)
 }
 
+const ADAMW = signature(
+  'AdamW',
+  'params: value',
+  'lr: number = 1e-3',
+  'betas: value = [0.9, 0.999]',
+  'eps: number = 1e-8',
+  'weight_decay: number = 0.01',
+  'amsgrad: bool = False',
+  '*',
+  'maximize: bool = False',
+  'foreach: False = None',
+  'capturable: False = False',
+  'differentiable: False = False',
+  'fused: False = None',
+)
+
 /**
  * Adam with decoupled weight decay (Loshchilov & Hutter 2019), 0.01 by default. Source: torch.optim.AdamW.
  *
- * @throws ValueError for options out of range
+ * @throws TypeError for options of another type; ValueError for options out of range
  * @example new torch.optim.AdamW(model.parameters(), { lr: 1e-3, weight_decay: 0.05 })
  */
 export class AdamW extends Adam {
   constructor(
     params: Params<AdamOptions>,
-    options: Partial<Omit<AdamOptions, 'decoupled_weight_decay'>> = {},
-  ) {
-    super(params, options, { ...DEFAULTS, weight_decay: 0.01, decoupled_weight_decay: true })
+    lr?: number | AdamWArguments,
+    betas?: readonly [number, number] | Omit<AdamWArguments, 'lr'>,
+    eps?: number | Omit<AdamWArguments, 'lr' | 'betas'>,
+    weight_decay?: number | Omit<AdamWArguments, 'lr' | 'betas' | 'eps'>,
+    amsgrad?: boolean | Omit<AdamWArguments, 'lr' | 'betas' | 'eps' | 'weight_decay'>,
+    options?: Omit<AdamWArguments, 'lr' | 'betas' | 'eps' | 'weight_decay' | 'amsgrad'>,
+  )
+  constructor(...args: unknown[]) {
+    const [params, lr, betas, eps, weight_decay, amsgrad, maximize] = ADAMW.read(args)
+    const options = { lr, betas: betas as [number, number], eps, weight_decay, amsgrad, maximize }
+    super(params as Params<AdamOptions>, { ...options, decoupled_weight_decay: true })
+  }
+
+  /** @internal */
+  protected override get declared(): Signature<readonly string[]> {
+    return ADAMW
   }
 
   /** Also takes the state_dict of an Adam; decay stays decoupled. */
-  override load_state_dict(state_dict: OptimizerStateDict): void {
-    super.load_state_dict(state_dict)
+  override load_state_dict(state_dict: OptimizerStateDict): void
+  override load_state_dict(...args: [OptimizerStateDict]): void {
+    super.load_state_dict(...args)
     for (const group of this.param_groups) group.decoupled_weight_decay = true
   }
 }

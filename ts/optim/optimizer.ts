@@ -1,6 +1,7 @@
 import { enable_grad } from '../autograd/grad_mode.js'
 import { clearGradients } from '../autograd/gradients.js'
-import { checkOptions, describe } from '../check.js'
+import { type Signature, signature } from '../call/signature.js'
+import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
 import { unscoped } from '../memory/scope.js'
 import { Storage } from '../memory/storage.js'
@@ -30,6 +31,25 @@ export type NewParamGroup<Options> = {
 /** What an optimizer learns: tensors, with names or without, or groups of them with options of their own. */
 export type Params<Options> = Iterable<Tensor> | Iterable<NamedParameter> | Iterable<NewParamGroup<Options>>
 
+/** How a step is carried out elsewhere: there is one way here. What torch's programs may say, and no choice. */
+export interface Implementation {
+  /** False or null. */
+  foreach?: false | null
+  /** False. */
+  differentiable?: false
+  /** False or null. */
+  fused?: false | null
+}
+
+/** What a group may have beside options: what schedules keep in it. */
+const OF_GROUPS = ['params', 'param_names', 'initial_lr', 'max_lr', 'min_lr', 'max_momentum', 'base_momentum']
+
+const ADD_PARAM_GROUP = signature('Optimizer.add_param_group', 'param_group: any')
+const STEP = signature('Optimizer.step', 'closure: function = None')
+const ZERO_GRAD = signature('Optimizer.zero_grad', 'set_to_none: bool = True')
+const STATE_DICT = signature('Optimizer.state_dict')
+const LOAD_STATE_DICT = signature('Optimizer.load_state_dict', 'state_dict: any')
+
 /** One parameter's part of a step. */
 export interface Update<Options, Name extends string> {
   readonly parameter: Tensor
@@ -53,9 +73,8 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
   readonly defaults: Options
   private states = new Map<Tensor, ParameterState<Name>>()
 
-  constructor(params: Params<Options>, defaults: Options, options: Partial<Options>) {
-    checkOptions(this.constructor.name, options, Object.keys(defaults))
-    this.defaults = { ...defaults, ...withoutUndefined(options) }
+  constructor(params: unknown, defaults: Options) {
+    this.defaults = copyArrays(defaults)
     this.check(this.defaults, true)
     if (!isIterable(params)) {
       throw new TypeError(
@@ -67,6 +86,9 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
     const groups = isGroup(given[0]) ? given : [{ params: given }]
     for (const group of groups) this.add_param_group(group as NewParamGroup<Options>)
   }
+
+  /** How the constructor is called: the names and types that options of a group have too. @internal */
+  protected abstract get declared(): Signature<readonly string[]>
 
   /**
    * Throws where an option is not a number of its kind, and, if it `isNew`, where it is out of range. Later torch
@@ -93,12 +115,16 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
   /**
    * Adds tensors to learn, with options of their own.
    *
-   * @throws ValueError if one of them is learned already
+   * @throws TypeError for an option that there is not; ValueError if one of the tensors is learned already
    * @example optimizer.add_param_group({ params: model.head.parameters(), lr: 1e-2 })
    */
-  add_param_group(group: NewParamGroup<Options>): void {
+  add_param_group(param_group: NewParamGroup<Options>): void
+  add_param_group(...args: unknown[]): void {
+    const [group] = ADD_PARAM_GROUP.read(args)
     if (!isGroup(group))
       throw new TypeError(`param_group must be an object with params, but got ${describe(group)}`)
+    const named = Object.entries(group).filter(([name]) => !OF_GROUPS.includes(name))
+    this.declared.read([[], Object.fromEntries(named)])
     const given: unknown[] = isIterable(group.params) ? [...group.params] : [group.params]
     const { params, ...names } = withNamesApart(given)
     const options = copyArrays({ ...this.defaults, ...withoutUndefined(group), ...names })
@@ -128,10 +154,9 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
    */
   step(closure?: null): undefined
   step<T>(closure: () => T): T
-  step<T>(closure?: (() => T) | null): T | undefined {
-    if (closure !== undefined && closure !== null && typeof closure !== 'function')
-      throw new TypeError(`step: closure must be a function, but got ${describe(closure)}`)
-    const loss = closure ? enable_grad(closure) : undefined
+  step(...args: unknown[]): unknown {
+    const [closure] = STEP.read(args) as [(() => unknown) | null]
+    const loss = closure === null ? undefined : enable_grad(closure)
     const updates = unscoped(() => this.plan())
     Storage.changeEach(updates, (update) => {
       const { parameter, state } = update
@@ -192,7 +217,9 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
   }
 
   /** Drops all gradients, or sets them to 0. */
-  zero_grad(set_to_none = true): void {
+  zero_grad(set_to_none?: boolean | { set_to_none?: boolean }): void
+  zero_grad(...args: unknown[]): void {
+    const [set_to_none] = ZERO_GRAD.read(args)
     clearGradients(
       this.param_groups.flatMap(({ params }) => params),
       set_to_none,
@@ -221,7 +248,9 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
    * saved.state[0].exp_avg // a tensor of the first parameter's shape, for Adam
    * saved.param_groups[0].params // [0, 1]
    */
-  state_dict(): OptimizerStateDict<Options> {
+  state_dict(): OptimizerStateDict<Options>
+  state_dict(...args: unknown[]): OptimizerStateDict<Options> {
+    STATE_DICT.read(args)
     return pack(this.param_groups, this.state)
   }
 
@@ -231,7 +260,9 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
    *
    * @throws ValueError, before anything is changed, where groups, their sizes or shapes differ
    */
-  load_state_dict(state_dict: OptimizerStateDict): void {
+  load_state_dict(state_dict: OptimizerStateDict): void
+  load_state_dict(...args: unknown[]): void {
+    const [state_dict] = LOAD_STATE_DICT.read(args)
     const groups = unpackGroups(state_dict, this.param_groups, this.defaults)
     for (const group of groups) {
       for (const parameter of group.params) checkParameter(parameter)

@@ -1,5 +1,6 @@
+import { signature } from '../call/signature.js'
 import { kernels } from '../wasm/instance.js'
-import { checkNotNegative, Optimizer, type Params, type Update } from './optimizer.js'
+import { checkNotNegative, type Implementation, Optimizer, type Params, type Update } from './optimizer.js'
 
 /** Options of RMSprop. */
 export interface RMSpropOptions {
@@ -19,14 +20,10 @@ export interface RMSpropOptions {
   maximize: boolean
 }
 
-const DEFAULTS: RMSpropOptions = {
-  lr: 1e-2,
-  alpha: 0.99,
-  eps: 1e-8,
-  weight_decay: 0,
-  momentum: 0,
-  centered: false,
-  maximize: false,
+/** How RMSprop may be called. */
+export interface RMSpropArguments extends Partial<RMSpropOptions>, Omit<Implementation, 'fused'> {
+  /** False. */
+  capturable?: false
 }
 
 type Name = 'square_avg' | 'momentum_buffer' | 'grad_avg'
@@ -35,15 +32,46 @@ const SQUARE_AND_BUFFER = ['square_avg', 'momentum_buffer'] as const
 const SQUARE_AND_MEAN = ['square_avg', 'grad_avg'] as const
 const ALL = ['square_avg', 'momentum_buffer', 'grad_avg'] as const
 
+const RMSPROP = signature(
+  'RMSprop',
+  'params: value',
+  'lr: number = 1e-2',
+  'alpha: number = 0.99',
+  'eps: number = 1e-8',
+  'weight_decay: number = 0',
+  'momentum: number = 0',
+  'centered: bool = False',
+  'capturable: False = False',
+  'foreach: False = None',
+  'maximize: bool = False',
+  'differentiable: False = False',
+)
+
 /**
  * RMSprop (Hinton's lecture 6e; centered as in Graves 2013). Source: torch.optim.RMSprop.
  *
- * @throws ValueError for options out of range
+ * @throws TypeError for options of another type; ValueError for options out of range
  * @example new torch.optim.RMSprop(model.parameters(), { lr: 1e-3, momentum: 0.9 })
  */
 export class RMSprop extends Optimizer<RMSpropOptions, Name> {
-  constructor(params: Params<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {
-    super(params, DEFAULTS, options)
+  constructor(
+    params: Params<RMSpropOptions>,
+    lr?: number | RMSpropArguments,
+    alpha?: number | Omit<RMSpropArguments, 'lr'>,
+    eps?: number | Omit<RMSpropArguments, 'lr' | 'alpha'>,
+    weight_decay?: number | Omit<RMSpropArguments, 'lr' | 'alpha' | 'eps'>,
+    momentum?: number | Omit<RMSpropArguments, 'lr' | 'alpha' | 'eps' | 'weight_decay'>,
+    centered?: boolean | Omit<RMSpropArguments, 'lr' | 'alpha' | 'eps' | 'weight_decay' | 'momentum'>,
+    options?: Omit<RMSpropArguments, 'lr' | 'alpha' | 'eps' | 'weight_decay' | 'momentum' | 'centered'>,
+  )
+  constructor(...args: unknown[]) {
+    const [params, lr, alpha, eps, weight_decay, momentum, centered, , , maximize] = RMSPROP.read(args)
+    super(params, { lr, alpha, eps, weight_decay, momentum, centered, maximize })
+  }
+
+  /** @internal */
+  protected override get declared() {
+    return RMSPROP
   }
 
   protected override check({ lr, alpha, eps, weight_decay, momentum }: RMSpropOptions, isNew: boolean): void {

@@ -1,7 +1,8 @@
+import { signature } from '../call/signature.js'
 import { checkNumber } from '../check.js'
 import { ValueError } from '../errors.js'
 import { kernels } from '../wasm/instance.js'
-import { checkNotNegative, Optimizer, type Params, type Update } from './optimizer.js'
+import { checkNotNegative, type Implementation, Optimizer, type Params, type Update } from './optimizer.js'
 
 /** Options of SGD. */
 export interface SGDOptions {
@@ -19,27 +20,51 @@ export interface SGDOptions {
   maximize: boolean
 }
 
-const DEFAULTS: SGDOptions = {
-  lr: 1e-3,
-  momentum: 0,
-  dampening: 0,
-  weight_decay: 0,
-  nesterov: false,
-  maximize: false,
-}
+/** How SGD may be called. */
+export interface SGDArguments extends Partial<SGDOptions>, Implementation {}
 
 const NONE = [] as const
 const MOMENTUM = ['momentum_buffer'] as const
 
+const SGD_SIGNATURE = signature(
+  'SGD',
+  'params: value',
+  'lr: number = 1e-3',
+  'momentum: number = 0',
+  'dampening: number = 0',
+  'weight_decay: number = 0',
+  'nesterov: bool = False',
+  '*',
+  'maximize: bool = False',
+  'foreach: False = None',
+  'differentiable: False = False',
+  'fused: False = None',
+)
+
 /**
  * Stochastic gradient descent, with momentum. Source: torch.optim.SGD.
  *
- * @throws ValueError for options out of range
+ * @throws TypeError for options of another type; ValueError for options out of range
  * @example new torch.optim.SGD(model.parameters(), { lr: 0.1, momentum: 0.9 })
  */
 export class SGD extends Optimizer<SGDOptions, 'momentum_buffer'> {
-  constructor(params: Params<SGDOptions>, options: Partial<SGDOptions> = {}) {
-    super(params, DEFAULTS, options)
+  constructor(
+    params: Params<SGDOptions>,
+    lr?: number | SGDArguments,
+    momentum?: number | Omit<SGDArguments, 'lr'>,
+    dampening?: number | Omit<SGDArguments, 'lr' | 'momentum'>,
+    weight_decay?: number | Omit<SGDArguments, 'lr' | 'momentum' | 'dampening'>,
+    nesterov?: boolean | Omit<SGDArguments, 'lr' | 'momentum' | 'dampening' | 'weight_decay'>,
+    options?: Omit<SGDArguments, 'lr' | 'momentum' | 'dampening' | 'weight_decay' | 'nesterov'>,
+  )
+  constructor(...args: unknown[]) {
+    const [params, lr, momentum, dampening, weight_decay, nesterov, maximize] = SGD_SIGNATURE.read(args)
+    super(params, { lr, momentum, dampening, weight_decay, nesterov, maximize })
+  }
+
+  /** @internal */
+  protected override get declared() {
+    return SGD_SIGNATURE
   }
 
   protected override check(

@@ -1,11 +1,16 @@
 /** Checks of what users pass: types do not hold every caller to them. */
 
+/** Classes, by prototype, whose name is not their constructor's. */
+export const classNames = new Map<unknown, string>()
+
 /** A value as an error names it. */
 export function describe(value: unknown): string {
   if (typeof value === 'string') return `string ${value.slice(0, 80)}`
   if (typeof value === 'bigint') return `bigint ${value}`
   if (typeof value === 'function') return 'a function'
   if (typeof value !== 'object' || value === null) return String(value)
+  const known = classNames.get(Object.getPrototypeOf(value))
+  if (known !== undefined) return known
   const type = (value as { constructor?: unknown }).constructor
   return typeof type === 'function' && type.name !== '' ? String(type.name) : 'object'
 }

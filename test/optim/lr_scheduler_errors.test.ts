@@ -74,12 +74,12 @@ describe('bad input: torch’s sentence', () => {
 describe('bad input: a clear sentence', () => {
   const another = () => new SequentialLR(two(), [new StepLR(two(), 3)], [])
   const cases: [string, () => unknown, string][] = [
+    ['gamma', () => new StepLR(two(), 3, untyped([0.1])), 'StepLR: gamma must be a number, but got Array'],
     [
-      'gamma, positional',
-      () => new StepLR(two(), 3, untyped(0.1)),
-      'StepLR: options must be an object, but got 0.1',
+      'step_size: keywords',
+      () => new StepLR(two(), untyped({ stepSize: 3 })),
+      "StepLR() got an unexpected keyword argument 'stepSize'; did you mean 'step_size'?",
     ],
-    ['step_size: keywords', () => new StepLR(two(), untyped({ step_size: 3 })), 'step_size must be a number'],
     ['step_size 0', () => new StepLR(two(), 0), 'StepLR: step_size must be greater than 0, but got 0'],
     [
       'T_max NaN',
@@ -89,12 +89,12 @@ describe('bad input: a clear sentence', () => {
     [
       'a misspelt option',
       () => new CosineAnnealingLR(two(), 3, untyped({ min_lr: 3 })),
-      "CosineAnnealingLR got an unexpected keyword argument 'min_lr'; it has eta_min, last_epoch",
+      "CosineAnnealingLR() got an unexpected keyword argument 'min_lr'; it has optimizer, T_max, eta_min, last_epoch",
     ],
     [
       'milestones',
       () => new MultiStepLR(two(), untyped(3)),
-      'milestones must be an array of numbers, but got 3',
+      'MultiStepLR: milestones must be an iterable, but got 3',
     ],
     [
       'a milestone',
@@ -103,11 +103,7 @@ describe('bad input: a clear sentence', () => {
     ],
     ['gamma', () => new ExponentialLR(two(), untyped('x')), 'gamma must be a number, but got string x'],
     ['lambda', () => new LambdaLR(two(), untyped([() => 1, 3])), 'lr_lambda should be a function, but got 3'],
-    [
-      'no lambda',
-      () => new LambdaLR(two(), untyped(undefined)),
-      'lr_lambda should be a function, but got undefined',
-    ],
+    ['no lambda', () => new LambdaLR(two(), untyped(null)), 'lr_lambda should be a function, but got null'],
     [
       'lambda: result',
       () =>
@@ -120,9 +116,13 @@ describe('bad input: a clear sentence', () => {
     [
       'metrics',
       () => new ReduceLROnPlateau(two()).step(untyped('0.5')),
-      'metrics must be a number, but got string 0.5',
+      'metrics must be a number or a Tensor, but got string 0.5',
     ],
-    ['epoch', () => new StepLR(two(), 3).step(untyped('3')), 'epoch must be a number, but got string 3'],
+    [
+      'epoch',
+      () => new StepLR(two(), 3).step(untyped('3')),
+      'epoch must be a number or null, but got string 3',
+    ],
     ['SequentialLR: another optimizer', another, 'expects all schedulers to belong to the same optimizer'],
     [
       'SequentialLR: ReduceLROnPlateau',

@@ -110,7 +110,8 @@ export class Signature<Texts extends readonly string[]> {
   private place(args: readonly unknown[]): unknown[] | string {
     const { positional, variadic } = this.parse()
     if (variadic < 0) {
-      if (args.length <= positional) return [...args]
+      const isLeftOut = args.slice(positional).every((value) => value === undefined)
+      if (args.length <= positional || isLeftOut) return args.slice(0, positional)
       const most = `${positional} positional argument${positional === 1 ? '' : 's'}`
       const limit = positional === 0 ? 'no positional arguments' : `at most ${most}`
       return `${this.name}() takes ${limit}, but ${args.length} ${args.length === 1 ? 'was' : 'were'} given`

@@ -1,6 +1,7 @@
+import { signature } from '../call/signature.js'
 import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
-import { checkGenerator, default_generator, Generator } from '../random/generator.js'
+import { default_generator, Generator } from '../random/generator.js'
 import { randperm } from '../random/sample.js'
 import { tensor } from '../tensor/create.js'
 import type { Tensor } from '../tensor/tensor.js'
@@ -13,36 +14,78 @@ export interface DataLoaderOptions {
   shuffle?: boolean
   /** Leaves out a last batch that is not full. */
   drop_last?: boolean
-  generator?: Generator
+  /** Where the orders come from; the default generator where it is null. */
+  generator?: Generator | null
+  /** Batches are made in order, in this thread, when they are asked for: what torch's programs may say of it, and no choice. */
+  sampler?: null
+  batch_sampler?: null
+  num_workers?: 0
+  collate_fn?: null
+  pin_memory?: false
+  timeout?: 0
+  worker_init_fn?: null
+  multiprocessing_context?: null
+  prefetch_factor?: null
+  persistent_workers?: false
+  pin_memory_device?: ''
+  in_order?: boolean
 }
+
+const DATA_LOADER = signature(
+  'DataLoader',
+  'dataset: any',
+  'batch_size: value = 1',
+  'shuffle: bool = None',
+  'sampler: None = None',
+  'batch_sampler: None = None',
+  'num_workers: 0 = 0',
+  'collate_fn: None = None',
+  'pin_memory: False = False',
+  'drop_last: bool = False',
+  'timeout: 0 = 0',
+  'worker_init_fn: None = None',
+  'multiprocessing_context: None = None',
+  'generator: Generator = None',
+  '*',
+  'prefetch_factor: None = None',
+  'persistent_workers: False = False',
+  "pin_memory_device: '' = ''",
+  'in_order: bool = True',
+)
 
 /**
  * Batches of a dataset. Source: torch.utils.data.DataLoader with num_workers 0.
  *
+ * @throws TypeError for arguments of another type; ValueError for a size that is none
  * @example
  * for (const [x, y] of new torch.utils.data.DataLoader(dataset, { batch_size: 64, shuffle: true })) { … }
  */
 export class DataLoader<Row extends readonly Tensor[]> implements Iterable<Row> {
+  readonly dataset: Dataset<Row>
   readonly batch_size: number
   private readonly shuffle: boolean
   private readonly drop_last: boolean
-  private readonly generator: Generator | undefined
+  private readonly generator: Generator | null
 
   constructor(
-    readonly dataset: Dataset<Row>,
-    { batch_size = 1, shuffle = false, drop_last = false, generator }: DataLoaderOptions = {},
-  ) {
-    if (!Number.isInteger(batch_size) || batch_size <= 0) {
+    dataset: Dataset<Row>,
+    batch_size?: number | DataLoaderOptions,
+    shuffle?: boolean | null | Omit<DataLoaderOptions, 'batch_size'>,
+    options?: Omit<DataLoaderOptions, 'batch_size' | 'shuffle'>,
+  )
+  constructor(...args: unknown[]) {
+    const [dataset, batch_size, shuffle, , , , , , drop_last, , , , generator] = DATA_LOADER.read(args)
+    if (typeof batch_size !== 'number' || !Number.isInteger(batch_size) || batch_size <= 0) {
       throw new ValueError(
         `batch_size should be a positive integer value, but got batch_size=${describe(batch_size)}`,
       )
     }
-    if (generator !== undefined) checkGenerator('DataLoader', generator)
-    if (sizeOf('DataLoader', dataset) === 0 && shuffle) {
+    if (sizeOf('DataLoader', dataset) === 0 && shuffle === true) {
       throw new ValueError('num_samples should be a positive integer value, but got num_samples=0')
     }
+    this.dataset = dataset as Dataset<Row>
     this.batch_size = batch_size
-    this.shuffle = shuffle
+    this.shuffle = shuffle ?? false
     this.drop_last = drop_last
     this.generator = generator
   }

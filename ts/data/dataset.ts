@@ -1,3 +1,4 @@
+import { signature } from '../call/signature.js'
 import { describe } from '../check.js'
 import { RuntimeError, ValueError } from '../errors.js'
 import { index_select } from '../ops/index_select.js'
@@ -16,8 +17,8 @@ export interface Dataset<Row extends readonly Tensor[] = readonly Tensor[]> {
 }
 
 /** Rows of a dataset, which may be the user's own. */
-export function sizeOf(owner: string, dataset: Dataset): number {
-  const length: unknown = dataset?.length
+export function sizeOf(owner: string, dataset: unknown): number {
+  const length = (dataset as { length?: unknown } | null | undefined)?.length
   if (!Number.isInteger(length) || !((length as number) >= 0 && (length as number) < 2 ** 29)) {
     throw new ValueError(`${owner}: dataset.length must be a number of rows, but got ${describe(length)}`)
   }
@@ -34,6 +35,9 @@ export function collate<Row extends readonly Tensor[]>(rows: readonly Row[]): Ro
   }
   return rows[0].map((_, field) => stack(rows.map((row) => row[field]))) as readonly Tensor[] as Row
 }
+
+const GET = signature('TensorDataset.get', 'index: int')
+const BATCH = signature('TensorDataset.batch', 'indices: Tensor')
 
 /**
  * Rows along the first dimension of one or more tensors. Source: torch.utils.data.TensorDataset.
@@ -56,11 +60,16 @@ export class TensorDataset<Row extends readonly Tensor[]> implements Dataset<Row
   }
 
   /** Views of row `index` of each tensor. */
-  get(index: number): Row {
+  get(index: number): Row
+  get(...args: unknown[]): Row {
+    const [index] = GET.read(args)
     return this.tensors.map((tensor) => select(tensor, 0, index)) as readonly Tensor[] as Row
   }
 
-  batch(indices: Tensor): Row {
+  /** The rows at `indices` (int32), stacked. */
+  batch(indices: Tensor): Row
+  batch(...args: unknown[]): Row {
+    const [indices] = BATCH.read(args)
     return this.tensors.map((tensor) => index_select(tensor, 0, indices)) as readonly Tensor[] as Row
   }
 }

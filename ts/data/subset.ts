@@ -1,11 +1,16 @@
+import { signature } from '../call/signature.js'
 import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
 import { checkIndex } from '../ops/slice.js'
-import type { Random } from '../random/fill.js'
+import type { Generator } from '../random/generator.js'
 import { randperm } from '../random/sample.js'
 import { tensor } from '../tensor/create.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { collate, type Dataset, sizeOf } from './dataset.js'
+
+const SUBSET = signature('Subset', 'dataset: any', 'indices: iterable')
+const GET = signature('Subset.get', 'index: int')
+const BATCH = signature('Subset.batch', 'indices: Tensor')
 
 /**
  * The rows of a dataset at `indices`, in their order. Source: torch.utils.data.Subset.
@@ -14,47 +19,58 @@ import { collate, type Dataset, sizeOf } from './dataset.js'
  * @example new torch.utils.data.Subset(dataset, [4, 0, 2]).get(0) // dataset.get(4)
  */
 export class Subset<Row extends readonly Tensor[]> implements Dataset<Row> {
+  readonly dataset: Dataset<Row>
   /** Number of rows. */
   readonly length: number
   /** Rows of the whole dataset, one for each of the subset. */
   readonly indices: readonly number[]
 
-  constructor(
-    readonly dataset: Dataset<Row>,
-    indices: Iterable<number>,
-  ) {
+  constructor(dataset: Dataset<Row>, indices: Iterable<number> | { indices: Iterable<number> })
+  constructor(...args: unknown[]) {
+    const [dataset, indices] = SUBSET.read(args)
     const rows = sizeOf('Subset', dataset)
-    this.indices = Array.from(indices, (index) => checkIndex(index, 0, rows))
+    this.dataset = dataset as Dataset<Row>
+    this.indices = Array.from(indices as Iterable<number>, (index) => checkIndex(index, 0, rows))
     this.length = this.indices.length
   }
 
   /** Row `index` of the subset. */
-  get(index: number): Row {
+  get(index: number): Row
+  get(...args: unknown[]): Row {
+    const [index] = GET.read(args)
     return this.dataset.get(this.indices[checkIndex(index, 0, this.length)])
   }
 
   /** The rows at `indices` (int32) of the subset, stacked. */
-  batch(indices: Tensor): Row {
+  batch(indices: Tensor): Row
+  batch(...args: unknown[]): Row {
+    const [indices] = BATCH.read(args)
     const rows = indices.data<Int32Array>().map((index) => this.indices[checkIndex(index, 0, this.length)])
     return this.dataset.batch?.(tensor(rows)) ?? collate(Array.from(rows, (row) => this.dataset.get(row)))
   }
 }
+
+const RANDOM_SPLIT = signature('random_split', 'dataset: any', 'lengths: list', 'generator: Generator = None')
 
 /**
  * A dataset's rows in random order, cut into parts: of `lengths` rows, or of fractions that add up to
  * 1, where the first parts take what is left over. The same as torch's for the same seed.
  * Source: torch.utils.data.random_split.
  *
- * @throws ValueError if the lengths do not add up to the dataset's
+ * @throws TypeError for arguments of another type; ValueError if the lengths do not add up to the dataset's
  * @example const [train, test] = torch.utils.data.random_split(dataset, [0.8, 0.2])
  */
 export function random_split<Row extends readonly Tensor[]>(
   dataset: Dataset<Row>,
-  lengths: readonly number[],
-  random: Random = {},
-): Subset<Row>[] {
+  lengths: readonly number[] | { lengths: readonly number[]; generator?: Generator | null },
+  generator?: Generator | null | { generator?: Generator | null },
+): Subset<Row>[]
+export function random_split(...args: unknown[]): Subset<readonly Tensor[]>[] {
+  const [given, lengths, generator] = RANDOM_SPLIT.read(args)
+  const dataset = given as Dataset
   const rows = sizeOf('random_split', dataset)
-  const counts = countsOf(rows, lengths)
+  const counts = countsOf(rows, Array.from(lengths))
+  const random = generator === null ? {} : { generator }
   const order = [...randperm(rows, random).data<Int32Array>()]
   let start = 0
   return counts.map((count) => {
@@ -64,13 +80,14 @@ export function random_split<Row extends readonly Tensor[]>(
 }
 
 /** How many rows each part has. */
-function countsOf(rows: number, lengths: readonly number[]): readonly number[] {
-  for (const [i, length] of lengths.entries()) {
+function countsOf(rows: number, given: readonly unknown[]): readonly number[] {
+  const lengths = given.map((length, i) => {
     if (typeof length !== 'number' || !(length >= 0))
       throw new ValueError(
         `random_split: lengths[${i}] must be a number of at least 0, but got ${describe(length)}`,
       )
-  }
+    return length
+  })
   const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0)
   const isFractions = Math.abs(sum(lengths) - 1) <= 1e-9
   const counts = isFractions ? lengths.map((fraction) => Math.floor(rows * fraction)) : [...lengths]

@@ -1,4 +1,5 @@
 import { signature } from '../call/signature.js'
+import { classNames } from '../check.js'
 import { format } from '../tensor/format.js'
 import type { Shape } from '../tensor/shape.js'
 import { Tensor } from '../tensor/tensor.js'
@@ -28,3 +29,4 @@ export class Parameter<S extends Shape = Shape> extends Tensor<S> {
 
 // Vitest and jest call objects of two classes different whatever is in them; a parameter equals a tensor of its values.
 Object.defineProperty(Parameter.prototype, 'constructor', { value: Tensor })
+classNames.set(Parameter.prototype, 'Parameter')

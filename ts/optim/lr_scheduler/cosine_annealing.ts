@@ -1,5 +1,21 @@
-import { checkNumber, checkOptions } from '../../check.js'
+import { signature } from '../../call/signature.js'
 import { type AnyOptimizer, checkPositive, LRScheduler } from './scheduler.js'
+
+/** Options of CosineAnnealingLR. */
+export interface CosineAnnealingLROptions {
+  /** Least learning rate, 0 by default. */
+  eta_min?: number
+  /** Epoch to go on after; -1, the default, begins. */
+  last_epoch?: number
+}
+
+const COSINE_ANNEALING_LR = signature(
+  'CosineAnnealingLR',
+  'optimizer: value',
+  'T_max: number',
+  'eta_min: number = 0',
+  'last_epoch: int = -1',
+)
 
 /**
  * Half a cosine from each group's first learning rate down to `eta_min` in `T_max` epochs, and up
@@ -14,19 +30,16 @@ export class CosineAnnealingLR extends LRScheduler {
   constructor(
     optimizer: AnyOptimizer,
     T_max: number,
-    options: {
-      /** Least learning rate, 0 by default. */
-      eta_min?: number
-      /** Epoch to go on after; -1, the default, begins. */
-      last_epoch?: number
-    } = {},
-  ) {
-    checkOptions('CosineAnnealingLR', options, ['eta_min', 'last_epoch'])
-    super(optimizer, options.last_epoch ?? -1)
+    eta_min?: number | CosineAnnealingLROptions,
+    last_epoch?: number | Omit<CosineAnnealingLROptions, 'eta_min'>,
+  )
+  constructor(options: { optimizer: AnyOptimizer; T_max: number } & CosineAnnealingLROptions)
+  constructor(...args: unknown[]) {
+    const [optimizer, T_max, eta_min, last_epoch] = COSINE_ANNEALING_LR.read(args)
+    super(optimizer, last_epoch)
     checkPositive('CosineAnnealingLR', 'T_max', T_max)
     this.T_max = T_max
-    this.eta_min = options.eta_min ?? 0
-    checkNumber('CosineAnnealingLR', 'eta_min', this.eta_min)
+    this.eta_min = eta_min
     this.begin()
   }
 

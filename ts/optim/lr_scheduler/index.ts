@@ -1,5 +1,5 @@
 /** torch.optim.lr_scheduler */
-export { CosineAnnealingLR } from './cosine_annealing.js'
+export { CosineAnnealingLR, type CosineAnnealingLROptions } from './cosine_annealing.js'
 export {
   type Decay,
   ExponentialLR,
@@ -12,4 +12,4 @@ export { OneCycleLR, type OneCycleLROptions } from './one_cycle.js'
 export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from './reduce_on_plateau.js'
 export { type AnyOptimizer, LRScheduler, type SchedulerStateDict } from './scheduler.js'
 export { SequentialLR } from './sequential.js'
-export { ConstantLR, LinearLR } from './warm_up.js'
+export { ConstantLR, type ConstantLROptions, LinearLR, type LinearLROptions } from './warm_up.js'

@@ -1,5 +1,6 @@
 /** Schedules that multiply. */
-import { checkNumber, checkOptions, describe } from '../../check.js'
+import { signature } from '../../call/signature.js'
+import { checkNumber, describe } from '../../check.js'
 import { ValueError } from '../../errors.js'
 import { type AnyOptimizer, checkPositive, LRScheduler, type SchedulerStateDict } from './scheduler.js'
 
@@ -15,6 +16,14 @@ export interface Decay extends Resumption {
   gamma?: number
 }
 
+const STEP_LR = signature(
+  'StepLR',
+  'optimizer: value',
+  'step_size: number',
+  'gamma: number = 0.1',
+  'last_epoch: int = -1',
+)
+
 /**
  * Multiplies the learning rates by `gamma` every `step_size` epochs. Source: torch.optim.lr_scheduler.StepLR.
  *
@@ -29,13 +38,19 @@ export class StepLR extends LRScheduler {
   step_size: number
   gamma: number
 
-  constructor(optimizer: AnyOptimizer, step_size: number, options: Decay = {}) {
-    checkOptions('StepLR', options, ['gamma', 'last_epoch'])
-    super(optimizer, options.last_epoch ?? -1)
+  constructor(
+    optimizer: AnyOptimizer,
+    step_size: number,
+    gamma?: number | Decay,
+    last_epoch?: number | Resumption,
+  )
+  constructor(options: { optimizer: AnyOptimizer; step_size: number } & Decay)
+  constructor(...args: unknown[]) {
+    const [optimizer, step_size, gamma, last_epoch] = STEP_LR.read(args)
+    super(optimizer, last_epoch)
     checkPositive('StepLR', 'step_size', step_size)
     this.step_size = step_size
-    this.gamma = options.gamma ?? 0.1
-    checkNumber('StepLR', 'gamma', this.gamma)
+    this.gamma = gamma
     this.begin()
   }
 
@@ -49,6 +64,14 @@ export class StepLR extends LRScheduler {
   }
 }
 
+const MULTI_STEP_LR = signature(
+  'MultiStepLR',
+  'optimizer: value',
+  'milestones: iterable',
+  'gamma: number = 0.1',
+  'last_epoch: int = -1',
+)
+
 /**
  * Multiplies the learning rates by `gamma` at each of the `milestones` (epochs), twice at one that is
  * named twice. Source: torch.optim.lr_scheduler.MultiStepLR.
@@ -60,20 +83,21 @@ export class MultiStepLR extends LRScheduler {
   milestones: Record<number, number> = {}
   gamma: number
 
-  constructor(optimizer: AnyOptimizer, milestones: Iterable<number>, options: Decay = {}) {
-    checkOptions('MultiStepLR', options, ['gamma', 'last_epoch'])
-    super(optimizer, options.last_epoch ?? -1)
-    if (typeof milestones !== 'object' || milestones === null || !(Symbol.iterator in milestones)) {
-      throw new TypeError(
-        `MultiStepLR: milestones must be an array of numbers, but got ${describe(milestones)}`,
-      )
-    }
+  constructor(
+    optimizer: AnyOptimizer,
+    milestones: Iterable<number>,
+    gamma?: number | Decay,
+    last_epoch?: number | Resumption,
+  )
+  constructor(options: { optimizer: AnyOptimizer; milestones: Iterable<number> } & Decay)
+  constructor(...args: unknown[]) {
+    const [optimizer, milestones, gamma, last_epoch] = MULTI_STEP_LR.read(args)
+    super(optimizer, last_epoch)
     for (const milestone of milestones) {
       checkNumber('MultiStepLR', 'milestones', milestone)
       this.milestones[milestone] = (this.milestones[milestone] ?? 0) + 1
     }
-    this.gamma = options.gamma ?? 0.1
-    checkNumber('MultiStepLR', 'gamma', this.gamma)
+    this.gamma = gamma
     this.begin()
   }
 
@@ -91,6 +115,8 @@ export class MultiStepLR extends LRScheduler {
   }
 }
 
+const EXPONENTIAL_LR = signature('ExponentialLR', 'optimizer: value', 'gamma: number', 'last_epoch: int = -1')
+
 /**
  * Multiplies the learning rates by `gamma` every epoch. Source: torch.optim.lr_scheduler.ExponentialLR.
  *
@@ -99,10 +125,11 @@ export class MultiStepLR extends LRScheduler {
 export class ExponentialLR extends LRScheduler {
   gamma: number
 
-  constructor(optimizer: AnyOptimizer, gamma: number, options: Resumption = {}) {
-    checkOptions('ExponentialLR', options, ['last_epoch'])
-    super(optimizer, options.last_epoch ?? -1)
-    checkNumber('ExponentialLR', 'gamma', gamma)
+  constructor(optimizer: AnyOptimizer, gamma: number, last_epoch?: number | Resumption)
+  constructor(options: { optimizer: AnyOptimizer; gamma: number } & Resumption)
+  constructor(...args: unknown[]) {
+    const [optimizer, gamma, last_epoch] = EXPONENTIAL_LR.read(args)
+    super(optimizer, last_epoch)
     this.gamma = gamma
     this.begin()
   }
@@ -117,6 +144,8 @@ export class ExponentialLR extends LRScheduler {
   }
 }
 
+const LAMBDA_LR = signature('LambdaLR', 'optimizer: value', 'lr_lambda: value', 'last_epoch: int = -1')
+
 /**
  * Each group's first learning rate times a function of the epoch. Source: torch.optim.lr_scheduler.LambdaLR.
  *
@@ -130,11 +159,18 @@ export class LambdaLR extends LRScheduler {
   constructor(
     optimizer: AnyOptimizer,
     lr_lambda: ((epoch: number) => number) | readonly ((epoch: number) => number)[],
-    options: Resumption = {},
-  ) {
-    checkOptions('LambdaLR', options, ['last_epoch'])
-    super(optimizer, options.last_epoch ?? -1)
-    const groups = optimizer.param_groups.length
+    last_epoch?: number | Resumption,
+  )
+  constructor(
+    options: {
+      optimizer: AnyOptimizer
+      lr_lambda: ((epoch: number) => number) | readonly ((epoch: number) => number)[]
+    } & Resumption,
+  )
+  constructor(...args: unknown[]) {
+    const [optimizer, lr_lambda, last_epoch] = LAMBDA_LR.read(args)
+    super(optimizer, last_epoch)
+    const groups = this.optimizer.param_groups.length
     const given: readonly unknown[] = Array.isArray(lr_lambda) ? lr_lambda : Array(groups).fill(lr_lambda)
     const wrong = given.find((lambda) => typeof lambda !== 'function')
     if (wrong !== undefined || given.includes(undefined)) {
@@ -159,9 +195,10 @@ export class LambdaLR extends LRScheduler {
     return { ...super.fields(), lr_lambdas: this.lr_lambdas.map(() => null) }
   }
 
-  override load_state_dict(state_dict: SchedulerStateDict): void {
+  override load_state_dict(state_dict: SchedulerStateDict): void
+  override load_state_dict(...args: [SchedulerStateDict]): void {
     const { lr_lambdas } = this
-    super.load_state_dict(state_dict)
+    super.load_state_dict(...args)
     this.lr_lambdas = lr_lambdas
   }
 }

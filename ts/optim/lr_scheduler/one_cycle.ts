@@ -1,13 +1,14 @@
-import { checkNumber, checkOptions, describe } from '../../check.js'
+import { signature } from '../../call/signature.js'
+import { checkNumber, describe } from '../../check.js'
 import { ValueError } from '../../errors.js'
 import { type AnyOptimizer, LRScheduler, nameOf } from './scheduler.js'
 
 /** Options of OneCycleLR. */
 export interface OneCycleLROptions {
   /** Length of the cycle; or its `epochs` and `steps_per_epoch`. */
-  total_steps?: number
-  epochs?: number
-  steps_per_epoch?: number
+  total_steps?: number | null
+  epochs?: number | null
+  steps_per_epoch?: number | null
   /** Share of the cycle in which learning rates rise; 0.3 by default. */
   pct_start?: number
   /** Along a cosine, the default, or a line. */
@@ -28,20 +29,23 @@ export interface OneCycleLROptions {
   last_epoch?: number
 }
 
-const DEFAULTS = {
-  total_steps: null,
-  epochs: null,
-  steps_per_epoch: null,
-  pct_start: 0.3,
-  anneal_strategy: 'cos',
-  cycle_momentum: true,
-  base_momentum: 0.85,
-  max_momentum: 0.95,
-  div_factor: 25,
-  final_div_factor: 1e4,
-  three_phase: false,
-  last_epoch: -1,
-} as const
+const ONE_CYCLE_LR = signature(
+  'OneCycleLR',
+  'optimizer: value',
+  'max_lr: number|list',
+  'total_steps: number = None',
+  'epochs: number = None',
+  'steps_per_epoch: number = None',
+  'pct_start: number = 0.3',
+  "anneal_strategy: str = 'cos'",
+  'cycle_momentum: bool = True',
+  'base_momentum: number|list = 0.85',
+  'max_momentum: number|list = 0.95',
+  'div_factor: number = 25',
+  'final_div_factor: number = 1e4',
+  'three_phase: bool = False',
+  'last_epoch: int = -1',
+)
 
 type RateName = 'initial_lr' | 'max_lr' | 'min_lr'
 type MomentumName = 'max_momentum' | 'base_momentum'
@@ -79,37 +83,61 @@ export class OneCycleLR extends LRScheduler {
   protected _anneal_func_type: 'cos' | 'linear'
   protected _schedule_phases: Phase[]
 
-  constructor(optimizer: AnyOptimizer, max_lr: number | readonly number[], options: OneCycleLROptions = {}) {
-    checkOptions('OneCycleLR', options, Object.keys(DEFAULTS))
-    super(optimizer, options.last_epoch ?? DEFAULTS.last_epoch)
-    const {
-      pct_start = DEFAULTS.pct_start,
-      anneal_strategy = DEFAULTS.anneal_strategy,
-      cycle_momentum = DEFAULTS.cycle_momentum,
-      div_factor = DEFAULTS.div_factor,
-      final_div_factor = DEFAULTS.final_div_factor,
-    } = options
-    this.total_steps = totalSteps(options)
-    checkNumber('OneCycleLR', 'div_factor', div_factor)
-    checkNumber('OneCycleLR', 'final_div_factor', final_div_factor)
-    if (typeof pct_start !== 'number' || !(pct_start >= 0 && pct_start <= 1))
+  constructor(
+    optimizer: AnyOptimizer,
+    max_lr: number | readonly number[],
+    total_steps?: number | null | OneCycleLROptions,
+    epochs?: number | null,
+    steps_per_epoch?: number | null,
+    pct_start?: number,
+    anneal_strategy?: 'cos' | 'linear',
+    cycle_momentum?: boolean,
+    base_momentum?: number | readonly number[],
+    max_momentum?: number | readonly number[],
+    div_factor?: number,
+    final_div_factor?: number,
+    three_phase?: boolean,
+    last_epoch?: number,
+  )
+  constructor(options: { optimizer: AnyOptimizer; max_lr: number | readonly number[] } & OneCycleLROptions)
+  constructor(...args: unknown[]) {
+    const [
+      optimizer,
+      max_lr,
+      total_steps,
+      epochs,
+      steps_per_epoch,
+      pct_start,
+      anneal_strategy,
+      cycle_momentum,
+      base_momentum,
+      max_momentum,
+      div_factor,
+      final_div_factor,
+      three_phase,
+      last_epoch,
+    ] = ONE_CYCLE_LR.read(args)
+    super(optimizer, last_epoch)
+    this.total_steps = totalSteps(total_steps, epochs, steps_per_epoch)
+    if (!(pct_start >= 0 && pct_start <= 1))
       throw new ValueError(`Expected float between 0 and 1 pct_start, but got ${describe(pct_start)}`)
     if (anneal_strategy !== 'cos' && anneal_strategy !== 'linear') {
       throw new ValueError(
         `anneal_strategy must be one of 'cos' or 'linear', instead got ${nameOf(anneal_strategy)}`,
       )
     }
-    this._schedule_phases = phases(this.total_steps, pct_start, Boolean(options.three_phase))
+    this._schedule_phases = phases(this.total_steps, pct_start, three_phase)
     this._anneal_func_type = anneal_strategy
-    this.cycle_momentum = Boolean(cycle_momentum)
-    this.use_beta1 = 'betas' in optimizer.defaults
-    if (this.cycle_momentum && !this.use_beta1 && !('momentum' in optimizer.defaults)) {
+    this.cycle_momentum = cycle_momentum
+    const { defaults } = this.optimizer
+    this.use_beta1 = 'betas' in defaults
+    if (this.cycle_momentum && !this.use_beta1 && !('momentum' in defaults)) {
       throw new ValueError('optimizer must support momentum or beta1 with `cycle_momentum` option enabled')
     }
-    const groups: CycledGroup[] = optimizer.param_groups
+    const groups: CycledGroup[] = this.optimizer.param_groups
     const max_lrs = forEach(groups, 'max_lr', max_lr)
-    const max_momenta = forEach(groups, 'max_momentum', options.max_momentum ?? DEFAULTS.max_momentum)
-    const base_momenta = forEach(groups, 'base_momentum', options.base_momentum ?? DEFAULTS.base_momentum)
+    const max_momenta = forEach(groups, 'max_momentum', max_momentum)
+    const base_momenta = forEach(groups, 'base_momentum', base_momentum)
     if (this.last_epoch === -1) {
       for (const [i, group] of groups.entries()) {
         group.initial_lr = max_lrs[i] / div_factor
@@ -170,9 +198,13 @@ export class OneCycleLR extends LRScheduler {
   }
 }
 
-function totalSteps({ total_steps, epochs, steps_per_epoch }: OneCycleLROptions): number {
-  if (total_steps !== undefined && total_steps !== null) return positiveInteger('total_steps', total_steps)
-  if (epochs === undefined || epochs === null || steps_per_epoch === undefined || steps_per_epoch === null)
+function totalSteps(
+  total_steps: number | null,
+  epochs: number | null,
+  steps_per_epoch: number | null,
+): number {
+  if (total_steps !== null) return positiveInteger('total_steps', total_steps)
+  if (epochs === null || steps_per_epoch === null)
     throw new ValueError('You must define either total_steps OR (epochs AND steps_per_epoch)')
   return positiveInteger('epochs', epochs) * positiveInteger('steps_per_epoch', steps_per_epoch)
 }
@@ -223,7 +255,7 @@ function phases(total_steps: number, pct_start: number, isThreePhase: boolean): 
 }
 
 /** A number for each group. */
-function forEach(groups: readonly unknown[], name: string, value: number | readonly number[]): number[] {
+function forEach(groups: readonly unknown[], name: string, value: number | readonly unknown[]): number[] {
   const values = Array.isArray(value) ? [...value] : Array(groups.length).fill(value)
   if (values.length !== groups.length) {
     throw new ValueError(

@@ -1,4 +1,5 @@
-import { checkNumber, checkOptions } from '../../check.js'
+import { signature } from '../../call/signature.js'
+import { checkNumber } from '../../check.js'
 import { RuntimeError, ValueError } from '../../errors.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { type AnyOptimizer, nameOf, Scheduler, type SchedulerStateDict } from './scheduler.js'
@@ -23,16 +24,19 @@ export interface ReduceLROnPlateauOptions {
   eps?: number
 }
 
-const DEFAULTS: Required<ReduceLROnPlateauOptions> = {
-  mode: 'min',
-  factor: 0.1,
-  patience: 10,
-  threshold: 1e-4,
-  threshold_mode: 'rel',
-  cooldown: 0,
-  min_lr: 0,
-  eps: 1e-8,
-}
+const REDUCE_LR_ON_PLATEAU = signature(
+  'ReduceLROnPlateau',
+  'optimizer: value',
+  "mode: str = 'min'",
+  'factor: number = 0.1',
+  'patience: number = 10',
+  'threshold: number = 1e-4',
+  "threshold_mode: str = 'rel'",
+  'cooldown: number = 0',
+  'min_lr: number|list = 0',
+  'eps: number = 1e-8',
+)
+const STEP = signature('ReduceLROnPlateau.step', 'metrics: number|Tensor', 'epoch: int = None')
 
 /**
  * Multiplies the learning rates by `factor` when a metric has not improved for more than `patience`
@@ -61,44 +65,51 @@ export class ReduceLROnPlateau extends Scheduler {
   /** Steps since the last improvement. */
   num_bad_epochs = 0
 
-  constructor(optimizer: AnyOptimizer, options: ReduceLROnPlateauOptions = {}) {
-    checkOptions('ReduceLROnPlateau', options, Object.keys(DEFAULTS))
+  constructor(
+    optimizer: AnyOptimizer,
+    mode?: 'min' | 'max' | ReduceLROnPlateauOptions,
+    factor?: number | Omit<ReduceLROnPlateauOptions, 'mode'>,
+    patience?: number,
+    threshold?: number,
+    threshold_mode?: 'rel' | 'abs',
+    cooldown?: number,
+    min_lr?: number | readonly number[],
+    eps?: number,
+  )
+  constructor(options: { optimizer: AnyOptimizer } & ReduceLROnPlateauOptions)
+  constructor(...args: unknown[]) {
+    const [optimizer, mode, factor, patience, threshold, threshold_mode, cooldown, min_lr, eps] =
+      REDUCE_LR_ON_PLATEAU.read(args)
     super(optimizer, 0)
-    const {
-      mode = DEFAULTS.mode,
-      factor = DEFAULTS.factor,
-      patience = DEFAULTS.patience,
-      threshold = DEFAULTS.threshold,
-      threshold_mode = DEFAULTS.threshold_mode,
-      cooldown = DEFAULTS.cooldown,
-      min_lr = DEFAULTS.min_lr,
-      eps = DEFAULTS.eps,
-    } = options
-    const groups = optimizer.param_groups.length
-    const min_lrs = typeof min_lr === 'object' ? [...min_lr] : Array<number>(groups).fill(min_lr)
-    const numbers = { factor, patience, threshold, cooldown, eps }
-    for (const [name, value] of Object.entries(numbers)) checkNumber('ReduceLROnPlateau', name, value)
-    for (const value of min_lrs) checkNumber('ReduceLROnPlateau', 'min_lr', value)
+    const groups = this.optimizer.param_groups.length
+    const isShared = typeof min_lr === 'number'
+    const min_lrs: unknown[] = isShared ? Array<number>(groups).fill(min_lr) : [...min_lr]
+    checkNumbers(min_lrs)
     checkModes(mode, threshold_mode)
     if (!(factor < 1)) throw new ValueError('Factor should be < 1.0.')
     if (min_lrs.length !== groups) throw new ValueError(`expected ${groups} min_lrs, got ${min_lrs.length}`)
-    this.mode = mode
+    this.mode = mode as 'min' | 'max'
     this.factor = factor
     this.patience = patience
     this.threshold = threshold
-    this.threshold_mode = threshold_mode
+    this.threshold_mode = threshold_mode as 'rel' | 'abs'
     this.cooldown = cooldown
     this.min_lrs = min_lrs
-    this.default_min_lr = typeof min_lr === 'object' ? null : min_lr
+    this.default_min_lr = isShared ? min_lr : null
     this.eps = eps
-    this.best = worst(mode)
+    this.best = worst(this.mode)
     this._last_lr = this.currentRates()
   }
 
-  /** Takes notice of a value of the metric, a number or a tensor with one element. */
-  step(metrics: number | Tensor): void {
+  /**
+   * Takes notice of a value of the metric, a number or a tensor with one element.
+   *
+   * @param epoch becomes `last_epoch`; the next one by default
+   */
+  step(metrics: number | Tensor, epoch?: number | null | { epoch?: number | null }): void
+  step(...args: unknown[]): void {
+    const [metrics, epoch] = STEP.read(args)
     const current = metrics instanceof Tensor ? metrics.item() : metrics
-    checkNumber('ReduceLROnPlateau', 'metrics', current)
     const improved = this.isBetter(current)
     let badEpochs = improved ? 0 : this.num_bad_epochs + 1
     const cools = this.cooldown_counter > 0
@@ -110,7 +121,7 @@ export class ReduceLROnPlateau extends Scheduler {
     this.num_bad_epochs = reduces ? 0 : badEpochs
     if (cools) this.cooldown_counter--
     if (reduces) this.cooldown_counter = this.cooldown
-    this.last_epoch++
+    this.last_epoch = epoch ?? this.last_epoch + 1
     this._last_lr = this.currentRates()
   }
 
@@ -146,8 +157,9 @@ export class ReduceLROnPlateau extends Scheduler {
     )
   }
 
-  override load_state_dict(state_dict: SchedulerStateDict): void {
-    super.load_state_dict(state_dict)
+  override load_state_dict(state_dict: SchedulerStateDict): void
+  override load_state_dict(...args: [SchedulerStateDict]): void {
+    super.load_state_dict(...args)
     this.best ??= worst(this.mode)
   }
 }
@@ -155,7 +167,11 @@ export class ReduceLROnPlateau extends Scheduler {
 /** What any value is better than. */
 const worst = (mode: 'min' | 'max') => (mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY)
 
-function checkModes(mode: unknown, threshold_mode: unknown): void {
+function checkNumbers(values: readonly unknown[]): asserts values is number[] {
+  for (const value of values) checkNumber('ReduceLROnPlateau', 'min_lr', value)
+}
+
+function checkModes(mode: string, threshold_mode: string): void {
   if (mode !== 'min' && mode !== 'max') throw new ValueError(`mode ${nameOf(mode)} is unknown!`)
   if (threshold_mode !== 'rel' && threshold_mode !== 'abs')
     throw new ValueError(`threshold mode ${nameOf(threshold_mode)} is unknown!`)

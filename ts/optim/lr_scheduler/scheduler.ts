@@ -1,6 +1,12 @@
+import { signature } from '../../call/signature.js'
 import { checkNumber, describe } from '../../check.js'
 import { ValueError } from '../../errors.js'
 import { Optimizer } from '../optimizer.js'
+
+const GET_LAST_LR = signature('LRScheduler.get_last_lr')
+const STATE_DICT = signature('LRScheduler.state_dict')
+const LOAD_STATE_DICT = signature('LRScheduler.load_state_dict', 'state_dict: any')
+const STEP = signature('LRScheduler.step', 'epoch: number = None')
 
 /** Any optimizer: of its options a schedule needs `lr`. */
 export type AnyOptimizer = Optimizer<{ lr: number }>
@@ -16,19 +22,23 @@ export abstract class Scheduler {
   /** By group. @internal */
   protected _last_lr: number[] = []
 
-  constructor(optimizer: AnyOptimizer, last_epoch: number) {
+  constructor(optimizer: unknown, last_epoch: number) {
     if (!(optimizer instanceof Optimizer)) throw new TypeError(`${describe(optimizer)} is not an Optimizer`)
-    this.optimizer = optimizer
+    this.optimizer = optimizer as AnyOptimizer
     this.last_epoch = last_epoch
   }
 
   /** Learning rates of the groups as the last step set them. */
-  get_last_lr(): number[] {
+  get_last_lr(): number[]
+  get_last_lr(...args: unknown[]): number[] {
+    GET_LAST_LR.read(args)
     return [...this._last_lr]
   }
 
   /** Everything but the optimizer, in torch's names. */
-  state_dict(): SchedulerStateDict {
+  state_dict(): SchedulerStateDict
+  state_dict(...args: unknown[]): SchedulerStateDict {
+    STATE_DICT.read(args)
     return copy(this.fields()) as SchedulerStateDict
   }
 
@@ -38,14 +48,16 @@ export abstract class Scheduler {
    *
    * @throws TypeError, before anything is changed, where a field is of another type
    */
-  load_state_dict(state_dict: SchedulerStateDict): void {
+  load_state_dict(state_dict: SchedulerStateDict): void
+  load_state_dict(...args: unknown[]): void {
+    const [state_dict] = LOAD_STATE_DICT.read(args)
     if (typeof state_dict !== 'object' || state_dict === null) {
       throw new TypeError(`Expected state_dict to be dict-like, got ${describe(state_dict)}.`)
     }
     const loaded: SchedulerStateDict = {}
     for (const [name, own] of Object.entries(this.fields())) {
       if (!Object.hasOwn(state_dict, name)) continue
-      const value = state_dict[name]
+      const value: unknown = Reflect.get(state_dict, name)
       if (!this.accepts(name, own, value)) {
         throw new TypeError(
           `${this.constructor.name}: ${name} of the state_dict must be like ${JSON.stringify(own)}, but got ${describe(value)}`,
@@ -80,14 +92,14 @@ export abstract class LRScheduler extends Scheduler {
   protected _step_count = 0
 
   /** Checks only: a subclass sets its fields and then calls `begin`. */
-  constructor(optimizer: AnyOptimizer, last_epoch: number) {
+  constructor(optimizer: unknown, last_epoch: number) {
     super(optimizer, last_epoch)
-    if (!Number.isInteger(last_epoch) || last_epoch < -1) {
+    if (last_epoch < -1) {
       throw new ValueError(
         `${new.target.name}: last_epoch must be a whole number of at least -1, but got ${describe(last_epoch)}`,
       )
     }
-    for (const [i, group] of optimizer.param_groups.entries()) {
+    for (const [i, group] of this.optimizer.param_groups.entries()) {
       if (last_epoch === -1 || group.initial_lr !== undefined) continue
       throw new ValueError(
         `param 'initial_lr' is not specified in param_groups[${i}] when resuming scheduler with last_epoch >= 0`,
@@ -120,11 +132,12 @@ export abstract class LRScheduler extends Scheduler {
    *
    * @param epoch goes there instead
    */
-  step(epoch?: number | null): void {
-    if (epoch === undefined || epoch === null) {
+  step(epoch?: number | null | { epoch?: number | null }): void
+  step(...args: unknown[]): void {
+    const [epoch] = STEP.read(args)
+    if (epoch === null) {
       this.set(this.last_epoch + 1, this.ratesAt(this.last_epoch + 1, false))
     } else {
-      checkNumber(this.constructor.name, 'epoch', epoch)
       this.jump(epoch)
     }
     this._step_count++

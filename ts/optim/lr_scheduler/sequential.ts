@@ -1,6 +1,16 @@
+import { signature } from '../../call/signature.js'
 import { checkNumber, describe } from '../../check.js'
 import { ValueError } from '../../errors.js'
 import { type AnyOptimizer, LRScheduler, Scheduler, type SchedulerStateDict } from './scheduler.js'
+
+const SEQUENTIAL_LR = signature(
+  'SequentialLR',
+  'optimizer: value',
+  'schedulers: list',
+  'milestones: list',
+  'last_epoch: -1 = -1',
+)
+const STEP = signature('SequentialLR.step')
 
 /**
  * One schedule after the other: the next begins at each of the `milestones`. Each counts its epochs
@@ -15,27 +25,36 @@ export class SequentialLR extends Scheduler {
   protected _schedulers: readonly LRScheduler[]
   protected _milestones: number[]
 
-  constructor(optimizer: AnyOptimizer, schedulers: readonly LRScheduler[], milestones: readonly number[]) {
+  constructor(
+    optimizer: AnyOptimizer,
+    schedulers: readonly LRScheduler[],
+    milestones: readonly number[],
+    last_epoch?: -1,
+  )
+  constructor(options: {
+    optimizer: AnyOptimizer
+    schedulers: readonly LRScheduler[]
+    milestones: readonly number[]
+  })
+  constructor(...args: unknown[]) {
+    const [optimizer, parts, milestones] = SEQUENTIAL_LR.read(args)
     super(optimizer, 0)
-    for (const [argument, value] of Object.entries({ schedulers, milestones })) {
-      if (!Array.isArray(value)) {
-        throw new TypeError(`SequentialLR: ${argument} must be an array, but got ${describe(value)}`)
-      }
-    }
+    const schedulers = Array.from(parts, (part, i) => checkPart(this.optimizer, part, i))
     if (schedulers.length === 0) {
       throw new ValueError('SequentialLR expects at least one scheduler, but got no scheduler.')
     }
-    for (const [i, scheduler] of schedulers.entries()) checkPart(optimizer, scheduler, i)
     if (milestones.length !== schedulers.length - 1) {
       throw new ValueError(
         `Sequential Schedulers expects number of schedulers provided to be one more than the number of milestone points, but got number of schedulers ${schedulers.length} and the number of milestones to be equal to ${milestones.length}`,
       )
     }
-    for (const milestone of milestones) checkNumber('SequentialLR', 'milestones', milestone)
-    this._schedulers = [...schedulers]
-    this._milestones = [...milestones]
+    this._schedulers = schedulers
+    this._milestones = Array.from(milestones, (milestone) => {
+      checkNumber('SequentialLR', 'milestones', milestone)
+      return milestone
+    })
     // All have taken their first step already: only one is to have.
-    for (const group of optimizer.param_groups) group.lr = group.initial_lr ?? group.lr
+    for (const group of this.optimizer.param_groups) group.lr = group.initial_lr ?? group.lr
     for (const scheduler of schedulers) scheduler.last_epoch--
     const first = schedulers[this.partAt(0)]
     first.restart()
@@ -43,7 +62,9 @@ export class SequentialLR extends Scheduler {
   }
 
   /** Sets the learning rates of the next epoch; call it after the optimizer's step. */
-  step(): void {
+  step(): void
+  step(...args: unknown[]): void {
+    STEP.read(args)
     const epoch = this.last_epoch + 1
     const part = this.partAt(epoch)
     const scheduler = this._schedulers[part]
@@ -68,11 +89,12 @@ export class SequentialLR extends Scheduler {
     return { ...super.state_dict(), _schedulers: this._schedulers.map((part) => part.state_dict()) }
   }
 
-  override load_state_dict(state_dict: SchedulerStateDict): void {
+  override load_state_dict(state_dict: SchedulerStateDict): void
+  override load_state_dict(...args: [SchedulerStateDict]): void {
     const before = this.state_dict()
     try {
-      super.load_state_dict(state_dict)
-      this.loadParts(state_dict._schedulers)
+      super.load_state_dict(...args)
+      this.loadParts(args[0]._schedulers)
     } catch (error) {
       super.load_state_dict(before)
       this.loadParts(before._schedulers)
@@ -90,7 +112,7 @@ export class SequentialLR extends Scheduler {
   }
 }
 
-function checkPart(optimizer: AnyOptimizer, scheduler: unknown, index: number): void {
+function checkPart(optimizer: AnyOptimizer, scheduler: unknown, index: number): LRScheduler {
   if (!(scheduler instanceof LRScheduler)) {
     throw new TypeError(
       `SequentialLR: schedulers must be schedules that count steps, but got ${describe(scheduler)} at index ${index}`,
@@ -101,4 +123,5 @@ function checkPart(optimizer: AnyOptimizer, scheduler: unknown, index: number): 
       `SequentialLR expects all schedulers to belong to the same optimizer, but got scheduler ${describe(scheduler)} at index ${index} that belongs to another`,
     )
   }
+  return scheduler
 }

@@ -1,7 +1,25 @@
 /** Schedules for the first epochs. */
-import { checkNumber, checkOptions } from '../../check.js'
+import { signature } from '../../call/signature.js'
 import { ValueError } from '../../errors.js'
 import { type AnyOptimizer, checkPositive, LRScheduler } from './scheduler.js'
+
+/** Options of ConstantLR. */
+export interface ConstantLROptions {
+  /** From 0 to 1; a third by default. */
+  factor?: number
+  /** 5 by default. */
+  total_iters?: number
+  /** Epoch to go on after; -1, the default, begins. */
+  last_epoch?: number
+}
+
+const CONSTANT_LR = signature(
+  'ConstantLR',
+  'optimizer: value',
+  'factor: number = 0.3333333333333333',
+  'total_iters: number = 5',
+  'last_epoch: int = -1',
+)
 
 /**
  * The learning rates times `factor` for `total_iters` epochs, then as they are. Source: torch.optim.lr_scheduler.ConstantLR.
@@ -14,20 +32,14 @@ export class ConstantLR extends LRScheduler {
 
   constructor(
     optimizer: AnyOptimizer,
-    options: {
-      /** From 0 to 1; a third by default. */
-      factor?: number
-      /** 5 by default. */
-      total_iters?: number
-      /** Epoch to go on after; -1, the default, begins. */
-      last_epoch?: number
-    } = {},
-  ) {
-    checkOptions('ConstantLR', options, ['factor', 'total_iters', 'last_epoch'])
-    super(optimizer, options.last_epoch ?? -1)
-    const { factor = 1 / 3, total_iters = 5 } = options
-    checkNumber('ConstantLR', 'factor', factor)
-    checkNumber('ConstantLR', 'total_iters', total_iters)
+    factor?: number | ConstantLROptions,
+    total_iters?: number | Omit<ConstantLROptions, 'factor'>,
+    last_epoch?: number | Omit<ConstantLROptions, 'factor' | 'total_iters'>,
+  )
+  constructor(options: { optimizer: AnyOptimizer } & ConstantLROptions)
+  constructor(...args: unknown[]) {
+    const [optimizer, factor, total_iters, last_epoch] = CONSTANT_LR.read(args)
+    super(optimizer, last_epoch)
     if (!(factor >= 0 && factor <= 1)) {
       throw new ValueError('Constant multiplicative factor expected to be between 0 and 1.')
     }
@@ -48,6 +60,27 @@ export class ConstantLR extends LRScheduler {
   }
 }
 
+/** Options of LinearLR. */
+export interface LinearLROptions {
+  /** Above 0 and at most 1; a third by default. */
+  start_factor?: number
+  /** From 0 to 1; 1 by default. */
+  end_factor?: number
+  /** 5 by default. */
+  total_iters?: number
+  /** Epoch to go on after; -1, the default, begins. */
+  last_epoch?: number
+}
+
+const LINEAR_LR = signature(
+  'LinearLR',
+  'optimizer: value',
+  'start_factor: number = 0.3333333333333333',
+  'end_factor: number = 1',
+  'total_iters: number = 5',
+  'last_epoch: int = -1',
+)
+
 /**
  * The learning rates times a factor that goes from `start_factor` to `end_factor` in `total_iters`
  * epochs, in equal steps. Source: torch.optim.lr_scheduler.LinearLR.
@@ -61,22 +94,15 @@ export class LinearLR extends LRScheduler {
 
   constructor(
     optimizer: AnyOptimizer,
-    options: {
-      /** Above 0 and at most 1; a third by default. */
-      start_factor?: number
-      /** From 0 to 1; 1 by default. */
-      end_factor?: number
-      /** 5 by default. */
-      total_iters?: number
-      /** Epoch to go on after; -1, the default, begins. */
-      last_epoch?: number
-    } = {},
-  ) {
-    checkOptions('LinearLR', options, ['start_factor', 'end_factor', 'total_iters', 'last_epoch'])
-    super(optimizer, options.last_epoch ?? -1)
-    const { start_factor = 1 / 3, end_factor = 1, total_iters = 5 } = options
-    checkNumber('LinearLR', 'start_factor', start_factor)
-    checkNumber('LinearLR', 'end_factor', end_factor)
+    start_factor?: number | LinearLROptions,
+    end_factor?: number | Omit<LinearLROptions, 'start_factor'>,
+    total_iters?: number | Omit<LinearLROptions, 'start_factor' | 'end_factor'>,
+    last_epoch?: number | Omit<LinearLROptions, 'start_factor' | 'end_factor' | 'total_iters'>,
+  )
+  constructor(options: { optimizer: AnyOptimizer } & LinearLROptions)
+  constructor(...args: unknown[]) {
+    const [optimizer, start_factor, end_factor, total_iters, last_epoch] = LINEAR_LR.read(args)
+    super(optimizer, last_epoch)
     checkPositive('LinearLR', 'total_iters', total_iters)
     if (!(start_factor > 0 && start_factor <= 1)) {
       throw new ValueError(

@@ -70,15 +70,31 @@ export function expectClose(
 }
 
 /** Files of operations' fixtures: one for each of `test/fixtures/*.py` that fills an OpTable. */
-const OP_FILES = ['layers', 'losses', 'nn_ops', 'ops']
+const OP_FILES = ['layers', 'losses', 'nn_ops', 'ops'] as const
+type OpFile = (typeof OP_FILES)[number]
 
-const fixtures: Record<string, OpCase[]> = Object.assign(
-  {},
-  ...OP_FILES.map((file) => fixture<{ ops: Record<string, OpCase[]> }>(file).ops),
+/** The operations of each file. */
+const opsOf = new Map<OpFile, Record<string, OpCase[]>>(
+  OP_FILES.map((file) => [file, fixture<{ ops: Record<string, OpCase[]> }>(file).ops]),
 )
 
+/** The cases of every operation, of all files that have some. */
+const fixtures = new Map<string, OpCase[]>()
+for (const ops of opsOf.values()) {
+  for (const [name, cases] of Object.entries(ops)) {
+    fixtures.set(name, [...(fixtures.get(name) ?? []), ...cases])
+  }
+}
+
 /** Names of the operations that have fixtures. */
-export const opsWithFixtures: ReadonlySet<string> = new Set(Object.keys(fixtures))
+export const opsWithFixtures: ReadonlySet<string> = new Set(fixtures.keys())
+
+/** Those that {@link checkOp} has run, of this file of tests. */
+const checked = new Set<string>()
+
+/** The operations of files of fixtures that this file of tests has not held to them so far. */
+export const unchecked = (...files: OpFile[]): string[] =>
+  files.flatMap((file) => Object.keys(opsOf.get(file) ?? {})).filter((name) => !checked.has(name))
 
 /** Holds an operation's results and all its gradients to torch's float64, case by case. */
 export function checkOp(
@@ -86,8 +102,9 @@ export function checkOp(
   run: (inputs: Tensor[], options: Record<string, never>) => Tensor,
   tolerance: Tolerance = {},
 ): void {
-  const cases = fixtures[name]
-  expect(cases?.length, `fixtures of ${name}`).toBeGreaterThan(0)
+  const cases = fixtures.get(name) ?? []
+  expect(cases.length, `fixtures of ${name}`).toBeGreaterThan(0)
+  checked.add(name)
   for (const [i, { inputs, options, output, upstream, grads, note }] of cases.entries()) {
     const where = `${name} case ${i} ${inputs.map(({ shape }) => `[${shape}]`).join(' ')} ${note ?? ''}`
     const tensors = inputs.map((input, k) => restore(input, grads?.[k] != null))
@@ -95,7 +112,9 @@ export function checkOp(
     expect(result.shape, where).toEqual(output.shape)
     if (output.dtype !== undefined) expect(result.dtype, where).toBe(output.dtype)
     inContext(where, () => expectClose(result.data(), output.data, tolerance))
-    if (upstream === null || grads === null || !result.requires_grad) continue
+    const isDifferentiable = upstream !== null && (grads?.some((grad) => grad !== null) ?? false)
+    expect(result.requires_grad, `${where}: requires_grad`).toBe(isDifferentiable)
+    if (upstream === null || grads === null || !isDifferentiable) continue
     result.backward(restore(upstream))
     for (const [k, want] of grads.entries()) {
       if (want === null) continue

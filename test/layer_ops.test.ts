@@ -1,7 +1,7 @@
 /** Activations, softmax, layer normalisation and embeddings: numbers, gradients and errors. */
 import { describe, expect, test } from 'vitest'
 import torch from '../ts/index.js'
-import { checkOp, expectClose, numericGradient, stream } from './helpers.js'
+import { checkOp, expectClose, numericGradient, stream, unchecked } from './helpers.js'
 
 const { functional: F } = torch.nn
 const { IndexError, RuntimeError, ValueError } = torch
@@ -41,6 +41,8 @@ describe('operations and their gradients equal torch', () => {
       { absolute: 4e-7 },
     ))
 })
+
+test('every fixture is run', () => expect(unchecked('nn_ops')).toEqual([]))
 
 describe('gradients are those of central differences', () => {
   const random = stream(11)

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import torch from '../ts/index.js'
 import type { Conv2dOptions } from '../ts/ops/conv2d.js'
 import type { AvgPoolOptions, MaxPoolOptions } from '../ts/ops/pool2d.js'
-import { checkOp, expectClose, numericGradient, stream } from './helpers.js'
+import { checkOp, expectClose, numericGradient, stream, unchecked } from './helpers.js'
 
 const F = torch.nn.functional
 
@@ -39,6 +39,8 @@ describe('layers and their gradients equal torch', () => {
   // Gradients of few values in a channel nearly cancel.
   test('batch_norm', () => checkOp('batch_norm', batchNorm, { absolute: 2e-6 }))
 })
+
+test('every fixture is run', () => expect(unchecked('layers')).toEqual([]))
 
 /** Distinct values, far enough apart that a step of central differences changes no maximum. */
 function distinct(shape: number[]): torch.Tensor {

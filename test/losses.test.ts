@@ -1,7 +1,7 @@
 /** The losses of torch.nn.functional, torchvision.ops and the ASL paper, fused with their gradients. */
-import { describe, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import torch from '../ts/index.js'
-import { checkOp, expectClose, fixture } from './helpers.js'
+import { checkOp, expectClose, fixture, unchecked } from './helpers.js'
 
 const {
   asymmetric_loss,
@@ -38,6 +38,8 @@ describe('losses and their gradients equal torch', () => {
     checkOp('multilabel_margin_loss', withRoles(multilabel_margin_loss), { relative: 6e-7, absolute: 1e-7 }))
   test('cross_entropy', () => checkOp('cross_entropy', withRoles(cross_entropy), cancelling))
 })
+
+test('every fixture is run', () => expect(unchecked('losses')).toEqual([]))
 
 interface Exact {
   x: (number | string)[]

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import torch from '../ts/index.js'
 import { records } from '../ts/ops/record.js'
-import { checkOp, opsWithFixtures } from './helpers.js'
+import { checkOp, opsWithFixtures, unchecked } from './helpers.js'
 
 describe('operations and their gradients equal torch', () => {
   test('add', () => checkOp('add', ([a, b]) => torch.add(a, b)))
@@ -50,6 +50,9 @@ const TESTED_ELSEWHERE = new Set([
   // Views and changes in place: by the programs of `in_place.test.ts`.
   ...['copy_slices', 'as_strided', 'slice', 'select'],
 ])
+
+// The hyperbolic tangent comes with the other activations, in layer_ops.test.ts.
+test('every fixture is run', () => expect(unchecked('ops')).toEqual(['tanh']))
 
 test('every record has a fixture', () => {
   const names = records.map(({ name }) => name).filter((name) => !TESTED_ELSEWHERE.has(name))

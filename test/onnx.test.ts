@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import torch from '../ts/index.js'
 import { BatchNorm1d } from '../ts/nn/batch_norm.js'
+import type { Layer } from '../ts/nn/container.js'
 import { Dropout } from '../ts/nn/dropout.js'
 import { AdaptiveAvgPool2d, MaxPool2d } from '../ts/nn/pool2d.js'
 import * as onnx from '../ts/onnx/index.js'
@@ -40,7 +41,69 @@ describe('onnx.export', () => {
     }
   }
 
+  test('leaves the example as it was, and draws nothing', () => {
+    const x = torch.tensor([[-1, 2]])
+    const before = torch.get_rng_state().tolist()
+    onnx.export(new Sequential(new ReLU({ inplace: true }), new Dropout(0.5)), x)
+    expect(x.tolist()).toEqual([[-1, 2]])
+    expect(torch.get_rng_state().tolist()).toEqual(before)
+  })
+
+  test('takes a layer whose hooks are gone', () => {
+    const layer = new Linear(2, 3)
+    const bytes = onnx.export(layer, torch.ones([4, 2]))
+    layer.register_forward_hook(() => undefined).remove()
+    expect(onnx.export(layer, torch.ones([4, 2]))).toEqual(bytes)
+  })
+
+  test('holds weights once that layers share', () => {
+    const shared = new Linear(100, 100)
+    const bytes = onnx.export(new Sequential(shared, new ReLU(), shared), torch.ones([1, 100]))
+    expect(bytes.length).toBeLessThan(50_000)
+  })
+
+  const hooked = (kind: 'forward' | 'forward_pre', layer: Layer) => {
+    layer[`register_${kind}_hook`](() => undefined)
+    return layer
+  }
+  const replaced = new Linear(2, 3)
+  Object.assign(replaced, { forward: (x: torch.Tensor) => replaced.weight.mul(x.sum()) })
+  const loop = new Sequential(new ReLU())
+  Object.assign(loop, { 1: loop })
+  const own = 'hooks or a forward of its own, which have no form in ONNX'
+
   test.each<[string, () => unknown, string]>([
+    ['a hook', () => onnx.export(hooked('forward', new Linear(2, 3)), x), `Linear has ${own}`],
+    [
+      'a hook before a layer',
+      () => onnx.export(new Sequential(new ReLU(), hooked('forward_pre', new ReLU())), x),
+      `1.ReLU has ${own}`,
+    ],
+    [
+      'a hook on layers below',
+      () => onnx.export(new Sequential(hooked('forward', new Sequential(model))), x),
+      `0.Sequential has ${own}`,
+    ],
+    ['a forward that was assigned', () => onnx.export(new Sequential(replaced), x), `0.Linear has ${own}`],
+    ['a Sequential in itself', () => onnx.export(loop, x), 'a Sequential contains itself'],
+    [
+      'windows of padding alone',
+      () =>
+        onnx.export(new MaxPool2d([2, 1], { padding: [1, 0], dilation: [3, 1] }), torch.ones([1, 1, 2, 1])),
+      'MaxPool2d has windows that hold padding alone',
+    ],
+    [
+      'a layer for one size of a dimension of any',
+      () => onnx.export(model, x, { dynamic_axes: { input: { 1: 'features' } } }),
+      'Linear takes one size of dimension 1, which dynamic_axes lets vary as features',
+    ],
+    [
+      'channels of any number',
+      () => onnx.export(new torch.nn.Conv2d(2, 2, 1), images, { dynamic_axes: { input: { 1: 'c' } } }),
+      'Conv2d takes one size of dimension 1',
+    ],
+    ['nothing', () => onnx.export(new ReLU(), torch.ones([0, 2])), 'args must have elements'],
+    ['a Softmax along nothing', () => onnx.export(new torch.nn.Softmax(), x), 'Softmax must have a dim'],
     ['no model', () => onnx.export(3 as never, x), 'model must be a Module, but got 3'],
     ['no example', () => onnx.export(model, [1, 2] as never), 'args must be a Tensor, but got Array'],
     ['labels', () => onnx.export(model, x.gt(0)), 'args must be float32, but got bool'],

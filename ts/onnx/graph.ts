@@ -7,15 +7,20 @@ const IR_VERSION = 8
 const OPSET_VERSION = 17
 const FLOAT = 1
 const INT64 = 7
+/** What readers of protobuf take, less what goes around the graph. */
+const LARGEST = 2 ** 31 - 1024
 const attributeTypes = { float: 1, integer: 2, integers: 7 }
 
 /** Whole numbers become integer attributes; what must be a float is wrapped. */
 export type Attribute = number | readonly number[] | { float: number }
 
-/** A value that flows into or out of the graph; its dimensions are sizes or names. */
+/** A size, or the name of one that may be any. */
+export type Dim = number | string
+
+/** A value that flows into or out of the graph. */
 export interface Port {
   name: string
-  dims: readonly (number | string)[]
+  dims: readonly Dim[]
 }
 
 /** Collects nodes in the order in which they run, and the constants that they use. */
@@ -23,6 +28,7 @@ export class Graph {
   private readonly nodes: Uint8Array[] = []
   private readonly constants: Uint8Array[] = []
   private readonly names = new Set<string>()
+  private readonly constantsOf = new Map<Tensor, string>()
 
   /** Adds a node with one output, whose name it returns. */
   add(op: string, name: string, inputs: string[], attributes: Record<string, Attribute> = {}): string {
@@ -34,10 +40,15 @@ export class Graph {
     return name
   }
 
-  /** Adds a constant of float32, and returns its name. */
+  /** Adds a constant of float32, unless the tensor is one already, and returns its name. */
   constant(name: string, tensor: Tensor): string {
-    const data = tensor.data()
-    return this.initializer(name, FLOAT, tensor.shape, new Uint8Array(data.buffer, 0, data.byteLength))
+    const known = this.constantsOf.get(tensor)
+    if (known !== undefined) return known
+    if (tensor.dtype !== 'float32')
+      throw new TypeError(`onnx.export: ${name} must be float32, but is ${tensor.dtype}`)
+    const { buffer, byteOffset, byteLength } = tensor.data()
+    this.constantsOf.set(tensor, name)
+    return this.initializer(name, FLOAT, tensor.shape, new Uint8Array(buffer, byteOffset, byteLength))
   }
 
   /** Adds a constant of one dimension of whole numbers, and returns its name. */
@@ -62,6 +73,9 @@ export class Graph {
   file(input: Port, output: Port): Uint8Array<ArrayBuffer> {
     this.claim(input.name)
     const graph = [...this.nodes, text(2, 'main'), ...this.constants, port(11, input), port(12, output)]
+    const size = graph.reduce((sum, { length }) => sum + length, 0)
+    if (size > LARGEST)
+      throw new ValueError(`onnx.export: a file holds 2 GiB at most, but the model has ${size} bytes`)
     return concatenated([
       integer(1, IR_VERSION),
       text(2, 'softmargin'),

@@ -5,8 +5,8 @@ import { ValueError } from '../errors.js'
 import type { Layer } from '../nn/container.js'
 import { Module } from '../nn/module.js'
 import { Tensor } from '../tensor/tensor.js'
-import { Graph } from './graph.js'
-import { addLayer } from './layers.js'
+import { type Dim, Graph } from './graph.js'
+import { addModule } from './layers.js'
 
 /** Options of {@link exportModel | export}. */
 export interface ExportOptions {
@@ -14,7 +14,7 @@ export interface ExportOptions {
   input_names?: readonly [string]
   /** ['output'] if left out. */
   output_names?: readonly [string]
-  /** Names for dimensions that may have any size; all others have the sizes of the example. */
+  /** Names for dimensions that may have any size; all others have the sizes of the example, or follow from the input's. */
   dynamic_axes?: Record<string, Record<number, string>>
 }
 
@@ -22,7 +22,8 @@ export interface ExportOptions {
  * The model as bytes of an ONNX file (opset 17), in evaluation mode: dropout does nothing, batch norm uses its running
  * statistics. `args` is an example of the input, float32. Source: torch.onnx.export, which writes a file itself.
  *
- * @throws ValueError for a module that is neither a Sequential nor one of the layers that ONNX has too
+ * @throws ValueError for a module that is neither a Sequential nor one of the layers that ONNX has too, and for one with
+ * hooks or a `forward` of its own
  * @example
  * import * as onnx from 'softmargin/onnx'
  * const axes = { 0: 'batch' }
@@ -41,20 +42,20 @@ function exportModel(model: Layer, args: Tensor, options: ExportOptions = {}): U
   const { dynamic_axes = {} } = options
   const input = nameOf('input_names', options.input_names ?? ['input'])
   const output = nameOf('output_names', options.output_names ?? ['output'])
+  checkAxisNames(dynamic_axes, [input, output])
+  const from = { name: input, dims: withAxes(args.shape, input, dynamic_axes) }
+  if (from.dims.includes(0)) {
+    throw new ValueError(`onnx.export: args must have elements, but has the shape [${args.shape}]`)
+  }
   const graph = new Graph()
-  const last = evaluating(model, () => addLayer(graph, model, { path: '', input, x: args }))
+  const last = evaluating(model, () => {
+    // A copy: layers with inplace change it.
+    const x = args.detach().clone()
+    return addModule(graph, model, { path: '', input, x, dims: from.dims, above: [] })
+  })
   // What the last layer gives, under the name that it is to have.
-  graph.add('Identity', output, [last.output])
-  const ports = new Map([
-    [input, args.shape],
-    [output, last.x.shape],
-  ])
-  for (const [name, axes] of Object.entries(dynamic_axes)) checkAxes(name, axes, ports)
-  const [from, to] = [...ports].map(([name, shape]) => ({
-    name,
-    dims: shape.map((size, dim) => dynamic_axes[name]?.[dim] ?? size),
-  }))
-  return graph.file(from, to)
+  graph.add('Identity', output, [last.input])
+  return graph.file(from, { name: output, dims: withAxes(last.dims, output, dynamic_axes) })
 }
 
 export { exportModel as export }
@@ -66,26 +67,36 @@ function nameOf(argument: string, names: readonly [string]): string {
   return names[0]
 }
 
-function checkAxes(name: string, axes: Record<number, string>, ports: Map<string, readonly number[]>): void {
-  const rank = ports.get(name)?.length
-  if (rank === undefined) {
-    const known = [...ports.keys()].join(' and ')
-    throw new ValueError(`onnx.export: dynamic_axes must name ${known}, but got ${name}`)
+function checkAxisNames(dynamic_axes: object, names: string[]): void {
+  const unknown = Object.keys(dynamic_axes).find((name) => !names.includes(name))
+  if (unknown !== undefined) {
+    throw new ValueError(`onnx.export: dynamic_axes must name ${names.join(' and ')}, but got ${unknown}`)
   }
-  for (const [dim, axis] of Object.entries(axes)) {
-    if (!(Number(dim) < rank) || typeof axis !== 'string') {
+}
+
+/** The dimensions, those under the names that they were given. */
+function withAxes(
+  dims: readonly Dim[],
+  name: string,
+  dynamic_axes: Record<string, Record<number, string>>,
+): Dim[] {
+  const named = [...dims]
+  for (const [dim, axis] of Object.entries(dynamic_axes[name] ?? {})) {
+    if (!/^\d+$/.test(dim) || !(Number(dim) < dims.length) || typeof axis !== 'string') {
       const got = `${dim}: ${describe(axis)}`
       throw new ValueError(
-        `onnx.export: dynamic_axes must name dimensions of ${name}, below ${rank}, but got ${got}`,
+        `onnx.export: dynamic_axes must name dimensions of ${name}, below ${dims.length}, but got ${got}`,
       )
     }
+    named[Number(dim)] = axis
   }
+  return named
 }
 
 /** Runs `work` with every module in evaluation mode and without gradients, and leaves them as they were. */
 function evaluating<T>(model: Module, work: () => T): T {
   const training = [...model.modules()].filter((module) => module.training)
-  model.eval()
+  for (const module of training) module.training = false
   try {
     return no_grad(work)
   } finally {

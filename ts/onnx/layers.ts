@@ -1,5 +1,5 @@
 import { ValueError } from '../errors.js'
-import { ReLU, Sigmoid } from '../nn/activation.js'
+import { LeakyReLU, LogSoftmax, ReLU, Sigmoid, SiLU, Softmax, Tanh } from '../nn/activation.js'
 import { BatchNorm1d, BatchNorm2d } from '../nn/batch_norm.js'
 import { type Layer, Sequential } from '../nn/container.js'
 import { Conv2d } from '../nn/conv2d.js'
@@ -9,120 +9,161 @@ import { Identity } from '../nn/identity.js'
 import { Linear } from '../nn/linear.js'
 import type { Module } from '../nn/module.js'
 import { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d } from '../nn/pool2d.js'
-import type { Pair } from '../ops/dims.js'
 import { ones, zeros } from '../tensor/create.js'
 import type { Tensor } from '../tensor/tensor.js'
-import type { Graph } from './graph.js'
+import type { Attribute, Dim, Graph } from './graph.js'
+import { addAdaptiveAvgPool2d, addAvgPool2d, addConv2d, addMaxPool2d } from './images.js'
+import { checkFixed, type Flow, named, type Place } from './place.js'
 
-/** Where a layer is: its name in the model, the name of what flows into it, and an example of that. */
-interface Place {
-  path: string
-  input: string
-  x: Tensor
-}
+/** Adds a module's nodes, and tells what flows out of it. */
+type Converter = (graph: Graph, module: Module, place: Place) => Flow
 
-/** Adds the layer's nodes and returns the name of what flows out of it. */
-type Converter<M extends Module> = (graph: Graph, layer: M, place: Place) => string
+/** The same for a layer, which has made `y` of the example. */
+export type LayerConverter<M extends Module> = (
+  graph: Graph,
+  layer: M,
+  place: Place,
+  y: Tensor,
+) => { output: string; dims: readonly Dim[] }
 
 type Class<M extends Module> = abstract new (...args: never[]) => M
 
-/** Keyed by the class itself: a subclass may compute something else. */
-const converters = new Map<unknown, Converter<Layer>>()
+/** Keyed by the class itself: a subclass may compute something else. Each with the `forward` that it stands for. */
+const converters = new Map<unknown, { name: string; forward: unknown; converter: Converter }>()
 
-function convert<M extends Module>(type: Class<M>, converter: Converter<M>): void {
-  converters.set(type, converter as unknown as Converter<Layer>)
+function register<M extends Module>(type: Class<M>, converter: Converter): void {
+  converters.set(type, { name: type.name, forward: (type.prototype as M).forward, converter })
 }
 
-/** Adds a layer, and tells what flows out: its name, and the example that the layer made of `place.x`. */
-export function addLayer(graph: Graph, layer: Layer, place: Place): { output: string; x: Tensor } {
-  const type = layer.constructor
-  if (type === Sequential) {
-    let { input, x } = place
-    for (const [name, child] of layer.named_children()) {
-      const path = place.path === '' ? name : `${place.path}.${name}`
-      const step = addLayer(graph, child as Layer, { path, input, x })
-      input = step.output
-      x = step.x
-    }
-    return { output: input, x }
+/**
+ * Adds a module and tells what flows out of it.
+ *
+ * @throws ValueError where it computes something that its class does not tell
+ */
+export function addModule(graph: Graph, module: Module, place: Place): Flow {
+  const type = Object.getPrototypeOf(module).constructor as Class<Module>
+  const known = converters.get(type)
+  if (known === undefined) {
+    const names = Array.from(converters.values(), ({ name }) => name)
+    throw new ValueError(`onnx.export: ${type.name} has no form in ONNX here, but ${names.join(', ')} have`)
   }
-  const converter = converters.get(type)
-  if (converter === undefined) {
-    const known = [...converters.keys()].map((type) => (type as Class<Layer>).name)
+  // That of a module with hooks runs them.
+  if (module.forward !== known.forward) {
     throw new ValueError(
-      `onnx.export: ${type.name} has no form in ONNX here, but Sequential of ${known.join(', ')} has`,
+      `onnx.export: ${named(place.path, type.name)} has hooks or a forward of its own, which have no form in ONNX`,
     )
   }
-  // What the layer itself would refuse is refused here.
-  const x = layer.forward(place.x)
-  return { output: converter(graph, layer, place), x }
+  return known.converter(graph, module, place)
 }
 
-const passOn: Converter<Module> = (_graph, _layer, { input }) => input
+/** Layers one after another; one that is there twice runs twice. */
+register(Sequential, (graph, sequence, { path, above, ...flow }) => {
+  if (above.includes(sequence)) throw new ValueError('onnx.export: a Sequential contains itself')
+  for (const [name, child] of sequence.childEntries()) {
+    const place = { ...flow, path: named(path, name), above: [...above, sequence] }
+    flow = addModule(graph, child, place)
+  }
+  return flow
+})
+
+function convert<M extends Layer>(type: Class<M>, converter: LayerConverter<M>): void {
+  register(type, (graph, module, place) => {
+    const layer = module as M
+    // What the layer itself would refuse is refused here.
+    const x = layer.forward(place.x)
+    const { output, dims } = converter(graph, layer, place, x)
+    if (dims.includes(0)) {
+      const name = named(place.path, type.name)
+      throw new ValueError(`onnx.export: ${name} gives [${x.shape}], which has no elements`)
+    }
+    return { input: output, x, dims }
+  })
+}
+
+const passOn: LayerConverter<Module> = (_graph, _layer, { input, dims }) => ({ output: input, dims })
 convert(Identity, passOn)
 convert(Dropout, passOn)
-convert(ReLU, (graph, _layer, { path, input }) => graph.add('Relu', named(path, 'relu'), [input]))
-convert(Sigmoid, (graph, _layer, { path, input }) => graph.add('Sigmoid', named(path, 'sigmoid'), [input]))
 
-convert(Linear, (graph, { weight, bias }, { path, input, x }) => {
+/** A node that works on each element, or leaves the shape as it is. */
+function convertToNode<M extends Layer>(
+  type: Class<M>,
+  op: string,
+  attributes: (layer: M, place: Place) => Record<string, Attribute> = () => ({}),
+): void {
+  convert(type, (graph, layer, place) => {
+    const { path, input, dims } = place
+    return { output: graph.add(op, named(path, op.toLowerCase()), [input], attributes(layer, place)), dims }
+  })
+}
+
+convertToNode(ReLU, 'Relu')
+convertToNode(LeakyReLU, 'LeakyRelu', ({ negative_slope }) => ({ alpha: { float: negative_slope } }))
+convertToNode(Sigmoid, 'Sigmoid')
+convertToNode(Tanh, 'Tanh')
+convertToNode(Softmax, 'Softmax', softmaxAxis)
+convertToNode(LogSoftmax, 'LogSoftmax', softmaxAxis)
+
+function softmaxAxis({ dim }: Softmax | LogSoftmax, { path, x }: Place): { axis: number } {
+  const rank = x.dim()
+  if (dim === null || rank === 0)
+    throw new ValueError(`onnx.export: ${named(path, 'Softmax')} must have a dim, and an input of dimensions`)
+  return { axis: dim < 0 ? dim + rank : dim }
+}
+
+convert(SiLU, (graph, _layer, { path, input, dims }) => {
+  const gate = graph.add('Sigmoid', named(path, 'gate'), [input])
+  return { output: graph.add('Mul', named(path, 'silu'), [input, gate]), dims }
+})
+
+convert(Linear, (graph, { weight, bias }, place, y) => {
+  const { path, input, x, dims } = place
+  checkFixed(place, 'Linear', x.dim() - 1)
+  const out = [...dims.slice(0, -1), y.shape[y.dim() - 1]]
   const operands = [graph.constant(named(path, 'weight'), weight)]
   if (bias !== null) operands.push(graph.constant(named(path, 'bias'), bias))
-  if (x.dim() === 2) return graph.add('Gemm', named(path, 'linear'), [input, ...operands], { transB: 1 })
+  if (x.dim() === 2) {
+    const output = graph.add('Gemm', named(path, 'linear'), [input, ...operands], { transB: 1 })
+    return { output, dims: out }
+  }
   const transposed = graph.add('Transpose', named(path, 'transposed'), [operands[0]], { perm: [1, 0] })
   const product = graph.add('MatMul', named(path, 'product'), [input, transposed])
-  return bias === null ? product : graph.add('Add', named(path, 'linear'), [product, operands[1]])
+  if (bias === null) return { output: product, dims: out }
+  return { output: graph.add('Add', named(path, 'linear'), [product, operands[1]]), dims: out }
 })
 
-convert(Flatten, (graph, { start_dim, end_dim }, { path, input, x }) => {
-  const rank = x.dim()
-  if (rank === 0)
-    return graph.add('Reshape', named(path, 'flat'), [input, graph.integers(named(path, 'shape'), [1])])
+convert(Flatten, (graph, { start_dim, end_dim }, { path, input, x, dims }, y) => {
+  const rank = Math.max(x.dim(), 1)
   const [start, end] = [start_dim, end_dim].map((dim) => (dim < 0 ? dim + rank : dim))
-  // 0 stands for the size that comes in, so that a dimension with a name may come before.
-  const shape = [...x.shape.slice(0, start).map(() => 0), -1, ...x.shape.slice(end + 1)]
-  return graph.add('Reshape', named(path, 'flat'), [input, graph.integers(named(path, 'shape'), shape)])
+  const [joined, rest] = [dims.slice(start, end + 1), dims.slice(end + 1)]
+  const isFixed = joined.every((dim) => typeof dim === 'number')
+  const size = joined.length === 1 ? joined[0] : isFixed ? y.shape[start] : named(path, 'flat')
+  // 0 stands for the size that comes in.
+  const head = [...dims.slice(0, start).map(() => 0), -1]
+  const sizes = rest.filter((dim) => typeof dim === 'number')
+  const shape =
+    sizes.length === rest.length
+      ? graph.integers(named(path, 'shape'), [...head, ...sizes])
+      : graph.add(
+          'Concat',
+          named(path, 'shape'),
+          [
+            graph.integers(named(path, 'head'), head),
+            graph.add('Shape', named(path, 'rest'), [input], { start: end + 1 }),
+          ],
+          { axis: 0 },
+        )
+  const output = graph.add('Reshape', named(path, 'flatten'), [input, shape])
+  return { output, dims: [...dims.slice(0, start), size, ...rest] }
 })
 
-convert(Conv2d, (graph, { weight, bias, ...layer }, { path, input, x }) => {
-  checkImages('Conv2d', x)
-  const operands = [graph.constant(named(path, 'weight'), weight)]
-  if (bias !== null) operands.push(graph.constant(named(path, 'bias'), bias))
-  const { kernel_size, dilation, groups, stride, padding } = layer
-  const around = kernel_size.map((size, i) => {
-    if (padding === 'valid') return [0, 0]
-    if (padding !== 'same') return [padding[i], padding[i]]
-    const total = dilation[i] * (size - 1)
-    return [Math.floor(total / 2), Math.ceil(total / 2)]
-  })
-  return graph.add('Conv', named(path, 'conv'), [input, ...operands], {
-    kernel_shape: kernel_size,
-    strides: stride,
-    dilations: dilation,
-    group: groups,
-    pads: [around[0][0], around[1][0], around[0][1], around[1][1]],
-  })
-})
+convert(Conv2d, addConv2d)
+convert(MaxPool2d, addMaxPool2d)
+convert(AvgPool2d, addAvgPool2d)
+convert(AdaptiveAvgPool2d, addAdaptiveAvgPool2d)
 
-convert(MaxPool2d, (graph, layer, { path, input, x }) => {
-  const windows = windowsOf('MaxPool2d', layer, x)
-  return graph.add('MaxPool', named(path, 'pool'), [input], { ...windows, dilations: pair(layer.dilation) })
-})
-
-convert(AvgPool2d, (graph, layer, { path, input, x }) => {
-  const windows = windowsOf('AvgPool2d', layer, x)
-  const count_include_pad = Number(layer.count_include_pad)
-  return graph.add('AveragePool', named(path, 'pool'), [input], { ...windows, count_include_pad })
-})
-
-convert(AdaptiveAvgPool2d, (graph, { output_size }, { path, input, x }) => {
-  checkImages('AdaptiveAvgPool2d', x)
-  if (String(output_size) !== '1' && String(output_size) !== '1,1') {
-    throw new ValueError(`onnx.export: AdaptiveAvgPool2d must have the output_size 1, but has ${output_size}`)
-  }
-  return graph.add('GlobalAveragePool', named(path, 'pool'), [input])
-})
-
-const batchNorm: Converter<BatchNorm1d | BatchNorm2d> = (graph, layer, { path, input }) => {
+const batchNorm: LayerConverter<BatchNorm1d | BatchNorm2d> = (graph, layer, place) => {
+  const { path, input, dims } = place
+  checkFixed(place, 'BatchNorm', 1)
   const { running_mean, running_var, num_features, eps } = layer
   if (running_mean === null || running_var === null) {
     throw new ValueError('onnx.export: a batch norm without running statistics has no form in ONNX')
@@ -134,31 +175,8 @@ const batchNorm: Converter<BatchNorm1d | BatchNorm2d> = (graph, layer, { path, i
     running_var,
   }
   const names = Object.entries(constants).map(([name, value]) => graph.constant(named(path, name), value))
-  return graph.add('BatchNormalization', named(path, 'norm'), [input, ...names], { epsilon: { float: eps } })
+  const attributes = { epsilon: { float: eps } }
+  return { output: graph.add('BatchNormalization', named(path, 'norm'), [input, ...names], attributes), dims }
 }
 convert(BatchNorm1d, batchNorm)
 convert(BatchNorm2d, batchNorm)
-
-const named = (path: string, name: string) => (path === '' ? name : `${path}.${name}`)
-
-const pair = (value: Pair): readonly [number, number] => (typeof value === 'number' ? [value, value] : value)
-
-interface Windows {
-  kernel_size: Pair
-  stride: Pair
-  padding: Pair
-  ceil_mode: boolean
-}
-
-function windowsOf(name: string, { kernel_size, stride, padding, ceil_mode }: Windows, x: Tensor) {
-  checkImages(name, x)
-  // ONNX gives another number of windows where the last one would start in the padding.
-  if (ceil_mode) throw new ValueError(`onnx.export: ${name} with ceil_mode has no form in ONNX`)
-  const pads = [...pair(padding), ...pair(padding)]
-  return { kernel_shape: pair(kernel_size), strides: pair(stride), pads }
-}
-
-function checkImages(name: string, x: Tensor): void {
-  if (x.dim() !== 4)
-    throw new ValueError(`onnx.export: ${name} takes [N, C, H, W] in ONNX, but got [${x.shape}]`)
-}

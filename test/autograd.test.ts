@@ -166,6 +166,77 @@ describe('hooks', () => {
     )
   })
 
+  // By PyTorch 2.15, as is what follows.
+  test('hooks that register or remove others change the passes to come, not this one', () => {
+    const log: string[] = []
+    const x = torch.ones([3], { requires_grad: true })
+    const y = x.mul(2)
+    y.register_hook(() => {
+      log.push('first')
+      removed.remove()
+      y.register_hook(() => void log.push('added'))
+    })
+    const removed = y.register_hook(() => void log.push('removed'))
+    const total = y.sum()
+    total.backward(null, { retain_graph: true })
+    expect(log).toEqual(['first', 'removed'])
+    total.backward()
+    expect(log.slice(2)).toEqual(['first', 'added'])
+  })
+
+  test('a retained gradient is that of the tensor as it is then, once', () => {
+    const x = torch.ones([3], { requires_grad: true })
+    const y = x.mul(2)
+    y.retain_grad()
+    y.mul_(3)
+    y.retain_grad()
+    y.sum().backward()
+    expect([y.grad?.tolist(), x.grad?.tolist()]).toEqual([
+      [1, 1, 1],
+      [6, 6, 6],
+    ])
+    const z = torch.zeros([3])
+    z.copy_(x.mul(2))
+    z.retain_grad()
+    z.copy_(torch.ones([3]))
+    z.mul(5).sum().backward()
+    expect(z.grad?.tolist()).toEqual([5, 5, 5])
+  })
+
+  test('copy_ forgets no change that was made before', () => {
+    const a = torch.ones([3], { requires_grad: true })
+    const b = torch.tensor([2, 3, 4])
+    const y = a.mul(b)
+    b.add_(100)
+    torch.zeros([3]).copy_(y)
+    expect(() => y.sum().backward()).toThrow('modified by an inplace operation')
+  })
+
+  test('targets and weights of losses are held to as any saved tensor, and let go of', () => {
+    const { binary_cross_entropy_with_logits } = torch.nn.functional
+    const loss = () => {
+      const x = torch.zeros([3], { requires_grad: true })
+      const parts = { target: torch.ones([3]), weight: torch.ones([3]), pos_weight: torch.ones([3]) }
+      const { target, ...weights } = parts
+      return { parts, result: binary_cross_entropy_with_logits(x, target, weights) }
+    }
+    for (const name of ['target', 'weight', 'pos_weight'] as const) {
+      const { parts, result } = loss()
+      parts[name].add_(1)
+      expect(() => result.backward()).toThrow('modified by an inplace operation')
+    }
+    const { parts, result } = loss()
+    result.backward()
+    const reachable = new Set<unknown>()
+    const stack: unknown[] = [result]
+    for (let value = stack.pop(); value !== undefined; value = stack.pop()) {
+      if (typeof value !== 'object' || value === null || reachable.has(value)) continue
+      reachable.add(value)
+      stack.push(...Object.values(value))
+    }
+    for (const part of Object.values(parts)) expect(reachable.has(part.storage)).toBe(false)
+  })
+
   test('retain_grad keeps the gradient of a tensor that is no leaf', () => {
     const x = leaf([1, 2])
     const y = x.mul(2)

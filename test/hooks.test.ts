@@ -43,6 +43,38 @@ describe('hooks', () => {
     expect(x.grad?.tolist()).toEqual([0])
   })
 
+  test('that register or remove others change the runs to come, not this one', () => {
+    const layer = doubled()
+    const log: string[] = []
+    const last = layer.register_forward_hook(() => void log.push('removed'), { prepend: true })
+    const first = layer.register_forward_hook(
+      () => {
+        log.push('first')
+        last.remove()
+        layer.register_forward_hook(() => void log.push('added'))
+      },
+      { prepend: true },
+    )
+    layer.forward(torch.tensor([1]))
+    expect(log).toEqual(['first', 'removed'])
+    first.remove()
+    layer.forward(torch.tensor([1]))
+    expect(log).toEqual(['first', 'removed', 'added'])
+    const before = layer.register_forward_pre_hook(() => {
+      before.remove()
+      layer.register_forward_hook(() => void log.push('after'))
+    })
+    layer.forward(torch.tensor([1]))
+    expect(log.slice(3)).toEqual(['added', 'after'])
+  })
+
+  test('buffers that are registered while they are gone through come next time', () => {
+    const layer = doubled()
+    layer.register_buffer('a', torch.ones([1]))
+    for (const [name] of layer.named_buffers()) layer.register_buffer(`${name}a`, torch.ones([1]))
+    expect([...layer.named_buffers()].map(([name]) => name)).toEqual(['a', 'aa'])
+  })
+
   test('are taken away one by one, and leave no trace', () => {
     const layer = doubled()
     const plain = layer.forward

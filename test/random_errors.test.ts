@@ -184,13 +184,52 @@ describe('errors of drawing', () => {
   ]
   test.each(cases)('%s', (_, run, type, message) => {
     torch.manual_seed(8)
+    const before = torch.get_rng_state().data()
     expect(run).toThrow(type)
-    if (!_.includes('no end')) {
-      const drawn = torch.rand([1]).item()
-      torch.manual_seed(8)
-      expect(torch.rand([1]).item(), 'nothing is drawn').toBe(drawn)
-    }
+    expect(torch.get_rng_state().data(), 'nothing is drawn').toEqual(before)
     expect(run).toThrow(message)
+  })
+
+  const wrong = (value: unknown) => value as never
+  const ones = torch.ones([2, 3])
+  const { DataLoader, TensorDataset } = torch.utils.data
+  test.each<[string, () => unknown]>([
+    ['rand', () => torch.rand([3], { requires_grad: wrong('yes') })],
+    ['randn', () => torch.randn([3], { generator: wrong({}) })],
+    ['randint: no such dtype', () => torch.randint(0, 5, [3], { dtype: wrong('int99') })],
+    ['randint: integers that require grad', () => torch.randint(0, 5, [3], wrong({ requires_grad: true }))],
+    ['randint: a range', () => torch.randint(0, 300, [3], { dtype: 'uint8' })],
+    ['randperm', () => torch.randperm(wrong('5'))],
+    ['bernoulli', () => torch.bernoulli(ones, wrong({ p: 1.5 }))],
+    ['bernoulli of a tensor', () => torch.bernoulli(ones.mul(2))],
+    ['normal', () => torch.normal(ones, ones.neg())],
+    ['normal: shapes', () => torch.normal(ones, torch.ones([4]))],
+    ['normal_ of a leaf', () => torch.ones([3], { requires_grad: true }).normal_()],
+    ['random_: a range', () => torch.zeros([3], { dtype: 'uint8' }).random_(0, 300)],
+    ['dropout', () => torch.nn.functional.dropout(ones, 2)],
+    ['dropout: training', () => torch.nn.functional.dropout(ones, wrong({ p: 0.5, training: 'yes' }))],
+    ['Dropout', () => new torch.nn.Dropout(-1)],
+    [
+      'Dropout in place of a leaf',
+      () => new torch.nn.Dropout(0.5, true).forward(torch.ones([2]).requires_grad_()),
+    ],
+    ['Linear', () => new torch.nn.Linear(3, wrong('x'))],
+    ['Linear: bias', () => new torch.nn.Linear(3, 2, wrong('x'))],
+    ['Conv2d', () => new torch.nn.Conv2d(3, 4, 3, { groups: 2 })],
+    ['Conv2d: padding', () => new torch.nn.Conv2d(3, 4, 3, { padding: wrong('all') })],
+    ['Embedding', () => new torch.nn.Embedding(3, 2, 7)],
+    ['kaiming_uniform_', () => init.kaiming_uniform_(ones, { nonlinearity: wrong('none') })],
+    ['DataLoader', () => new DataLoader(new TensorDataset(ones), { shuffle: true, batch_size: 0 })],
+    [
+      'DataLoader: a dataset',
+      () => [...new DataLoader(wrong({ length: 3, get: () => 5 }), { shuffle: true })],
+    ],
+    ['random_split', () => torch.utils.data.random_split(new TensorDataset(ones), [5, 5])],
+  ])('%s: the stream stays where it was', (_, run) => {
+    torch.manual_seed(8)
+    const before = torch.get_rng_state().data()
+    expect(run).toThrow()
+    expect(torch.get_rng_state().data()).toEqual(before)
   })
 
   test('a state that would lead a kernel astray is refused', () => {

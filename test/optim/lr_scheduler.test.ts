@@ -197,3 +197,33 @@ test('a cycle of which the rise has no length', () => {
   expect(schedule.get_last_lr()).toEqual([0.5])
   expect(optimizer.param_groups[0].momentum).toBe(0.85)
 })
+
+// By PyTorch 2.15: 1 + rise / (...) is not quite 0 where it should be.
+test.each([
+  [3, 7.401486830834379e-19, 0.9800000190734863],
+  [5, -4.440892098500626e-19, 0.9700000286102295],
+  [10, -2.220446049250312e-19, 0.9449999928474426],
+])(
+  'LinearLR to 0 in %i epochs ends a rounding beside it, and the optimizer goes on',
+  (epochs, end, value) => {
+    const parameter = torch.ones([2], { requires_grad: true })
+    const optimizer = new Adam([parameter], { lr: 0.1 })
+    const schedule = new lr_scheduler.LinearLR(optimizer, {
+      start_factor: 0.1,
+      end_factor: 0,
+      total_iters: epochs,
+    })
+    const epoch = () => {
+      parameter.grad = torch.ones([2])
+      optimizer.step()
+      schedule.step()
+    }
+    for (let i = 0; i <= epochs; i++) epoch()
+    expectClose([optimizer.param_groups[0].lr], [end], { relative: 1e-12 })
+    expectClose(parameter.data(), [value, value])
+    const other = new Adam([parameter], { lr: 0.1 })
+    other.load_state_dict(optimizer.state_dict())
+    expect(other.param_groups[0].lr).toBe(optimizer.param_groups[0].lr)
+    epoch()
+  },
+)

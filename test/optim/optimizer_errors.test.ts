@@ -119,6 +119,81 @@ describe('bad input: a clear sentence', () => {
   })
 })
 
+describe('options are read once, and checked, before a kernel runs', () => {
+  const optimizers = {
+    SGD: (p: Tensor) => new SGD([p], { lr: 0.1, momentum: 0.9 }),
+    Adam: (p: Tensor) => new Adam([p], { lr: 0.1 }),
+    RMSprop: (p: Tensor) => new torch.optim.RMSprop([p], { lr: 0.1, momentum: 0.9 }),
+    Adagrad: (p: Tensor) => new torch.optim.Adagrad([p], { lr: 0.1 }),
+  }
+  const names = Object.entries(optimizers).flatMap(([name, make]) => {
+    const { params: _, ...options } = make(leaf()).param_groups[0] as unknown as Record<string, unknown>
+    return Object.entries(options)
+      .filter(([, value]) => typeof value === 'number')
+      .map(([option]) => [name, option] as const)
+  })
+
+  test.each(names)('%s: %s', (name, option) => {
+    const make = optimizers[name as keyof typeof optimizers]
+    for (const value of [
+      '0.1',
+      null,
+      {},
+      [1],
+      true,
+      1n,
+      { valueOf: () => expect.fail('asked in a launch') },
+    ]) {
+      const p = leaf()
+      const optimizer = make(p)
+      p.grad = torch.ones([2])
+      Object.assign(optimizer.param_groups[0], { [option]: value })
+      expect(() => optimizer.step()).toThrow()
+      expect(p.tolist()).toEqual(leaf().tolist())
+    }
+    // A getter may do what it likes: everything is as it was, or the step is that of the value.
+    const [p, q] = [leaf(), leaf()]
+    const [optimizer, plain] = [make(p), make(q)]
+    p.grad = torch.ones([2])
+    q.grad = torch.ones([2])
+    const group: Record<string, unknown> = optimizer.param_groups[0] as never
+    const given = group[option]
+    let asked = 0
+    Object.defineProperty(group, option, {
+      enumerable: true,
+      configurable: true,
+      get() {
+        asked++
+        torch.ones([1000]).add(1)
+        return asked === 1 ? given : 'another'
+      },
+    })
+    optimizer.step()
+    plain.step()
+    expect(asked).toBe(1)
+    expect(p.tolist()).toEqual(q.tolist())
+  })
+
+  test('betas', () => {
+    for (const betas of [
+      null,
+      0.9,
+      [0.9],
+      [0.9, '0.9'],
+      [{ valueOf: () => 0.9 }, 0.9],
+      [Number.NaN, 0.9],
+      [1, 0.9],
+    ]) {
+      const p = leaf()
+      const optimizer = new Adam([p])
+      p.grad = torch.ones([2])
+      Object.assign(optimizer.param_groups[0], { betas })
+      expect(() => optimizer.step()).toThrow('Invalid beta')
+      expect(p.tolist()).toEqual(leaf().tolist())
+    }
+  })
+})
+
 describe('a state_dict that does not fit changes nothing', () => {
   type Saved = { state: Record<string, unknown>; param_groups: Record<string, unknown>[] }
   const ones = (shape: number[]) => torch.ones(shape)

@@ -81,7 +81,8 @@ function intercept(module: Module): Hooks {
     }
     const original = hooks.assigned ?? Reflect.get(Object.getPrototypeOf(module), 'forward')
     let output = (original as Forward).apply(module, inputs)
-    for (const hook of [...hooks.after]) {
+    // Those that are there by now: a hook before may have taken the last one away and added another.
+    for (const hook of [...(registered.get(module)?.after ?? [])]) {
       const result = hook(module, inputs, output)
       if (result === undefined || result === null) continue
       checkReplacement('register_forward_hook', result, output)

@@ -14,9 +14,9 @@ export function* parametersOf(module: object): Generator<[name: string, paramete
     if (value instanceof Parameter) yield [name, value]
 }
 
-/** Buffers of the module itself, in the order in which they were registered. */
+/** Buffers of the module itself, in the order in which they were registered; those that are there when it starts. */
 export function* buffersOf(module: object): Generator<[name: string, buffer: Tensor, isPersistent: boolean]> {
-  for (const [name, isPersistent] of buffers.get(fieldsOf(module)) ?? []) {
+  for (const [name, isPersistent] of [...(buffers.get(fieldsOf(module)) ?? [])]) {
     const value: unknown = Reflect.get(module, name)
     if (value instanceof Tensor) yield [name, value, isPersistent]
   }

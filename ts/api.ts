@@ -39,7 +39,18 @@ export type { FileMetadata } from './serialization/safetensors.js'
 export type { FileBytes } from './serialization/source.js'
 export * from './surface/index.js'
 export type { NestedNumbers, ShapeOf } from './tensor/create.js'
-export type { DType, TypedArray } from './tensor/dtype.js'
+export {
+  bool,
+  type DType,
+  float,
+  float32,
+  int,
+  int32,
+  int64,
+  long,
+  type TypedArray,
+  uint8,
+} from './tensor/dtype.js'
 export type { ToOptions } from './tensor/methods.js'
 export type { Shape } from './tensor/shape.js'
 export { type Nested, type Row, Tensor } from './tensor/tensor.js'

@@ -1,7 +1,7 @@
 /** What became of a sample. */
 import torch from '../../ts/index.js'
 import { Tensor } from '../../ts/tensor/tensor.js'
-import { call, numberOf, ours, type Sample, type StoredTensor, upstreamOf } from './samples.js'
+import { call, numberOf, ours, prepare, type Sample, type StoredTensor, upstreamOf } from './samples.js'
 
 export type Kind = 'right' | 'refused' | 'different' | 'dtype' | 'trap'
 
@@ -51,47 +51,51 @@ function compare(way: string, x: unknown, stored: StoredTensor): Outcome | null 
   if (!(x instanceof Tensor)) return { way, kind: 'different', message: `gave ${typeof x}, not a tensor` }
   if (x.dtype !== ours(stored.tensor))
     return { way, kind: 'dtype', message: `${x.dtype}, not ${ours(stored.tensor)}` }
-  if (!fitsInt32(stored)) return { way, kind: 'different', message: 'more than int32 holds, and no error' }
   const message = difference(x, stored)
   return message === null ? null : { way, kind: 'different', message }
 }
 
-/** One way of calling a function or method, with its gradients. */
+/** What is wrong with the gradients, or null. */
+function wrongGradient(x: Tensor, leaves: readonly Tensor[], grads: Sample['grads']): string | null {
+  if (grads.length === 0) return null
+  if (!x.requires_grad) return 'no gradient flows'
+  x.backward(upstreamOf(x))
+  for (const [i, want] of grads.entries()) {
+    const { grad } = leaves[i]
+    if (want === null) continue
+    if (grad === null) return `no gradient ${i}`
+    const message = difference(grad, want)
+    if (message !== null) return `gradient ${i}: ${message}`
+  }
+  return null
+}
+
+/** One way of calling a function or method, with its gradients. Where torch refuses, it must be refused, and nothing changed. */
 export function outcomeOf(way: string, sample: Sample): Outcome {
-  const { output, grads } = sample
-  if (output === null) throw new Error(`${way}: no result to compare with`)
+  const { output, grads, error, args } = sample
+  const prepared = prepare(sample)
+  const mustRefuse = error ?? (output === null || !fitsInt32(output) ? 'more than int32 holds' : null)
   try {
-    const { result, leaves } = call(way, sample)
+    const result = call(way, prepared)
+    if (output === null || mustRefuse !== null)
+      return { way, kind: 'different', message: `must be refused: ${mustRefuse}` }
     const wrong = compare(way, result, output)
     if (wrong !== null) return wrong
-    const x = result as Tensor
-    if (grads.length > 0) {
-      if (!x.requires_grad) return { way, kind: 'different', message: 'no gradient flows' }
-      x.backward(upstreamOf(x))
-      for (const [i, want] of grads.entries()) {
-        const { grad } = leaves[i]
-        if (want === null) continue
-        if (grad === null) return { way, kind: 'different', message: `no gradient ${i}` }
-        const message = difference(grad, want)
-        if (message !== null) return { way, kind: 'different', message: `gradient ${i}: ${message}` }
-      }
-    }
-    return { way, kind: 'right', message: '' }
-  } catch (error) {
-    return failure(way, error)
+    const message = wrongGradient(result as Tensor, prepared.leaves, grads)
+    return message === null ? { way, kind: 'right', message: '' } : { way, kind: 'different', message }
+  } catch (thrown) {
+    const outcome = failure(way, thrown)
+    const [self] = prepared.positional
+    const changed = self instanceof Tensor ? difference(self, args[0] as StoredTensor) : null
+    if (changed !== null) return { way, kind: 'different', message: `changed before it threw: ${changed}` }
+    return mustRefuse !== null && outcome.kind === 'refused' ? { ...outcome, kind: 'right' } : outcome
   }
 }
 
-/** A change in place: where torch refuses, it must be refused, and nothing changed. */
+/** The same of a change in place, which no gradient watches. */
 export function outcomeInPlace(way: string, sample: Sample): Outcome {
-  const want = sample.in_place[way]
   const plain: Sample = JSON.parse(JSON.stringify(sample), (key, value) => (key === 'grad' ? false : value))
-  try {
-    const { result } = call(way, plain)
-    if ('error' in want) return { way, kind: 'different', message: `torch refuses: ${want.error}` }
-    return compare(way, result, want) ?? { way, kind: 'right', message: '' }
-  } catch (error) {
-    const outcome = failure(way, error)
-    return 'error' in want && outcome.kind === 'refused' ? { ...outcome, kind: 'right' } : outcome
-  }
+  const want = sample.in_place[way]
+  const wanted = 'error' in want ? { output: null, error: want.error } : { output: want }
+  return outcomeOf(way, { ...plain, grads: [], ...wanted })
 }

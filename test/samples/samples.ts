@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import torch from '../../ts/index.js'
-import type { DType } from '../../ts/tensor/dtype.js'
 import { Tensor } from '../../ts/tensor/tensor.js'
 
 export interface StoredTensor {
@@ -30,12 +29,14 @@ export interface Sample {
   args: Value[]
   kwargs: Record<string, Value>
   output: StoredTensor | null
+  /** torch's sentence, where it refuses. */
+  error?: string
   grads: (StoredTensor | null)[]
   in_place: Record<string, StoredTensor | { error: string }>
 }
 
-export function readSamples(): Sample[] {
-  const text = gunzipSync(readFileSync('test/fixtures/samples.json.gz')).toString()
+export function readSamples(name: string): Sample[] {
+  const text = gunzipSync(readFileSync(`test/fixtures/${name}.json.gz`)).toString()
   return (JSON.parse(text) as { samples: Sample[] }).samples
 }
 
@@ -68,10 +69,18 @@ function build(value: Value, leaves: Tensor[]): unknown {
   return x
 }
 
-/** What the call gives, and the tensors whose gradients are wanted. */
-export interface Called {
-  result: unknown
+/** The arguments of a call, and the tensors among them whose gradients are wanted. */
+export interface Arguments {
+  positional: unknown[]
+  named: Record<string, unknown>
   leaves: Tensor[]
+}
+
+export function prepare({ args, kwargs }: Sample): Arguments {
+  const leaves: Tensor[] = []
+  const positional = args.map((value) => build(value, leaves))
+  const named = Object.fromEntries(Object.entries(kwargs).map(([key, value]) => [key, build(value, leaves)]))
+  return { positional, named, leaves }
 }
 
 type Callable = (...args: unknown[]) => unknown
@@ -93,13 +102,9 @@ function find(way: string): Callable | null {
 export const exists = (way: string): boolean => find(way) !== null
 
 /** torch's positional arguments, and its keywords as one plain object behind them. */
-export function call(way: string, { args, kwargs }: Sample): Called {
-  const leaves: Tensor[] = []
-  const positional = args.map((value) => build(value, leaves))
-  const named = Object.fromEntries(Object.entries(kwargs).map(([key, value]) => [key, build(value, leaves)]))
+export function call(way: string, { positional, named }: Arguments): unknown {
   torch.manual_seed(42)
-  const result = find(way)?.(...positional, ...(Object.keys(named).length > 0 ? [named] : []))
-  return { result, leaves }
+  return find(way)?.(...positional, ...(Object.keys(named).length > 0 ? [named] : []))
 }
 
 /** The upstream gradient of the fixtures. */
@@ -107,6 +112,3 @@ export function upstreamOf(x: Tensor): Tensor {
   const ramp = Float32Array.from({ length: x.numel() }, (_, i) => ((i % 7) + 1) / 4)
   return torch.tensor(ramp).reshape(x.shape)
 }
-
-export const isDType = (dtype: string): dtype is DType =>
-  ['float32', 'int32', 'uint8', 'bool'].includes(dtype)

@@ -4,6 +4,7 @@ import { RuntimeError, ValueError } from '../errors.js'
 import { launch } from '../memory/residency.js'
 import { checkReduction, type Reduction } from '../reduction.js'
 import { formatSize } from '../tensor/format.js'
+import { checkFloat } from '../tensor/promotion.js'
 import { sameShape } from '../tensor/shape.js'
 import { checkTensor, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
@@ -77,6 +78,7 @@ export function binary_cross_entropy(
 ): Tensor {
   const op = 'binary_cross_entropy'
   checkTensor(op, 'input', input)
+  checkFloat(op, 'input', input.dtype)
   checkTensor(op, 'target', target)
   checkReduction(op, reduction)
   if (!sameShape(input.shape, target.shape)) {
@@ -85,11 +87,10 @@ export function binary_cross_entropy(
     )
   }
   const weights = weightFor(op, 'weight', weight, input.shape)
-  const probabilities = to(input, 'float32')
   const labels = target.dtype === 'bool' ? target : to(target, 'float32')
-  checkUnit('input', probabilities)
+  checkUnit('input', input)
   if (labels.dtype === 'float32') checkUnit('target', labels)
-  return elementwiseLoss(record, probabilities, labels, { reduction, weight: weights })
+  return elementwiseLoss(record, input, labels, { reduction, weight: weights })
 }
 
 function checkUnit(argument: string, x: Tensor): void {

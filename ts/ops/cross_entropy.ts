@@ -10,7 +10,7 @@ import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
 import { add, mul, sub } from './binary.js'
 import { indexOutside, toIndices } from './class_indices.js'
-import { to } from './convert.js'
+import { onlyFloat, to } from './convert.js'
 import { exp, log } from './elementwise.js'
 import { defineFusedLoss, pointerOrNull, type Reduced, refuseGradient } from './fused_loss.js'
 import { permute } from './permute.js'
@@ -127,7 +127,7 @@ export function cross_entropy(
   const labels = classesLast(target)
   const isDifferentiable = is_grad_enabled() && (target.requires_grad || weight?.requires_grad)
   return isDifferentiable
-    ? composed(classesLast(to(input, 'float32')), labels, weight, options)
+    ? composed(classesLast(onlyFloat('cross_entropy', 'input', input)), labels, weight, options)
     : fused(input, labels.detach(), weight, options)
 }
 
@@ -138,7 +138,7 @@ function fused(
   options: Pick<Options, 'ignore_index' | 'reduction' | 'label_smoothing'>,
 ): Tensor {
   const weights = weight === null ? [] : [to(weight, 'float32').detach()]
-  return apply(record, [classesLast(to(input, 'float32')), target, ...weights], options)
+  return apply(record, [classesLast(onlyFloat('cross_entropy', 'input', input)), target, ...weights], options)
 }
 
 /** [N, C, d1, ...] as [N, d1, ..., C]. */

@@ -4,6 +4,7 @@ import { apply } from '../autograd/apply.js'
 import { RuntimeError, ValueError } from '../errors.js'
 import { type Reduction, reductionCodes } from '../reduction.js'
 import { formatSize } from '../tensor/format.js'
+import { checkFloat } from '../tensor/promotion.js'
 import { broadcastShapes, formatShape, type Shape, sameShape } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
@@ -116,10 +117,13 @@ export function elementwiseLoss(
   },
 ): Tensor {
   const { reduction, weight = null, pos_weight = null, parameters = [] } = options
-  const labels = target.dtype === 'int32' ? to(target, 'float32') : target
   const weights = [weight, pos_weight].filter((given) => given !== null)
   const flags = { hasWeight: weight !== null, hasPosWeight: pos_weight !== null }
-  return apply(loss, [to(input, 'float32'), labels, ...weights], { reduction, ...flags, parameters })
+  // Beside a floating target, mse_loss promotes its input.
+  const logits = loss.name === 'mse_loss' && target.dtype === 'float32' ? to(input, 'float32') : input
+  checkFloat(loss.name, 'input', logits.dtype)
+  const labels = target.dtype === 'int32' ? to(target, 'float32') : target
+  return apply(loss, [logits, labels, ...weights], { reduction, ...flags, parameters })
 }
 
 /** Throws, in torch's words, unless input and target are tensors of one size. */

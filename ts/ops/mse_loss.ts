@@ -6,6 +6,7 @@ import { broadcastShapes, sameShape } from '../tensor/shape.js'
 import { checkTensor, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
 import { div, mul, sub } from './binary.js'
+import { to } from './convert.js'
 import { pow } from './elementwise.js'
 import { defineElementwiseLoss, elementwiseLoss } from './elementwise_loss.js'
 import { expand } from './expand.js'
@@ -39,7 +40,7 @@ export function mse_loss(
   if (!sameShape(weight.shape, input.shape)) {
     throw new ValueError('Weights and input must have the same size.')
   }
-  const losses = mul(pow(sub(x, y), 2), weight)
+  const losses = mul(pow(sub(to(x, 'float32'), to(y, 'float32')), 2), to(weight, 'float32'))
   if (reduction === 'none') return losses
   return reduction === 'sum' ? sum(losses) : div(sum(losses), sum(weight))
 }

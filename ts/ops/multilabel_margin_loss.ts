@@ -3,11 +3,11 @@
 import { apply } from '../autograd/apply.js'
 import { RuntimeError } from '../errors.js'
 import { checkReduction, type Reduction, reductionCodes } from '../reduction.js'
+import { checkFloat } from '../tensor/promotion.js'
 import { formatShape, sameShape } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
 import { indexOutside, toIndices } from './class_indices.js'
-import { to } from './convert.js'
 import { defineFusedLoss, pointerOrNull, type Reduced } from './fused_loss.js'
 
 const classesOf = (input: Tensor) => input.shape.at(-1) ?? 1
@@ -58,6 +58,7 @@ export function multilabel_margin_loss(
 ): Tensor {
   const op = 'multilabel_margin_loss'
   checkTensor(op, 'input', input)
+  checkFloat(op, 'input', input.dtype)
   checkTensor(op, 'target', target)
   checkReduction(op, reduction)
   const classes = classesOf(input)
@@ -79,5 +80,5 @@ export function multilabel_margin_loss(
       `argument #2 'target' is out of range (${op}: got ${outside}, for ${classes} classes)`,
     )
   }
-  return apply(record, [to(input, 'float32'), indices], { reduction })
+  return apply(record, [input, indices], { reduction })
 }

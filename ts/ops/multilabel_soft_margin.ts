@@ -6,6 +6,7 @@ import { IndexError, RuntimeError } from '../errors.js'
 import { checkPositives } from '../positive_labels.js'
 import { checkReduction, type Reduction, reductionCodes } from '../reduction.js'
 import { tensor } from '../tensor/create.js'
+import { checkFloat } from '../tensor/promotion.js'
 import { broadcastShapes, formatShape, MAX_ELEMENTS, type Shape, sameShape } from '../tensor/shape.js'
 import { checkTensor, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
@@ -90,6 +91,7 @@ export function multilabel_soft_margin_loss(
 ): Tensor {
   const op = 'multilabel_soft_margin_loss'
   checkTensor(op, 'input', input)
+  checkFloat(op, 'input', input.dtype)
   if (weight !== null) checkTensor(op, 'weight', weight)
   checkReduction(op, reduction)
   if (input.dim() === 0) {
@@ -102,11 +104,10 @@ export function multilabel_soft_margin_loss(
   let shape = broadcastShapes(op, target.shape, input.shape, ['target', 'input'])
   if (weight !== null) shape = broadcastShapes(op, shape, weight.shape, ['input and target', 'weight'])
 
-  const logits = to(input, 'float32')
   const differentiable = is_grad_enabled() && (target.requires_grad || weight?.requires_grad)
-  if (differentiable || !sameShape(shape, input.shape)) return composed(logits, target, weight, reduction)
+  if (differentiable || !sameShape(shape, input.shape)) return composed(input, target, weight, reduction)
   const labels = target.dtype === 'int32' ? to(target, 'float32') : target
-  const inputs = [logits, expandElements(labels.detach(), shape), ...weightFor(weight, shape)]
+  const inputs = [input, expandElements(labels.detach(), shape), ...weightFor(weight, shape)]
   return apply(record, inputs, { reduction, hasPositives: false })
 }
 
@@ -136,7 +137,7 @@ function ofPositives(
     }
   }
   const positives = [tensor(crow_indices), tensor(col_indices)]
-  const inputs = [to(input, 'float32'), ...positives, ...weightFor(weight, input.shape)]
+  const inputs = [input, ...positives, ...weightFor(weight, input.shape)]
   const result = apply(record, inputs, { reduction, hasPositives: true })
   for (const part of positives) part.dispose()
   return result

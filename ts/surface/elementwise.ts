@@ -37,7 +37,7 @@ export const tanh = called('tanh', activation.tanh)
 const LOGSIGMOID = signature('logsigmoid', 'input: TensorLike')
 const RELU = signature('relu', 'input: TensorLike', 'inplace: False = False')
 const SILU = signature('silu', 'input: TensorLike', 'inplace: False = False')
-const POW = signature('pow', 'input: TensorLike', 'exponent: number')
+const POW = signature('pow', 'input: TensorLike', 'exponent: number|bool')
 const CLAMP = signature('clamp', 'input: TensorLike', 'min: number = None', 'max: number = None')
 const GELU = signature('gelu', 'input: TensorLike', '*', "approximate: any = 'none'")
 const LEAKY_RELU = signature(
@@ -65,8 +65,8 @@ export function silu(...args: unknown[]): Tensor {
   return activation.silu(SILU.read(args)[0])
 }
 
-/** `x ^ exponent`, the exponent a number. */
-export function pow(input: TensorLike, exponent: number | { exponent: number }): Tensor
+/** `x ^ exponent`, the exponent a number; of integers to a whole number exact, as integers. */
+export function pow(input: TensorLike, exponent: number | boolean | { exponent: number | boolean }): Tensor
 export function pow(...args: unknown[]): Tensor {
   const [input, exponent] = POW.read(args)
   return elementwise.pow(input, exponent)

@@ -1,8 +1,28 @@
 import { defineKind } from '../call/kinds.js'
 import { describe } from '../check.js'
 
-/** Element types. Arithmetic is done in float32; the others hold targets, indices and conditions. */
+/**
+ * Element types. int32 stands for torch's int64 too: what it does not hold is an error. A result has the type to which torch
+ * promotes its operands (`resultType` of promotion.ts).
+ */
 export type DType = 'float32' | 'int32' | 'uint8' | 'bool'
+
+/** The type of 32-bit floating point numbers, torch's default. */
+export const float32 = 'float32'
+/** Same as {@link float32}. */
+export const float = 'float32'
+/** The type of whole numbers from -2^31 to 2^31 - 1. */
+export const int32 = 'int32'
+/** Same as {@link int32}. */
+export const int = 'int32'
+/** Same as {@link int32}: integers have 32 bits here, and what does not fit is an error. */
+export const int64 = 'int32'
+/** Same as {@link int64}. */
+export const long = 'int32'
+/** The type of whole numbers from 0 to 255, whose arithmetic wraps. */
+export const uint8 = 'uint8'
+/** The type of true and false. */
+export const bool = 'bool'
 
 /** A typed array that holds a dtype's elements; bool as bytes 0 and 1. */
 export type TypedArray = Float32Array | Int32Array | Uint8Array
@@ -13,7 +33,8 @@ export const bytesPerElement: Record<DType, number> = { float32: 4, int32: 4, ui
 export function checkDType(op: string, dtype: unknown): asserts dtype is DType {
   if (typeof dtype === 'string' && Object.hasOwn(bytesPerElement, dtype)) return
   const names = Object.keys(bytesPerElement).join(', ')
-  throw new TypeError(`${op}: dtype must be one of ${names}, but got ${describe(dtype)}`)
+  const hint = dtype === 'int64' || dtype === 'long' ? " (torch.int64 is 'int32' here)" : ''
+  throw new TypeError(`${op}: dtype must be one of ${names}, but got ${describe(dtype)}${hint}`)
 }
 
 /** The elements of `bytes`, without a copy. */

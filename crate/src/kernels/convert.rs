@@ -63,15 +63,25 @@ pub fn i32_to_bool(x: &[i32], out: &mut [u8]) {
     }
 }
 
-/// Truncates towards zero, modulo 256 like torch on CPU for finite values in the range of int32.
+/// The low byte of a float32 that was cut to int32: it is 0 beyond that, where only multiples of 256 are, and for infinity.
+#[inline(always)]
+fn low_byte(x: i32) -> u8 {
+    if x == i32::MAX {
+        0
+    } else {
+        x as u8
+    }
+}
+
+/// Truncates towards zero, modulo 256 like torch on CPU; NaN and infinity give 0.
 pub fn f32_to_u8(x: &[f32], out: &mut [u8]) {
     let (vectors, rest) = x.as_chunks::<LANES>();
     let (out, out_rest) = out.as_chunks_mut::<LANES>();
     for (out, x) in out.iter_mut().zip(vectors) {
-        *out = F32x4::load(x).to_i32().map(|x| x as u8);
+        *out = F32x4::load(x).to_i32().map(low_byte);
     }
     for (out, &x) in out_rest.iter_mut().zip(rest) {
-        *out = x as i32 as u8;
+        *out = low_byte(x as i32);
     }
 }
 

@@ -1,6 +1,6 @@
 //! int32 against i128, at the ends of its range.
 
-use crate::kernels::convert::{f32_to_i32, i32_to_bool, i32_to_u8};
+use crate::kernels::convert::{f32_to_i32, f32_to_u8, i32_to_bool, i32_to_u8};
 use crate::kernels::elementwise::Broadcast;
 use crate::kernels::integer::{abs, add, clamp, compare, matmul, max_axis, mul, sum_axis, Right};
 use crate::kernels::reduce::Axis;
@@ -127,4 +127,12 @@ fn floats_beyond_int32_are_noticed_wherever_they_stand() {
             assert!(!f32_to_i32(&x, &mut out), "{wrong} at {place}");
         }
     }
+}
+
+#[test]
+fn floats_beyond_int32_have_the_low_byte_0() {
+    let x = [300.7, -1.5, 3e9, -3e9, 2_147_483_520.0, f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 1e10];
+    let mut out = [9; 9];
+    f32_to_u8(&x, &mut out);
+    assert_eq!(out, [44, 255, 0, 0, 128, 0, 0, 0, 0]);
 }

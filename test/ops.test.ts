@@ -45,6 +45,8 @@ describe('operations and their gradients equal torch', () => {
 })
 
 const TESTED_ELSEWHERE = new Set([
+  // What draws: by torch's own samples.
+  ...['bernoulli', 'normal'],
   // By their own fixtures, or through the operation that uses them.
   ...['multilabel_soft_margin_loss', 'narrow', 'clone', 'scale', 'dropout'],
   // Views and changes in place: by the programs of `in_place.test.ts`.

@@ -86,20 +86,18 @@ export function abs(x: Tensor): Tensor {
 
 /** Held within bounds that are whole numbers or infinite. */
 export function clamp(op: string, x: Tensor, min: number, max: number, dtype: DType): Tensor {
-  checkNotBool(op, x)
+  if (dtype === 'bool') checkNotBool(op, x)
   const [least, most] = dtype === 'uint8' ? [0, 255] : [-(2 ** 31), 2 ** 31 - 1]
-  for (const [name, bound, isBeyond] of [
-    ['min', min, min > most],
-    ['max', max, max < least],
-  ] as const) {
-    if (isBeyond) {
-      throw new RuntimeError(
-        `Clamp ${name} value ${bound} is outside the representable range of ${nameOf(dtype)}`,
-      )
-    }
+  // torch's int64 holds a bound that the other one undoes.
+  const isBeyond = dtype === 'uint8' ? min > most || max < least : Math.min(min, max) > most || max < least
+  if (isBeyond) {
+    const [name, bound] = max < least ? ['max', max] : ['min', min]
+    throw new RuntimeError(
+      `Clamp ${name} value ${bound} is outside the representable range of ${nameOf(dtype)}`,
+    )
   }
   const wide = to(x, 'int32')
-  const [low, high] = [Math.max(min, least), Math.min(max, most)]
+  const [low, high] = [min, max].map((bound) => Math.min(Math.max(bound, least), most))
   return computed(op, x.shape, dtype, (out) => {
     kernels.integer_clamp(wide.pointer(), low, high, out.pointer(), out.numel())
     return 1

@@ -1,10 +1,15 @@
 /** Random tensors. */
 
+import { isTracked } from '../autograd/apply.js'
 import { no_grad } from '../autograd/grad_mode.js'
+import { Node } from '../autograd/node.js'
 import { RuntimeError } from '../errors.js'
 import { add, mul } from '../ops/binary.js'
 import { type TensorLike, to } from '../ops/convert.js'
+import { zerosLike } from '../ops/parts.js'
+import { type Differentiable, defineGradient } from '../ops/record.js'
 import type { DType } from '../tensor/dtype.js'
+import { checkFloat } from '../tensor/promotion.js'
 import { broadcastShapes, ownIntegers, type Shape } from '../tensor/shape.js'
 import { checkTensor, empty, Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
@@ -67,6 +72,21 @@ export function randint(
   })
 }
 
+/** What is drawn does not depend on its parameters by any slope: their gradients are zeros, as torch's. */
+const drawn = (name: 'bernoulli' | 'normal') =>
+  defineGradient({
+    name,
+    backward: (_upstream, _saved, _options, { needs, inputShapes }) =>
+      inputShapes.map((shape, i) => (needs[i] ? zerosLike(shape) : null)),
+  })
+const bernoulliRecord = drawn('bernoulli')
+const normalRecord = drawn('normal')
+
+/** Records that `result` was drawn by `inputs`. */
+function recordDrawn(op: typeof normalRecord, result: Tensor, inputs: readonly Tensor[]): void {
+  if (isTracked(inputs)) result.node = new Node(op as Differentiable<unknown>, undefined, inputs, [])
+}
+
 /** 1 with the probability that each element of `input` gives, or that `p` gives for all, else 0. */
 export function bernoulli<S extends Shape>(
   input: Tensor<S>,
@@ -77,7 +97,9 @@ export function bernoulli<S extends Shape>(
   const result = empty('bernoulli', input.shape)
   if (p === undefined) fillBernoulliEach('bernoulli', result, input, random)
   else fillBernoulli('bernoulli', result, p, random)
-  return result
+  const own = to(result, input.dtype) as Tensor<S>
+  recordDrawn(bernoulliRecord, own, [input])
+  return own
 }
 
 /** Normal values of one mean and standard deviation. */
@@ -92,6 +114,14 @@ export function normal(mean: number, std: number, shape: Shape, options: RandomO
 export function normalOf(mean: Tensor | number, std: Tensor | number, random: Random): Tensor {
   if (!(mean instanceof Tensor) && !(std instanceof Tensor))
     throw new TypeError('normal: of a mean and std that are numbers, size must be given')
+  const inputs = [mean, std].filter((value) => value instanceof Tensor)
+  for (const input of inputs) checkFloat('normal', 'mean and std', input.dtype)
+  const result = drawNormal(mean, std, random)
+  recordDrawn(normalRecord, result, inputs)
+  return result
+}
+
+function drawNormal(mean: Tensor | number, std: Tensor | number, random: Random): Tensor {
   const shapes = [mean, std].map((value) => (value instanceof Tensor ? value.shape : []))
   const noise = empty('normal', broadcastShapes('normal', shapes[0], shapes[1], ['mean', 'std']))
   if (!(std instanceof Tensor)) {

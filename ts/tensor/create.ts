@@ -129,15 +129,12 @@ function filled<S extends Shape>(
 }
 
 /**
- * Every element `value`: float32 from a number, bool from a boolean. Of an integer dtype fractions are cut off.
+ * Every element `value`: float32 by default. Of an integer dtype fractions are cut off.
  *
  * @throws RuntimeError where the dtype does not hold it
  */
-export const full = <const S extends Shape>(
-  shape: S,
-  value: number | boolean,
-  options?: TensorOptions,
-): Tensor<S> => filled('full', shape, value, options)
+export const full = <const S extends Shape>(shape: S, value: number, options?: TensorOptions): Tensor<S> =>
+  filled('full', shape, value, options)
 /** Zeros. */
 export const zeros = <const S extends Shape>(shape: S, options?: TensorOptions): Tensor<S> =>
   filled('zeros', shape, 0, options)
@@ -157,14 +154,14 @@ export function arange(
   const length = Math.ceil((last - first) / step)
   if (!(length < 2 ** 29))
     throw new RuntimeError(`arange: from ${first} to ${last} by ${step} does not fit linear memory`)
-  const { dtype = 'float32', requires_grad = false } = options
+  const dtype = options.dtype ?? 'float32'
   checkDType('arange', dtype)
   if (dtype === 'bool') throw new RuntimeError('"arange" not implemented for \'Bool\'')
   // As torch: of integers, start and step are cut off before they are added, and uint8 wraps.
   const [from, by] = dtype === 'float32' ? [first, step] : [Math.trunc(first), Math.trunc(step)]
   const values = new Float64Array(length)
   for (let i = 0; i < length; i++) values[i] = dtype === 'uint8' ? (from + i * by) & 255 : from + i * by
-  return fromValues([length], values, dtype, requires_grad, 'arange') as Tensor<readonly [number]>
+  return fromValues([length], values, dtype, options.requires_grad, 'arange') as Tensor<readonly [number]>
 }
 
 /** The identity matrix. */

@@ -53,8 +53,8 @@ export class Batch {
    */
   static read(
     op: string,
-    preds: Tensor,
-    target: Tensor,
+    preds: unknown,
+    target: unknown,
     { kind, num_labels, ignore_index, names: [predsName, targetName] = ['preds', 'target'] }: Expected,
   ): Batch {
     checkTensor(op, predsName, preds)

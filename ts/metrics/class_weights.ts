@@ -1,3 +1,4 @@
+import { signature } from '../call/signature.js'
 import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
 import { launch } from '../memory/residency.js'
@@ -5,7 +6,7 @@ import { Storage } from '../memory/storage.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
 import { encodeTargets } from './batch.js'
-import { checkChoice, checkIgnoreIndex, schemeCodes } from './options.js'
+import { checkChoice, checkIgnoreIndex, IGNORE_INDEX, schemeCodes } from './options.js'
 
 /** How weights grow with rarity; n of N rows have the label, of C labels. */
 export type WeightScheme = 'balanced' | 'inverse' | 'inverse_sqrt' | 'effective_number'
@@ -24,6 +25,15 @@ export interface ClassWeightOptions {
   ignore_index?: number | null
 }
 
+const CLASS_WEIGHTS = signature(
+  'class_weights',
+  'targets: Tensor',
+  "scheme: str = 'balanced'",
+  'beta: number = 0.999',
+  IGNORE_INDEX,
+)
+const POS_WEIGHT = signature('pos_weight', 'targets: Tensor', IGNORE_INDEX)
+
 const SCHEMES: readonly WeightScheme[] = ['balanced', 'inverse', 'inverse_sqrt', 'effective_number']
 
 /**
@@ -38,10 +48,14 @@ const SCHEMES: readonly WeightScheme[] = ['balanced', 'inverse', 'inverse_sqrt',
  */
 export function class_weights(
   targets: Tensor,
-  { scheme = 'balanced', beta = 0.999, ignore_index = null }: ClassWeightOptions = {},
-): Tensor {
+  scheme?: WeightScheme | ClassWeightOptions,
+  beta?: number | Omit<ClassWeightOptions, 'scheme'>,
+  ignore_index?: number | null | Pick<ClassWeightOptions, 'ignore_index'>,
+): Tensor
+export function class_weights(...args: unknown[]): Tensor {
+  const [targets, scheme, beta, ignore_index] = CLASS_WEIGHTS.read(args)
   checkChoice('class_weights', 'scheme', scheme, SCHEMES)
-  if (typeof beta !== 'number' || !(beta >= 0 && beta < 1)) {
+  if (!(beta >= 0 && beta < 1)) {
     throw new ValueError(
       `class_weights: Expected argument \`beta\` to be a float in [0,1), but got ${describe(beta)}`,
     )
@@ -59,8 +73,10 @@ export function class_weights(
  */
 export function pos_weight(
   targets: Tensor,
-  { ignore_index = null }: { ignore_index?: number | null } = {},
-): Tensor {
+  ignore_index?: number | null | { ignore_index?: number | null },
+): Tensor
+export function pos_weight(...args: unknown[]): Tensor {
+  const [targets, ignore_index] = POS_WEIGHT.read(args)
   return weigh('pos_weight', targets, 'pos_weight', 0, ignore_index)
 }
 
@@ -69,7 +85,7 @@ function weigh(
   targets: Tensor,
   scheme: keyof typeof schemeCodes,
   beta: number,
-  ignore_index: number | null,
+  ignore_index: unknown,
 ): Tensor {
   checkIgnoreIndex(op, ignore_index)
   const codes = encodeTargets(op, targets, ignore_index)

@@ -1,5 +1,7 @@
 /** Metrics over all thresholds. */
 
+import type { ArgumentsOf } from '../call/parameter.js'
+import { signature } from '../call/signature.js'
 import { launch } from '../memory/residency.js'
 import { Storage } from '../memory/storage.js'
 import { tensor } from '../tensor/create.js'
@@ -8,20 +10,24 @@ import { kernels } from '../wasm/instance.js'
 import type { Batch, Kind } from './batch.js'
 import { StatefulMetric } from './metric.js'
 import {
+  AVERAGE,
   type Average,
   averageCodes,
-  checkAverage,
   curveCodes,
+  IGNORE_INDEX,
   type MetricOptions,
+  NUM_LABELS,
+  readAverage,
   readThresholds,
   type Thresholds,
+  VALIDATE_ARGS,
 } from './options.js'
 import { Samples, type State, Sums } from './state.js'
 
 /** Options of average precision and AUROC. */
 export interface CurveOptions extends MetricOptions {
   /** 'macro' by default. */
-  average?: Average
+  average?: Average | null
   /**
    * null (the default): every score is a threshold, exact, and all scores are kept. A number: so
    * many from 0 to 1, or a list of them; then memory does not grow.
@@ -44,16 +50,16 @@ class CurveState implements State<CurveState> {
   }
 }
 
+const PARAMETERS = [NUM_LABELS, AVERAGE, 'thresholds: value = None', IGNORE_INDEX, VALIDATE_ARGS] as const
+
 abstract class CurveArea extends StatefulMetric<CurveState> {
   private readonly mean: Average
   private readonly given: Tensor | null
   protected abstract readonly curve: keyof typeof curveCodes
 
-  constructor(options: CurveOptions) {
-    super(options)
-    const { average = 'macro', thresholds = null } = options
-    checkAverage(this.constructor.name, average)
-    this.mean = average
+  constructor([num_labels, average, thresholds, ignore_index]: ArgumentsOf<typeof PARAMETERS>) {
+    super(num_labels, ignore_index)
+    this.mean = readAverage(this.constructor.name, average)
     const values = readThresholds(this.constructor.name, thresholds, this.num_labels)
     this.given = values === null ? null : tensor(values)
   }
@@ -99,7 +105,7 @@ abstract class CurveArea extends StatefulMetric<CurveState> {
     batch.dispose()
   }
 
-  override compute(): Tensor {
+  protected override value(): Tensor {
     const out = empty(this.constructor.name, this.average === 'none' ? [this.num_labels] : [])
     if (this.thresholds === null) this.exact(out)
     else this.binned(out)
@@ -130,29 +136,55 @@ abstract class CurveArea extends StatefulMetric<CurveState> {
   }
 }
 
+const AVERAGE_PRECISION = signature('MultilabelAveragePrecision', ...PARAMETERS)
+
 /**
  * Area under the precision-recall curve: `Σ (recall gained) × (precision there)`; 0 for a label
  * without positives. The mean over the labels is known as mAP.
  * Source: torchmetrics.classification.MultilabelAveragePrecision.
  *
- * @throws ValueError for options out of range, and from `compute` before there are samples
+ * @throws TypeError for arguments of another type; ValueError for those out of range, and from `compute` before there are samples
  * @example
  * const map = new torch.metrics.MultilabelAveragePrecision({ num_labels: 2 })
  * map.update(torch.tensor([[0.9, 0.2], [0.4, 0.6]]), torch.tensor([[1, 1], [0, 0]]))
  * map.compute().item() // 0.75
  */
 export class MultilabelAveragePrecision extends CurveArea {
+  constructor(
+    num_labels: number | CurveOptions,
+    average?: Average | null | Omit<CurveOptions, 'num_labels'>,
+    thresholds?: Thresholds | Omit<CurveOptions, 'num_labels' | 'average'>,
+    ignore_index?: number | null,
+    validate_args?: boolean,
+  )
+  constructor(...args: unknown[]) {
+    super(AVERAGE_PRECISION.read(args))
+  }
+
   protected override readonly curve = 'average_precision'
 }
+
+const AUROC = signature('MultilabelAUROC', ...PARAMETERS)
 
 /**
  * Area under the ROC curve: how often a positive's score is above a negative's, equal ones counting
  * half; 0 for a label without positives or without negatives (scikit-learn gives NaN).
  * Source: torchmetrics.classification.MultilabelAUROC.
  *
- * @throws ValueError for options out of range, and from `compute` before there are samples
+ * @throws TypeError for arguments of another type; ValueError for those out of range, and from `compute` before there are samples
  * @example new torch.metrics.MultilabelAUROC({ num_labels: 3, thresholds: 200 })
  */
 export class MultilabelAUROC extends CurveArea {
+  constructor(
+    num_labels: number | CurveOptions,
+    average?: Average | null | Omit<CurveOptions, 'num_labels'>,
+    thresholds?: Thresholds | Omit<CurveOptions, 'num_labels' | 'average'>,
+    ignore_index?: number | null,
+    validate_args?: boolean,
+  )
+  constructor(...args: unknown[]) {
+    super(AUROC.read(args))
+  }
+
   protected override readonly curve = 'roc'
 }

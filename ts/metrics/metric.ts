@@ -1,8 +1,9 @@
+import { signature } from '../call/signature.js'
 import { describe } from '../check.js'
 import { RuntimeError, ValueError } from '../errors.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { Batch, type Kind } from './batch.js'
-import { checkIgnoreIndex, checkNumLabels, type MetricOptions } from './options.js'
+import { checkIgnoreIndex, checkNumLabels } from './options.js'
 import type { State } from './state.js'
 
 /**
@@ -20,13 +21,7 @@ export abstract class Metric {
   private readonly labels: number
   private readonly ignored: number | null
 
-  constructor(options: MetricOptions) {
-    if (typeof options !== 'object' || options === null) {
-      throw new TypeError(
-        `${this.constructor.name}: options must be an object with num_labels, but got ${describe(options)}`,
-      )
-    }
-    const { num_labels, ignore_index = null } = options
+  constructor(num_labels: unknown, ignore_index: unknown) {
     checkNumLabels(this.constructor.name, num_labels)
     checkIgnoreIndex(this.constructor.name, ignore_index)
     this.labels = num_labels
@@ -65,8 +60,14 @@ export abstract class Metric {
    *
    * @throws ValueError if it is of another class, RuntimeError if its state is of another form
    */
-  abstract merge_state(incoming: Metric): void
+  abstract merge_state(incoming_state: Metric): void
 }
+
+const UPDATE = signature('Metric.update', 'preds: value', 'target: value')
+const FORWARD = signature('Metric.forward', 'preds: value', 'target: value')
+const RESET = signature('Metric.reset')
+const COMPUTE = signature('Metric.compute')
+const MERGE_STATE = signature('Metric.merge_state', 'incoming_state: value')
 
 /** A metric that keeps an `S`. */
 export abstract class StatefulMetric<S extends State<S>> extends Metric {
@@ -86,16 +87,23 @@ export abstract class StatefulMetric<S extends State<S>> extends Metric {
     return this.current
   }
 
-  override update(preds: Tensor, target: Tensor): void {
+  override update(preds: Tensor, target: Tensor): void
+  override update(...args: unknown[]): void {
+    this.updateWith(...UPDATE.read(args))
+  }
+
+  private updateWith(preds: unknown, target: unknown): void {
     const { kind, num_labels, ignore_index } = this
     this.add(Batch.read(this.constructor.name, preds, target, { kind, num_labels, ignore_index }))
   }
 
-  override forward(preds: Tensor, target: Tensor): Tensor {
+  override forward(preds: Tensor, target: Tensor): Tensor
+  override forward(...args: unknown[]): Tensor {
+    const [preds, target] = FORWARD.read(args)
     const before = this.current
     this.current = null
     try {
-      this.update(preds, target)
+      this.updateWith(preds, target)
       const ofBatch = this.compute()
       const batch: S | null = this.current
       if (before !== null && batch !== null) before.add(batch)
@@ -107,11 +115,24 @@ export abstract class StatefulMetric<S extends State<S>> extends Metric {
     }
   }
 
-  override reset(): void {
+  /** {@link compute}, of a state that is as it should be. */
+  protected abstract value(): Tensor
+
+  override compute(): Tensor
+  override compute(...args: unknown[]): Tensor {
+    COMPUTE.read(args)
+    return this.value()
+  }
+
+  override reset(): void
+  override reset(...args: unknown[]): void {
+    RESET.read(args)
     this.current = null
   }
 
-  override merge_state(incoming: Metric): void {
+  override merge_state(incoming_state: Metric): void
+  override merge_state(...args: unknown[]): void {
+    const [incoming] = MERGE_STATE.read(args)
     const name = this.constructor.name
     if (!(incoming instanceof StatefulMetric && incoming instanceof this.constructor)) {
       throw new ValueError(

@@ -5,12 +5,21 @@ import { full, tensor } from '../tensor/create.js'
 import { checkShape } from '../tensor/shape.js'
 import { Tensor } from '../tensor/tensor.js'
 
+// What metrics have in common, as their signatures name it. Types are checked with torchmetrics' sentences.
+export const NUM_LABELS = 'num_labels: value'
+export const AVERAGE = "average: value = 'macro'"
+export const MULTIDIM_AVERAGE = "multidim_average: 'global' = 'global'"
+export const IGNORE_INDEX = 'ignore_index: value = None'
+export const VALIDATE_ARGS = 'validate_args: bool = True'
+
 /** Options of every metric. */
 export interface MetricOptions {
   /** Labels of a row: at least 2. */
   num_labels: number
   /** Targets of this value are not counted. */
   ignore_index?: number | null
+  /** Taken for torchmetrics' sake: what is passed is always checked. */
+  validate_args?: boolean
 }
 
 /**
@@ -53,20 +62,23 @@ export function checkChoice<Choice extends string>(
   )
 }
 
-export function checkAverage(op: string, value: unknown): asserts value is Average {
-  checkChoice(op, 'average', value, Object.keys(averageCodes) as Average[])
+/** How labels become one; null is torchmetrics' other word for 'none'. */
+export function readAverage(op: string, value: unknown): Average {
+  const average = value ?? 'none'
+  checkChoice(op, 'average', average, Object.keys(averageCodes) as Average[])
+  return average
 }
 
-export function checkNumLabels(op: string, value: unknown): void {
-  if (!Number.isInteger(value) || (value as number) < 2) {
+export function checkNumLabels(op: string, value: unknown): asserts value is number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 2) {
     throw new ValueError(
       `${op}: Expected argument \`num_labels\` to be an integer larger than 1, but got ${describe(value)}`,
     )
   }
-  checkShape(op, [value as number])
+  checkShape(op, [value])
 }
 
-export function checkIgnoreIndex(op: string, value: unknown): void {
+export function checkIgnoreIndex(op: string, value: unknown): asserts value is number | null {
   if (value === null || Number.isInteger(value)) return
   throw new ValueError(
     `${op}: Expected argument \`ignore_index\` to either be null or an integer, but got ${describe(value)}`,

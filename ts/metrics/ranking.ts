@@ -1,5 +1,6 @@
 /** Metrics of how each row ranks its labels. Means over the rows: NaN without any. */
 
+import { signature } from '../call/signature.js'
 import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
 import { launch } from '../memory/residency.js'
@@ -8,8 +9,10 @@ import type { Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
 import type { Batch } from './batch.js'
 import { StatefulMetric } from './metric.js'
-import { type MetricOptions, rankingCodes } from './options.js'
+import { IGNORE_INDEX, type MetricOptions, NUM_LABELS, rankingCodes, VALIDATE_ARGS } from './options.js'
 import { Sums } from './state.js'
+
+const PARAMETERS = [NUM_LABELS, IGNORE_INDEX, VALIDATE_ARGS] as const
 
 abstract class RankingMetric extends StatefulMetric<Sums> {
   protected override readonly kind = 'scores'
@@ -33,10 +36,12 @@ abstract class RankingMetric extends StatefulMetric<Sums> {
     batch.dispose()
   }
 
-  override compute(): Tensor {
+  protected override value(): Tensor {
     return this.state.mean(this.constructor.name, Number.NaN)
   }
 }
+
+const RANKING_AVERAGE_PRECISION = signature('MultilabelRankingAveragePrecision', ...PARAMETERS)
 
 /**
  * Label ranking average precision (LRAP): of each row's labels, the mean of (its labels down to this
@@ -44,7 +49,7 @@ abstract class RankingMetric extends StatefulMetric<Sums> {
  * counts as one that the row has not, below all others.
  * Source: torchmetrics.classification.MultilabelRankingAveragePrecision.
  *
- * @throws ValueError for options out of range
+ * @throws TypeError for arguments of another type; ValueError for those out of range
  * @example
  * const lrap = new torch.metrics.MultilabelRankingAveragePrecision({ num_labels: 3 })
  * lrap.update(torch.tensor([[0.75, 0.5, 1], [1, 0.2, 0.1]]), torch.tensor([[1, 0, 0], [0, 0, 1]]))
@@ -52,7 +57,19 @@ abstract class RankingMetric extends StatefulMetric<Sums> {
  */
 export class MultilabelRankingAveragePrecision extends RankingMetric {
   protected override readonly measure = 'average_precision'
+
+  constructor(
+    num_labels: number | MetricOptions,
+    ignore_index?: number | null | Omit<MetricOptions, 'num_labels'>,
+    validate_args?: boolean,
+  )
+  constructor(...args: unknown[]) {
+    const [num_labels, ignore_index] = RANKING_AVERAGE_PRECISION.read(args)
+    super(num_labels, ignore_index)
+  }
 }
+
+const RANKING_LOSS = signature('MultilabelRankingLoss', ...PARAMETERS)
 
 /**
  * How many pairs of a label that the row has and one that it has not are in the wrong order; equal
@@ -60,24 +77,54 @@ export class MultilabelRankingAveragePrecision extends RankingMetric {
  * labels or all. An ignored label counts as one that the row has not, below all others.
  * Source: torchmetrics.classification.MultilabelRankingLoss.
  *
- * @throws ValueError for options out of range
+ * @throws TypeError for arguments of another type; ValueError for those out of range
  * @example new torch.metrics.MultilabelRankingLoss({ num_labels: 3 })
  */
 export class MultilabelRankingLoss extends RankingMetric {
   protected override readonly measure = 'loss'
+
+  constructor(
+    num_labels: number | MetricOptions,
+    ignore_index?: number | null | Omit<MetricOptions, 'num_labels'>,
+    validate_args?: boolean,
+  )
+  constructor(...args: unknown[]) {
+    const [num_labels, ignore_index] = RANKING_LOSS.read(args)
+    super(num_labels, ignore_index)
+  }
 }
+
+const COVERAGE_ERROR = signature('MultilabelCoverageError', ...PARAMETERS)
 
 /**
  * How far down its ranking one has to go to find all labels of a row: at best as many as it has, 0 if
  * it has none. A row with an ignored label counts as num_labels, as in torchmetrics.
  * Source: torchmetrics.classification.MultilabelCoverageError.
  *
- * @throws ValueError for options out of range
+ * @throws TypeError for arguments of another type; ValueError for those out of range
  * @example new torch.metrics.MultilabelCoverageError({ num_labels: 3 })
  */
 export class MultilabelCoverageError extends RankingMetric {
   protected override readonly measure = 'coverage'
+
+  constructor(
+    num_labels: number | MetricOptions,
+    ignore_index?: number | null | Omit<MetricOptions, 'num_labels'>,
+    validate_args?: boolean,
+  )
+  constructor(...args: unknown[]) {
+    const [num_labels, ignore_index] = COVERAGE_ERROR.read(args)
+    super(num_labels, ignore_index)
+  }
 }
+
+const PRECISION_AT_K = signature(
+  'MultilabelPrecisionAtK',
+  NUM_LABELS,
+  'k: value',
+  IGNORE_INDEX,
+  VALIDATE_ARGS,
+)
 
 /**
  * Precision@k: how many of the k labels with the highest scores a row has, divided by k (even where
@@ -95,10 +142,16 @@ export class MultilabelPrecisionAtK extends RankingMetric {
   readonly k: number
   protected override readonly measure = 'precision'
 
-  constructor(options: MetricOptions & { k: number }) {
-    super(options)
-    const { k } = options
-    if (!Number.isInteger(k) || k < 1) {
+  constructor(
+    num_labels: number | (MetricOptions & { k: number }),
+    k?: number | (Omit<MetricOptions, 'num_labels'> & { k: number }),
+    ignore_index?: number | null | Pick<MetricOptions, 'ignore_index' | 'validate_args'>,
+    validate_args?: boolean,
+  )
+  constructor(...args: unknown[]) {
+    const [num_labels, k, ignore_index] = PRECISION_AT_K.read(args)
+    super(num_labels, ignore_index)
+    if (typeof k !== 'number' || !Number.isInteger(k) || k < 1) {
       throw new ValueError(
         `MultilabelPrecisionAtK: \`k\` has to be a positive integer, but got ${describe(k)}`,
       )

@@ -1,5 +1,7 @@
 /** Metrics of decisions: every label is predicted or not. */
 
+import type { ArgumentsOf } from '../call/parameter.js'
+import { signature } from '../call/signature.js'
 import { launch } from '../memory/residency.js'
 import { full } from '../tensor/create.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
@@ -7,15 +9,20 @@ import { kernels } from '../wasm/instance.js'
 import type { Batch } from './batch.js'
 import { StatefulMetric } from './metric.js'
 import {
+  AVERAGE,
   type Average,
   averageCodes,
-  checkAverage,
   checkBeta,
   checkZeroDivision,
+  IGNORE_INDEX,
   type MetricOptions,
+  MULTIDIM_AVERAGE,
+  NUM_LABELS,
+  readAverage,
   readThreshold,
   statisticCodes,
   type Threshold,
+  VALIDATE_ARGS,
 } from './options.js'
 import { Sums } from './state.js'
 
@@ -26,12 +33,14 @@ export interface DecisionOptions extends MetricOptions {
    * as `tune_thresholds` gives them.
    */
   threshold?: Threshold
+  /** What follows the labels counts as more rows. */
+  multidim_average?: 'global'
 }
 
 /** Options of metrics that are made from true and false positives and negatives. */
 export interface StatScoresOptions extends DecisionOptions {
   /** 'macro' by default. */
-  average?: Average
+  average?: Average | null
 }
 
 /** Options of metrics that are fractions, which may divide by 0. */
@@ -39,6 +48,10 @@ export interface FractionOptions extends StatScoresOptions {
   /** What 0 / 0 is, such as of a label that is nowhere and never predicted: 0 or 1, by default 0. */
   zero_division?: 0 | 1
 }
+
+const THRESHOLD = 'threshold: value = 0.5'
+const PARAMETERS = [NUM_LABELS, THRESHOLD, AVERAGE, MULTIDIM_AVERAGE, IGNORE_INDEX, VALIDATE_ARGS] as const
+const FRACTION_PARAMETERS = [...PARAMETERS, 'zero_division: number = 0'] as const
 
 /** What the kernels that count take. */
 type Inputs = [scores: number, codes: number, thresholds: number, state: number, rows: number, labels: number]
@@ -48,9 +61,9 @@ abstract class Decisions extends StatefulMetric<Sums> {
   protected override readonly kind = 'labels'
   private readonly perLabel: Tensor
 
-  constructor(options: DecisionOptions) {
-    super(options)
-    this.perLabel = readThreshold(this.constructor.name, options.threshold ?? 0.5, this.num_labels)
+  constructor(num_labels: unknown, threshold: unknown, ignore_index: unknown) {
+    super(num_labels, ignore_index)
+    this.perLabel = readThreshold(this.constructor.name, threshold, this.num_labels)
   }
 
   /** Adds a batch to a state of sums. */
@@ -76,11 +89,9 @@ abstract class StatScores extends Decisions {
   /** What 0 / 0 is. */
   protected undefinedValue = 0
 
-  constructor(options: StatScoresOptions) {
-    super(options)
-    const { average = 'macro' } = options
-    checkAverage(this.constructor.name, average)
-    this.mean = average
+  constructor([num_labels, threshold, average, , ignore_index]: ArgumentsOf<typeof PARAMETERS>) {
+    super(num_labels, threshold, ignore_index)
+    this.mean = readAverage(this.constructor.name, average)
   }
 
   /** How the labels' scores become one. */
@@ -96,7 +107,7 @@ abstract class StatScores extends Decisions {
     kernels.stat_scores_update(...inputs)
   }
 
-  override compute(): Tensor {
+  protected override value(): Tensor {
     const out = empty(this.constructor.name, this.average === 'none' ? [this.num_labels] : [])
     launch(() =>
       kernels.stat_scores_reduce(
@@ -115,40 +126,56 @@ abstract class StatScores extends Decisions {
 
 /** A statistic that may be 0 / 0. */
 abstract class Fraction extends StatScores {
-  constructor(options: FractionOptions) {
-    super(options)
-    const { zero_division = 0 } = options
+  constructor(given: ArgumentsOf<typeof FRACTION_PARAMETERS>) {
+    const [num_labels, threshold, average, multidim_average, ignore_index, validate_args, zero_division] =
+      given
+    super([num_labels, threshold, average, multidim_average, ignore_index, validate_args])
     checkZeroDivision(this.constructor.name, zero_division)
     this.undefinedValue = zero_division
   }
 }
+
+const FBETA_SCORE = signature('MultilabelFBetaScore', 'beta: number', ...FRACTION_PARAMETERS)
 
 /**
  * `(1 + β²) tp / ((1 + β²) tp + β² fn + fp)`: recall counts β times what precision does. Macro means
  * are over all labels, absent ones included, which have the score `zero_division`.
  * Source: torchmetrics.classification.MultilabelFBetaScore.
  *
- * @throws ValueError for options out of range
+ * @throws TypeError for arguments of another type; ValueError for those out of range
  * @example new torch.metrics.MultilabelFBetaScore({ num_labels: 3, beta: 2, average: 'micro' })
  */
 export class MultilabelFBetaScore extends Fraction {
   readonly beta: number
   protected override readonly statistic = 'fbeta'
 
-  constructor(options: FractionOptions & { beta: number }) {
-    super(options)
-    checkBeta(this.constructor.name, options.beta)
-    this.beta = options.beta
-    this.recallWeight = options.beta
+  constructor(
+    beta: number | (FractionOptions & { beta: number }),
+    num_labels?: number | FractionOptions,
+    threshold?: Threshold | Omit<FractionOptions, 'num_labels'>,
+    average?: Average | null | Omit<FractionOptions, 'num_labels' | 'threshold'>,
+    multidim_average?: 'global',
+    ignore_index?: number | null,
+    validate_args?: boolean,
+    zero_division?: 0 | 1,
+  )
+  constructor(...args: unknown[]) {
+    const [beta, ...rest] = FBETA_SCORE.read(args)
+    super(rest)
+    checkBeta(this.constructor.name, beta)
+    this.beta = beta
+    this.recallWeight = beta
   }
 }
+
+const F1_SCORE = signature('MultilabelF1Score', ...FRACTION_PARAMETERS)
 
 /**
  * `2 tp / (2 tp + fn + fp)`, the harmonic mean of precision and recall. Macro means are over all
  * labels, absent ones included, which have the score `zero_division`.
  * Source: torchmetrics.classification.MultilabelF1Score.
  *
- * @throws ValueError for options out of range
+ * @throws TypeError for arguments of another type; ValueError for those out of range
  * @example
  * const metric = new torch.metrics.MultilabelF1Score({ num_labels: 3, average: 'none' })
  * metric.update(torch.tensor([[0.9, 0.2, 0.7]]), torch.tensor([[1, 0, 0]]))
@@ -156,60 +183,152 @@ export class MultilabelFBetaScore extends Fraction {
  */
 export class MultilabelF1Score extends Fraction {
   protected override readonly statistic = 'fbeta'
+
+  constructor(
+    num_labels: number | FractionOptions,
+    threshold?: Threshold | Omit<FractionOptions, 'num_labels'>,
+    average?: Average | null | Omit<FractionOptions, 'num_labels' | 'threshold'>,
+    multidim_average?: 'global',
+    ignore_index?: number | null,
+    validate_args?: boolean,
+    zero_division?: 0 | 1,
+  )
+  constructor(...args: unknown[]) {
+    super(F1_SCORE.read(args))
+  }
 }
+
+const PRECISION = signature('MultilabelPrecision', ...FRACTION_PARAMETERS)
 
 /**
  * `tp / (tp + fp)`: how many of the predicted labels are right.
  * Source: torchmetrics.classification.MultilabelPrecision.
  *
- * @throws ValueError for options out of range
+ * @throws TypeError for arguments of another type; ValueError for those out of range
  * @example new torch.metrics.MultilabelPrecision({ num_labels: 3, average: 'micro' })
  */
 export class MultilabelPrecision extends Fraction {
   protected override readonly statistic = 'precision'
+
+  constructor(
+    num_labels: number | FractionOptions,
+    threshold?: Threshold | Omit<FractionOptions, 'num_labels'>,
+    average?: Average | null | Omit<FractionOptions, 'num_labels' | 'threshold'>,
+    multidim_average?: 'global',
+    ignore_index?: number | null,
+    validate_args?: boolean,
+    zero_division?: 0 | 1,
+  )
+  constructor(...args: unknown[]) {
+    super(PRECISION.read(args))
+  }
 }
+
+const RECALL = signature('MultilabelRecall', ...FRACTION_PARAMETERS)
 
 /**
  * `tp / (tp + fn)`: how many of the labels were found.
  * Source: torchmetrics.classification.MultilabelRecall.
  *
- * @throws ValueError for options out of range
+ * @throws TypeError for arguments of another type; ValueError for those out of range
  * @example new torch.metrics.MultilabelRecall({ num_labels: 3, average: 'none' })
  */
 export class MultilabelRecall extends Fraction {
   protected override readonly statistic = 'recall'
+
+  constructor(
+    num_labels: number | FractionOptions,
+    threshold?: Threshold | Omit<FractionOptions, 'num_labels'>,
+    average?: Average | null | Omit<FractionOptions, 'num_labels' | 'threshold'>,
+    multidim_average?: 'global',
+    ignore_index?: number | null,
+    validate_args?: boolean,
+    zero_division?: 0 | 1,
+  )
+  constructor(...args: unknown[]) {
+    super(RECALL.read(args))
+  }
 }
+
+const ACCURACY = signature('MultilabelAccuracy', ...PARAMETERS)
 
 /**
  * `(tp + tn) / all`: how many decisions are right.
  * Source: torchmetrics.classification.MultilabelAccuracy.
  *
- * @throws ValueError for options out of range
+ * @throws TypeError for arguments of another type; ValueError for those out of range
  * @example new torch.metrics.MultilabelAccuracy({ num_labels: 3, ignore_index: -1 })
  */
 export class MultilabelAccuracy extends StatScores {
   protected override readonly statistic = 'accuracy'
+
+  constructor(
+    num_labels: number | StatScoresOptions,
+    threshold?: Threshold | Omit<StatScoresOptions, 'num_labels'>,
+    average?: Average | null | Omit<StatScoresOptions, 'num_labels' | 'threshold'>,
+    multidim_average?: 'global',
+    ignore_index?: number | null,
+    validate_args?: boolean,
+  )
+  constructor(...args: unknown[]) {
+    super(ACCURACY.read(args))
+  }
 }
+
+const HAMMING_DISTANCE = signature('MultilabelHammingDistance', ...PARAMETERS)
 
 /**
  * `(fp + fn) / all`: how many decisions are wrong; of no rows 1.
  * Source: torchmetrics.classification.MultilabelHammingDistance.
  *
- * @throws ValueError for options out of range
+ * @throws TypeError for arguments of another type; ValueError for those out of range
  * @example new torch.metrics.MultilabelHammingDistance({ num_labels: 3, average: 'micro' })
  */
 export class MultilabelHammingDistance extends StatScores {
   protected override readonly statistic = 'hamming'
+
+  constructor(
+    num_labels: number | StatScoresOptions,
+    threshold?: Threshold | Omit<StatScoresOptions, 'num_labels'>,
+    average?: Average | null | Omit<StatScoresOptions, 'num_labels' | 'threshold'>,
+    multidim_average?: 'global',
+    ignore_index?: number | null,
+    validate_args?: boolean,
+  )
+  constructor(...args: unknown[]) {
+    super(HAMMING_DISTANCE.read(args))
+  }
 }
+
+const EXACT_MATCH = signature(
+  'MultilabelExactMatch',
+  NUM_LABELS,
+  THRESHOLD,
+  MULTIDIM_AVERAGE,
+  IGNORE_INDEX,
+  VALIDATE_ARGS,
+)
 
 /**
  * How many rows are right in every label (subset accuracy); an ignored label counts as right.
  * Source: torchmetrics.classification.MultilabelExactMatch.
  *
- * @throws ValueError for options out of range
+ * @throws TypeError for arguments of another type; ValueError for those out of range
  * @example new torch.metrics.MultilabelExactMatch({ num_labels: 3, threshold: 0.3 })
  */
 export class MultilabelExactMatch extends Decisions {
+  constructor(
+    num_labels: number | DecisionOptions,
+    threshold?: Threshold | Omit<DecisionOptions, 'num_labels'>,
+    multidim_average?: 'global',
+    ignore_index?: number | null,
+    validate_args?: boolean,
+  )
+  constructor(...args: unknown[]) {
+    const [num_labels, threshold, , ignore_index] = EXACT_MATCH.read(args)
+    super(num_labels, threshold, ignore_index)
+  }
+
   protected override start(): Sums {
     return new Sums(2)
   }
@@ -218,7 +337,7 @@ export class MultilabelExactMatch extends Decisions {
     kernels.exact_match_update(...inputs)
   }
 
-  override compute(): Tensor {
+  protected override value(): Tensor {
     return this.state.mean(this.constructor.name, 0)
   }
 }

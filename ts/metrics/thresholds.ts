@@ -1,10 +1,11 @@
+import { signature } from '../call/signature.js'
 import { ValueError } from '../errors.js'
 import { launch } from '../memory/residency.js'
 import { Storage } from '../memory/storage.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
 import { Batch } from './batch.js'
-import { checkBeta, checkChoice, checkIgnoreIndex, statisticCodes } from './options.js'
+import { checkBeta, checkChoice, checkIgnoreIndex, IGNORE_INDEX, statisticCodes } from './options.js'
 
 /** What a threshold can be tuned for. */
 export type TuningMetric = 'f1' | 'fbeta' | 'precision' | 'recall' | 'accuracy' | 'balanced_accuracy'
@@ -28,6 +29,16 @@ export interface TunedThresholds {
   /** The metric that each reaches on these rows; of the same shape. */
   scores: Tensor
 }
+
+const TUNE_THRESHOLDS = signature(
+  'tune_thresholds',
+  'probabilities: Tensor',
+  'targets: Tensor',
+  "metric: str = 'f1'",
+  'per_label: bool = True',
+  'beta: number = 1',
+  IGNORE_INDEX,
+)
 
 const statisticOf = (metric: TuningMetric) => statisticCodes[metric === 'f1' ? 'fbeta' : metric]
 const METRICS: readonly TuningMetric[] = [
@@ -59,8 +70,13 @@ const METRICS: readonly TuningMetric[] = [
 export function tune_thresholds(
   probabilities: Tensor,
   targets: Tensor,
-  { metric = 'f1', per_label = true, beta = 1, ignore_index = null }: TuningOptions = {},
-): TunedThresholds {
+  metric?: TuningMetric | TuningOptions,
+  per_label?: boolean | Omit<TuningOptions, 'metric'>,
+  beta?: number | Omit<TuningOptions, 'metric' | 'per_label'>,
+  ignore_index?: number | null | Pick<TuningOptions, 'ignore_index'>,
+): TunedThresholds
+export function tune_thresholds(...args: unknown[]): TunedThresholds {
+  const [probabilities, targets, metric, per_label, beta, ignore_index] = TUNE_THRESHOLDS.read(args)
   const op = 'tune_thresholds'
   checkChoice(op, 'metric', metric, METRICS)
   checkBeta(op, beta)

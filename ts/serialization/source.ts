@@ -34,6 +34,21 @@ export function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
+/** Text from UTF-8 in which halves of surrogate pairs stand, three bytes each; undefined where it is not. */
+function textWithHalves(bytes: Uint8Array): string | undefined {
+  let [text, start] = ['', 0]
+  for (let at = bytes.indexOf(0xed); at >= 0; at = bytes.indexOf(0xed, at + 1)) {
+    const [second, third] = [bytes[at + 1], bytes[at + 2]]
+    if (!(second >= 0xa0 && second < 0xc0 && third >= 0x80 && third < 0xc0)) continue
+    const before = textOf(bytes.subarray(start, at))
+    if (before === undefined) return undefined
+    text += before + String.fromCharCode(0xd000 | ((second & 0x3f) << 6) | (third & 0x3f))
+    start = at + 3
+  }
+  const rest = textOf(bytes.subarray(start))
+  return rest === undefined ? undefined : text + rest
+}
+
 /** A character for each byte. */
 function latin1(bytes: Uint8Array): string {
   let text = ''
@@ -112,6 +127,15 @@ export class ByteReader {
   text(length: number): string {
     const start = this.position
     const text = textOf(this.bytes(length))
+    if (text === undefined) throw this.invalid(`the text at byte ${start} is not UTF-8`)
+    return text
+  }
+
+  /** Text of Python, whose UTF-8 may have halves of surrogate pairs. */
+  pythonText(length: number): string {
+    const start = this.position
+    const bytes = this.bytes(length)
+    const text = textOf(bytes) ?? textWithHalves(bytes)
     if (text === undefined) throw this.invalid(`the text at byte ${start} is not UTF-8`)
     return text
   }

@@ -124,7 +124,7 @@ describe('bad input: a clear sentence', () => {
   const cases: [string, () => unknown, string][] = [
     ['max_norm', () => clip_grad_norm_(p, untyped('1')), 'max_norm must be a number, but got string 1'],
     ['norm_type', () => clip_grad_norm_(p, 1, { norm_type: untyped('inf') }), 'norm_type must be a number'],
-    ['positional', () => clip_grad_norm_(p, 1, untyped(2)), 'options must be an object, but got 2'],
+    ['an array as norm_type', () => clip_grad_norm_(p, 1, untyped([2])), 'norm_type must be a number'],
     ['misspelt', () => clip_grad_norm_(p, 1, untyped({ p: 2 })), "unexpected keyword argument 'p'"],
     [
       'parameters',

@@ -1,9 +1,12 @@
 import { tagOf } from '../builtin.js'
+import { signature } from '../call/signature.js'
 import { runSynchronously } from '../synchronous.js'
 import type { Storage } from './storage.js'
 
 /** The method by which an object with private fields names what it keeps alive. */
 export const HELD: unique symbol = Symbol('held')
+
+const SCOPE = signature('scope', 'work: function')
 
 /** What was made in the scope that is running, if one is. */
 let made: Storage[] | null = null
@@ -21,7 +24,9 @@ export function record(storage: Storage): void {
  * @throws TypeError if `work` is asynchronous
  * @example const loss = torch.scope(() => criterion.forward(model.forward(x), y).item())
  */
-export function scope<T>(work: () => T): T {
+export function scope<T>(work: () => T): T
+export function scope(...args: unknown[]): unknown {
+  const [work] = SCOPE.read(args)
   const outer = made
   const mine: Storage[] = []
   made = mine

@@ -1,4 +1,5 @@
-import { describe } from '../check.js'
+import { takesNothing } from '../call/nothing.js'
+import { signature } from '../call/signature.js'
 import { ValueError } from '../errors.js'
 import { linearMemory } from '../wasm/instance.js'
 import { residency, setBudget } from './residency.js'
@@ -17,15 +18,21 @@ export interface MemoryInfo {
   tensors: number
 }
 
+const SET_BUDGET = signature('set_budget', 'bytes: number')
+
 /** Where the memory is. */
-export function memory(): MemoryInfo {
+export function memory(): MemoryInfo
+export function memory(...none: unknown[]): MemoryInfo {
+  takesNothing('memory', none)
   return { heap_bytes: linearMemory().byteLength, ...residency() }
 }
 
 /** Sets how many bytes of tensors may stay in linear memory; the longest unused beyond it are moved out. */
-export function set_budget(bytes: number): void {
-  if (typeof bytes !== 'number' || !(bytes >= 0)) {
-    throw new ValueError(`set_budget: bytes must be a number of at least 0, but got ${describe(bytes)}`)
+export function set_budget(bytes: number | { bytes: number }): void
+export function set_budget(...args: unknown[]): void {
+  const [bytes] = SET_BUDGET.read(args)
+  if (!(bytes >= 0)) {
+    throw new ValueError(`set_budget: bytes must be a number of at least 0, but got ${bytes}`)
   }
   setBudget(bytes)
 }

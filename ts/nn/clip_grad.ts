@@ -1,6 +1,7 @@
 /** Bounds on gradients. */
 
-import { checkNumber, checkOptions, describe } from '../check.js'
+import { signature } from '../call/signature.js'
+import { describe } from '../check.js'
 import { RuntimeError } from '../errors.js'
 import { launch } from '../memory/residency.js'
 import { Storage } from '../memory/storage.js'
@@ -8,14 +9,35 @@ import { tensor } from '../tensor/create.js'
 import { checkTensor, Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
 
+const CLIP_NORM = signature(
+  'clip_grad_norm_',
+  'parameters: value',
+  'max_norm: number',
+  'norm_type: number = 2',
+  'error_if_nonfinite: bool = False',
+  'foreach: bool = None',
+)
+const CLIP_VALUE = signature(
+  'clip_grad_value_',
+  'parameters: value',
+  'clip_value: number',
+  'foreach: bool = None',
+)
+
+/** Keywords of {@link clip_grad_norm_}. */
+export interface ClipNormOptions {
+  norm_type?: number
+  error_if_nonfinite?: boolean
+}
+
 /**
  * Scales the gradients of all parameters, in place, by one factor, so that their norm, as of one
  * vector, is at most `max_norm`. Returns the norm that they had (0-d); 0 if there are none. Unlike
  * torch's, it is summed in float64: gradients whose squares overflow float32 are scaled, not zeroed.
  * Source: torch.nn.utils.clip_grad_norm_.
  *
- * @param options.norm_type - 2 by default; any number, `Infinity` for the largest gradient
- * @param options.error_if_nonfinite - throws where the norm is NaN or infinite, instead of scaling by that
+ * @param norm_type 2 by default; any number, `Infinity` for the largest gradient
+ * @param error_if_nonfinite throws where the norm is NaN or infinite, instead of scaling by that
  * @example
  * loss.backward()
  * torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -23,13 +45,12 @@ import { kernels } from '../wasm/instance.js'
  */
 export function clip_grad_norm_(
   parameters: Tensor | Iterable<Tensor>,
-  max_norm: number,
-  options: { norm_type?: number; error_if_nonfinite?: boolean } = {},
-): Tensor<readonly []> {
-  checkNumber('clip_grad_norm_', 'max_norm', max_norm)
-  checkOptions('clip_grad_norm_', options, ['norm_type', 'error_if_nonfinite'])
-  const { norm_type = 2, error_if_nonfinite = false } = options
-  checkNumber('clip_grad_norm_', 'norm_type', norm_type)
+  max_norm: number | (ClipNormOptions & { max_norm: number }),
+  norm_type?: number | ClipNormOptions,
+  error_if_nonfinite?: boolean | Pick<ClipNormOptions, 'error_if_nonfinite'>,
+): Tensor<readonly []>
+export function clip_grad_norm_(...args: unknown[]): Tensor<readonly []> {
+  const [parameters, max_norm, norm_type, error_if_nonfinite] = CLIP_NORM.read(args)
   const gradients = gradientsOf('clip_grad_norm_', parameters)
   const total = totalNorm(gradients, norm_type)
   if (error_if_nonfinite && !Number.isFinite(total)) {
@@ -50,8 +71,12 @@ export function clip_grad_norm_(
  *
  * @example torch.nn.utils.clip_grad_value_(model.parameters(), 0.5)
  */
-export function clip_grad_value_(parameters: Tensor | Iterable<Tensor>, clip_value: number): void {
-  checkNumber('clip_grad_value_', 'clip_value', clip_value)
+export function clip_grad_value_(
+  parameters: Tensor | Iterable<Tensor>,
+  clip_value: number | { clip_value: number },
+): void
+export function clip_grad_value_(...args: unknown[]): void {
+  const [parameters, clip_value] = CLIP_VALUE.read(args)
   const gradients = gradientsOf('clip_grad_value_', parameters)
   change(gradients, (x) => kernels.clamp_in_place(x.pointer(), clip_value, x.numel()))
 }

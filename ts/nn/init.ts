@@ -3,16 +3,18 @@
  * Source: torch.nn.init.
  */
 import { no_grad } from '../autograd/grad_mode.js'
-import { checkNumber, describe } from '../check.js'
+import { signature } from '../call/signature.js'
+import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
 import { copy_ } from '../ops/in_place.js'
 import { fillNormal, fillUniform, type Random } from '../random/fill.js'
+import type { Generator } from '../random/generator.js'
 import { eye, tensor } from '../tensor/create.js'
 import { numelOf } from '../tensor/shape.js'
-import { checkTensor, type Tensor } from '../tensor/tensor.js'
+import type { Tensor } from '../tensor/tensor.js'
 
 export { orthogonal_ } from './init_orthogonal.js'
-export { trunc_normal_ } from './init_trunc_normal.js'
+export { type TruncNormalOptions, trunc_normal_ } from './init_trunc_normal.js'
 
 /** What follows the layer; names of torch.nn.functional. */
 export type Nonlinearity =
@@ -36,7 +38,15 @@ export type Nonlinearity =
  * @throws ValueError for another name
  * @example calculate_gain('relu') // sqrt(2)
  */
-export function calculate_gain(nonlinearity: Nonlinearity, param: number | null = null): number {
+export function calculate_gain(
+  nonlinearity: Nonlinearity,
+  param?: number | { param?: number | null } | null,
+): number
+export function calculate_gain(...args: unknown[]): number {
+  return gainOf(...CALCULATE_GAIN.read(args))
+}
+
+function gainOf(nonlinearity: string, param: number | null): number {
   switch (nonlinearity) {
     case 'tanh':
       return 5 / 3
@@ -46,42 +56,89 @@ export function calculate_gain(nonlinearity: Nonlinearity, param: number | null 
       return 3 / 4
     case 'leaky_relu': {
       const slope = param ?? 0.01
-      if (typeof slope !== 'number')
-        throw new ValueError(`negative_slope ${describe(param)} not a valid number`)
       return Math.sqrt(2 / (1 + slope ** 2))
     }
     default:
       if (/^(linear|conv(_transpose)?[123]d|sigmoid)$/.test(nonlinearity)) return 1
-      throw new ValueError(`Unsupported nonlinearity ${nonlinearity}`)
+      throw new ValueError(`Unsupported nonlinearity ${nonlinearity.slice(0, 80)}`)
   }
 }
 
-/** Uniform values from [low, high). */
-export function uniform_<T extends Tensor>(x: T, low = 0, high = 1, random?: Random): T {
-  fillUniform('uniform_', x, low, high, random)
+const GENERATOR = 'generator: Generator = None'
+const CALCULATE_GAIN = signature('calculate_gain', 'nonlinearity: str', 'param: number = None')
+const UNIFORM_ = signature('uniform_', 'tensor: Tensor', 'a: number = 0', 'b: number = 1', GENERATOR)
+const NORMAL_ = signature('normal_', 'tensor: Tensor', 'mean: number = 0', 'std: number = 1', GENERATOR)
+const CONSTANT_ = signature('constant_', 'tensor: Tensor', 'val: number')
+const ZEROS_ = signature('zeros_', 'tensor: Tensor')
+const ONES_ = signature('ones_', 'tensor: Tensor')
+const EYE_ = signature('eye_', 'tensor: Tensor')
+const DIRAC_ = signature('dirac_', 'tensor: Tensor', 'groups: number = 1')
+const FAN_IN = signature('fan_in', 'tensor: Tensor')
+const XAVIER_UNIFORM_ = signature('xavier_uniform_', 'tensor: Tensor', 'gain: number = 1', GENERATOR)
+const XAVIER_NORMAL_ = signature('xavier_normal_', 'tensor: Tensor', 'gain: number = 1', GENERATOR)
+const KAIMING = [
+  'tensor: Tensor',
+  'a: number = 0',
+  "mode: str = 'fan_in'",
+  "nonlinearity: str = 'leaky_relu'",
+  GENERATOR,
+] as const
+const KAIMING_UNIFORM_ = signature('kaiming_uniform_', ...KAIMING)
+const KAIMING_NORMAL_ = signature('kaiming_normal_', ...KAIMING)
+
+/** Where the numbers come from: a generator by position or by keyword. */
+type Source = Generator | Random | null
+
+/** Uniform values from [a, b). */
+export function uniform_<T extends Tensor>(
+  tensor: T,
+  a?: number | ({ a?: number; b?: number } & Random),
+  b?: number | ({ b?: number } & Random),
+  generator?: Source,
+): T
+export function uniform_(...args: unknown[]): Tensor {
+  const [x, a, b, generator] = UNIFORM_.read(args)
+  fillUniform('uniform_', x, a, b, { generator })
   return x
 }
 
 /** Normal values. */
-export function normal_<T extends Tensor>(x: T, mean = 0, std = 1, random?: Random): T {
-  fillNormal('normal', x, mean, std, random)
+export function normal_<T extends Tensor>(
+  tensor: T,
+  mean?: number | ({ mean?: number; std?: number } & Random),
+  std?: number | ({ std?: number } & Random),
+  generator?: Source,
+): T
+export function normal_(...args: unknown[]): Tensor {
+  const [x, mean, std, generator] = NORMAL_.read(args)
+  fillNormal('normal', x, mean, std, { generator })
   return x
 }
 
+const fill = (x: Tensor, value: number): Tensor => no_grad(() => copy_(x, value))
+
 /** One value everywhere. */
-export function constant_<T extends Tensor>(x: T, value: number): T {
-  return no_grad(() => copy_(x, value))
+export function constant_<T extends Tensor>(tensor: T, val: number | { val: number }): T
+export function constant_(...args: unknown[]): Tensor {
+  return fill(...CONSTANT_.read(args))
 }
 
 /** Zeros. */
-export const zeros_ = <T extends Tensor>(x: T): T => constant_(x, 0)
+export function zeros_<T extends Tensor>(tensor: T): T
+export function zeros_(...args: unknown[]): Tensor {
+  return fill(ZEROS_.read(args)[0], 0)
+}
 
 /** Ones. */
-export const ones_ = <T extends Tensor>(x: T): T => constant_(x, 1)
+export function ones_<T extends Tensor>(tensor: T): T
+export function ones_(...args: unknown[]): Tensor {
+  return fill(ONES_.read(args)[0], 1)
+}
 
 /** The identity, as far as a matrix [rows, columns] holds it. */
-export function eye_<T extends Tensor>(x: T): T {
-  checkTensor('eye_', 'input', x)
+export function eye_<T extends Tensor>(tensor: T): T
+export function eye_(...args: unknown[]): Tensor {
+  const [x] = EYE_.read(args)
   if (x.dim() !== 2) throw new ValueError('Only tensors with 2 dimensions are supported')
   return no_grad(() => copy_(x, eye(x.shape[0], x.shape[1])))
 }
@@ -92,8 +149,9 @@ export function eye_<T extends Tensor>(x: T): T {
  *
  * @throws ValueError where there are other dimensions, or the groups do not divide the first
  */
-export function dirac_<T extends Tensor>(x: T, groups = 1): T {
-  checkTensor('dirac_', 'input', x)
+export function dirac_<T extends Tensor>(tensor: T, groups?: number | { groups?: number }): T
+export function dirac_(...args: unknown[]): Tensor {
+  const [x, groups] = DIRAC_.read(args)
   if (x.dim() < 3 || x.dim() > 5)
     throw new ValueError('Only tensors with 3, 4, or 5 dimensions are supported')
   if (!Number.isInteger(groups) || groups < 1 || x.shape[0] % groups !== 0)
@@ -114,7 +172,6 @@ export function dirac_<T extends Tensor>(x: T, groups = 1): T {
 
 /** Inputs of one output of a weight [out, in, ...], and outputs of one input: times the kernel's size. */
 function fans(weight: Tensor): { fan_in: number; fan_out: number } {
-  checkTensor('fan_in', 'weight', weight)
   if (weight.dim() < 2) {
     throw new ValueError('Fan in and fan out can not be computed for tensor with fewer than 2 dimensions')
   }
@@ -123,22 +180,35 @@ function fans(weight: Tensor): { fan_in: number; fan_out: number } {
 }
 
 /** Inputs of one output of a weight [out, in, ...]: in times the size of the kernel. */
-export const fan_in = (weight: Tensor): number => fans(weight).fan_in
+export function fan_in(tensor: Tensor): number
+export function fan_in(...args: unknown[]): number {
+  return fans(FAN_IN.read(args)[0]).fan_in
+}
 
 /** Uniform on ±gain sqrt(6 / (fan_in + fan_out)) (Glorot & Bengio 2010). */
-export function xavier_uniform_<T extends Tensor>(x: T, gain = 1, random?: Random): T {
-  const bound = Math.sqrt(3) * xavierStd('xavier_uniform_', x, gain)
-  return uniform_(x, -bound, bound, random)
+export function xavier_uniform_<T extends Tensor>(
+  tensor: T,
+  gain?: number | ({ gain?: number } & Random),
+  generator?: Source,
+): T
+export function xavier_uniform_(...args: unknown[]): Tensor {
+  const [x, gain, generator] = XAVIER_UNIFORM_.read(args)
+  const bound = Math.sqrt(3) * xavierStd(x, gain)
+  return uniform_(x, -bound, bound, generator)
 }
 
 /** Normal of standard deviation gain sqrt(2 / (fan_in + fan_out)) (Glorot & Bengio 2010). */
-export function xavier_normal_<T extends Tensor>(x: T, gain = 1, random?: Random): T {
-  return normal_(x, 0, xavierStd('xavier_normal_', x, gain), random)
+export function xavier_normal_<T extends Tensor>(
+  tensor: T,
+  gain?: number | ({ gain?: number } & Random),
+  generator?: Source,
+): T
+export function xavier_normal_(...args: unknown[]): Tensor {
+  const [x, gain, generator] = XAVIER_NORMAL_.read(args)
+  return normal_(x, 0, xavierStd(x, gain), generator)
 }
 
-function xavierStd(op: string, x: Tensor, gain: number): number {
-  checkTensor(op, 'input', x)
-  checkNumber(op, 'gain', gain)
+function xavierStd(x: Tensor, gain: number): number {
   const { fan_in, fan_out } = fans(x)
   return gain * Math.sqrt(2 / (fan_in + fan_out))
 }
@@ -158,11 +228,19 @@ export interface KaimingOptions extends Random {
  *
  * @example torch.nn.init.kaiming_uniform_(layer.weight, { nonlinearity: 'relu' })
  */
-export function kaiming_uniform_<T extends Tensor>(x: T, options: KaimingOptions = {}): T {
-  const std = kaimingStd('kaiming_uniform_', x, options)
+export function kaiming_uniform_<T extends Tensor>(
+  tensor: T,
+  a?: number | KaimingOptions,
+  mode?: 'fan_in' | 'fan_out' | Omit<KaimingOptions, 'a'>,
+  nonlinearity?: Nonlinearity | Random,
+  generator?: Source,
+): T
+export function kaiming_uniform_(...args: unknown[]): Tensor {
+  const [x, a, mode, nonlinearity, generator] = KAIMING_UNIFORM_.read(args)
+  const std = kaimingStd(x, a, mode, nonlinearity)
   if (x.numel() === 0) return x
   const bound = Math.sqrt(3) * std
-  return uniform_(x, -bound, bound, options)
+  return uniform_(x, -bound, bound, generator)
 }
 
 /**
@@ -170,17 +248,22 @@ export function kaiming_uniform_<T extends Tensor>(x: T, options: KaimingOptions
  *
  * @example torch.nn.init.kaiming_normal_(conv.weight, { mode: 'fan_out', nonlinearity: 'relu' })
  */
-export function kaiming_normal_<T extends Tensor>(x: T, options: KaimingOptions = {}): T {
-  const std = kaimingStd('kaiming_normal_', x, options)
-  return x.numel() === 0 ? x : normal_(x, 0, std, options)
+export function kaiming_normal_<T extends Tensor>(
+  tensor: T,
+  a?: number | KaimingOptions,
+  mode?: 'fan_in' | 'fan_out' | Omit<KaimingOptions, 'a'>,
+  nonlinearity?: Nonlinearity | Random,
+  generator?: Source,
+): T
+export function kaiming_normal_(...args: unknown[]): Tensor {
+  const [x, a, mode, nonlinearity, generator] = KAIMING_NORMAL_.read(args)
+  const std = kaimingStd(x, a, mode, nonlinearity)
+  return x.numel() === 0 ? x : normal_(x, 0, std, generator)
 }
 
-function kaimingStd(op: string, x: Tensor, options: KaimingOptions): number {
-  const { a = 0, mode = 'fan_in', nonlinearity = 'leaky_relu' } = options
-  checkTensor(op, 'input', x)
-  checkNumber(op, 'a', a)
+function kaimingStd(x: Tensor, a: number, mode: string, nonlinearity: string): number {
   if (mode !== 'fan_in' && mode !== 'fan_out') {
     throw new ValueError(`Mode ${describe(mode)} not supported, please use one of ['fan_in', 'fan_out']`)
   }
-  return calculate_gain(nonlinearity, a) / Math.sqrt(fans(x)[mode])
+  return gainOf(nonlinearity, a) / Math.sqrt(fans(x)[mode])
 }

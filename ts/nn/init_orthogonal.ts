@@ -1,5 +1,5 @@
 import { no_grad } from '../autograd/grad_mode.js'
-import { checkNumber } from '../check.js'
+import { signature } from '../call/signature.js'
 import { ValueError } from '../errors.js'
 import { launch } from '../memory/residency.js'
 import { mul } from '../ops/binary.js'
@@ -7,9 +7,17 @@ import { copy_ } from '../ops/in_place.js'
 import { transpose } from '../ops/permute.js'
 import { reshape } from '../ops/view.js'
 import { fillNormal, type Random } from '../random/fill.js'
+import type { Generator } from '../random/generator.js'
 import { drawing } from '../random/generator.js'
-import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
+import { empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
+
+const ORTHOGONAL_ = signature(
+  'orthogonal_',
+  'tensor: Tensor',
+  'gain: number = 1',
+  'generator: Generator = None',
+)
 
 /**
  * A matrix [rows, all other dimensions together] with orthonormal rows or columns, whichever are
@@ -17,9 +25,14 @@ import { kernels } from '../wasm/instance.js'
  *
  * @throws ValueError for tensors of fewer than two dimensions
  */
-export function orthogonal_<T extends Tensor>(x: T, gain = 1, random?: Random): T {
-  checkTensor('orthogonal_', 'input', x)
-  checkNumber('orthogonal_', 'gain', gain)
+export function orthogonal_<T extends Tensor>(
+  tensor: T,
+  gain?: number | ({ gain?: number } & Random),
+  generator?: Generator | Random | null,
+): T
+export function orthogonal_(...args: unknown[]): Tensor {
+  const [x, gain, generator] = ORTHOGONAL_.read(args)
+  const random = { generator }
   if (x.dim() < 2) throw new ValueError('Only tensors with 2 or more dimensions are supported')
   if (x.numel() === 0) return x
   const [rows, columns] = [x.shape[0], x.numel() / x.shape[0]]

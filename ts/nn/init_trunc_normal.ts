@@ -1,13 +1,34 @@
 import { no_grad } from '../autograd/grad_mode.js'
-import { checkNumber } from '../check.js'
+import { signature } from '../call/signature.js'
 import { RuntimeError, ValueError } from '../errors.js'
 import { launch } from '../memory/residency.js'
 import { copy_ } from '../ops/in_place.js'
 import { fillNormal, fillUniform, type Random } from '../random/fill.js'
+import type { Generator } from '../random/generator.js'
 import { drawing } from '../random/generator.js'
 import { ones } from '../tensor/create.js'
-import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
+import { empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
+
+const TRUNC_NORMAL_ = signature(
+  'trunc_normal_',
+  'tensor: Tensor',
+  'mean: number = 0',
+  'std: number = 1',
+  'a: number = -2',
+  'b: number = 2',
+  'generator: Generator = None',
+)
+
+/** Keywords of {@link trunc_normal_}. */
+export interface TruncNormalOptions extends Random {
+  mean?: number
+  std?: number
+  /** Least value; -2 by default. */
+  a?: number
+  /** Greatest value; 2 by default. */
+  b?: number
+}
 
 /** The part of the distribution that the interval must hold for plain rejection, as torch has it. */
 const LIKELY = 0.3
@@ -20,9 +41,17 @@ const MAX_ROUNDS = 10_000
  * @throws RuntimeError where [a, b] is so improbable that drawing would find no end
  * @example torch.nn.init.trunc_normal_(layer.weight, 0, 0.02)
  */
-export function trunc_normal_<T extends Tensor>(x: T, mean = 0, std = 1, a = -2, b = 2, random?: Random): T {
-  checkTensor('trunc_normal_', 'input', x)
-  for (const [name, value] of Object.entries({ mean, std, a, b })) checkNumber('trunc_normal_', name, value)
+export function trunc_normal_<T extends Tensor>(
+  tensor: T,
+  mean?: number | TruncNormalOptions,
+  std?: number | Omit<TruncNormalOptions, 'mean'>,
+  a?: number | Omit<TruncNormalOptions, 'mean' | 'std'>,
+  b?: number | Omit<TruncNormalOptions, 'mean' | 'std' | 'a'>,
+  generator?: Generator | Random | null,
+): T
+export function trunc_normal_(...args: unknown[]): Tensor {
+  const [x, mean, std, a, b, generator] = TRUNC_NORMAL_.read(args)
+  const random = { generator }
   if (!(std > 0)) throw new ValueError(`trunc_normal_: std must be greater than 0, but got ${std}`)
   const probability = kernels.normal_cdf((b - mean) / std) - kernels.normal_cdf((a - mean) / std)
   const values = empty('trunc_normal_', x.shape, x.dtype)

@@ -1,2 +1,2 @@
 /** torch.nn.utils */
-export { clip_grad_norm_, clip_grad_value_ } from './clip_grad.js'
+export { type ClipNormOptions, clip_grad_norm_, clip_grad_value_ } from './clip_grad.js'

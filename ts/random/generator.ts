@@ -1,11 +1,17 @@
 import { defineKind } from '../call/kinds.js'
+import { takesNothing } from '../call/nothing.js'
+import { signature } from '../call/signature.js'
 import { describe } from '../check.js'
 import { launch } from '../memory/residency.js'
 import { Storage } from '../memory/storage.js'
 import { tensor } from '../tensor/create.js'
-import { checkTensor, type Tensor } from '../tensor/tensor.js'
+import type { Tensor } from '../tensor/tensor.js'
 import { kernels, linearMemory } from '../wasm/instance.js'
 import { packState, unpackState } from './state.js'
+
+const GENERATOR = signature('Generator', "device: 'cpu' = 'cpu'")
+const MANUAL_SEED = signature('manual_seed', 'seed: seed')
+const SET_STATE = signature('set_state', 'new_state: Tensor')
 
 /** The seed of a new generator, as in torch. */
 const DEFAULT_SEED = 67280421310721
@@ -20,7 +26,10 @@ export class Generator {
   private readonly state: Storage
   private startedWith = 0n
 
-  constructor() {
+  /** @param device 'cpu', which is all there is */
+  constructor(device?: 'cpu' | { device?: 'cpu' })
+  constructor(...args: unknown[]) {
+    GENERATOR.read(args)
     // Says so where softmargin/slim has no kernels yet.
     linearMemory()
     this.state = new Storage(kernels.random_state_bytes()).keep()
@@ -32,10 +41,9 @@ export class Generator {
    *
    * @throws TypeError unless it is an integer that a number holds exactly, or a bigint of 64 bits
    */
-  manual_seed(seed: number | bigint): this {
-    const isInteger =
-      typeof seed === 'bigint' ? seed >= -(2n ** 63n) && seed < 2n ** 64n : Number.isSafeInteger(seed)
-    if (!isInteger) throw new TypeError(`manual_seed: seed must be an integer, but got ${describe(seed)}`)
+  manual_seed(seed: number | bigint | { seed: number | bigint }): this
+  manual_seed(...args: unknown[]): this {
+    const [seed] = MANUAL_SEED.read(args)
     const low = Number(BigInt.asUintN(32, BigInt(seed)))
     this.use((state) => kernels.random_seed(state, low))
     this.startedWith = BigInt.asUintN(64, BigInt(seed))
@@ -43,19 +51,25 @@ export class Generator {
   }
 
   /** Starts a stream that nobody chose, and returns its seed. */
-  seed(): number {
+  seed(): number
+  seed(...none: unknown[]): number {
+    takesNothing('seed', none)
     const seed = Math.floor(Math.random() * 2 ** 53)
     this.manual_seed(seed)
     return seed
   }
 
   /** The seed that the stream started with; from 2^63 on as a negative number, from 2^53 on rounded. */
-  initial_seed(): number {
+  initial_seed(): number
+  initial_seed(...none: unknown[]): number {
+    takesNothing('initial_seed', none)
     return Number(BigInt.asIntN(64, this.startedWith))
   }
 
   /** The state as bytes, laid out as torch's own: 5056 of them, uint8. */
-  get_state(): Tensor<readonly [number]> {
+  get_state(): Tensor<readonly [number]>
+  get_state(...none: unknown[]): Tensor<readonly [number]> {
+    takesNothing('get_state', none)
     const bytes = this.state.read(0, this.state.bytes)
     return tensor(packState({ seed: this.startedWith, words: new Uint32Array(bytes.buffer) }))
   }
@@ -65,8 +79,9 @@ export class Generator {
    *
    * @throws RuntimeError where it is none; then nothing is changed
    */
-  set_state(state: Tensor): this {
-    checkTensor('set_state', 'state', state)
+  set_state(new_state: Tensor | { new_state: Tensor }): this
+  set_state(...args: unknown[]): this {
+    const [state] = SET_STATE.read(args)
     if (state.dtype !== 'uint8') throw new TypeError('RNG state must be a torch.ByteTensor')
     const { seed, words } = unpackState(state.data<Uint8Array>())
     this.state.write(0, new Uint8Array(words.buffer))
@@ -123,7 +138,9 @@ export function drawing<T>(
 let shared: Generator | undefined
 
 /** The generator that is used where none is given; it starts with a seed that nobody chose. */
-export function default_generator(): Generator {
+export function default_generator(): Generator
+export function default_generator(...none: unknown[]): Generator {
+  takesNothing('default_generator', none)
   if (shared === undefined) {
     shared = new Generator()
     shared.seed()
@@ -136,18 +153,21 @@ export function default_generator(): Generator {
  *
  * @example torch.manual_seed(0); torch.randn([3]).tolist() // [1.5410, -0.2934, -2.1788]
  */
-export function manual_seed(seed: number | bigint): Generator {
-  return default_generator().manual_seed(seed)
+export function manual_seed(seed: number | bigint | { seed: number | bigint }): Generator
+export function manual_seed(...args: unknown[]): Generator {
+  return default_generator().manual_seed(...(args as [number]))
 }
 
 /** Starts the default stream with a seed that nobody chose, and returns it. */
-export function seed(): number {
-  return default_generator().seed()
+export function seed(): number
+export function seed(...none: []): number {
+  return default_generator().seed(...none)
 }
 
 /** The seed that the default stream started with. */
-export function initial_seed(): number {
-  return default_generator().initial_seed()
+export function initial_seed(): number
+export function initial_seed(...none: []): number {
+  return default_generator().initial_seed(...none)
 }
 
 /**
@@ -159,19 +179,26 @@ export function initial_seed(): number {
  * torch.set_rng_state(state)
  * const again = torch.randn([3]) // the same
  */
-export function get_rng_state(): Tensor<readonly [number]> {
-  return default_generator().get_state()
+export function get_rng_state(): Tensor<readonly [number]>
+export function get_rng_state(...none: []): Tensor<readonly [number]> {
+  return default_generator().get_state(...none)
 }
 
 /** Continues the default stream from a state of {@link get_rng_state}, or of torch's. */
-export function set_rng_state(state: Tensor): void {
-  default_generator().set_state(state)
+export function set_rng_state(new_state: Tensor | { new_state: Tensor }): void
+export function set_rng_state(...args: unknown[]): void {
+  default_generator().set_state(...(args as [Tensor]))
 }
 
 declare module '../call/kinds.js' {
   interface Kinds {
     Generator: Generator
+    /** An integer that a number holds exactly, or a bigint of 64 bits. */
+    seed: number | bigint
   }
 }
 
 defineKind('Generator', 'a Generator', (value) => value instanceof Generator)
+defineKind('seed', 'an integer', (value) =>
+  typeof value === 'bigint' ? value >= -(2n ** 63n) && value < 2n ** 64n : Number.isSafeInteger(value),
+)

@@ -1,6 +1,8 @@
 import type { Hooks } from '../autograd/hooks.js'
 import type { Node } from '../autograd/node.js'
 import { defineKind } from '../call/kinds.js'
+import { takesNothing } from '../call/nothing.js'
+import { signature } from '../call/signature.js'
 import { describe } from '../check.js'
 import { RuntimeError } from '../errors.js'
 import { HELD } from '../memory/scope.js'
@@ -8,6 +10,8 @@ import { type Deferred, Storage } from '../memory/storage.js'
 import { contentsOf } from './contents.js'
 import { bytesPerElement, type DType, elementsOf, type TypedArray } from './dtype.js'
 import { checkShape, formatShape, numelOf, type Shape, sameShape } from './shape.js'
+
+const REQUIRES_GRAD = signature('requires_grad_', 'requires_grad: bool = True')
 
 /** Nested arrays as deep as the shape. */
 export type Nested = number | boolean | Nested[]
@@ -233,17 +237,23 @@ export class Tensor<S extends Shape = Shape> {
   }
 
   /** Number of dimensions. */
-  dim(): number {
+  dim(): number
+  dim(...none: unknown[]): number {
+    if (none.length > 0) takesNothing('dim', none)
     return this.shape.length
   }
 
   /** Number of elements. */
-  numel(): number {
+  numel(): number
+  numel(...none: unknown[]): number {
+    if (none.length > 0) takesNothing('numel', none)
     return numelOf(this.shape)
   }
 
   /** The only element, as a number. Throws if there is not exactly one. */
-  item(): number {
+  item(): number
+  item(...none: unknown[]): number {
+    if (none.length > 0) takesNothing('item', none)
     if (this.numel() !== 1)
       throw new RuntimeError(`a Tensor with ${this.numel()} elements cannot be converted to Scalar`)
     return this.data()[0]
@@ -253,13 +263,17 @@ export class Tensor<S extends Shape = Shape> {
    * A copy of the elements, row-major: a Float32Array, or the array of another dtype, which then is
    * named: `indices.data<Int32Array>()`; uint8 and bool are a Uint8Array.
    */
-  data<A extends TypedArray = Float32Array<ArrayBuffer>>(): A {
+  data<A extends TypedArray = Float32Array<ArrayBuffer>>(): A
+  data<A extends TypedArray>(...none: unknown[]): A {
+    if (none.length > 0) takesNothing('data', none)
     const bytes = this.numel() * bytesPerElement[this.dtype]
     return elementsOf(this.dtype, this.storage.read(this.byteOffset, bytes)) as A
   }
 
   /** The elements as nested arrays, a number for 0-d; bool as booleans. */
-  tolist(): Nested {
+  tolist(): Nested
+  tolist(...none: unknown[]): Nested {
+    if (none.length > 0) takesNothing('tolist', none)
     const data = this.data()
     if (data.length === 0) checkRows(this.shape)
     let next = 0
@@ -297,18 +311,23 @@ export class Tensor<S extends Shape = Shape> {
   }
 
   /** The same bytes, outside of autograd. */
-  detach(): Tensor<S> {
+  detach(): Tensor<S>
+  detach(...none: unknown[]): Tensor<S> {
+    if (none.length > 0) takesNothing('detach', none)
     return this.alias(this.shape)
   }
 
   /** Sets `requires_grad` and returns the tensor. */
-  requires_grad_(requires_grad = true): this {
-    this.requires_grad = requires_grad
+  requires_grad_(requires_grad?: boolean | { requires_grad?: boolean }): this
+  requires_grad_(...args: unknown[]): this {
+    this.requires_grad = REQUIRES_GRAD.read(args)[0]
     return this
   }
 
   /** Frees the bytes now, for those who want to be early; never needed. All views lose them too. */
-  dispose(): void {
+  dispose(): void
+  dispose(...none: unknown[]): void {
+    if (none.length > 0) takesNothing('dispose', none)
     this.storage.dispose()
   }
 }

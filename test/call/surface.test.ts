@@ -1,0 +1,122 @@
+/**
+ * Everything that users can call, found by reflection: nothing is swallowed. What is listed as not yet done shrinks to nothing; an
+ * entry there that is done fails, too.
+ */
+import { describe, expect, it } from 'vitest'
+import torch from '../../ts/index.js'
+import { type Entry, everything } from './surface.js'
+
+/** Not users' to call, or not by keywords, and why. */
+const EXEMPT: readonly (readonly [name: RegExp, why: string])[] = [
+  [/^new torch\.Tensor$/, 'tells that there are functions for it'],
+  [/\.(toString|toJSON|extra_repr)$/, 'called by JavaScript, or by printing'],
+  [
+    /^Tensor\.(rewriteHistory|goOnFrom|takeGrad|replaceGradient|checkGradient|pointer|alias|viewAs)$/,
+    '@internal',
+  ],
+  [/^torch\.Generator\.(next_seed|attempt|mark|use)$/, '@internal'],
+  [/^torch\.nn\.\w+\.(childEntries|childLines|ownerOf|checkRank|all|add|present|find|replace)$/, 'protected'],
+  [/^torch\.metrics\.\w+\.(start|form|add|exact|binned|count)$/, 'protected'],
+  [/^torch\.utils\.data\.DataLoader\.(batches|order)$/, 'private'],
+  [/^torch\.optim\.\w+\.(check|stateNames|initialState|update|plan|stateOf|startAll)$/, 'protected'],
+  [
+    /^torch\.optim\.lr_scheduler\.\w+\.(ratesAt|closedForm|begin|restart|jump|set|accepts|fields|currentRates|isBetter|reduce)$/,
+    'protected',
+  ],
+  [/^torch\.nn\.(Module|ModuleList|ModuleDict|ParameterList)\.forward$/, 'says that there is none to call'],
+  [/\.load_state_dict$|^torch\.save$/, 'takes a plain object'],
+  [
+    /^(new torch\.nn\.ModuleDict|torch\.nn\.ModuleDict\.update|new torch\.nn\.Sequential)$/,
+    'takes a plain object',
+  ],
+  [/^torch\.optim\.\w+\.add_param_group$/, 'takes a plain object'],
+]
+
+/** What still swallows, or complains of something else first. */
+const NOT_YET: readonly RegExp[] = [
+  /^new torch\.(utils|optim|metrics)\./,
+  /^torch\.(utils|optim|metrics)\./,
+  /^torch\.nn\.ModuleList\.append$/,
+  /^new torch\.nn\.Identity$/,
+  /^torch\.nn\.(Identity|Sequential)\.forward$/,
+  /^torch\.load(_metadata)?$/,
+  /softmargin\//,
+]
+
+const { entries, unmade } = everything()
+const isExempt = ({ name }: Entry) => EXEMPT.some(([pattern]) => pattern.test(name))
+const isNotYet = ({ name }: Entry) => NOT_YET.some((pattern) => pattern.test(name))
+const callables = entries.filter((entry) => !isExempt(entry) && !isNotYet(entry))
+
+/** What is wrong with a call that should throw, or null. */
+function problem(entry: Entry, args: readonly unknown[], wanted: RegExp): string | null {
+  try {
+    entry.call(...args)
+  } catch (error) {
+    if (!(error instanceof TypeError)) return `${entry.name}: threw ${error}`
+    return wanted.test(error.message) ? null : `${entry.name}: said ${error.message}`
+  }
+  return `${entry.name}: silent`
+}
+
+const problems = (args: readonly unknown[], wanted: RegExp, of: readonly Entry[] = callables) =>
+  of.map((entry) => problem(entry, args, wanted)).filter((found) => found !== null)
+
+/** Takes any number of arguments. */
+const VARIADIC =
+  /^(Tensor\.(reshape|view|expand|permute|at)|torch\.(zeros|ones|rand|randn|reshape|expand|permute))$|new torch\.nn\.(Sequential|ModuleList|ParameterList)|append|extend/
+
+describe('everything that can be called', () => {
+  it('was found', () => {
+    const names = entries.map(({ name }) => name)
+    for (const name of [
+      'torch.sum',
+      'Tensor.sum',
+      'new torch.nn.Linear',
+      'torch.nn.functional.relu',
+      'Tensor.size',
+    ])
+      expect(names).toContain(name)
+    expect(callables.length).toBeGreaterThan(200)
+    // Abstract, or made from others.
+    expect(
+      unmade.map((text) => text.split(':')[0]).filter((name) => !/Scheduler|LR$|Optimizer$/.test(name)),
+    ).toEqual([])
+  })
+
+  it('refuses an unknown keyword, by its name, before anything else', () => {
+    expect(problems([{ no_such_keyword: 1 }], /'no_such_keyword'/)).toEqual([])
+  })
+
+  it('names the keyword that was meant', () => {
+    const x = torch.ones([2, 2])
+    expect(() => torch.sum(x, { keepdims: true } as never)).toThrow("did you mean 'keepdim'?")
+    expect(() => x.softmax({ dims: 1 } as never)).toThrow("did you mean 'dim'?")
+    expect(() => torch.zeros([2], { dType: 'bool' } as never)).toThrow("did you mean 'dtype'?")
+  })
+
+  it('refuses more arguments than it has', () => {
+    const fixed = callables.filter(({ name }) => !VARIADIC.test(name))
+    expect(problems(new Array(40).fill(undefined), /takes|invalid combination/, fixed)).toEqual([])
+  })
+
+  it('draws nothing, and changes nothing, when it refuses', () => {
+    torch.manual_seed(7)
+    const before = torch.get_rng_state().tolist()
+    // Of others an instance is made first, which may draw.
+    const functions = callables.filter(({ name }) =>
+      /^(torch(\.nn(\.functional|\.init)?)?|Tensor)\.[a-z]\w*$/.test(name),
+    )
+    problems([{ no_such_keyword: 1 }], /./, functions)
+    problems(new Array(40).fill(undefined), /./, functions)
+    expect(torch.get_rng_state().tolist()).toEqual(before)
+  })
+
+  it('is no longer listed as not done where it is', () => {
+    const done = NOT_YET.filter((pattern) => {
+      const listed = entries.filter((entry) => pattern.test(entry.name) && !isExempt(entry))
+      return problems([{ no_such_keyword: 1 }], /'no_such_keyword'/, listed).length === 0
+    })
+    expect(done.map(String)).toEqual([])
+  })
+})

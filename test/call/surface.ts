@@ -1,0 +1,136 @@
+/** Everything that users can call, found by reflection. */
+
+import torch from '../../ts/index.js'
+import * as lossModule from '../../ts/loss.js'
+import * as onnx from '../../ts/onnx/index.js'
+
+type Callable = (...args: unknown[]) => unknown
+
+/** One of them: a function, a constructor, or a method that is called on `instance`. */
+export interface Entry {
+  /** As users write it: `torch.nn.functional.linear`, `new torch.nn.Linear`, `Tensor.sum`. */
+  readonly name: string
+  readonly call: Callable
+}
+
+const isClass = (value: Callable) => /^class\b/.test(Function.prototype.toString.call(value))
+
+/** Arguments with which each class can be made, by its name: classes without arguments are left out. */
+const MADE_FROM: Record<string, () => unknown[]> = {
+  Linear: () => [2, 2],
+  Embedding: () => [3, 2],
+  EmbeddingBag: () => [3, 2],
+  Conv2d: () => [1, 1, 1],
+  MaxPool2d: () => [2],
+  AvgPool2d: () => [2],
+  AdaptiveAvgPool2d: () => [1],
+  BatchNorm1d: () => [2],
+  BatchNorm2d: () => [2],
+  LayerNorm: () => [2],
+  Parameter: () => [torch.ones([2])],
+  TensorDataset: () => [torch.ones([4, 2])],
+  DataLoader: () => [new torch.utils.data.TensorDataset(torch.ones([4, 2]))],
+  Subset: () => [new torch.utils.data.TensorDataset(torch.ones([4, 2])), [0, 1]],
+  HeapArray: () => [4],
+}
+
+/** How an instance of a class is made where arguments are not enough. */
+function instanceOf(name: string, type: Callable): unknown {
+  if (name === 'torch.Tensor') return torch.ones([2, 2])
+  if (name.startsWith('torch.optim.lr_scheduler.')) {
+    const optimizer = new torch.optim.SGD([torch.ones([2]).requires_grad_()], { lr: 0.1 })
+    const last = name.split('.').at(-1) as string
+    const extra: Record<string, unknown[]> = {
+      StepLR: [1],
+      MultiStepLR: [[1]],
+      ExponentialLR: [0.9],
+      CosineAnnealingLR: [4],
+      CosineAnnealingWarmRestarts: [4],
+      LambdaLR: [() => 1],
+      MultiplicativeLR: [() => 1],
+      OneCycleLR: [{ max_lr: 1, total_steps: 4 }],
+      SequentialLR: [],
+    }
+    return Reflect.construct(type, [optimizer, ...(extra[last] ?? [])])
+  }
+  const last = name.split('.').at(-1) as string
+  if (name.startsWith('torch.metrics.')) {
+    const extra: Record<string, object> = {
+      MultilabelFBetaScore: { beta: 1 },
+      MultilabelPrecisionAtK: { k: 1 },
+    }
+    return Reflect.construct(type, [{ num_labels: 2, ...extra[last] }])
+  }
+  if (name.startsWith('torch.optim.'))
+    return Reflect.construct(type, [[torch.ones([2]).requires_grad_()], { lr: 0.1 }])
+  return Reflect.construct(type, MADE_FROM[last]?.() ?? [])
+}
+
+/** Methods on all prototypes of a value but Object's, by their names. */
+function methodsOf(instance: object): Map<string, unknown> {
+  const methods = new Map<string, unknown>()
+  for (
+    let prototype = Object.getPrototypeOf(instance) as object | null;
+    prototype !== null && prototype !== Object.prototype;
+    prototype = Object.getPrototypeOf(prototype)
+  ) {
+    for (const key of Reflect.ownKeys(prototype)) {
+      const value = Object.getOwnPropertyDescriptor(prototype, key)?.value
+      if (typeof key !== 'string' || key === 'constructor' || typeof value !== 'function') continue
+      if (!methods.has(key)) methods.set(key, value)
+    }
+  }
+  return methods
+}
+
+const isError = (type: Callable) => type.prototype instanceof Error
+
+/** All of them, and the classes of which no instance could be made. */
+export function everything(): { entries: Entry[]; unmade: string[] } {
+  const entries: Entry[] = []
+  const unmade: string[] = []
+  const seen = new Set<unknown>()
+  const visit = (name: string, value: unknown): void => {
+    if (value === null || (typeof value !== 'object' && typeof value !== 'function') || seen.has(value))
+      return
+    if (typeof value === 'object') {
+      seen.add(value)
+      if (Object.getPrototypeOf(value) !== null && Object.getPrototypeOf(value) !== Object.prototype) return
+      for (const key of Object.keys(value)) visit(`${name}.${key}`, (value as Record<string, unknown>)[key])
+      return
+    }
+    const callable = value as Callable
+    if (!isClass(callable)) {
+      entries.push({ name, call: (...args) => callable(...args) })
+      return
+    }
+    seen.add(value)
+    if (isError(callable)) return
+    entries.push({ name: `new ${name}`, call: (...args) => Reflect.construct(callable, args) })
+    let instance: object
+    try {
+      instance = instanceOf(name, callable) as object
+    } catch (error) {
+      unmade.push(`${name}: ${error}`)
+      return
+    }
+    for (const [method, work] of methodsOf(instance)) {
+      // What a class inherits was seen where it comes from.
+      if (seen.has(work)) continue
+      seen.add(work)
+      entries.push({
+        name: `${name.replace(/^torch\.Tensor$/, 'Tensor')}.${method}`,
+        call: (...args) => {
+          const made = instanceOf(name, callable) as Record<string, Callable>
+          return made[method](...args)
+        },
+      })
+    }
+  }
+  visit('torch.Tensor', torch.Tensor)
+  visit('torch.nn.Module', torch.nn.Module)
+  visit('torch', torch)
+  visit('softmargin/loss', { ...lossModule })
+  visit('softmargin/onnx', { ...onnx })
+  return { entries, unmade }
+}

@@ -35,8 +35,20 @@ export const isInt32Array = (value: unknown): value is Int32Array => typedArrayN
 /** Bytes, Node's Buffer too. */
 export const isUint8Array = (value: unknown): value is Uint8Array => typedArrayName(value) === 'Uint8Array'
 
+/** Whether a view's memory is gone: its buffer was moved away, or shrunk until the view does not fit. Its length is 0 then. */
+export function isDetached(view: object): boolean {
+  try {
+    Uint8Array.prototype.indexOf.call(view as Uint8Array, 0, Number.POSITIVE_INFINITY)
+    return false
+  } catch {
+    return true
+  }
+}
+
 /** What `Object.prototype.toString` names a value: 'Map', 'ArrayBuffer', 'Promise'. */
 export const tagOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1)
+
+export const isMap = (value: unknown): value is Map<unknown, unknown> => tagOf(value) === 'Map'
 
 /** Whether a function gave a promise, or what stands for one: its work then goes on after it has returned. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -3,6 +3,7 @@
  * Formula and reductions are those of torch.nn.MultiLabelSoftMarginLoss.
  */
 
+import { isDetached, isFloat32Array, isUint8Array } from './builtin.js'
 import { describe } from './check.js'
 import { ValueError } from './errors.js'
 import { checkPositives } from './positive_labels.js'
@@ -91,7 +92,7 @@ function run<R extends Reduction>(
   const results = reduction === 'none' ? rows : 1
   const weightRows = weight?.length === classes ? 1 : rows
   const elements = rows * classes
-  const size = checked.targets[0] instanceof Uint8Array ? 1 : 4
+  const size = isUint8Array(checked.targets[0]) ? 1 : 4
   // All addresses before anything is reserved: that may grow linear memory, which ends the views of it.
   const x = addressOf(logits, 4 * elements)
   const y = checked.targets.map((array) => addressOf(array, size * array.length))
@@ -125,9 +126,9 @@ function run<R extends Reduction>(
     ] as const
     const total =
       second === undefined
-        ? kernels.multilabel_soft_margin(from, labels[0], first instanceof Uint8Array, ...rest)
+        ? kernels.multilabel_soft_margin(from, labels[0], isUint8Array(first), ...rest)
         : kernels.multilabel_soft_margin_positives(from, labels[0], labels[1], second.length, ...rest)
-    if (g === 0 && grad instanceof Float32Array) grad.set(floatsAt(gradient, elements))
+    if (g === 0 && isFloat32Array(grad)) grad.set(floatsAt(gradient, elements))
     return (reduction === 'none' ? floatsAt(out, results).slice() : total) as Loss<R>
   } finally {
     memory.release()
@@ -221,7 +222,7 @@ function checkFloats(
   value: unknown,
   bytesToo = false,
 ): asserts value is Floats {
-  const isView = value instanceof Float32Array || (bytesToo && value instanceof Uint8Array)
+  const isView = isFloat32Array(value) || (bytesToo && isUint8Array(value))
   if (!isView && !(value instanceof HeapArray)) {
     const wanted = bytesToo
       ? 'Float32Array, HeapArray, Uint8Array or PositiveLabels'
@@ -232,14 +233,5 @@ function checkFloats(
     throw new TypeError(
       `${op}: ${argument} is a view of memory that was moved; ask the HeapArray for \`array\` again`,
     )
-  }
-}
-
-function isDetached({ buffer }: ArrayBufferView): boolean {
-  try {
-    new Uint8Array(buffer)
-    return false
-  } catch {
-    return true
   }
 }

@@ -1,4 +1,5 @@
 /** Targets given as the list of positive labels of each row: no target for each logit. */
+import { isDetached, isInt32Array, tagOf } from './builtin.js'
 import { describe } from './check.js'
 import { ValueError } from './errors.js'
 
@@ -43,7 +44,15 @@ export function checkPositives(
 }
 
 function checkIntegers(op: string, argument: string, value: unknown): asserts value is Int32Array {
-  if (!(value instanceof Int32Array)) {
+  if (!isInt32Array(value)) {
     throw new TypeError(`${op}: ${argument} must be an Int32Array, but got ${describe(value)}`)
+  }
+  if (value.length === 0 && isDetached(value)) {
+    throw new TypeError(`${op}: ${argument} is a view of memory that was moved elsewhere`)
+  }
+  if (tagOf(value.buffer) === 'SharedArrayBuffer') {
+    throw new TypeError(
+      `${op}: ${argument} must not lie in a SharedArrayBuffer: another thread could change it after it was checked`,
+    )
   }
 }

@@ -18,6 +18,9 @@ const ONLY_IN_NODE = [
   'test/serialization/python.test.ts',
   'test/serialization/reference.test.ts',
   'test/simd',
+  'test/surface/builtins.test.ts',
+  'test/surface/comparison.test.ts',
+  'test/surface/realms.test.ts',
 ]
 
 /** What a page needs to have SharedArrayBuffer. */

@@ -1,10 +1,9 @@
 /** As much of protobuf's wire format as an ONNX file needs. A message is its fields, one after another. */
+import { utf8Of } from '../utf8.js'
 
 const VARINT = 0
 const DELIMITED = 2
 const FIXED_32 = 5
-
-const encoder = new TextEncoder()
 
 /** An integer field; also for enumerations. */
 export function integer(field: number, value: number): Uint8Array {
@@ -20,7 +19,7 @@ export function float(field: number, value: number): Uint8Array {
 
 /** A string field. */
 export function text(field: number, value: string): Uint8Array {
-  return message(field, encoder.encode(value))
+  return message(field, utf8Of(value))
 }
 
 /** A field of bytes, or of a message that has these fields. */

@@ -1,4 +1,5 @@
 /** Values that a pickle made, as JavaScript has them. */
+import { isMap, isUint8Array } from '../builtin.js'
 import { describe } from '../check.js'
 import { RuntimeError } from '../errors.js'
 import { isElementType } from './element_type.js'
@@ -55,7 +56,7 @@ export class Builder {
 
   /** A value, or Unreadable where it alone is refused. */
   private value(value: unknown, place: Place): unknown {
-    if (isPlain(value) || value instanceof Uint8Array) return value
+    if (isPlain(value) || isUint8Array(value)) return value
     const { path } = place
     if (value instanceof TensorRecipe) return this.tensors.build(value, `load: tensor ${quote(path)}`)
     if (isContainer(value)) return this.container(value, place)
@@ -87,7 +88,7 @@ export class Builder {
     const { value } = built
     if (Array.isArray(container)) this.fillArray(built, container, place)
     else if (container instanceof PickledSet) this.fillSet(built, value as Set<unknown>, container, place)
-    else if (value instanceof Map) this.fillMap(built, value, container, place)
+    else if (isMap(value)) this.fillMap(built, value, container, place)
     else this.fillDict(built, value as Record<string, unknown>, container, place)
   }
 
@@ -133,7 +134,7 @@ export class Builder {
   private hashable(value: unknown, above: Built, { path, depth, skips }: Place): unknown {
     const key = plainKey(value)
     if (typeof key === 'number' || typeof key === 'bigint') this.countHashed(key)
-    if (isPlain(key) || key instanceof Uint8Array) return key
+    if (isPlain(key) || isUint8Array(key)) return key
     if (Array.isArray(key) || key instanceof PickledSet) {
       return this.container(key, { above, path, depth: depth + 1, skips })
     }

@@ -1,4 +1,5 @@
 /** What a pickle may call to make plain data: the list of torch's weights_only, without its tensors. */
+import { isUint8Array } from '../builtin.js'
 import { isElementType } from './element_type.js'
 import type { Callable } from './pickle_machine.js'
 import { PickledDict, PickledSet } from './pickled.js'
@@ -47,7 +48,7 @@ const LATIN1: readonly unknown[] = ['latin1', 'latin-1', 'iso-8859-1']
 const bytes: Callable = (args, spend) => {
   const [source, encoding, ...others] = args
   if (args.length === 0) return new Uint8Array()
-  if (others.length === 0 && encoding === undefined && source instanceof Uint8Array) {
+  if (others.length === 0 && encoding === undefined && isUint8Array(source)) {
     spend(source.length)
     return source.slice()
   }

@@ -2,11 +2,13 @@
  * safetensors: the length of a header in eight bytes, the header as JSON, the elements of all
  * tensors one after another without gaps, little-endian and row-major.
  */
+
 import { OutOfMemoryError, RuntimeError, ValueError } from '../errors.js'
 import type { StateDict } from '../nn/state_dict.js'
 import { bytesPerElement, type DType } from '../tensor/dtype.js'
 import { MAX_RANK, type Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import { utf8Of } from '../utf8.js'
 import { decode, type ElementType, elementTypes, isReadable, lackOf, readableTypes } from './element_type.js'
 import { JsonReader } from './json.js'
 import { MAX_HEADER_BYTES, MAX_TENSORS } from './limits.js'
@@ -200,15 +202,13 @@ function checkCover(entries: readonly Entry[], length: number): void {
 const codes: Record<DType, string> = { float32: 'F32', int32: 'I32', uint8: 'U8', bool: 'BOOL' }
 const order = Object.keys(codes)
 
-const encoder = new TextEncoder()
-
 /** The file. Names and metadata are well-formed, no tensor is disposed. */
 export function writeTensors(
   tensors: ReadonlyMap<string, Tensor>,
   metadata: ReadonlyMap<string, string> | null,
 ): Uint8Array<ArrayBuffer> {
   const sorted = [...tensors]
-    .map(([name, tensor]) => ({ name, tensor, key: encoder.encode(name) }))
+    .map(([name, tensor]) => ({ name, tensor, key: utf8Of(name) }))
     .sort((a, b) => order.indexOf(a.tensor.dtype) - order.indexOf(b.tensor.dtype) || compare(a.key, b.key))
   const fields: string[] = []
   if (metadata !== null) fields.push(field(METADATA, Object.fromEntries(metadata)))
@@ -223,7 +223,7 @@ export function writeTensors(
   })
   // No text takes fewer bytes than it has characters.
   checkHeaderLength(fields.reduce((total, text) => total + text.length, 0))
-  const header = encoder.encode(`{${fields.join(',')}}`)
+  const header = utf8Of(`{${fields.join(',')}}`)
   const padded = Math.ceil(header.length / ALIGNMENT) * ALIGNMENT
   checkHeaderLength(padded)
   const file = allocate(8 + padded + length)

@@ -1,5 +1,7 @@
 /** The bytes of files. */
+import { tagOf } from '../builtin.js'
 import { describe } from '../check.js'
+import { textOf } from '../utf8.js'
 import { linearMemory } from '../wasm/instance.js'
 
 /** What files are read from: their bytes, in any view. */
@@ -20,19 +22,7 @@ export function bytesOf(op: string, value: FileBytes): Uint8Array<ArrayBuffer> {
 const viewed = (view: ArrayBufferView) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
 
 /** Whether it is an ArrayBuffer, of any realm. */
-const isBuffer = (value: unknown): value is ArrayBuffer =>
-  Object.prototype.toString.call(value) === '[object ArrayBuffer]'
-
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
-/** Text from UTF-8; undefined where it is not. */
-export function textOf(bytes: Uint8Array): string | undefined {
-  try {
-    return decoder.decode(bytes)
-  } catch {
-    return undefined
-  }
-}
+const isBuffer = (value: unknown): value is ArrayBuffer => tagOf(value) === 'ArrayBuffer'
 
 /** Text from UTF-8 in which halves of surrogate pairs stand, three bytes each; undefined where it is not. */
 function textWithHalves(bytes: Uint8Array): string | undefined {

@@ -1,14 +1,15 @@
 /** Tensors from data, and tensors of one value. */
 
+import { isDetached, typedArrayName } from '../builtin.js'
 import { checkNumber, describe } from '../check.js'
 import { RuntimeError, ValueError } from '../errors.js'
 import { launch } from '../memory/residency.js'
 import { expandElements } from '../ops/strided.js'
 import { kernels, linearMemory } from '../wasm/instance.js'
-import { checkDType, type DType, type TypedArray } from './dtype.js'
+import { bytesPerElement, checkDType, type DType, elementsOf, type TypedArray } from './dtype.js'
 import { elementOf } from './promotion.js'
-import { checkShape, MAX_RANK, numelOf, ownIntegers, type Shape } from './shape.js'
-import { empty, type Nested, type Tensor } from './tensor.js'
+import { checkShape, MAX_RANK, ownIntegers, type Shape } from './shape.js'
+import { empty, type Tensor } from './tensor.js'
 
 /** Element type and gradient of a new tensor. */
 export interface TensorOptions {
@@ -24,27 +25,30 @@ export type ShapeOf<T> = T extends readonly (infer Element)[]
 /** Numbers or booleans, in arrays of any depth. */
 export type NestedNumbers = number | boolean | readonly NestedNumbers[]
 
+type TypedArrayLike = Float32Array | Float64Array | Int32Array | Uint8Array
+
 /** A tensor from a number, nested arrays or a typed array. */
 export function tensor<const T extends NestedNumbers>(data: T, options?: TensorOptions): Tensor<ShapeOf<T>>
 export function tensor(
   data: Float32Array | Float64Array | Int32Array | Uint8Array,
   options?: TensorOptions,
 ): Tensor<readonly [number]>
-export function tensor(
-  data: NestedNumbers | Float32Array | Float64Array | Int32Array | Uint8Array,
-  options: TensorOptions = {},
-): Tensor {
+export function tensor(data: NestedNumbers | TypedArrayLike, options: TensorOptions = {}): Tensor {
   const { shape, values, dtype } = ArrayBuffer.isView(data) ? fromTypedArray(data) : fromNested(data)
   return fromValues(shape, values, options.dtype ?? dtype, options.requires_grad)
 }
 
-function fromTypedArray(data: Float32Array | Float64Array | Int32Array | Uint8Array) {
-  if (!(Symbol.iterator in data) || data instanceof BigInt64Array || data instanceof BigUint64Array) {
+function fromTypedArray(data: TypedArrayLike) {
+  const name = typedArrayName(data)
+  if (name === undefined || name.startsWith('Big')) {
     throw new TypeError(
       `tensor: data must be numbers, nested arrays or a typed array of numbers, but got ${describe(data)}`,
     )
   }
-  const dtype: DType = data instanceof Int32Array ? 'int32' : data instanceof Uint8Array ? 'uint8' : 'float32'
+  if (data.length === 0 && isDetached(data)) {
+    throw new TypeError(`tensor: data is a ${name} whose memory was moved elsewhere`)
+  }
+  const dtype: DType = name === 'Int32Array' ? 'int32' : name === 'Uint8Array' ? 'uint8' : 'float32'
   // A view of linear memory, such as HeapArray's, is lost when that grows for the new tensor.
   const values = data.buffer === linearMemory() ? data.slice() : data
   return { shape: [values.length], values, dtype }
@@ -52,19 +56,20 @@ function fromTypedArray(data: Float32Array | Float64Array | Int32Array | Uint8Ar
 
 function fromNested(data: NestedNumbers) {
   const shape: number[] = []
-  for (let level = data; Array.isArray(level); level = level[0]) {
-    shape.push(level.length)
+  for (let level: unknown = data; Array.isArray(level); level = level[0]) {
+    shape.push(lengthOf(level))
     if (shape.length > MAX_RANK) throw new RuntimeError(`tensor: tensors have at most ${MAX_RANK} dimensions`)
   }
+  checkShape('tensor', shape)
   const values: number[] = []
   let dtype: DType | undefined
-  const walk = (value: Nested, dim: number): void => {
+  const walk = (value: unknown, dim: number): void => {
     if (dim < shape.length) {
       if (!Array.isArray(value)) throw new TypeError('tensor: not a sequence')
-      if (value.length !== shape[dim]) {
-        throw new ValueError(`expected sequence of length ${shape[dim]} at dim ${dim} (got ${value.length})`)
-      }
-      for (const element of value) walk(element, dim + 1)
+      checkLength(value, dim)
+      for (let i = 0; i < shape[dim]; i++) walk(value[i], dim + 1)
+      // Elements may be getters, which may change the arrays that hold them.
+      checkLength(value, dim)
       return
     }
     if (Array.isArray(value)) throw new TypeError('tensor: must be real number, not list')
@@ -75,8 +80,20 @@ function fromNested(data: NestedNumbers) {
     dtype ??= 'bool'
     values.push(Number(value))
   }
-  walk(data as Nested, 0)
+  const checkLength = (value: readonly unknown[], dim: number): void => {
+    const length = lengthOf(value)
+    if (length === shape[dim]) return
+    throw new ValueError(`expected sequence of length ${shape[dim]} at dim ${dim} (got ${length})`)
+  }
+  walk(data, 0)
   return { shape, values, dtype: dtype ?? 'float32' }
+}
+
+/** The length of an array: a proxy of one may have anything there. */
+function lengthOf(array: readonly unknown[]): number {
+  const { length } = array
+  if (Number.isSafeInteger(length) && length >= 0) return length
+  throw new TypeError(`tensor: an array must have a length, but got ${describe(length)}`)
 }
 
 function fromValues(
@@ -86,21 +103,49 @@ function fromValues(
   requires_grad = false,
   op = 'tensor',
 ): Tensor {
-  checkDType(op, dtype)
-  const elements = typedArray(op, dtype, values)
-  const result = empty('tensor', shape, dtype)
-  result.storage.write(0, new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength))
+  const result = computed(op, shape, dtype, (i) => values[i], values)
   result.requires_grad = requires_grad
   return result
 }
 
-function typedArray(op: string, dtype: DType, values: ArrayLike<number>): TypedArray {
-  if (dtype === 'float32') return values instanceof Float32Array ? values : Float32Array.from(values)
-  if (dtype === 'int32' && values instanceof Int32Array) return values
-  if (dtype === 'uint8' && values instanceof Uint8Array) return values
-  const elements = dtype === 'int32' ? new Int32Array(values.length) : new Uint8Array(values.length)
-  for (let i = 0; i < values.length; i++) elements[i] = elementOf(op, values[i], dtype)
-  return elements
+/** Elements that are converted at a time. */
+const CHUNK = 2 ** 14
+
+/** A tensor of what `at` gives for each element, or of the elements of `same` where that has the dtype's own type. */
+function computed(
+  op: string,
+  shape: Shape,
+  dtype: DType,
+  at: (index: number) => number,
+  same?: ArrayLike<number>,
+): Tensor {
+  checkDType(op, dtype)
+  // First, so that what does not fit takes no memory in JavaScript either.
+  const result = empty(op, shape, dtype)
+  const { storage } = result
+  if (same !== undefined && typedArrayName(same) === arrayNames[dtype]) {
+    const { buffer, byteOffset, byteLength } = same as TypedArray
+    storage.write(0, new Uint8Array(buffer, byteOffset, byteLength))
+    return result
+  }
+  const numel = result.numel()
+  for (let start = 0; start < numel; start += CHUNK) {
+    const chunk = elementsOf(dtype, new Uint8Array(Math.min(CHUNK, numel - start) * bytesPerElement[dtype]))
+    for (let i = 0; i < chunk.length; i++) {
+      const value = at(start + i)
+      chunk[i] = dtype === 'float32' ? value : elementOf(op, value, dtype)
+    }
+    storage.write(start * bytesPerElement[dtype], new Uint8Array(chunk.buffer))
+  }
+  return result
+}
+
+/** The typed array whose elements are stored as they are; none holds only truths. */
+const arrayNames: Record<DType, string> = {
+  float32: 'Float32Array',
+  int32: 'Int32Array',
+  uint8: 'Uint8Array',
+  bool: '',
 }
 
 function filled<S extends Shape>(
@@ -159,9 +204,11 @@ export function arange(
   if (dtype === 'bool') throw new RuntimeError('"arange" not implemented for \'Bool\'')
   // As torch: of integers, start and step are cut off before they are added, and uint8 wraps.
   const [from, by] = dtype === 'float32' ? [first, step] : [Math.trunc(first), Math.trunc(step)]
-  const values = new Float64Array(length)
-  for (let i = 0; i < length; i++) values[i] = dtype === 'uint8' ? (from + i * by) & 255 : from + i * by
-  return fromValues([length], values, dtype, options.requires_grad, 'arange') as Tensor<readonly [number]>
+  const result = computed('arange', [length], dtype, (i) =>
+    dtype === 'uint8' ? (from + i * by) & 255 : from + i * by,
+  )
+  result.requires_grad = options.requires_grad ?? false
+  return result as Tensor<readonly [number]>
 }
 
 /** The identity matrix. */
@@ -172,7 +219,14 @@ export function eye(
 ): Tensor<readonly [number, number]> {
   const shape = ownIntegers('eye', 'n and m', [rows, columns] as const)
   checkShape('eye', shape)
-  const values = new Float32Array(numelOf(shape))
-  for (let i = 0; i < Math.min(rows, columns); i++) values[i * columns + i] = 1
-  return fromValues(shape, values, options.dtype ?? 'float32', options.requires_grad) as Tensor<typeof shape>
+  const { requires_grad = false, ...rest } = options
+  const result = filled('eye', shape, 0, rest)
+  const one = elementsOf(result.dtype, new Uint8Array(bytesPerElement[result.dtype]))
+  one[0] = 1
+  const bytes = new Uint8Array(one.buffer)
+  for (let i = 0; i < Math.min(rows, columns); i++) {
+    result.storage.write(i * (columns + 1) * bytes.length, bytes)
+  }
+  result.requires_grad = requires_grad
+  return result
 }

@@ -1,7 +1,12 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { isDetached, isFloat32Array, typedArrayName } from '../builtin.js'
 import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
 import { allocate, floatsAt, free } from './heap.js'
+import { linearMemory } from './instance.js'
+
+/** Elements that are copied at a time. */
+const CHUNK = 2 ** 14
 
 interface Allocation {
   pointer: number
@@ -38,14 +43,31 @@ export class HeapArray {
         `HeapArray: the length must be a whole number of at least 0, but got ${describe(length)}`,
       )
     }
-    // Copied first: it may be a view of linear memory, lost when that grows.
-    const values = isLength ? null : Float32Array.from(source)
-    const bytes = 4 * (values === null ? length : values.length)
+    // All of them first: what is no number is refused before any memory is taken.
+    if (!isLength) checkNumbers(source, length)
+    // A copy, as a view of linear memory is lost when that grows.
+    const values =
+      !isLength && isFloat32Array(source) && source.buffer === linearMemory() ? source.slice() : source
+    const bytes = 4 * length
     this.allocation = { pointer: allocate(bytes), bytes }
     finalizer?.register(this, this.allocation, this)
-    this.view = floatsAt(this.allocation.pointer, bytes / 4)
-    if (values === null) this.view.fill(0)
-    else this.view.set(values)
+    this.view = floatsAt(this.allocation.pointer, length)
+    if (isLength) this.view.fill(0)
+    else this.copy(values as ArrayLike<number>)
+  }
+
+  /** Chunk by chunk: to read an element may run code of its owner, which may make linear memory grow. */
+  private copy(values: ArrayLike<number>): void {
+    try {
+      for (let start = 0; start < this.length; start += CHUNK) {
+        const chunk = new Float32Array(Math.min(CHUNK, this.length - start))
+        for (let i = 0; i < chunk.length; i++) chunk[i] = numberAt(values, start + i)
+        this.array.set(chunk, start)
+      }
+    } catch (error) {
+      this.dispose()
+      throw error
+    }
   }
 
   /** Number of elements. */
@@ -81,3 +103,17 @@ export class HeapArray {
 
 // Runtimes from before `using` have no such symbol.
 if (Symbol.dispose !== undefined) HeapArray.prototype[Symbol.dispose] = HeapArray.prototype.dispose
+
+function checkNumbers(values: ArrayLike<number>, length: number): void {
+  const name = typedArrayName(values)
+  if (name === undefined || name.startsWith('Big')) for (let i = 0; i < length; i++) numberAt(values, i)
+  else if (length === 0 && isDetached(values)) {
+    throw new TypeError(`HeapArray: source is a ${name} whose memory was moved elsewhere`)
+  }
+}
+
+function numberAt(values: ArrayLike<number>, index: number): number {
+  const value: unknown = values[index]
+  if (typeof value === 'number') return value
+  throw new TypeError(`HeapArray: elements must be numbers, but element ${index} is ${describe(value)}`)
+}

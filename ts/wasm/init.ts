@@ -1,3 +1,4 @@
+import { tagOf } from '../builtin.js'
 import { checkSimd, compile, install, isModule } from './instance.js'
 
 /**
@@ -17,12 +18,17 @@ export function initSync(kernels: WebAssembly.Module | BufferSource): void {
 export async function init(
   source: string | URL | Response | WebAssembly.Module | BufferSource | Promise<Response>,
 ): Promise<void> {
-  const kernels = await (typeof source === 'string' || source instanceof URL ? fetch(source) : source)
-  const bytes = kernels instanceof Response ? await bytesOf(kernels) : kernels
+  const kernels = await (isAddress(source) ? fetch(source) : source)
+  const bytes = isResponse(kernels) ? await bytesOf(kernels) : kernels
   if (isModule(bytes)) return install(bytes)
   checkSimd()
   install(await WebAssembly.compile(bytes))
 }
+
+const isAddress = (value: unknown): value is string | URL =>
+  typeof value === 'string' || tagOf(value) === 'URL'
+
+const isResponse = (value: unknown): value is Response => tagOf(value) === 'Response'
 
 function bytesOf(response: Response): Promise<ArrayBuffer> {
   if (response.ok) return response.arrayBuffer()

@@ -1,4 +1,5 @@
 import type * as bindings from '#kernels'
+import { tagOf } from '../builtin.js'
 import { RuntimeError } from '../errors.js'
 
 /**
@@ -38,16 +39,21 @@ export function compile(bytes: BufferSource): WebAssembly.Module {
     return new WebAssembly.Module(bytes)
   } catch (error) {
     // Chromium's limit of 4 KB, later 8 MB.
-    if (!(error instanceof RangeError)) throw error
+    const { name, message } = error as Error
     throw new RuntimeError(
-      `softmargin: this browser compiles only small modules on a page's main thread: import softmargin in a Web Worker (${error.message})`,
+      name === 'RangeError'
+        ? `softmargin: this browser compiles only small modules on a page's main thread: import softmargin in a Web Worker (${message})`
+        : `softmargin: this runtime refuses to compile WebAssembly (${message})`,
       { cause: error },
     )
   }
 }
 
-/** Throws, with a clear sentence, where the runtime lacks SIMD. */
+/** Throws, with a clear sentence, where the runtime lacks WebAssembly or its SIMD. */
 export function checkSimd(): void {
+  if (typeof WebAssembly !== 'object') {
+    throw new RuntimeError('softmargin needs WebAssembly, which this runtime lacks or has switched off')
+  }
   if (!WebAssembly.validate(SIMD_PROBE)) {
     throw new RuntimeError(
       'softmargin needs WebAssembly SIMD, which this runtime lacks: use Node >= 16.4, Chrome >= 91, Firefox >= 89 or Safari >= 16.4',
@@ -62,7 +68,7 @@ export function install(module: WebAssembly.Module): void {
 
 /** Whether it is a compiled module, of this realm or of another. */
 export function isModule(value: unknown): value is WebAssembly.Module {
-  return Object.prototype.toString.call(value) === '[object WebAssembly.Module]'
+  return tagOf(value) === 'WebAssembly.Module'
 }
 
 /** Whether there are kernels already. */

@@ -123,7 +123,7 @@ describe('nothing takes memory before it is checked', () => {
     const one = torch.eye(200, 300)
     expect(one.sum().item()).toBe(200)
     expect([one[199][199], one[199][198]]).toEqual([1, 0])
-    expect(torch.eye(3, { dtype: 'bool' }).tolist()[1]).toEqual([false, true, false])
+    expect(torch.eye(3, { dtype: 'bool' })[1].tolist()).toEqual([false, true, false])
     const heap = new HeapArray(Array.from({ length: 40000 }, (_, i) => i))
     expect([heap.array[16384], heap.array[39999]]).toEqual([16384, 39999])
   })

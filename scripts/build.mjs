@@ -1,9 +1,11 @@
 // crate/ -> build/wasm (wasm-pack) -> build/wasm-loss (wasm-metadce: what softmargin/loss calls, and no more);
 // ts/, typed against them -> build/ts, dist/types (tsc) -> dist/ (rollup).
+// dist/THIRD-PARTY-NOTICES.txt names the licences of what is compiled in.
 // build/wasm-relaxed is the crate with relaxed SIMD, which makes large work faster, for runtimes that have it.
 // --for-tests also compiles what only tests want: build/wasm-scalar, the same crate without SIMD128, to compare with,
 // and build/wasm-checked, which traps where an integer overflows.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { writeNotices } from './notices.mjs'
 import { asProgram } from './program.mjs'
 import { inProject, packageTool, readProjectFile } from './project.mjs'
 import { stage } from './stage.mjs'
@@ -20,6 +22,7 @@ export async function build({ forTests = false } = {}) {
   await carveLoss()
   await compileTypeScript()
   await bundle()
+  await nameLicences()
 }
 
 /** What the kernels spell out, and no more: what LLVM adds unasked is a fifth of the size, and seldom faster. */
@@ -106,6 +109,14 @@ function bundle() {
     const [program, args] = packageTool('rollup', '-c')
     await step('Bundling dist/', program, args, { expect: '5 s' })
   })
+}
+
+function nameLicences() {
+  const notices = 'dist/THIRD-PARTY-NOTICES.txt'
+  const inputs = ['Cargo.lock', 'crate/Cargo.toml', 'scripts/notices.mjs', 'scripts/third_party.txt']
+  return stage({ name: 'notices', inputs, outputs: [notices] }, async () =>
+    writeNotices(notices, await ensureToolchain()),
+  )
 }
 
 /** What the package promises: the files of dist that package.json exports. */

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { posix } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -15,12 +16,33 @@ async function withImports(path: string, found = new Set<string>()): Promise<Set
   return found
 }
 
+const NOTICES = 'dist/THIRD-PARTY-NOTICES.txt'
+
+/** Crates that run while others are compiled, and leave nothing of themselves. */
+const COMPILING =
+  'bumpalo proc-macro2 quote rustversion syn wasm-bindgen-macro wasm-bindgen-macro-support'.split(' ')
+
 describe('the tarball', () => {
   test('holds dist and the documents, nothing else', () => {
     const isBuilt = (path: string) =>
       /^dist\/([\w.-]+\.js|(softmargin(\.relaxed)?|loss)\.wasm|types\/.*\.d\.ts)$/.test(path)
-    const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']
+    const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', NOTICES, 'package.json']
     expect(packed.filter((path) => !isBuilt(path)).sort()).toEqual(documents)
+  })
+
+  test('names the licence of each crate that is compiled in, and of what is no crate', async () => {
+    const notices = String(await read(NOTICES))
+    const locked = (await readFile('Cargo.lock', 'utf8')).matchAll(
+      /^name = "(.*)"\nversion = "(.*)"\nsource/gm,
+    )
+    const crates = Array.from(locked, ([, name, version]) => ({ name, version }))
+    expect(crates.length).toBeGreaterThan(COMPILING.length)
+    const named = crates.filter(({ name }) => !COMPILING.includes(name))
+    for (const { name, version } of named) expect(notices).toContain(`\n${name} ${version}: `)
+    for (const part of ['libm', 'compiler_builtins', 'fdlibm', 'mt19937', 'PyTorch'])
+      expect(notices).toContain(part)
+    expect(notices.match(/Permission is hereby granted/g)?.length).toBeGreaterThan(named.length)
+    expect(notices).not.toMatch(/registry|\.cargo|index\./)
   })
 
   test('holds no chunk that no entry imports', async () => {

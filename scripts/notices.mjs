@@ -1,0 +1,49 @@
+// dist/THIRD-PARTY-NOTICES.txt: the licences of what is compiled into the kernels. Crates and their texts are those
+// that cargo compiled; third_party.txt has what is no crate.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { inProject, readProjectFile, wasmTarget } from './project.mjs'
+import { answer, Failure } from './step.mjs'
+
+const LINE = `\n\n${'-'.repeat(72)}\n`
+
+const HEAD = `The WebAssembly of softmargin, in files and within its JavaScript, is compiled from its own source, under the licence in
+LICENSE, and from what is named here.`
+
+/** Writes the file; a crate without a licence's text stops the build. */
+export function writeNotices(path, env) {
+  const crates = linkedCrates(env).map(({ name, version, license, manifest_path }) => {
+    return `${name} ${version}: ${license}\n\n${licenceTexts(name, dirname(manifest_path))}`
+  })
+  const all = [HEAD, ...crates, readProjectFile('scripts', 'third_party.txt').trim()]
+  writeFileSync(inProject(path), `${all.join(LINE)}\n`)
+}
+
+/** Crates that the kernels may hold code of: not those that only run while others are compiled. */
+function linkedCrates(env) {
+  const options = ['--format-version', '1', '--locked', '--filter-platform', wasmTarget]
+  const { packages, resolve } = JSON.parse(answer('cargo', ['metadata', ...options], env) ?? 'null') ?? {}
+  if (packages === undefined) throw new Failure('cargo metadata does not tell which crates there are')
+  const byId = new Map(packages.map((crate) => [crate.id, crate]))
+  const dependencies = new Map(resolve.nodes.map(({ id, deps }) => [id, deps]))
+  const isMacro = (id) => byId.get(id).targets.some(({ kind }) => kind.includes('proc-macro'))
+  const linked = new Set()
+  const visit = (id) => {
+    if (linked.has(id) || isMacro(id)) return
+    linked.add(id)
+    for (const { pkg, dep_kinds } of dependencies.get(id))
+      if (dep_kinds.some(({ kind }) => kind === null)) visit(pkg)
+  }
+  visit(resolve.root ?? packages.find(({ name }) => name === 'softmargin').id)
+  const crates = Array.from(linked, (id) => byId.get(id)).filter(({ source }) => source !== null)
+  return crates.sort((a, b) => a.name.localeCompare(b.name))
+}
+
+/** All texts but that of Apache-2.0, to which MIT is the alternative wherever both are there. */
+function licenceTexts(name, folder) {
+  const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file))
+  const isAlternative = (file) => /apache/i.test(file) && files.some((other) => /mit/i.test(other))
+  const texts = files.filter((file) => !isAlternative(file)).sort()
+  if (texts.length === 0) throw new Failure(`the crate ${name} has no text of its licence`)
+  return texts.map((file) => readFileSync(join(folder, file), 'utf8').trim()).join('\n\n')
+}

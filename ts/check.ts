@@ -1,5 +1,7 @@
 /** Checks of what users pass: types do not hold every caller to them. */
 
+import { isOfAnotherCopy } from './copies.js'
+
 /** Classes, by prototype, whose name is not their constructor's. */
 export const classNames = new Map<unknown, string>()
 
@@ -9,6 +11,13 @@ export function describe(value: unknown): string {
   if (typeof value === 'bigint') return `bigint ${value}`
   if (typeof value === 'function') return 'a function'
   if (typeof value !== 'object' || value === null) return String(value)
+  const name = className(value)
+  return isOfAnotherCopy(value)
+    ? `a ${name} of another copy of softmargin: import one copy of it everywhere`
+    : name
+}
+
+function className(value: object): string {
   const known = classNames.get(Object.getPrototypeOf(value))
   if (known !== undefined) return known
   const type = (value as { constructor?: unknown }).constructor

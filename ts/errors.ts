@@ -17,3 +17,6 @@ export class ValueError extends RangeError {
 export class OutOfMemoryError extends RangeError {
   override name = 'OutOfMemoryError'
 }
+
+/** Marks classes of this copy of the package: this file is the one that all its bundles share. @internal */
+export const COPY = {}

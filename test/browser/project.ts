@@ -20,6 +20,8 @@ const ONLY_IN_NODE = [
   'test/simd',
   'test/surface/builtins.test.ts',
   'test/surface/comparison.test.ts',
+  'test/surface/copies.test.ts',
+  'test/surface/printing.test.ts',
   'test/surface/realms.test.ts',
 ]
 

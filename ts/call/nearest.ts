@@ -13,14 +13,18 @@ export function nearest(given: string, names: readonly string[]): string | undef
   return best
 }
 
-/** How many letters must be inserted, deleted or replaced (Levenshtein 1966). */
+/** How many letters must be inserted, deleted, replaced or exchanged with the next one (Damerau 1964). */
 function editDistance(a: string, b: string): number {
+  let before: number[] = []
   let row = Array.from({ length: b.length + 1 }, (_, j) => j)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
     for (let j = 1; j <= b.length; j++) {
       next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + Number(a[i - 1] !== b[j - 1]))
+      const isExchange = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      if (isExchange) next[j] = Math.min(next[j], before[j - 2] + 1)
     }
+    before = row
     row = next
   }
   return row[b.length]

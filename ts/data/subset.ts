@@ -1,4 +1,5 @@
 import { signature } from '../call/signature.js'
+import { unspent } from '../call/unspent.js'
 import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
 import { checkIndex } from '../ops/slice.js'
@@ -30,7 +31,9 @@ export class Subset<Row extends readonly Tensor[]> implements Dataset<Row> {
     const [dataset, indices] = SUBSET.read(args)
     const rows = sizeOf('Subset', dataset)
     this.dataset = dataset as Dataset<Row>
-    this.indices = Array.from(indices as Iterable<number>, (index) => checkIndex(index, 0, rows))
+    this.indices = Array.from(unspent('Subset', 'indices', indices as Iterable<number>), (index) =>
+      checkIndex(index, 0, rows),
+    )
     this.length = this.indices.length
   }
 

@@ -1,7 +1,9 @@
 /** Bounds on gradients. */
 
 import { signature } from '../call/signature.js'
+import { unspent } from '../call/unspent.js'
 import { describe } from '../check.js'
+import { power, root } from '../double_double.js'
 import { RuntimeError } from '../errors.js'
 import { launch } from '../memory/residency.js'
 import { Storage } from '../memory/storage.js'
@@ -89,7 +91,7 @@ function gradientsOf(op: string, given: unknown): Tensor[] {
     )
   }
   const gradients: Tensor[] = []
-  for (const parameter of parameters as Iterable<unknown>) {
+  for (const parameter of unspent(op, 'parameters', parameters as Iterable<unknown>)) {
     checkTensor(op, 'parameters', parameter)
     if (parameter.grad !== null) gradients.push(parameter.grad)
   }
@@ -103,7 +105,10 @@ function totalNorm(gradients: readonly Tensor[], type: number): number {
   if (type === 0) return norms.filter((norm) => norm !== 0).length
   if (type === Number.POSITIVE_INFINITY) return norms.reduce((a, b) => Math.max(a, b))
   if (type === Number.NEGATIVE_INFINITY) return norms.reduce((a, b) => Math.min(a, b))
-  return norms.reduce((sum, norm) => sum + norm ** type, 0) ** (1 / type)
+  return root(
+    norms.reduce((sum, norm) => sum + power(norm, type), 0),
+    type,
+  )
 }
 
 /** Changes all of them in place. */

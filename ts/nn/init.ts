@@ -56,7 +56,7 @@ function gainOf(nonlinearity: string, param: number | null): number {
       return 3 / 4
     case 'leaky_relu': {
       const slope = param ?? 0.01
-      return Math.sqrt(2 / (1 + slope ** 2))
+      return Math.sqrt(2 / (1 + slope * slope))
     }
     default:
       if (/^(linear|conv(_transpose)?[123]d|sigmoid)$/.test(nonlinearity)) return 1

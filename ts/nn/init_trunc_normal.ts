@@ -80,7 +80,8 @@ function rejectNormal(x: Tensor, mean: number, std: number, a: number, b: number
 function rejectUniform(x: Tensor, mean: number, std: number, a: number, b: number, random?: Random): void {
   const [candidates, uniforms] = [empty('trunc_normal_', x.shape), empty('trunc_normal_', x.shape)]
   const pending = ones(x.shape, { dtype: 'uint8' })
-  const log_peak = -0.5 * ((Math.max(a, Math.min(mean, b)) - mean) / std) ** 2
+  const peak = (Math.max(a, Math.min(mean, b)) - mean) / std
+  const log_peak = -0.5 * (peak * peak)
   let left = 1
   untilDone(
     () => left === 0,

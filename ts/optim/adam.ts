@@ -1,5 +1,6 @@
 import { type Signature, signature } from '../call/signature.js'
 import { describe } from '../check.js'
+import { power } from '../double_double.js'
 import { ValueError } from '../errors.js'
 import { kernels } from '../wasm/instance.js'
 import { checkNotNegative, type Implementation, Optimizer, type Params, type Update } from './optimizer.js'
@@ -106,8 +107,8 @@ export class Adam extends Optimizer<AdamOptions, Name> {
   protected override update({ parameter, gradient, options, state }: Update<AdamOptions, Name>): void {
     const { lr, betas, weight_decay, decoupled_weight_decay } = options
     const { exp_avg, exp_avg_sq, max_exp_avg_sq } = state.tensors
-    const correction1 = 1 - betas[0] ** state.step
-    const correction2 = Math.sqrt(1 - betas[1] ** state.step)
+    const correction1 = 1 - power(betas[0], state.step)
+    const correction2 = Math.sqrt(1 - power(betas[1], state.step))
     kernels.adam(
       parameter.pointer(),
       gradient.pointer(),

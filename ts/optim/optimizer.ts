@@ -3,6 +3,7 @@ import { clearGradients } from '../autograd/gradients.js'
 import { type Signature, signature } from '../call/signature.js'
 import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
+import { defineInspection } from '../inspect.js'
 import { unscoped } from '../memory/scope.js'
 import { Storage } from '../memory/storage.js'
 import { duplicate } from '../ops/copy.js'
@@ -74,6 +75,7 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
   private states = new Map<Tensor, ParameterState<Name>>()
 
   constructor(params: unknown, defaults: Options) {
+    defineInspection<Optimizer<Options, Name>>(Optimizer.prototype, String)
     this.defaults = copyArrays(defaults)
     this.check(this.defaults, true)
     if (!isIterable(params)) {
@@ -85,6 +87,18 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
     if (given.length === 0) throw new ValueError('optimizer got an empty parameter list')
     const groups = isGroup(given[0]) ? given : [{ params: given }]
     for (const group of groups) this.add_param_group(group as NewParamGroup<Options>)
+  }
+
+  /** The groups and their options, as torch prints them. */
+  toString(): string {
+    const groups = this.param_groups.map((group, i) => {
+      const names = Object.keys(group).filter((name) => name !== 'params')
+      return [
+        `Parameter Group ${i}`,
+        ...names.sort().map((name) => `    ${name}: ${optionText(Reflect.get(group, name))}`),
+      ]
+    })
+    return `${this.constructor.name} (\n${groups.flat().join('\n')}\n)`
   }
 
   /** How the constructor is called: the names and types that options of a group have too. @internal */
@@ -319,4 +333,11 @@ function checkParameter(parameter: unknown): void {
 export function checkNotNegative(what: string, value: unknown, isNew: boolean): void {
   if (typeof value === 'number' && value >= (isNew ? 0 : Number.NEGATIVE_INFINITY)) return
   throw new ValueError(`Invalid ${what}: ${describe(value)}`)
+}
+
+/** An option as Python prints it, but for the point of whole floats: options of both kinds are numbers here. */
+function optionText(value: unknown): string {
+  if (Array.isArray(value)) return `(${value.join(', ')})`
+  if (typeof value === 'boolean') return value ? 'True' : 'False'
+  return value === null || value === undefined ? 'None' : String(value)
 }

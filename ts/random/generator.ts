@@ -2,6 +2,7 @@ import { defineKind } from '../call/kinds.js'
 import { takesNothing } from '../call/nothing.js'
 import { signature } from '../call/signature.js'
 import { describe } from '../check.js'
+import { defineInspection } from '../inspect.js'
 import { launch } from '../memory/residency.js'
 import { Storage } from '../memory/storage.js'
 import { tensor } from '../tensor/create.js'
@@ -29,6 +30,10 @@ export class Generator {
   /** @param device 'cpu', which is all there is */
   constructor(device?: 'cpu' | { device?: 'cpu' })
   constructor(...args: unknown[]) {
+    defineInspection<Generator>(
+      Generator.prototype,
+      (x) => `Generator(device='cpu', seed=${x.initial_seed()})`,
+    )
     GENERATOR.read(args)
     // Says so where softmargin/slim has no kernels yet.
     linearMemory()

@@ -49,7 +49,7 @@ function advice(key: string, isWrite: boolean): string {
   if (key.includes(':')) {
     return `slices are a method: write x.slice(dim, start, end, step)${isWrite ? '.copy_(value)' : ''}`
   }
-  if (/^[-\d.,\s]*$/.test(key)) {
+  if (key === '' || (/\d/.test(key) && /^[-\d.,\s]*$/.test(key))) {
     return isWrite
       ? 'an array in brackets is no index in JavaScript: write x.at(i, j).copy_(value) or x[i][j] = value for one element, x.select(dim, i).copy_(value) for each of several rows'
       : 'an array in brackets is no index in JavaScript: write x.at(i, j) or x[i][j] for one element, x.index_select(dim, torch.tensor([i, j], { dtype: "int32" })) for several rows'

@@ -1,6 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+
 import { isDetached, isFloat32Array, typedArrayName } from '../builtin.js'
 import { describe } from '../check.js'
+import { brand } from '../copies.js'
 import { ValueError } from '../errors.js'
 import { allocate, floatsAt, free } from './heap.js'
 import { linearMemory } from './instance.js'
@@ -33,6 +35,7 @@ export class HeapArray {
 
   /** Zeros, or a copy of `source`. */
   constructor(source: number | ArrayLike<number>) {
+    brand(HeapArray.prototype)
     const isLength = typeof source === 'number'
     if (!isLength && (typeof source !== 'object' || source === null)) {
       throw new TypeError(`HeapArray: source must be a length or an array, but got ${describe(source)}`)

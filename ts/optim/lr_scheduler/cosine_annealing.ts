@@ -1,4 +1,5 @@
 import { signature } from '../../call/signature.js'
+import { cosine } from '../../double_double.js'
 import { type AnyOptimizer, checkPositive, LRScheduler } from './scheduler.js'
 
 /** Options of CosineAnnealingLR. */
@@ -50,15 +51,15 @@ export class CosineAnnealingLR extends LRScheduler {
     if (isInitial) return rates
     // From the lowest point there is no ratio.
     if ((epoch - 1 - T_max) % (2 * T_max) === 0) {
-      return rates.map((lr, i) => lr + ((base_lrs[i] - eta_min) * (1 - Math.cos(Math.PI / T_max))) / 2)
+      return rates.map((lr, i) => lr + ((base_lrs[i] - eta_min) * (1 - cosine(Math.PI / T_max))) / 2)
     }
-    const at = (when: number) => 1 + Math.cos((Math.PI * when) / T_max)
+    const at = (when: number) => 1 + cosine((Math.PI * when) / T_max)
     return rates.map((lr) => (at(epoch) / at(epoch - 1)) * (lr - eta_min) + eta_min)
   }
 
   protected override closedForm(epoch: number): number[] {
     const { T_max, eta_min } = this
-    const height = 1 + Math.cos((Math.PI * epoch) / T_max)
+    const height = 1 + cosine((Math.PI * epoch) / T_max)
     return this.base_lrs.map((lr) => eta_min + ((lr - eta_min) * height) / 2)
   }
 }

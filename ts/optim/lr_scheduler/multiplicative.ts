@@ -1,6 +1,9 @@
 /** Schedules that multiply. */
+
 import { signature } from '../../call/signature.js'
+import { unspent } from '../../call/unspent.js'
 import { checkNumber, describe } from '../../check.js'
+import { power } from '../../double_double.js'
 import { ValueError } from '../../errors.js'
 import { type AnyOptimizer, checkPositive, LRScheduler, type SchedulerStateDict } from './scheduler.js'
 
@@ -60,7 +63,7 @@ export class StepLR extends LRScheduler {
   }
 
   protected override closedForm(epoch: number): number[] {
-    return this.base_lrs.map((lr) => lr * this.gamma ** Math.floor(epoch / this.step_size))
+    return this.base_lrs.map((lr) => lr * power(this.gamma, Math.floor(epoch / this.step_size)))
   }
 }
 
@@ -93,7 +96,7 @@ export class MultiStepLR extends LRScheduler {
   constructor(...args: unknown[]) {
     const [optimizer, milestones, gamma, last_epoch] = MULTI_STEP_LR.read(args)
     super(optimizer, last_epoch)
-    for (const milestone of milestones) {
+    for (const milestone of unspent('MultiStepLR', 'milestones', milestones)) {
       checkNumber('MultiStepLR', 'milestones', milestone)
       this.milestones[milestone] = (this.milestones[milestone] ?? 0) + 1
     }
@@ -103,7 +106,7 @@ export class MultiStepLR extends LRScheduler {
 
   protected override ratesAt(epoch: number): number[] {
     const times = this.milestones[epoch] ?? 0
-    return this.currentRates().map((lr) => (times === 0 ? lr : lr * this.gamma ** times))
+    return this.currentRates().map((lr) => (times === 0 ? lr : lr * power(this.gamma, times)))
   }
 
   protected override closedForm(epoch: number): number[] {
@@ -111,7 +114,7 @@ export class MultiStepLR extends LRScheduler {
     for (const [milestone, count] of Object.entries(this.milestones)) {
       if (Number(milestone) <= epoch) times += count
     }
-    return this.base_lrs.map((lr) => lr * this.gamma ** times)
+    return this.base_lrs.map((lr) => lr * power(this.gamma, times))
   }
 }
 
@@ -140,7 +143,7 @@ export class ExponentialLR extends LRScheduler {
   }
 
   protected override closedForm(epoch: number): number[] {
-    return this.base_lrs.map((lr) => lr * this.gamma ** epoch)
+    return this.base_lrs.map((lr) => lr * power(this.gamma, epoch))
   }
 }
 

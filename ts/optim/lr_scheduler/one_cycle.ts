@@ -1,5 +1,6 @@
 import { signature } from '../../call/signature.js'
 import { checkNumber, describe } from '../../check.js'
+import { cosine } from '../../double_double.js'
 import { ValueError } from '../../errors.js'
 import { type AnyOptimizer, LRScheduler, nameOf } from './scheduler.js'
 
@@ -193,7 +194,7 @@ export class OneCycleLR extends LRScheduler {
         )
       }
       if (this._anneal_func_type === 'linear') return (end - start) * share + start
-      return end + ((start - end) / 2) * (Math.cos(Math.PI * share) + 1)
+      return end + ((start - end) / 2) * (cosine(Math.PI * share) + 1)
     })
   }
 }

@@ -1,0 +1,19 @@
+import { ValueError } from '../errors.js'
+
+/**
+ * The elements of an iterable, gone through once.
+ *
+ * @throws ValueError for an iterator without any: `model.parameters()` that was kept in a variable has given all it had by its second use
+ */
+export function* unspent<T>(op: string, argument: string, values: Iterable<T>): Generator<T> {
+  let isEmpty = true
+  for (const value of values) {
+    isEmpty = false
+    yield value
+  }
+  const isIterator = 'next' in values && typeof values.next === 'function'
+  if (!isIterator || !isEmpty) return
+  throw new ValueError(
+    `${op}: ${argument} is an iterator that gives nothing: it was gone through before, or there was nothing to begin with; make it anew for each use, or keep an array`,
+  )
+}

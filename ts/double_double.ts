@@ -1,0 +1,110 @@
+/**
+ * Cosine and powers that are the same in every engine, whose own `Math.cos` and `**` differ in the last digit. Numbers are unevaluated sums
+ * of two float64, some 106 bits, in arithmetic that IEEE 754 fixes; results are rounded once, so they are, but for a
+ * case in about 2^40, the nearest float64, as glibc's and with them Python's nearly always are.
+ */
+
+/** A sum of two numbers that do not overlap. */
+type Double = readonly [high: number, low: number]
+
+/** The sum of two numbers, and what rounding lost of it (Knuth). */
+function twoSum(a: number, b: number): Double {
+  const sum = a + b
+  const part = sum - a
+  return [sum, a - (sum - part) + (b - part)]
+}
+
+/** Halves of 26 bits, whose products are exact (Veltkamp). */
+function halves(a: number): Double {
+  const scaled = 134217729 * a
+  const high = scaled - (scaled - a)
+  return [high, a - high]
+}
+
+/** The product of two numbers, and what rounding lost of it (Dekker). */
+function twoProduct(a: number, b: number): Double {
+  const product = a * b
+  const [aHigh, aLow] = halves(a)
+  const [bHigh, bLow] = halves(b)
+  return [product, aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow)]
+}
+
+function add(a: Double, b: Double): Double {
+  const [sum, error] = twoSum(a[0], b[0])
+  return twoSum(sum, error + a[1] + b[1])
+}
+
+function multiply(a: Double, b: Double): Double {
+  const [product, error] = twoProduct(a[0], b[0])
+  return twoSum(product, error + a[0] * b[1] + a[1] * b[0])
+}
+
+function divide(a: Double, by: number): Double {
+  const quotient = a[0] / by
+  const [product, error] = twoProduct(quotient, by)
+  return twoSum(quotient, (a[0] - product - error + a[1]) / by)
+}
+
+/** π / 2 in three parts. */
+const HALF_PI = [1.5707963267948966, 6.123233995736766e-17, -1.4973849048591833e-33] as const
+
+/** The cosine of an angle. Beyond 2^26 quarter turns it is of no use to a schedule, and loses digits. */
+export function cosine(angle: number): number {
+  if (!Number.isFinite(angle)) return Number.NaN
+  const quarters = Math.round(angle / HALF_PI[0])
+  let rest: Double = [angle, 0]
+  for (const part of HALF_PI) {
+    const [product, error] = twoProduct(-quarters, part)
+    rest = add(rest, [product, error])
+  }
+  const square = multiply(rest, rest)
+  // cos x = 1 - x²/2! + x⁴/4! …; sin x = x (1 - x²/3! + x⁴/5! …)
+  const isSine = quarters % 2 !== 0
+  let sum: Double = [1, 0]
+  for (let n = isSine ? 27 : 26; n > 1; n -= 2) {
+    const term = divide(multiply(square, sum), n * (n - 1))
+    sum = add([1, 0], [-term[0], -term[1]])
+  }
+  const [high, low] = isSine ? multiply(rest, sum) : sum
+  // Quarters 1 and 2 of each turn give the negative.
+  const quarter = ((quarters % 4) + 4) % 4
+  return quarter === 1 || quarter === 2 ? -(high + low) : high + low
+}
+
+/** `base ^ exponent`; of an exponent that is no whole number, or of more than 2^30, as the engine has it. */
+export function power(base: number, exponent: number): number {
+  if (!Number.isInteger(exponent) || Math.abs(exponent) > 2 ** 30) return base ** exponent
+  const [high, low] = wholePower(base, Math.abs(exponent))
+  // What overflows on the way has no low part; what is tiny has none that counts.
+  const result = Number.isFinite(low) ? high + low : high
+  if (exponent >= 0) return Number.isNaN(result) ? base ** exponent : result
+  const inverse = divideInto(1, [high, low])
+  return Number.isFinite(inverse) && inverse !== 0 ? inverse : base ** exponent
+}
+
+function wholePower(base: number, exponent: number): Double {
+  let result: Double = [1, 0]
+  let square: Double = [base, 0]
+  for (let rest = exponent; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) result = multiply(result, square)
+    if (rest > 1) square = multiply(square, square)
+  }
+  return result
+}
+
+function divideInto(one: number, [high, low]: Double): number {
+  const quotient = one / high
+  const [product, error] = twoProduct(quotient, high)
+  return quotient + (one - product - error - quotient * low) / high
+}
+
+/** The root of whole degree of a number of at least 0: the engine's, made exact by Newton's method. */
+export function root(x: number, degree: number): number {
+  if (degree === 2) return Math.sqrt(x)
+  const guess = x ** (1 / degree)
+  if (!Number.isInteger(degree) || degree < 1 || !(guess > 0 && guess < Number.POSITIVE_INFINITY))
+    return guess
+  const [high, low] = wholePower(guess, degree)
+  const step = (high - x + low) / (degree * (high / guess))
+  return Number.isFinite(step) ? guess - step : guess
+}

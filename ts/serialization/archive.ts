@@ -35,7 +35,7 @@ export function readArchive(file: Uint8Array<ArrayBuffer>, skips: Skips): unknow
   if (pickle.length > MAX_PICKLE_BYTES) {
     throw notAPickle(`it has ${pickle.length} bytes, more than the ${MAX_PICKLE_BYTES} that are allowed`)
   }
-  const unpickled = unpickle(new ByteReader(pickle, notAPickle), vocabulary)
+  const unpickled = unpickle(new ByteReader(pickle, notAPickle), vocabulary())
   return finish(unpickled, (key) => entry(`data/${key}`), file.length, skips)
 }
 

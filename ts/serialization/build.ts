@@ -34,7 +34,7 @@ interface Place {
 }
 
 /** Stands for what is left out. */
-const SKIPPED = Symbol('skipped')
+const SKIPPED = /* @__PURE__ */ Symbol('skipped')
 
 /**
  * Lists and tuples become arrays, dicts objects without a prototype, or Maps where keys are not all texts and whole

@@ -5,6 +5,7 @@ import type { DType } from '../tensor/dtype.js'
 import type { Shape } from '../tensor/shape.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
+import { once } from './once.js'
 import { Unreadable } from './unreadable.js'
 
 export interface ElementType {
@@ -37,7 +38,7 @@ const row = (
 ): ReadableType => ({ name, code, storage, bits, dtype, kernel })
 
 /** All that can be read. */
-export const readableTypes: readonly ReadableType[] = [
+export const readableTypes = /* @__PURE__ */ once((): readonly ReadableType[] => [
   row('float32', 'F32', 'FloatStorage', 32, 'float32', null),
   row('float16', 'F16', 'HalfStorage', 16, 'float32', () => kernels.f16_to_f32),
   row('bfloat16', 'BF16', 'BFloat16Storage', 16, 'float32', () => kernels.bf16_to_f32),
@@ -56,7 +57,7 @@ export const readableTypes: readonly ReadableType[] = [
   row('uint64', 'U64', null, 64, 'int32', () => kernels.u64_to_i32),
   row('uint8', 'U8', 'ByteStorage', 8, 'uint8', null),
   row('bool', 'BOOL', 'BoolStorage', 8, 'bool', () => kernels.u8_to_bool),
-]
+])
 
 const lacking = (
   name: string,
@@ -71,7 +72,7 @@ const lacking = (
 })
 
 /** Types of which a file may have tensors that are refused when they are read. */
-export const lackingTypes: readonly ElementType[] = [
+export const lackingTypes = /* @__PURE__ */ once((): readonly ElementType[] => [
   lacking('complex64', 64, 'C64', 'ComplexFloatStorage'),
   lacking('complex128', 128, null, 'ComplexDoubleStorage'),
   lacking('complex32', 32, null),
@@ -87,12 +88,15 @@ export const lackingTypes: readonly ElementType[] = [
   ...['bits8', 'bits1x8', 'bits2x4', 'bits4x2'].map((name) => lacking(name, 8, null)),
   lacking('bits16', 16, null),
   ...[1, 2, 3, 4, 5, 6, 7].flatMap((n) => [lacking(`int${n}`, 8, null), lacking(`uint${n}`, 8, null)]),
-]
+])
 
-export const elementTypes: readonly ElementType[] = [...readableTypes, ...lackingTypes]
+export const elementTypes = /* @__PURE__ */ once((): readonly ElementType[] => [
+  ...readableTypes(),
+  ...lackingTypes(),
+])
 
 export const isElementType = (value: unknown): value is ElementType =>
-  elementTypes.some((type) => type === value)
+  elementTypes().some((type) => type === value)
 
 export const isReadable = (type: ElementType): type is ReadableType => 'dtype' in type
 

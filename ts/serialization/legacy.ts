@@ -24,9 +24,9 @@ export function readLegacy(file: Uint8Array<ArrayBuffer>, skips: Skips): unknown
   /** Bits of an element of each storage, as it was named first. Keys are digits: a letter before makes them texts for hash tables. */
   const widths = new Map<string, number>()
   const names = {
-    ...vocabulary,
+    ...vocabulary(),
     persistent(id: unknown) {
-      const storage = vocabulary.persistent(id)
+      const storage = vocabulary().persistent(id)
       if (storage instanceof StorageRecipe && !widths.has(`k${storage.key}`)) {
         widths.set(`k${storage.key}`, storage.bits)
       }

@@ -1,6 +1,5 @@
 /** What a pickle may call to make plain data: the list of torch's weights_only, without its tensors. */
 import { isUint8Array } from '../builtin.js'
-import { isElementType } from './element_type.js'
 import type { Callable } from './pickle_machine.js'
 import { PickledDict, PickledSet } from './pickled.js'
 import { invalid } from './recipe.js'
@@ -96,7 +95,7 @@ const names = [
 ]
 
 /** By Python's names. */
-export const plainGlobals: readonly (readonly [string, unknown])[] = [
+export const plainGlobals = (): readonly (readonly [string, unknown])[] => [
   ['collections.OrderedDict', dict('an OrderedDict')],
   ['collections.Counter', dict('a Counter')],
   ['builtins.set', set],
@@ -110,6 +109,3 @@ export const plainGlobals: readonly (readonly [string, unknown])[] = [
   ['torch.serialization._get_layout', layout],
   ...names.map((name) => [`torch.${name}`, name] as const),
 ]
-
-/** A dtype's name, which is how dtypes are written here; other values as they are. */
-export const plainValue = (value: unknown): unknown => (isElementType(value) ? value.name : value)

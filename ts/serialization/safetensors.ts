@@ -12,6 +12,7 @@ import { utf8Of } from '../utf8.js'
 import { decode, type ElementType, elementTypes, isReadable, lackOf, readableTypes } from './element_type.js'
 import { JsonReader } from './json.js'
 import { MAX_HEADER_BYTES, MAX_TENSORS } from './limits.js'
+import { once } from './once.js'
 import type { Skips } from './skips.js'
 import { ByteReader, quote } from './source.js'
 import { throwWhenRead, Unreadable } from './unreadable.js'
@@ -44,7 +45,9 @@ interface FileShape {
 
 const invalid = (what: string) => new RuntimeError(`load: not a valid safetensors file: ${what}`)
 
-const byCode: ReadonlyMap<string | null, ElementType> = new Map(elementTypes.map((type) => [type.code, type]))
+const byCode = /* @__PURE__ */ once(
+  (): ReadonlyMap<string | null, ElementType> => new Map(elementTypes().map((type) => [type.code, type])),
+)
 
 /** The tensors of a file by name, without those of `skips`. */
 export function readTensors(file: Uint8Array<ArrayBuffer>, skips: Skips): StateDict {
@@ -74,11 +77,7 @@ function tensorOf(op: string, { type, shape }: Entry, bytes: Uint8Array): Tensor
   return decode(op, type, bytes, sizes)
 }
 
-const lackOfCode = ({ name, code }: ElementType) =>
-  lackOf(
-    code ?? name,
-    readableTypes.map((type) => type.code),
-  )
+const lackOfCode = ({ name, code }: ElementType) => lackOf(code ?? name, readableCodes())
 
 /** Whether a file may be one: a length of eight bytes, and behind it a header that begins with a brace. */
 export function isSafetensors(file: Uint8Array): boolean {
@@ -138,12 +137,12 @@ function readEntry(json: JsonReader, name: string): Entry {
   if (dtype === undefined || shape === undefined || data_offsets?.length !== 2) {
     throw invalid(`tensor ${quote(name)} lacks its dtype, its shape or its two data_offsets`)
   }
-  const type = byCode.get(dtype)
-  if (type === undefined) throw invalidDtype(name, lackOf(dtype.slice(0, 100), [...readableCodes]))
+  const type = byCode().get(dtype)
+  if (type === undefined) throw invalidDtype(name, lackOf(dtype.slice(0, 100), readableCodes()))
   return { name, type, shape, begin: data_offsets[0], end: data_offsets[1] }
 }
 
-const readableCodes = readableTypes.map(({ code }) => code)
+const readableCodes = () => readableTypes().map(({ code }) => code)
 
 const invalidDtype = (name: string, { reason }: Unreadable) =>
   new RuntimeError(`load: tensor ${quote(name)}${reason}`)
@@ -200,7 +199,7 @@ function checkCover(entries: readonly Entry[], length: number): void {
 
 /** Names of dtypes, in the order in which tensors are written: widest first, as in the reference. */
 const codes: Record<DType, string> = { float32: 'F32', int32: 'I32', uint8: 'U8', bool: 'BOOL' }
-const order = Object.keys(codes)
+const order = /* @__PURE__ */ Object.keys(codes)
 
 /** The file. Names and metadata are well-formed, no tensor is disposed. */
 export function writeTensors(

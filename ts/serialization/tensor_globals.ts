@@ -9,15 +9,16 @@ import {
   readableTypes,
 } from './element_type.js'
 import { MAX_FILE_RANK, MAX_KEY } from './limits.js'
+import { once } from './once.js'
 import type { Callable, Vocabulary } from './pickle_machine.js'
 import { PickledDict } from './pickled.js'
 import { plainGlobals } from './plain_data.js'
 import { type Elements, invalid, StorageRecipe, TensorRecipe } from './recipe.js'
 import { Unreadable } from './unreadable.js'
 
-const UNTYPED = Symbol('torch.UntypedStorage')
+const UNTYPED = /* @__PURE__ */ Symbol('torch.UntypedStorage')
 /** Classes that only say what a rebuilt tensor is. */
-const TENSOR = Symbol('torch.Tensor')
+const TENSOR = /* @__PURE__ */ Symbol('torch.Tensor')
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 const areCounts = (value: unknown): value is number[] =>
@@ -43,7 +44,7 @@ function elementsOf(
   if (!isReadable(type)) {
     return lackOf(
       type.name,
-      readableTypes.map(({ name }) => name),
+      readableTypes().map(({ name }) => name),
     )
   }
   if (size.length > MAX_RANK) {
@@ -160,28 +161,30 @@ const rebuild = (name: string, callable: Callable) => [`torch._utils._rebuild_${
 const lacking = (name: string, reason: string) => rebuild(name, () => unreadableTensor(reason))
 
 /** All that the pickle of a file of torch.save may name. */
-export const vocabulary: Vocabulary = {
-  globals: new Map<string, unknown>([
-    ...plainGlobals,
-    ...elementTypes.map((type) => [`torch.${type.name}`, type] as const),
-    ...elementTypes.flatMap(classesOf),
-    ['torch.storage.UntypedStorage', UNTYPED],
-    ['torch.storage._UntypedStorage', UNTYPED],
-    ['torch.Tensor', TENSOR],
-    ['torch.nn.parameter.Parameter', rebuildParameter],
-    ['torch._tensor._rebuild_from_type_v2', rebuildFromType],
-    rebuild('tensor', rebuildTensor),
-    rebuild('tensor_v2', rebuildTensorV2),
-    rebuild('tensor_v3', rebuildTensorV3),
-    rebuild('parameter', rebuildParameter),
-    rebuild('parameter_with_state', rebuildParameter),
-    rebuild('device_tensor_from_cpu_tensor', rebuildFromCpu),
-    lacking('qtensor', ' is quantized, and tensors here are not'),
-    lacking('sparse_tensor', ' is sparse, and tensors here are dense: save its to_dense()'),
-    lacking('meta_tensor_no_storage', ' has no elements: it is of the device meta'),
-    lacking('wrapper_subclass', ' is of a class that wraps others, which cannot be read'),
-    lacking('device_tensor_from_numpy', ' is an array of NumPy, which cannot be read'),
-  ]),
-  persistent,
-  build,
-}
+export const vocabulary = /* @__PURE__ */ once(
+  (): Vocabulary => ({
+    globals: new Map<string, unknown>([
+      ...plainGlobals(),
+      ...elementTypes().map((type) => [`torch.${type.name}`, type] as const),
+      ...elementTypes().flatMap(classesOf),
+      ['torch.storage.UntypedStorage', UNTYPED],
+      ['torch.storage._UntypedStorage', UNTYPED],
+      ['torch.Tensor', TENSOR],
+      ['torch.nn.parameter.Parameter', rebuildParameter],
+      ['torch._tensor._rebuild_from_type_v2', rebuildFromType],
+      rebuild('tensor', rebuildTensor),
+      rebuild('tensor_v2', rebuildTensorV2),
+      rebuild('tensor_v3', rebuildTensorV3),
+      rebuild('parameter', rebuildParameter),
+      rebuild('parameter_with_state', rebuildParameter),
+      rebuild('device_tensor_from_cpu_tensor', rebuildFromCpu),
+      lacking('qtensor', ' is quantized, and tensors here are not'),
+      lacking('sparse_tensor', ' is sparse, and tensors here are dense: save its to_dense()'),
+      lacking('meta_tensor_no_storage', ' has no elements: it is of the device meta'),
+      lacking('wrapper_subclass', ' is of a class that wraps others, which cannot be read'),
+      lacking('device_tensor_from_numpy', ' is an array of NumPy, which cannot be read'),
+    ]),
+    persistent,
+    build,
+  }),
+)

@@ -178,8 +178,16 @@ const invalid = (number: string, what: string) =>
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** A group as it is now, read once: nothing that it held before can change it, and no getter runs again. */
-export const copyGroup = <Options>(group: ParamGroup<Options>): ParamGroup<Options> => copyArrays(group)
+/** A group as it is now, read once: nothing that changes it later changes this, and no getter runs again. */
+export function copyGroup<Options>(group: ParamGroup<Options>): ParamGroup<Options> {
+  // Every step does so: this is faster than by entries.
+  const copy: Record<string, unknown> = { ...group }
+  for (const name in copy) {
+    const value = copy[name]
+    if (Array.isArray(value)) copy[name] = [...value]
+  }
+  return copy as ParamGroup<Options>
+}
 
 /** Options whose arrays are copies: whoever changes a pair of betas changes only their own. */
 export const copyArrays = <T extends object>(options: T): T =>

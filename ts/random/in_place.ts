@@ -1,4 +1,5 @@
 /** Random values over a tensor's elements, as autograd sees changes in place. */
+import { launch } from '../memory/residency.js'
 import { expand } from '../ops/expand.js'
 import { checkChange, copy_ } from '../ops/in_place.js'
 import { empty, Tensor } from '../tensor/tensor.js'
@@ -16,11 +17,20 @@ import { drawing } from './generator.js'
 /** Overwrites `x` with what `draw` gives, of its shape, unless autograd or memory forbids it: then nothing is drawn. */
 function overwrite<T extends Tensor>(op: string, x: T, random: Random | undefined, draw: () => Tensor): T {
   checkChange(x, [])
-  drawing(op, random ?? {}, () => {
+  const work = () => {
     const values = draw()
     copy_(x, values)
     values.dispose()
-  })
+  }
+  const isReady = x.dtype === 'float32' && !x.storage.isCaptured
+  if (!isReady) drawing(op, random ?? {}, work)
+  else {
+    launch(() => {
+      // Once it lies in linear memory nothing fails after the draw.
+      x.pointer()
+      work()
+    })
+  }
   return x
 }
 

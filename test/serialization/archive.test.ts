@@ -113,6 +113,24 @@ describe('pickles', () => {
     expect(load<Tensor>(tensor(column)).tolist()).toEqual([[1], [3], [5]])
   })
 
+  test('the negative bit is the sign, exactly', () => {
+    const metadata = concat(op.emptyDict, op.text('neg'), [0x88], op.setItem)
+    const of = (type: string, length: number) =>
+      tensor({
+        storage: storage(op.integer(length), { type }),
+        size: tuple(op.integer(length)),
+        stride: tuple(op.integer(1)),
+        metadata,
+      })
+    const file = (program: Uint8Array, bytes: ArrayBuffer) =>
+      torch.load<Tensor>(archive(pickle(program), [...new Float32Array(bytes)]))
+    const integers = file(of('torch.IntStorage', 2), Int32Array.of(16_777_217, -5).buffer)
+    expect([integers.dtype, integers.tolist()]).toEqual(['int32', [-16_777_217, 5]])
+    const floats = file(of('torch.FloatStorage', 2), Float32Array.of(0, -5).buffer)
+    expect(floats.tolist()).toEqual([-0, 5])
+    expect(() => file(of('torch.BoolStorage', 4), new ArrayBuffer(4))).toThrow('bools has the negative bit')
+  })
+
   test('a tensor without elements needs no storage', () => {
     const missing = storage(op.integer(0), { key: op.text('none') })
     const none = { storage: missing, size: tuple(op.integer(0), op.integer(3)) }

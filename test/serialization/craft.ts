@@ -165,11 +165,12 @@ export function tensor({
   size = tuple(op.integer(2), op.integer(3)) as Part,
   stride = tuple(op.integer(3), op.integer(1)) as Part,
   requires_grad = [0x89] as Part,
+  metadata = '' as Part,
 } = {}): Uint8Array<ArrayBuffer> {
   const hooks = concat(op.global('collections.OrderedDict'), op.emptyTuple, op.reduce)
   return concat(
     op.global('torch._utils._rebuild_tensor_v2'),
-    tuple(over, offset, size, stride, requires_grad, hooks),
+    tuple(over, offset, size, stride, requires_grad, hooks, metadata),
     op.reduce,
   )
 }

@@ -130,7 +130,7 @@ const names = Object.keys(contents)
 
 describe('files that were changed', () => {
   test('safetensors', () => fuzz(mutated(names.filter((name) => name.endsWith('.safetensors'))), 4000))
-  test('archives', () => fuzz(mutated(names.filter((name) => name.endsWith('.pt'))), 4000))
+  test('archives', () => fuzz(mutated(names.filter((name) => /\.pth?$/.test(name))), 6000))
 })
 
 describe('files of random parts', () => {

@@ -58,6 +58,7 @@ export class TensorBuilder {
     if (numelOf(size) === 0) return empty(op, size, type.dtype)
     const values = this.positive(recipe, type, op)
     if (!isNegative || values instanceof Unreadable) return values
+    if (type.dtype === 'bool') throw invalid('a tensor of bools has the negative bit')
     this.allow(numelOf(size) * bytesPerElement[type.dtype])
     return to(neg(values), type.dtype)
   }

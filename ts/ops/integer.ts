@@ -23,9 +23,26 @@ function scalar(op: string, argument: string, value: number, dtype: DType): Tens
   return x
 }
 
-/** An operand as `dtype`, in elements of int32. */
-const widened = (op: string, argument: string, x: TensorLike, dtype: DType): Tensor =>
-  x instanceof Tensor ? to(to(x, dtype), 'int32') : scalar(op, argument, Number(x), dtype)
+/** An operand as `dtype`, in elements of int32: a tensor of its own unless it is one of int32. */
+function widened(op: string, argument: string, x: TensorLike, dtype: DType): Tensor {
+  if (!(x instanceof Tensor)) return scalar(op, argument, Number(x), dtype)
+  if (x.dtype !== 'int32' || dtype === 'int32') return to(x, 'int32')
+  const narrow = to(x, dtype)
+  const wide = to(narrow, 'int32')
+  narrow.dispose()
+  return wide
+}
+
+/** What `work` makes of operands in elements of int32; those that were made for it are freed. */
+function withWide(
+  operands: readonly TensorLike[],
+  wide: readonly Tensor[],
+  work: (wide: readonly Tensor[]) => Tensor,
+): Tensor {
+  const result = work(wide)
+  for (const [i, x] of wide.entries()) if (x !== operands[i]) x.dispose()
+  return result
+}
 
 /** What `work` writes to int32, as `dtype`; it tells whether all of it fits. */
 function computed(op: string, shape: Shape, dtype: DType, work: (out: Tensor) => number): Tensor {
@@ -38,28 +55,56 @@ function computed(op: string, shape: Shape, dtype: DType, work: (out: Tensor) =>
   throw new RuntimeError(`${op}: a result does not fit int32, which stands for int64 here`)
 }
 
-function ofTwo(op: string, a: TensorLike, b: TensorLike, dtype: DType, kernel: Kernel<number>): Tensor {
-  const [left, right] = [widened(op, 'input', a, dtype), widened(op, 'other', b, dtype)]
-  const shape = broadcastShapes(op, left.shape, right.shape, ['input', 'other'])
-  return computed(op, shape, dtype, (out) => broadcast(kernel, left, right, out))
+/** The same of one tensor. */
+function computedOf(
+  op: string,
+  x: Tensor,
+  shape: Shape,
+  dtype: DType,
+  work: (x: number, out: Tensor) => number,
+): Tensor {
+  return withWide([x], [to(x, 'int32')], ([wide]) =>
+    computed(op, shape, dtype, (out) => work(wide.pointer(), out)),
+  )
 }
+
+/** `work` on two operands as `dtype`, and the shape of both together. */
+function ofTwo(
+  op: string,
+  a: TensorLike,
+  b: TensorLike,
+  dtype: DType,
+  work: (a: Tensor, b: Tensor, shape: Shape) => Tensor,
+): Tensor {
+  const [shapeA, shapeB] = [a, b].map((x) => (x instanceof Tensor ? x.shape : []))
+  const shape = broadcastShapes(op, shapeA, shapeB, ['input', 'other'])
+  const wide = [widened(op, 'input', a, dtype), widened(op, 'other', b, dtype)]
+  return withWide([a, b], wide, ([left, right]) => work(left, right, shape))
+}
+
+const arithmetic =
+  (op: string, dtype: DType, kernel: Kernel<number>) =>
+  (a: Tensor, b: Tensor, shape: Shape): Tensor =>
+    computed(op, shape, dtype, (out) => broadcast(kernel, a, b, out))
 
 /** `a + alpha b`; of bool whether either is true. */
 export function add(op: string, a: TensorLike, b: TensorLike, alpha: number, dtype: DType): Tensor {
-  return ofTwo(op, a, b, dtype, (pa, pb, out, ...dims) => kernels.integer_add(pa, pb, alpha, out, ...dims))
+  const kernel: Kernel<number> = (pa, pb, out, ...dims) => kernels.integer_add(pa, pb, alpha, out, ...dims)
+  return ofTwo(op, a, b, dtype, arithmetic(op, dtype, kernel))
 }
 
 /** `a b`; of bool whether both are true. */
 export const mul = (a: TensorLike, b: TensorLike, dtype: DType): Tensor =>
-  ofTwo('mul', a, b, dtype, kernels.integer_mul)
+  ofTwo('mul', a, b, dtype, arithmetic('mul', dtype, kernels.integer_mul))
 
 /** As bool, whether the order of a and b is one of `truths`: 1 stands for less, 2 for equal, 4 for greater. */
 export function compare(op: string, a: TensorLike, b: TensorLike, truths: number, dtype: DType): Tensor {
-  const [left, right] = [widened(op, 'input', a, dtype), widened(op, 'other', b, dtype)]
-  const out = empty(op, broadcastShapes(op, left.shape, right.shape, ['input', 'other']), 'bool')
   const kernel: Kernel = (pa, pb, to, ...dims) => kernels.integer_compare(pa, pb, truths, to, ...dims)
-  launch(() => broadcast(kernel, left, right, out))
-  return out
+  return ofTwo(op, a, b, dtype, (left, right, shape) => {
+    const out = empty(op, shape, 'bool')
+    launch(() => broadcast(kernel, left, right, out))
+    return out
+  })
 }
 
 /** Throws for an operation that torch has not for bool. */
@@ -78,9 +123,8 @@ export function neg(x: Tensor): Tensor {
 
 export function abs(x: Tensor): Tensor {
   checkNotBool('abs', x)
-  const wide = to(x, 'int32')
-  return computed('abs', x.shape, x.dtype, (out) =>
-    kernels.integer_abs(wide.pointer(), out.pointer(), out.numel()),
+  return computedOf('abs', x, x.shape, x.dtype, (px, out) =>
+    kernels.integer_abs(px, out.pointer(), out.numel()),
   )
 }
 
@@ -96,10 +140,9 @@ export function clamp(op: string, x: Tensor, min: number, max: number, dtype: DT
       `Clamp ${name} value ${bound} is outside the representable range of ${nameOf(dtype)}`,
     )
   }
-  const wide = to(x, 'int32')
   const [low, high] = [min, max].map((bound) => Math.min(Math.max(bound, least), most))
-  return computed(op, x.shape, dtype, (out) => {
-    kernels.integer_clamp(wide.pointer(), low, high, out.pointer(), out.numel())
+  return computedOf(op, x, x.shape, dtype, (px, out) => {
+    kernels.integer_clamp(px, low, high, out.pointer(), out.numel())
     return 1
   })
 }
@@ -124,18 +167,15 @@ export function pow(x: Tensor, exponent: number | boolean): Tensor {
 type Run = readonly [outer: number, axis: number, inner: number]
 
 /** Sums along the axis, as int32. */
-export function sum(x: Tensor, shape: Shape, run: Run): Tensor {
-  const wide = to(x, 'int32')
-  return computed('sum', shape, 'int32', (out) => kernels.integer_sum(wide.pointer(), out.pointer(), ...run))
-}
+export const sum = (x: Tensor, shape: Shape, run: Run): Tensor =>
+  computedOf('sum', x, shape, 'int32', (px, out) => kernels.integer_sum(px, out.pointer(), ...run))
 
 /** Maxima along the axis, or as int32 their places. */
 export function max(op: 'amax' | 'argmax', x: Tensor, shape: Shape, run: Run): Tensor {
   const wantsIndex = op === 'argmax'
   if (wantsIndex && x.dtype === 'bool') throw new RuntimeError('argmax(): does not support bool input')
-  const wide = to(x, 'int32')
-  return computed(op, shape, wantsIndex ? 'int32' : x.dtype, (out) => {
-    kernels.integer_max(wide.pointer(), out.pointer(), wantsIndex, ...run)
+  return computedOf(op, x, shape, wantsIndex ? 'int32' : x.dtype, (px, out) => {
+    kernels.integer_max(px, out.pointer(), wantsIndex, ...run)
     return 1
   })
 }
@@ -145,8 +185,9 @@ export function matmul(op: string, a: Tensor, b: Tensor, transposed = false): Te
   checkNotBool(op, a)
   const [m, k] = a.shape
   const n = b.shape[transposed ? 0 : 1]
-  const [left, right] = [to(a, 'int32'), to(b, 'int32')]
-  return computed(op, [m, n], a.dtype, (out) =>
-    kernels.integer_matmul(left.pointer(), right.pointer(), out.pointer(), m, n, k, transposed),
+  return withWide([a, b], [to(a, 'int32'), to(b, 'int32')], ([left, right]) =>
+    computed(op, [m, n], a.dtype, (out) =>
+      kernels.integer_matmul(left.pointer(), right.pointer(), out.pointer(), m, n, k, transposed),
+    ),
   )
 }

@@ -64,14 +64,30 @@ pub fn clamp(x: &[i32], low: i32, high: i32, out: &mut [i32]) {
     }
 }
 
+/// Columns that are summed at a time.
+const STRIP: usize = 16;
+
 /// `out[outer][inner] = Σ x[outer][·][inner]`.
 pub fn sum_axis(x: &[i32], out: &mut [i32], dims: Axis) -> bool {
     let Axis { axis, inner, .. } = dims;
     let mut fits = true;
-    for (i, out) in out.iter_mut().enumerate() {
-        let first = i / inner * axis * inner + i % inner;
-        let total = (0..axis).map(|k| i64::from(x[first + k * inner])).sum();
-        store(total, out, &mut fits);
+    for (i, out) in out.chunks_mut(inner.max(1)).enumerate() {
+        let x = &x[i * axis * inner..(i + 1) * axis * inner];
+        if let [out] = out {
+            store(x.iter().map(|&x| i64::from(x)).sum(), out, &mut fits);
+            continue;
+        }
+        for (strip, out) in out.chunks_mut(STRIP).enumerate() {
+            let mut totals = [0i64; STRIP];
+            for row in x.chunks_exact(inner) {
+                for (total, &x) in totals.iter_mut().zip(&row[strip * STRIP..][..out.len()]) {
+                    *total += i64::from(x);
+                }
+            }
+            for (out, total) in out.iter_mut().zip(totals) {
+                store(total, out, &mut fits);
+            }
+        }
     }
     fits
 }

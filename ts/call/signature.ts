@@ -67,18 +67,31 @@ export class Signature<Texts extends readonly string[]> {
    * @throws TypeError for an unknown keyword, a wrong type, one argument given twice, too many, or one that is missing
    */
   read(args: unknown[]): ArgumentsOf<Texts> {
+    const found = this.readPlain(args) ?? this.resolve(args)
+    if (typeof found === 'string') throw new TypeError(found)
+    return found
+  }
+
+  /** The arguments where they come by position alone and nothing is wrong with them, the everyday case, else null. */
+  private readPlain(args: unknown[]): ArgumentsOf<Texts> | null {
     const { all, positional, variadic } = this.parameters ?? this.parse()
-    let isPlain = variadic < 0 && args.length <= positional && !this.hasKeywords(args)
-    for (let i = 0; isPlain && i < all.length; i++) {
+    if (this.hasKeywords(args)) return null
+    if (variadic >= 0 && args.length > variadic) {
+      const list = args[variadic]
+      const rest = args.length === variadic + 1 && Array.isArray(list) ? list : args.slice(variadic)
+      const each = all[variadic]
+      for (let i = 0; i < rest.length; i++) if (!each.accepts(rest[i])) return null
+      args.length = variadic
+      args.push(rest)
+    } else if (args.length > positional) return null
+    for (let i = 0; i < all.length; i++) {
+      if (i === variadic) continue
       const value = args[i]
-      isPlain = value === undefined ? all[i].isOptional : all[i].accepts(value)
+      if (value === undefined ? !all[i].isOptional : !all[i].accepts(value)) return null
     }
-    if (!isPlain) {
-      const found = this.resolve(args)
-      if (typeof found === 'string') throw new TypeError(found)
-      return found
+    for (let i = 0; i < all.length; i++) {
+      if (args[i] === undefined) args[i] = i === variadic ? [] : all[i].default
     }
-    for (let i = 0; i < all.length; i++) if (args[i] === undefined) args[i] = all[i].default
     return args as ArgumentsOf<Texts>
   }
 

@@ -22,6 +22,7 @@ function called(name: string, work: Binary): Binary {
 
 const ADD = signature('add', 'input: TensorLike', 'other: TensorLike', '*', 'alpha: number|bool = 1')
 const SUB = signature('sub', 'input: TensorLike', 'other: TensorLike', '*', 'alpha: number|bool = 1')
+const MUL = signature('mul', 'input: TensorLike', 'other: TensorLike')
 const DIV = signature('div', 'input: TensorLike', 'other: TensorLike', '*', 'rounding_mode: None = None')
 
 /** What comes after the operands of {@link add} and {@link sub}. */
@@ -62,7 +63,11 @@ export function sub(...args: unknown[]): Tensor {
 }
 
 /** `input * other`, element by element. */
-export const mul = called('mul', binary.mul)
+export function mul(input: TensorLike, other: TensorLike): Tensor
+export function mul(...args: unknown[]): Tensor {
+  if (args.length === 2 && isTensorLike(args[0]) && isTensorLike(args[1])) return binary.mul(args[0], args[1])
+  return binary.mul(...MUL.read(args))
+}
 
 /** `input / other`, element by element. */
 export function div(input: TensorLike, other: TensorLike): Tensor

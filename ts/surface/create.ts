@@ -18,7 +18,7 @@ export interface OfSize<Options> {
   <const S extends Shape>(size: S, options?: Options): Tensor<S>
   <const S extends Shape>(...size: S): Tensor<S>
   <const S extends Shape>(options: Options & { size: S }): Tensor<S>
-  <const S extends Shape>(...args: [...size: S, options: Options]): Tensor<S>
+  <const S extends Shape>(...args: [...size: S, options: Options]): Tensor<Readonly<S>>
 }
 
 const NEW = [

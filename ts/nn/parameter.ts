@@ -14,6 +14,9 @@ const PARAMETER = signature('Parameter', 'data: Tensor', 'requires_grad: bool = 
  * @example scale = new torch.nn.Parameter(torch.ones([8]))
  */
 export class Parameter<S extends Shape = Shape> extends Tensor<S> {
+  /** Only the compiler knows it: it tells a parameter from other tensors. */
+  protected declare readonly isLearned: true
+
   constructor(data: Tensor<S>, requires_grad?: boolean | { requires_grad?: boolean })
   constructor(...args: unknown[]) {
     const [data, requires_grad] = PARAMETER.read(args)

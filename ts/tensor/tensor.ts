@@ -75,17 +75,20 @@ export class Tensor<S extends Shape = Shape> {
   #gradientIsOwn = false
   #hooks: Hooks | null = null
 
-  /** @internal Use `torch.tensor`, `torch.zeros` and their like. */
-  constructor(sizes: S, elementType: DType, storage: Storage, byteOffset: number) {
+  /** Not to be called: `torch.tensor`, `torch.zeros` and their like make tensors. */
+  constructor(none: never)
+  /** @internal */
+  constructor(sizes: S, elementType: DType, storage: Storage, byteOffset: number)
+  constructor(sizes: S, elementType?: DType, storage?: Storage, byteOffset?: number) {
     if (!(storage instanceof Storage)) {
       throw new TypeError('Tensor: use torch.tensor, torch.zeros and their like instead of the constructor')
     }
     // Kernels trust a shape to fit its storage: nobody may change it.
     Object.freeze(sizes)
     this.#sizes = sizes
-    this.#elementType = elementType
+    this.#elementType = elementType as DType
     this.#storage = storage
-    this.#byteOffset = byteOffset
+    this.#byteOffset = byteOffset as number
     this.contents = contentsOf(this)
   }
 

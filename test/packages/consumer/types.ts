@@ -62,3 +62,19 @@ new nn.Linear(64, 9).register_forward_hook((_layer, _inputs, output) => seen.pus
 
 const drawn = torch.randint(10, [2, 3])
 holds<Same<typeof drawn, Tensor<readonly [2, 3]>>>()
+
+// Nothing of the inside is offered.
+const inside: torch.Tensor = torch.zeros([1])
+// @ts-expect-error no such property
+inside.storage
+// @ts-expect-error no such method
+inside.pointer()
+// @ts-expect-error no such property
+inside.contents
+// @ts-expect-error made by functions
+new torch.Tensor([1])
+// A layer's parameter is replaced by a parameter.
+new torch.nn.Linear(1, 1).weight = new torch.nn.Parameter(inside)
+// @ts-expect-error a tensor is no parameter
+new torch.nn.Linear(1, 1).weight = inside
+holds<Same<ReturnType<typeof inside.toJSON>, torch.Nested>>()

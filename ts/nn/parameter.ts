@@ -15,7 +15,7 @@ const PARAMETER = signature('Parameter', 'data: Tensor', 'requires_grad: bool = 
  */
 export class Parameter<S extends Shape = Shape> extends Tensor<S> {
   /** Only the compiler knows it: it tells a parameter from other tensors. */
-  protected declare readonly isLearned: true
+  declare protected readonly isLearned: true
 
   constructor(data: Tensor<S>, requires_grad?: boolean | { requires_grad?: boolean })
   constructor(...args: unknown[]) {

@@ -4,6 +4,7 @@
  */
 
 import { isDetached, isFloat32Array, isUint8Array } from './builtin.js'
+import { signature } from './call/signature.js'
 import { describe } from './check.js'
 import { ValueError } from './errors.js'
 import { checkPositives } from './positive_labels.js'
@@ -49,19 +50,39 @@ export interface GradOptions<R extends Reduction = Reduction> extends LossOption
 /** A number, or for 'none' one for each row. */
 export type Loss<R extends Reduction> = R extends 'none' ? Float32Array<ArrayBuffer> : number
 
+const PARAMETERS = [
+  'logits: value',
+  'targets: any',
+  'numClasses: value',
+  'weight: value = None',
+  "reduction: value = 'mean'",
+] as const
+const SOFT_MARGIN_LOSS = signature('softMarginLoss', ...PARAMETERS)
+const SOFT_MARGIN_LOSS_GRAD = signature('softMarginLossGrad', ...PARAMETERS, 'grad: value = None')
+
 /**
  * The loss. `logits` and `targets` are row-major `[rows, numClasses]`; targets are 0/1 or soft,
  * or {@link PositiveLabels}, which give the same bits.
  *
- * @throws ValueError if lengths do not go together or the reduction is unknown
+ * @throws TypeError for arguments of another type, or that there are not; ValueError if lengths do not go together or the
+ * reduction is unknown
  * @example softMarginLoss(new Float32Array([0, 0]), new Uint8Array([1, 0]), { numClasses: 2 }) // 0.6931
  */
 export function softMarginLoss<R extends Reduction = 'mean'>(
   logits: Floats,
   targets: Targets,
   options: LossOptions<R>,
-): Loss<R> {
-  return run('softMarginLoss', logits, targets, options, null)
+): Loss<R>
+export function softMarginLoss<R extends Reduction = 'mean'>(
+  logits: Floats,
+  targets: Targets,
+  numClasses: number,
+  weight?: Floats | null | Pick<LossOptions<R>, 'weight' | 'reduction'>,
+  reduction?: R,
+): Loss<R>
+export function softMarginLoss(...args: unknown[]): Loss<Reduction> {
+  const [logits, targets, numClasses, weight, reduction] = SOFT_MARGIN_LOSS.read(args)
+  return run('softMarginLoss', { logits, targets, numClasses, weight, reduction, grad: null })
 }
 
 /**
@@ -72,23 +93,41 @@ export function softMarginLoss<R extends Reduction = 'mean'>(
 export function softMarginLossGrad<
   R extends Reduction = 'mean',
   G extends Floats = Float32Array<ArrayBuffer>,
->(logits: Floats, targets: Targets, options: GradOptions<R> & { grad?: G }): { loss: Loss<R>; grad: G } {
-  checkFloats('softMarginLossGrad', 'logits', logits)
-  const grad = options?.grad ?? new Float32Array(logits.length)
-  checkFloats('softMarginLossGrad', 'grad', grad)
-  const loss = run('softMarginLossGrad', logits, targets, options, grad)
-  return { loss, grad: grad as G }
-}
-
-function run<R extends Reduction>(
-  op: string,
+>(logits: Floats, targets: Targets, options: GradOptions<R> & { grad?: G }): { loss: Loss<R>; grad: G }
+export function softMarginLossGrad<
+  R extends Reduction = 'mean',
+  G extends Floats = Float32Array<ArrayBuffer>,
+>(
   logits: Floats,
   targets: Targets,
-  options: LossOptions<R>,
-  grad: Floats | null,
-): Loss<R> {
-  const checked = check(op, logits, targets, options, grad)
-  const { rows, classes, weight, reduction } = checked
+  numClasses: number,
+  weight?: Floats | null | Pick<GradOptions<R> & { grad?: G }, 'weight' | 'reduction' | 'grad'>,
+  reduction?: R,
+  grad?: G,
+): { loss: Loss<R>; grad: G }
+export function softMarginLossGrad(...args: unknown[]): { loss: Loss<Reduction>; grad: Floats } {
+  const [logits, targets, numClasses, weight, reduction, given] = SOFT_MARGIN_LOSS_GRAD.read(args)
+  checkFloats('softMarginLossGrad', 'logits', logits)
+  const grad = given ?? new Float32Array(logits.length)
+  checkFloats('softMarginLossGrad', 'grad', grad)
+  const loss = run('softMarginLossGrad', { logits, targets, numClasses, weight, reduction, grad })
+  return { loss, grad }
+}
+
+/** What a call was given; logits and grad are checked to be arrays of numbers here or before. */
+interface Given {
+  readonly logits: unknown
+  readonly targets: unknown
+  readonly numClasses: unknown
+  readonly weight: unknown
+  readonly reduction: unknown
+  readonly grad: Floats | null
+}
+
+function run(op: string, given: Given): Loss<Reduction> {
+  const { grad } = given
+  const checked = check(op, given)
+  const { rows, classes, logits, weight, reduction } = checked
   const results = reduction === 'none' ? rows : 1
   const weightRows = weight?.length === classes ? 1 : rows
   const elements = rows * classes
@@ -129,13 +168,13 @@ function run<R extends Reduction>(
         ? kernels.multilabel_soft_margin(from, labels[0], isUint8Array(first), ...rest)
         : kernels.multilabel_soft_margin_positives(from, labels[0], labels[1], second.length, ...rest)
     if (g === 0 && isFloat32Array(grad)) grad.set(floatsAt(gradient, elements))
-    return (reduction === 'none' ? floatsAt(out, results).slice() : total) as Loss<R>
+    return (reduction === 'none' ? floatsAt(out, results).slice() : total) as Loss<Reduction>
   } finally {
     memory.release()
   }
 }
 
-function isPositives(targets: Targets): targets is PositiveLabels {
+function isPositives(targets: unknown): targets is PositiveLabels {
   return typeof targets === 'object' && targets !== null && 'rowStarts' in targets
 }
 
@@ -170,12 +209,11 @@ class Borrowed {
 }
 
 /** Throws, before anything is allocated, where the arguments do not go together. */
-function check(op: string, logits: Floats, targets: Targets, options: LossOptions, grad: Floats | null) {
+function check(op: string, { logits, targets, numClasses, weight, reduction, grad }: Given) {
   checkFloats(op, 'logits', logits)
   const isList = isPositives(targets)
   if (!isList) checkFloats(op, 'targets', targets, true)
-  const { numClasses, weight = null, reduction = 'mean' } = options ?? {}
-  if (!Number.isInteger(numClasses) || numClasses < 1) {
+  if (typeof numClasses !== 'number' || !Number.isInteger(numClasses) || numClasses < 1) {
     throw new ValueError(
       `${op}: numClasses must be a whole number of at least 1, but got ${describe(numClasses)}`,
     )
@@ -213,7 +251,7 @@ function check(op: string, logits: Floats, targets: Targets, options: LossOption
       )
     }
   }
-  return { rows, classes: numClasses, targets: operands, weight, reduction }
+  return { rows, classes: numClasses, logits, targets: operands, weight, reduction }
 }
 
 function checkFloats(

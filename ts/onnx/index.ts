@@ -1,5 +1,6 @@
 /** softmargin/onnx: trained models for runtimes that read ONNX. */
 import { no_grad } from '../autograd/grad_mode.js'
+import { signature } from '../call/signature.js'
 import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
 import type { Layer } from '../nn/container.js'
@@ -14,13 +15,31 @@ export interface ExportOptions {
   input_names?: readonly [string]
   /** ['output'] if left out. */
   output_names?: readonly [string]
+  /** The version of ONNX's operators: 17. */
+  opset_version?: 17
+  /** Whether the parameters are in the file: true. */
+  export_params?: true
   /** Names for dimensions that may have any size; all others have the sizes of the example, or follow from the input's. */
   dynamic_axes?: Record<string, Record<number, string>>
 }
 
+const EXPORT = signature(
+  'onnx.export',
+  'model: value',
+  'args: value',
+  'f: None = None',
+  '*',
+  'input_names: value = None',
+  'output_names: value = None',
+  'dynamic_axes: dict = None',
+  'opset_version: 17 = 17',
+  'export_params: True = True',
+)
+
 /**
  * The model as bytes of an ONNX file (opset 17), in evaluation mode: dropout does nothing, batch norm uses its running
- * statistics. `args` is an example of the input, float32. Source: torch.onnx.export, which writes a file itself.
+ * statistics. `args` is an example of the input, float32;
+ * `f`, torch's file, is null: the caller writes the bytes. Source: torch.onnx.export, which writes a file itself.
  *
  * @throws ValueError for a module that is neither a Sequential nor one of the layers that ONNX has too, and for one with
  * hooks or a `forward` of its own
@@ -29,7 +48,14 @@ export interface ExportOptions {
  * const axes = { 0: 'batch' }
  * const bytes = onnx.export(model, torch.zeros([1, 300]), { dynamic_axes: { input: axes, output: axes } })
  */
-function exportModel(model: Layer, args: Tensor, options: ExportOptions = {}): Uint8Array<ArrayBuffer> {
+function exportModel(
+  model: Layer,
+  args: Tensor,
+  f?: null | ExportOptions,
+  options?: ExportOptions,
+): Uint8Array<ArrayBuffer>
+function exportModel(...given: unknown[]): Uint8Array<ArrayBuffer> {
+  const [model, args, , input_names, output_names, axes] = EXPORT.read(given)
   if (!(model instanceof Module)) {
     throw new TypeError(`onnx.export: model must be a Module, but got ${describe(model)}`)
   }
@@ -39,9 +65,9 @@ function exportModel(model: Layer, args: Tensor, options: ExportOptions = {}): U
   if (args.dtype !== 'float32') {
     throw new TypeError(`onnx.export: args must be float32, but got ${args.dtype}`)
   }
-  const { dynamic_axes = {} } = options
-  const input = nameOf('input_names', options.input_names ?? ['input'])
-  const output = nameOf('output_names', options.output_names ?? ['output'])
+  const dynamic_axes = (axes ?? {}) as NonNullable<ExportOptions['dynamic_axes']>
+  const input = nameOf('input_names', input_names ?? ['input'])
+  const output = nameOf('output_names', output_names ?? ['output'])
   checkAxisNames(dynamic_axes, [input, output])
   const from = { name: input, dims: withAxes(args.shape, input, dynamic_axes) }
   if (from.dims.includes(0)) {
@@ -60,7 +86,7 @@ function exportModel(model: Layer, args: Tensor, options: ExportOptions = {}): U
 
 export { exportModel as export }
 
-function nameOf(argument: string, names: readonly [string]): string {
+function nameOf(argument: string, names: unknown): string {
   if (!Array.isArray(names) || names.length !== 1 || typeof names[0] !== 'string') {
     throw new TypeError(`onnx.export: ${argument} must be a list of one string, but got ${describe(names)}`)
   }

@@ -21,6 +21,7 @@ export interface LoadOptions {
   weights_only?: true
 }
 
+const LOAD_METADATA = signature('load_metadata', 'bytes: any')
 const LOAD = /* @__PURE__ */ signature(
   'load',
   'bytes: any',
@@ -98,8 +99,10 @@ function namesOf(skip: readonly unknown[]): string[] {
  * @throws RuntimeError if the file is damaged or of another format
  * @example torch.load_metadata(bytes).format // 'pt'
  */
-export function load_metadata(bytes: FileBytes): FileMetadata {
-  const file = bytesOf('load_metadata', bytes)
+export function load_metadata(bytes: FileBytes): FileMetadata
+export function load_metadata(...args: unknown[]): FileMetadata {
+  const [bytes] = LOAD_METADATA.read(args)
+  const file = bytesOf('load_metadata', bytes as FileBytes)
   if (isSafetensors(file)) return readHeader(file).metadata
   if (startsWith(file, ZIP_MAGIC)) {
     throw new RuntimeError('load_metadata: only safetensors files carry metadata, but this is a zip archive')

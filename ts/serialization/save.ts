@@ -1,3 +1,5 @@
+import { isPlainObject } from '../call/kinds.js'
+import { signature } from '../call/signature.js'
 import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
 import type { StateDict } from '../nn/state_dict.js'
@@ -5,6 +7,14 @@ import { Tensor } from '../tensor/tensor.js'
 import { MAX_TENSORS } from './limits.js'
 import { type FileMetadata, writeTensors } from './safetensors.js'
 import { isWellFormed, quote } from './source.js'
+
+const SAVE = signature('save', 'state_dict: any', '*', 'metadata: any = None')
+
+/** Options of {@link save}. */
+export interface SaveOptions {
+  /** Texts to carry beside the tensors; read them with `torch.load_metadata`. */
+  metadata?: Readonly<FileMetadata> | null
+}
 
 /**
  * The bytes of a safetensors file with the tensors of a state_dict: the same that Python's
@@ -18,10 +28,10 @@ import { isWellFormed, quote } from './source.js'
  * @example
  * new Blob([torch.save(model.state_dict(), { metadata: { epochs: '3' } })]) // browser
  */
-export function save(
-  state_dict: Readonly<StateDict>,
-  options: { metadata?: Readonly<FileMetadata> } = {},
-): Uint8Array<ArrayBuffer> {
+export function save(state_dict: Readonly<StateDict>, options?: SaveOptions): Uint8Array<ArrayBuffer>
+export function save(...args: unknown[]): Uint8Array<ArrayBuffer> {
+  checkNoFile(args[1])
+  const [state_dict, metadata] = SAVE.read(args)
   const tensors = new Map<string, Tensor>()
   for (const [name, value] of entriesOf('state_dict', state_dict)) {
     if (!(value instanceof Tensor)) {
@@ -35,8 +45,7 @@ export function save(
     if (value.storage.isDisposed) throw new ReferenceError(`save: ${quote(name)}: a disposed tensor was used`)
     tensors.set(name, value)
   }
-  const { metadata } = checkOptions(options)
-  if (metadata === undefined) return writeTensors(tensors, null)
+  if (metadata === null) return writeTensors(tensors, null)
   const texts = new Map<string, string>()
   for (const [key, text] of entriesOf('metadata', metadata)) {
     if (typeof text !== 'string') {
@@ -49,8 +58,8 @@ export function save(
 }
 
 /** Where people have torch's second argument, a file. */
-function checkOptions(options: unknown): { metadata?: unknown } {
-  if (typeof options === 'object' && options !== null) return options
+function checkNoFile(options: unknown): void {
+  if (options === undefined || isPlainObject(options)) return
   throw new TypeError(
     `save: options must be an object, but got ${describe(options)}: save returns the bytes of the file, for the caller to write`,
   )

@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import { isDetached, isFloat32Array, typedArrayName } from '../builtin.js'
+import { signature } from '../call/signature.js'
 import { describe } from '../check.js'
 import { brand } from '../copies.js'
 import { ValueError } from '../errors.js'
@@ -20,6 +21,8 @@ const finalizer =
     ? undefined
     : new FinalizationRegistry<Allocation>(({ pointer, bytes }) => free(pointer, bytes))
 
+const HEAP_ARRAY = signature('HeapArray', 'source: any')
+
 /**
  * A Float32Array that lives in linear memory: functions of `softmargin/loss` that are given one
  * copy nothing. Freed when it is collected, or by `dispose()` or `using`.
@@ -34,8 +37,10 @@ export class HeapArray {
   private view: Float32Array<ArrayBuffer>
 
   /** Zeros, or a copy of `source`. */
-  constructor(source: number | ArrayLike<number>) {
+  constructor(source: number | ArrayLike<number>)
+  constructor(...args: unknown[]) {
     brand(HeapArray.prototype)
+    const source = HEAP_ARRAY.read(args)[0] as number | ArrayLike<number>
     const isLength = typeof source === 'number'
     if (!isLength && (typeof source !== 'object' || source === null)) {
       throw new TypeError(`HeapArray: source must be a length or an array, but got ${describe(source)}`)

@@ -45,7 +45,10 @@ const QUIET = {
 export const openWebKit: Open = (program, url) =>
   inFolder('webkit', async (_folder, start) => {
     const port = await freePort()
-    const driver = start('xvfb-run', '-a', 'dbus-run-session', '--', program, `--port=${port}`)
+    // The first display to be tried: several are started at once.
+    const display = 100 + (process.pid % 30_000)
+    const withDisplay = ['-a', '-n', String(display), 'dbus-run-session', '--']
+    const driver = start('xvfb-run', ...withDisplay, program, `--port=${port}`)
     const ask = async (path: string, body?: object) => {
       const method = body === undefined ? 'GET' : 'POST'
       const answer = await fetch(`http://127.0.0.1:${port}/${path}`, { method, body: JSON.stringify(body) })
@@ -78,14 +81,20 @@ async function inFolder(name: string, work: (folder: string, start: Start) => Pr
     started.push(child)
     return child
   }
+  const end = (signal: NodeJS.Signals) => {
+    for (const { pid } of started) endGroup(pid, signal)
+  }
+  const kill = () => end('SIGKILL')
   const close = async () => {
-    process.off('exit', endAll)
-    endAll()
-    await Promise.all(started.map((child) => child.exitCode ?? child.signalCode ?? once(child, 'exit')))
+    process.off('exit', kill)
+    const ends = started.map((child) => child.exitCode ?? child.signalCode ?? once(child, 'exit'))
+    end('SIGTERM')
+    await Promise.race([Promise.all(ends), wait(3000, undefined, { ref: false })])
+    kill()
+    await Promise.all(ends)
     await rm(folder, { recursive: true, force: true, maxRetries: 10 })
   }
-  const endAll = () => started.forEach(endGroup)
-  process.on('exit', endAll)
+  process.on('exit', kill)
   try {
     await work(folder, start)
   } catch (error) {
@@ -95,9 +104,9 @@ async function inFolder(name: string, work: (folder: string, start: Start) => Pr
   return close
 }
 
-function endGroup({ pid }: ChildProcess): void {
+function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+    if (pid !== undefined) process.kill(-pid, signal)
   } catch {
     // It has ended by itself.
   }

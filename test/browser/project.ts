@@ -66,6 +66,8 @@ function projectIn(name: string, provider: BrowserProviderOption, common: object
   return {
     resolve: { alias },
     server: { headers },
+    // What only Node's runs import is not to be prepared for a page.
+    optimizeDeps: { exclude: ['binaryen'] },
     test: {
       ...common,
       name,

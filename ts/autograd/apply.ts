@@ -22,10 +22,18 @@ export function apply<Options>(op: Op<Options>, inputs: readonly Tensor[], optio
 }
 
 /** The storages of saved tensors that are neither the result's nor an input's. */
-function madeFor(saved: readonly Tensor[], inputs: readonly Tensor[], out: Tensor): readonly Storage[] {
-  const made: Storage[] = []
+function madeFor(
+  saved: readonly Tensor[],
+  inputs: readonly Tensor[],
+  out: Tensor,
+): readonly Storage[] | undefined {
+  let made: Storage[] | undefined
   for (const { storage } of saved) {
-    if (storage !== out.storage && !inputs.some((input) => input.storage === storage)) made.push(storage)
+    let isMade = storage !== out.storage
+    for (const input of inputs) if (input.storage === storage) isMade = false
+    if (!isMade) continue
+    made ??= []
+    made.push(storage)
   }
   return made
 }

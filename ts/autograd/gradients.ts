@@ -14,9 +14,9 @@ import { Node } from './node.js'
 export class Gradients {
   private readonly pending = new Map<Node | Tensor, Tensor>()
   private readonly holders = new Map<Storage, number>()
-  /** What tensors that are no leaves are to have in their `grad`. */
-  private readonly retained: [tensor: Tensor, gradient: Tensor][] = []
-  /** Gradients that are what a node saved: they stay as they are, in case that this pass fails. */
+  /** What tensors are to have in their `grad`; before the end, those that are no leaves. */
+  private readonly settled: [tensor: Tensor, gradient: Tensor][] = []
+  /** Gradients that forward made and nodes keep: they stay as they are, in case that this pass fails. */
   private readonly lent: Tensor[] = []
 
   hold(gradient: Tensor): void {
@@ -34,10 +34,10 @@ export class Gradients {
     if (this.release(gradient)) gradient.storage.dispose()
   }
 
-  /** Holds what a node gives, once more if it saved that itself. */
+  /** Holds what a node gives, once more if forward had made that already. */
   holdResult(gradient: Tensor, node: Node): void {
     this.hold(gradient)
-    if (!node.hasSaved(gradient.storage)) return
+    if (!node.owns(gradient.storage)) return
     this.hold(gradient)
     this.lent.push(gradient)
   }
@@ -67,7 +67,7 @@ export class Gradients {
     const final = this.runHooks(node.hooks, gradient)
     if (node.retains !== null) {
       this.hold(final)
-      this.retained.push([node.retains, final])
+      this.settled.push([node.retains, final])
     }
     return final
   }
@@ -77,7 +77,7 @@ export class Gradients {
    * `nodes` saved, if this pass was their last. All that may fail, for want of memory or in a hook, comes first.
    */
   settle(nodes: readonly Node[], isLast: boolean): void {
-    const targets = [...this.retained]
+    const targets = this.settled
     for (const [target, gradient] of this.pending) {
       // One that was frozen since takes none.
       if (target instanceof Node || !target.requires_grad) continue
@@ -99,10 +99,12 @@ export class Gradients {
         taken.push([tensor, gradient])
       }
     }
-    Storage.changeEach(sums, ({ operands: [into, addend] }) =>
-      kernels.accumulate(into.pointer(), addend.pointer(), into.numel()),
-    )
-    for (const { gradient } of sums) this.drop(gradient)
+    if (sums.length > 0) {
+      Storage.changeEach(sums, ({ operands: [into, addend] }) =>
+        kernels.accumulate(into.pointer(), addend.pointer(), into.numel()),
+      )
+      for (const { gradient } of sums) this.drop(gradient)
+    }
     for (const [tensor, gradient] of taken) tensor.takeGrad(gradient)
     if (isLast) for (const node of nodes) this.free(node)
   }
@@ -130,13 +132,13 @@ export class Gradients {
 
 /** Drops the gradients of all tensors, or sets them to 0, all or none. */
 export function clearGradients(tensors: Iterable<Tensor>, set_to_none: boolean): void {
-  const all = [...tensors]
-  if (set_to_none) for (const tensor of all) tensor.grad = null
-  else
-    fillEach(
-      all.map(({ lentGrad }) => lentGrad).filter((gradient) => gradient !== null),
-      0,
-    )
+  if (set_to_none) {
+    for (const tensor of tensors) tensor.grad = null
+    return
+  }
+  const gradients: Tensor[] = []
+  for (const { lentGrad } of tensors) if (lentGrad !== null) gradients.push(lentGrad)
+  fillEach(gradients, 0)
 }
 
 /** A `grad` and what is added to it. */

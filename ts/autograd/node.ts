@@ -7,6 +7,8 @@ import type { Hooks } from './hooks.js'
 
 let lastId = 0
 
+const NONE: readonly Storage[] = []
+
 /** One recorded operation: what made a tensor, from what, and what going back needs. */
 export class Node {
   /** Rises with time, so falling ids are a topological order. */
@@ -34,7 +36,7 @@ export class Node {
     inputs: readonly Tensor[],
     saved: readonly Tensor[],
     /** Storages of saved tensors that nobody else knows: forward made them for this. */
-    private own: readonly Storage[] = [],
+    private own: readonly Storage[] = NONE,
   ) {
     this.inputShapes = inputs.map((input) => input.shape)
     this.needs = inputs.map((input) => input.requires_grad)
@@ -50,9 +52,9 @@ export class Node {
     return lastId
   }
 
-  /** Whether it saved a tensor that lies in `storage`. */
-  hasSaved(storage: Storage): boolean {
-    return this.saved?.some((tensor) => tensor.storage === storage) === true
+  /** Whether forward made `storage` for this node. */
+  owns(storage: Storage): boolean {
+    return this.own.includes(storage)
   }
 
   /**
@@ -98,7 +100,7 @@ export class Node {
   free(): readonly Storage[] {
     const { own } = this
     if (this.saved?.length !== 0) this.saved = null
-    this.own = []
+    this.own = NONE
     return own
   }
 }

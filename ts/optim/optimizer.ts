@@ -234,10 +234,9 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
   zero_grad(set_to_none?: boolean | { set_to_none?: boolean }): void
   zero_grad(...args: unknown[]): void {
     const [set_to_none] = ZERO_GRAD.read(args)
-    clearGradients(
-      this.param_groups.flatMap(({ params }) => params),
-      set_to_none,
-    )
+    const groups = this.param_groups
+    const all = groups.length === 1 ? groups[0].params : groups.flatMap(({ params }) => params)
+    clearGradients(all, set_to_none)
   }
 
   /** By parameter, its tensors and its `step`, in torch's names. The tensors share memory with the optimizer's. */

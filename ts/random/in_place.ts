@@ -17,60 +17,50 @@ import { drawing } from './generator.js'
 /** Overwrites `x` with what `draw` gives, of its shape, unless autograd or memory forbids it: then nothing is drawn. */
 function overwrite<T extends Tensor>(op: string, x: T, random: Random | undefined, draw: () => Tensor): T {
   checkChange(x, [])
-  const work = () => {
-    const values = draw()
-    copy_(x, values)
-    values.dispose()
-  }
-  const isReady = x.dtype === 'float32' && !x.storage.isCaptured
-  if (!isReady) drawing(op, random ?? {}, work)
-  else {
-    launch(() => {
-      // Once it lies in linear memory nothing fails after the draw.
-      x.pointer()
-      work()
-    })
-  }
+  drawing(op, random ?? {}, () => takeOver(x, draw()))
   return x
 }
 
-/** Draws float32 values in the shape of `x`. */
-function floats(op: string, x: Tensor, fill: (into: Tensor) => void): () => Tensor {
-  return () => {
+/** The same of float32 values that `fill` draws: all that it needs is there before, so that the stream needs no copy. */
+function overwriteFloats<T extends Tensor>(
+  op: string,
+  x: T,
+  random: Random | undefined,
+  fill: (into: Tensor) => void,
+): T {
+  const draw = () => {
     const values = empty(op, x.shape, x.dtype)
     fill(values)
     return values
   }
+  // Somebody else's copy of what x was would be made after the draw.
+  if (x.storage.isCaptured || x.dtype !== 'float32') return overwrite(op, x, random, draw)
+  checkChange(x, [])
+  launch(() => {
+    x.pointer()
+    takeOver(x, draw())
+  })
+  return x
+}
+
+function takeOver(x: Tensor, values: Tensor): void {
+  copy_(x, values)
+  values.dispose()
 }
 
 export function uniform_<T extends Tensor>(x: T, from: number, to: number, random?: Random): T {
-  return overwrite(
-    'uniform_',
-    x,
-    random,
-    floats('uniform_', x, (into) => fillUniform('uniform_', into, from, to, random)),
-  )
+  return overwriteFloats('uniform_', x, random, (into) => fillUniform('uniform_', into, from, to, random))
 }
 
 export function normal_<T extends Tensor>(x: T, mean: number, std: number, random?: Random): T {
-  return overwrite(
-    'normal_',
-    x,
-    random,
-    floats('normal_', x, (into) => fillNormal('normal', into, mean, std, random)),
-  )
+  return overwriteFloats('normal_', x, random, (into) => fillNormal('normal', into, mean, std, random))
 }
 
 export function bernoulli_<T extends Tensor>(x: T, p: Tensor | number, random?: Random): T {
-  return overwrite(
-    'bernoulli_',
-    x,
-    random,
-    floats('bernoulli_', x, (into) => {
-      if (p instanceof Tensor) fillBernoulliEach('bernoulli_', into, expand(p.detach(), x.shape), random)
-      else fillBernoulli('bernoulli_', into, p, random)
-    }),
-  )
+  return overwriteFloats('bernoulli_', x, random, (into) => {
+    if (p instanceof Tensor) fillBernoulliEach('bernoulli_', into, expand(p.detach(), x.shape), random)
+    else fillBernoulli('bernoulli_', into, p, random)
+  })
 }
 
 /** Whole numbers from [from, to); from [0, from) where `to` is left out; all that the dtype holds without either. */

@@ -3,7 +3,7 @@
 import { apply } from '../autograd/apply.js'
 import { RuntimeError } from '../errors.js'
 import type { DType } from '../tensor/dtype.js'
-import { resultType } from '../tensor/promotion.js'
+import { elementOf, resultType } from '../tensor/promotion.js'
 import { broadcastShapes, type Shape } from '../tensor/shape.js'
 import { empty, Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
@@ -121,13 +121,27 @@ function integersOf(op: string, a: TensorLike, b: TensorLike): DType | null {
 
 const isBool = (x: TensorLike) => (x instanceof Tensor ? x.dtype === 'bool' : typeof x === 'boolean')
 
-/** `a + b`. */
-export function add(a: TensorLike, b: TensorLike): Tensor {
-  const integers = integersOf('add', a, b)
-  return integers === null ? applyTo(addRecord, a, b) : integer.add('add', a, b, 1, integers)
+/** The factor of `b`, by torch's rules: integers have no fraction of themselves, and a boolean is a factor of bool alone. */
+function factorOf(op: string, alpha: number | boolean, integers: DType | null): number {
+  if (alpha === 1) return alpha
+  if (typeof alpha === 'boolean' && integers !== 'bool')
+    throw new RuntimeError('Boolean alpha only supported for Boolean results.')
+  const factor = Number(alpha)
+  if (integers === null) return factor
+  if (!Number.isInteger(factor))
+    throw new RuntimeError('For integral input tensors, argument alpha must not be a floating point number.')
+  return elementOf(op, factor, integers)
 }
-/** `a - b`. */
-export function sub(a: TensorLike, b: TensorLike): Tensor {
+
+/** `a + alpha b`. */
+export function add(a: TensorLike, b: TensorLike, alpha: number | boolean = 1): Tensor {
+  const integers = integersOf('add', a, b)
+  const factor = factorOf('add', alpha, integers)
+  if (integers !== null) return integer.add('add', a, b, factor, integers)
+  return applyTo(addRecord, a, factor === 1 ? b : scale(toFloat('add', 'other', b), factor))
+}
+/** `a - alpha b`. */
+export function sub(a: TensorLike, b: TensorLike, alpha: number | boolean = 1): Tensor {
   const integers = integersOf('sub', a, b)
   const bools = Number(isBool(a)) + Number(isBool(b))
   if (bools > 0) {
@@ -137,7 +151,9 @@ export function sub(a: TensorLike, b: TensorLike): Tensor {
         : 'Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use `x.eq(false)` instead.',
     )
   }
-  return integers === null ? applyTo(subRecord, a, b) : integer.add('sub', a, b, -1, integers)
+  const factor = factorOf('sub', alpha, integers)
+  if (integers !== null) return integer.add('sub', a, b, -factor, integers)
+  return applyTo(subRecord, a, factor === 1 ? b : scale(toFloat('sub', 'other', b), factor))
 }
 /** `a * b`, element by element. */
 export function mul(a: TensorLike, b: TensorLike): Tensor {

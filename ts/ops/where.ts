@@ -2,7 +2,7 @@ import { apply } from '../autograd/apply.js'
 import { RuntimeError } from '../errors.js'
 import { full } from '../tensor/create.js'
 import type { DType } from '../tensor/dtype.js'
-import { promote, resultType } from '../tensor/promotion.js'
+import { nameOf, promote, resultType } from '../tensor/promotion.js'
 import { broadcastShapes } from '../tensor/shape.js'
 import { checkTensor, empty, Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
@@ -35,6 +35,11 @@ const whereRecord = define({
  */
 export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
   checkTensor('where', 'condition', condition)
+  if (condition.dtype !== 'bool' && condition.dtype !== 'uint8') {
+    throw new RuntimeError(
+      `where expected condition to be a boolean tensor, but got a tensor with dtype ${nameOf(condition.dtype)}`,
+    )
+  }
   const areScalars = !(a instanceof Tensor || b instanceof Tensor)
   const [left, right] = [toTensor('where', 'input', a), toTensor('where', 'other', b)]
   const dtype = areScalars ? promote(left.dtype, right.dtype) : resultType([a, b])

@@ -1,9 +1,8 @@
 /** Arithmetic and comparisons, element by element, as users call them. */
 import { signature } from '../call/signature.js'
-import { RuntimeError } from '../errors.js'
 import * as binary from '../ops/binary.js'
 import { isTensorLike, type TensorLike } from '../ops/convert.js'
-import { Tensor } from '../tensor/tensor.js'
+import type { Tensor } from '../tensor/tensor.js'
 
 /** A function of two operands, broadcast together. */
 type Binary = (input: TensorLike, other: TensorLike) => Tensor
@@ -31,27 +30,12 @@ export interface AlphaOptions {
   alpha?: number | boolean
 }
 
-/** `alpha other`, by torch's rules: integers have no fraction of themselves, and True is bool's only factor. */
-function scaled(input: TensorLike, other: TensorLike, alpha: number | boolean): TensorLike {
-  const dtypes = [input, other].map((x) => (x instanceof Tensor ? x.dtype : typeof x))
-  if (typeof alpha === 'boolean') {
-    if (dtypes.some((dtype) => !dtype.startsWith('bool')))
-      throw new RuntimeError('Boolean alpha only supported for Boolean results.')
-    return alpha ? other : false
-  }
-  if (alpha === 1) return other
-  const isIntegral = dtypes.every((dtype) => dtype !== 'float32' && dtype !== 'number')
-  if (isIntegral && !Number.isInteger(alpha))
-    throw new RuntimeError('For integral input tensors, argument alpha must not be a floating point number.')
-  return typeof other === 'number' ? other * alpha : binary.mul(other, alpha)
-}
-
 /** `input + alpha other`. */
 export function add(input: TensorLike, other: TensorLike, options?: AlphaOptions): Tensor
 export function add(...args: unknown[]): Tensor {
   if (args.length === 2 && isTensorLike(args[0]) && isTensorLike(args[1])) return binary.add(args[0], args[1])
   const [input, other, alpha] = ADD.read(args)
-  return binary.add(input, scaled(input, other, alpha))
+  return binary.add(input, other, alpha)
 }
 
 /** `input - alpha other`. */
@@ -59,7 +43,7 @@ export function sub(input: TensorLike, other: TensorLike, options?: AlphaOptions
 export function sub(...args: unknown[]): Tensor {
   if (args.length === 2 && isTensorLike(args[0]) && isTensorLike(args[1])) return binary.sub(args[0], args[1])
   const [input, other, alpha] = SUB.read(args)
-  return binary.sub(input, scaled(input, other, alpha))
+  return binary.sub(input, other, alpha)
 }
 
 /** `input * other`, element by element. */

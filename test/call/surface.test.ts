@@ -62,6 +62,9 @@ function problem(entry: Entry, args: readonly unknown[], wanted: RegExp): string
 const problems = (args: readonly unknown[], wanted: RegExp, of: readonly Entry[] = callables) =>
   of.map((entry) => problem(entry, args, wanted)).filter((found) => found !== null)
 
+/** Those that need no instance but a tensor: others are made first, and that may draw. */
+const FUNCTIONS = /^(torch(\.nn(\.functional|\.init|\.utils)?|\.wasm)?|Tensor)\.[a-z]\w*$/
+
 /** Takes any number of arguments. */
 const VARIADIC =
   /^(Tensor\.(reshape|view|expand|permute|at)|torch\.(zeros|ones|rand|randn|reshape|expand|permute))$|new torch\.nn\.(Sequential|ModuleList|ParameterList)|append|extend/
@@ -105,10 +108,7 @@ describe('everything that can be called', () => {
   it('draws nothing, and changes nothing, when it refuses', () => {
     torch.manual_seed(7)
     const before = torch.get_rng_state().tolist()
-    // Of others an instance is made first, which may draw.
-    const functions = callables.filter(({ name }) =>
-      /^(torch(\.nn(\.functional|\.init)?)?|Tensor)\.[a-z]\w*$/.test(name),
-    )
+    const functions = callables.filter(({ name }) => FUNCTIONS.test(name))
     problems([{ no_such_keyword: 1 }], /./, functions)
     problems(new Array(40).fill(7), /./, functions)
     expect(torch.get_rng_state().tolist()).toEqual(before)
@@ -121,4 +121,56 @@ describe('everything that can be called', () => {
     })
     expect(done.map(String)).toEqual([])
   })
+
+  it('answers what makes no sense with a sentence of its own', () => {
+    const found = new Set<string>()
+    const random = generatorOf(12345)
+    const functions = callables.filter(({ name }) => FUNCTIONS.test(name) && !/set_budget/.test(name))
+    for (let round = 0; round < 150; round++) {
+      const odd = oddities()
+      for (const { name, call } of functions) {
+        const args = Array.from({ length: random(5) }, () => odd[random(odd.length)])
+        try {
+          call(...args)
+        } catch (error) {
+          const isOurs = error instanceof Error && OURS.some((type) => error instanceof type)
+          const message = error instanceof Error ? error.message : String(error)
+          if (!isOurs || ENGINE.test(message)) found.add(`${name}: ${message}`)
+        }
+      }
+    }
+    expect([...found]).toEqual([])
+  })
 })
+
+const OURS = [torch.RuntimeError, torch.ValueError, torch.IndexError, torch.OutOfMemoryError, TypeError]
+
+/** What engines say of a call that nobody checked. */
+const ENGINE =
+  /Cannot (read|set|destructure|convert|access|mix)|is not (a function|iterable|a constructor|defined)|unreachable|memory access|Invalid (array|typed)|Maximum call|object Object|null or undefined/
+
+/** Whole numbers below what is asked for, the same in every run. */
+function generatorOf(seed: number): (below: number) => number {
+  let state = seed
+  return (below) => {
+    state = (state * 1103515245 + 12345) % 2 ** 31
+    return Math.floor((state / 2 ** 31) * below)
+  }
+}
+
+/** Values of every kind that somebody may pass. */
+const oddities = (): unknown[] => [
+  ...[null, undefined, 5, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 40, true, 'abc', 'mean', 10n],
+  ...[[], [1], [1, 2], [null], ['a'], new Array(3), new Float32Array(2)],
+  ...[torch.ones([2, 2]), torch.ones([3]), torch.tensor([1, 0], { dtype: 'int32' }), [torch.ones([2])]],
+  ...[
+    {},
+    { dim: 1 },
+    { valueOf: () => 1 },
+    new Proxy({}, {}),
+    new Map(),
+    () => 1,
+    Symbol('odd'),
+    new Date(0),
+  ],
+]

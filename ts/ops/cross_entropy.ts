@@ -5,7 +5,7 @@ import { is_grad_enabled } from '../autograd/grad_mode.js'
 import { checkNumber } from '../check.js'
 import { IndexError, RuntimeError, ValueError } from '../errors.js'
 import { checkReduction, type Reduction, reductionCodes } from '../reduction.js'
-import { formatShape, numelOf, sameShape } from '../tensor/shape.js'
+import { formatShape, MAX_ELEMENTS, numelOf, sameShape } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
 import { add, mul, sub } from './binary.js'
@@ -43,7 +43,8 @@ const record = defineFusedLoss<Options>({
   // torch's softmax reads its result, not the logits.
   reads: ([, ...rest]) => rest,
   run([input, target, weight], out, gradient, { ignore_index, label_smoothing, reduction }) {
-    const rows = numelOf(input.shape.slice(0, -1))
+    // Rows without classes may be more than 32 bits count.
+    const rows = Math.min(numelOf(input.shape.slice(0, -1)), MAX_ELEMENTS)
     // Without rows there may be more classes than a workspace holds.
     const classes = rows === 0 ? 0 : input.shape[input.dim() - 1]
     const workspace = empty('cross_entropy', [2, classes])

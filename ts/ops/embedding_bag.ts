@@ -160,7 +160,9 @@ function bagsIn(input: Tensor, offsets: Tensor | null, include_last_offset: bool
     }
     const [bags, size] = input.shape
     checkShape('embedding_bag', [bags, width])
-    const starts = new Int32Array(width === 0 ? 1 : bags + 1)
+    const ends = width === 0 ? 1 : bags + 1
+    checkShape('embedding_bag', [ends])
+    const starts = new Int32Array(ends)
     for (let bag = 1; bag < starts.length; bag++) starts[bag] = bag * size
     return { bags, starts }
   }

@@ -2,7 +2,7 @@ import { apply } from '../autograd/apply.js'
 import { IndexError, RuntimeError } from '../errors.js'
 import { launch } from '../memory/residency.js'
 import { bytesPerElement } from '../tensor/dtype.js'
-import { formatShape, normalizeDim, numelOf } from '../tensor/shape.js'
+import { formatShape, normalizeDim, rowsOf } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
 import { zerosLike } from './parts.js'
@@ -19,7 +19,7 @@ const gatherRecord = define({
   },
   backward(upstream, [indices], _options, { inputShapes }) {
     const gradient = zerosLike(inputShapes[0])
-    const [rows, length] = [inputShapes[0][0], numelOf(inputShapes[0].slice(1))]
+    const [rows, length] = rowsOf(inputShapes[0])
     const [up, index] = [upstream.pointer(), indices.pointer()]
     kernels.scatter_add_rows(up, index, indices.numel(), gradient.pointer(), rows, length)
     return [gradient, null]
@@ -27,8 +27,9 @@ const gatherRecord = define({
 })
 
 export function gatherRows(x: Tensor, indices: Tensor, out: Tensor): void {
-  const length = numelOf(x.shape.slice(1)) * bytesPerElement[x.dtype]
-  kernels.gather_rows(x.pointer(), x.shape[0], indices.pointer(), indices.numel(), out.pointer(), length)
+  const [rows, length] = rowsOf(x.shape)
+  const bytes = length * bytesPerElement[x.dtype]
+  kernels.gather_rows(x.pointer(), rows, indices.pointer(), indices.numel(), out.pointer(), bytes)
 }
 
 /** The elements of dimension `dim` at `indices` (int32, 1-D), in their order; one may come twice. */

@@ -126,6 +126,11 @@ export function splitAt(shape: Shape, dim: number): [outer: number, axis: number
   return rest === 0 || rest > MAX_ELEMENTS ? [0, 0, 0] : [outer, axis, inner]
 }
 
+/** Rows along the first dimension and the elements of each, for a kernel: 0 of no rows, as they may pass 32 bits. */
+export function rowsOf(shape: Shape): [rows: number, length: number] {
+  return [shape[0], shape[0] === 0 ? 0 : numelOf(shape.slice(1))]
+}
+
 /** Strides, in elements, that read a contiguous `from` as `to`: 0 where it is repeated. */
 export function broadcastStrides(from: Shape, to: Shape): number[] {
   const strides = new Array<number>(to.length).fill(0)

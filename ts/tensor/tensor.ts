@@ -285,7 +285,9 @@ export class Tensor<S extends Shape = Shape> {
         const value = data[next++]
         return this.dtype === 'bool' ? value !== 0 : value
       }
-      return Array.from({ length: this.shape[dim] }, () => build(dim + 1))
+      const rows = new Array<Nested>(this.shape[dim])
+      for (let i = 0; i < rows.length; i++) rows[i] = build(dim + 1)
+      return rows
     }
     return build(0)
   }

@@ -66,8 +66,8 @@ pub(super) fn maximum(x: &[f32]) -> f32 {
 /// `out[outer][inner] = scale * Σ x[outer][·][inner]`; the scale is 1 for a sum, 1 / axis for a mean.
 pub fn sum_axis(x: &[f32], scale: f64, out: &mut [f32], dims: Axis) {
     let Axis { outer, axis, inner } = dims;
-    if out.is_empty() {
-        return;
+    if x.is_empty() {
+        return out.fill((0.0 * scale) as f32);
     }
     for i in 0..outer {
         let x = &x[i * axis * inner..(i + 1) * axis * inner];

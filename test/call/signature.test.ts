@@ -76,6 +76,11 @@ describe('a signature', () => {
 
   it('takes the rest of the arguments, or one array of them', () => {
     const zeros = declare('zeros', '*size: int', '*', 'dtype: str = None')
+    expect(zeros.read([[2, 3], undefined])).toEqual([[2, 3], null])
+    expect(zeros.read([2, 3, undefined])).toEqual([[2, 3], null])
+    expect(() => zeros.read([undefined, undefined])).toThrow(
+      'zeros: size must be an integer, but got undefined',
+    )
     expect(zeros.read([2, 3])).toEqual([[2, 3], null])
     expect(zeros.read([2])).toEqual([[2], null])
     expect(zeros.read([[2, 3], { dtype: 'bool' }])).toEqual([[2, 3], 'bool'])

@@ -129,7 +129,10 @@ export class Signature<Texts extends readonly string[]> {
       const limit = positional === 0 ? 'no positional arguments' : `at most ${most}`
       return `${this.name}() takes ${limit}, but ${args.length} ${args.length === 1 ? 'was' : 'were'} given`
     }
-    const rest = args.slice(variadic)
+    // What is undefined at the end, behind others, was left out.
+    let end = args.length
+    while (end > variadic + 1 && args[end - 1] === undefined) end--
+    const rest = args.slice(variadic, end)
     if (rest.length === 0) return [...args]
     return [...args.slice(0, variadic), rest.length === 1 && Array.isArray(rest[0]) ? rest[0] : rest]
   }

@@ -184,6 +184,17 @@ describe('hooks', () => {
     expect(log.slice(2)).toEqual(['first', 'added'])
   })
 
+  test('what a hook does to its gradient in place does not reach the next pass', () => {
+    const x = torch.tensor([1, 2], { requires_grad: true })
+    const y = x.mul(1)
+    y.register_hook((gradient) => void gradient.mul_(10))
+    const loss = torch.nn.functional.mse_loss(y, torch.zeros([2]))
+    loss.backward(null, { retain_graph: true })
+    expect(x.grad?.tolist()).toEqual([10, 20])
+    loss.backward()
+    expect(x.grad?.tolist()).toEqual([20, 40])
+  })
+
   test('a retained gradient is that of the tensor as it is then, once', () => {
     const x = torch.ones([3], { requires_grad: true })
     const y = x.mul(2)

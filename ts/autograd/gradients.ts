@@ -114,14 +114,24 @@ export class Gradients {
     for (const storage of node.free()) if ((this.holders.get(storage) ?? 0) === 0) storage.dispose()
   }
 
-  private runHooks(hooks: Hooks | null, gradient: Tensor): Tensor {
-    if (hooks === null) return gradient
+  private runHooks(hooks: Hooks | null, given: Tensor): Tensor {
+    if (hooks === null) return given
+    const gradient = this.owned(given)
     const final = hooks.run(gradient, (shown) => this.hold(shown))
     if (final !== gradient) {
       this.hold(final)
       this.drop(gradient)
     }
     return final
+  }
+
+  /** A held gradient, or, for hooks, which may change it in place, a copy of one that a node keeps. */
+  private owned(gradient: Tensor): Tensor {
+    if (!this.lent.some(({ storage }) => storage === gradient.storage)) return gradient
+    const copy = duplicate(gradient)
+    this.hold(copy)
+    this.drop(gradient)
+    return copy
   }
 
   /** Whether anybody else holds its storage, or wants it as it is. */

@@ -125,7 +125,7 @@ describe('files from before PyTorch 1.6', () => {
   test('archives of tar, older still', () => {
     const file = concat('storages'.padEnd(257, '\0'), 'ustar\0')
     expect(() => torch.load(file)).toThrow(
-      'load: this is a tar archive, perhaps of torch.save before PyTorch 0.1.10',
+      'load: this is a tar archive, perhaps of the first versions of torch.save',
     )
   })
 })

@@ -4,7 +4,7 @@ import { describe } from '../check.js'
 import { RuntimeError } from '../errors.js'
 import { isElementType } from './element_type.js'
 import { HASHED_FREELY, MAX_DEPTH, MAX_HASHED_NUMBERS } from './limits.js'
-import { PickledDict, PickledSet } from './pickled.js'
+import { type Built, PickledDict, PickledSet } from './pickled.js'
 import { invalid, TensorRecipe } from './recipe.js'
 import type { Skips } from './skips.js'
 import { quote } from './source.js'
@@ -12,15 +12,6 @@ import type { TensorBuilder } from './tensor_builder.js'
 import { throwWhenRead, Unreadable } from './unreadable.js'
 
 type Container = unknown[] | PickledDict | PickledSet
-
-/** What a container became. */
-interface Built {
-  readonly value: object
-  /** Levels of containers in it, itself included, as far as they are built. */
-  height: number
-  /** Whether members are still to come: then it cannot stand inside itself. */
-  isOpen: boolean
-}
 
 /** Where a value stands. */
 interface Place {
@@ -33,6 +24,9 @@ interface Place {
   readonly skips: Skips
 }
 
+/** An array without members. */
+const EMPTY: Built = { value: [], height: 1, isOpen: false }
+
 /** Stands for what is left out. */
 const SKIPPED = /* @__PURE__ */ Symbol('skipped')
 
@@ -41,7 +35,8 @@ const SKIPPED = /* @__PURE__ */ Symbol('skipped')
  * numbers, sets Sets, dtypes their names. What stands in several places is one value there too.
  */
 export class Builder {
-  private readonly built = new Map<Container, Built>()
+  /** What became of those arrays that have members. */
+  private readonly arrays = new Map<unknown[], Built>()
   /** Numbers in Maps and Sets that may have been chosen so that they fall together. */
   private hashed = 0
 
@@ -56,10 +51,11 @@ export class Builder {
 
   /** A value, or Unreadable where it alone is refused. */
   private value(value: unknown, place: Place): unknown {
-    if (isPlain(value) || isUint8Array(value)) return value
+    if (isPlain(value)) return value
+    if (isContainer(value)) return this.container(value, place)
     const { path } = place
     if (value instanceof TensorRecipe) return this.tensors.build(value, `load: tensor ${quote(path)}`)
-    if (isContainer(value)) return this.container(value, place)
+    if (isUint8Array(value)) return value
     if (value instanceof Unreadable) {
       if (value.isForeign) throw refusal(path, value)
       return value
@@ -70,18 +66,24 @@ export class Builder {
 
   private container(container: Container, place: Place): object {
     const { above, depth } = place
-    let built = this.built.get(container)
-    if (built === undefined && depth < MAX_DEPTH) {
+    let built = this.known(container)
+    if (built === null && depth < MAX_DEPTH) {
       built = { value: newContainer(container), height: 1, isOpen: true }
-      this.built.set(container, built)
+      if (Array.isArray(container)) this.arrays.set(container, built)
+      else container.built = built
       this.fill(built, container, place)
       built.isOpen = false
     }
-    if (built === undefined || built.isOpen || depth + built.height > MAX_DEPTH) {
+    if (built === null || built.isOpen || depth + built.height > MAX_DEPTH) {
       throw invalid(`it has containers inside each other more than ${MAX_DEPTH} deep, or one inside itself`)
     }
     if (above !== null) above.height = Math.max(above.height, 1 + built.height)
-    return built.value
+    return Array.isArray(container) ? container : built.value
+  }
+
+  private known(container: Container): Built | null {
+    if (!Array.isArray(container)) return container.built
+    return container.length === 0 ? EMPTY : (this.arrays.get(container) ?? null)
   }
 
   private fill(built: Built, container: Container, place: Place): void {
@@ -126,8 +128,8 @@ export class Builder {
     }
   }
 
-  private fillSet(built: Built, set: Set<unknown>, { values }: PickledSet, place: Place): void {
-    for (const value of values) set.add(this.hashable(value, built, place))
+  private fillSet(built: Built, set: Set<unknown>, { items }: PickledSet, place: Place): void {
+    for (const item of items) set.add(this.hashable(item, built, place))
   }
 
   /** A key of a dict, or a member of a set. */
@@ -158,8 +160,10 @@ export class Builder {
   }
 }
 
-const isPlain = (value: unknown) =>
-  value === null || ['number', 'string', 'boolean', 'bigint'].includes(typeof value)
+function isPlain(value: unknown): boolean {
+  const type = typeof value
+  return value === null || type === 'number' || type === 'string' || type === 'boolean' || type === 'bigint'
+}
 
 const isContainer = (value: unknown): value is Container =>
   Array.isArray(value) || value instanceof PickledDict || value instanceof PickledSet

@@ -126,7 +126,7 @@ function unknownFormat(op: string, file: Uint8Array): RuntimeError {
   }
   if (startsWith(file.subarray(257), TAR_MAGIC)) {
     return new RuntimeError(
-      `${op}: this is a tar archive, perhaps of torch.save before PyTorch 0.1.10, which torch itself reads only with weights_only=False: load it in Python and save it again`,
+      `${op}: this is a tar archive, perhaps of the first versions of torch.save, which torch itself reads only with weights_only=False: load it in Python and save it again`,
     )
   }
   const start = String.fromCharCode(...file.subarray(0, 32))

@@ -73,7 +73,14 @@ function checkFrame(length: number, remaining: number): void {
 /** Two's complement, little-endian; a bigint beyond 2^53. */
 function longInteger(bytes: Uint8Array): number | bigint {
   if (bytes.length === 0) return 0
+  if (bytes.length <= 4) return smallInteger(bytes)
   const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'))
   const value = BigInt.asIntN(8 * bytes.length, BigInt(`0x${digits.reverse().join('')}`))
   return Number.isSafeInteger(Number(value)) ? Number(value) : value
+}
+
+/** The same of at most four bytes. */
+function smallInteger(bytes: Uint8Array): number {
+  const unused = 32 - 8 * bytes.length
+  return (bytes.reduce((value, byte, i) => value | (byte << (8 * i)), 0) << unused) >> unused
 }

@@ -163,7 +163,7 @@ export class PickleMachine {
   add(values: readonly unknown[]): void {
     const set = this.top()
     if (!(set instanceof PickledSet)) throw invalid('it adds to what is no set')
-    for (const value of values) set.values.push(value)
+    set.add(values)
   }
 
   setItems(items: readonly unknown[]): void {
@@ -172,7 +172,7 @@ export class PickleMachine {
     if (!(dict instanceof PickledDict) || items.length % 2 === 1) {
       throw invalid('it sets an item of what is no dict')
     }
-    for (const item of items) dict.items.push(item)
+    dict.add(items)
   }
 
   /** Attributes, such as a state_dict's versions of its modules: dicts here have none. */

@@ -50,10 +50,11 @@ export interface GradOptions<R extends Reduction = Reduction> extends LossOption
 /** A number, or for 'none' one for each row. */
 export type Loss<R extends Reduction> = R extends 'none' ? Float32Array<ArrayBuffer> : number
 
+// Required; null stands for what is missing, as the checks name it.
 const PARAMETERS = [
-  'logits: value',
-  'targets: any',
-  'numClasses: value',
+  'logits: value = None',
+  'targets: any = None',
+  'numClasses: value = None',
   'weight: value = None',
   "reduction: value = 'mean'",
 ] as const

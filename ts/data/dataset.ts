@@ -36,6 +36,7 @@ export function collate<Row extends readonly Tensor[]>(rows: readonly Row[]): Ro
   return rows[0].map((_, field) => stack(rows.map((row) => row[field]))) as readonly Tensor[] as Row
 }
 
+const TENSOR_DATASET = signature('TensorDataset', '*tensors: value')
 const GET = signature('TensorDataset.get', 'index: int')
 const BATCH = signature('TensorDataset.batch', 'indices: Tensor')
 
@@ -49,7 +50,9 @@ export class TensorDataset<Row extends readonly Tensor[]> implements Dataset<Row
   readonly tensors: Row
   readonly length: number
 
-  constructor(...tensors: Row) {
+  constructor(...given: Row)
+  constructor(...args: unknown[]) {
+    const tensors = TENSOR_DATASET.read(args)[0] as readonly Tensor[] as Row
     for (const [i, tensor] of tensors.entries()) checkTensor('TensorDataset', `tensors[${i}]`, tensor)
     const sizes = tensors.map((tensor) => tensor.shape[0])
     if (sizes.length === 0 || sizes.some((size) => size === undefined || size !== sizes[0])) {

@@ -22,6 +22,7 @@ export abstract class Metric {
   private readonly ignored: number | null
 
   constructor(num_labels: unknown, ignore_index: unknown) {
+    if (new.target === Metric) throw new TypeError('Metric measures nothing: use one of its subclasses')
     checkNumLabels(this.constructor.name, num_labels)
     checkIgnoreIndex(this.constructor.name, ignore_index)
     this.labels = num_labels

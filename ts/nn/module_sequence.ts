@@ -5,9 +5,9 @@ import { fieldsOf } from './fields.js'
 import { checkModule, Module } from './module.js'
 
 const AT = signature('at', 'index: int')
-const APPEND = signature('append', 'module: any')
+const APPEND = signature('append', 'module: value')
 const EXTEND = signature('extend', 'modules: iterable')
-const INSERT = signature('insert', 'index: int', 'module: any')
+const INSERT = signature('insert', 'index: int', 'module: value')
 const POP = signature('pop', 'key: int = -1')
 
 /** Modules in a row, named '0', '1', …: what Sequential and ModuleList have in common. */

@@ -76,6 +76,7 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
 
   constructor(params: unknown, defaults: Options) {
     defineInspection<Optimizer<Options, Name>>(Optimizer.prototype, String)
+    if (new.target === Optimizer) throw new TypeError('Optimizer has no rule: use one of its subclasses')
     this.defaults = copyArrays(defaults)
     this.check(this.defaults, true)
     if (!isIterable(params)) {

@@ -21,10 +21,10 @@ export interface LoadOptions {
   weights_only?: true
 }
 
-const LOAD_METADATA = signature('load_metadata', 'bytes: any')
+const LOAD_METADATA = signature('load_metadata', 'bytes: value')
 const LOAD = /* @__PURE__ */ signature(
   'load',
-  'bytes: any',
+  'bytes: value',
   "map_location: 'cpu' = None",
   '*',
   'weights_only: True = True',

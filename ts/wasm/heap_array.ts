@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import { isDetached, isFloat32Array, typedArrayName } from '../builtin.js'
+import { takesNothing } from '../call/nothing.js'
 import { signature } from '../call/signature.js'
 import { describe } from '../check.js'
 import { brand } from '../copies.js'
@@ -96,7 +97,9 @@ export class HeapArray {
   }
 
   /** Frees the memory now. */
-  dispose(): void {
+  dispose(): void
+  dispose(...args: unknown[]): void {
+    takesNothing('dispose', args)
     const { pointer, bytes } = this.allocation
     if (pointer === 0) return
     finalizer?.unregister(this)

@@ -93,6 +93,9 @@ export abstract class LRScheduler extends Scheduler {
 
   /** Checks only: a subclass sets its fields and then calls `begin`. */
   constructor(optimizer: unknown, last_epoch: number) {
+    if (new.target === LRScheduler) {
+      throw new TypeError('LRScheduler has no schedule: use one of its subclasses')
+    }
     super(optimizer, last_epoch)
     if (last_epoch < -1) {
       throw new ValueError(

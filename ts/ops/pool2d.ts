@@ -89,6 +89,8 @@ const maxRecord = define<MaxGeometry>({
     const { wide, sideBySide, marked, fields } = geometry
     let gradient: Tensor
     if (sideBySide) {
+      // What throws does so before any of them is held.
+      for (const { storage } of [upstream, places]) storage.capture()
       const [up, at] = [CapturedElements.of(upstream), CapturedElements.of(places)]
       gradient = empty('backward', inputShapes[0], 'float32', new Unpooled(up, at, marked, false, fields))
     } else {

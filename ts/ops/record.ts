@@ -11,7 +11,7 @@ export interface Differentiable<Options = undefined> {
    * Gradients of the inputs from that of the result; those that `node.needs` does not name may be
    * null. A gradient may have the broadcast shape: the walker sums it down. It is a new tensor, or
    * `upstream` or an alias of it, or one that forward made for this and nobody else holds. It may be
-   * written over `upstream` if `node.ownsUpstream`.
+   * written over `upstream` if `node.ownsUpstream`, but never over what was saved: a pass that fails is tried again.
    */
   backward?(
     upstream: Tensor,
@@ -33,8 +33,9 @@ export interface Op<Options = undefined> extends Differentiable<Options> {
    */
   defer?(inputs: readonly Tensor[], options: Options): Deferred | null
   /**
-   * Fills `out` and returns what backward needs. `tracked` tells whether there will be a backward.
-   * Runs inside a launch: pointers stay valid until it returns.
+   * Fills `out` and returns what backward needs, and no more: what is saved may not change before that. All tensors
+   * that backward reads are among them, never in `options`; those made here are freed after the last pass. `tracked`
+   * tells whether there will be a backward. Runs inside a launch: pointers stay valid until it returns.
    */
   forward(inputs: readonly Tensor[], out: Tensor, options: Options, tracked: boolean): readonly Tensor[]
 }

@@ -32,7 +32,7 @@ let expected: string
 beforeAll(async () => {
   expected = await run('esm.mjs')
   for (const name of names) await bundlers[name](app, bundled(name))
-}, 120_000)
+}, 240_000)
 
 /** Contents of all files of a bundle. */
 async function contents(name: string): Promise<string[]> {

@@ -323,4 +323,6 @@ for (const [name, work] of Object.entries(functions)) {
 }
 
 // Runtimes from before `using` have no such symbol.
-if (Symbol.dispose !== undefined) Tensor.prototype[Symbol.dispose] = Tensor.prototype.dispose
+if (Symbol.dispose !== undefined) {
+  Object.defineProperty(Tensor.prototype, Symbol.dispose, { value: Tensor.prototype.dispose })
+}

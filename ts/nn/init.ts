@@ -87,14 +87,14 @@ const KAIMING_UNIFORM_ = signature('kaiming_uniform_', ...KAIMING)
 const KAIMING_NORMAL_ = signature('kaiming_normal_', ...KAIMING)
 
 /** Where the numbers come from: a generator by position or by keyword. */
-type Source = Generator | Random | null
+export type RandomSource = Generator | Random | null
 
 /** Uniform values from [a, b). */
 export function uniform_<T extends Tensor>(
   tensor: T,
   a?: number | ({ a?: number; b?: number } & Random),
   b?: number | ({ b?: number } & Random),
-  generator?: Source,
+  generator?: RandomSource,
 ): T
 export function uniform_(...args: unknown[]): Tensor {
   const [x, a, b, generator] = UNIFORM_.read(args)
@@ -107,7 +107,7 @@ export function normal_<T extends Tensor>(
   tensor: T,
   mean?: number | ({ mean?: number; std?: number } & Random),
   std?: number | ({ std?: number } & Random),
-  generator?: Source,
+  generator?: RandomSource,
 ): T
 export function normal_(...args: unknown[]): Tensor {
   const [x, mean, std, generator] = NORMAL_.read(args)
@@ -189,7 +189,7 @@ export function fan_in(...args: unknown[]): number {
 export function xavier_uniform_<T extends Tensor>(
   tensor: T,
   gain?: number | ({ gain?: number } & Random),
-  generator?: Source,
+  generator?: RandomSource,
 ): T
 export function xavier_uniform_(...args: unknown[]): Tensor {
   const [x, gain, generator] = XAVIER_UNIFORM_.read(args)
@@ -201,7 +201,7 @@ export function xavier_uniform_(...args: unknown[]): Tensor {
 export function xavier_normal_<T extends Tensor>(
   tensor: T,
   gain?: number | ({ gain?: number } & Random),
-  generator?: Source,
+  generator?: RandomSource,
 ): T
 export function xavier_normal_(...args: unknown[]): Tensor {
   const [x, gain, generator] = XAVIER_NORMAL_.read(args)
@@ -233,7 +233,7 @@ export function kaiming_uniform_<T extends Tensor>(
   a?: number | KaimingOptions,
   mode?: 'fan_in' | 'fan_out' | Omit<KaimingOptions, 'a'>,
   nonlinearity?: Nonlinearity | Random,
-  generator?: Source,
+  generator?: RandomSource,
 ): T
 export function kaiming_uniform_(...args: unknown[]): Tensor {
   const [x, a, mode, nonlinearity, generator] = KAIMING_UNIFORM_.read(args)
@@ -253,7 +253,7 @@ export function kaiming_normal_<T extends Tensor>(
   a?: number | KaimingOptions,
   mode?: 'fan_in' | 'fan_out' | Omit<KaimingOptions, 'a'>,
   nonlinearity?: Nonlinearity | Random,
-  generator?: Source,
+  generator?: RandomSource,
 ): T
 export function kaiming_normal_(...args: unknown[]): Tensor {
   const [x, a, mode, nonlinearity, generator] = KAIMING_NORMAL_.read(args)

@@ -4,11 +4,11 @@ import * as binary from '../ops/binary.js'
 import { isTensorLike, type TensorLike } from '../ops/convert.js'
 import type { Tensor } from '../tensor/tensor.js'
 
-/** A function of two operands, broadcast together. */
-type Binary = (input: TensorLike, other: TensorLike) => Tensor
-
-/** How users call {@link Binary}; called plainly, which is the everyday path, it reads no signature. */
-function called(name: string, work: Binary): Binary {
+/** How users call a function of two operands; called plainly, which is the everyday path, it reads no signature. */
+function called(
+  name: string,
+  work: (input: TensorLike, other: TensorLike) => Tensor,
+): (input: TensorLike, other: TensorLike) => Tensor {
   const declared = signature(name, 'input: TensorLike', 'other: TensorLike')
   const named = {
     [name](...args: unknown[]): Tensor {

@@ -6,10 +6,8 @@ import * as elementwise from '../ops/elementwise.js'
 import * as rectifier from '../ops/relu.js'
 import type { Tensor } from '../tensor/tensor.js'
 
-type Unary = (input: TensorLike) => Tensor
-
-/** How users call {@link Unary}; called plainly, it reads no signature. */
-function called(name: string, work: Unary): Unary {
+/** How users call a function of one operand; called plainly, it reads no signature. */
+function called(name: string, work: (input: TensorLike) => Tensor): (input: TensorLike) => Tensor {
   const declared = signature(name, 'input: TensorLike')
   const named = {
     [name](...args: unknown[]): Tensor {

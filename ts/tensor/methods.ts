@@ -86,6 +86,7 @@ declare module './tensor.js' {
   interface Tensor<S extends Shape = Shape> {
     /** The shape, or the size of one dimension. */
     size(): S
+    /** The size of one dimension. */
     size(dim: number | { dim: number }): number
     /** `this + other`. */
     add(other: TensorLike, options?: AlphaOptions): Tensor
@@ -154,9 +155,11 @@ declare module './tensor.js' {
     argmax(dim?: number | ArgmaxOptions | null, keepdim?: boolean | Pick<ArgmaxOptions, 'keepdim'>): Tensor
     /** The same elements in another shape, sharing memory; one size may be -1. */
     reshape(...shape: Variadic): Tensor
+    /** By keywords. */
     reshape(options: { shape: Shape }): Tensor
     /** Same as {@link reshape}: every tensor is contiguous. */
     view(...size: Variadic): Tensor
+    /** By keywords. */
     view(options: { size: Shape }): Tensor
     /** Dimensions `start_dim` to `end_dim` as one. */
     flatten(start_dim?: number | FlattenOptions, end_dim?: number | Pick<FlattenOptions, 'end_dim'>): Tensor
@@ -166,20 +169,25 @@ declare module './tensor.js' {
     squeeze(dim?: number | readonly number[] | { dim?: number | readonly number[] | null } | null): Tensor
     /** Repeated to `size`; a copy. */
     expand(...size: Variadic): Tensor
+    /** By keywords. */
     expand(options: { size: Shape }): Tensor
     /** Dimensions in the order `dims`; a copy. */
     permute(...dims: Variadic): Tensor
+    /** By keywords. */
     permute(options: { dims: readonly number[] }): Tensor
     /** Two dimensions exchanged; a copy. */
     transpose(dim0: number, dim1: number | { dim1: number }): Tensor
+    /** By keywords. */
     transpose(options: { dim0: number; dim1: number }): Tensor
     /** Rows and columns exchanged; a copy. */
     t(): Tensor
     /** Element `index` of dimension `dim`; a view where its elements lie together. */
     select(dim: number, index: number | { index: number }): Tensor
+    /** By keywords. */
     select(options: { dim: number; index: number }): Tensor
     /** Elements `start` to `start + length` of dimension `dim`; a view where they lie together. */
     narrow(dim: number, start: number, length: number | { length: number }): Tensor
+    /** By keywords. */
     narrow(options: { dim: number; start: number; length: number }): Tensor
     /** Elements `start` to `end` of dimension `dim`, every `step`-th; a view where they lie together. */
     slice(
@@ -196,6 +204,7 @@ declare module './tensor.js' {
     where(condition: Tensor, other: TensorLike): Tensor
     /** Elements of dimension `dim` at `index`. */
     index_select(dim: number, index: Tensor | { index: Tensor }): Tensor
+    /** By keywords. */
     index_select(options: { dim: number; index: Tensor }): Tensor
     /** The elements as another type, or that of another tensor; the tensor itself where it has that type, unless `copy`. */
     to(dtype: DType | Tensor | 'cpu' | ToOptions, options?: ToOptions): Tensor<S>
@@ -235,7 +244,9 @@ declare module './tensor.js' {
     bernoulli_(p?: Tensor | number | ({ p?: Tensor | number } & Random), options?: Random): this
     /** Overwrites the elements with whole numbers from [from, to), or from [0, from). */
     random_(options?: Random): this
+    /** From [0, to). */
     random_(to: number | ({ to: number; from?: number } & Random), options?: Random): this
+    /** From [from, to). */
     random_(from: number, to: number | ({ to: number } & Random), options?: Random): this
     /**
      * Adds d(this)/d(leaf) to `grad` of every leaf that requires it.

@@ -6,7 +6,7 @@ import { describe } from '../check.js'
 import { RuntimeError } from '../errors.js'
 import { full } from '../tensor/create.js'
 import { bytesPerElement } from '../tensor/dtype.js'
-import { checkCast } from '../tensor/promotion.js'
+import { checkCast, elementOf } from '../tensor/promotion.js'
 import { formatShape, numelOf, sameShape } from '../tensor/shape.js'
 import { checkTensor, Tensor } from '../tensor/tensor.js'
 import { type TensorLike, to, toTensor } from './convert.js'
@@ -82,7 +82,7 @@ export function copy_<T extends Tensor>(x: T, from: TensorLike): T {
   // Of x's own type: float32 does not hold every int32.
   const source =
     typeof from === 'number' || typeof from === 'boolean'
-      ? full([], Number(from), { dtype: x.dtype })
+      ? full([], elementOf('fill_', Number(from), x.dtype), { dtype: x.dtype })
       : toTensor('copy_', 'from', from)
   checkChange(x, [source])
   write(x, expand(to(source, x.dtype), x.shape), false)

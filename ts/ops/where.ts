@@ -2,7 +2,7 @@ import { apply } from '../autograd/apply.js'
 import { RuntimeError } from '../errors.js'
 import { full } from '../tensor/create.js'
 import type { DType } from '../tensor/dtype.js'
-import { nameOf, promote, resultType } from '../tensor/promotion.js'
+import { elementOf, nameOf, promote, resultType } from '../tensor/promotion.js'
 import { broadcastShapes } from '../tensor/shape.js'
 import { checkTensor, empty, Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
@@ -43,8 +43,11 @@ export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
   const areScalars = !(a instanceof Tensor || b instanceof Tensor)
   const [left, right] = [toTensor('where', 'input', a), toTensor('where', 'other', b)]
   const dtype = areScalars ? promote(left.dtype, right.dtype) : resultType([a, b])
-  const side = (x: TensorLike, tensor: Tensor) =>
-    x instanceof Tensor || dtype === 'float32' ? tensor : full([], Number(x), { dtype })
+  const side = (x: TensorLike, tensor: Tensor) => {
+    if (x instanceof Tensor) return tensor
+    const element = elementOf('where', Number(x), dtype)
+    return dtype === 'float32' ? tensor : full([], element, { dtype })
+  }
   return choose('where', condition, side(a, left), side(b, right), dtype)
 }
 
@@ -87,6 +90,6 @@ export function masked_fill(x: Tensor, mask: Tensor, value: TensorLike): Tensor 
   }
   // An element is cut off, or refused, as a scalar is; a gradient flows to one that is left as it is.
   const number = () => (value instanceof Tensor ? value.item() : Number(value))
-  const filler = isOwnType ? given : full([], number(), { dtype: x.dtype })
+  const filler = isOwnType ? given : full([], elementOf('masked_fill', number(), x.dtype), { dtype: x.dtype })
   return choose('masked_fill', mask, filler, x, x.dtype)
 }

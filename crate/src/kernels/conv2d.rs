@@ -53,7 +53,8 @@ impl Dims {
         elements([self.output_height, self.output_width])
     }
     pub fn patch(&self) -> usize {
-        elements([self.channels, self.kernel_height, self.kernel_width])
+        // Of a weight, which has elements or no channels.
+        self.channels * self.kernel_height * self.kernel_width
     }
     pub fn input(&self) -> usize {
         elements([self.channels, self.height, self.width])

@@ -100,12 +100,12 @@ export function zip(files: readonly ZipFile[], end: EndQuirks = {}): Uint8Array<
   return concat(...parts)
 }
 
-/** An archive of torch.save around a pickle, with one storage `0` of float32. */
+/** An archive of torch.save around a pickle, with one storage `0`: float32, or bytes as they are. */
 export function archive(
   pickle: ArrayLike<number> | string,
-  floats: readonly number[] = [1, 2, 3, 4, 5, 6],
+  contents: readonly number[] | ArrayBuffer = [1, 2, 3, 4, 5, 6],
 ): Uint8Array<ArrayBuffer> {
-  const storage = new Uint8Array(Float32Array.from(floats).buffer)
+  const storage = new Uint8Array(Array.isArray(contents) ? Float32Array.from(contents).buffer : contents)
   return zip([
     { name: 'archive/data.pkl', content: pickle },
     { name: 'archive/byteorder', content: 'little' },

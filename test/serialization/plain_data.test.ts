@@ -73,6 +73,13 @@ describe('plain data', () => {
     expect([...a][0]).toBe([...b][0])
   })
 
+  test('values that are dropped', () => {
+    expect(load(op.integer(5), op.none, '0')).toBe(5)
+    expect(load(op.integer(5), op.mark, op.none, op.none, '1')).toBe(5)
+    expect(() => load('0')).toThrow('its stack is empty')
+    expect(() => load(op.none, '1')).toThrow('a mark is missing')
+  })
+
   test('texts of Python 2, and halves of pairs', () => {
     expect(load(concat('U', [2], 'é'))).toBe('é')
     expect(load(concat('U', [2, 0xe9, 0x41]))).toBe('éA')

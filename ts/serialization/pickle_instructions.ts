@@ -32,6 +32,9 @@ export const instructions: Readonly<Record<number, Instruction | undefined>> = {
   150: (machine, reader) => machine.make(reader.bytes(reader.uint64()).slice()), // BYTEARRAY8
 
   40: (machine) => machine.mark(), // MARK
+  // As tuples that hold themselves are written.
+  48: (machine) => void machine.pop(), // POP
+  49: (machine) => void machine.popToMark(), // POP_MARK
 
   41: (machine) => machine.make([]), // EMPTY_TUPLE
   133: (machine) => machine.make(machine.popMany(1)), // TUPLE1

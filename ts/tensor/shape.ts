@@ -32,10 +32,12 @@ export function sameShape(a: Shape, b: Shape): boolean {
 export function ownIntegers<S extends Shape>(op: string, argument: string, given: S): S {
   const wanted = `${op}: ${argument} must be an array of integers`
   if (!Array.isArray(given)) throw new TypeError(`${wanted}, but got ${describe(given)}`)
-  if (given.length > MAX_RANK) {
-    throw new RuntimeError(`${op}: tensors have at most ${MAX_RANK} dimensions, but got ${given.length}`)
+  // Read once: a proxy may answer otherwise the next time.
+  const { length } = given
+  if (!(length <= MAX_RANK)) {
+    throw new RuntimeError(`${op}: tensors have at most ${MAX_RANK} dimensions, but got ${describe(length)}`)
   }
-  const own: unknown[] = Array.from({ length: given.length }, (_, i) => given[i])
+  const own: unknown[] = Array.from({ length }, (_, i) => given[i])
   if (!own.every(Number.isInteger)) {
     throw new TypeError(`${wanted}, but got ${formatShape(own as number[])}`)
   }

@@ -118,11 +118,7 @@ describe('bad input: a clear sentence', () => {
       () => new ReduceLROnPlateau(two()).step(untyped('0.5')),
       'metrics must be a number or a Tensor, but got string 0.5',
     ],
-    [
-      'epoch',
-      () => new StepLR(two(), 3).step(untyped('3')),
-      'epoch must be a number or null, but got string 3',
-    ],
+    ['epoch', () => new StepLR(two(), 3).step(untyped('3')), 'epoch must be a number, but got string 3'],
     ['SequentialLR: another optimizer', another, 'expects all schedulers to belong to the same optimizer'],
     [
       'SequentialLR: ReduceLROnPlateau',

@@ -85,7 +85,7 @@ describe('bad input: a clear sentence', () => {
       () => new SGD([{ params: leaf(), nesterov: untyped('no') }]),
       'SGD: nesterov must be a boolean, but got string no',
     ],
-    ['foreach', () => new Adam([leaf()], { foreach: untyped(true) }), 'Adam: foreach must be false or null'],
+    ['foreach', () => new Adam([leaf()], { foreach: untyped(true) }), 'Adam: foreach must be false'],
     [
       'keywords by position',
       () => new Adam([leaf()], 0.1, [0.9, 0.99], 1e-8, 0, false, untyped(true)),

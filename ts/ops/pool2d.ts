@@ -7,7 +7,8 @@ import { CapturedElements } from '../memory/capture.js'
 import { formatShape, numelOf } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
-import { onlyFloat } from './convert.js'
+import { ne } from './binary.js'
+import { onlyFloat, to, tryTo } from './convert.js'
 import { type Pair, placeDims, toPair } from './dims.js'
 import { FeatureMap } from './feature_map.js'
 import { define } from './record.js'
@@ -189,18 +190,28 @@ function checkBorder(
 
 /**
  * Maximum of each window of images [N, C, H, W] or [C, H, W]. The first of equal maxima gets the
- * gradient; NaN counts as the greatest. Source: torch.nn.functional.max_pool2d.
+ * gradient; NaN counts as the greatest. Of int32 and uint8 as that type. Source: torch.nn.functional.max_pool2d.
  *
  * @throws RuntimeError where the padding is wider than half of the window, or no window fits
  * @example max_pool2d(torch.randn([1, 3, 9, 9]), 3, { stride: 2, padding: 1 }).shape // [1, 3, 5, 5]
  */
 export function max_pool2d(x: Tensor, kernel_size: Pair, options: MaxPoolOptions = {}): Tensor {
   const geometry = geometryOf('max_pool2d', x, kernel_size, options)
+  if (x.dtype === 'int32' || x.dtype === 'uint8')
+    return to(max_pool2d(exactFloats('max_pool2d', x), kernel_size, options), x.dtype)
   const input = onlyFloat('max_pool2d', 'input', x)
   const wide = windowOf(geometry) > kernels.max_pool2d_byte_window()
   const sideBySide = isSideBySide(geometry)
   const marked = mapBehind(input, { sideBySide })?.rectified ?? false
   return apply(maxRecord, [input], { ...geometry, wide, sideBySide, marked })
+}
+
+/** Integers as float32, where that holds each of them: then their order, and a maximum, is exact. */
+function exactFloats(op: string, x: Tensor): Tensor {
+  const floats = to(x, 'float32')
+  const back = tryTo(floats, x.dtype)
+  if (back !== null && !ne(back, x).data<Uint8Array>().some(Boolean)) return floats
+  throw new RuntimeError(`${op}: integers beyond 2^24 that float32 does not hold are not implemented`)
 }
 
 /** Elements of a window. */

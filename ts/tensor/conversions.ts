@@ -24,8 +24,6 @@ function toJSON(this: Tensor) {
 for (const [name, value] of [
   [Symbol.toPrimitive, toPrimitive],
   ['toJSON', toJSON],
-  // Vue's mark of what it leaves as it is: a reactive proxy around a tensor would not reach its private fields.
-  ['__v_skip', true],
 ] as const) {
   Object.defineProperty(Tensor.prototype, name, { value, configurable: true })
 }

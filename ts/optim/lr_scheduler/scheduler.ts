@@ -1,5 +1,6 @@
 import { signature } from '../../call/signature.js'
 import { checkNumber, describe } from '../../check.js'
+import { brand } from '../../copies.js'
 import { ValueError } from '../../errors.js'
 import { Optimizer } from '../optimizer.js'
 
@@ -23,6 +24,7 @@ export abstract class Scheduler {
   protected _last_lr: number[] = []
 
   constructor(optimizer: unknown, last_epoch: number) {
+    brand(Scheduler.prototype)
     if (!(optimizer instanceof Optimizer)) throw new TypeError(`${describe(optimizer)} is not an Optimizer`)
     this.optimizer = optimizer as AnyOptimizer
     this.last_epoch = last_epoch

@@ -49,16 +49,18 @@ const sharedErrors = {
     importer !== undefined && source.endsWith('/errors.js') ? { id: errors, external: true } : null,
 }
 
+const DECLARED = /= (signature|defineElementwiseLoss|defineFusedLoss)\(/g
+
 /**
- * The declarations carry the documentation: what runs goes without. Signatures are marked instead: bundlers leave out
- * those of what an app does not use, although declaring them notes them.
+ * The declarations carry the documentation: what runs goes without. Signatures and losses are marked instead: bundlers
+ * leave out those that an app does not use.
  */
 const withoutComments = {
   name: 'without-comments',
   transform(code, id) {
     const printer = ts.createPrinter({ removeComments: true })
     const printed = printer.printFile(ts.createSourceFile(id, code, ts.ScriptTarget.ESNext))
-    return { code: printed.replaceAll('= signature(', '= /* @__PURE__ */ signature('), map: null }
+    return { code: printed.replace(DECLARED, '= /* @__PURE__ */ $1('), map: null }
   },
 }
 

@@ -16,10 +16,6 @@ export interface Kinds {
   /** A plain object that is an argument of its own, not keywords. */
   dict: Readonly<Record<string, unknown>>
   function: (...args: never[]) => unknown
-  /** Same as None. */
-  none: never
-  /** Same as False. */
-  false: false
   /** Anything that is not taken for keywords: the callee checks it. */
   value: unknown
   /** Anything, a plain object too: the callee checks it. */
@@ -85,7 +81,5 @@ defineKind('list', 'an array', Array.isArray)
 defineKind('iterable', 'an iterable', isIterable)
 defineKind('dict', 'a plain object', isPlainObject)
 defineKind('function', 'a function', (value) => typeof value === 'function')
-defineKind('none', 'null', () => false)
-defineKind('false', 'false', (value) => value === false)
 defineKind('value', 'anything but a plain object', (value) => !isPlainObject(value))
 defineKind('any', 'anything', () => true)

@@ -207,7 +207,11 @@ declare module './tensor.js' {
     /** By keywords. */
     index_select(options: { dim: number; index: Tensor }): Tensor
     /** The elements as another type, or that of another tensor; the tensor itself where it has that type, unless `copy`. */
-    to(dtype: DType | Tensor | 'cpu' | ToOptions, options?: ToOptions): Tensor<S>
+    to(
+      dtype: DType | Tensor | 'cpu' | ToOptions,
+      non_blocking?: boolean | Omit<ToOptions, 'device'>,
+      copy?: boolean | Pick<ToOptions, 'copy'>,
+    ): Tensor<S>
     /** The elements as float32. */
     float(): Tensor<S>
     /** A copy, part of autograd. */

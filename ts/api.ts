@@ -34,7 +34,7 @@ export {
   seed,
   set_rng_state,
 } from './random/generator.js'
-export { load, load_metadata, save } from './serialization/index.js'
+export { type LoadOptions, load, load_metadata, type SaveOptions, save } from './serialization/index.js'
 export type { FileMetadata } from './serialization/safetensors.js'
 export type { FileBytes } from './serialization/source.js'
 export * from './surface/index.js'

@@ -111,10 +111,9 @@ describe('everything that can be called', () => {
   it('answers what makes no sense with a sentence of its own', () => {
     const found = new Set<string>()
     const random = generatorOf(12345)
-    const functions = callables.filter(({ name }) => FUNCTIONS.test(name) && !/set_budget/.test(name))
     for (let round = 0; round < 150; round++) {
       const odd = oddities()
-      for (const { name, call } of functions) {
+      for (const { name, call } of callables.filter(({ name }) => !/set_budget/.test(name))) {
         const args = Array.from({ length: random(5) }, () => odd[random(odd.length)])
         try {
           call(...args)

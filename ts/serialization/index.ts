@@ -1,3 +1,3 @@
 /** Files. */
-export { load, load_metadata } from './load.js'
-export { save } from './save.js'
+export { type LoadOptions, load, load_metadata } from './load.js'
+export { type SaveOptions, save } from './save.js'

@@ -35,7 +35,9 @@ const isInteger32 = (value: unknown) =>
 
 /** Of each exported function, which of its parameters are integers. */
 async function integerParameters(bytes: Uint8Array): Promise<Map<string, number[]>> {
-  const { default: binaryen } = await import('binaryen')
+  // Not in the import itself: Vite would bundle it for browsers, which never come here.
+  const name = 'binaryen'
+  const { default: binaryen } = (await import(/* @vite-ignore */ name)) as typeof import('binaryen')
   const module = binaryen.readBinary(bytes)
   const found = new Map<string, number[]>()
   for (let i = 0; i < module.getNumExports(); i++) {

@@ -229,7 +229,7 @@ describe('where there are no elements, there is nothing to do', () => {
     if (value !== undefined) expect(new Set(result.data())).toEqual(new Set([value]))
     else expect(result.numel()).toBe(0)
     // Machines that do much else take their time too, but no loop over 2^29 rows is this fast.
-    expect(performance.now() - started).toBeLessThan(1000)
+    expect(performance.now() - started).toBeLessThan(2000)
   })
 
   test('statistics of no values are NaN, their gradients 0', () => {

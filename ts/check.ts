@@ -37,14 +37,3 @@ export function checkBoolean(op: string, argument: string, value: unknown): asse
     throw new TypeError(`${op}: ${argument} must be a boolean, but got ${describe(value)}`)
   }
 }
-
-/** Throws unless `options` is an object with no other keys than `names`: a misspelt one would be lost silently. */
-export function checkOptions(op: string, options: unknown, names: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new TypeError(`${op}: options must be an object, but got ${describe(options)}`)
-  }
-  const unknown = Object.keys(options).find((name) => !names.includes(name))
-  if (unknown !== undefined) {
-    throw new TypeError(`${op} got an unexpected keyword argument '${unknown}'; it has ${names.join(', ')}`)
-  }
-}

@@ -65,8 +65,11 @@ export const openWebKit: Open = (program, url) =>
     await ask(`session/${sessionId}/url`, { url })
   })
 
-/** Memory that threads share, as Safari has it on isolated pages; and no bus of assistive technologies. */
-const FOR_WEBKIT = { JSC_useSharedArrayBuffer: '1', NO_AT_BRIDGE: '1' }
+/**
+ * Memory that threads share, as Safari has it on isolated pages; compiled WebAssembly from the start, as WebKitGTK 2.50's
+ * interpreter of it was seen to crash; and no bus of assistive technologies.
+ */
+const FOR_WEBKIT = { JSC_useSharedArrayBuffer: '1', JSC_useWasmIPInt: '0', NO_AT_BRIDGE: '1' }
 
 type Start = (program: string, ...args: string[]) => ChildProcess
 

@@ -13,16 +13,27 @@ import { step } from './step.mjs'
 import { ensureToolchain } from './toolchain.mjs'
 
 export async function build({ forTests = false } = {}) {
-  await compileCrate({ name: 'wasm', targetFeature: '+simd128' })
-  await compileCrate({ name: 'wasm-relaxed', targetFeature: '+simd128,+relaxed-simd' })
-  if (forTests) {
-    await compileCrate({ name: 'wasm-scalar', targetFeature: '-simd128' })
-    await compileCrate({ name: 'wasm-checked', targetFeature: '+simd128', more: ['-C overflow-checks=on'] })
-  }
+  await compileKernels(forTests ? Object.keys(variants) : ['wasm', 'wasm-relaxed'])
   await carveLoss()
   await compileTypeScript()
   await bundle()
   await nameLicences()
+}
+
+/** What the crate is compiled with for each folder of build/. */
+const variants = {
+  wasm: ['-C target-feature=+simd128'],
+  'wasm-relaxed': ['-C target-feature=+simd128,+relaxed-simd'],
+  'wasm-scalar': ['-C target-feature=-simd128'],
+  'wasm-checked': ['-C target-feature=+simd128', '-C overflow-checks=on'],
+}
+
+/** Compiles the crate to those folders of build/, where it has changed. */
+export async function compileKernels(names) {
+  // Once, as all of them ask for it.
+  await ensureToolchain()
+  // Side by side: each is one crate, optimised as a whole on one core.
+  await Promise.all(names.map(compileCrate))
 }
 
 /** What the kernels spell out, and no more: what LLVM adds unasked is a fifth of the size, and seldom faster. */
@@ -39,12 +50,12 @@ const asWritten = [
   '-C llvm-args=-unroll-full-max-count=12',
 ]
 
-function compileCrate({ name, targetFeature, more = [] }) {
+function compileCrate(name) {
   const files = ['softmargin.js', 'softmargin.d.ts', 'softmargin_bg.wasm', 'softmargin_bg.wasm.d.ts']
   const crate = ['crate/src', 'crate/Cargo.toml', 'Cargo.toml', 'Cargo.lock']
   const inputs = [...crate, 'package-lock.json', 'scripts/build.mjs']
   return stage({ name, inputs, outputs: files.map((file) => `build/${name}/${file}`) }, async () => {
-    const flags = [...asWritten, `-C target-feature=${targetFeature}`, ...more]
+    const flags = [...asWritten, ...variants[name]]
     const env = {
       ...(await ensureToolchain()),
       RUSTFLAGS: flags.join(' '),

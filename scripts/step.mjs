@@ -8,18 +8,26 @@ const verbose = Boolean(process.env.SOFTMARGIN_VERBOSE)
 /** A reason to stop that the person can act on: shown as it is, without a stack. */
 export class Failure extends Error {}
 
+/** How many steps are under way. */
+let running = 0
+
 /** Runs a program quietly; a failure shows its last `lines`. `expect` is the usual time, as in '40 s'. */
 export async function step(title, program, args, { expect, lines = 40, ...options } = {}) {
   const started = Date.now()
   const seconds = () => Math.round((Date.now() - started) / 1000)
-  const ticking = process.stderr.isTTY && !verbose
+  // Side by side, each has its lines.
+  const ticking = process.stderr.isTTY && !verbose && running === 0
+  running++
   const start = expect ? `${title} (about ${expect})` : title
-  process.stderr.write(ticking ? start : `${start}\n`)
-  const ticker = ticking && setInterval(() => process.stderr.write(`\r${start} ${seconds()} s`), 1000)
+  const newLine = process.stderr.isTTY && running > 1 ? '\n' : ''
+  process.stderr.write(ticking ? start : `${newLine}${start}\n`)
+  const tick = () => running === 1 && process.stderr.write(`\r${start} ${seconds()} s`)
+  const ticker = ticking && setInterval(tick, 1000)
 
   const { succeeded, output } = await run(program, args, { ...options, show: verbose })
 
   clearInterval(ticker)
+  running--
   const result = `${title}: ${succeeded ? 'done' : 'FAILED'} in ${seconds()} s`
   process.stderr.write(ticking ? `\r\x1b[K${result}\n` : `${result}\n`)
   if (succeeded) return

@@ -1,8 +1,9 @@
 // Everything that must hold. A failing part does not stop the next ones; the last line is the sum.
 // --all-runtimes: a runtime or browser that this machine lacks is a failure too.
+// With patterns, as in `npm test -- conv2d optim/`: only the files of the suite whose paths contain one of them, in Node.
 import { spawnSync } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
-import { build } from './build.mjs'
+import { build, compileKernels } from './build.mjs'
 import { lint } from './lint.mjs'
 import { asProgram } from './program.mjs'
 import { inProject, packageTool, readProjectFile, wasmTestTarget } from './project.mjs'
@@ -15,7 +16,10 @@ const total = { passed: 0, failed: 0, skipped: 0 }
 
 async function test(args) {
   const allRuntimes = args.includes('--all-runtimes')
-  if (await part(prepare)) {
+  const patterns = args.filter((arg) => !arg.startsWith('--'))
+  if (patterns.length > 0) {
+    await part(() => testMatching(patterns))
+  } else if (await part(prepare)) {
     // First the build: the types that lint checks against come from it.
     await part(() => build({ forTests: true }))
     await part(lint)
@@ -48,6 +52,13 @@ async function prepare() {
   await installPackages()
   await installPackages(testPackages)
   await ensureToolchain()
+}
+
+/** Only what matches, as soon as it can be run: types and what is packed wait for the whole run. */
+async function testMatching(patterns) {
+  await installPackages()
+  await compileKernels(['wasm', 'wasm-scalar'])
+  return testTypeScript('wasm', process.execPath, { project: 'node', filters: patterns })
 }
 
 /** The suite once more on the kernels with relaxed SIMD, in a Node that has it. */

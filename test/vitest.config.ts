@@ -11,6 +11,8 @@ const common = {
 
 export default defineConfig({
   test: {
+    // Kernels are read as bytes: no import leads to them.
+    forceRerunTriggers: ['**/build/wasm/softmargin_bg.wasm'],
     projects: [
       {
         test: {

@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import ts from 'typescript'
 import { split } from './scripts/instruction_streams.mjs'
@@ -49,18 +49,28 @@ const sharedErrors = {
     importer !== undefined && source.endsWith('/errors.js') ? { id: errors, external: true } : null,
 }
 
-const DECLARED = /= (signature|defineElementwiseLoss|defineFusedLoss)\(/g
+/** `const SUM = signature(…`, `export const record = define(…` */
+const declaration =
+  /^((?:export )?const \w+ = )((?:signature|called|comparison|define\w*|elementwise|drawn|alongDim)\()/gm
 
 /**
- * The declarations carry the documentation: what runs goes without. Signatures and losses are marked instead: bundlers
- * leave out those that an app does not use.
+ * The declarations carry the documentation: what runs goes without. Its source map leads on to what tsc compiled it from.
+ * Declarations of signatures and operations are marked instead: bundlers leave out those of what an app does not use,
+ * although declaring them notes them.
  */
 const withoutComments = {
   name: 'without-comments',
-  transform(code, id) {
-    const printer = ts.createPrinter({ removeComments: true })
-    const printed = printer.printFile(ts.createSourceFile(id, code, ts.ScriptTarget.ESNext))
-    return { code: printed.replace(DECLARED, '= /* @__PURE__ */ $1('), map: null }
+  load(id) {
+    if (!existsSync(`${id}.map`)) return null
+    return { code: readFileSync(id, 'utf8'), map: readFileSync(`${id}.map`, 'utf8') }
+  },
+  transform(code, fileName) {
+    const compilerOptions = { target: ts.ScriptTarget.ESNext, removeComments: true, sourceMap: true }
+    const { outputText, sourceMapText } = ts.transpileModule(code, { fileName, compilerOptions })
+    const marked = outputText
+      .replace(/^\/\/# sourceMappingURL=.*$/m, '')
+      .replace(declaration, '$1/* @__PURE__ */ $2')
+    return { code: marked, map: sourceMapText ?? null }
   },
 }
 
@@ -115,6 +125,7 @@ const common = {
   output: {
     dir: 'dist',
     format: 'es',
+    sourcemap: true,
     entryFileNames: '[name].js',
     chunkFileNames: '[name]-[hash].js',
     hoistTransitiveImports: false,

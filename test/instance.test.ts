@@ -30,7 +30,9 @@ describe('a runtime that cannot run the kernels', () => {
     )
   })
 
-  test('shows its own error for all else', () => {
-    expect(() => compile(Uint8Array.of(1, 2, 3))).toThrow(WebAssembly.CompileError)
+  test('passes on what the runtime says of all else', () => {
+    const refused = () => compile(Uint8Array.of(1, 2, 3))
+    expect(refused).toThrow(/^softmargin: this runtime refuses to compile WebAssembly \(.+\)$/)
+    expect(refused).toThrow(expect.objectContaining({ cause: expect.any(WebAssembly.CompileError) }))
   })
 })

@@ -184,6 +184,40 @@ describe('hooks', () => {
     expect(log.slice(2)).toEqual(['first', 'added'])
   })
 
+  test('of a leaf run as soon as its gradient is whole', () => {
+    const log: string[] = []
+    const [a, b, c] = [leaf([1, 2]), leaf([3, 4]), leaf([5, 6])]
+    const y = a.mul(b)
+    const z = y.mul(c)
+    const w = z.add(a)
+    for (const [name, x] of Object.entries({ a, b, c, y, z, w })) x.register_hook(() => void log.push(name))
+    w.sum().backward()
+    expect(log).toEqual(['w', 'z', 'c', 'y', 'a', 'b'])
+    expect(a.grad?.tolist()).toEqual([16, 25])
+  })
+
+  test('of a leaf run once, and leave nothing behind where a later one throws', () => {
+    const [x, w] = [leaf([1, 2]), leaf([3, 4])]
+    let isFailing = true
+    const seen: unknown[] = []
+    w.register_hook((gradient) => {
+      seen.push(gradient.tolist())
+      return gradient.mul(2)
+    })
+    x.register_hook(() => {
+      if (isFailing) throw new Error('not yet')
+    })
+    const loss = x.exp().mul(w).sum()
+    const before = loss.item()
+    expect(() => loss.backward()).toThrow('not yet')
+    expect([x.grad, w.grad, loss.item()]).toEqual([null, null, before])
+    isFailing = false
+    loss.backward()
+    expect(seen).toHaveLength(2)
+    expect(seen[1]).toEqual(seen[0])
+    expect(w.grad?.data()).toEqual(Float32Array.from((seen[0] as number[]).map((value) => 2 * value)))
+  })
+
   test('what a hook does to its gradient in place does not reach the next pass', () => {
     const x = torch.tensor([1, 2], { requires_grad: true })
     const y = x.mul(1)

@@ -72,6 +72,27 @@ describe('Module', () => {
     expect(Object.keys(model.state_dict())).toEqual(['0.weight', '0.bias', '1.weight', '1.bias'])
   })
 
+  test('what has no names of entries is no state_dict, strict or not', () => {
+    const layer = new Linear(2, 1)
+    const before = layer.weight.tolist()
+    const others = [
+      new Map([['weight', torch.ones([1, 2])]]),
+      [torch.ones([1, 2])],
+      new Float32Array(2),
+      new DataView(new ArrayBuffer(8)),
+      torch.ones([1, 2]),
+      Promise.resolve({ weight: torch.ones([1, 2]) }),
+      new Linear(2, 1),
+    ]
+    for (const other of others) {
+      expect(() => layer.load_state_dict(other as never, { strict: false })).toThrow(
+        /^Expected state_dict to be dict-like, got /,
+      )
+    }
+    expect(() => layer.load_state_dict(new Linear(2, 1) as never)).toThrow('load its state_dict()')
+    expect(layer.weight.tolist()).toEqual(before)
+  })
+
   test('state_dict goes from one model to another', () => {
     const [a, b] = [new Tagger(), new Tagger()]
     expect(b.load_state_dict(a.state_dict())).toEqual({ missing_keys: [], unexpected_keys: [] })

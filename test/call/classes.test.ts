@@ -37,6 +37,10 @@ describe('what was swallowed', () => {
     expect([...new utils.data.DataLoader(data, 32, true)].map(([x]) => x.shape[0])).toEqual([32, 32, 32, 4])
     expect(() => new utils.data.DataLoader(data, untyped({ batchSize: 32 }))).toThrow("mean 'batch_size'?")
     expect(() => new utils.data.DataLoader(data, { num_workers: untyped(4) })).toThrow('must be 0, but got 4')
+    const list = untyped([[ones([2])], [ones([2])]])
+    const sentence = 'dataset must have a method get, which returns a row of Tensors, but got Array'
+    expect(() => new utils.data.DataLoader(list, 2)).toThrow(`DataLoader: ${sentence}`)
+    expect(() => new utils.data.Subset(list, [0])).toThrow(`Subset: ${sentence}`)
   })
 
   it('zero_grad sets to 0 where it is told to', () => {

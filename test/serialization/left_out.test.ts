@@ -27,6 +27,27 @@ describe('what cannot be read', () => {
     expect(() => load([0x8f], op.mark, lacking, [0x90])).toThrow('has a key that is neither')
   })
 
+  test('a storage alone, of tensor.storage(), neither', () => {
+    const file = archive(
+      pickle(op.emptyDict, op.text('a'), storage(), op.setItem, op.text('b'), tensor(), op.setItem),
+    )
+    const { b } = torch.load(file)
+    expect(b.shape).toEqual([2, 3])
+    expect(() => torch.load(file).a).toThrow(
+      'load: tensor "a" is a storage, which has no shape; load(bytes, {',
+    )
+    expect(Object.keys(torch.load(file, { skip: ['a'] }))).toEqual(['b'])
+  })
+
+  test('bytes that were moved elsewhere are refused in a sentence', () => {
+    const moved = torch.save({ a: torch.ones([2]) }).slice()
+    const { buffer } = moved
+    structuredClone(buffer, { transfer: [buffer] })
+    for (const bytes of [moved, buffer]) {
+      expect(() => torch.load(bytes)).toThrow('load: bytes lie in memory that was moved elsewhere')
+    }
+  })
+
   test('is the same in all its places', () => {
     const [a, b] = load<object[]>(
       op.emptyDict,

@@ -69,7 +69,6 @@ const pickles: [name: string, program: Uint8Array, sentence: string][] = [
     pickle(op.emptyDict, op.text('k'), op.global('torch.storage.UntypedStorage'), op.setItem),
     '"k" is neither a tensor nor',
   ],
-  ['a storage', pickle(op.emptyDict, op.text('k'), storage(), op.setItem), '"k" is neither a tensor nor'],
   ['append to a dict', pickle(op.emptyDict, op.none, op.append), 'it appends to what is no list'],
   [
     'an item of a list',

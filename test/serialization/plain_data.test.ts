@@ -53,6 +53,13 @@ describe('plain data', () => {
     expect(map(key(op.float(0.5), [0x88]), key(op.float(0.5), [0x89]))).toEqual(new Map([[0.5, false]]))
   })
 
+  test('complex numbers may be keys', () => {
+    const number = [op.global('builtins.complex'), tuple(op.float(1), op.float(-2)), op.reduce]
+    const keys = [...map<Map<unknown, null>>(key(concat(...number)), key(op.none)).keys()]
+    expect(keys).toEqual([{ real: 1, imag: -2 }, null])
+    expect(() => map(key(concat(op.emptyDict)))).toThrow('has a key that is neither')
+  })
+
   test('bytes and sets of later protocols', () => {
     const bytes = concat('C', [2, 0, 255])
     expect(load(bytes)).toEqual(new Uint8Array([0, 255]))

@@ -203,6 +203,8 @@ describe('an iterator that was gone through', () => {
     const dataset = new torch.utils.data.TensorDataset(x())
     expect(new torch.utils.data.Subset(dataset, rows).length).toBe(2)
     expect(() => new torch.utils.data.Subset(dataset, rows)).toThrow('an iterator that gives nothing')
+    expect(() => optimizer.add_param_group({ params: parameters })).toThrow('an iterator that gives nothing')
+    expect(optimizer.param_groups.length).toBe(1)
     expect(torch.nn.utils.clip_grad_norm_([], 1).item()).toBe(0)
   })
 })

@@ -26,11 +26,14 @@ export function backward(root: Tensor, gradient: Tensor | undefined, retain_grap
     // Nobody frees or changes what the user gave.
     if (gradient !== undefined) gradients.hold(gradient)
     gradients.deliver(root.node ?? root, first)
-    for (const node of nodesBehind(root)) {
+    const hooked = new Map<Tensor, number>()
+    for (const node of nodesBehind(root, hooked)) {
       const upstream = gradients.take(node)
-      if (upstream === undefined) continue
-      step(node, upstream, gradients)
-      ran.push(node)
+      if (upstream !== undefined) {
+        step(node, upstream, gradients)
+        ran.push(node)
+      }
+      if (hooked.size > 0) for (const edge of node.edges) countDown(edge, hooked, gradients)
     }
     gradients.settle(ran, !retain_graph)
   })
@@ -79,14 +82,28 @@ function rootGradient(root: Tensor, gradient: Tensor | undefined): Tensor {
   return gradient
 }
 
-/** The nodes that `root` depends on, each after all that use its result. */
-function nodesBehind(root: Tensor): Node[] {
+/** Runs the hooks of a leaf, as torch, as soon as nothing more can reach it. */
+function countDown(edge: Node | Tensor | null, hooked: Map<Tensor, number>, gradients: Gradients): void {
+  if (edge === null || edge instanceof Node) return
+  const left = (hooked.get(edge) ?? 0) - 1
+  hooked.set(edge, left)
+  if (left === 0) gradients.complete(edge)
+}
+
+/**
+ * The nodes that `root` depends on, each after all that use its result; `hooked` gets the leaves with hooks, and how
+ * many edges lead to each.
+ */
+function nodesBehind(root: Tensor, hooked: Map<Tensor, number>): Node[] {
   const seen = new Set<Node>()
   const stack: Node[] = root.node === null ? [] : [root.node]
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     if (seen.has(node)) continue
     seen.add(node)
-    for (const edge of node.edges) if (edge instanceof Node) stack.push(edge)
+    for (const edge of node.edges) {
+      if (edge instanceof Node) stack.push(edge)
+      else if (edge !== null && edge.hooks !== null) hooked.set(edge, (hooked.get(edge) ?? 0) + 1)
+    }
   }
   return [...seen].sort((a, b) => b.id - a.id)
 }

@@ -16,6 +16,8 @@ export class Gradients {
   private readonly holders = new Map<Storage, number>()
   /** What tensors are to have in their `grad`; before the end, those that are no leaves. */
   private readonly settled: [tensor: Tensor, gradient: Tensor][] = []
+  /** Leaves whose hooks have run. */
+  private readonly completed = new Set<Tensor>()
   /** Gradients that forward made and nodes keep: they stay as they are, in case that this pass fails. */
   private readonly lent: Tensor[] = []
 
@@ -72,6 +74,15 @@ export class Gradients {
     return final
   }
 
+  /** Runs the hooks of a leaf, whose gradient is whole. */
+  complete(leaf: Tensor): void {
+    const gradient = this.pending.get(leaf)
+    // One that was frozen since takes none.
+    if (gradient === undefined || !leaf.requires_grad) return
+    this.pending.set(leaf, this.runHooks(leaf.hooks, gradient))
+    this.completed.add(leaf)
+  }
+
   /**
    * Adds what waits for leaves, and for tensors that retain theirs, to their `grad`, and frees what
    * `nodes` saved, if this pass was their last. All that may fail, for want of memory or in a hook, comes first.
@@ -81,7 +92,8 @@ export class Gradients {
     for (const [target, gradient] of this.pending) {
       // One that was frozen since takes none.
       if (target instanceof Node || !target.requires_grad) continue
-      targets.push([target, this.runHooks(target.hooks, gradient)])
+      const isFinal = this.completed.has(target)
+      targets.push([target, isFinal ? gradient : this.runHooks(target.hooks, gradient)])
     }
     // The nodes need it no more: the last holder may have it.
     if (isLast) for (const gradient of this.lent) this.release(gradient)

@@ -5,7 +5,7 @@ import { default_generator, Generator } from '../random/generator.js'
 import { randperm } from '../random/sample.js'
 import { tensor } from '../tensor/create.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { collate, type Dataset, sizeOf } from './dataset.js'
+import { collate, type Dataset, rowsOf, sizeOf } from './dataset.js'
 
 export interface DataLoaderOptions {
   /** Rows of a batch; 1 by default. */
@@ -80,7 +80,7 @@ export class DataLoader<Row extends readonly Tensor[]> implements Iterable<Row> 
         `batch_size should be a positive integer value, but got batch_size=${describe(batch_size)}`,
       )
     }
-    if (sizeOf('DataLoader', dataset) === 0 && shuffle === true) {
+    if (rowsOf('DataLoader', dataset) === 0 && shuffle === true) {
       throw new ValueError('num_samples should be a positive integer value, but got num_samples=0')
     }
     this.dataset = dataset as Dataset<Row>

@@ -25,6 +25,16 @@ export function sizeOf(owner: string, dataset: unknown): number {
   return length as number
 }
 
+/** The same for a dataset whose rows are going to be read. */
+export function rowsOf(owner: string, dataset: unknown): number {
+  const rows = sizeOf(owner, dataset)
+  const { get, batch } = dataset as { get?: unknown; batch?: unknown }
+  if (typeof get === 'function' || typeof batch === 'function') return rows
+  throw new TypeError(
+    `${owner}: dataset must have a method get, which returns a row of Tensors, but got ${describe(dataset)}`,
+  )
+}
+
 /** Stacks rows field by field. */
 export function collate<Row extends readonly Tensor[]>(rows: readonly Row[]): Row {
   for (const row of rows) {

@@ -7,7 +7,7 @@ import type { Generator } from '../random/generator.js'
 import { randperm } from '../random/sample.js'
 import { tensor } from '../tensor/create.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { collate, type Dataset, sizeOf } from './dataset.js'
+import { collate, type Dataset, rowsOf, sizeOf } from './dataset.js'
 
 const SUBSET = signature('Subset', 'dataset: any', 'indices: iterable')
 const GET = signature('Subset.get', 'index: int')
@@ -29,7 +29,7 @@ export class Subset<Row extends readonly Tensor[]> implements Dataset<Row> {
   constructor(dataset: Dataset<Row>, indices: Iterable<number> | { indices: Iterable<number> })
   constructor(...args: unknown[]) {
     const [dataset, indices] = SUBSET.read(args)
-    const rows = sizeOf('Subset', dataset)
+    const rows = rowsOf('Subset', dataset)
     this.dataset = dataset as Dataset<Row>
     this.indices = Array.from(unspent('Subset', 'indices', indices as Iterable<number>), (index) =>
       checkIndex(index, 0, rows),

@@ -1,4 +1,5 @@
 /** A module's parameters and buffers by name, and how they are filled from another's. */
+import { isThenable } from '../builtin.js'
 import { describe } from '../check.js'
 import { RuntimeError } from '../errors.js'
 import { to } from '../ops/convert.js'
@@ -37,8 +38,9 @@ export function stateEntries(root: Module, prefix = '', above: readonly Module[]
  * Entries of other names are not read: in a file they may be what cannot be.
  */
 export function load(module: Module, state: unknown, strict: boolean): IncompatibleKeys {
-  if (typeof state !== 'object' || state === null) {
-    throw new TypeError(`Expected state_dict to be dict-like, got ${describe(state)}.`)
+  if (!isDictLike(state)) {
+    const hint = isModule(state) ? ': load its state_dict()' : ''
+    throw new TypeError(`Expected state_dict to be dict-like, got ${describe(state)}${hint}.`)
   }
   const own = new Map(stateEntries(module))
   const given = new Set(Object.keys(state))
@@ -75,6 +77,18 @@ export function load(module: Module, state: unknown, strict: boolean): Incompati
   copyEach(copies.map(([into, from]) => [into, to(from, into.dtype)]))
   return { missing_keys, unexpected_keys }
 }
+
+const isModule = (value: unknown) =>
+  typeof (value as { state_dict?: unknown } | null | undefined)?.state_dict === 'function'
+
+/** Whether its names are those of entries. Lists, Maps, tensors, promises, and modules have other names, or none. */
+const isDictLike = (value: unknown): value is object =>
+  typeof value === 'object' &&
+  value !== null &&
+  !isThenable(value) &&
+  !isModule(value) &&
+  !(Symbol.iterator in value) &&
+  !ArrayBuffer.isView(value)
 
 const COUNT = 'num_batches_tracked'
 

@@ -1,6 +1,7 @@
 import { enable_grad } from '../autograd/grad_mode.js'
 import { clearGradients } from '../autograd/gradients.js'
 import { type Signature, signature } from '../call/signature.js'
+import { unspent } from '../call/unspent.js'
 import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
 import { defineInspection } from '../inspect.js'
@@ -140,7 +141,9 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
       throw new TypeError(`param_group must be an object with params, but got ${describe(group)}`)
     const named = Object.entries(group).filter(([name]) => !OF_GROUPS.includes(name))
     this.declared.read([[], Object.fromEntries(named)])
-    const given: unknown[] = isIterable(group.params) ? [...group.params] : [group.params]
+    const given: unknown[] = isIterable(group.params)
+      ? [...unspent('add_param_group', 'params', group.params)]
+      : [group.params]
     const { params, ...names } = withNamesApart(given)
     const options = copyArrays({ ...this.defaults, ...withoutUndefined(group), ...names })
     const added = { ...options, params } as ParamGroup<Options>

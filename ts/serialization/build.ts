@@ -5,7 +5,7 @@ import { RuntimeError } from '../errors.js'
 import { isElementType } from './element_type.js'
 import { HASHED_FREELY, MAX_DEPTH, MAX_HASHED_NUMBERS } from './limits.js'
 import { type Built, PickledDict, PickledSet } from './pickled.js'
-import { invalid, TensorRecipe } from './recipe.js'
+import { invalid, StorageRecipe, TensorRecipe } from './recipe.js'
 import type { Skips } from './skips.js'
 import { quote } from './source.js'
 import type { TensorBuilder } from './tensor_builder.js'
@@ -26,6 +26,9 @@ interface Place {
 
 /** An array without members. */
 const EMPTY: Built = { value: [], height: 1, isOpen: false }
+
+/** Stands for elements without a shape, of `tensor.storage()`. */
+const STORAGE = /* @__PURE__ */ new Unreadable(' is a storage, which has no shape')
 
 /** Stands for what is left out. */
 const SKIPPED = /* @__PURE__ */ Symbol('skipped')
@@ -61,6 +64,7 @@ export class Builder {
       return value
     }
     if (isElementType(value)) return value.name
+    if (value instanceof StorageRecipe) return STORAGE
     throw invalid(`${quote(path)} is neither a tensor nor a number, a text or a container`)
   }
 
@@ -137,7 +141,7 @@ export class Builder {
     const key = plainKey(value)
     if (typeof key === 'number' || typeof key === 'bigint') this.countHashed(key)
     if (isPlain(key) || isUint8Array(key)) return key
-    if (Array.isArray(key) || key instanceof PickledSet) {
+    if (Array.isArray(key) || key instanceof PickledSet || isComplex(key)) {
       return this.container(key, { above, path, depth: depth + 1, skips })
     }
     if (key instanceof Unreadable) throw refusal(path, key)
@@ -173,6 +177,10 @@ function newContainer(container: Container): object {
   if (container instanceof PickledSet) return new Set()
   return hasPlainKeys(container) ? Object.create(null) : new Map()
 }
+
+/** A complex number, the only one of its kind that Python takes for a key. */
+const isComplex = (key: unknown): key is PickledDict =>
+  key instanceof PickledDict && key.items.length === 4 && key.items[0] === 'real' && key.items[2] === 'imag'
 
 const plainKey = (key: unknown): unknown => (isElementType(key) ? key.name : key)
 

@@ -9,7 +9,7 @@ export type FileBytes = ArrayBuffer | ArrayBufferView
 
 /** The bytes that a user passed, without a copy unless they lie in linear memory. */
 export function bytesOf(op: string, value: FileBytes): Uint8Array<ArrayBuffer> {
-  const bytes = isBuffer(value) ? new Uint8Array(value) : ArrayBuffer.isView(value) ? viewed(value) : null
+  const bytes = isBuffer(value) || ArrayBuffer.isView(value) ? viewed(op, value) : null
   if (bytes === null || !isBuffer(bytes.buffer)) {
     throw new TypeError(
       `${op}: bytes must be a Uint8Array or an ArrayBuffer with the file's contents, but got ${describe(bytes?.buffer ?? value)}`,
@@ -19,7 +19,15 @@ export function bytesOf(op: string, value: FileBytes): Uint8Array<ArrayBuffer> {
   return bytes.buffer === linearMemory() ? bytes.slice() : (bytes as Uint8Array<ArrayBuffer>)
 }
 
-const viewed = (view: ArrayBufferView) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
+function viewed(op: string, value: FileBytes): Uint8Array {
+  try {
+    return isBuffer(value)
+      ? new Uint8Array(value)
+      : new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+  } catch {
+    throw new TypeError(`${op}: bytes lie in memory that was moved elsewhere`)
+  }
+}
 
 /** Whether it is an ArrayBuffer, of any realm. */
 const isBuffer = (value: unknown): value is ArrayBuffer => tagOf(value) === 'ArrayBuffer'

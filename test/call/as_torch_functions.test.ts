@@ -87,7 +87,7 @@ describe('functions and methods', () => {
     ],
     ['zeros(2, 3, { … })', () => torch.zeros(2, 3, { dtype: 'int32' }).shape, [2, 3]],
     ['rand(2, 3)', () => torch.rand(2, 3).shape, [2, 3]],
-    ['ones()', () => torch.ones().tolist(), 1],
+    ['ones([])', () => torch.ones([]).tolist(), 1],
     ['full(size, true)', () => torch.full([2], true).dtype, 'bool'],
     ['randint({ … })', () => torch.randint({ low: 0, high: 5, size: [3] }).shape, [3]],
     ['arange(0, 5, { step })', () => torch.arange(0, 5, { step: 2 }).tolist(), [0, 2, 4]],

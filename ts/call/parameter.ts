@@ -22,13 +22,15 @@ interface Literals {
 }
 
 /** The type of what a callee gets for `dim: int|ints = None`. */
-type ArgumentOf<Text extends string> = Text extends `*${string}: ${infer Words}`
+type ArgumentOf<Text extends string> = Text extends `*${string}: ${infer Words} = []`
   ? readonly TypeOf<Words>[]
-  : Text extends `${string}: ${infer Words} = ${infer Default}`
-    ? TypeOf<Words> | (Default extends 'None' ? null : never)
-    : Text extends `${string}: ${infer Words}`
-      ? TypeOf<Words>
-      : never
+  : Text extends `*${string}: ${infer Words}`
+    ? readonly TypeOf<Words>[]
+    : Text extends `${string}: ${infer Words} = ${infer Default}`
+      ? TypeOf<Words> | (Default extends 'None' ? null : never)
+      : Text extends `${string}: ${infer Words}`
+        ? TypeOf<Words>
+        : never
 
 /** The types of what a callee gets for all parameters of a signature. */
 export type ArgumentsOf<Texts extends readonly string[]> = Texts extends readonly [
@@ -56,7 +58,7 @@ export class Parameter {
     if (name === undefined) throw new Error(`a signature has the parameter ${text}`)
     this.name = name
     this.isVariadic = star === '*'
-    this.isRequired = fallback === undefined && !this.isVariadic
+    this.isRequired = fallback === undefined
     this.isOptional = fallback !== undefined
     this.default = fallback === undefined ? undefined : pythonValue(fallback)
     this.kinds = words.split('|').map(kindOf)

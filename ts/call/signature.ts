@@ -23,6 +23,14 @@ export function signature<const Texts extends readonly string[]>(
 
 type Keywords = Readonly<Record<string, unknown>>
 
+/** Names of all keywords, symbols too. */
+function keysOf(keywords: Keywords): string[] {
+  const symbols = Object.getOwnPropertySymbols(keywords)
+  if (symbols.length === 0) return Object.keys(keywords)
+  const enumerable = symbols.filter((key) => Object.prototype.propertyIsEnumerable.call(keywords, key))
+  return [...Object.keys(keywords), ...enumerable.map(String)]
+}
+
 function unexpectedKeyword(callable: string, keyword: string, names: readonly string[]): string {
   const meant = nearest(keyword, names)
   const hint =
@@ -85,12 +93,12 @@ export class Signature<Texts extends readonly string[]> {
       args.push(rest)
     } else if (args.length > positional) return null
     for (let i = 0; i < all.length; i++) {
-      if (i === variadic) continue
       const value = args[i]
+      if (i === variadic && value !== undefined) continue
       if (value === undefined ? !all[i].isOptional : !all[i].accepts(value)) return null
     }
     for (let i = 0; i < all.length; i++) {
-      if (args[i] === undefined) args[i] = i === variadic ? [] : all[i].default
+      if (args[i] === undefined) args[i] = all[i].default
     }
     return args as ArgumentsOf<Texts>
   }
@@ -99,7 +107,7 @@ export class Signature<Texts extends readonly string[]> {
   resolve(args: readonly unknown[]): ArgumentsOf<Texts> | string {
     const keywords = this.hasKeywords(args) ? (args[args.length - 1] as Keywords) : null
     const unknown =
-      keywords === null ? undefined : Object.keys(keywords).find((name) => !this.names.includes(name))
+      keywords === null ? undefined : keysOf(keywords).find((name) => !this.names.includes(name))
     if (unknown !== undefined) return unexpectedKeyword(this.name, unknown, this.names)
     const placed = this.place(keywords === null ? args : args.slice(0, -1))
     if (typeof placed === 'string') return placed
@@ -162,7 +170,7 @@ export class Signature<Texts extends readonly string[]> {
             ? `${this.name}: ${parameter.complaint(value)}`
             : `${this.name}() missing required argument '${parameter.name}'`
         }
-        values[i] = parameter.isVariadic ? [] : parameter.default
+        values[i] = parameter.default
         continue
       }
       const each = parameter.isVariadic ? (value as readonly unknown[]) : [value]
@@ -227,7 +235,7 @@ function mismatch(args: readonly unknown[], forms: readonly Form[]): string {
   const [{ name }] = forms
   if (forms.every((form) => form.hasKeywords(args))) {
     const names = [...new Set(forms.flatMap((form) => form.names))]
-    const unknown = Object.keys(args[args.length - 1] as Keywords).find((key) => !names.includes(key))
+    const unknown = keysOf(args[args.length - 1] as Keywords).find((key) => !names.includes(key))
     if (unknown !== undefined) return unexpectedKeyword(name, unknown, names)
   }
   const got = Array.from(args, describe).join(', ')

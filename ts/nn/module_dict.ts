@@ -1,4 +1,4 @@
-import { isIterable } from '../call/kinds.js'
+import { isIterable, isPlainObject } from '../call/kinds.js'
 import { signature } from '../call/signature.js'
 import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
@@ -91,7 +91,7 @@ export class ModuleDict<T extends Record<string, Module> = Record<string, Module
 
   /** All or none. */
   private add(modules: unknown): this {
-    if (typeof modules !== 'object' || modules === null) {
+    if (!isIterable(modules) && !isPlainObject(modules)) {
       throw new TypeError(
         `ModuleDict.update should be called with an iterable of key/value pairs, but got ${describe(modules)}`,
       )

@@ -3,6 +3,7 @@
 import { apply } from '../autograd/apply.js'
 import { checkNumber, describe } from '../check.js'
 import { RuntimeError } from '../errors.js'
+import { elementOf } from '../tensor/promotion.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
 import { kernels } from '../wasm/instance.js'
 import { onlyFloat, type TensorLike, toFloat } from './convert.js'
@@ -89,5 +90,7 @@ export function checkApproximation(approximate: unknown): asserts approximate is
 /** `x` above 0, `negative_slope x` elsewhere. Source: torch.nn.functional.leaky_relu. */
 export function leaky_relu(x: TensorLike, negative_slope = 0.01): Tensor {
   checkNumber('leaky_relu', 'negative_slope', negative_slope)
-  return apply(leakyReluRecord, [onlyFloat('leaky_relu', 'input', x)], { slope: negative_slope })
+  return apply(leakyReluRecord, [onlyFloat('leaky_relu', 'input', x)], {
+    slope: elementOf('leaky_relu', negative_slope, 'float32'),
+  })
 }

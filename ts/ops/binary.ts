@@ -127,7 +127,7 @@ function factorOf(op: string, alpha: number | boolean, integers: DType | null): 
   if (typeof alpha === 'boolean' && integers !== 'bool')
     throw new RuntimeError('Boolean alpha only supported for Boolean results.')
   const factor = Number(alpha)
-  if (integers === null) return factor
+  if (integers === null) return elementOf(op, factor, 'float32')
   if (!Number.isInteger(factor))
     throw new RuntimeError('For integral input tensors, argument alpha must not be a floating point number.')
   return elementOf(op, factor, integers)

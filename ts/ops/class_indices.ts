@@ -10,9 +10,11 @@ import { tryTo } from './convert.js'
 /**
  * Indices as int32. Float32 ones, which is what `torch.tensor([2, 0])` makes, must be whole numbers.
  *
- * @throws RuntimeError where one is not
+ * @throws RuntimeError where one is not, or where they are booleans
  */
 export function toIndices(op: string, target: Tensor): Tensor {
+  if (target.dtype === 'bool')
+    throw new RuntimeError(`expected target dtype to be Long or Byte, but got Bool (${op})`)
   const indices = tryTo(target, 'int32')?.detach() ?? null
   if (indices !== null && (target.dtype !== 'float32' || isSame(indices, target.detach()))) return indices
   throw new RuntimeError(

@@ -152,8 +152,7 @@ export const logsigmoid = (x: TensorLike): Tensor =>
 
 /** `x ^ exponent`, the exponent a number; of integers to a whole number by products of integers. */
 export function pow(x: TensorLike, exponent: number | boolean): Tensor {
-  const isWhole = typeof exponent === 'boolean' || Number.isInteger(exponent)
-  if (isInteger(x) && isWhole) return integer.pow(x, exponent)
+  if (isInteger(x) && resultType([x, exponent]) !== 'float32') return integer.pow(x, exponent)
   if (typeof exponent === 'boolean') return pow(x, Number(exponent))
   checkNumber('pow', 'exponent', exponent)
   return apply(powRecord, [toFloat('pow', 'input', x)], { exponent })

@@ -59,6 +59,9 @@ export function squeeze(x: Tensor, dim?: number | readonly number[]): Tensor {
     )
   const given = typeof dim === 'number' ? [dim] : ownIntegers('squeeze', 'dim', dim)
   const dims = given.map((d) => normalizeDim(d, x.dim()))
+  const twice = dims.find((d, i) => dims.includes(d, i + 1))
+  if (twice !== undefined)
+    throw new RuntimeError(`dim ${twice} appears multiple times in the list of dims (squeeze)`)
   return reshape(
     x,
     x.shape.filter((size, i) => size !== 1 || !dims.includes(i)),

@@ -164,6 +164,7 @@ export function randperm(
 ): Tensor<readonly [number]> {
   if (n < 0) throw new RuntimeError(`Trying to create tensor with negative dimension ${n}: [${n}]`)
   checkLeaf(requires_grad, dtype)
+  if (dtype === 'bool') throw new RuntimeError('"randperm" not implemented for \'Bool\'')
   const shape = ownIntegers('randperm', 'n', [n] as const)
   return drawing('randperm', { generator }, () => {
     const drawn = empty('randperm', shape, 'int32')

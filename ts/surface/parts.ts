@@ -18,7 +18,7 @@ const SLICE = signature(
   'end: number = None',
   'step: int = 1',
 )
-const AT = signature('at', 'input: Tensor', '*indices: int')
+const AT = signature('at', 'input: Tensor', '*indices: int = []')
 const INDEX_SELECT = signature('index_select', 'input: Tensor', 'dim: int', 'index: Tensor')
 const CAT = signature('cat', 'tensors: list', 'dim: int = 0')
 const STACK = signature('stack', 'tensors: list', 'dim: int = 0')

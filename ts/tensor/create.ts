@@ -194,6 +194,7 @@ export function arange(
   options: TensorOptions,
 ): Tensor<readonly [number]> {
   if (step === 0) throw new RuntimeError('step must be nonzero')
+  if (!Number.isFinite(step)) throw new RuntimeError(`step must be finite but got ${step}`)
   if ((last - first) * step < 0)
     throw new RuntimeError('upper bound and lower bound inconsistent with step sign')
   const length = Math.ceil((last - first) / step)

@@ -41,9 +41,13 @@ export function resultType(operands: readonly (Tensor | number | boolean)[]): DT
   ) as DType
 }
 
-/** The type of a scalar beside tensors. */
+/** The type of a scalar beside tensors; what not even torch's int64 holds is a float, as 1e30 is in Python. */
 const scalarType = (value: number | boolean): DType =>
-  typeof value === 'boolean' ? 'bool' : Number.isInteger(value) ? 'int32' : 'float32'
+  typeof value === 'boolean'
+    ? 'bool'
+    : Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63
+      ? 'int32'
+      : 'float32'
 
 /** Throws unless a result of type `from` may be written over elements of type `to`, as in-place operations do. */
 export function checkCast(op: string, from: DType, to: DType): void {

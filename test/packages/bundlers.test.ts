@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -72,14 +72,15 @@ test('softmargin/slim leaves one file of kernels to load, and inlines none', asy
 const where = chromium.missing ? `Chromium (skipped: ${chromium.missing})` : 'Chromium'
 
 describe.skipIf(chromium.missing)(`in ${where} under a strict content security policy`, () => {
-  const pages = [...names, 'policy', 'slim'].map(bundled)
+  const pages = [...names, 'no bundler', 'policy', 'slim'].map(bundled)
   let answers: Record<string, string>
   beforeAll(async () => {
     for (const name of names) if (name !== 'vite build') await writePage(name)
+    await writeWithoutBundler()
     await mkdir(bundled('policy'), { recursive: true })
     await writeFile(join(bundled('policy'), 'app.js'), "console.log(eval('1'))")
     await writePage('policy')
-    const answering = [...names, 'policy', 'slim', 'vite dev']
+    const answering = [...names, 'no bundler', 'policy', 'slim', 'vite dev']
     const script = join(import.meta.dirname, 'chromium', 'first_logs.mjs')
     const printed = await execute(process.execPath, [script, chromium.path, ...pages, `dev:${folder}`])
     answers = Object.fromEntries((JSON.parse(printed) as string[]).map((answer, i) => [answering[i], answer]))
@@ -90,6 +91,22 @@ describe.skipIf(chromium.missing)(`in ${where} under a strict content security p
     await writeFile(join(bundled(name), 'index.html'), `<!doctype html><script${type} src="app.js"></script>`)
   }
 
+  /** The files of dist as a content delivery network serves them, imported by their addresses. */
+  async function writeWithoutBundler(): Promise<void> {
+    const target = bundled('no bundler')
+    await cp(join(folder, 'node_modules/softmargin/dist'), join(target, 'dist'), { recursive: true })
+    await cp(join(folder, 'digits.mjs'), join(target, 'digits.js'))
+    const addresses = {
+      "'softmargin'": "'./dist/default.js'",
+      "'softmargin/loss'": "'./dist/loss.default.js'",
+      "'./digits.mjs'": "'./digits.js'",
+    }
+    let script = await readFile(app, 'utf8')
+    for (const [name, address] of Object.entries(addresses)) script = script.replace(name, address)
+    await writeFile(join(target, 'app.js'), script)
+    await writePage('no bundler')
+  }
+
   test('eval is refused', () => {
     expect(answers.policy).toMatch(/^error: .*eval/)
   })
@@ -98,7 +115,7 @@ describe.skipIf(chromium.missing)(`in ${where} under a strict content security p
     expect(answers.slim).toBe('3,6')
   })
 
-  test.each([...names, 'vite dev'])('%s gives the same digits', (name) => {
+  test.each([...names, 'no bundler', 'vite dev'])('%s gives the same digits', (name) => {
     expect(answers[name]).toBe(expected)
   })
 })

@@ -25,9 +25,20 @@ const COMPILING =
 describe('the tarball', () => {
   test('holds dist and the documents, nothing else', () => {
     const isBuilt = (path: string) =>
-      /^dist\/([\w.-]+\.js|(softmargin(\.relaxed)?|loss)\.wasm|types\/.*\.d\.ts)$/.test(path)
+      /^dist\/([\w.-]+\.js(\.map)?|(softmargin(\.relaxed)?|loss)\.wasm|types\/.*\.d\.ts)$/.test(path)
     const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', NOTICES, 'package.json']
     expect(packed.filter((path) => !isBuilt(path)).sort()).toEqual(documents)
+  })
+
+  test('leads debuggers from every script to ts/, whose text it carries', async () => {
+    const scripts = packed.filter((path) => /^dist\/.*\.js$/.test(path))
+    const texts = new Map<string, string>()
+    for (const path of scripts) {
+      expect(String(await read(path))).toContain(`//# sourceMappingURL=${posix.basename(path)}.map`)
+      const { sources, sourcesContent } = JSON.parse(String(await read(`${path}.map`)))
+      sources.forEach((source: string, i: number) => void texts.set(source, sourcesContent[i]))
+    }
+    expect(texts.get('../ts/nn/linear.ts')).toBe(await readFile('ts/nn/linear.ts', 'utf8'))
   })
 
   test('names the licence of each crate that is compiled in, and of what is no crate', async () => {

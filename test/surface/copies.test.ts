@@ -30,5 +30,13 @@ describe('another installed copy', () => {
     const own = new torch.optim.SGD([torch.ones([1])], { lr: 1 })
     expect(() => new torch.optim.lr_scheduler.SequentialLR(own, [schedule as never], [])).toThrow(message)
     expect(() => mine.add('a' as never)).not.toThrow(message)
+    // As a mere field it would be no child, and its parameters would not learn.
+    class Field extends torch.nn.Module {
+      readonly layer = layer
+    }
+    expect(() => new Field()).toThrow(`cannot assign to field 'layer': a Linear ${message}`)
+    const parent = Object.assign(new torch.nn.Sequential(), { note: 1 })
+    expect(() => Object.assign(parent, { note: layer.weight })).toThrow(message)
+    expect(parent.note).toBe(1)
   })
 })

@@ -4,6 +4,7 @@
  * them: a module is a proxy, which sees both, and lets everything else through.
  */
 import { describe } from '../check.js'
+import { isOfAnotherCopy } from '../copies.js'
 import { Tensor } from '../tensor/tensor.js'
 import { noteFields, reserve, reservedKind } from './fields.js'
 import { forgetBuffer, isBuffer } from './members.js'
@@ -49,6 +50,10 @@ function forget(fields: object, name: string): void {
 /** Throws torch's sentence where `value` cannot take the place of what the field holds. */
 function checkField(fields: Module, name: string, value: unknown, isModule: IsModule): void {
   const present: unknown = Object.getOwnPropertyDescriptor(fields, name)?.value
+  // As a field like any other its parameters would not be the module's, and would not learn.
+  if (typeof value === 'object' && value !== null && isOfAnotherCopy(value)) {
+    throw new TypeError(`cannot assign to field '${name}': ${describe(value)}`)
+  }
   if (value instanceof Parameter) {
     // In place of whatever there was.
     if (!(present instanceof Parameter)) forget(fields, name)

@@ -227,3 +227,14 @@ test.each([
     epoch()
   },
 )
+
+// By PyTorch 2.15: the factor of epoch 0 is never left.
+test.each([0, -1, 0.5])('LinearLR for %s epochs stays at start_factor', (epochs) => {
+  const optimizer = new SGD([torch.ones([1], { requires_grad: true })], { lr: 0.1 })
+  const schedule = new lr_scheduler.LinearLR(optimizer, 0.25, 1, epochs)
+  for (let i = 0; i < 4; i++) {
+    optimizer.step()
+    schedule.step()
+    expect(optimizer.param_groups[0].lr).toBe(0.025)
+  }
+})

@@ -271,3 +271,11 @@ describe('a state_dict that does not fit changes nothing', () => {
     optimizer.step()
   })
 })
+
+test.each([[null], [3], ['a'], [{}]])('a group whose params became %s', (params) => {
+  const parameter = torch.ones([2], { requires_grad: true })
+  const optimizer = new torch.optim.SGD([parameter], { lr: 0.1 })
+  parameter.grad = torch.ones([2])
+  Object.assign(optimizer.param_groups[0], { params })
+  expect(() => optimizer.step()).toThrow('params must be an array of Parameters')
+})

@@ -191,6 +191,10 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
     const updates: Update<Options, Name>[] = []
     // Groups are there to be changed: what they hold now is read once, and checked before a kernel sees it.
     for (const options of this.param_groups.map(copyGroup)) {
+      if (!Array.isArray(options.params))
+        throw new TypeError(
+          `param_groups: params must be an array of Parameters, but got ${describe(options.params)}`,
+        )
       for (const parameter of options.params) checkParameter(parameter)
       this.check(options, false)
       const names = this.stateNames(options)

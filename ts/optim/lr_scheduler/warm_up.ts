@@ -1,7 +1,7 @@
 /** Schedules for the first epochs. */
 import { signature } from '../../call/signature.js'
 import { ValueError } from '../../errors.js'
-import { type AnyOptimizer, checkPositive, LRScheduler } from './scheduler.js'
+import { type AnyOptimizer, LRScheduler } from './scheduler.js'
 
 /** Options of ConstantLR. */
 export interface ConstantLROptions {
@@ -83,7 +83,7 @@ const LINEAR_LR = signature(
 
 /**
  * The learning rates times a factor that goes from `start_factor` to `end_factor` in `total_iters`
- * epochs, in equal steps. Source: torch.optim.lr_scheduler.LinearLR.
+ * epochs, in equal steps; for 0 epochs it stays at `start_factor`. Source: torch.optim.lr_scheduler.LinearLR.
  *
  * @example new torch.optim.lr_scheduler.LinearLR(optimizer, { start_factor: 0.1, total_iters: 5 })
  */
@@ -103,7 +103,6 @@ export class LinearLR extends LRScheduler {
   constructor(...args: unknown[]) {
     const [optimizer, start_factor, end_factor, total_iters, last_epoch] = LINEAR_LR.read(args)
     super(optimizer, last_epoch)
-    checkPositive('LinearLR', 'total_iters', total_iters)
     if (!(start_factor > 0 && start_factor <= 1)) {
       throw new ValueError(
         'Starting multiplicative factor expected to be greater than 0 and less or equal to 1.',

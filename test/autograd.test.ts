@@ -184,6 +184,34 @@ describe('hooks', () => {
     expect(log.slice(2)).toEqual(['first', 'added'])
   })
 
+  test('of a view, and what it retains, do not see what goes through the change of a view of it', () => {
+    const log: unknown[] = []
+    const x = leaf([1, 2, 3, 4])
+    const square = x.mul(2).view([2, 2])
+    const flat = square.view([4])
+    square.register_hook((gradient) => void log.push(gradient.tolist()))
+    square.retain_grad()
+    flat.mul_(x)
+    flat
+      .mul(torch.tensor([1, 2, 3, 4]))
+      .sum()
+      .backward()
+    expect([log, square.grad]).toEqual([[], null])
+    expect(x.grad?.tolist()).toEqual([4, 16, 36, 64])
+
+    // What is added is not what is changed, although it is the same tensor.
+    const z = leaf([1, 2])
+    const view = z.mul(2).view([2])
+    view.register_hook((gradient) => void log.push(gradient.tolist()))
+    view.add_(view)
+    view
+      .mul(torch.tensor([1, 2]))
+      .sum()
+      .backward()
+    expect(log).toEqual([[1, 2]])
+    expect(z.grad?.tolist()).toEqual([4, 8])
+  })
+
   test('of a leaf run as soon as its gradient is whole', () => {
     const log: string[] = []
     const [a, b, c] = [leaf([1, 2]), leaf([3, 4]), leaf([5, 6])]

@@ -71,9 +71,10 @@ export class Node {
       }) ?? null
   }
 
-  /** Lets the gradients for one node go to another. */
+  /** Lets the gradient of the first input that one node made go to another. */
   redirect(from: Node, to: Node): void {
-    this.targets = this.targets.map((target) => (target === from ? to : target))
+    const first = this.targets.indexOf(from)
+    this.targets = this.targets.map((target, i) => (i === first ? to : target))
   }
 
   /** Gradients of the inputs. */

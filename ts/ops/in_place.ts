@@ -92,8 +92,9 @@ export function copy_<T extends Tensor>(x: T, from: TensorLike): T {
 /** Overwrites `x` with a result computed from it and `other`. */
 export function update<T extends Tensor>(x: T, op: string, other: TensorLike, compute: () => Tensor): T {
   checkChange(x, [toTensor(op, 'other', other)])
-  // As torch: a view's hooks so far do not see what goes through its change. Their node must be older than compute's.
-  const hooked = x.viewOf !== null && x.node?.hooks ? x.node : null
+  // As torch: what goes through a view's change passes by the hooks so far, and the retained gradients, of it and of
+  // the views that it is one of. The node that leads past them must be older than compute's.
+  const hooked = x.viewOf !== null && isWatched(x, x.viewOf.base) ? x.node : null
   const unhooked = hooked && x.viewOf ? nodeOf(stridedViewRecord, x.viewOf.base, x, [x.viewOf.base]) : null
   const before = Node.lastId
   const result = compute()
@@ -111,6 +112,16 @@ export function update<T extends Tensor>(x: T, op: string, other: TensorLike, co
   }
   write(x, own, true)
   return x
+}
+
+/** Whether anybody wants to see the gradient of a view, or of one between it and its base. */
+function isWatched(view: Tensor, base: Tensor): boolean {
+  let node: Node | Tensor | null = view.node
+  while (node instanceof Node && node !== base.node) {
+    if (node.hooks !== null || (node.retains !== null && node.retains !== view)) return true
+    node = node.edges[0] ?? null
+  }
+  return false
 }
 
 /** The nodes behind `x` that are younger than the one of `id`. */

@@ -150,7 +150,8 @@ describe.each(Object.entries(values))('%s, asked for again and again', (_name, v
     const [small, large] = [fileOf(value, use, few), fileOf(value, use, many)]
     const [before, after] = [await steps(() => tryLoad(small)), await steps(() => tryLoad(large))]
     expect(after, `${before} steps for ${small.length} bytes`).toBeLessThan(3 * (many / few) * before)
-    expect(after).toBeLessThan(20 * large.length)
+    // V8 of Node 24 was seen to count 24 for a byte.
+    expect(after).toBeLessThan(40 * large.length)
   })
 })
 

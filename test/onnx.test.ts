@@ -164,6 +164,16 @@ describe('onnx.export', () => {
       () => onnx.export(model, x, { dynamic_axes: { input: { 0: 3 as never } } }),
       'dynamic_axes must name dimensions of input, below 2, but got 0: 3',
     ],
+    [
+      'axes that are no object',
+      () => onnx.export(model, x, { dynamic_axes: { input: 3 as never } }),
+      'dynamic_axes of input must be an object of dimensions and their names, but got 3',
+    ],
+    [
+      'axes in a Map',
+      () => onnx.export(model, x, { dynamic_axes: { output: new Map([[0, 'batch']]) as never } }),
+      'dynamic_axes of output must be an object of dimensions and their names, but got Map',
+    ],
   ])('refuses %s', (_what, run, message) => {
     expect(run).toThrow(message)
   })

@@ -1,5 +1,6 @@
 /** softmargin/onnx: trained models for runtimes that read ONNX. */
 import { no_grad } from '../autograd/grad_mode.js'
+import { isPlainObject } from '../call/kinds.js'
 import { signature } from '../call/signature.js'
 import { describe } from '../check.js'
 import { ValueError } from '../errors.js'
@@ -107,7 +108,13 @@ function withAxes(
   dynamic_axes: Record<string, Record<number, string>>,
 ): Dim[] {
   const named = [...dims]
-  for (const [dim, axis] of Object.entries(dynamic_axes[name] ?? {})) {
+  const axes: unknown = dynamic_axes[name] ?? {}
+  if (!isPlainObject(axes)) {
+    throw new TypeError(
+      `onnx.export: dynamic_axes of ${name} must be an object of dimensions and their names, but got ${describe(axes)}`,
+    )
+  }
+  for (const [dim, axis] of Object.entries(axes)) {
     if (!/^\d+$/.test(dim) || !(Number(dim) < dims.length) || typeof axis !== 'string') {
       const got = `${dim}: ${describe(axis)}`
       throw new ValueError(

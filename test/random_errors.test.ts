@@ -200,6 +200,8 @@ describe('errors of drawing', () => {
     ['randint: integers that require grad', () => torch.randint(0, 5, [3], wrong({ requires_grad: true }))],
     ['randint: a range', () => torch.randint(0, 300, [3], { dtype: 'uint8' })],
     ['randperm', () => torch.randperm(wrong('5'))],
+    ['randperm: more than uint8 holds', () => torch.randperm(257, { dtype: 'uint8' })],
+    ['randperm: more than float32 holds', () => torch.randperm(2 ** 24 + 2, { dtype: 'float32' })],
     ['bernoulli', () => torch.bernoulli(ones, wrong({ p: 1.5 }))],
     ['bernoulli of a tensor', () => torch.bernoulli(ones.mul(2))],
     ['normal', () => torch.normal(ones, ones.neg())],
@@ -230,6 +232,11 @@ describe('errors of drawing', () => {
     const before = torch.get_rng_state().data()
     expect(run).toThrow()
     expect(torch.get_rng_state().data()).toEqual(before)
+  })
+
+  test('randperm of as many as a dtype holds has each once', () => {
+    const bytes = torch.randperm(256, { dtype: 'uint8' }).data<Uint8Array>()
+    expect([...bytes].sort((a, b) => a - b)).toEqual(Array.from({ length: 256 }, (_, i) => i))
   })
 
   test('a state that would lead a kernel astray is refused', () => {

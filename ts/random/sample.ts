@@ -153,6 +153,9 @@ function sumOf(noise: Tensor, mean: TensorLike): Tensor {
   return result
 }
 
+/** How many numbers from 0 on a dtype holds without a gap. */
+const MOST_IN_ORDER = { float32: 2 ** 24 + 1, int32: 2 ** 31, uint8: 2 ** 8 }
+
 /** The numbers 0 to n - 1 in random order. */
 export function randperm(
   n: number,
@@ -165,6 +168,9 @@ export function randperm(
   if (n < 0) throw new RuntimeError(`Trying to create tensor with negative dimension ${n}: [${n}]`)
   checkLeaf(requires_grad, dtype)
   if (dtype === 'bool') throw new RuntimeError('"randperm" not implemented for \'Bool\'')
+  const most = MOST_IN_ORDER[dtype]
+  if (n > most)
+    throw new RuntimeError(`randperm: n cannot be greater than ${most} for ${dtype}, but got ${n}`)
   const shape = ownIntegers('randperm', 'n', [n] as const)
   return drawing('randperm', { generator }, () => {
     const drawn = empty('randperm', shape, 'int32')

@@ -75,7 +75,8 @@ export class Signature<Texts extends readonly string[]> {
    * @throws TypeError for an unknown keyword, a wrong type, one argument given twice, too many, or one that is missing
    */
   read(args: unknown[]): ArgumentsOf<Texts> {
-    const found = this.readPlain(args) ?? this.resolve(args)
+    const everyday = this.hasKeywords(args) ? this.readKeywords(args) : this.readPlain(args)
+    const found = everyday ?? this.resolve(args)
     if (typeof found === 'string') throw new TypeError(found)
     return found
   }
@@ -83,7 +84,6 @@ export class Signature<Texts extends readonly string[]> {
   /** The arguments where they come by position alone and nothing is wrong with them, the everyday case, else null. */
   private readPlain(args: unknown[]): ArgumentsOf<Texts> | null {
     const { all, positional, variadic } = this.parameters ?? this.parse()
-    if (this.hasKeywords(args)) return null
     if (variadic >= 0 && args.length > variadic) {
       const list = args[variadic]
       const rest = args.length === variadic + 1 && Array.isArray(list) ? list : args.slice(variadic)
@@ -101,6 +101,31 @@ export class Signature<Texts extends readonly string[]> {
       if (args[i] === undefined) args[i] = all[i].default
     }
     return args as ArgumentsOf<Texts>
+  }
+
+  /** The arguments where the last holds keywords, of these names, and nothing is wrong with any, else null. */
+  private readKeywords(args: readonly unknown[]): ArgumentsOf<Texts> | null {
+    const { all, names, positional, variadic } = this.parameters ?? this.parse()
+    const given = args.length - 1
+    const keywords = args[given] as Keywords
+    if (variadic >= 0 || given > positional || Object.getOwnPropertySymbols(keywords).length > 0) return null
+    const values: unknown[] = []
+    for (let i = 0; i < all.length; i++) values.push(i < given ? args[i] : undefined)
+    for (const name of Object.keys(keywords)) {
+      const at = names.indexOf(name)
+      if (at < 0) return null
+      const value = keywords[name]
+      if (value === undefined) continue
+      if (values[at] !== undefined) return null
+      values[at] = value
+    }
+    for (let i = 0; i < all.length; i++) {
+      if (values[i] === undefined) {
+        if (!all[i].isOptional) return null
+        values[i] = all[i].default
+      } else if (!all[i].accepts(values[i])) return null
+    }
+    return values as ArgumentsOf<Texts>
   }
 
   /** The same without an exception: what is wrong as a sentence. */

@@ -118,7 +118,7 @@ export function softMarginLossGrad(...args: unknown[]): { loss: Loss<Reduction>;
 
 /**
  * The arguments of a call with two arrays and options of these names alone, which reads no signature: for few logits
- * that would take a quarter of the time. Null for every other call.
+ * that would take a sixth of the time. Null for every other call.
  */
 function readEveryday(args: readonly unknown[]): ReturnType<typeof SOFT_MARGIN_LOSS_GRAD.read> | null {
   const [logits, targets, options] = args

@@ -91,7 +91,7 @@ const namespaces = {
   metrics: 'metrics/index',
   utils: 'data/namespace',
   'utils.data': 'data/index',
-  wasm: 'memory/wasm',
+  wasm: 'surface/wasm',
 }
 
 const moduleOf = (path) => resolve(`build/ts/${path}.js`)
@@ -112,7 +112,7 @@ const namespacesAsFiles = {
 /** All the rest together, as what several files share would else be twenty; but what acts when it is loaded. */
 function oneChunk(id) {
   const isApart =
-    /build.ts.(entry|errors|onnx|tensor.(conversions|indexing|methods)|wasm.(init|inline|instruction|lzma))|[?]inlined/.test(
+    /build.ts.(entry|base.errors|onnx|surface.(conversions|indexing|methods)|kernels.(init|inline))|[?]inlined/.test(
       id,
     )
   return isApart || holders.includes(id) ? null : 'softmargin'
@@ -144,7 +144,7 @@ export default [
     output: { ...common.output, manualChunks: oneChunk },
     input: {
       ...entries('default', 'node', 'workerd', 'edge-light', 'slim'),
-      errors: 'build/ts/errors.js',
+      errors: 'build/ts/base/errors.js',
       onnx: 'build/ts/onnx/index.js',
       relaxed,
       ...Object.fromEntries(Object.entries(namespaces).map(([name, path]) => [name, moduleOf(path)])),

@@ -1,9 +1,9 @@
-import { merge, STREAMS, walker } from '../build/ts/wasm/instruction_streams.js'
+import { merge, STREAMS, walker } from '../build/ts/kernels/inline/instruction_streams.js'
 
 const PREAMBLE_BYTES = 8
 const CODE_SECTION = 10
 
-/** What `ts/wasm/instruction_streams.ts` merges: a module's streams, then what is in front of and behind its functions. */
+/** What `ts/kernels/inline/instruction_streams.ts` merges: a module's streams, then what is in front of and behind its functions. */
 export function split(module) {
   let position = PREAMBLE_BYTES
   function number() {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { init } from '../ts/wasm/init.js'
-import { compile } from '../ts/wasm/instance.js'
+import { init } from '../ts/kernels/init.js'
+import { compile } from '../ts/kernels/instance.js'
 
 afterEach(() => {
   vi.restoreAllMocks()

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { split } from '../scripts/instruction_streams.mjs'
-import { merge } from '../ts/wasm/instruction_streams.js'
+import { merge } from '../ts/kernels/inline/instruction_streams.js'
 
 /** A module of one function without parameters, whose code is `body`. */
 const moduleOf = (...body: number[]) => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import torch from '../ts/index.js'
-import type { Conv2dOptions } from '../ts/ops/conv2d.js'
-import type { AvgPoolOptions, MaxPoolOptions } from '../ts/ops/pool2d.js'
+import type { Conv2dOptions } from '../ts/ops/conv/conv2d.js'
+import type { AvgPoolOptions, MaxPoolOptions } from '../ts/ops/conv/pool2d.js'
 import { checkOp, expectClose, numericGradient, stream, unchecked } from './helpers.js'
 
 const F = torch.nn.functional

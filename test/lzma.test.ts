@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { lzma } from '../scripts/lzma.mjs'
-import { decompress } from '../ts/wasm/lzma.js'
+import { decompress } from '../ts/kernels/inline/lzma.js'
 import { stream } from './helpers.js'
 
 const random = stream(1)

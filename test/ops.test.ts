@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { records } from '../ts/graph/op.js'
 import torch from '../ts/index.js'
-import { records } from '../ts/ops/record.js'
 import { checkOp, opsWithFixtures, unchecked } from './helpers.js'
 
 describe('operations and their gradients equal torch', () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { compile, install } from '../ts/wasm/instance.js'
+import { compile, install } from '../ts/kernels/instance.js'
 import { checkArguments } from './checked_kernels.js'
 
 // scripts/test.mjs runs everything once more with relaxed SIMD where the runtime has it, and a part of it with kernels

@@ -3,19 +3,19 @@
  * Formula and reductions are those of torch.nn.MultiLabelSoftMarginLoss.
  */
 
-import { isDetached, isFloat32Array, isUint8Array } from './builtin.js'
+import { isDetached, isFloat32Array, isUint8Array } from './base/builtin.js'
+import { describe } from './base/check.js'
+import { ValueError } from './base/errors.js'
 import { signature } from './call/signature.js'
-import { describe } from './check.js'
-import { ValueError } from './errors.js'
-import { checkPositives } from './positive_labels.js'
-import { checkReduction, type Reduction, reductionCodes } from './reduction.js'
-import { allocate, bytesAt, floatsAt, free } from './wasm/heap.js'
-import { HeapArray } from './wasm/heap_array.js'
-import { kernels, linearMemory } from './wasm/instance.js'
+import { allocate, bytesAt, floatsAt, free } from './kernels/heap.js'
+import { HeapArray } from './kernels/heap_array.js'
+import { kernels, linearMemory } from './kernels/instance.js'
+import { checkPositives } from './ops/loss/positive_labels.js'
+import { checkReduction, type Reduction, reductionCodes } from './ops/loss/reduction.js'
 
-export { OutOfMemoryError, ValueError } from './errors.js'
-export type { Reduction } from './reduction.js'
-export { HeapArray } from './wasm/heap_array.js'
+export { OutOfMemoryError, ValueError } from './base/errors.js'
+export { HeapArray } from './kernels/heap_array.js'
+export type { Reduction } from './ops/loss/reduction.js'
 
 /** Float32 values, in JavaScript's memory or in linear memory. */
 export type Floats = Float32Array | HeapArray

@@ -1,9 +1,9 @@
 /** Convolution, rectifier and pooling, deferred or each computed as soon as it is there. */
 import { expect } from 'vitest'
 import torch from '../../ts/index.js'
-import type { Conv2dOptions } from '../../ts/ops/conv2d.js'
-import type { Pair } from '../../ts/ops/dims.js'
-import type { PoolOptions } from '../../ts/ops/pool2d.js'
+import type { Conv2dOptions } from '../../ts/ops/conv/conv2d.js'
+import type { Pair } from '../../ts/ops/conv/dims.js'
+import type { PoolOptions } from '../../ts/ops/conv/pool2d.js'
 import type { Tensor } from '../../ts/tensor/tensor.js'
 import { expectClose, stream } from '../helpers.js'
 

@@ -1,7 +1,7 @@
 /** What hands out linear memory, in an instance of its own without the TypeScript layer. */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { imports } from '../../ts/wasm/instance.js'
+import { imports } from '../../ts/kernels/instance.js'
 import { stream } from '../helpers.js'
 
 interface Heap {

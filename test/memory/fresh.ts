@@ -9,9 +9,9 @@ export const MB = 2 ** 20
 export const UNLIMITED = 2 ** 32
 const bytes = readFileSync('build/wasm/softmargin_bg.wasm')
 
-const instance = '../../ts/wasm/instance.js'
+const instance = '../../ts/kernels/instance.js'
 
-type Instance = typeof import('../../ts/wasm/instance.js')
+type Instance = typeof import('../../ts/kernels/instance.js')
 type Before = (kernel: string, memory: WebAssembly.Memory) => unknown
 
 /**

@@ -6,9 +6,9 @@ import type { Tensor } from '../../ts/tensor/tensor.js'
 /** How many allocations are still granted. */
 const memory = vi.hoisted(() => ({ granted: Number.POSITIVE_INFINITY }))
 
-vi.mock('../../ts/wasm/heap.js', async (original) => {
-  const heap = await original<typeof import('../../ts/wasm/heap.js')>()
-  const { OutOfMemoryError } = await import('../../ts/errors.js')
+vi.mock('../../ts/kernels/heap.js', async (original) => {
+  const heap = await original<typeof import('../../ts/kernels/heap.js')>()
+  const { OutOfMemoryError } = await import('../../ts/base/errors.js')
   const allocate = (bytes: number) => {
     if (memory.granted-- > 0) return heap.allocate(bytes)
     throw new OutOfMemoryError('no more')
@@ -16,7 +16,7 @@ vi.mock('../../ts/wasm/heap.js', async (original) => {
   return { ...heap, allocate }
 })
 
-const { compile, install } = await import('../../ts/wasm/instance.js')
+const { compile, install } = await import('../../ts/kernels/instance.js')
 install(compile(readFileSync('build/wasm/softmargin_bg.wasm')))
 const torch = await import('../../ts/index.js')
 const { Adagrad, Adam, AdamW, RMSprop, SGD } = torch.optim

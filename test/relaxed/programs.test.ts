@@ -8,7 +8,7 @@ type Torch = typeof import('../../ts/api.js')
 /** The library on kernels of its own. */
 async function torchOn(build: string): Promise<Torch> {
   vi.resetModules()
-  const { compile, install } = await import('../../ts/wasm/instance.js')
+  const { compile, install } = await import('../../ts/kernels/instance.js')
   install(compile(readFileSync(`build/${build}/softmargin_bg.wasm`)))
   return import('../../ts/index.js')
 }

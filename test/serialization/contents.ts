@@ -1,7 +1,7 @@
 /** Files that Python wrote, and what is in them. */
 import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
-import { RuntimeError } from '../../ts/errors.js'
+import { RuntimeError } from '../../ts/base/errors.js'
 import { Tensor } from '../../ts/tensor/tensor.js'
 import { fixture, type Stored } from '../helpers.js'
 

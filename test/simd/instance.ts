@@ -1,7 +1,7 @@
 /** Instances of the kernels, without the TypeScript layer, and the comparison of what they give. */
 import { existsSync, readFileSync } from 'node:fs'
 import { expect } from 'vitest'
-import { imports, RELAXED_PROBE } from '../../ts/wasm/instance.js'
+import { imports, RELAXED_PROBE } from '../../ts/kernels/instance.js'
 
 type Kernel = (...args: number[]) => number | undefined
 export type Elements =

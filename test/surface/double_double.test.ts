@@ -1,6 +1,6 @@
 /** Digits of glibc, by Python 3: `math.cos(x)`, `x ** n`. Some of those that V8's own functions have otherwise. */
 import { expect, test } from 'vitest'
-import { cosine, power, root } from '../../ts/double_double.js'
+import { cosine, power, root } from '../../ts/base/double_double.js'
 
 const cosines: [x: number, expected: number][] = [
   [1.0471975511965976, 0.5000000000000001],

@@ -1,4 +1,4 @@
-import { describe } from '../check.js'
+import { describe } from '../base/check.js'
 import { type Kinds, kindOf, pythonValue } from './kinds.js'
 
 /** The type of the words `int|ints`. */

@@ -2,7 +2,7 @@
  * How users call: torch's positional arguments, keywords in one plain object at the end, or both. A signature is data;
  * the checks, their messages, and the types that a callee sees come from it.
  */
-import { describe } from '../check.js'
+import { describe } from '../base/check.js'
 import { isPlainObject } from './kinds.js'
 import { nearest } from './nearest.js'
 import { type ArgumentsOf, Parameter } from './parameter.js'

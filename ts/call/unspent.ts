@@ -1,4 +1,4 @@
-import { ValueError } from '../errors.js'
+import { ValueError } from '../base/errors.js'
 
 /**
  * The elements of an iterable, gone through once.

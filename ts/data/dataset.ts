@@ -1,9 +1,9 @@
+import { describe } from '../base/check.js'
+import { RuntimeError, ValueError } from '../base/errors.js'
 import { signature } from '../call/signature.js'
-import { describe } from '../check.js'
-import { RuntimeError, ValueError } from '../errors.js'
-import { index_select } from '../ops/index_select.js'
-import { stack } from '../ops/join.js'
-import { select } from '../ops/slice.js'
+import { index_select } from '../ops/shape/index_select.js'
+import { stack } from '../ops/shape/join.js'
+import { select } from '../ops/shape/slice.js'
 import { checkTensor, type Tensor } from '../tensor/tensor.js'
 
 /** Rows that a DataLoader can make batches of: each is a tuple of tensors. */

@@ -1,4 +1,4 @@
-import '../wasm/inline.js'
+import '../kernels/inline/inlined.js'
 
 export * from '../index.js'
 export { default } from '../index.js'

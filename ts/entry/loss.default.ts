@@ -1,3 +1,3 @@
-import '../wasm/inline.js'
+import '../kernels/inline/inlined.js'
 
 export * from '../loss.js'

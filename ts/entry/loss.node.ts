@@ -1,4 +1,4 @@
 import './relaxed.js'
-import '../wasm/inline.js'
+import '../kernels/inline/inlined.js'
 
 export * from '../loss.js'

@@ -1,4 +1,4 @@
-import { install } from '../wasm/instance.js'
+import { install } from '../kernels/instance.js'
 import module from './loss.wasm'
 
 install(module)

@@ -1,5 +1,5 @@
 import './relaxed.js'
-import '../wasm/inline.js'
+import '../kernels/inline/inlined.js'
 
 export * from '../index.js'
 export { default } from '../index.js'

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { compile, install, RELAXED_PROBE } from '../wasm/instance.js'
+import { compile, install, RELAXED_PROBE } from '../kernels/instance.js'
 
 // In a variable: bundlers that follow the condition `node` are not to make an asset of it.
 const file = './softmargin.relaxed.wasm'

@@ -1,3 +1,3 @@
 export * from '../index.js'
 export { default } from '../index.js'
-export { init, initSync } from '../wasm/init.js'
+export { init, initSync } from '../kernels/init.js'

@@ -1,5 +1,5 @@
-import { set_budget } from '../memory/wasm.js'
-import { install } from '../wasm/instance.js'
+import { install } from '../kernels/instance.js'
+import { set_budget } from '../surface/wasm.js'
 import module from './softmargin.wasm'
 
 install(module)

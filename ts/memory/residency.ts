@@ -6,7 +6,7 @@
  * (`host`): if nobody holds its Storage any more, the collector takes that buffer at once. If it is
  * used again it moves back, and the budget grows by it.
  */
-import { allocate, bytesAt, checkBytes, copyAt, copyOf, free, setReclaim } from '../wasm/heap.js'
+import { allocate, bytesAt, checkBytes, copyAt, copyOf, free, setReclaim } from '../kernels/heap.js'
 
 /** One buffer: in linear memory (`pointer`), outside (`host`), or gone (neither). */
 export interface Cell {

@@ -1,6 +1,6 @@
-import { tagOf } from '../builtin.js'
+import { tagOf } from '../base/builtin.js'
+import { runSynchronously } from '../base/synchronous.js'
 import { signature } from '../call/signature.js'
-import { runSynchronously } from '../synchronous.js'
 import type { Storage } from './storage.js'
 
 /** The method by which an object with private fields names what it keeps alive. */

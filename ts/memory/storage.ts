@@ -1,4 +1,4 @@
-import { copyWithin } from '../wasm/heap.js'
+import { copyWithin } from '../kernels/heap.js'
 import { Capture } from './capture.js'
 import {
   type Cell,

@@ -1,11 +1,11 @@
-import { IndexError, RuntimeError, ValueError } from '../errors.js'
+import { IndexError, RuntimeError, ValueError } from '../base/errors.js'
+import { kernels } from '../kernels/instance.js'
 import { launch } from '../memory/residency.js'
-import { to } from '../ops/convert.js'
-import { sigmoid } from '../ops/elementwise.js'
-import { permute } from '../ops/permute.js'
+import { to } from '../ops/dtype/convert.js'
+import { sigmoid } from '../ops/elementwise/math.js'
+import { permute } from '../ops/shape/permute.js'
 import { formatShape, sameShape } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
-import { kernels } from '../wasm/instance.js'
 
 /**
  * What a metric makes of predictions: 'labels' are 0 and 1, or probabilities, or logits;

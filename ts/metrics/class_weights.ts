@@ -1,10 +1,10 @@
+import { describe } from '../base/check.js'
+import { ValueError } from '../base/errors.js'
 import { signature } from '../call/signature.js'
-import { describe } from '../check.js'
-import { ValueError } from '../errors.js'
+import { kernels } from '../kernels/instance.js'
 import { launch } from '../memory/residency.js'
 import { Storage } from '../memory/storage.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
-import { kernels } from '../wasm/instance.js'
 import { encodeTargets } from './batch.js'
 import { checkChoice, checkIgnoreIndex, IGNORE_INDEX, schemeCodes } from './options.js'
 

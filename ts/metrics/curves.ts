@@ -2,11 +2,11 @@
 
 import type { ArgumentsOf } from '../call/parameter.js'
 import { signature } from '../call/signature.js'
+import { kernels } from '../kernels/instance.js'
 import { launch } from '../memory/residency.js'
 import { Storage } from '../memory/storage.js'
 import { tensor } from '../tensor/create.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
-import { kernels } from '../wasm/instance.js'
 import type { Batch, Kind } from './batch.js'
 import { StatefulMetric } from './metric.js'
 import {

@@ -1,6 +1,6 @@
+import { describe } from '../base/check.js'
+import { RuntimeError, ValueError } from '../base/errors.js'
 import { signature } from '../call/signature.js'
-import { describe } from '../check.js'
-import { RuntimeError, ValueError } from '../errors.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { Batch, type Kind } from './batch.js'
 import { checkIgnoreIndex, checkNumLabels } from './options.js'

@@ -1,6 +1,6 @@
 /** Options of the metrics, and their checks: torchmetrics' rules and sentences. */
-import { describe } from '../check.js'
-import { ValueError } from '../errors.js'
+import { describe } from '../base/check.js'
+import { ValueError } from '../base/errors.js'
 import { full, tensor } from '../tensor/create.js'
 import { checkShape } from '../tensor/shape.js'
 import { Tensor } from '../tensor/tensor.js'

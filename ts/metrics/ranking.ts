@@ -1,12 +1,12 @@
 /** Metrics of how each row ranks its labels. Means over the rows: NaN without any. */
 
+import { describe } from '../base/check.js'
+import { ValueError } from '../base/errors.js'
 import { signature } from '../call/signature.js'
-import { describe } from '../check.js'
-import { ValueError } from '../errors.js'
+import { kernels } from '../kernels/instance.js'
 import { launch } from '../memory/residency.js'
 import { Storage } from '../memory/storage.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { kernels } from '../wasm/instance.js'
 import type { Batch } from './batch.js'
 import { StatefulMetric } from './metric.js'
 import { IGNORE_INDEX, type MetricOptions, NUM_LABELS, rankingCodes, VALIDATE_ARGS } from './options.js'

@@ -1,12 +1,12 @@
 /** What metrics keep between updates. */
 
-import { ValueError } from '../errors.js'
+import { ValueError } from '../base/errors.js'
+import { kernels } from '../kernels/instance.js'
 import { launch } from '../memory/residency.js'
 import { Storage } from '../memory/storage.js'
-import { duplicate } from '../ops/copy.js'
-import { cat } from '../ops/join.js'
+import { duplicate } from '../ops/shape/clone.js'
+import { cat } from '../ops/shape/join.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
-import { kernels } from '../wasm/instance.js'
 import type { Batch } from './batch.js'
 
 /** A state that another one of its kind can be added to. */

@@ -1,9 +1,9 @@
+import { ValueError } from '../base/errors.js'
 import { signature } from '../call/signature.js'
-import { ValueError } from '../errors.js'
+import { kernels } from '../kernels/instance.js'
 import { launch } from '../memory/residency.js'
 import { Storage } from '../memory/storage.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
-import { kernels } from '../wasm/instance.js'
 import { Batch } from './batch.js'
 import { checkBeta, checkChoice, checkIgnoreIndex, IGNORE_INDEX, statisticCodes } from './options.js'
 

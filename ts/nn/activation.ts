@@ -6,10 +6,10 @@ import {
   leaky_relu,
   silu,
   tanh,
-} from '../ops/activation.js'
-import { sigmoid } from '../ops/elementwise.js'
-import { relu } from '../ops/relu.js'
-import { log_softmax, softmax } from '../ops/softmax.js'
+} from '../ops/elementwise/activation.js'
+import { sigmoid } from '../ops/elementwise/math.js'
+import { relu } from '../ops/elementwise/relu.js'
+import { log_softmax, softmax } from '../ops/reduce/softmax.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { inPlace } from './in_place.js'
 import { Module } from './module.js'

@@ -3,8 +3,8 @@
  * is replaced by one of its kind, or by null. Class fields are defined, not assigned, so that no setter would see
  * them: a module is a proxy, which sees both, and lets everything else through.
  */
-import { describe } from '../check.js'
-import { isOfAnotherCopy } from '../copies.js'
+import { describe } from '../base/check.js'
+import { isOfAnotherCopy } from '../base/copies.js'
 import { Tensor } from '../tensor/tensor.js'
 import { noteFields, reserve, reservedKind } from './fields.js'
 import { forgetBuffer, isBuffer } from './members.js'

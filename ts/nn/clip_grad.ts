@@ -1,15 +1,15 @@
 /** Bounds on gradients. */
 
+import { describe } from '../base/check.js'
+import { power, root } from '../base/double_double.js'
+import { RuntimeError } from '../base/errors.js'
 import { signature } from '../call/signature.js'
 import { unspent } from '../call/unspent.js'
-import { describe } from '../check.js'
-import { power, root } from '../double_double.js'
-import { RuntimeError } from '../errors.js'
+import { kernels } from '../kernels/instance.js'
 import { launch } from '../memory/residency.js'
 import { Storage } from '../memory/storage.js'
 import { tensor } from '../tensor/create.js'
 import { checkTensor, Tensor } from '../tensor/tensor.js'
-import { kernels } from '../wasm/instance.js'
 
 const CLIP_NORM = signature(
   'clip_grad_norm_',

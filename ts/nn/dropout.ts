@@ -1,5 +1,5 @@
 import { signature } from '../call/signature.js'
-import { checkProbability, dropout } from '../ops/dropout.js'
+import { checkProbability, dropout } from '../ops/random/dropout.js'
 import { drawing } from '../random/generator.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { inPlace } from './in_place.js'

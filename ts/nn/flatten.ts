@@ -1,5 +1,5 @@
 import { signature } from '../call/signature.js'
-import { flatten } from '../ops/view.js'
+import { flatten } from '../ops/shape/view.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { Module } from './module.js'
 

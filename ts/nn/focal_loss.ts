@@ -1,8 +1,13 @@
 /** Losses for labels of which most are negative and easy. */
 import { signature } from '../call/signature.js'
-import { type AsymmetricOptions, asymmetric_loss, checkClip } from '../ops/asymmetric_loss.js'
-import { checkAlpha, checkGamma, type FocalOptions, sigmoid_focal_loss } from '../ops/sigmoid_focal_loss.js'
-import type { Reduction } from '../reduction.js'
+import { type AsymmetricOptions, asymmetric_loss, checkClip } from '../ops/loss/asymmetric_loss.js'
+import type { Reduction } from '../ops/loss/reduction.js'
+import {
+  checkAlpha,
+  checkGamma,
+  type FocalOptions,
+  sigmoid_focal_loss,
+} from '../ops/loss/sigmoid_focal_loss.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { Loss, REDUCTION } from './loss_base.js'
 

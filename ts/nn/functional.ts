@@ -1,16 +1,16 @@
 /** Layers as functions: torch.nn.functional. */
 
-export type { GELUApproximation } from '../ops/activation.js'
-export type { AsymmetricOptions } from '../ops/asymmetric_loss.js'
+export type { GELUApproximation } from '../ops/elementwise/activation.js'
+export type { BagMode, EmbeddingBagOptions } from '../ops/embedding/embedding_bag.js'
+export type { AsymmetricOptions } from '../ops/loss/asymmetric_loss.js'
 export type {
   BinaryCrossEntropyOptions,
   BinaryCrossEntropyWithLogitsOptions,
-} from '../ops/binary_cross_entropy.js'
-export type { CrossEntropyOptions } from '../ops/cross_entropy.js'
-export type { BagMode, EmbeddingBagOptions } from '../ops/embedding_bag.js'
-export type { LayerNormOptions } from '../ops/layer_norm.js'
-export type { PositiveLabels } from '../ops/multilabel_soft_margin.js'
-export type { FocalOptions } from '../ops/sigmoid_focal_loss.js'
+} from '../ops/loss/binary_cross_entropy.js'
+export type { CrossEntropyOptions } from '../ops/loss/cross_entropy.js'
+export type { PositiveLabels } from '../ops/loss/multilabel_soft_margin.js'
+export type { FocalOptions } from '../ops/loss/sigmoid_focal_loss.js'
+export type { LayerNormOptions } from '../ops/norm/layer_norm.js'
 export { gelu, leaky_relu, logsigmoid, relu, sigmoid, silu, tanh } from '../surface/elementwise.js'
 export {
   adaptive_avg_pool2d,

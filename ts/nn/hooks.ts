@@ -1,6 +1,7 @@
 /** Functions that run before and after a module's `forward`. */
-import type { RemovableHandle } from '../autograd/hooks.js'
-import { describe } from '../check.js'
+
+import { describe } from '../base/check.js'
+import type { RemovableHandle } from '../graph/hooks.js'
 import { Tensor } from '../tensor/tensor.js'
 import type { Module } from './module.js'
 

@@ -1,4 +1,4 @@
-import { update } from '../ops/in_place.js'
+import { update } from '../ops/shape/in_place.js'
 import type { Tensor } from '../tensor/tensor.js'
 
 /** Overwrites `input` with what is computed from it, as layers with `inplace` do; its history goes on from there. */

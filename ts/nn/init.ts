@@ -2,12 +2,13 @@
  * Initialisation in place, outside of autograd, with torch's random stream; each returns its tensor.
  * Source: torch.nn.init.
  */
-import { no_grad } from '../autograd/grad_mode.js'
+
+import { describe } from '../base/check.js'
+import { ValueError } from '../base/errors.js'
 import { signature } from '../call/signature.js'
-import { describe } from '../check.js'
-import { ValueError } from '../errors.js'
-import { copy_ } from '../ops/in_place.js'
-import { fillNormal, fillUniform, type Random } from '../random/fill.js'
+import { no_grad } from '../graph/grad_mode.js'
+import { fillNormal, fillUniform, type Random } from '../ops/random/fill.js'
+import { copy_ } from '../ops/shape/in_place.js'
 import type { Generator } from '../random/generator.js'
 import { eye, tensor } from '../tensor/create.js'
 import { numelOf } from '../tensor/shape.js'

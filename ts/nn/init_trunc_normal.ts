@@ -1,14 +1,14 @@
-import { no_grad } from '../autograd/grad_mode.js'
+import { RuntimeError, ValueError } from '../base/errors.js'
 import { signature } from '../call/signature.js'
-import { RuntimeError, ValueError } from '../errors.js'
+import { no_grad } from '../graph/grad_mode.js'
+import { kernels } from '../kernels/instance.js'
 import { launch } from '../memory/residency.js'
-import { copy_ } from '../ops/in_place.js'
-import { fillNormal, fillUniform, type Random } from '../random/fill.js'
+import { fillNormal, fillUniform, type Random } from '../ops/random/fill.js'
+import { copy_ } from '../ops/shape/in_place.js'
 import type { Generator } from '../random/generator.js'
 import { drawing } from '../random/generator.js'
 import { ones } from '../tensor/create.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
-import { kernels } from '../wasm/instance.js'
 
 const TRUNC_NORMAL_ = signature(
   'trunc_normal_',

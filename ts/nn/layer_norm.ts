@@ -1,5 +1,5 @@
 import { signature } from '../call/signature.js'
-import { layer_norm } from '../ops/layer_norm.js'
+import { layer_norm } from '../ops/norm/layer_norm.js'
 import { ones, zeros } from '../tensor/create.js'
 import { ownIntegers, type Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'

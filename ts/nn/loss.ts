@@ -1,11 +1,11 @@
 /** The losses of torch.nn. */
 import { signature } from '../call/signature.js'
-import { binary_cross_entropy, binary_cross_entropy_with_logits } from '../ops/binary_cross_entropy.js'
-import { checkIgnoreIndex, checkLabelSmoothing, cross_entropy } from '../ops/cross_entropy.js'
-import { mse_loss } from '../ops/mse_loss.js'
-import { multilabel_margin_loss } from '../ops/multilabel_margin_loss.js'
-import { multilabel_soft_margin_loss, type PositiveLabels } from '../ops/multilabel_soft_margin.js'
-import type { Reduction } from '../reduction.js'
+import { binary_cross_entropy, binary_cross_entropy_with_logits } from '../ops/loss/binary_cross_entropy.js'
+import { checkIgnoreIndex, checkLabelSmoothing, cross_entropy } from '../ops/loss/cross_entropy.js'
+import { mse_loss } from '../ops/loss/mse_loss.js'
+import { multilabel_margin_loss } from '../ops/loss/multilabel_margin_loss.js'
+import { multilabel_soft_margin_loss, type PositiveLabels } from '../ops/loss/multilabel_soft_margin.js'
+import type { Reduction } from '../ops/loss/reduction.js'
 import type { Tensor } from '../tensor/tensor.js'
 import {
   Loss,

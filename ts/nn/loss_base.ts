@@ -1,5 +1,5 @@
 /** What losses have in common. */
-import { checkReduction, type Reduction } from '../reduction.js'
+import { checkReduction, type Reduction } from '../ops/loss/reduction.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { Module } from './module.js'
 

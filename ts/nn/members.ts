@@ -1,6 +1,6 @@
 /** What a module holds: parameters and buffers among its fields, and the checks of names and values that join them. */
-import { describe } from '../check.js'
-import { ValueError } from '../errors.js'
+import { describe } from '../base/check.js'
+import { ValueError } from '../base/errors.js'
 import { Tensor } from '../tensor/tensor.js'
 import { fieldsOf, reserve } from './fields.js'
 import { Parameter } from './parameter.js'

@@ -1,7 +1,7 @@
+import { describe } from '../base/check.js'
+import { ValueError } from '../base/errors.js'
 import { isIterable, isPlainObject } from '../call/kinds.js'
 import { signature } from '../call/signature.js'
-import { describe } from '../check.js'
-import { ValueError } from '../errors.js'
 import { checkFree, checkName } from './members.js'
 import { checkModule, Module } from './module.js'
 

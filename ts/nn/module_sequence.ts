@@ -1,6 +1,6 @@
+import { describe } from '../base/check.js'
+import { IndexError } from '../base/errors.js'
 import { signature } from '../call/signature.js'
-import { describe } from '../check.js'
-import { IndexError } from '../errors.js'
 import { fieldsOf } from './fields.js'
 import { checkModule, Module } from './module.js'
 

@@ -1,5 +1,5 @@
+import { classNames } from '../base/check.js'
 import { signature } from '../call/signature.js'
-import { classNames } from '../check.js'
 import { format } from '../tensor/format.js'
 import type { Shape } from '../tensor/shape.js'
 import { Tensor } from '../tensor/tensor.js'

@@ -1,5 +1,5 @@
+import { RuntimeError } from '../base/errors.js'
 import { signature } from '../call/signature.js'
-import { RuntimeError } from '../errors.js'
 import { checkTensor, type Tensor } from '../tensor/tensor.js'
 import { parametersOf } from './members.js'
 import { Module } from './module.js'

@@ -1,5 +1,5 @@
 import { signature } from '../call/signature.js'
-import type { Pair } from '../ops/dims.js'
+import type { Pair } from '../ops/conv/dims.js'
 import {
   type AvgPoolOptions,
   adaptive_avg_pool2d,
@@ -7,7 +7,7 @@ import {
   type MaxPoolOptions,
   max_pool2d,
   type OutputSize,
-} from '../ops/pool2d.js'
+} from '../ops/conv/pool2d.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { Module } from './module.js'
 import { repr } from './repr.js'

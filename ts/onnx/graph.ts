@@ -1,4 +1,4 @@
-import { ValueError } from '../errors.js'
+import { ValueError } from '../base/errors.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { concatenated, float, integer, message, text } from './protobuf.js'
 

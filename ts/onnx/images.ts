@@ -1,8 +1,8 @@
 /** Layers for images [N, C, H, W]. */
-import { ValueError } from '../errors.js'
+import { ValueError } from '../base/errors.js'
 import type { Conv2d } from '../nn/conv2d.js'
 import type { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d } from '../nn/pool2d.js'
-import type { Pair } from '../ops/dims.js'
+import type { Pair } from '../ops/conv/dims.js'
 import { tensor } from '../tensor/create.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Attribute, Dim, Graph } from './graph.js'

@@ -1,9 +1,10 @@
 /** softmargin/onnx: trained models for runtimes that read ONNX. */
-import { no_grad } from '../autograd/grad_mode.js'
+
+import { describe } from '../base/check.js'
+import { ValueError } from '../base/errors.js'
 import { isPlainObject } from '../call/kinds.js'
 import { signature } from '../call/signature.js'
-import { describe } from '../check.js'
-import { ValueError } from '../errors.js'
+import { no_grad } from '../graph/grad_mode.js'
 import type { Layer } from '../nn/container.js'
 import { Module } from '../nn/module.js'
 import { Tensor } from '../tensor/tensor.js'

@@ -1,4 +1,4 @@
-import { ValueError } from '../errors.js'
+import { ValueError } from '../base/errors.js'
 import { LeakyReLU, LogSoftmax, ReLU, Sigmoid, SiLU, Softmax, Tanh } from '../nn/activation.js'
 import { BatchNorm1d, BatchNorm2d } from '../nn/batch_norm.js'
 import { type Layer, Sequential } from '../nn/container.js'

@@ -1,5 +1,5 @@
 /** As much of protobuf's wire format as an ONNX file needs. A message is its fields, one after another. */
-import { utf8Of } from '../utf8.js'
+import { utf8Of } from '../base/utf8.js'
 
 const VARINT = 0
 const DELIMITED = 2

@@ -1,7 +1,7 @@
 import { signature } from '../call/signature.js'
+import { kernels } from '../kernels/instance.js'
 import { full } from '../tensor/create.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { kernels } from '../wasm/instance.js'
 import { checkNotNegative, type Implementation, Optimizer, type Params, type Update } from './optimizer.js'
 
 export interface AdagradOptions {

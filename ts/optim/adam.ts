@@ -1,8 +1,8 @@
+import { describe } from '../base/check.js'
+import { power } from '../base/double_double.js'
+import { ValueError } from '../base/errors.js'
 import { type Signature, signature } from '../call/signature.js'
-import { describe } from '../check.js'
-import { power } from '../double_double.js'
-import { ValueError } from '../errors.js'
-import { kernels } from '../wasm/instance.js'
+import { kernels } from '../kernels/instance.js'
 import { checkNotNegative, type Implementation, Optimizer, type Params, type Update } from './optimizer.js'
 import type { OptimizerStateDict } from './state_dict.js'
 

@@ -1,5 +1,5 @@
 import { signature } from '../call/signature.js'
-import { kernels } from '../wasm/instance.js'
+import { kernels } from '../kernels/instance.js'
 import { checkNotNegative, type Implementation, Optimizer, type Params, type Update } from './optimizer.js'
 
 /** Options of RMSprop. */

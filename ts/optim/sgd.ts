@@ -1,7 +1,7 @@
+import { checkNumber } from '../base/check.js'
+import { ValueError } from '../base/errors.js'
 import { signature } from '../call/signature.js'
-import { checkNumber } from '../check.js'
-import { ValueError } from '../errors.js'
-import { kernels } from '../wasm/instance.js'
+import { kernels } from '../kernels/instance.js'
 import { checkNotNegative, type Implementation, Optimizer, type Params, type Update } from './optimizer.js'
 
 /** Options of SGD. */

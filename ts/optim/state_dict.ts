@@ -1,8 +1,8 @@
 /** What an optimizer remembers, in torch's layout. */
-import { describe } from '../check.js'
-import { ValueError } from '../errors.js'
-import { to } from '../ops/convert.js'
-import { duplicate } from '../ops/copy.js'
+import { describe } from '../base/check.js'
+import { ValueError } from '../base/errors.js'
+import { to } from '../ops/dtype/convert.js'
+import { duplicate } from '../ops/shape/clone.js'
 import { formatSize } from '../tensor/format.js'
 import { sameShape } from '../tensor/shape.js'
 import { Tensor } from '../tensor/tensor.js'

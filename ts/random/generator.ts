@@ -1,13 +1,13 @@
+import { describe } from '../base/check.js'
+import { defineInspection } from '../base/inspect.js'
 import { defineKind } from '../call/kinds.js'
 import { takesNothing } from '../call/nothing.js'
 import { signature } from '../call/signature.js'
-import { describe } from '../check.js'
-import { defineInspection } from '../inspect.js'
+import { kernels, linearMemory } from '../kernels/instance.js'
 import { launch } from '../memory/residency.js'
 import { Storage } from '../memory/storage.js'
 import { tensor } from '../tensor/create.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { kernels, linearMemory } from '../wasm/instance.js'
 import { packState, unpackState } from './state.js'
 
 const GENERATOR = signature('Generator', "device: 'cpu' = 'cpu'")

@@ -1,5 +1,5 @@
 /** The bytes of torch's CPU generator state (`CPUGeneratorImplState`), so that either side takes the other's. */
-import { RuntimeError } from '../errors.js'
+import { RuntimeError } from '../base/errors.js'
 
 /** Words of the twister. */
 const WORDS = 624

@@ -1,6 +1,6 @@
 /** Archives of torch.save: a zip with a pickle, and beside it the storages that its tensors name. */
-import { RuntimeError } from '../errors.js'
-import { textOf } from '../utf8.js'
+import { RuntimeError } from '../base/errors.js'
+import { textOf } from '../base/utf8.js'
 import { Builder } from './build.js'
 import { archiveAllowance, MAX_PICKLE_BYTES } from './limits.js'
 import { type Unpickled, unpickle } from './pickle.js'

@@ -1,7 +1,7 @@
 /** Values that a pickle made, as JavaScript has them. */
-import { isMap, isUint8Array } from '../builtin.js'
-import { describe } from '../check.js'
-import { RuntimeError } from '../errors.js'
+import { isMap, isUint8Array } from '../base/builtin.js'
+import { describe } from '../base/check.js'
+import { RuntimeError } from '../base/errors.js'
 import { isElementType } from './element_type.js'
 import { HASHED_FREELY, MAX_DEPTH, MAX_HASHED_NUMBERS } from './limits.js'
 import { type Built, PickledDict, PickledSet } from './pickled.js'

@@ -1,10 +1,11 @@
 /** Element types of files, and their elements as tensors. */
+
+import { kernels } from '../kernels/instance.js'
 import { launch } from '../memory/residency.js'
 import { Storage } from '../memory/storage.js'
 import type { DType } from '../tensor/dtype.js'
 import type { Shape } from '../tensor/shape.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
-import { kernels } from '../wasm/instance.js'
 import { once } from './once.js'
 import { Unreadable } from './unreadable.js'
 

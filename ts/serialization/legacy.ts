@@ -2,7 +2,7 @@
  * Files of torch.save before PyTorch 1.6: five pickles one after another (a magic number, a version, the machine, the
  * value, the keys of its storages), then each storage: its length in eight bytes, and its elements, little-endian.
  */
-import { RuntimeError } from '../errors.js'
+import { RuntimeError } from '../base/errors.js'
 import { finish } from './archive.js'
 import { MAX_KEY, MAX_PICKLE_BYTES } from './limits.js'
 import { type Unpickled, unpickle } from './pickle.js'

@@ -1,5 +1,5 @@
+import { RuntimeError } from '../base/errors.js'
 import { signature } from '../call/signature.js'
-import { RuntimeError } from '../errors.js'
 import type { StateDict } from '../nn/state_dict.js'
 import { readArchive } from './archive.js'
 import { readLegacy } from './legacy.js'

@@ -1,5 +1,5 @@
 /** The stack machine that pickles are programs for. It calls only functions that it was given. */
-import { RuntimeError } from '../errors.js'
+import { RuntimeError } from '../base/errors.js'
 import { MAX_PICKLE_MEMO, MAX_PICKLE_OBJECTS } from './limits.js'
 import { Memo } from './memo.js'
 import { PickledDict, PickledSet } from './pickled.js'

@@ -1,5 +1,5 @@
 /** What a pickle may call to make plain data: the list of torch's weights_only, without its tensors. */
-import { isUint8Array } from '../builtin.js'
+import { isUint8Array } from '../base/builtin.js'
 import type { Callable } from './pickle_machine.js'
 import { PickledDict, PickledSet } from './pickled.js'
 import { invalid } from './recipe.js'

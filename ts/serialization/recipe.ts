@@ -1,5 +1,5 @@
 /** Descriptions of the tensors that a pickle names. */
-import { RuntimeError } from '../errors.js'
+import { RuntimeError } from '../base/errors.js'
 import type { Shape } from '../tensor/shape.js'
 import type { ElementType } from './element_type.js'
 import type { Unreadable } from './unreadable.js'

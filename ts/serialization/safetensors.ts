@@ -3,12 +3,12 @@
  * tensors one after another without gaps, little-endian and row-major.
  */
 
-import { OutOfMemoryError, RuntimeError, ValueError } from '../errors.js'
+import { OutOfMemoryError, RuntimeError, ValueError } from '../base/errors.js'
+import { utf8Of } from '../base/utf8.js'
 import type { StateDict } from '../nn/state_dict.js'
 import { bytesPerElement, type DType } from '../tensor/dtype.js'
 import { MAX_RANK, type Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { utf8Of } from '../utf8.js'
 import { decode, type ElementType, elementTypes, isReadable, lackOf, readableTypes } from './element_type.js'
 import { JsonReader } from './json.js'
 import { MAX_HEADER_BYTES, MAX_TENSORS } from './limits.js'

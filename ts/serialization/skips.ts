@@ -1,4 +1,4 @@
-import { ValueError } from '../errors.js'
+import { ValueError } from '../base/errors.js'
 import { quote } from './source.js'
 
 /** Names of entries that a user wants left out: dotted, from the outermost container inwards. */

@@ -1,8 +1,8 @@
 /** The bytes of files. */
-import { tagOf } from '../builtin.js'
-import { describe } from '../check.js'
-import { textOf } from '../utf8.js'
-import { linearMemory } from '../wasm/instance.js'
+import { tagOf } from '../base/builtin.js'
+import { describe } from '../base/check.js'
+import { textOf } from '../base/utf8.js'
+import { linearMemory } from '../kernels/instance.js'
 
 /** What files are read from: their bytes, in any view. */
 export type FileBytes = ArrayBuffer | ArrayBufferView

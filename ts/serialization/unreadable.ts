@@ -1,5 +1,5 @@
 /** What a file holds and tensors here cannot: the rest of the file loads, and who reads it is told. */
-import { RuntimeError } from '../errors.js'
+import { RuntimeError } from '../base/errors.js'
 
 /** Stands where something cannot be read. */
 export class Unreadable {

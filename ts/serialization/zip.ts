@@ -3,7 +3,7 @@
  * 64-bit sizes where there are such. Checksums are not compared: torch does not, and can be told not
  * to write them.
  */
-import { RuntimeError } from '../errors.js'
+import { RuntimeError } from '../base/errors.js'
 import { MAX_ZIP_ENTRIES } from './limits.js'
 import { ByteReader, quote } from './source.js'
 

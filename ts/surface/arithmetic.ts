@@ -1,7 +1,7 @@
 /** Arithmetic and comparisons, element by element, as users call them. */
 import { signature } from '../call/signature.js'
-import * as binary from '../ops/binary.js'
-import { isTensorLike, type TensorLike } from '../ops/convert.js'
+import { isTensorLike, type TensorLike } from '../ops/dtype/convert.js'
+import * as binary from '../ops/elementwise/binary.js'
 import type { Tensor } from '../tensor/tensor.js'
 
 /** How users call a function of two operands; called plainly, which is the everyday path, it reads no signature. */

@@ -1,9 +1,9 @@
 /** Functions of one tensor, element by element, as users call them. */
 import { signature } from '../call/signature.js'
-import * as activation from '../ops/activation.js'
-import { isTensorLike, type TensorLike } from '../ops/convert.js'
-import * as elementwise from '../ops/elementwise.js'
-import * as rectifier from '../ops/relu.js'
+import { isTensorLike, type TensorLike } from '../ops/dtype/convert.js'
+import * as activation from '../ops/elementwise/activation.js'
+import * as elementwise from '../ops/elementwise/math.js'
+import * as rectifier from '../ops/elementwise/relu.js'
 import type { Tensor } from '../tensor/tensor.js'
 
 /** How users call a function of one operand; called plainly, it reads no signature. */

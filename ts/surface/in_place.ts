@@ -1,9 +1,10 @@
 /** Changes of a tensor's own elements: methods, with the tensor in front. */
+
+import { RuntimeError } from '../base/errors.js'
 import { readFirst, signature } from '../call/signature.js'
-import { RuntimeError } from '../errors.js'
-import * as inPlace from '../ops/in_place.js'
-import * as choice from '../ops/where.js'
-import * as random from '../random/in_place.js'
+import * as choice from '../ops/elementwise/where.js'
+import * as random from '../ops/random/in_place.js'
+import * as inPlace from '../ops/shape/in_place.js'
 import { Tensor } from '../tensor/tensor.js'
 import * as arithmetic from './arithmetic.js'
 

@@ -1,14 +1,14 @@
 /** Losses as functions: torch.nn.functional, as users call it. */
 import { defineKind } from '../call/kinds.js'
 import { signature } from '../call/signature.js'
-import * as asymmetric from '../ops/asymmetric_loss.js'
-import * as binary from '../ops/binary_cross_entropy.js'
-import * as classes from '../ops/cross_entropy.js'
-import * as squared from '../ops/mse_loss.js'
-import * as margin from '../ops/multilabel_margin_loss.js'
-import * as labels from '../ops/multilabel_soft_margin.js'
-import * as focal from '../ops/sigmoid_focal_loss.js'
-import type { Reduction } from '../reduction.js'
+import * as asymmetric from '../ops/loss/asymmetric_loss.js'
+import * as binary from '../ops/loss/binary_cross_entropy.js'
+import * as classes from '../ops/loss/cross_entropy.js'
+import * as squared from '../ops/loss/mse_loss.js'
+import * as margin from '../ops/loss/multilabel_margin_loss.js'
+import * as labels from '../ops/loss/multilabel_soft_margin.js'
+import type { Reduction } from '../ops/loss/reduction.js'
+import * as focal from '../ops/loss/sigmoid_focal_loss.js'
 import type { Tensor } from '../tensor/tensor.js'
 
 declare module '../call/kinds.js' {

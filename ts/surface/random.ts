@@ -1,7 +1,7 @@
 /** Random tensors, as users call them. */
 import { readFirst, signature } from '../call/signature.js'
-import type { Random } from '../random/fill.js'
-import * as sample from '../random/sample.js'
+import type { Random } from '../ops/random/fill.js'
+import * as sample from '../ops/random/sample.js'
 import type { DType } from '../tensor/dtype.js'
 import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'

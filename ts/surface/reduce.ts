@@ -1,8 +1,8 @@
 /** Sums, means, maxima and softmax over dimensions, as users call them. */
 import { signature } from '../call/signature.js'
-import { type TensorLike, to, toTensor } from '../ops/convert.js'
-import * as reduce from '../ops/reduce.js'
-import * as soft from '../ops/softmax.js'
+import { type TensorLike, to, toTensor } from '../ops/dtype/convert.js'
+import * as reduce from '../ops/reduce/reduce.js'
+import * as soft from '../ops/reduce/softmax.js'
 import type { DType } from '../tensor/dtype.js'
 import type { Tensor } from '../tensor/tensor.js'
 

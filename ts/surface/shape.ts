@@ -1,8 +1,8 @@
 /** Other shapes and orders of the same elements, as users call them. */
 import { signature } from '../call/signature.js'
-import * as enlarge from '../ops/expand.js'
-import * as order from '../ops/permute.js'
-import * as views from '../ops/view.js'
+import * as enlarge from '../ops/shape/expand.js'
+import * as order from '../ops/shape/permute.js'
+import * as views from '../ops/shape/view.js'
 import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
 

@@ -1,7 +1,7 @@
 /** Rows of tables by their indices, as users call them. */
 import { signature } from '../call/signature.js'
-import * as table from '../ops/embedding.js'
-import * as bags from '../ops/embedding_bag.js'
+import * as table from '../ops/embedding/embedding.js'
+import * as bags from '../ops/embedding/embedding_bag.js'
 import type { Tensor } from '../tensor/tensor.js'
 
 const EMBEDDING = signature(

@@ -1,14 +1,14 @@
 /** Tensors from data, and tensors of one value. */
 
-import { isDetached, typedArrayName } from '../builtin.js'
-import { checkNumber, describe } from '../check.js'
-import { RuntimeError, ValueError } from '../errors.js'
+import { isDetached, typedArrayName } from '../base/builtin.js'
+import { checkNumber, describe } from '../base/check.js'
+import { RuntimeError, ValueError } from '../base/errors.js'
+import { kernels, linearMemory } from '../kernels/instance.js'
 import { launch } from '../memory/residency.js'
-import { expandElements } from '../ops/strided.js'
-import { kernels, linearMemory } from '../wasm/instance.js'
 import { bytesPerElement, checkDType, type DType, elementsOf, type TypedArray } from './dtype.js'
 import { elementOf } from './promotion.js'
 import { checkShape, MAX_RANK, ownIntegers, type Shape } from './shape.js'
+import { expandElements } from './strided.js'
 import { empty, type Tensor } from './tensor.js'
 
 /** Element type and gradient of a new tensor. */

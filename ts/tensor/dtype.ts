@@ -1,5 +1,5 @@
+import { describe } from '../base/check.js'
 import { defineKind } from '../call/kinds.js'
-import { describe } from '../check.js'
 
 /**
  * Element types. int32 stands for torch's int64 too: what it does not hold is an error. A result has the type to which torch

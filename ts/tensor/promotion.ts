@@ -1,5 +1,5 @@
 /** Which type a result has: torch's rules, int32 standing for int64 too. */
-import { RuntimeError } from '../errors.js'
+import { RuntimeError } from '../base/errors.js'
 import type { DType } from './dtype.js'
 import type { Tensor } from './tensor.js'
 

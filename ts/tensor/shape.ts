@@ -1,5 +1,5 @@
-import { describe } from '../check.js'
-import { IndexError, RuntimeError } from '../errors.js'
+import { describe } from '../base/check.js'
+import { IndexError, RuntimeError } from '../base/errors.js'
 
 /** Sizes of the dimensions. */
 export type Shape = readonly number[]

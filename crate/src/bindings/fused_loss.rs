@@ -2,7 +2,7 @@ use super::{input, output};
 use crate::kernels::fused_loss::{self, Reduction};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// The codes of `ts/reduction.ts`.
+/// The codes of `ts/ops/loss/reduction.ts`.
 pub(super) fn reduction_of(code: u32) -> Reduction {
     match code {
         0 => Reduction::None,

@@ -1,5 +1,5 @@
+import { cosine } from '../../base/double_double.js'
 import { signature } from '../../call/signature.js'
-import { cosine } from '../../double_double.js'
 import { type AnyOptimizer, checkPositive, LRScheduler } from './scheduler.js'
 
 /** Options of CosineAnnealingLR. */

@@ -1,10 +1,10 @@
 /** Schedules that multiply. */
 
+import { checkNumber, describe } from '../../base/check.js'
+import { power } from '../../base/double_double.js'
+import { ValueError } from '../../base/errors.js'
 import { signature } from '../../call/signature.js'
 import { unspent } from '../../call/unspent.js'
-import { checkNumber, describe } from '../../check.js'
-import { power } from '../../double_double.js'
-import { ValueError } from '../../errors.js'
 import { type AnyOptimizer, checkPositive, LRScheduler, type SchedulerStateDict } from './scheduler.js'
 
 /** Where a schedule starts. */

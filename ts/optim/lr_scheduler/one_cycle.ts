@@ -1,7 +1,7 @@
+import { checkNumber, describe } from '../../base/check.js'
+import { cosine } from '../../base/double_double.js'
+import { ValueError } from '../../base/errors.js'
 import { signature } from '../../call/signature.js'
-import { checkNumber, describe } from '../../check.js'
-import { cosine } from '../../double_double.js'
-import { ValueError } from '../../errors.js'
 import { type AnyOptimizer, LRScheduler, nameOf } from './scheduler.js'
 
 /** Options of OneCycleLR. */

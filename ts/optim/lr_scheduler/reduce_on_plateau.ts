@@ -1,6 +1,6 @@
+import { checkNumber } from '../../base/check.js'
+import { RuntimeError, ValueError } from '../../base/errors.js'
 import { signature } from '../../call/signature.js'
-import { checkNumber } from '../../check.js'
-import { RuntimeError, ValueError } from '../../errors.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { type AnyOptimizer, nameOf, Scheduler, type SchedulerStateDict } from './scheduler.js'
 

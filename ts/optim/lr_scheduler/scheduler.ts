@@ -1,7 +1,7 @@
+import { checkNumber, describe } from '../../base/check.js'
+import { brand } from '../../base/copies.js'
+import { ValueError } from '../../base/errors.js'
 import { signature } from '../../call/signature.js'
-import { checkNumber, describe } from '../../check.js'
-import { brand } from '../../copies.js'
-import { ValueError } from '../../errors.js'
 import { Optimizer } from '../optimizer.js'
 
 const GET_LAST_LR = signature('LRScheduler.get_last_lr')

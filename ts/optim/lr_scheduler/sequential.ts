@@ -1,6 +1,6 @@
+import { checkNumber, describe } from '../../base/check.js'
+import { ValueError } from '../../base/errors.js'
 import { signature } from '../../call/signature.js'
-import { checkNumber, describe } from '../../check.js'
-import { ValueError } from '../../errors.js'
 import { type AnyOptimizer, LRScheduler, Scheduler, type SchedulerStateDict } from './scheduler.js'
 
 const SEQUENTIAL_LR = signature(

@@ -1,6 +1,7 @@
 /** Schedules for the first epochs. */
+
+import { ValueError } from '../../base/errors.js'
 import { signature } from '../../call/signature.js'
-import { ValueError } from '../../errors.js'
 import { type AnyOptimizer, LRScheduler } from './scheduler.js'
 
 /** Options of ConstantLR. */

@@ -1,0 +1,109 @@
+import { describe } from '../base/check.js'
+import { RuntimeError } from '../base/errors.js'
+import { kernels } from '../kernels/instance.js'
+import { launch } from '../memory/residency.js'
+import { sumTo } from '../ops/reduce/reduce.js'
+import { formatShape, sameShape } from '../tensor/shape.js'
+import { empty, Tensor } from '../tensor/tensor.js'
+import { no_grad } from './grad_mode.js'
+import { Gradients } from './gradients.js'
+import { Node } from './node.js'
+
+/**
+ * Adds d(root)/d(leaf) to the `grad` of every leaf that requires it. Iterative: depth costs no stack.
+ * Leaves change last, and nodes let go of what they saved after that: whatever throws on the way, a hook
+ * or want of memory, leaves all as it was, and the pass can be tried again.
+ */
+export function backward(root: Tensor, gradient: Tensor | undefined, retain_graph: boolean): void {
+  if (!root.requires_grad) {
+    throw new RuntimeError('element 0 of tensors does not require grad and does not have a grad_fn')
+  }
+  no_grad(() => {
+    const gradients = new Gradients()
+    const ran: Node[] = []
+    const first = rootGradient(root, gradient)
+    gradients.hold(first)
+    // Nobody frees or changes what the user gave.
+    if (gradient !== undefined) gradients.hold(gradient)
+    gradients.deliver(root.node ?? root, first)
+    const hooked = new Map<Tensor, number>()
+    for (const node of nodesBehind(root, hooked)) {
+      const upstream = gradients.take(node)
+      if (upstream !== undefined) {
+        step(node, upstream, gradients)
+        ran.push(node)
+      }
+      if (hooked.size > 0) for (const edge of node.edges) countDown(edge, hooked, gradients)
+    }
+    gradients.settle(ran, !retain_graph)
+  })
+}
+
+function step(node: Node, upstream: Tensor, gradients: Gradients): void {
+  node.ownsUpstream = !gradients.isShared(upstream)
+  const results = launch(() => node.backward(upstream))
+  for (const gradient of results) if (gradient !== null) gradients.holdResult(gradient, node)
+  gradients.drop(upstream)
+  node.edges.forEach((target, i) => {
+    let gradient = results[i] ?? null
+    if (gradient === null) return
+    if (target === null) {
+      gradients.drop(gradient)
+      return
+    }
+    const shape = node.inputShapes[i] ?? []
+    if (!sameShape(gradient.shape, shape)) {
+      const reduced = sumTo(node.op.name, gradient, shape)
+      gradients.hold(reduced)
+      gradients.drop(gradient)
+      gradient = reduced
+    }
+    gradients.deliver(target, gradient)
+  })
+}
+
+function rootGradient(root: Tensor, gradient: Tensor | undefined): Tensor {
+  if (gradient === undefined) {
+    if (root.numel() !== 1) throw new RuntimeError('grad can be implicitly created only for scalar outputs')
+    const one = empty('backward', root.shape)
+    launch(() => kernels.fill(one.pointer(), 1, 1))
+    return one
+  }
+  if (!(gradient instanceof Tensor)) {
+    throw new TypeError(`gradients can be either Tensors or None, but got ${describe(gradient)}`)
+  }
+  if (!sameShape(gradient.shape, root.shape)) {
+    throw new RuntimeError(
+      `Mismatch in shape: grad_output[0] has a shape of torch.Size(${formatShape(gradient.shape)}) and output[0] has a shape of torch.Size(${formatShape(root.shape)}).`,
+    )
+  }
+  if (gradient.dtype !== 'float32')
+    throw new RuntimeError(`backward: gradient must be float32, but got ${gradient.dtype}`)
+  return gradient
+}
+
+/** Runs the hooks of a leaf, as torch, as soon as nothing more can reach it. */
+function countDown(edge: Node | Tensor | null, hooked: Map<Tensor, number>, gradients: Gradients): void {
+  if (edge === null || edge instanceof Node) return
+  const left = (hooked.get(edge) ?? 0) - 1
+  hooked.set(edge, left)
+  if (left === 0) gradients.complete(edge)
+}
+
+/**
+ * The nodes that `root` depends on, each after all that use its result; `hooked` gets the leaves with hooks, and how
+ * many edges lead to each.
+ */
+function nodesBehind(root: Tensor, hooked: Map<Tensor, number>): Node[] {
+  const seen = new Set<Node>()
+  const stack: Node[] = root.node === null ? [] : [root.node]
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (seen.has(node)) continue
+    seen.add(node)
+    for (const edge of node.edges) {
+      if (edge instanceof Node) stack.push(edge)
+      else if (edge !== null && edge.hooks !== null) hooked.set(edge, (hooked.get(edge) ?? 0) + 1)
+    }
+  }
+  return [...seen].sort((a, b) => b.id - a.id)
+}

@@ -1,0 +1,45 @@
+import { runSynchronously } from '../base/synchronous.js'
+import { takesNothing } from '../call/nothing.js'
+import { signature } from '../call/signature.js'
+
+let enabled = true
+
+/** Whether operations record what backward needs. */
+export function is_grad_enabled(): boolean
+export function is_grad_enabled(...none: unknown[]): boolean {
+  takesNothing('is_grad_enabled', none)
+  return enabled
+}
+
+const NO_GRAD = signature('no_grad', 'work: function')
+const ENABLE_GRAD = signature('enable_grad', 'work: function')
+
+/**
+ * Runs `work`, synchronously, without recording, and returns its result.
+ *
+ * @throws TypeError if `work` is asynchronous, or a generator
+ */
+export function no_grad<T>(work: () => T): T
+export function no_grad(...args: unknown[]): unknown {
+  return withMode('no_grad', false, NO_GRAD.read(args)[0])
+}
+
+/**
+ * Runs `work`, synchronously, with recording, inside of a {@link no_grad} too.
+ *
+ * @throws TypeError if `work` is asynchronous, or a generator
+ */
+export function enable_grad<T>(work: () => T): T
+export function enable_grad(...args: unknown[]): unknown {
+  return withMode('enable_grad', true, ENABLE_GRAD.read(args)[0])
+}
+
+function withMode<T>(op: string, mode: boolean, work: () => T): T {
+  const before = enabled
+  enabled = mode
+  try {
+    return runSynchronously(op, work)
+  } finally {
+    enabled = before
+  }
+}

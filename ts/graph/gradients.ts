@@ -1,0 +1,171 @@
+import { kernels } from '../kernels/instance.js'
+import { launch } from '../memory/residency.js'
+import { Storage } from '../memory/storage.js'
+import { add } from '../ops/elementwise/binary.js'
+import { accumulate, apartFrom, duplicate, fillEach } from '../ops/shape/clone.js'
+import type { Tensor } from '../tensor/tensor.js'
+import type { Hooks } from './hooks.js'
+import { Node } from './node.js'
+
+/**
+ * Gradients on their way, and how many of them share each storage: one that nobody shares is
+ * added to in place, handed over to a leaf, or freed at once when it has been used.
+ */
+export class Gradients {
+  private readonly pending = new Map<Node | Tensor, Tensor>()
+  private readonly holders = new Map<Storage, number>()
+  /** What tensors are to have in their `grad`; before the end, those that are no leaves. */
+  private readonly settled: [tensor: Tensor, gradient: Tensor][] = []
+  /** Leaves whose hooks have run. */
+  private readonly completed = new Set<Tensor>()
+  /** Gradients that forward made and nodes keep: they stay as they are, in case that this pass fails. */
+  private readonly lent: Tensor[] = []
+
+  hold(gradient: Tensor): void {
+    this.holders.set(gradient.storage, (this.holders.get(gradient.storage) ?? 0) + 1)
+  }
+
+  /** Lets go of it once; true where it was the last hold. */
+  private release({ storage }: Tensor): boolean {
+    const left = (this.holders.get(storage) ?? 0) - 1
+    this.holders.set(storage, left)
+    return left === 0
+  }
+
+  drop(gradient: Tensor): void {
+    if (this.release(gradient)) gradient.storage.dispose()
+  }
+
+  /** Holds what a node gives, once more if forward had made that already. */
+  holdResult(gradient: Tensor, node: Node): void {
+    this.hold(gradient)
+    if (!node.owns(gradient.storage)) return
+    this.hold(gradient)
+    this.lent.push(gradient)
+  }
+
+  /** Passes a held gradient on, to wait for its node or leaf, in sum with those that wait there. */
+  deliver(target: Node | Tensor, gradient: Tensor): void {
+    const waiting = this.pending.get(target)
+    if (waiting === undefined) {
+      this.pending.set(target, gradient)
+    } else if (this.isShared(waiting)) {
+      const sum = add(waiting, gradient)
+      this.hold(sum)
+      this.pending.set(target, sum)
+      this.drop(waiting)
+      this.drop(gradient)
+    } else {
+      accumulate(waiting, gradient)
+      this.drop(gradient)
+    }
+  }
+
+  /** The gradient that waits for `node`, as its hooks leave it; the caller holds it from now on. */
+  take(node: Node): Tensor | undefined {
+    const gradient = this.pending.get(node)
+    if (gradient === undefined) return undefined
+    this.pending.delete(node)
+    const final = this.runHooks(node.hooks, gradient)
+    if (node.retains !== null) {
+      this.hold(final)
+      this.settled.push([node.retains, final])
+    }
+    return final
+  }
+
+  /** Runs the hooks of a leaf, whose gradient is whole. */
+  complete(leaf: Tensor): void {
+    const gradient = this.pending.get(leaf)
+    // One that was frozen since takes none.
+    if (gradient === undefined || !leaf.requires_grad) return
+    this.pending.set(leaf, this.runHooks(leaf.hooks, gradient))
+    this.completed.add(leaf)
+  }
+
+  /**
+   * Adds what waits for leaves, and for tensors that retain theirs, to their `grad`, and frees what
+   * `nodes` saved, if this pass was their last. All that may fail, for want of memory or in a hook, comes first.
+   */
+  settle(nodes: readonly Node[], isLast: boolean): void {
+    const targets = this.settled
+    for (const [target, gradient] of this.pending) {
+      // One that was frozen since takes none.
+      if (target instanceof Node || !target.requires_grad) continue
+      const isFinal = this.completed.has(target)
+      targets.push([target, isFinal ? gradient : this.runHooks(target.hooks, gradient)])
+    }
+    // The nodes need it no more: the last holder may have it.
+    if (isLast) for (const gradient of this.lent) this.release(gradient)
+    const taken: [tensor: Tensor, gradient: Tensor][] = []
+    const sums: Sum[] = []
+    for (const [tensor, gradient] of targets) {
+      if (gradient.storage.deferred !== null) launch(() => gradient.pointer())
+      const { lentGrad } = tensor
+      if (lentGrad !== null) {
+        sums.push({ gradient, operands: [lentGrad, apartFrom(lentGrad, gradient)], results: [lentGrad] })
+      } else if (this.isShared(gradient)) {
+        taken.push([tensor, duplicate(gradient)])
+        this.drop(gradient)
+      } else {
+        taken.push([tensor, gradient])
+      }
+    }
+    if (sums.length > 0) {
+      Storage.changeEach(sums, ({ operands: [into, addend] }) =>
+        kernels.accumulate(into.pointer(), addend.pointer(), into.numel()),
+      )
+      for (const { gradient } of sums) this.drop(gradient)
+    }
+    for (const [tensor, gradient] of taken) tensor.takeGrad(gradient)
+    if (isLast) for (const node of nodes) this.free(node)
+  }
+
+  /** Lets a node forget what it saved; of that, what nobody else can have is freed at once. */
+  private free(node: Node): void {
+    for (const storage of node.free()) if ((this.holders.get(storage) ?? 0) === 0) storage.dispose()
+  }
+
+  private runHooks(hooks: Hooks | null, given: Tensor): Tensor {
+    if (hooks === null) return given
+    const gradient = this.owned(given)
+    const final = hooks.run(gradient, (shown) => this.hold(shown))
+    if (final !== gradient) {
+      this.hold(final)
+      this.drop(gradient)
+    }
+    return final
+  }
+
+  /** A held gradient, or, for hooks, which may change it in place, a copy of one that a node keeps. */
+  private owned(gradient: Tensor): Tensor {
+    if (!this.lent.some(({ storage }) => storage === gradient.storage)) return gradient
+    const copy = duplicate(gradient)
+    this.hold(copy)
+    this.drop(gradient)
+    return copy
+  }
+
+  /** Whether anybody else holds its storage, or wants it as it is. */
+  isShared(gradient: Tensor): boolean {
+    return this.holders.get(gradient.storage) !== 1 || gradient.storage.isCaptured
+  }
+}
+
+/** Drops the gradients of all tensors, or sets them to 0, all or none. */
+export function clearGradients(tensors: Iterable<Tensor>, set_to_none: boolean): void {
+  if (set_to_none) {
+    for (const tensor of tensors) tensor.grad = null
+    return
+  }
+  const gradients: Tensor[] = []
+  for (const { lentGrad } of tensors) if (lentGrad !== null) gradients.push(lentGrad)
+  fillEach(gradients, 0)
+}
+
+/** A `grad` and what is added to it. */
+interface Sum {
+  readonly gradient: Tensor
+  readonly operands: readonly [into: Tensor, addend: Tensor]
+  readonly results: readonly [Tensor]
+}

@@ -1,0 +1,83 @@
+import { OutOfMemoryError } from '../base/errors.js'
+import { kernels, linearMemory } from './instance.js'
+
+/** More than one allocation can have: half of a 32-bit address space. */
+const MAX_BYTES = 2 ** 31 - 64
+
+const MIN_SLAB = 4 * 2 ** 20
+const MAX_SLAB = 256 * 2 ** 20
+
+/** Frees memory that is only cached, the oldest first; false when there was nothing to free. */
+let reclaim: (bytes: number) => boolean = () => false
+
+/** Names what {@link allocate} may fall back on when linear memory cannot grow. */
+export function setReclaim(free: (bytes: number) => boolean): void {
+  reclaim = free
+}
+
+/** Uninitialised bytes of linear memory, 16-byte aligned. */
+export function allocate(bytes: number): number {
+  checkBytes(bytes)
+  const before = linearMemory().byteLength
+  do {
+    const pointer = kernels.allocate(bytes) >>> 0
+    if (pointer === 0) continue
+    if (linearMemory().byteLength !== before) growAhead()
+    return pointer
+  } while (reclaim(bytes))
+  throw outOfMemory(bytes)
+}
+
+/** Throws where no allocation can have so many bytes. */
+export function checkBytes(bytes: number): void {
+  if (!(bytes <= MAX_BYTES)) throw outOfMemory(bytes)
+}
+
+const outOfMemory = (bytes: number) =>
+  new OutOfMemoryError(
+    `softmargin: linear memory cannot hold ${megabytes(bytes)} MiB more; nothing was changed`,
+  )
+
+/** Grows by a quarter at a time: each growth makes V8 collect garbage, so many small ones are slow. */
+function growAhead(): void {
+  const slab = Math.min(MAX_SLAB, Math.max(MIN_SLAB, linearMemory().byteLength / 4))
+  const pointer = kernels.allocate(slab) >>> 0
+  if (pointer !== 0) kernels.free(pointer, slab)
+}
+
+export function free(pointer: number, bytes: number): void {
+  kernels.free(pointer, bytes)
+}
+
+/** Bytes of linear memory at `pointer`, for use before the next call only. */
+export function bytesAt(pointer: number, length: number): Uint8Array {
+  return new Uint8Array(linearMemory(), pointer, length)
+}
+
+/** Copies bytes of linear memory to other ones, which do not overlap them. */
+export function copyWithin(target: number, source: number, length: number): void {
+  new Uint8Array(linearMemory()).copyWithin(target, source, source + length)
+}
+
+/** A copy outside of linear memory. */
+export function copyAt(pointer: number, length: number): Uint8Array<ArrayBuffer> {
+  return copyOf(bytesAt(pointer, length))
+}
+
+/** A copy of bytes from anywhere. */
+export function copyOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  try {
+    return Uint8Array.prototype.slice.call(bytes) as Uint8Array<ArrayBuffer>
+  } catch (error) {
+    throw new OutOfMemoryError(
+      `softmargin: the runtime has no room for a copy of ${megabytes(bytes.length)} MiB`,
+      { cause: error },
+    )
+  }
+}
+
+const megabytes = (bytes: number) => (bytes / 2 ** 20).toFixed(1)
+
+export function floatsAt(pointer: number, length: number): Float32Array<ArrayBuffer> {
+  return new Float32Array(linearMemory(), pointer, length)
+}

@@ -1,0 +1,87 @@
+import type * as bindings from '#kernels'
+import { tagOf } from '../base/builtin.js'
+import { RuntimeError } from '../base/errors.js'
+
+/**
+ * The crate's bindings. All that they take and give are numbers, so these are the module's own exports, without
+ * wasm-bindgen's glue: truths are 0 and 1, and what Rust returns unsigned is signed.
+ */
+type Kernels = { readonly memory: WebAssembly.Memory } & {
+  readonly [Name in Exclude<keyof typeof bindings, 'default' | 'initSync'>]: Raw<(typeof bindings)[Name]>
+}
+
+type Raw<Binding> = Binding extends (...args: infer Arguments) => boolean
+  ? (...args: Arguments) => number
+  : Binding
+
+/** Undefined until a module is installed: what is made before, as records are, names them in a function. */
+export let kernels: Kernels
+
+/** The table of JavaScript values, which wasm-bindgen would fill here, stays empty: no binding takes or gives one. */
+export const imports = { './softmargin_bg.js': { __wbindgen_init_externref_table() {} } }
+
+/** `(module (func (result v128) (v128.const i64x2 0 0)))`: valid where SIMD128 is. */
+const SIMD_PROBE = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 22, 1, 20, 0, 253, 12, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 11,
+])
+
+/** `(module (func (param v128) (result v128) local.get 0 ×3, f32x4.relaxed_madd))`: valid where relaxed SIMD is. */
+export const RELAXED_PROBE = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 6, 1, 96, 1, 123, 1, 123, 3, 2, 1, 0, 10, 13, 1, 11, 0, 32, 0, 32, 0, 32, 0,
+  253, 133, 2, 11,
+])
+
+/** Compiles the kernels, with a clear sentence where the runtime does not. */
+export function compile(bytes: BufferSource): WebAssembly.Module {
+  checkSimd()
+  try {
+    return new WebAssembly.Module(bytes)
+  } catch (error) {
+    // Chromium's limit of 4 KB, later 8 MB.
+    const { name, message } = error as Error
+    throw new RuntimeError(
+      name === 'RangeError'
+        ? `softmargin: this browser compiles only small modules on a page's main thread: import softmargin in a Web Worker (${message})`
+        : `softmargin: this runtime refuses to compile WebAssembly (${message})`,
+      { cause: error },
+    )
+  }
+}
+
+/** Throws, with a clear sentence, where the runtime lacks WebAssembly or its SIMD. */
+export function checkSimd(): void {
+  if (typeof WebAssembly !== 'object') {
+    throw new RuntimeError('softmargin needs WebAssembly, which this runtime lacks or has switched off')
+  }
+  if (!WebAssembly.validate(SIMD_PROBE)) {
+    throw new RuntimeError(
+      'softmargin needs WebAssembly SIMD, which this runtime lacks: use Node >= 16.4, Chrome >= 91, Firefox >= 89 or Safari >= 16.4',
+    )
+  }
+}
+
+/** Makes the kernels of `module` the ones that run; later calls keep the first. */
+export function install(module: WebAssembly.Module): void {
+  kernels ??= new WebAssembly.Instance(module, imports).exports as unknown as Kernels
+}
+
+/** Whether it is a compiled module, of this realm or of another. */
+export function isModule(value: unknown): value is WebAssembly.Module {
+  return tagOf(value) === 'WebAssembly.Module'
+}
+
+/** Whether there are kernels already. */
+export function isInstalled(): boolean {
+  return kernels !== undefined
+}
+
+/** The buffer of linear memory as it is now: growing detaches it, so nobody keeps it or a view of it. */
+export function linearMemory(): ArrayBuffer {
+  if (!isInstalled()) {
+    throw new RuntimeError(
+      'softmargin is not initialised: call initSync(module) or await init(url) of softmargin/slim first',
+    )
+  }
+  return kernels.memory.buffer as ArrayBuffer
+}

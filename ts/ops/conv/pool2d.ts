@@ -1,0 +1,276 @@
+/** Pooling over windows of images. */
+
+import { describe } from '../../base/check.js'
+import { RuntimeError } from '../../base/errors.js'
+import { apply } from '../../graph/apply.js'
+import { define } from '../../graph/op.js'
+import { kernels } from '../../kernels/instance.js'
+import { CapturedElements } from '../../memory/capture.js'
+import { formatShape, numelOf } from '../../tensor/shape.js'
+import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
+import { onlyFloat, to, tryTo } from '../dtype/convert.js'
+import { ne } from '../elementwise/binary.js'
+import { type Pair, placeDims, toPair } from './dims.js'
+import { FeatureMap } from './feature_map.js'
+import { Unpooled } from './unpooled.js'
+
+export interface PoolOptions {
+  /** Distance between windows; the window's size by default. */
+  stride?: Pair | null
+  /** Border around the image, at most half of the window; 0 by default. */
+  padding?: Pair
+  /** Whether a last window may reach over the border. */
+  ceil_mode?: boolean
+}
+
+/** Options of maximum pooling. */
+export interface MaxPoolOptions extends PoolOptions {
+  /** Distance between a window's elements; 1 by default. */
+  dilation?: Pair
+}
+
+/** Options of average pooling. */
+export interface AvgPoolOptions extends PoolOptions {
+  /** Whether zeros of the padding count in the divisor; true by default. */
+  count_include_pad?: boolean
+  /** What sums are divided by instead of the number of elements; null, which is the default, for that number. */
+  divisor_override?: number | null
+}
+
+/** Height and width, or one size for both; null keeps that of the image. */
+export type OutputSize = number | readonly [number | null, number | null]
+
+interface Geometry {
+  output: readonly [number, number]
+  /** What `bindings/pool2d.rs` reads, in its order. */
+  fields: readonly number[]
+}
+
+/** Runs a pooling kernel with its dims, which come last. */
+function run({ fields }: Geometry, kernel: (dims: number) => void): void {
+  const dims = placeDims(fields)
+  kernel(dims.pointer())
+  dims.dispose()
+}
+
+const withOutput = ([x]: readonly Tensor[], { output }: Geometry) => [...x.shape.slice(0, -2), ...output]
+
+interface MaxGeometry extends Geometry {
+  /** Whether the places of maxima do not fit bytes. */
+  wide: boolean
+  /** Whether the windows share no element and leave none of them to padding. */
+  sideBySide: boolean
+  /** Whether places of rectified maxima that are 0 are marked: the input was a map that nobody had asked for. */
+  marked: boolean
+}
+
+/** The map that is pooled without being computed whole, if `x` is one and the windows allow it. */
+function mapBehind(x: Tensor, { sideBySide }: Pick<MaxGeometry, 'sideBySide'>): FeatureMap | null {
+  return sideBySide ? FeatureMap.behind(x) : null
+}
+
+const maxRecord = define<MaxGeometry>({
+  name: 'max_pool2d',
+  shape: withOutput,
+  forward([x], out, geometry, tracked) {
+    const places = empty('max_pool2d', out.shape, geometry.wide ? 'int32' : 'uint8')
+    const map = mapBehind(x, geometry)
+    if (map !== null) {
+      map.pool(out.pointer(), places.pointer(), geometry.fields)
+    } else {
+      const [from, into, at] = [x.pointer(), out.pointer(), places.pointer()]
+      const kernel = geometry.wide ? kernels.max_pool2d_wide : kernels.max_pool2d
+      run(geometry, (dims) => kernel(from, into, at, dims))
+    }
+    if (tracked) return [places]
+    places.dispose()
+    return []
+  },
+  backward(upstream, [places], geometry, { inputShapes }) {
+    const { wide, sideBySide, marked, fields } = geometry
+    let gradient: Tensor
+    if (sideBySide) {
+      // What throws does so before any of them is held.
+      for (const { storage } of [upstream, places]) storage.capture()
+      const [up, at] = [CapturedElements.of(upstream), CapturedElements.of(places)]
+      gradient = empty('backward', inputShapes[0], 'float32', new Unpooled(up, at, marked, false, fields))
+    } else {
+      gradient = empty('backward', inputShapes[0])
+      const [up, at, into] = [upstream.pointer(), places.pointer(), gradient.pointer()]
+      run(geometry, (dims) => {
+        if (wide) kernels.max_pool2d_wide_backward(up, at, into, dims)
+        else kernels.max_pool2d_backward(up, at, false, false, into, dims)
+      })
+    }
+    return [gradient]
+  },
+})
+
+interface AverageGeometry extends Geometry {
+  adaptive: boolean
+  count_include_pad: boolean
+  /** 0 for the number of elements. */
+  divisor: number
+}
+
+/** What the kernel is told, besides the dims, of how to divide. */
+const divisionOf = ({ adaptive, count_include_pad, divisor }: AverageGeometry) =>
+  [adaptive, count_include_pad, divisor] as const
+
+const avgRecord = define<AverageGeometry>({
+  name: 'avg_pool2d',
+  shape: withOutput,
+  forward([x], out, geometry) {
+    const [from, into] = [x.pointer(), out.pointer()]
+    run(geometry, (dims) => kernels.avg_pool2d(from, into, ...divisionOf(geometry), dims))
+    return []
+  },
+  backward(upstream, _saved, geometry, { inputShapes }) {
+    const gradient = empty('backward', inputShapes[0])
+    const [up, into] = [upstream.pointer(), gradient.pointer()]
+    run(geometry, (dims) => kernels.avg_pool2d_backward(up, into, ...divisionOf(geometry), dims))
+    return [gradient]
+  },
+})
+
+/** Planes of the images, and the size of each. */
+const splitOf = ({ shape }: Tensor) => ({ planes: numelOf(shape.slice(0, -2)), size: shape.slice(-2) })
+
+function geometryOf(op: string, x: Tensor, kernel_size: Pair, options: MaxPoolOptions): Geometry {
+  checkTensor(op, 'input', x)
+  if ((x.dim() !== 3 && x.dim() !== 4) || x.shape.slice(-3).includes(0)) {
+    throw new RuntimeError(
+      `${op}: Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got:${formatShape(x.shape)}`,
+    )
+  }
+  const { planes, size } = splitOf(x)
+  const kernel = toPair(op, 'kernel_size', kernel_size, 1)
+  const stride = toPair(op, 'stride', options.stride ?? kernel, 1)
+  const padding = toPair(op, 'padding', options.padding ?? 0, 0)
+  const dilation = toPair(op, 'dilation', options.dilation ?? 1, 1)
+  const span = kernel.map((k, i) => dilation[i] * (k - 1) + 1)
+  checkBorder(op, padding, kernel, span, dilation)
+  const output = size.map((s, i) => {
+    const steps = (s + 2 * padding[i] - span[i]) / stride[i]
+    const windows = (options.ceil_mode ? Math.ceil(steps) : Math.floor(steps)) + 1
+    // The last window must start inside the image or the border in front of it.
+    return options.ceil_mode && (windows - 1) * stride[i] >= s + padding[i] ? windows - 1 : windows
+  })
+  if (output.some((o) => o < 1)) {
+    throw new RuntimeError(
+      `${op}: Given input size: (${x.shape.slice(-3).join('x')}). Calculated output size: (${[x.shape.at(-3), ...output].join('x')}). Output size is too small`,
+    )
+  }
+  return {
+    output: [output[0], output[1]],
+    fields: [planes, ...size, ...output, ...kernel, ...stride, ...padding, ...dilation],
+  }
+}
+
+/** Throws where the border is wider than half of a window. */
+function checkBorder(
+  op: string,
+  padding: readonly number[],
+  kernel: readonly number[],
+  span: readonly number[],
+  dilation: readonly number[],
+): void {
+  const wide = padding.findIndex((p, i) => p > Math.floor(span[i] / 2))
+  if (wide >= 0) {
+    throw new RuntimeError(
+      `${op}: pad should be at most half of effective kernel size, but got pad=${padding[wide]}, kernel_size=${kernel[wide]} and dilation=${dilation[wide]}`,
+    )
+  }
+  if (padding.some((p, i) => p > Math.floor(kernel[i] / 2))) {
+    throw new RuntimeError(
+      `${op}: pad should be smaller than or equal to half of kernel size, but got padW = ${padding[1]}, padH = ${padding[0]}, kW = ${kernel[1]}, kH = ${kernel[0]}`,
+    )
+  }
+}
+
+/**
+ * Maximum of each window of images [N, C, H, W] or [C, H, W]. The first of equal maxima gets the
+ * gradient; NaN counts as the greatest. Of int32 and uint8 as that type. Source: torch.nn.functional.max_pool2d.
+ *
+ * @throws RuntimeError where the padding is wider than half of the window, or no window fits
+ * @example max_pool2d(torch.randn([1, 3, 9, 9]), 3, { stride: 2, padding: 1 }).shape // [1, 3, 5, 5]
+ */
+export function max_pool2d(x: Tensor, kernel_size: Pair, options: MaxPoolOptions = {}): Tensor {
+  const geometry = geometryOf('max_pool2d', x, kernel_size, options)
+  if (x.dtype === 'int32' || x.dtype === 'uint8')
+    return to(max_pool2d(exactFloats('max_pool2d', x), kernel_size, options), x.dtype)
+  const input = onlyFloat('max_pool2d', 'input', x)
+  const wide = windowOf(geometry) > kernels.max_pool2d_byte_window()
+  const sideBySide = isSideBySide(geometry)
+  const marked = mapBehind(input, { sideBySide })?.rectified ?? false
+  return apply(maxRecord, [input], { ...geometry, wide, sideBySide, marked })
+}
+
+/** Integers as float32, where that holds each of them: then their order, and a maximum, is exact. */
+function exactFloats(op: string, x: Tensor): Tensor {
+  const floats = to(x, 'float32')
+  const back = tryTo(floats, x.dtype)
+  if (back !== null && !ne(back, x).data<Uint8Array>().some(Boolean)) return floats
+  throw new RuntimeError(`${op}: integers beyond 2^24 that float32 does not hold are not implemented`)
+}
+
+/** Elements of a window. */
+const windowOf = ({ fields }: Geometry) => fields[5] * fields[6]
+
+function isSideBySide(geometry: Geometry): boolean {
+  const [, height, width, rows, columns, kh, kw, sh, sw, ph, pw, dh, dw] = geometry.fields
+  if (windowOf(geometry) > kernels.max_pool2d_marked_window()) return false
+  const isPlain = kh === sh && kw === sw && ph + pw === 0 && dh * dw === 1
+  return isPlain && rows * sh <= height && columns * sw <= width
+}
+
+/**
+ * Mean of each window of images [N, C, H, W] or [C, H, W]. Source: torch.nn.functional.avg_pool2d.
+ *
+ * @throws RuntimeError where the padding is wider than half of the window, or no window fits
+ * @example avg_pool2d(torch.ones([1, 3, 8, 8]), 2).shape // [1, 3, 4, 4]
+ */
+export function avg_pool2d(x: Tensor, kernel_size: Pair, options: AvgPoolOptions = {}): Tensor {
+  const { stride = null, padding = 0, ceil_mode = false } = options
+  const geometry = geometryOf('avg_pool2d', x, kernel_size, { stride, padding, ceil_mode })
+  const divisor = options.divisor_override ?? null
+  if (divisor === 0) throw new RuntimeError('avg_pool2d: divisor must be not zero')
+  if (divisor !== null && !Number.isInteger(divisor)) {
+    throw new TypeError(
+      `avg_pool2d: divisor_override must be a whole number or null, but got ${describe(divisor)}`,
+    )
+  }
+  return apply(avgRecord, [onlyFloat('avg_pool2d', 'input', x)], {
+    ...geometry,
+    adaptive: false,
+    count_include_pad: Boolean(options.count_include_pad ?? true),
+    divisor: divisor ?? 0,
+  })
+}
+
+/**
+ * Means over windows of images [N, C, H, W] or [C, H, W], chosen so that the result is `output_size`.
+ * Source: torch.nn.functional.adaptive_avg_pool2d.
+ *
+ * @example adaptive_avg_pool2d(torch.ones([1, 3, 7, 9]), [null, 2]).shape // [1, 3, 7, 2]
+ */
+export function adaptive_avg_pool2d(x: Tensor, output_size: OutputSize): Tensor {
+  const op = 'adaptive_avg_pool2d'
+  checkTensor(op, 'input', x)
+  if (x.dim() !== 3 && x.dim() !== 4)
+    throw new RuntimeError(`${op}(): Expected 3D or 4D tensor, but got ${formatShape(x.shape)}`)
+  const { planes, size } = splitOf(x)
+  if (size.includes(0)) {
+    throw new RuntimeError(
+      `${op}(): Expected input to have non-zero size for non-batch dimensions, but input has sizes ${formatShape(x.shape)} with dimension ${x.shape.lastIndexOf(0)} being empty`,
+    )
+  }
+  const wanted: unknown = Array.isArray(output_size)
+    ? output_size.map((wanted, i) => wanted ?? size[i])
+    : output_size
+  const output = toPair(op, 'output_size', wanted, 0)
+  // The windows follow from the sizes alone.
+  const fields = [planes, ...size, ...output, 1, 1, 1, 1, 0, 0, 1, 1]
+  const geometry = { output, fields, adaptive: true, count_include_pad: false, divisor: 0 }
+  return apply(avgRecord, [onlyFloat(op, 'input', x)], geometry)
+}

@@ -1,0 +1,96 @@
+/** Smooth activations, element by element. */
+
+import { checkNumber, describe } from '../../base/check.js'
+import { RuntimeError } from '../../base/errors.js'
+import { apply } from '../../graph/apply.js'
+import { define, type Op } from '../../graph/op.js'
+import { kernels } from '../../kernels/instance.js'
+import { elementOf } from '../../tensor/promotion.js'
+import { empty, type Tensor } from '../../tensor/tensor.js'
+import { onlyFloat, type TensorLike, toFloat } from '../dtype/convert.js'
+import { elementwise, gradientFrom, sameShape } from './math.js'
+
+const records = {
+  tanh: elementwise(
+    'tanh',
+    () => kernels.tanh,
+    'result',
+    () => kernels.tanh_backward,
+  ),
+  silu: elementwise(
+    'silu',
+    () => kernels.silu,
+    'input',
+    () => kernels.silu_backward,
+  ),
+}
+
+const geluRecord = define<{ approximate: GELUApproximation }>({
+  name: 'gelu',
+  shape: sameShape,
+  forward([x], out, { approximate }) {
+    const kernel = approximate === 'tanh' ? kernels.gelu_tanh : kernels.gelu
+    kernel(x.pointer(), out.pointer(), out.numel())
+    return [x]
+  },
+  backward(upstream, [x], { approximate }) {
+    const kernel = approximate === 'tanh' ? kernels.gelu_tanh_backward : kernels.gelu_backward
+    return [gradientFrom(kernel, upstream, x)]
+  },
+})
+
+const leakyReluRecord = define<{ slope: number }>({
+  name: 'leaky_relu',
+  shape: sameShape,
+  forward([x], out, { slope }) {
+    kernels.leaky_relu(x.pointer(), slope, out.pointer(), out.numel())
+    return [x]
+  },
+  backward(upstream, [x], { slope }) {
+    const gradient = empty('backward', upstream.shape)
+    const [up, length] = [upstream.pointer(), upstream.numel()]
+    kernels.leaky_relu_backward(up, x.pointer(), slope, gradient.pointer(), length)
+    return [gradient]
+  },
+})
+
+const applyTo = (op: Op, x: TensorLike): Tensor => apply(op, [toFloat(op.name, 'input', x)], undefined)
+
+/** Hyperbolic tangent. */
+export const tanh = (x: TensorLike): Tensor => applyTo(records.tanh, x)
+
+/** `x sigmoid(x)`, also known as swish. Source: torch.nn.functional.silu. */
+export const silu = (x: TensorLike): Tensor => apply(records.silu, [onlyFloat('silu', 'input', x)], undefined)
+
+/** How {@link gelu} computes: from the normal distribution itself, or from a tanh that is near it. */
+export type GELUApproximation = 'none' | 'tanh'
+
+/**
+ * `x P(X < x)` with X of the standard normal distribution (Hendrycks & Gimpel 2016); with approximate
+ * 'tanh' it is `x (1 + tanh(sqrt(2/π) (x + 0.044715 x³))) / 2`. Source: torch.nn.functional.gelu.
+ *
+ * @throws RuntimeError if `approximate` is neither 'none' nor 'tanh'
+ */
+export function gelu(
+  x: TensorLike,
+  { approximate = 'none' }: { approximate?: GELUApproximation } = {},
+): Tensor {
+  checkApproximation(approximate)
+  return apply(geluRecord, [onlyFloat('gelu', 'input', x)], { approximate })
+}
+
+/** Throws torch's sentence unless it is one. */
+export function checkApproximation(approximate: unknown): asserts approximate is GELUApproximation {
+  if (approximate === 'none' || approximate === 'tanh') return
+  throw new RuntimeError(
+    `approximate argument must be either none or tanh, but got ${describe(approximate)}.`,
+  )
+}
+
+/** `x` above 0, `negative_slope x` elsewhere. Source: torch.nn.functional.leaky_relu. */
+export function leaky_relu(x: TensorLike, negative_slope = 0.01): Tensor {
+  checkNumber('leaky_relu', 'negative_slope', negative_slope)
+  return apply(leakyReluRecord, [onlyFloat('leaky_relu', 'input', x)], {
+    slope: elementOf('leaky_relu', negative_slope, 'float32'),
+  })
+}

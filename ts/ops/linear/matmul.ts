@@ -1,0 +1,183 @@
+/** Matrix products. */
+
+import { RuntimeError } from '../../base/errors.js'
+import { apply } from '../../graph/apply.js'
+import { define } from '../../graph/op.js'
+import { kernels } from '../../kernels/instance.js'
+import { Storage } from '../../memory/storage.js'
+import { checkShape, formatShape, MAX_ELEMENTS, numelOf, type Shape } from '../../tensor/shape.js'
+import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
+import * as integer from '../elementwise/integer.js'
+import { sumTo } from '../reduce/reduce.js'
+import { reshape } from '../shape/view.js'
+
+let workspace: Storage | undefined
+
+interface Gemm {
+  m: number
+  n: number
+  k: number
+  /** `a` is stored [k, m], `b` [n, k]. */
+  aTransposed?: boolean
+  bTransposed?: boolean
+}
+
+/** `out [m, n] = a b + bias`. */
+function gemm(
+  a: Tensor,
+  b: Tensor,
+  bias: Tensor | null,
+  out: Tensor,
+  { m, n, k, aTransposed, bTransposed }: Gemm,
+): void {
+  workspace ??= new Storage(kernels.gemm_workspace_bytes()).keep()
+  const [pa, pb, pbias] = [a.pointer(), b.pointer(), bias === null ? 0 : bias.pointer()]
+  const [pout, scratch] = [out.pointer(), workspace.pointer()]
+  kernels.gemm(pa, pb, pbias, pout, scratch, m, n, k, aTransposed ?? false, bTransposed ?? false)
+}
+
+function gradientByGemm(shape: Shape, a: Tensor, b: Tensor, dims: Gemm): Tensor {
+  const gradient = empty('backward', shape)
+  gemm(a, b, null, gradient, dims)
+  return gradient
+}
+
+/** What backward needs of a product: each factor for the other's gradient, the second one first. */
+const neededOf = (a: Tensor, b: Tensor) => [...(a.requires_grad ? [b] : []), ...(b.requires_grad ? [a] : [])]
+
+const matmulRecord = define({
+  name: 'matmul',
+  shape: ([a, b]) => [a.shape[0], b.shape[1]],
+  forward([a, b], out) {
+    gemm(a, b, null, out, { m: a.shape[0], n: b.shape[1], k: a.shape[1] })
+    return neededOf(a, b)
+  },
+  backward(upstream, saved, _options, { needs, inputShapes: [left, right] }) {
+    const [b, a] = [saved[0], saved[saved.length - 1]]
+    const [m, k, n] = [left[0], left[1], right[1]]
+    return [
+      needs[0] ? gradientByGemm(left, upstream, b, { m, n: k, k: n, bTransposed: true }) : null,
+      needs[1] ? gradientByGemm(right, a, upstream, { m: k, n, k: m, aTransposed: true }) : null,
+    ]
+  },
+})
+
+/**
+ * Matrix product as torch's: vectors and matrices in any combination, and [..., m, k] with [k, n].
+ *
+ * @example torch.matmul(torch.ones([2, 3]), torch.ones([3, 4])).shape // [2, 4]
+ */
+export function matmul(a: Tensor, b: Tensor): Tensor {
+  checkTensor('matmul', 'input', a)
+  checkTensor('matmul', 'other', b)
+  if (a.dim() === 0 || b.dim() === 0) {
+    throw new RuntimeError(
+      `both arguments to matmul need to be at least 1D, but they are ${a.dim()}D and ${b.dim()}D`,
+    )
+  }
+  if (b.dim() > 2) {
+    throw new RuntimeError(
+      `matmul: other must be a vector or a matrix, but got shape ${formatShape(b.shape)}`,
+    )
+  }
+  checkSameType('matmul', a, b)
+  const [left, right] = [a, b]
+  const k = left.shape[left.dim() - 1]
+  const matrix = right.dim() === 1 ? reshape(right, [right.shape[0], 1]) : right
+  if (k !== matrix.shape[0]) {
+    const rows = numelOf(left.shape.slice(0, -1))
+    throw new RuntimeError(
+      `mat1 and mat2 shapes cannot be multiplied (${rows}x${k} and ${matrix.shape[0]}x${matrix.shape[1]})` +
+        ` (matmul: input ${formatShape(a.shape)}, other ${formatShape(b.shape)})`,
+    )
+  }
+  const product =
+    left.dtype === 'float32'
+      ? apply(matmulRecord, [asMatrix('matmul', left, matrix.shape[1]), matrix], undefined)
+      : integer.matmul('matmul', asMatrix('matmul', left, matrix.shape[1]), matrix)
+  if (left.dim() === 2 && right.dim() === 2) return product
+  return reshape(product, [...left.shape.slice(0, -1), ...right.shape.slice(1)])
+}
+
+/** Throws unless both are of one type: a product promotes nothing. */
+function checkSameType(op: string, a: Tensor, b: Tensor): void {
+  if (a.dtype === b.dtype) return
+  throw new RuntimeError(
+    `${op}: expected m1 and m2 to have the same dtype, but got: ${a.dtype} != ${b.dtype}`,
+  )
+}
+
+function integerLinear([x, weight]: readonly Tensor[], bias: Tensor | null): Tensor {
+  const product = integer.matmul('linear', x, weight, true)
+  return bias === null ? product : integer.add('linear', product, bias, 1, x.dtype)
+}
+
+/** All but the last dimension as rows, of which a product with a matrix has `columns`. */
+function asMatrix(op: string, x: Tensor, columns: number): Tensor {
+  if (x.dim() === 2) return x
+  const outer = x.shape.slice(0, -1)
+  const rows = numelOf(outer)
+  if (rows <= MAX_ELEMENTS) return reshape(x, [rows, x.shape[x.dim() - 1]])
+  // So many rows are without elements; those of the product must be too.
+  checkShape(op, [...outer, columns])
+  return reshape(x, [0, 0])
+}
+
+/** Rows of `x` times the transposed weight, plus the bias if there is one; `x` is [rows, in]. */
+const linearRecord = define({
+  name: 'linear',
+  shape: ([x, weight]) => [x.shape[0], weight.shape[0]],
+  forward([x, weight, bias], out) {
+    const dims = { m: x.shape[0], n: weight.shape[0], k: x.shape[1], bTransposed: true }
+    gemm(x, weight, bias ?? null, out, dims)
+    return neededOf(x, weight)
+  },
+  backward(upstream, saved, _options, { needs, inputShapes }) {
+    const [weight, x] = [saved[0], saved[saved.length - 1]]
+    const [[rows, inputs], [outputs]] = inputShapes
+    const [toInput, toWeight] = [
+      { m: rows, n: inputs, k: outputs },
+      { m: outputs, n: inputs, k: rows, aTransposed: true },
+    ]
+    return [
+      needs[0] ? gradientByGemm(inputShapes[0], upstream, weight, toInput) : null,
+      needs[1] ? gradientByGemm(inputShapes[1], upstream, x, toWeight) : null,
+      needs[2] ? sumTo('linear', upstream, [outputs]) : null,
+    ]
+  },
+})
+
+/**
+ * `x weightᵀ + bias`, in one kernel: x [..., in], weight [out, in], bias [out], result [..., out].
+ * Source: torch.nn.functional.linear.
+ */
+export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+  checkTensor('linear', 'input', x)
+  checkTensor('linear', 'weight', weight)
+  if (bias !== null) checkTensor('linear', 'bias', bias)
+  const input = x
+  if (weight.dim() !== 2) {
+    throw new RuntimeError(
+      `linear: weight must be a matrix [out, in], but got shape ${formatShape(weight.shape)}`,
+    )
+  }
+  if (input.dim() === 0 || input.shape[input.dim() - 1] !== weight.shape[1]) {
+    const rows = numelOf(input.shape.slice(0, -1))
+    throw new RuntimeError(
+      `mat1 and mat2 shapes cannot be multiplied (${rows}x${input.shape.at(-1) ?? 1} and ${weight.shape[1]}x${weight.shape[0]})` +
+        ` (linear: input ${formatShape(input.shape)}, weight ${formatShape(weight.shape)})`,
+    )
+  }
+  const outputs = weight.shape[0]
+  if (bias !== null && (bias.dim() !== 1 || bias.shape[0] !== outputs)) {
+    throw new RuntimeError(
+      `linear: bias must have shape [${outputs}] to match weight ${formatShape(weight.shape)}, but got ${formatShape(bias.shape)}`,
+    )
+  }
+  for (const other of bias === null ? [weight] : [weight, bias]) checkSameType('linear', input, other)
+  const operands = [asMatrix('linear', input, outputs), weight]
+  if (bias !== null) operands.push(bias)
+  const product =
+    input.dtype === 'float32' ? apply(linearRecord, operands, undefined) : integerLinear(operands, bias)
+  return input.dim() === 2 ? product : reshape(product, [...input.shape.slice(0, -1), outputs])
+}

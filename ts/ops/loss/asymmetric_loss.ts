@@ -1,0 +1,66 @@
+/** The asymmetric loss of multi-label classification. */
+
+import { checkNumber } from '../../base/check.js'
+import { ValueError } from '../../base/errors.js'
+import { kernels } from '../../kernels/instance.js'
+import type { Tensor } from '../../tensor/tensor.js'
+import { checkSameSize, defineElementwiseLoss, elementwiseLoss } from './elementwise_loss.js'
+import { checkReduction, type Reduction } from './reduction.js'
+import { checkGamma } from './sigmoid_focal_loss.js'
+
+/** Options of the asymmetric loss. */
+export interface AsymmetricOptions {
+  /** Focusing exponent γ₋ of negative labels, at least 0; 4 by default. */
+  gamma_neg?: number
+  /** Focusing exponent γ₊ of positive labels, at least 0; 1 by default. */
+  gamma_pos?: number
+  /** The margin m, from 0 to below 1, by which probabilities of negative labels shift; null as 0. 0.05 by default. */
+  clip?: number | null
+  /** 'sum' over all elements, by default, 'mean' of them, or 'none': one loss for each. */
+  reduction?: Reduction
+}
+
+const record = defineElementwiseLoss('asymmetric_loss', () => kernels.asymmetric_loss, 'linear')
+
+/**
+ * The asymmetric loss (ASL) on raw logits: with p = σ(x) and p_m = max(p - clip, 0),
+ * `-y (1 - p)^γ₊ log p - (1 - y) p_m^γ₋ log(1 - p_m)`. Easy negatives, of which multi-label data
+ * has most, count less than positives, and not at all below the margin.
+ *
+ * Computed from logits: where the authors' code holds logarithms above log(1e-8), which leaves the
+ * worst mistakes without a gradient, this one is finite at any finite logit and keeps its gradient.
+ * Gradients flow through the focusing weights too, as by the paper's formula, and to input and
+ * target. A soft target mixes both terms.
+ *
+ * The paper defines the loss of one label and sums over the labels; the authors' code sums over the
+ * batch too, and their learning rates go with that. So 'sum' is the default here; 'mean'
+ * divides by the number of all elements, as BCEWithLogitsLoss does, and does not change with batch
+ * or classes. Source: Ridnik et al., "Asymmetric Loss For Multi-Label Classification", ICCV 2021.
+ *
+ * @param input logits of any shape
+ * @param target 0/1 or soft, of the same shape; float32, uint8, int32 or bool
+ * @throws ValueError where the shapes differ, or an option is out of range
+ * @example asymmetric_loss(logits, targets, { gamma_neg: 4, gamma_pos: 0, clip: 0.05, reduction: 'mean' })
+ */
+export function asymmetric_loss(
+  input: Tensor,
+  target: Tensor,
+  { gamma_neg = 4, gamma_pos = 1, clip = 0.05, reduction = 'sum' }: AsymmetricOptions = {},
+): Tensor {
+  const op = 'asymmetric_loss'
+  checkSameSize(op, input, target)
+  checkReduction(op, reduction)
+  checkGamma(op, 'gamma_neg', gamma_neg)
+  checkGamma(op, 'gamma_pos', gamma_pos)
+  checkClip(op, clip)
+  return elementwiseLoss(record, input, target, { reduction, parameters: [gamma_neg, gamma_pos, clip ?? 0] })
+}
+
+/** Throws unless `clip` is null, or a margin that leaves probabilities above it. */
+export function checkClip(op: string, clip: unknown): void {
+  if (clip === null) return
+  checkNumber(op, 'clip', clip)
+  if (!(clip >= 0 && clip < 1)) {
+    throw new ValueError(`${op}: clip must be at least 0 and less than 1, or null, but got ${clip}`)
+  }
+}

@@ -1,0 +1,101 @@
+/** Binary cross-entropy of logits and of probabilities. */
+
+import { RuntimeError, ValueError } from '../../base/errors.js'
+import { kernels } from '../../kernels/instance.js'
+import { launch } from '../../memory/residency.js'
+import { formatSize } from '../../tensor/format.js'
+import { checkFloat } from '../../tensor/promotion.js'
+import { sameShape } from '../../tensor/shape.js'
+import { checkTensor, type Tensor } from '../../tensor/tensor.js'
+import { to } from '../dtype/convert.js'
+import { checkSameSize, defineElementwiseLoss, elementwiseLoss, weightFor } from './elementwise_loss.js'
+import { checkReduction, type Reduction } from './reduction.js'
+
+/** Options of the binary cross-entropy. */
+export interface BinaryCrossEntropyOptions {
+  /** Multiplies the losses; broadcast to the shape of the input. */
+  weight?: Tensor | null
+  /** 'mean' over all elements, by default, 'sum' of them, or 'none': one loss for each. */
+  reduction?: Reduction
+}
+
+/** Options of the binary cross-entropy of logits. */
+export interface BinaryCrossEntropyWithLogitsOptions extends BinaryCrossEntropyOptions {
+  /** Weight of positive labels, usually one for each class; broadcast to the shape of the input. */
+  pos_weight?: Tensor | null
+}
+
+const logitsRecord = defineElementwiseLoss(
+  'binary_cross_entropy_with_logits',
+  () => kernels.binary_cross_entropy_with_logits,
+  'linear',
+)
+const record = defineElementwiseLoss('binary_cross_entropy', () => kernels.binary_cross_entropy, 'linear')
+
+/**
+ * Binary cross-entropy on raw logits, the sigmoid inside:
+ * `-w (p y log σ(x) + (1 - y) log σ(-x))` with weight w and pos_weight p.
+ *
+ * Right at any logit: an infinite one that agrees with its label costs 0 (torch gives NaN there).
+ * Gradients flow to input and target. Source: torch.nn.functional.binary_cross_entropy_with_logits.
+ *
+ * @param input logits of any shape
+ * @param target 0/1 or soft, of the same shape; float32, uint8, int32 or bool
+ * @throws ValueError where the shapes differ, RuntimeError where a weight does not broadcast to them or requires grad
+ * @example binary_cross_entropy_with_logits(torch.zeros([2, 3]), torch.ones([2, 3])).item() // 0.6931
+ */
+export function binary_cross_entropy_with_logits(
+  input: Tensor,
+  target: Tensor,
+  { weight = null, pos_weight = null, reduction = 'mean' }: BinaryCrossEntropyWithLogitsOptions = {},
+): Tensor {
+  const op = 'binary_cross_entropy_with_logits'
+  checkSameSize(op, input, target)
+  checkReduction(op, reduction)
+  return elementwiseLoss(logitsRecord, input, target, {
+    reduction,
+    weight: weightFor(op, 'weight', weight, input.shape),
+    pos_weight: weightFor(op, 'pos_weight', pos_weight, input.shape),
+  })
+}
+
+/**
+ * Binary cross-entropy on probabilities: `-w (y log x + (1 - y) log(1 - x))`, logarithms held above
+ * -100 as in torch, and the gradient finite as there. On logits,
+ * {@link binary_cross_entropy_with_logits} is faster and right at any of them.
+ *
+ * Gradients flow to input and target. Source: torch.nn.functional.binary_cross_entropy.
+ *
+ * @param input probabilities of any shape
+ * @param target from 0 to 1, of the same shape; float32, uint8, int32 or bool
+ * @throws ValueError where the shapes differ, RuntimeError where an element is outside of [0, 1]
+ * @example binary_cross_entropy(torch.tensor([0.5]), torch.tensor([1])).item() // 0.6931
+ */
+export function binary_cross_entropy(
+  input: Tensor,
+  target: Tensor,
+  { weight = null, reduction = 'mean' }: BinaryCrossEntropyOptions = {},
+): Tensor {
+  const op = 'binary_cross_entropy'
+  checkTensor(op, 'input', input)
+  checkFloat(op, 'input', input.dtype)
+  checkTensor(op, 'target', target)
+  checkReduction(op, reduction)
+  if (!sameShape(input.shape, target.shape)) {
+    throw new ValueError(
+      `Using a target size (${formatSize(target.shape)}) that is different to the input size (${formatSize(input.shape)}) is deprecated. Please ensure they have the same size.`,
+    )
+  }
+  const weights = weightFor(op, 'weight', weight, input.shape)
+  const labels = target.dtype === 'bool' ? target : to(target, 'float32')
+  checkUnit('input', input)
+  if (labels.dtype === 'float32') checkUnit('target', labels)
+  return elementwiseLoss(record, input, labels, { reduction, weight: weights })
+}
+
+function checkUnit(argument: string, x: Tensor): void {
+  if (launch(() => kernels.within_unit(x.pointer(), x.numel()))) return
+  throw new RuntimeError(
+    `all elements of ${argument} should be between 0 and 1 (binary_cross_entropy takes probabilities)`,
+  )
+}

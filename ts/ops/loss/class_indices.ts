@@ -1,0 +1,37 @@
+/** Targets that are numbers of classes. */
+
+import { RuntimeError } from '../../base/errors.js'
+import { kernels } from '../../kernels/instance.js'
+import { launch } from '../../memory/residency.js'
+import type { Tensor } from '../../tensor/tensor.js'
+import { tryTo } from '../dtype/convert.js'
+import { eq } from '../elementwise/binary.js'
+
+/**
+ * Indices as int32. Float32 ones, which is what `torch.tensor([2, 0])` makes, must be whole numbers.
+ *
+ * @throws RuntimeError where one is not, or where they are booleans
+ */
+export function toIndices(op: string, target: Tensor): Tensor {
+  if (target.dtype === 'bool')
+    throw new RuntimeError(`expected target dtype to be Long or Byte, but got Bool (${op})`)
+  const indices = tryTo(target, 'int32')?.detach() ?? null
+  if (indices !== null && (target.dtype !== 'float32' || isSame(indices, target.detach()))) return indices
+  throw new RuntimeError(
+    `expected target dtype to be Long or Byte, but got Float (${op}: class indices must be whole numbers)`,
+  )
+}
+
+function isSame(a: Tensor, b: Tensor): boolean {
+  const same = eq(a, b)
+  const isEach = same.data<Uint8Array>().every((truth) => truth === 1)
+  same.dispose()
+  return isEach
+}
+
+/** The first of the indices that is neither from `low` to below `high` nor `except`, or null. */
+export function indexOutside(indices: Tensor, low: number, high: number, except: number): number | null {
+  const length = indices.numel()
+  const position = launch(() => kernels.first_outside(indices.pointer(), length, low, high, except))
+  return position === length ? null : indices.alias([], position).item()
+}

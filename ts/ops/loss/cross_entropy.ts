@@ -1,0 +1,205 @@
+/** Cross-entropy of classes that exclude each other, fused with its gradient. */
+
+import { checkNumber } from '../../base/check.js'
+import { IndexError, RuntimeError, ValueError } from '../../base/errors.js'
+import { apply } from '../../graph/apply.js'
+import { is_grad_enabled } from '../../graph/grad_mode.js'
+import { kernels } from '../../kernels/instance.js'
+import { formatShape, MAX_ELEMENTS, numelOf, sameShape } from '../../tensor/shape.js'
+import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
+import { onlyFloat, to } from '../dtype/convert.js'
+import { add, mul, sub } from '../elementwise/binary.js'
+import { exp, log } from '../elementwise/math.js'
+import { amax, mean, sum } from '../reduce/reduce.js'
+import { permute } from '../shape/permute.js'
+import { indexOutside, toIndices } from './class_indices.js'
+import { defineFusedLoss, pointerOrNull, type Reduced, refuseGradient } from './fused_loss.js'
+import { checkReduction, type Reduction, reductionCodes } from './reduction.js'
+
+/** Options of the cross-entropy. */
+export interface CrossEntropyOptions {
+  /** A weight for each class, [C]. */
+  weight?: Tensor | null
+  /** A class index that costs nothing and is not counted; -100 by default. */
+  ignore_index?: number
+  /** 'mean', by default, 'sum' over the rows, or 'none': one loss for each. */
+  reduction?: Reduction
+  /** How much of each label is spread evenly over the classes, from 0 to 1; 0 by default. */
+  label_smoothing?: number
+}
+
+interface Options extends Reduced {
+  ignore_index: number
+  label_smoothing: number
+}
+
+/**
+ * Of logits whose last dimension is that of the classes, a target, int32, an index for each row, or float32,
+ * a probability for each logit, and perhaps a weight.
+ */
+const record = defineFusedLoss<Options>({
+  name: 'cross_entropy',
+  shape: (input) => input.shape.slice(0, -1),
+  // torch's softmax reads its result, not the logits.
+  reads: ([, ...rest]) => rest,
+  run([input, target, weight], out, gradient, { ignore_index, label_smoothing, reduction }) {
+    // Rows without classes may be more than 32 bits count.
+    const rows = Math.min(numelOf(input.shape.slice(0, -1)), MAX_ELEMENTS)
+    // Without rows there may be more classes than a workspace holds.
+    const classes = rows === 0 ? 0 : input.shape[input.dim() - 1]
+    const workspace = empty('cross_entropy', [2, classes])
+    kernels.cross_entropy(
+      input.pointer(),
+      target.pointer(),
+      target.dtype === 'int32',
+      ignore_index,
+      pointerOrNull(weight ?? null),
+      label_smoothing,
+      pointerOrNull(gradient),
+      out.pointer(),
+      workspace.pointer(),
+      rows,
+      classes,
+      reductionCodes[reduction],
+    )
+    workspace.dispose()
+  },
+})
+
+/**
+ * Cross-entropy of the softmax over classes of which one is right: `w_t (log Σ exp(x) - x_t)` for
+ * class t with weight w_t. With 'mean', divided by the sum of the weights w_t; with probabilities as
+ * target, by the number of rows. Exact for confident rows, where torch's float32 gives 0.
+ *
+ * Gradients flow to the input, and to probabilities as target and their weight.
+ * Source: torch.nn.functional.cross_entropy.
+ *
+ * @param input logits [C], [N, C] or [N, C, d1, ...]
+ * @param target the class of each row, of the shape of `input` without C: int32, uint8, or whole
+ * numbers in float32; or probabilities of the classes, float32 of the shape of `input`
+ * @returns a 0-d tensor, or the shape of `input` without C with reduction 'none'
+ * @throws ValueError or RuntimeError where shapes do not go together, IndexError where a target is out of bounds
+ * @example cross_entropy(torch.tensor([[0, 2, 1]]), torch.tensor([1])).item() // 0.4076
+ */
+export function cross_entropy(
+  input: Tensor,
+  target: Tensor,
+  { weight = null, ignore_index = -100, reduction = 'mean', label_smoothing = 0 }: CrossEntropyOptions = {},
+): Tensor {
+  const op = 'cross_entropy'
+  checkTensor(op, 'input', input)
+  checkTensor(op, 'target', target)
+  checkReduction(op, reduction)
+  checkIgnoreIndex(op, ignore_index)
+  checkLabelSmoothing(op, label_smoothing)
+  if (input.dim() === 0) {
+    throw new IndexError(
+      `Dimension specified as 1 but tensor has no dimensions (${op}: input must be [C], [N, C] or [N, C, ...])`,
+    )
+  }
+  const classes = input.shape[Math.min(input.dim() - 1, 1)]
+  if (weight !== null) {
+    checkTensor(op, 'weight', weight)
+    if (!sameShape(weight.shape, [classes])) {
+      throw new RuntimeError(
+        `weight tensor should be defined either for all ${classes} classes or no classes but got weight tensor of shape: ${formatShape(weight.shape)} (${op})`,
+      )
+    }
+  }
+  const options = { ignore_index, reduction, label_smoothing }
+  if (!sameShape(input.shape, target.shape)) {
+    refuseGradient(op, 'weight', weight)
+    checkTargetShape(op, input, target)
+    const indices = toIndices(op, target)
+    const outside = indexOutside(indices, 0, classes, ignore_index)
+    if (outside !== null) {
+      throw new IndexError(`Target ${outside} is out of bounds. (${op}: input has ${classes} classes)`)
+    }
+    return fused(input, indices, weight, options)
+  }
+  if (target.dtype !== 'float32') {
+    throw new RuntimeError(
+      `Expected floating point type for target with class probabilities, got ${target.dtype} (${op}: input and target have one shape)`,
+    )
+  }
+  if (ignore_index >= 0) {
+    throw new RuntimeError(`ignore_index is not supported for floating point target (${op})`)
+  }
+  const labels = classesLast(target)
+  const isDifferentiable = is_grad_enabled() && (target.requires_grad || weight?.requires_grad)
+  return isDifferentiable
+    ? composed(classesLast(onlyFloat('cross_entropy', 'input', input)), labels, weight, options)
+    : fused(input, labels.detach(), weight, options)
+}
+
+function fused(
+  input: Tensor,
+  target: Tensor,
+  weight: Tensor | null,
+  options: Pick<Options, 'ignore_index' | 'reduction' | 'label_smoothing'>,
+): Tensor {
+  const weights = weight === null ? [] : [to(weight, 'float32').detach()]
+  return apply(record, [classesLast(onlyFloat('cross_entropy', 'input', input)), target, ...weights], options)
+}
+
+/** [N, C, d1, ...] as [N, d1, ..., C]. */
+function classesLast(x: Tensor): Tensor {
+  if (x.dim() <= 2) return x
+  return permute(x, [0, ...Array.from({ length: x.dim() - 2 }, (_, i) => i + 2), 1])
+}
+
+/** torch's own formula, for gradients towards probabilities and weight. */
+function composed(
+  input: Tensor,
+  target: Tensor,
+  weight: Tensor | null,
+  { reduction, label_smoothing }: Pick<Options, 'reduction' | 'label_smoothing'>,
+): Tensor {
+  const dim = input.dim() - 1
+  const shifted = sub(input, amax(input, { dim, keepdim: true }).detach())
+  const likelihood = sub(shifted, log(sum(exp(shifted), { dim, keepdim: true })))
+  const labels = add(mul(target, 1 - label_smoothing), label_smoothing / input.shape[dim])
+  const weighted = mul(likelihood, weight === null ? labels : mul(labels, weight))
+  const rows = mul(sum(weighted, { dim }), -1)
+  if (reduction === 'none') return rows
+  return reduction === 'mean' ? mean(rows) : sum(rows)
+}
+
+/** Throws unless `target` has the shape of `input` without its classes. */
+function checkTargetShape(op: string, input: Tensor, target: Tensor): void {
+  const wanted = [...input.shape.slice(0, 1), ...input.shape.slice(2)]
+  if (input.dim() === 1) {
+    if (target.numel() === 1 && target.dim() <= 1) return
+    throw new RuntimeError(
+      `size mismatch (got input: ${formatShape(input.shape)}, target: ${formatShape(target.shape)}) (${op}: an input [C] has one class index as target)`,
+    )
+  }
+  if (target.dim() > 0 && target.shape[0] !== wanted[0]) {
+    throw new ValueError(
+      `Expected input batch_size (${wanted[0]}) to match target batch_size (${target.shape[0]}). (${op})`,
+    )
+  }
+  if (sameShape(target.shape, wanted)) return
+  if (input.dim() === 2 && target.dim() > 1) {
+    throw new RuntimeError(
+      `0D or 1D target tensor expected, multi-target not supported (${op}: input is ${formatShape(input.shape)}, target ${formatShape(target.shape)})`,
+    )
+  }
+  throw new RuntimeError(
+    `Expected target size ${formatShape(wanted)}, got ${formatShape(target.shape)} (${op})`,
+  )
+}
+
+/** Throws unless the kernel can compare class indices with it. */
+export function checkIgnoreIndex(op: string, ignore_index: unknown): void {
+  checkNumber(op, 'ignore_index', ignore_index)
+  if (Number.isInteger(ignore_index) && Math.abs(ignore_index) < 2 ** 31) return
+  throw new ValueError(`${op}: ignore_index must be a whole number of 32 bits, but got ${ignore_index}`)
+}
+
+/** Throws, in torch's words, unless it is a share. */
+export function checkLabelSmoothing(op: string, label_smoothing: unknown): void {
+  checkNumber(op, 'label_smoothing', label_smoothing)
+  if (label_smoothing >= 0 && label_smoothing <= 1) return
+  throw new RuntimeError(`label_smoothing must be between 0.0 and 1.0. Got: ${label_smoothing} (${op})`)
+}

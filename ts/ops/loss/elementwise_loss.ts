@@ -1,0 +1,159 @@
+/** Losses of single elements, with what they share: sizes, weights, element types, and gradients of targets. */
+
+import { RuntimeError, ValueError } from '../../base/errors.js'
+import { apply } from '../../graph/apply.js'
+import type { Op } from '../../graph/op.js'
+import { kernels } from '../../kernels/instance.js'
+import { formatSize } from '../../tensor/format.js'
+import { checkFloat } from '../../tensor/promotion.js'
+import { broadcastShapes, formatShape, type Shape, sameShape } from '../../tensor/shape.js'
+import { expandElements } from '../../tensor/strided.js'
+import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
+import { to } from '../dtype/convert.js'
+import { defineFusedLoss, pointerOrNull, refuseGradient, scaleRows } from './fused_loss.js'
+import { type Reduction, reductionCodes } from './reduction.js'
+
+/** Bindings of `crate/src/bindings/elementwise_loss.rs`. */
+type Kernel = (
+  x: number,
+  targets: number,
+  targets_are_bytes: boolean,
+  weight: number,
+  weight_length: number,
+  pos_weight: number,
+  pos_weight_length: number,
+  gradient: number,
+  out: number,
+  length: number,
+  reduction: number,
+  ...parameters: number[]
+) => void
+
+interface Options {
+  reduction: Reduction
+  /** Whether there is a weight, and then one of positives, among the inputs: float32, repeated over the elements. */
+  hasWeight: boolean
+  hasPosWeight: boolean
+  /** Numbers that the kernel takes last. */
+  parameters: readonly number[]
+}
+
+/** A loss of elements. Inputs are the input, targets of its shape, float32 or bytes, then weights. */
+export type ElementwiseLoss = Op<Options>
+
+/**
+ * How the target's gradient follows: as the input's opposite; from a loss that is linear in the
+ * target, as its value at 1 less its value at 0; or not at all.
+ */
+type TowardsTarget = 'opposite' | 'linear' | null
+
+export function defineElementwiseLoss(
+  name: string,
+  kernel: () => Kernel,
+  towardsTarget: TowardsTarget,
+): ElementwiseLoss {
+  const run = (inputs: readonly Tensor[], out: Tensor, gradient: Tensor | null, options: Options) => {
+    const { reduction, hasWeight, hasPosWeight, parameters } = options
+    const [input, target, ...weights] = inputs
+    const weight = hasWeight ? weights[0] : null
+    const pos_weight = hasPosWeight ? weights[weights.length - 1] : null
+    kernel()(
+      input.pointer(),
+      target.pointer(),
+      target.dtype !== 'float32',
+      pointerOrNull(weight),
+      weight?.numel() ?? 0,
+      pointerOrNull(pos_weight),
+      pos_weight?.numel() ?? 0,
+      pointerOrNull(gradient),
+      out.pointer(),
+      input.numel(),
+      reductionCodes[reduction],
+      ...parameters,
+    )
+  }
+  const opposite = (gradient: Tensor) => {
+    const negated = empty('backward', gradient.shape)
+    kernels.neg(gradient.pointer(), negated.pointer(), negated.numel())
+    return negated
+  }
+  /** Losses with every target `label`. */
+  const lossesAt = (label: number, [input, , ...weights]: readonly Tensor[], options: Options) => {
+    const [targets, losses] = [empty('backward', input.shape), empty('backward', input.shape)]
+    kernels.fill(targets.pointer(), label, targets.numel())
+    run([input, targets, ...weights], losses, null, { ...options, reduction: 'none' })
+    targets.dispose()
+    return losses
+  }
+  const linear = (_gradient: Tensor, upstream: Tensor, inputs: readonly Tensor[], options: Options) => {
+    const [input] = inputs
+    const [atOne, atZero] = [lossesAt(1, inputs, options), lossesAt(0, inputs, options)]
+    const [slope, length] = [empty('backward', input.shape), input.numel()]
+    kernels.sub(atOne.pointer(), atZero.pointer(), slope.pointer(), 1, length, length, 1, length, 1)
+    atOne.dispose()
+    atZero.dispose()
+    if (options.reduction === 'mean') kernels.scale_in_place(slope.pointer(), 1 / length, length)
+    scaleRows(slope, upstream)
+    return slope
+  }
+  return defineFusedLoss<Options>({
+    name,
+    shape: (input) => input.shape,
+    run,
+    ...(towardsTarget === null ? {} : { towardsTarget: { opposite, linear }[towardsTarget] }),
+  })
+}
+
+/** Applies a loss to operands of one shape; the weights are those of {@link weightFor}. */
+export function elementwiseLoss(
+  loss: ElementwiseLoss,
+  input: Tensor,
+  target: Tensor,
+  options: {
+    reduction: Reduction
+    weight?: Tensor | null
+    pos_weight?: Tensor | null
+    parameters?: number[]
+  },
+): Tensor {
+  const { reduction, weight = null, pos_weight = null, parameters = [] } = options
+  const weights = [weight, pos_weight].filter((given) => given !== null)
+  const flags = { hasWeight: weight !== null, hasPosWeight: pos_weight !== null }
+  // Beside a floating target, mse_loss promotes its input.
+  const logits = loss.name === 'mse_loss' && target.dtype === 'float32' ? to(input, 'float32') : input
+  checkFloat(loss.name, 'input', logits.dtype)
+  const labels = target.dtype === 'int32' ? to(target, 'float32') : target
+  return apply(loss, [logits, labels, ...weights], { reduction, ...flags, parameters })
+}
+
+/** Throws, in torch's words, unless input and target are tensors of one size. */
+export function checkSameSize(op: string, input: Tensor, target: Tensor): void {
+  checkTensor(op, 'input', input)
+  checkTensor(op, 'target', target)
+  if (sameShape(input.shape, target.shape)) return
+  throw new ValueError(
+    `Target size (${formatSize(target.shape)}) must be the same as input size (${formatSize(input.shape)})`,
+  )
+}
+
+/**
+ * A weight as the kernel takes it, which repeats it: as it is where its sizes are the last ones of
+ * `shape`, else expanded.
+ *
+ * @throws RuntimeError if it does not broadcast to `shape`, or wants a gradient
+ */
+export function weightFor(op: string, argument: string, weight: Tensor | null, shape: Shape): Tensor | null {
+  if (weight === null) return null
+  checkTensor(op, argument, weight)
+  refuseGradient(op, argument, weight)
+  const together = broadcastShapes(op, shape, weight.shape, ['input', argument])
+  if (!sameShape(together, shape)) {
+    throw new RuntimeError(
+      `output with shape ${formatShape(shape)} doesn't match the broadcast shape ${formatShape(together)} (${op}: of input and ${argument})`,
+    )
+  }
+  const values = to(weight, 'float32').detach()
+  const first = weight.shape.findIndex((size) => size !== 1)
+  const sizes = first < 0 ? [] : weight.shape.slice(first)
+  return sameShape(sizes, shape.slice(shape.length - sizes.length)) ? values : expandElements(values, shape)
+}

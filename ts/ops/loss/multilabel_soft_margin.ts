@@ -1,0 +1,168 @@
+/** The multi-label soft margin loss, fused with its gradient. */
+
+import { IndexError, RuntimeError } from '../../base/errors.js'
+import { apply } from '../../graph/apply.js'
+import { is_grad_enabled } from '../../graph/grad_mode.js'
+import { kernels } from '../../kernels/instance.js'
+import { tensor } from '../../tensor/create.js'
+import { checkFloat } from '../../tensor/promotion.js'
+import { broadcastShapes, formatShape, MAX_ELEMENTS, type Shape, sameShape } from '../../tensor/shape.js'
+import { expandElements } from '../../tensor/strided.js'
+import { checkTensor, type Tensor } from '../../tensor/tensor.js'
+import { to } from '../dtype/convert.js'
+import { add, mul, sub } from '../elementwise/binary.js'
+import { logsigmoid, neg } from '../elementwise/math.js'
+import { mean, sum } from '../reduce/reduce.js'
+import { defineFusedLoss, pointerOrNull, type Reduced } from './fused_loss.js'
+import { checkPositives } from './positive_labels.js'
+import { checkReduction, type Reduction, reductionCodes } from './reduction.js'
+
+/**
+ * Targets that are 1 at a few labels of each row and 0 elsewhere, as torch.sparse_csr_tensor without its values:
+ * a million labels need no dense target.
+ */
+export interface PositiveLabels {
+  /** Where each row's labels start in `col_indices`, and the end: one element more than there are rows. */
+  crow_indices: Int32Array
+  /** The positive labels of all rows, ascending within each. */
+  col_indices: Int32Array
+}
+
+interface Options extends Reduced {
+  /** Whether targets are the two int32 tensors of {@link PositiveLabels}. */
+  hasPositives: boolean
+}
+
+const classesOf = (shape: Shape) => shape[shape.length - 1]
+function rowsOf(shape: Shape): number {
+  let rows = 1
+  for (let i = 0; i < shape.length - 1; i++) rows *= shape[i]
+  // Rows without classes may be more than 32 bits count.
+  return Math.min(rows, MAX_ELEMENTS)
+}
+
+/**
+ * Inputs are logits, targets, which are uint8, bool or float32 of the same shape, or positives, and perhaps
+ * a weight: float32, one for each class or one for each logit.
+ */
+const record = defineFusedLoss<Options>({
+  name: 'multilabel_soft_margin_loss',
+  shape: (logits) => logits.shape.slice(0, -1),
+  // Nobody can change what was made of positives.
+  reads: ([logits, ...others], { hasPositives }) => [logits, ...others.slice(hasPositives ? 2 : 0)],
+  run([logits, target, ...others], out, gradient, { reduction, hasPositives }) {
+    const [rows, classes] = [rowsOf(logits.shape), classesOf(logits.shape)]
+    const columns = hasPositives ? others[0] : null
+    const weight = others[hasPositives ? 1 : 0] ?? null
+    const perClass = weight !== null && weight.dim() === 1
+    const [x, y] = [logits.pointer(), target.pointer()]
+    const rest = [
+      pointerOrNull(weight),
+      perClass ? 1 : rows,
+      pointerOrNull(gradient),
+      out.pointer(),
+      rows,
+      classes,
+      reductionCodes[reduction],
+    ] as const
+    if (columns === null) kernels.multilabel_soft_margin(x, y, target.dtype !== 'float32', ...rest)
+    else kernels.multilabel_soft_margin_positives(x, y, columns.pointer(), columns.numel(), ...rest)
+  },
+})
+
+/**
+ * Binary cross-entropy on raw logits, the sigmoid inside, averaged over the classes (the last
+ * dimension): `-mean_c w_c (y log σ(x) + (1 - y) log σ(-x))`, then reduced over the rows.
+ *
+ * Right at any logit: an infinite one that agrees with its label costs 0 (torch gives NaN there).
+ * Source: torch.nn.functional.multilabel_soft_margin_loss.
+ *
+ * @param input logits [..., C]
+ * @param target 0/1 or soft, float32, uint8, int32 or bool, broadcast to the shape of `input`; or {@link PositiveLabels}
+ *   for `input` of two dimensions, which give the bits of the dense one
+ * @param options `weight` broadcast likewise, usually [C]; `reduction` 'mean' by default
+ * @returns a 0-d tensor, or shape [...] with reduction 'none'
+ * @example multilabel_soft_margin_loss(torch.zeros([2, 3]), torch.ones([2, 3])).item() // 0.6931
+ */
+export function multilabel_soft_margin_loss(
+  input: Tensor,
+  target: Tensor | PositiveLabels,
+  { weight = null, reduction = 'mean' }: { weight?: Tensor | null; reduction?: Reduction } = {},
+): Tensor {
+  const op = 'multilabel_soft_margin_loss'
+  checkTensor(op, 'input', input)
+  checkFloat(op, 'input', input.dtype)
+  if (weight !== null) checkTensor(op, 'weight', weight)
+  checkReduction(op, reduction)
+  if (input.dim() === 0) {
+    throw new IndexError(
+      `Dimension specified as -1 but tensor has no dimensions (${op}: input must be [..., C])`,
+    )
+  }
+  if (isPositives(target)) return ofPositives(input, target, weight, reduction)
+  checkTensor(op, 'target', target)
+  let shape = broadcastShapes(op, target.shape, input.shape, ['target', 'input'])
+  if (weight !== null) shape = broadcastShapes(op, shape, weight.shape, ['input and target', 'weight'])
+
+  const differentiable = is_grad_enabled() && (target.requires_grad || weight?.requires_grad)
+  if (differentiable || !sameShape(shape, input.shape)) return composed(input, target, weight, reduction)
+  const labels = target.dtype === 'int32' ? to(target, 'float32') : target
+  const inputs = [input, expandElements(labels.detach(), shape), ...weightFor(weight, shape)]
+  return apply(record, inputs, { reduction, hasPositives: false })
+}
+
+export const isPositives = (target: unknown): target is PositiveLabels =>
+  typeof target === 'object' && target !== null && 'crow_indices' in target
+
+function ofPositives(
+  input: Tensor,
+  { crow_indices, col_indices }: PositiveLabels,
+  weight: Tensor | null,
+  reduction: Reduction,
+): Tensor {
+  const op = 'multilabel_soft_margin_loss'
+  if (input.dim() !== 2) {
+    throw new RuntimeError(
+      `${op}: input must be [N, C] for positive labels, but got ${formatShape(input.shape)}`,
+    )
+  }
+  const names = ['crow_indices', 'col_indices'] as const
+  checkPositives(op, names, crow_indices, col_indices, input.shape[0], input.shape[1])
+  if (weight !== null) {
+    const shape = broadcastShapes(op, input.shape, weight.shape, ['input', 'weight'])
+    if (!sameShape(shape, input.shape) || (is_grad_enabled() && weight.requires_grad)) {
+      throw new RuntimeError(
+        `${op}: with positive labels weight must be [C] or [N, C] and require no grad, but got ${formatShape(weight.shape)}`,
+      )
+    }
+  }
+  const positives = [tensor(crow_indices), tensor(col_indices)]
+  const inputs = [input, ...positives, ...weightFor(weight, input.shape)]
+  const result = apply(record, inputs, { reduction, hasPositives: true })
+  for (const part of positives) part.dispose()
+  return result
+}
+
+/** The weight, if there is one, as the kernel takes it: [C], or the whole shape of the logits. */
+function weightFor(given: Tensor | null, shape: Shape): Tensor[] {
+  if (given === null) return []
+  const weight = to(given, 'float32').detach()
+  const classes = classesOf(shape)
+  const isPerClass = weight.numel() === classes && (weight.shape.at(-1) ?? 1) === classes
+  if (isPerClass) return [weight.alias([classes])]
+  if (weight.numel() === 1) return [expandElements(weight.alias([1]), [classes])]
+  const whole = expandElements(weight, shape)
+  return [whole.dim() === 1 ? whole.alias([1, classes]) : whole]
+}
+
+/** torch's own formula, for gradients towards target or weight, and for an input that is broadcast. */
+function composed(input: Tensor, target: Tensor, weight: Tensor | null, reduction: Reduction): Tensor {
+  const labels = to(target, 'float32')
+  const likelihood = add(mul(labels, logsigmoid(input)), mul(sub(1, labels), logsigmoid(neg(input))))
+  const losses = mul(weight === null ? likelihood : mul(likelihood, weight), -1)
+  // As torch: the class dimension is counted in the input's rank, even where the target has more.
+  const dim = input.dim() - 1
+  const rows = mul(sum(losses, { dim }), 1 / input.shape[dim])
+  if (reduction === 'none') return rows
+  return reduction === 'mean' ? mean(rows) : sum(rows)
+}

@@ -1,0 +1,15 @@
+import { describe } from '../../base/check.js'
+import { ValueError } from '../../base/errors.js'
+
+/** 'mean' or 'sum' over the rows, or 'none': one loss a row. */
+export type Reduction = 'none' | 'mean' | 'sum'
+
+/** The codes of `crate/src/bindings/fused_loss.rs`. */
+export const reductionCodes: Record<Reduction, number> = { none: 0, mean: 1, sum: 2 }
+
+/** Throws unless `reduction` is one of the three. */
+export function checkReduction(op: string, reduction: unknown): asserts reduction is Reduction {
+  if (typeof reduction === 'string' && Object.hasOwn(reductionCodes, reduction)) return
+  const got = typeof reduction === 'string' ? reduction : describe(reduction)
+  throw new ValueError(`${op}: ${got} is not valid for reduction; it must be 'none', 'mean' or 'sum'`)
+}

@@ -1,0 +1,169 @@
+/** Batch normalisation. */
+
+import { checkBoolean, checkNumber } from '../../base/check.js'
+import { RuntimeError, ValueError } from '../../base/errors.js'
+import { apply } from '../../graph/apply.js'
+import { is_grad_enabled } from '../../graph/grad_mode.js'
+import { define } from '../../graph/op.js'
+import { kernels } from '../../kernels/instance.js'
+import { launch } from '../../memory/residency.js'
+import { Storage } from '../../memory/storage.js'
+import { formatShape, numelOf, type Shape, sameShape } from '../../tensor/shape.js'
+import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
+import { onlyFloat } from '../dtype/convert.js'
+
+/** Options of batch normalisation. */
+export interface BatchNormOptions {
+  /** Factor of each channel, [C]; null, which is the default, for 1. */
+  weight?: Tensor | null
+  /** Added to each channel, [C]; null, which is the default, for 0. */
+  bias?: Tensor | null
+  /** Whether the batch's own statistics are used, and the running ones updated; false by default. */
+  training?: boolean
+  /** Weight of the batch in the running statistics; 0.1 by default. */
+  momentum?: number
+  /** Added to the variance; 1e-5 by default. */
+  eps?: number
+}
+
+interface Options {
+  hasWeight: boolean
+  hasBias: boolean
+  training: boolean
+  eps: number
+}
+
+/** `[images, channels, length]`; of no elements, where the length may pass 32 bits, without images. */
+const splitOf = (shape: Shape): [number, number, number] =>
+  numelOf(shape) === 0 ? [0, shape[1], 0] : [shape[0], shape[1], numelOf(shape.slice(2))]
+
+/**
+ * Inputs are x, mean and variance [C], of the batch when training, else the running ones, then the weight, then the
+ * bias, as far as there are.
+ */
+const record = define<Options>({
+  name: 'batch_norm',
+  shape: ([x]) => x.shape,
+  forward([x, mean, variance, ...affine], out, { hasWeight, hasBias, eps }) {
+    const weight = hasWeight ? affine[0].pointer() : 0
+    const bias = hasBias ? affine[affine.length - 1].pointer() : 0
+    const statistics = [mean.pointer(), variance.pointer()] as const
+    kernels.batch_norm(x.pointer(), ...statistics, weight, bias, eps, out.pointer(), ...splitOf(x.shape))
+    // Statistics too: backward must notice a change of the running ones.
+    return hasWeight ? [x, mean, variance, affine[0]] : [x, mean, variance]
+  },
+  backward(upstream, [x, mean, variance, weight], { hasWeight, hasBias, training, eps }) {
+    const [dx, dweight, dbias] = [x, mean, mean].map(({ shape }) => empty('backward', shape))
+    kernels.batch_norm_backward(
+      upstream.pointer(),
+      x.pointer(),
+      mean.pointer(),
+      variance.pointer(),
+      hasWeight ? weight.pointer() : 0,
+      eps,
+      training,
+      dx.pointer(),
+      dweight.pointer(),
+      dbias.pointer(),
+      ...splitOf(x.shape),
+    )
+    return [dx, null, null, ...(hasWeight ? [dweight] : []), ...(hasBias ? [dbias] : [])]
+  },
+})
+
+/**
+ * Each channel less its mean and divided by its standard deviation, then times weight plus bias:
+ * x [N, C, ...]. Training takes the batch's statistics and moves the running ones, [C] or null,
+ * towards them; otherwise the running ones are taken. Source: torch.nn.functional.batch_norm.
+ *
+ * @throws ValueError when training on a single value a channel
+ * @example batch_norm(torch.randn([8, 3]), null, null, { training: true }).mean().item() // about 0
+ */
+export function batch_norm(
+  x: Tensor,
+  running_mean: Tensor | null,
+  running_var: Tensor | null,
+  { weight = null, bias = null, training = false, momentum = 0.1, eps = 1e-5 }: BatchNormOptions = {},
+): Tensor {
+  checkTensor('batch_norm', 'input', x)
+  if (x.dim() < 2) throw new ValueError(`batch_norm: expected at least 2D input (got ${x.dim()}D input)`)
+  const channels = x.shape[1]
+  const given = { running_mean, running_var, weight, bias }
+  for (const [name, tensor] of Object.entries(given))
+    if (tensor !== null) checkChannels(name, tensor, channels)
+  for (const [name, tensor] of Object.entries({ running_mean, running_var }))
+    checkRunning(name, tensor, training)
+  if ((running_mean === null) !== (running_var === null)) {
+    throw new ValueError(
+      'batch_norm: running_mean and running_var must either both be None or neither be None',
+    )
+  }
+  checkBoolean('batch_norm', 'training', training)
+  checkNumber('batch_norm', 'momentum', momentum)
+  checkNumber('batch_norm', 'eps', eps)
+  if (eps < 0) throw new ValueError(`batch_norm eps must be non-negative, but got ${eps}`)
+  if (training && eps === 0)
+    throw new ValueError('batch_norm eps must be positive during training, but got 0')
+  const values = x.shape[0] * numelOf(x.shape.slice(2))
+  if (training && values === 1) {
+    throw new ValueError(
+      `Expected more than 1 value per channel when training, got input size torch.Size(${formatShape(x.shape)})`,
+    )
+  }
+  const input = onlyFloat('batch_norm', 'input', x)
+  const affine = Object.entries({ weight, bias }).flatMap(([name, tensor]) =>
+    tensor === null ? [] : [onlyFloat('batch_norm', name, tensor)],
+  )
+  const isRunning = !training && running_mean !== null && running_var !== null
+  const [mean, variance] = isRunning ? [running_mean, running_var] : statisticsOf(input)
+  const options = { hasWeight: weight !== null, hasBias: bias !== null, training, eps }
+  const result = apply(record, [input, mean, variance, ...affine], options)
+  if (training && values > 0 && running_mean !== null && running_var !== null) {
+    moveTowards([running_mean, running_var], [mean, variance], momentum, [1, values / (values - 1)])
+  }
+  return result
+}
+
+function checkChannels(name: string, tensor: unknown, channels: number): void {
+  checkTensor('batch_norm', name, tensor)
+  if (sameShape(tensor.shape, [channels])) return
+  throw new RuntimeError(
+    `batch_norm: ${name} should contain ${channels} elements not ${tensor.numel()}, but got shape ${formatShape(tensor.shape)}`,
+  )
+}
+
+/** Throws unless the running statistics can be used, or updated when training. */
+function checkRunning(name: string, tensor: Tensor | null, training: boolean): void {
+  if (tensor === null) {
+    if (!training) throw new RuntimeError(`batch_norm: ${name} must be defined in evaluation mode`)
+    return
+  }
+  if (tensor.dtype !== 'float32')
+    throw new RuntimeError(`batch_norm: ${name} must be float32, but got ${tensor.dtype}`)
+  if (tensor.requires_grad && is_grad_enabled()) {
+    throw new RuntimeError(
+      `batch_norm is not differentiable with respect to argument '${name}'. This input cannot have requires_grad True.`,
+    )
+  }
+}
+
+function statisticsOf(x: Tensor): [Tensor, Tensor] {
+  const [mean, variance] = [empty('batch_norm', [x.shape[1]]), empty('batch_norm', [x.shape[1]])]
+  launch(() =>
+    kernels.batch_norm_statistics(x.pointer(), mean.pointer(), variance.pointer(), ...splitOf(x.shape)),
+  )
+  return [mean, variance]
+}
+
+/** Updates running statistics by those of the batch times a factor each, all or none. */
+function moveTowards(
+  running: readonly Tensor[],
+  batch: readonly Tensor[],
+  momentum: number,
+  factors: readonly number[],
+): void {
+  Storage.changeEach([{ operands: [...running, ...batch], results: running }], () => {
+    for (const [i, x] of running.entries())
+      kernels.batch_norm_update(x.pointer(), batch[i].pointer(), momentum, factors[i], x.numel())
+  })
+}

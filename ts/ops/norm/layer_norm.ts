@@ -1,0 +1,106 @@
+import { checkNumber } from '../../base/check.js'
+import { RuntimeError } from '../../base/errors.js'
+import { apply } from '../../graph/apply.js'
+import { define } from '../../graph/op.js'
+import { kernels } from '../../kernels/instance.js'
+import { formatShape, numelOf, ownIntegers, type Shape, sameShape } from '../../tensor/shape.js'
+import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
+import { onlyFloat } from '../dtype/convert.js'
+
+/** Options of {@link layer_norm}. */
+export interface LayerNormOptions {
+  /** Of the normalised shape, or null. */
+  weight?: Tensor | null
+  /** Of the normalised shape, or null. */
+  bias?: Tensor | null
+  /** Added to the variance; 1e-5 by default. */
+  eps?: number
+}
+
+interface Options {
+  /** Elements that are normalised together. */
+  length: number
+  eps: number
+  hasWeight: boolean
+  hasBias: boolean
+}
+
+const pointerOrNull = (tensor: Tensor | undefined) => (tensor === undefined ? 0 : tensor.pointer())
+
+const rowsOf = (x: Tensor, length: number) => x.numel() / Math.max(length, 1)
+
+/** Inputs are x, then weight and bias where there are any. */
+const record = define<Options>({
+  name: 'layer_norm',
+  shape: ([x]) => x.shape,
+  forward([x, ...affine], out, { length, eps, hasWeight, hasBias }, tracked) {
+    const rows = rowsOf(x, length)
+    const weight = hasWeight ? affine[0] : undefined
+    const bias = hasBias ? affine.at(-1) : undefined
+    const statistics = empty('layer_norm', [rows, kernels.layer_norm_fields()])
+    const pointers = [out.pointer(), statistics.pointer()] as const
+    const parameters = [pointerOrNull(weight), pointerOrNull(bias)] as const
+    kernels.layer_norm(x.pointer(), ...parameters, eps, ...pointers, rows, length)
+    if (tracked) return [x, statistics, ...(weight === undefined ? [] : [weight])]
+    statistics.dispose()
+    return []
+  },
+  backward(upstream, [x, statistics, weight], { length, hasWeight, hasBias }, { needs, inputShapes }) {
+    const given = [upstream.pointer(), x.pointer()] as const
+    const dims = [rowsOf(x, length), length] as const
+    let gradient: Tensor | null = null
+    if (needs[0]) {
+      gradient = empty('backward', x.shape)
+      const parameters = [pointerOrNull(weight), statistics.pointer()] as const
+      kernels.layer_norm_backward(...given, ...parameters, gradient.pointer(), ...dims)
+    }
+    if (!needs[1] && !needs[2]) return [gradient]
+    const [dweight, dbias] = [empty('backward', inputShapes[1]), empty('backward', inputShapes[1])]
+    const results = [dweight.pointer(), dbias.pointer()] as const
+    kernels.layer_norm_backward_affine(...given, statistics.pointer(), ...results, ...dims)
+    if (!hasWeight) dweight.dispose()
+    if (!hasBias) dbias.dispose()
+    return [gradient, ...(hasWeight ? [dweight] : []), ...(hasBias ? [dbias] : [])]
+  },
+})
+
+/**
+ * The last dimensions, of `normalized_shape`, to mean 0 and variance 1 together, then times weight plus
+ * bias (Ba et al. 2016). Source: torch.nn.functional.layer_norm.
+ *
+ * @throws RuntimeError if x does not end with that shape
+ */
+export function layer_norm(
+  x: Tensor,
+  normalized_shape: Shape,
+  { weight = null, bias = null, eps = 1e-5 }: LayerNormOptions = {},
+): Tensor {
+  checkTensor('layer_norm', 'input', x)
+  checkNumber('layer_norm', 'eps', eps)
+  const shape = ownIntegers('layer_norm', 'normalized_shape', normalized_shape)
+  if (shape.length === 0) {
+    throw new RuntimeError(
+      'Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, but got normalized_shape = []',
+    )
+  }
+  for (const [name, tensor] of Object.entries({ weight, bias })) {
+    if (tensor === null) continue
+    checkTensor('layer_norm', name, tensor)
+    if (!sameShape(tensor.shape, shape)) {
+      throw new RuntimeError(
+        `Expected ${name} to be of same shape as normalized_shape, but got ${name} of shape ${formatShape(tensor.shape)} and normalized_shape = ${formatShape(shape)}`,
+      )
+    }
+  }
+  const first = x.dim() - shape.length
+  if (first < 0 || !sameShape(x.shape.slice(first), shape)) {
+    throw new RuntimeError(
+      `Given normalized_shape=${formatShape(shape)}, expected input with shape [*${shape.map((size) => `, ${size}`).join('')}], but got input of size${formatShape(x.shape)}`,
+    )
+  }
+  const affine = Object.entries({ weight, bias }).flatMap(([name, tensor]) =>
+    tensor === null ? [] : [onlyFloat('layer_norm', name, tensor)],
+  )
+  const options = { length: numelOf(shape), eps, hasWeight: weight !== null, hasBias: bias !== null }
+  return apply(record, [onlyFloat('layer_norm', 'input', x), ...affine], options)
+}

@@ -1,0 +1,72 @@
+/** Random values over a tensor's elements, as autograd sees changes in place. */
+import { launch } from '../../memory/residency.js'
+import { drawing } from '../../random/generator.js'
+import { empty, Tensor } from '../../tensor/tensor.js'
+import { expand } from '../shape/expand.js'
+import { checkChange, copy_ } from '../shape/in_place.js'
+import {
+  anyIntegers,
+  fillBernoulli,
+  fillBernoulliEach,
+  fillNormal,
+  fillUniform,
+  integers,
+  type Random,
+} from './fill.js'
+
+/** Overwrites `x` with what `draw` gives, of its shape, unless autograd or memory forbids it: then nothing is drawn. */
+function overwrite<T extends Tensor>(op: string, x: T, random: Random | undefined, draw: () => Tensor): T {
+  checkChange(x, [])
+  drawing(op, random ?? {}, () => takeOver(x, draw()))
+  return x
+}
+
+/** The same of float32 values that `fill` draws: all that it needs is there before, so that the stream needs no copy. */
+function overwriteFloats<T extends Tensor>(
+  op: string,
+  x: T,
+  random: Random | undefined,
+  fill: (into: Tensor) => void,
+): T {
+  const draw = () => {
+    const values = empty(op, x.shape, x.dtype)
+    fill(values)
+    return values
+  }
+  // Somebody else's copy of what x was would be made after the draw.
+  if (x.storage.isCaptured || x.dtype !== 'float32') return overwrite(op, x, random, draw)
+  checkChange(x, [])
+  launch(() => {
+    x.pointer()
+    takeOver(x, draw())
+  })
+  return x
+}
+
+function takeOver(x: Tensor, values: Tensor): void {
+  copy_(x, values)
+  values.dispose()
+}
+
+export function uniform_<T extends Tensor>(x: T, from: number, to: number, random?: Random): T {
+  return overwriteFloats('uniform_', x, random, (into) => fillUniform('uniform_', into, from, to, random))
+}
+
+export function normal_<T extends Tensor>(x: T, mean: number, std: number, random?: Random): T {
+  return overwriteFloats('normal_', x, random, (into) => fillNormal('normal', into, mean, std, random))
+}
+
+export function bernoulli_<T extends Tensor>(x: T, p: Tensor | number, random?: Random): T {
+  return overwriteFloats('bernoulli_', x, random, (into) => {
+    if (p instanceof Tensor) fillBernoulliEach('bernoulli_', into, expand(p.detach(), x.shape), random)
+    else fillBernoulli('bernoulli_', into, p, random)
+  })
+}
+
+/** Whole numbers from [from, to); from [0, from) where `to` is left out; all that the dtype holds without either. */
+export function random_<T extends Tensor>(x: T, from?: number, to?: number, random?: Random): T {
+  if (from === undefined)
+    return overwrite('random_', x, random, () => anyIntegers('random_', x.shape, x.dtype, random))
+  const [low, high] = to === undefined ? [0, from] : [from, to]
+  return overwrite('random_', x, random, () => integers('random_', x.shape, low, high, x.dtype, random))
+}

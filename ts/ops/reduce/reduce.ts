@@ -1,0 +1,230 @@
+/** Sums, means and maxima over dimensions. */
+
+import { IndexError, RuntimeError } from '../../base/errors.js'
+import { apply } from '../../graph/apply.js'
+import { define } from '../../graph/op.js'
+import { kernels } from '../../kernels/instance.js'
+import { launch } from '../../memory/residency.js'
+import { nameOf } from '../../tensor/promotion.js'
+import { formatShape, normalizeDim, numelOf, ownIntegers, type Shape, splitAt } from '../../tensor/shape.js'
+import { expandElements } from '../../tensor/strided.js'
+import { empty, type Tensor } from '../../tensor/tensor.js'
+import { type TensorLike, toTensor } from '../dtype/convert.js'
+import * as integer from '../elementwise/integer.js'
+import { permute } from '../shape/permute.js'
+import { reshape } from '../shape/view.js'
+
+/** Which dimensions to reduce: one, some, or all where it is left out; `keepdim` leaves them as size 1. */
+export interface ReduceOptions {
+  dim?: number | readonly number[] | null
+  keepdim?: boolean
+}
+
+interface Reduction {
+  /** Sorted, counted from the front. */
+  dims: readonly number[]
+  keepdim: boolean
+}
+
+function resolve(op: string, x: Tensor, { dim, keepdim = false }: ReduceOptions = {}): Reduction {
+  if (dim === undefined || dim === null || (Array.isArray(dim) && dim.length === 0))
+    return { dims: x.shape.map((_, i) => i), keepdim }
+  const given = typeof dim === 'number' ? [dim] : ownIntegers(op, 'dim', dim)
+  const dims = given.map((d) => normalizeDim(d, x.dim()))
+  const twice = dims.find((d, i) => dims.indexOf(d) !== i)
+  if (twice !== undefined)
+    throw new RuntimeError(`${op}: dim ${twice} appears multiple times in the list of dims`)
+  return { dims: x.dim() === 0 ? [] : dims.sort((a, b) => a - b), keepdim }
+}
+
+const keptShape = (shape: Shape, dims: readonly number[]) =>
+  shape.map((size, i) => (dims.includes(i) ? 1 : size))
+
+function resultShape([x]: readonly Tensor[], { dims, keepdim }: Reduction): Shape {
+  return keepdim ? keptShape(x.shape, dims) : x.shape.filter((_, i) => !dims.includes(i))
+}
+
+/** Runs of neighbouring dimensions, each to be reduced as one axis, the last first. */
+function axes(shape: Shape, dims: readonly number[]): { shape: Shape; dim: number }[] {
+  const runs: { shape: Shape; dim: number }[] = []
+  let current = [...shape]
+  for (let end = dims.length; end > 0; ) {
+    let start = end - 1
+    while (start > 0 && dims[start - 1] === dims[start] - 1) start--
+    const [from, to] = [dims[start], dims[end - 1] + 1]
+    const merged = [...current.slice(0, from), numelOf(current.slice(from, to)), ...current.slice(to)]
+    runs.push({ shape: merged, dim: from })
+    current = [...current.slice(0, from), 1, ...current.slice(to)]
+    end = start
+  }
+  return runs
+}
+
+/** Sums `x` over `dims` into `out`, times `scale`. */
+function sumInto(x: Tensor, dims: readonly number[], scale: number, out: Tensor): void {
+  const runs = axes(x.shape, dims)
+  if (runs.length === 0) {
+    kernels.sum_axis(x.pointer(), scale, out.pointer(), 1, 1, x.numel())
+    return
+  }
+  let current = x
+  runs.forEach(({ shape, dim }, i) => {
+    const last = i === runs.length - 1
+    const [outer, axis, inner] = splitAt(shape, dim)
+    const target = last ? out : empty('sum', [outer, inner])
+    kernels.sum_axis(current.pointer(), last ? scale : 1, target.pointer(), outer, axis, inner)
+    if (current !== x) current.dispose()
+    current = target
+  })
+}
+
+/** The gradient of a sum: `upstream`, times `scale`, repeated along `dims`. */
+function spread(upstream: Tensor, scale: number, dims: readonly number[], shape: Shape): Tensor {
+  const kept = upstream.alias(keptShape(shape, dims))
+  if (scale === 1) return expandElements(kept, shape)
+  const scaled = empty('backward', kept.shape)
+  kernels.scale(kept.pointer(), scale, scaled.pointer(), scaled.numel())
+  const gradient = expandElements(scaled, shape)
+  if (gradient !== scaled) scaled.dispose()
+  return gradient
+}
+
+const sumRecord = define<Reduction>({
+  name: 'sum',
+  shape: resultShape,
+  forward([x], out, { dims }) {
+    sumInto(x, dims, 1, out)
+    return []
+  },
+  backward: (upstream, _saved, { dims }, { inputShapes }) => [spread(upstream, 1, dims, inputShapes[0])],
+})
+
+const meanRecord = define<Reduction>({
+  name: 'mean',
+  shape: resultShape,
+  forward([x], out, { dims }) {
+    sumInto(x, dims, 1 / countOf(x.shape, dims), out)
+    return []
+  },
+  backward: (upstream, _saved, { dims }, { inputShapes }) => [
+    spread(upstream, 1 / countOf(inputShapes[0], dims), dims, inputShapes[0]),
+  ],
+})
+
+const countOf = (shape: Shape, dims: readonly number[]) => numelOf(dims.map((dim) => shape[dim]))
+
+/** `dims` are neighbours. */
+const amaxRecord = define<Reduction>({
+  name: 'amax',
+  shape: resultShape,
+  forward([x], out, { dims }) {
+    kernels.max_axis(x.pointer(), out.pointer(), ...runOf(x.shape, dims))
+    return [x, out]
+  },
+  backward(upstream, [x, maximum], { dims }) {
+    const gradient = empty('backward', x.shape)
+    const [up, max] = [upstream.pointer(), maximum.pointer()]
+    kernels.max_axis_backward(up, x.pointer(), max, gradient.pointer(), ...runOf(x.shape, dims))
+    return [gradient]
+  },
+})
+
+/** `[outer, axis, inner]` around neighbouring dimensions. */
+function runOf(shape: Shape, dims: readonly number[]): [number, number, number] {
+  if (dims.length === 0) return [1, 1, numelOf(shape)]
+  const [first, last] = [dims[0], dims[dims.length - 1]]
+  return splitAt([...shape.slice(0, first), countOf(shape, dims), ...shape.slice(last + 1)], first)
+}
+
+/** Sum over `dim`, or of everything; of integers and bool as int32, exact. */
+export function sum(x: TensorLike, options?: ReduceOptions): Tensor {
+  const input = toTensor('sum', 'input', x)
+  const reduction = resolve('sum', input, options)
+  if (input.dtype === 'float32') return apply(sumRecord, [input], reduction)
+  return asRun(input, reduction, (run, own) =>
+    integer.sum(run, resultShape([run], own), runOf(run.shape, own.dims)),
+  )
+}
+
+/**
+ * Mean over `dim`, or of everything; NaN of nothing.
+ *
+ * @throws RuntimeError for integers and bool, as torch: `x.float().mean()`
+ */
+export function mean(x: TensorLike, options?: ReduceOptions): Tensor {
+  const input = toTensor('mean', 'input', x)
+  if (input.dtype !== 'float32') {
+    throw new RuntimeError(
+      `mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: ${nameOf(input.dtype)}. Convert it with .float()`,
+    )
+  }
+  return apply(meanRecord, [input], resolve('mean', input, options))
+}
+
+/** Maximum over `dim`, or of everything; NaN if any is. Equal maxima share the gradient evenly. */
+export function amax(x: TensorLike, options?: ReduceOptions): Tensor {
+  const input = toTensor('amax', 'input', x)
+  const reduction = resolve('amax', input, options)
+  checkNotEmpty('amax', input, reduction.dims)
+  return asRun(input, reduction, (run, own) =>
+    run.dtype === 'float32'
+      ? apply(amaxRecord, [run], own)
+      : integer.max('amax', run, resultShape([run], own), runOf(run.shape, own.dims)),
+  )
+}
+
+/** A reduction of dimensions that are neighbours: others are moved together behind those that stay. */
+function asRun(
+  input: Tensor,
+  { dims, keepdim }: Reduction,
+  work: (run: Tensor, own: Reduction) => Tensor,
+): Tensor {
+  if (dims.every((dim, i) => i === 0 || dim === dims[i - 1] + 1)) return work(input, { dims, keepdim })
+  const kept = input.shape.map((_, i) => i).filter((i) => !dims.includes(i))
+  const moved = permute(input, [...kept, ...dims])
+  const result = work(moved, { dims: dims.map((_, i) => kept.length + i), keepdim: false })
+  return keepdim ? reshape(result, keptShape(input.shape, dims)) : result
+}
+
+/** Index of the first maximum over `dim`, or of everything, as int32. */
+export function argmax(
+  x: TensorLike,
+  { dim, keepdim = false }: { dim?: number | null; keepdim?: boolean } = {},
+): Tensor {
+  const input = toTensor('argmax', 'input', x)
+  const { dims } = resolve('argmax', input, { dim: dim ?? null })
+  checkNotEmpty('argmax', input, dims)
+  const shape = resultShape([input], { dims, keepdim })
+  if (input.dtype !== 'float32') return integer.max('argmax', input, shape, runOf(input.shape, dims))
+  const out = empty('argmax', shape, 'int32')
+  launch(() => kernels.argmax_axis(input.pointer(), out.pointer(), ...runOf(input.shape, dims)))
+  return out
+}
+
+function checkNotEmpty(op: string, x: Tensor, dims: readonly number[]): void {
+  const nothing = dims.find((dim) => x.shape[dim] === 0)
+  if (nothing === undefined) return
+  if (dims.length === x.dim()) {
+    throw new RuntimeError(
+      `${op}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.`,
+    )
+  }
+  throw new IndexError(`${op}(): Expected reduction dim ${nothing} to have non-zero size.`)
+}
+
+/** Undoes broadcasting: `gradient` summed to `shape`, outside of autograd. */
+export function sumTo(op: string, gradient: Tensor, shape: Shape): Tensor {
+  const missing = gradient.dim() - shape.length
+  const dims = gradient.shape
+    .map((_, i) => i)
+    .filter((i) => i < missing || (shape[i - missing] === 1 && gradient.shape[i] !== 1))
+  const fits = missing >= 0 && shape.every((size, i) => size === 1 || size === gradient.shape[i + missing])
+  if (!fits) {
+    throw new RuntimeError(
+      `${op}: backward gave a gradient of shape ${formatShape(gradient.shape)} for an input of shape ${formatShape(shape)}`,
+    )
+  }
+  const out = empty('backward', shape)
+  launch(() => sumInto(gradient, dims, 1, out))
+  return out
+}

@@ -1,0 +1,151 @@
+/** Changes of a tensor's own elements. */
+
+import { describe } from '../../base/check.js'
+import { RuntimeError } from '../../base/errors.js'
+import { isTracked } from '../../graph/apply.js'
+import { is_grad_enabled } from '../../graph/grad_mode.js'
+import { Node } from '../../graph/node.js'
+import { type Differentiable, defineGradient } from '../../graph/op.js'
+import { full } from '../../tensor/create.js'
+import { bytesPerElement } from '../../tensor/dtype.js'
+import { checkCast, elementOf } from '../../tensor/promotion.js'
+import { formatShape, numelOf, sameShape } from '../../tensor/shape.js'
+import { checkTensor, Tensor } from '../../tensor/tensor.js'
+import { type TensorLike, to, toTensor } from '../dtype/convert.js'
+import { copyElements, duplicate } from './clone.js'
+import { expand } from './expand.js'
+import { zerosLike } from './parts.js'
+import { defineView, reshape } from './view.js'
+
+/** A base whose elements from `offset` on were overwritten: inputs are the base as it was, and what was written. */
+const overwriteRecord = defineGradient<{ offset: number }>({
+  name: 'copy_slices',
+  backward(upstream, _saved, { offset }, { needs, inputShapes: [whole, part] }) {
+    const isWhole = numelOf(whole) === numelOf(part)
+    const written = upstream.alias(part, offset)
+    let before: Tensor | null = null
+    if (needs[0]) {
+      before = isWhole ? zerosLike(whole) : duplicate(upstream)
+      if (!isWhole) copyElements(zerosLike(part), before.alias(part, offset))
+    }
+    return [before, needs[1] ? (isWhole ? written : duplicate(written)) : null]
+  },
+})
+
+const stridedViewRecord = defineView('as_strided')
+
+/** Where the elements of `view` begin among those of its base. */
+const offsetIn = (base: Tensor, view: Tensor) =>
+  (view.byteOffset - base.byteOffset) / bytesPerElement[base.dtype]
+
+/** Throws where autograd forbids to change `x` by what it computes from `others`. */
+export function checkChange(x: Tensor, others: readonly Tensor[]): void {
+  if (!is_grad_enabled()) return
+  if (x.is_leaf && x.requires_grad) {
+    throw new RuntimeError('a leaf Variable that requires grad is being used in an in-place operation.')
+  }
+  const link = x.viewOf
+  if (link === null) return
+  if (!link.recorded && isTracked([link.base, ...others])) {
+    throw new RuntimeError(
+      'A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either both inside the no_grad block (if you do not want the inplace to be tracked) or both outside (if you want the inplace to be tracked).',
+    )
+  }
+  if (link.base.is_leaf && link.base.requires_grad) {
+    throw new RuntimeError(
+      'a view of a leaf Variable that requires grad is being used in an in-place operation.',
+    )
+  }
+}
+
+/** Writes `result`, of the shape and dtype of `x`, over it; `isFromX` tells that its history goes on from that of `x`. */
+function write(x: Tensor, result: Tensor, isFromX: boolean): void {
+  const tracked = isTracked([x, result])
+  copyElements(result, x)
+  if (!tracked) return
+  const base = x.viewOf?.base ?? x
+  const isWhole = base === x && isFromX
+  const node = isWhole ? result.node : nodeOf(overwriteRecord, base, x, [base, result])
+  base.rewriteHistory(node, (view) => nodeOf(stridedViewRecord, base, view, [base]))
+}
+
+/** A node about the place of `part` in its base. */
+const nodeOf = (
+  op: Differentiable<{ offset: number }>,
+  base: Tensor,
+  part: Tensor,
+  inputs: readonly Tensor[],
+) => new Node(op as Differentiable<unknown>, { offset: offsetIn(base, part) }, inputs, [])
+
+/** Overwrites `x` with `from`, broadcast and converted to its dtype. */
+export function copy_<T extends Tensor>(x: T, from: TensorLike): T {
+  checkTensor('copy_', 'input', x)
+  // Of x's own type: float32 does not hold every int32.
+  const source =
+    typeof from === 'number' || typeof from === 'boolean'
+      ? full([], elementOf('fill_', Number(from), x.dtype), { dtype: x.dtype })
+      : toTensor('copy_', 'from', from)
+  checkChange(x, [source])
+  write(x, expand(to(source, x.dtype), x.shape), false)
+  return x
+}
+
+/** Overwrites `x` with a result computed from it and `other`. */
+export function update<T extends Tensor>(x: T, op: string, other: TensorLike, compute: () => Tensor): T {
+  checkChange(x, [toTensor(op, 'other', other)])
+  // As torch: what goes through a view's change passes by the hooks so far, and the retained gradients, of it and of
+  // the views that it is one of. The node that leads past them must be older than compute's.
+  const hooked = x.viewOf !== null && isWatched(x, x.viewOf.base) ? x.node : null
+  const unhooked = hooked && x.viewOf ? nodeOf(stridedViewRecord, x.viewOf.base, x, [x.viewOf.base]) : null
+  const before = Node.lastId
+  const result = compute()
+  if (!sameShape(result.shape, x.shape)) {
+    throw new RuntimeError(
+      `output with shape ${formatShape(x.shape)} doesn't match the broadcast shape ${formatShape(result.shape)}`,
+    )
+  }
+  checkCast(op, result.dtype, x.dtype)
+  const own = to(result, x.dtype)
+  // What computed it may need what x was.
+  for (const node of nodesSince(before, result)) {
+    node.keepOwn(x.storage, duplicate)
+    if (hooked && unhooked) node.redirect(hooked, unhooked)
+  }
+  write(x, own, true)
+  return x
+}
+
+/** Whether anybody wants to see the gradient of a view, or of one between it and its base. */
+function isWatched(view: Tensor, base: Tensor): boolean {
+  let node: Node | Tensor | null = view.node
+  while (node instanceof Node && node !== base.node) {
+    if (node.hooks !== null || (node.retains !== null && node.retains !== view)) return true
+    node = node.edges[0] ?? null
+  }
+  return false
+}
+
+/** The nodes behind `x` that are younger than the one of `id`. */
+function nodesSince(id: number, x: Tensor): Set<Node> {
+  const nodes = new Set<Node>()
+  const stack = [x.node]
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (node === null || node.id <= id || nodes.has(node)) continue
+    nodes.add(node)
+    for (const edge of node.edges) if (edge instanceof Node) stack.push(edge)
+  }
+  return nodes
+}
+
+/** `row = value` as torch assigns to `x[index]`: leading sizes of 1 that the row has not are dropped. */
+export function assign(row: Tensor, value: unknown): void {
+  if (value instanceof Tensor) {
+    let { shape } = value
+    while (shape.length > row.dim() && shape[0] === 1) shape = shape.slice(1)
+    copy_(row, reshape(value, shape))
+  } else if (typeof value === 'number' || typeof value === 'boolean') {
+    copy_(row, Number(value))
+  } else {
+    throw new TypeError(`can't assign ${describe(value)} to a tensor of dtype ${row.dtype}`)
+  }
+}

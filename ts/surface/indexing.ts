@@ -1,0 +1,106 @@
+/**
+ * `tensor[i]`, `tensor[i] = value` and `for (const row of tensor)`; other names that no tensor has. A proxy as the prototype of
+ * Tensor.prototype: only such names reach it, so that everything else costs what it costs without.
+ */
+
+import { IndexError } from '../base/errors.js'
+import { is_grad_enabled } from '../graph/grad_mode.js'
+import { assign } from '../ops/shape/in_place.js'
+import { checkIndex, select } from '../ops/shape/slice.js'
+import { bytesPerElement, elementsOf } from '../tensor/dtype.js'
+import type { Shape } from '../tensor/shape.js'
+import { type Row, Tensor } from '../tensor/tensor.js'
+import { refuseRead, refuseWrite } from './stray_names.js'
+
+declare module '../tensor/tensor.js' {
+  interface Tensor<S extends Shape = Shape> {
+    /** Walks over the rows, as `tensor[i]` gives them. */
+    [Symbol.iterator](): Generator<Row<S>>
+  }
+}
+
+/** The index that a property's name stands for, or null: numbers as JavaScript writes them. */
+function indexOf(key: string): number | null {
+  const index = Number(key)
+  return String(index) === key || key === '-0' ? index : null
+}
+
+function checkRow(x: Tensor, index: number): number {
+  if (x.dim() === 0) {
+    throw new IndexError(
+      'invalid index of a 0-dim tensor. Use `tensor.item()` to convert a 0-dim tensor to a number',
+    )
+  }
+  return checkIndex(index, 0, x.shape[0])
+}
+
+/** The element of a vector as a number, or the row as a view. */
+function read(x: Tensor, index: number): unknown {
+  const row = checkRow(x, index)
+  if (x.dim() > 1) return select(x, 0, row)
+  const size = bytesPerElement[x.dtype]
+  return elementsOf(x.dtype, x.storage.read(x.byteOffset + row * size, size))[0]
+}
+
+function write(x: Tensor, index: number, value: unknown): void {
+  const row = checkRow(x, index)
+  const isRecorded = is_grad_enabled() && (x.requires_grad || x.viewOf !== null)
+  if (x.dim() === 1 && x.dtype === 'float32' && typeof value === 'number' && !isRecorded) {
+    const bytes = new Uint8Array(Float32Array.of(value).buffer)
+    x.storage.change(() => x.storage.write(x.byteOffset + 4 * row, bytes))
+  } else {
+    assign(select(x, 0, row), value)
+  }
+}
+
+const rows: ProxyHandler<object> = {
+  get(target, key, receiver) {
+    if (typeof key === 'symbol' || key in target || !(receiver instanceof Tensor)) {
+      return Reflect.get(target, key, receiver)
+    }
+    const index = indexOf(key)
+    return index === null ? refuseRead(key) : read(receiver, index)
+  },
+  set(target, key, value, receiver) {
+    if (typeof key === 'symbol' || !(receiver instanceof Tensor)) {
+      return Reflect.set(target, key, value, receiver)
+    }
+    const index = indexOf(key)
+    if (index === null) return refuseWrite(key)
+    write(receiver, index, value)
+    return true
+  },
+}
+
+/** A walk over rows that was begun; `isPaired` if another was begun before it took its first step. */
+interface Walk {
+  isPaired: boolean
+}
+
+let begun: Walk | null = null
+
+/**
+ * Its rows, one after another, as `tensor[i]` gives them. A 0-d tensor has none, and says so; but `toEqual` of vitest and jest walks
+ * over two tensors side by side, and there it shows its element: no other code begins a second walk before the first one's first step.
+ */
+function iterate(this: Tensor): Generator<unknown> {
+  const walk = { isPaired: begun !== null }
+  if (begun !== null) begun.isPaired = true
+  begun = walk
+  return rowsOf(this, walk)
+}
+
+function* rowsOf(x: Tensor, walk: Walk): Generator<unknown> {
+  begun = null
+  if (x.dim() > 0) {
+    for (let row = 0; row < x.shape[0]; row++) yield x[row]
+  } else if (walk.isPaired) yield x.item()
+  else throw new TypeError('iteration over a 0-d tensor')
+}
+
+Object.defineProperty(Tensor.prototype, Symbol.iterator, {
+  value: iterate,
+  writable: true,
+  configurable: true,
+})
+Object.setPrototypeOf(Tensor.prototype, new Proxy({}, rows))

@@ -1,0 +1,334 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+/** The methods of {@link Tensor}: most are the function of the same name with the tensor in front. */
+import type { Hook, RemovableHandle } from '../graph/hooks.js'
+import type { TensorLike } from '../ops/dtype/convert.js'
+import type { Random } from '../ops/random/fill.js'
+import type { DType } from '../tensor/dtype.js'
+import type { Shape } from '../tensor/shape.js'
+import { Tensor } from '../tensor/tensor.js'
+import { type AlphaOptions, add, div, eq, ge, gt, le, lt, mul, ne, sub } from './arithmetic.js'
+import {
+  abs,
+  type ClampOptions,
+  clamp,
+  exp,
+  log,
+  neg,
+  pow,
+  relu,
+  sigmoid,
+  sqrt,
+  tanh,
+} from './elementwise.js'
+import {
+  add_,
+  bernoulli_,
+  copy_,
+  div_,
+  fill_,
+  masked_fill_,
+  mul_,
+  normal_,
+  random_,
+  sub_,
+  uniform_,
+  zero_,
+} from './in_place.js'
+import { matmul } from './layers.js'
+import { at, clone, index_select, masked_fill, narrow, type SliceOptions, select, slice } from './parts.js'
+import {
+  type ArgmaxOptions,
+  amax,
+  argmax,
+  log_softmax,
+  mean,
+  type ReduceOptions,
+  type ResultType,
+  type SoftmaxOptions,
+  softmax,
+  sum,
+} from './reduce.js'
+import {
+  expand,
+  type FlattenOptions,
+  flatten,
+  permute,
+  reshape,
+  squeeze,
+  t,
+  transpose,
+  unsqueeze,
+  type Variadic,
+  view,
+} from './shape.js'
+import { backward, float, printed, register_hook, retain_grad, size, to, where } from './tensor.js'
+
+/** How to convert. */
+export interface ToOptions {
+  dtype?: DType
+  device?: 'cpu'
+  /** Without effect: everything is in one memory. */
+  non_blocking?: boolean
+  /** Gives a copy where nothing is to be converted. */
+  copy?: boolean
+}
+
+declare module '../tensor/tensor.js' {
+  interface Tensor<S extends Shape = Shape> {
+    /** The shape, or the size of one dimension. */
+    size(): S
+    /** The size of one dimension. */
+    size(dim: number | { dim: number }): number
+    /** `this + other`. */
+    add(other: TensorLike, options?: AlphaOptions): Tensor
+    /** `this - other`. */
+    sub(other: TensorLike, options?: AlphaOptions): Tensor
+    /** `this * other`, element by element. */
+    mul(other: TensorLike): Tensor
+    /** `this / other`, element by element. */
+    div(other: TensorLike): Tensor
+    /** `-x`. */
+    neg(): Tensor<S>
+    /** `|x|`. */
+    abs(): Tensor<S>
+    /** `e^x`. */
+    exp(): Tensor<S>
+    /** Natural logarithm. */
+    log(): Tensor<S>
+    /** Square root. */
+    sqrt(): Tensor<S>
+    /** `max(x, 0)`. */
+    relu(): Tensor<S>
+    /** `1 / (1 + e^-x)`. */
+    sigmoid(): Tensor<S>
+    /** Hyperbolic tangent. */
+    tanh(): Tensor<S>
+    /** `exp(x) / Σ exp(x)` along `dim`. */
+    softmax(dim: number | SoftmaxOptions, dtype?: 'float32' | ResultType<'float32'> | null): Tensor<S>
+    /** The logarithm of the softmax along `dim`. */
+    log_softmax(dim: number | SoftmaxOptions, dtype?: 'float32' | ResultType<'float32'> | null): Tensor<S>
+    /** `this ^ exponent`. */
+    pow(exponent: number | { exponent: number }): Tensor<S>
+    /** Held within `[min, max]`: `clamp(0, 1)`, `clamp({ min: 0 })`. */
+    clamp(min?: number | ClampOptions | null, max?: number | Pick<ClampOptions, 'max'> | null): Tensor<S>
+    /** `this > other`, as bool. */
+    gt(other: TensorLike): Tensor
+    /** `this >= other`, as bool. */
+    ge(other: TensorLike): Tensor
+    /** `this < other`, as bool. */
+    lt(other: TensorLike): Tensor
+    /** `this <= other`, as bool. */
+    le(other: TensorLike): Tensor
+    /** `this == other`, as bool. */
+    eq(other: TensorLike): Tensor
+    /** `this != other`, as bool. */
+    ne(other: TensorLike): Tensor
+    /** Matrix product. */
+    matmul(other: Tensor): Tensor
+    /** Sum over `dim`, or of everything. */
+    sum(
+      dim?: number | readonly number[] | (ReduceOptions & ResultType) | null,
+      keepdim?: boolean | (Pick<ReduceOptions, 'keepdim'> & ResultType),
+      options?: ResultType,
+    ): Tensor
+    /** Mean over `dim`, or of everything. */
+    mean(
+      dim?: number | readonly number[] | (ReduceOptions & ResultType<'float32'>) | null,
+      keepdim?: boolean | (Pick<ReduceOptions, 'keepdim'> & ResultType<'float32'>),
+      options?: ResultType<'float32'>,
+    ): Tensor
+    /** Maximum over `dim`, or of everything. */
+    amax(
+      dim?: number | readonly number[] | ReduceOptions,
+      keepdim?: boolean | Pick<ReduceOptions, 'keepdim'>,
+    ): Tensor
+    /** Index of the first maximum. */
+    argmax(dim?: number | ArgmaxOptions | null, keepdim?: boolean | Pick<ArgmaxOptions, 'keepdim'>): Tensor
+    /** The same elements in another shape, sharing memory; one size may be -1. */
+    reshape(...shape: Variadic): Tensor
+    /** By keywords. */
+    reshape(options: { shape: Shape }): Tensor
+    /** Same as {@link reshape}: every tensor is contiguous. */
+    view(...size: Variadic): Tensor
+    /** By keywords. */
+    view(options: { size: Shape }): Tensor
+    /** Dimensions `start_dim` to `end_dim` as one. */
+    flatten(start_dim?: number | FlattenOptions, end_dim?: number | Pick<FlattenOptions, 'end_dim'>): Tensor
+    /** A dimension of size 1 more, before `dim`. */
+    unsqueeze(dim: number | { dim: number }): Tensor
+    /** Without dimension `dim` if its size is 1, or without all of size 1. */
+    squeeze(dim?: number | readonly number[] | { dim?: number | readonly number[] | null } | null): Tensor
+    /** Repeated to `size`; a copy. */
+    expand(...size: Variadic): Tensor
+    /** By keywords. */
+    expand(options: { size: Shape }): Tensor
+    /** Dimensions in the order `dims`; a copy. */
+    permute(...dims: Variadic): Tensor
+    /** By keywords. */
+    permute(options: { dims: readonly number[] }): Tensor
+    /** Two dimensions exchanged; a copy. */
+    transpose(dim0: number, dim1: number | { dim1: number }): Tensor
+    /** By keywords. */
+    transpose(options: { dim0: number; dim1: number }): Tensor
+    /** Rows and columns exchanged; a copy. */
+    t(): Tensor
+    /** Element `index` of dimension `dim`; a view where its elements lie together. */
+    select(dim: number, index: number | { index: number }): Tensor
+    /** By keywords. */
+    select(options: { dim: number; index: number }): Tensor
+    /** Elements `start` to `start + length` of dimension `dim`; a view where they lie together. */
+    narrow(dim: number, start: number, length: number | { length: number }): Tensor
+    /** By keywords. */
+    narrow(options: { dim: number; start: number; length: number }): Tensor
+    /** Elements `start` to `end` of dimension `dim`, every `step`-th; a view where they lie together. */
+    slice(
+      dim?: number | SliceOptions,
+      start?: number | Omit<SliceOptions, 'dim'> | null,
+      end?: number | Pick<SliceOptions, 'end' | 'step'> | null,
+      step?: number | Pick<SliceOptions, 'step'>,
+    ): Tensor
+    /** The part of the first dimensions at `indices`, 0-d where all are given; a view, part of autograd. */
+    at(...indices: number[]): Tensor
+    /** `value` where `mask`, a bool tensor, is true; elsewhere the elements as they are. */
+    masked_fill(mask: Tensor, value: TensorLike | { value: TensorLike }): Tensor
+    /** `this` where `condition` is true, else `other`. */
+    where(condition: Tensor, other: TensorLike): Tensor
+    /** Elements of dimension `dim` at `index`. */
+    index_select(dim: number, index: Tensor | { index: Tensor }): Tensor
+    /** By keywords. */
+    index_select(options: { dim: number; index: Tensor }): Tensor
+    /** The elements as another type, or that of another tensor; the tensor itself where it has that type, unless `copy`. */
+    to(
+      dtype: DType | Tensor | 'cpu' | ToOptions,
+      non_blocking?: boolean | Omit<ToOptions, 'device'>,
+      copy?: boolean | Pick<ToOptions, 'copy'>,
+    ): Tensor<S>
+    /** The elements as float32. */
+    float(): Tensor<S>
+    /** A copy, part of autograd. */
+    clone(): Tensor<S>
+    /** Overwrites the elements with those of `src`, broadcast. */
+    copy_(src: TensorLike): this
+    /** Overwrites every element with `value`. */
+    fill_(value: TensorLike): this
+    /** Overwrites every element with 0. */
+    zero_(): this
+    /** `this += other`. */
+    add_(other: TensorLike, options?: AlphaOptions): this
+    /** `this -= other`. */
+    sub_(other: TensorLike, options?: AlphaOptions): this
+    /** `this *= other`. */
+    mul_(other: TensorLike): this
+    /** `this /= other`. */
+    div_(other: TensorLike): this
+    /** Overwrites the elements where `mask`, a bool tensor, is true. */
+    masked_fill_(mask: Tensor, value: TensorLike | { value: TensorLike }): this
+    /** Overwrites the elements with uniform values from [from, to), by default [0, 1). */
+    uniform_(
+      from?: number | ({ from?: number; to?: number } & Random),
+      to?: number | ({ to?: number } & Random),
+      options?: Random,
+    ): this
+    /** Overwrites the elements with normal values, by default of mean 0 and standard deviation 1. */
+    normal_(
+      mean?: number | ({ mean?: number; std?: number } & Random),
+      std?: number | ({ std?: number } & Random),
+      options?: Random,
+    ): this
+    /** Overwrites the elements with 1 with probability `p`, 0.5 by default or each its own, else 0. */
+    bernoulli_(p?: Tensor | number | ({ p?: Tensor | number } & Random), options?: Random): this
+    /** Overwrites the elements with whole numbers from [from, to), or from [0, from). */
+    random_(options?: Random): this
+    /** From [0, to). */
+    random_(to: number | ({ to: number; from?: number } & Random), options?: Random): this
+    /** From [from, to). */
+    random_(from: number, to: number | ({ to: number } & Random), options?: Random): this
+    /**
+     * Adds d(this)/d(leaf) to `grad` of every leaf that requires it.
+     *
+     * @param gradient d(something)/d(this); may be left out for one element, where it is 1
+     * @param retain_graph keeps what a second backward pass needs
+     * @example loss.backward(); y.backward(gradient, { retain_graph: true })
+     */
+    backward(
+      gradient?: Tensor | { gradient?: Tensor | null; retain_graph?: boolean | null } | null,
+      retain_graph?: boolean | { retain_graph?: boolean | null } | null,
+    ): void
+    /**
+     * Calls `hook` with the gradient of this tensor in every backward pass, once it is complete. A
+     * tensor that the hook returns takes its place.
+     *
+     * @throws RuntimeError unless the tensor requires grad
+     * @example const handle = x.register_hook((gradient) => gradient.clamp({ min: -1, max: 1 }))
+     */
+    register_hook(hook: Hook): RemovableHandle
+    /** Makes backward passes add to `grad` of this tensor although it is no leaf. */
+    retain_grad(): void
+    /** As torch prints it. */
+    toString(): string
+    /** For `JSON.stringify`: nested arrays, or a number for 0-d. NaN and infinities, which JSON lacks, become null there. */
+    toJSON(): Nested
+    /**
+     * The number of a tensor of one element, for `Number(x)`; its printed form in template strings.
+     *
+     * @throws TypeError for other tensors: operators such as `x * 2` do not work on them
+     */
+    [Symbol.toPrimitive](hint: string): string | number
+    /** Same as {@link dispose}, for `using`. */
+    [Symbol.dispose](): void
+  }
+}
+
+/** Functions whose method is called with the tensor in front. */
+const functions: Record<string, (...args: never[]) => unknown> = {
+  ...{
+    add,
+    sub,
+    mul,
+    div,
+    gt,
+    ge,
+    lt,
+    le,
+    eq,
+    ne,
+    neg,
+    abs,
+    exp,
+    log,
+    sqrt,
+    relu,
+    sigmoid,
+    tanh,
+    pow,
+    clamp,
+  },
+  ...{ softmax, log_softmax, matmul, sum, mean, amax, argmax },
+  ...{ reshape, view, flatten, unsqueeze, squeeze, expand, permute, transpose, t },
+  ...{ select, narrow, slice, at, masked_fill, index_select, clone },
+  ...{ add_, sub_, mul_, div_, copy_, fill_, zero_, masked_fill_, uniform_, normal_, bernoulli_, random_ },
+  ...{ size, where, to, float, register_hook, retain_grad, backward, toString: printed },
+}
+
+/** The method of a function. */
+function methodOf(name: string, work: (...args: unknown[]) => unknown): unknown {
+  const named = {
+    [name](this: Tensor, ...args: unknown[]): unknown {
+      return work(this, ...args)
+    },
+  }
+  return named[name]
+}
+
+for (const [name, work] of Object.entries(functions)) {
+  Object.defineProperty(Tensor.prototype, name, {
+    value: methodOf(name, work as (...args: unknown[]) => unknown),
+    writable: true,
+    configurable: true,
+  })
+}
+
+// Runtimes from before `using` have no such symbol.
+if (Symbol.dispose !== undefined) {
+  Object.defineProperty(Tensor.prototype, Symbol.dispose, { value: Tensor.prototype.dispose })
+}

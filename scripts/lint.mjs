@@ -1,7 +1,7 @@
 // Formatting, lint rules and types of both languages. --write repairs what the tools can repair.
 import { build } from './build.mjs'
 import { asProgram } from './program.mjs'
-import { packageTool, wasmTarget } from './project.mjs'
+import { inProject, packageTool, wasmTarget } from './project.mjs'
 import { installPackages } from './setup.mjs'
 import { answer, attempt, Failure, step } from './step.mjs'
 import { ensureToolchain } from './toolchain.mjs'
@@ -35,6 +35,10 @@ function checks(write) {
       name: 'rustfmt',
       component: 'rustfmt',
       command: ['cargo', ['fmt', '--all', ...(write ? [] : ['--check'])]],
+    },
+    {
+      name: 'direction of the crate',
+      command: [process.execPath, [inProject('scripts/crate_direction.mjs')]],
     },
     { name: 'clippy, native', component: 'clippy', command: clippy('--all-targets'), expect: '15 s' },
     {

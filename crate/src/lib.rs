@@ -12,6 +12,7 @@ mod float64;
 pub mod kernels;
 pub mod math;
 pub mod simd;
+pub mod size;
 
 #[cfg(all(target_arch = "wasm32", not(test)))]
 mod bindings;

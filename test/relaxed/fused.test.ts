@@ -9,7 +9,7 @@ import { isTrue, out, outBytes, product, tame } from '../simd/inputs.js'
 import { type Argument, compare, type Elements, relaxed, simd } from '../simd/instance.js'
 import { conv2dWorkspace, outputSize } from '../simd/layers.js'
 
-/** `MIN_FUSED` of `kernels/gemm_tile.rs` and of `kernels/multilabel_soft_margin.rs`. */
+/** `MIN_FUSED` of `kernels/linear/gemm_tile.rs` and of `kernels/loss/multilabel_soft_margin.rs`. */
 const [LEAST_MULTIPLY_ADDS, LEAST_ELEMENTS] = [2 ** 24, 2 ** 16]
 
 /** Whether this machine rounds `(1 + 2^-12)² - 1` once. */

@@ -86,7 +86,7 @@ export const markings = [
   [true, false],
   [true, true],
 ] as const
-/** The bit of `kernels/max_pool2d.rs`. */
+/** The bit of `kernels/conv/maxima.rs`. */
 const MARK = 0x80
 
 export const layers: Record<string, (check: Check) => void> = {

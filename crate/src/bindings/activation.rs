@@ -1,5 +1,5 @@
 use super::{input, output};
-use crate::kernels::activation;
+use crate::kernels::elementwise::activation;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 macro_rules! unary {

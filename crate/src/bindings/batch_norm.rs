@@ -1,5 +1,6 @@
 use super::{input, output};
-use crate::kernels::batch_norm::{self, Affine, Dims};
+use crate::kernels::norm::batch_norm;
+use crate::kernels::norm::channels::{Affine, Dims};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// One value for each channel, or none for null.

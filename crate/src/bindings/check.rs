@@ -1,5 +1,5 @@
 use super::input;
-use crate::kernels::check;
+use crate::kernels::elementwise::check;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// # Safety

@@ -1,5 +1,5 @@
 use super::{input, output};
-use crate::kernels::clip_grad;
+use crate::kernels::optim::clip_grad;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// # Safety

@@ -1,5 +1,6 @@
 use super::{input, output};
-use crate::kernels::conv2d::{self, Dims, WORKSPACE};
+use crate::kernels::conv::conv2d::{self, WORKSPACE};
+use crate::kernels::conv::conv2d_dims::Dims;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Numbers that describe a convolution: the fields of [`Dims`], in their order.

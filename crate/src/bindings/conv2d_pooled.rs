@@ -1,6 +1,7 @@
 use super::{conv2d, input, input_or_empty, output, pool2d};
-use crate::kernels::conv2d::WORKSPACE;
-use crate::kernels::conv2d_pooled::{self, Chain, Upstream, Workspace};
+use crate::kernels::conv::conv2d::WORKSPACE;
+use crate::kernels::conv::conv2d_pooled::{self, Chain, Workspace};
+use crate::kernels::conv::maxima::Upstream;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// # Safety

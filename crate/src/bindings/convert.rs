@@ -1,5 +1,5 @@
 use super::{input, output};
-use crate::kernels::convert;
+use crate::kernels::elementwise::convert;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 macro_rules! conversion {

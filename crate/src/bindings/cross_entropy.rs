@@ -1,7 +1,7 @@
 use super::fused_loss::reduction_of;
 use super::{input, input_or_empty, output, output_or_none};
-use crate::kernels::cross_entropy::{self, Dims, Targets};
-use crate::kernels::fused_loss::Reduction;
+use crate::kernels::loss::cross_entropy::{self, Dims, Targets};
+use crate::kernels::loss::fused_loss::Reduction;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// `reduction`: 0 none, 1 mean, 2 sum. Targets are int32 indices, or float32 probabilities; `weight` and `gradient` may be null.

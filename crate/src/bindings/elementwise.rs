@@ -1,6 +1,7 @@
 use super::{input, output};
-use crate::kernels::elementwise::{self, Binary, Broadcast};
-use crate::kernels::size::reach;
+use crate::kernels::elementwise::binary::{self, Binary, Broadcast};
+use crate::kernels::elementwise::{in_place, select, unary};
+use crate::size::reach;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 macro_rules! unary {
@@ -10,7 +11,7 @@ macro_rules! unary {
         #[wasm_bindgen]
         pub unsafe fn $name(x: *const f32, out: *mut f32, length: usize) {
             // SAFETY: the function's contract.
-            unsafe { elementwise::$name(input(x, length), output(out, length)) }
+            unsafe { unary::$name(input(x, length), output(out, length)) }
         }
     )*};
 }
@@ -22,7 +23,7 @@ macro_rules! unary_backward {
         #[wasm_bindgen]
         pub unsafe fn $name(upstream: *const f32, saved: *const f32, gradient: *mut f32, length: usize) {
             // SAFETY: the function's contract.
-            unsafe { elementwise::$name(input(upstream, length), input(saved, length), output(gradient, length)) }
+            unsafe { unary::$name(input(upstream, length), input(saved, length), output(gradient, length)) }
         }
     )*};
 }
@@ -35,7 +36,7 @@ unary_backward! { abs_backward sqrt_backward relu_backward sigmoid_backward logs
 #[wasm_bindgen]
 pub unsafe fn scale(x: *const f32, factor: f32, out: *mut f32, length: usize) {
     // SAFETY: the function's contract.
-    unsafe { elementwise::scale(input(x, length), factor, output(out, length)) }
+    unsafe { unary::scale(input(x, length), factor, output(out, length)) }
 }
 
 /// # Safety
@@ -43,7 +44,7 @@ pub unsafe fn scale(x: *const f32, factor: f32, out: *mut f32, length: usize) {
 #[wasm_bindgen]
 pub unsafe fn pow(x: *const f32, exponent: f32, out: *mut f32, length: usize) {
     // SAFETY: the function's contract.
-    unsafe { elementwise::pow(input(x, length), exponent, output(out, length)) }
+    unsafe { unary::pow(input(x, length), exponent, output(out, length)) }
 }
 
 /// # Safety
@@ -58,12 +59,7 @@ pub unsafe fn pow_backward(
 ) {
     // SAFETY: the function's contract.
     unsafe {
-        elementwise::pow_backward(
-            input(upstream, length),
-            input(x, length),
-            exponent,
-            output(gradient, length),
-        )
+        unary::pow_backward(input(upstream, length), input(x, length), exponent, output(gradient, length))
     }
 }
 
@@ -72,7 +68,7 @@ pub unsafe fn pow_backward(
 #[wasm_bindgen]
 pub unsafe fn clamp(x: *const f32, low: f32, high: f32, out: *mut f32, length: usize) {
     // SAFETY: the function's contract.
-    unsafe { elementwise::clamp(input(x, length), low, high, output(out, length)) }
+    unsafe { unary::clamp(input(x, length), low, high, output(out, length)) }
 }
 
 /// # Safety
@@ -88,13 +84,7 @@ pub unsafe fn clamp_backward(
 ) {
     // SAFETY: the function's contract.
     unsafe {
-        elementwise::clamp_backward(
-            input(upstream, length),
-            input(x, length),
-            low,
-            high,
-            output(gradient, length),
-        );
+        unary::clamp_backward(input(upstream, length), input(x, length), low, high, output(gradient, length));
     }
 }
 
@@ -105,7 +95,7 @@ pub unsafe fn clamp_backward(
 #[wasm_bindgen]
 pub unsafe fn accumulate(into: *mut f32, x: *const f32, length: usize) {
     // SAFETY: the function's contract.
-    unsafe { elementwise::accumulate(output(into, length), input(x, length)) }
+    unsafe { in_place::accumulate(output(into, length), input(x, length)) }
 }
 
 /// # Safety
@@ -113,7 +103,7 @@ pub unsafe fn accumulate(into: *mut f32, x: *const f32, length: usize) {
 #[wasm_bindgen]
 pub unsafe fn relu_backward_in_place(upstream: *mut f32, y: *const f32, length: usize) {
     // SAFETY: the function's contract.
-    unsafe { elementwise::relu_backward_in_place(output(upstream, length), input(y, length)) }
+    unsafe { in_place::relu_backward_in_place(output(upstream, length), input(y, length)) }
 }
 
 /// # Safety
@@ -121,7 +111,7 @@ pub unsafe fn relu_backward_in_place(upstream: *mut f32, y: *const f32, length: 
 #[wasm_bindgen]
 pub unsafe fn scale_in_place(x: *mut f32, factor: f32, length: usize) {
     // SAFETY: the function's contract.
-    unsafe { elementwise::scale_in_place(output(x, length), factor) }
+    unsafe { in_place::scale_in_place(output(x, length), factor) }
 }
 
 /// # Safety
@@ -129,7 +119,7 @@ pub unsafe fn scale_in_place(x: *mut f32, factor: f32, length: usize) {
 #[wasm_bindgen]
 pub unsafe fn fill(out: *mut f32, value: f32, length: usize) {
     // SAFETY: the function's contract.
-    unsafe { elementwise::fill(output(out, length), value) }
+    unsafe { in_place::fill(output(out, length), value) }
 }
 
 /// # Safety
@@ -141,7 +131,7 @@ unsafe fn run(f: Binary, a: *const f32, b: *const f32, out: *mut f32, dims: Broa
     let a_length = reach(sizes, [dims.a_row_stride, dims.a_column_stride]);
     let b_length = reach(sizes, [dims.b_row_stride, dims.b_column_stride]);
     // SAFETY: the function's contract.
-    unsafe { elementwise::binary(f, input(a, a_length), input(b, b_length), output(out, sizes), dims) }
+    unsafe { binary::binary(f, input(a, a_length), input(b, b_length), output(out, sizes), dims) }
 }
 
 macro_rules! binary {
@@ -186,7 +176,7 @@ binary! {
 pub unsafe fn select(condition: *const u8, a: *const f32, b: *const f32, out: *mut f32, length: usize) {
     // SAFETY: the function's contract.
     unsafe {
-        elementwise::select(input(condition, length), input(a, length), input(b, length), output(out, length))
+        select::select(input(condition, length), input(a, length), input(b, length), output(out, length))
     }
 }
 
@@ -203,6 +193,6 @@ pub unsafe fn select_backward(
     // SAFETY: the function's contract.
     unsafe {
         let (upstream, condition) = (input(upstream, length), input(condition, length));
-        elementwise::select_backward(upstream, condition, wanted, output(gradient, length));
+        select::select_backward(upstream, condition, wanted, output(gradient, length));
     }
 }

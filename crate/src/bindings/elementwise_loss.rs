@@ -1,11 +1,11 @@
 use super::fused_loss::reduction_of;
 use super::{input, input_or_empty, output, output_or_none};
-use crate::kernels::asymmetric_loss::Asymmetric;
-use crate::kernels::binary_cross_entropy::{OfLogits, OfProbabilities};
-use crate::kernels::elementwise_loss::{self, Operands, SpanLoss, Targets};
-use crate::kernels::fused_loss::Reduction;
-use crate::kernels::mse_loss::MeanSquaredError;
-use crate::kernels::sigmoid_focal_loss::SigmoidFocal;
+use crate::kernels::loss::asymmetric_loss::Asymmetric;
+use crate::kernels::loss::binary_cross_entropy::{OfLogits, OfProbabilities};
+use crate::kernels::loss::elementwise_loss::{self, Operands, SpanLoss, Targets};
+use crate::kernels::loss::fused_loss::Reduction;
+use crate::kernels::loss::mse_loss::MeanSquaredError;
+use crate::kernels::loss::sigmoid_focal_loss::SigmoidFocal;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// # Safety

@@ -1,5 +1,5 @@
 use super::{input, output};
-use crate::kernels::embedding_bag::{self, Bags, Scale};
+use crate::kernels::embedding::embedding_bag::{self, Bags, Scale};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// # Safety

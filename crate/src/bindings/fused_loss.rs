@@ -1,5 +1,5 @@
 use super::{input, output};
-use crate::kernels::fused_loss::{self, Reduction};
+use crate::kernels::loss::fused_loss::{self, Reduction};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// The codes of `ts/ops/loss/reduction.ts`.

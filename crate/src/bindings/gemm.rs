@@ -1,5 +1,5 @@
 use super::{input, output};
-use crate::kernels::gemm::{self, Dims};
+use crate::kernels::linear::gemm::{self, Dims};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Bytes of workspace that [`gemm()`] wants.

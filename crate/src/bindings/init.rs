@@ -1,5 +1,5 @@
 use super::{input, output};
-use crate::kernels::init;
+use crate::kernels::random::init;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// # Safety

@@ -1,8 +1,10 @@
 use super::{input, output};
-use crate::kernels::elementwise::Broadcast;
-use crate::kernels::integer::{self, Right};
-use crate::kernels::reduce::Axis;
-use crate::kernels::size::reach;
+use crate::kernels::elementwise::binary::Broadcast;
+use crate::kernels::elementwise::integer;
+use crate::kernels::linear::integer::{self as matrices, Right};
+use crate::kernels::reduce::axis::Axis;
+use crate::kernels::reduce::integer as reductions;
+use crate::size::reach;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 macro_rules! pairs {
@@ -65,7 +67,7 @@ pub unsafe fn integer_clamp(x: *const i32, low: i32, high: i32, out: *mut i32, l
 pub unsafe fn integer_sum(x: *const i32, out: *mut i32, outer: usize, axis: usize, inner: usize) -> bool {
     let dims = Axis { outer, axis, inner };
     // SAFETY: the function's contract.
-    unsafe { integer::sum_axis(input(x, [outer, axis, inner]), output(out, [outer, inner]), dims) }
+    unsafe { reductions::sum_axis(input(x, [outer, axis, inner]), output(out, [outer, inner]), dims) }
 }
 
 /// # Safety
@@ -82,7 +84,7 @@ pub unsafe fn integer_max(
     let dims = Axis { outer, axis, inner };
     // SAFETY: the function's contract.
     unsafe {
-        integer::max_axis(input(x, [outer, axis, inner]), output(out, [outer, inner]), wants_index, dims);
+        reductions::max_axis(input(x, [outer, axis, inner]), output(out, [outer, inner]), wants_index, dims);
     }
 }
 
@@ -103,5 +105,5 @@ pub unsafe fn integer_matmul(
     let (row_stride, column_stride) = if b_transposed { (1, k) } else { (n, 1) };
     let right = Right { columns: n, row_stride, column_stride };
     // SAFETY: the function's contract.
-    unsafe { integer::matmul(input(a, [m, k]), input(b, [k, n]), output(out, [m, n]), k, right) }
+    unsafe { matrices::matmul(input(a, [m, k]), input(b, [k, n]), output(out, [m, n]), k, right) }
 }

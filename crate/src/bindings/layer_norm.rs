@@ -1,5 +1,5 @@
 use super::{input, input_or_empty, output};
-use crate::kernels::layer_norm::{self, Dims, FIELDS};
+use crate::kernels::norm::layer_norm::{self, Dims, FIELDS};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Floats that the forward pass leaves for the backward pass, for each row.

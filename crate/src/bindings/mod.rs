@@ -39,7 +39,7 @@ mod rearrange;
 mod reduce;
 mod softmax;
 
-use crate::kernels::size;
+use crate::size;
 
 /// How long a slice is: a number of elements, or the sizes that they are the product of.
 trait Length {

@@ -1,7 +1,7 @@
 use super::fused_loss::reduction_of;
 use super::{input, output, output_or_none};
-use crate::kernels::fused_loss::Reduction;
-use crate::kernels::multilabel_margin::{self, Dims};
+use crate::kernels::loss::fused_loss::Reduction;
+use crate::kernels::loss::multilabel_margin::{self, Dims};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// `reduction`: 0 none, 1 mean, 2 sum. `gradient` may be null.

@@ -1,8 +1,8 @@
 use super::fused_loss::reduction_of;
 use super::{input, output, output_or_none};
-use crate::kernels::fused_loss::Reduction;
-use crate::kernels::labels::{Labels, Positives};
-use crate::kernels::multilabel_soft_margin::{self, Dims, Weight};
+use crate::kernels::loss::fused_loss::Reduction;
+use crate::kernels::loss::labels::{Labels, Positives};
+use crate::kernels::loss::multilabel_soft_margin::{self, Dims, Weight};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// `reduction`: 0 none, 1 mean, 2 sum. `weight` is null, or has `classes` elements if `weight_rows`

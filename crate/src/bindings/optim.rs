@@ -1,5 +1,9 @@
 use super::{input, output, output_or_empty};
-use crate::kernels::optim::{self, Adagrad, Adam, Direction, RmsProp, Sgd};
+use crate::kernels::optim::adagrad::{self, Adagrad};
+use crate::kernels::optim::adam::{self, Adam};
+use crate::kernels::optim::rmsprop::{self, RmsProp};
+use crate::kernels::optim::sgd::{self, Sgd};
+use crate::kernels::optim::update::Direction;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// `buffer` is null without momentum. The scalars are those of [`Sgd`].
@@ -25,7 +29,7 @@ pub unsafe fn sgd(
     // SAFETY: the function's contract.
     unsafe {
         let buffer = output_or_empty(buffer, length);
-        optim::sgd(output(parameter, length), input(gradient, length), buffer, rule);
+        sgd::sgd(output(parameter, length), input(gradient, length), buffer, rule);
     }
 }
 
@@ -62,7 +66,7 @@ pub unsafe fn adam(
     unsafe {
         let (parameter, gradient) = (output(parameter, length), input(gradient, length));
         let (m, v, v_max) = (output(m, length), output(v, length), output_or_empty(v_max, length));
-        optim::adam(parameter, gradient, m, v, v_max, rule);
+        adam::adam(parameter, gradient, m, v, v_max, rule);
     }
 }
 
@@ -92,7 +96,7 @@ pub unsafe fn rmsprop(
     unsafe {
         let (parameter, gradient) = (output(parameter, length), input(gradient, length));
         let (mean, buffer) = (output_or_empty(mean, length), output_or_empty(buffer, length));
-        optim::rmsprop(parameter, gradient, output(square, length), mean, buffer, rule);
+        rmsprop::rmsprop(parameter, gradient, output(square, length), mean, buffer, rule);
     }
 }
 
@@ -114,6 +118,6 @@ pub unsafe fn adagrad(
     let rule = Adagrad { lr, eps, direction: Direction { weight_decay, maximize } };
     // SAFETY: the function's contract.
     unsafe {
-        optim::adagrad(output(parameter, length), input(gradient, length), output(sum, length), rule);
+        adagrad::adagrad(output(parameter, length), input(gradient, length), output(sum, length), rule);
     }
 }

@@ -1,7 +1,8 @@
 use super::{input, output};
-use crate::kernels::avg_pool2d::{self, Windows};
-use crate::kernels::max_pool2d::{self, Marks};
-use crate::kernels::pool2d::{Axis, Dims};
+use crate::kernels::conv::avg_pool2d::{self, Windows};
+use crate::kernels::conv::max_pool2d;
+use crate::kernels::conv::maxima::{self, Marks};
+use crate::kernels::conv::pool2d::{Axis, Dims};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Numbers that describe a pooling: planes, then the fields of [`Axis`], in their order, each for
@@ -36,13 +37,13 @@ pub(super) fn shapes(d: &Dims) -> [[usize; 3]; 2] {
 /// Elements of a window up to which its places can be marked.
 #[wasm_bindgen]
 pub fn max_pool2d_marked_window() -> usize {
-    max_pool2d::MARKED_WINDOW
+    maxima::MARKED_WINDOW
 }
 
 /// Elements of a window up to which [`max_pool2d`] takes it; above, [`max_pool2d_wide`] does.
 #[wasm_bindgen]
 pub fn max_pool2d_byte_window() -> usize {
-    max_pool2d::BYTE_WINDOW
+    maxima::BYTE_WINDOW
 }
 
 /// # Safety

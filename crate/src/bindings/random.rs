@@ -1,6 +1,6 @@
 use super::{input, output};
-use crate::kernels::random::{self, STATE_WORDS};
-use crate::kernels::random_normal;
+use crate::kernels::random::generator::{self, STATE_WORDS};
+use crate::kernels::random::normal;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Bytes of a generator's state.
@@ -14,7 +14,7 @@ pub fn random_state_bytes() -> usize {
 #[wasm_bindgen]
 pub unsafe fn random_seed(state: *mut u32, seed: u32) {
     // SAFETY: the function's contract.
-    unsafe { random::seed(output(state, STATE_WORDS), seed) }
+    unsafe { generator::seed(output(state, STATE_WORDS), seed) }
 }
 
 /// 64 random bits modulo 2^53, so that JavaScript holds them exactly.
@@ -24,7 +24,7 @@ pub unsafe fn random_seed(state: *mut u32, seed: u32) {
 #[wasm_bindgen]
 pub unsafe fn random_53_bits(state: *mut u32) -> f64 {
     // SAFETY: the function's contract.
-    unsafe { random::next_53_bits(output(state, STATE_WORDS)) }
+    unsafe { generator::next_53_bits(output(state, STATE_WORDS)) }
 }
 
 /// # Safety
@@ -32,7 +32,7 @@ pub unsafe fn random_53_bits(state: *mut u32) -> f64 {
 #[wasm_bindgen]
 pub unsafe fn random_uniform(state: *mut u32, out: *mut f32, length: usize, low: f32, high: f32) {
     // SAFETY: the function's contract.
-    unsafe { random::uniform(output(state, STATE_WORDS), output(out, length), low, high) }
+    unsafe { generator::uniform(output(state, STATE_WORDS), output(out, length), low, high) }
 }
 
 /// # Safety
@@ -40,7 +40,7 @@ pub unsafe fn random_uniform(state: *mut u32, out: *mut f32, length: usize, low:
 #[wasm_bindgen]
 pub unsafe fn random_normal(state: *mut u32, out: *mut f32, length: usize, mean: f64, std: f64) {
     // SAFETY: the function's contract.
-    unsafe { random_normal::normal(output(state, STATE_WORDS), output(out, length), mean, std) }
+    unsafe { normal::normal(output(state, STATE_WORDS), output(out, length), mean, std) }
 }
 
 /// Whole numbers from [low, low + range), `range` at most 2^32.
@@ -57,7 +57,7 @@ pub unsafe fn random_integers(
     wide: bool,
 ) {
     // SAFETY: the function's contract.
-    unsafe { random::integers(output(state, STATE_WORDS), output(out, length), low, range as u64, wide) }
+    unsafe { generator::integers(output(state, STATE_WORDS), output(out, length), low, range as u64, wide) }
 }
 
 /// # Safety
@@ -65,7 +65,7 @@ pub unsafe fn random_integers(
 #[wasm_bindgen]
 pub unsafe fn random_permutation(state: *mut u32, out: *mut i32, length: usize) {
     // SAFETY: the function's contract.
-    unsafe { random::permutation(output(state, STATE_WORDS), output(out, length)) }
+    unsafe { generator::permutation(output(state, STATE_WORDS), output(out, length)) }
 }
 
 /// 1 with the given probability, else 0.
@@ -75,7 +75,7 @@ pub unsafe fn random_permutation(state: *mut u32, out: *mut i32, length: usize) 
 #[wasm_bindgen]
 pub unsafe fn random_bernoulli(state: *mut u32, out: *mut f32, length: usize, probability: f64) {
     // SAFETY: the function's contract.
-    unsafe { random::bernoulli(output(state, STATE_WORDS), output(out, length), probability) }
+    unsafe { generator::bernoulli(output(state, STATE_WORDS), output(out, length), probability) }
 }
 
 /// 1 with each element's own probability, else 0.
@@ -92,6 +92,6 @@ pub unsafe fn random_bernoulli_each(
     // SAFETY: the function's contract.
     unsafe {
         let (state, out) = (output(state, STATE_WORDS), output(out, length));
-        random::bernoulli_each(state, input(probabilities, length), out);
+        generator::bernoulli_each(state, input(probabilities, length), out);
     }
 }

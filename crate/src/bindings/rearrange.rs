@@ -1,6 +1,6 @@
 use super::{input, output};
-use crate::kernels::rearrange::{self, Rectangle};
-use crate::kernels::size::reach;
+use crate::kernels::shape::rearrange::{self, Rectangle};
+use crate::size::reach;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Element sizes are 4 bytes (float32, int32) or 1 (uint8, bool): copies need no more than that.

@@ -1,5 +1,6 @@
 use super::{input, output};
-use crate::kernels::reduce::{self, Axis};
+use crate::kernels::reduce::axis::Axis;
+use crate::kernels::reduce::{max, sum};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// # Safety
@@ -8,7 +9,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub unsafe fn sum_axis(x: *const f32, scale: f64, out: *mut f32, outer: usize, axis: usize, inner: usize) {
     let dims = Axis { outer, axis, inner };
     // SAFETY: the function's contract.
-    unsafe { reduce::sum_axis(input(x, [outer, axis, inner]), scale, output(out, [outer, inner]), dims) }
+    unsafe { sum::sum_axis(input(x, [outer, axis, inner]), scale, output(out, [outer, inner]), dims) }
 }
 
 /// # Safety
@@ -17,7 +18,7 @@ pub unsafe fn sum_axis(x: *const f32, scale: f64, out: *mut f32, outer: usize, a
 pub unsafe fn max_axis(x: *const f32, out: *mut f32, outer: usize, axis: usize, inner: usize) {
     let dims = Axis { outer, axis, inner };
     // SAFETY: the function's contract.
-    unsafe { reduce::max_axis(input(x, [outer, axis, inner]), output(out, [outer, inner]), dims) }
+    unsafe { max::max_axis(input(x, [outer, axis, inner]), output(out, [outer, inner]), dims) }
 }
 
 /// # Safety
@@ -37,7 +38,7 @@ pub unsafe fn max_axis_backward(
     // SAFETY: the function's contract.
     unsafe {
         let (upstream, maximum) = (input(upstream, [outer, inner]), input(maximum, [outer, inner]));
-        reduce::max_axis_backward(upstream, input(x, shape), maximum, output(gradient, shape), dims);
+        max::max_axis_backward(upstream, input(x, shape), maximum, output(gradient, shape), dims);
     }
 }
 
@@ -47,5 +48,5 @@ pub unsafe fn max_axis_backward(
 pub unsafe fn argmax_axis(x: *const f32, out: *mut i32, outer: usize, axis: usize, inner: usize) {
     let dims = Axis { outer, axis, inner };
     // SAFETY: the function's contract.
-    unsafe { reduce::argmax_axis(input(x, [outer, axis, inner]), output(out, [outer, inner]), dims) }
+    unsafe { max::argmax_axis(input(x, [outer, axis, inner]), output(out, [outer, inner]), dims) }
 }

@@ -1,6 +1,6 @@
 use super::{input, output};
-use crate::kernels::reduce::Axis;
-use crate::kernels::softmax;
+use crate::kernels::reduce::axis::Axis;
+use crate::kernels::reduce::softmax;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 macro_rules! along_axis {

@@ -4,8 +4,8 @@
 //! in units in the last place of the right answer. Only one below 2^-126, the smallest normal float32, may be
 //! flushed to zero.
 
-use crate::kernels::fused_loss::Reduction;
-use crate::kernels::multilabel_soft_margin::{self as loss, Dims, Weight};
+use crate::kernels::loss::fused_loss::Reduction;
+use crate::kernels::loss::multilabel_soft_margin::{self as loss, Dims, Weight};
 use crate::math;
 use crate::simd::F32x4;
 

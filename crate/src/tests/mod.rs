@@ -1,15 +1,11 @@
 //! Kernels against float64, natively. In the crate: cargo optimises it as a whole only if it is nothing but a cdylib.
 
-mod activation;
-mod conv2d;
-mod conv2d_pooled;
-mod convert;
-mod elementwise_loss;
+mod conv;
+mod elementwise;
 // Takes hours in WebAssembly, which has one thread.
 #[cfg(not(target_arch = "wasm32"))]
 mod every_float;
 mod float64;
-mod gemm;
-mod integer;
+mod linear;
 mod loss;
 mod size;

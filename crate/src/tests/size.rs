@@ -1,12 +1,16 @@
 //! Sizes whose products `usize` does not hold, which has 32 bits in WebAssembly: these tests are run there too.
 
-use super::conv2d::numbers;
-use crate::kernels::conv2d::{self, Dims};
-use crate::kernels::conv2d_direct;
-use crate::kernels::pool2d::{self, Axis};
-use crate::kernels::reduce::{self, Axis as Reduced};
-use crate::kernels::size::{elements, product, reach};
-use crate::kernels::{avg_pool2d, batch_norm, elementwise, layer_norm, max_pool2d, rearrange, softmax};
+use super::conv::conv2d::numbers;
+use crate::kernels::conv::conv2d_dims::Dims;
+use crate::kernels::conv::maxima::Marks;
+use crate::kernels::conv::pool2d::{self, Axis};
+use crate::kernels::conv::{avg_pool2d, conv2d, conv2d_direct, max_pool2d};
+use crate::kernels::elementwise::binary;
+use crate::kernels::norm::{batch_norm, channels, layer_norm};
+use crate::kernels::reduce::axis::Axis as Reduced;
+use crate::kernels::reduce::{max, softmax, sum};
+use crate::kernels::shape::rearrange;
+use crate::size::{elements, product, reach};
 
 /// The greatest size that a tensor may have.
 const MOST: usize = (1 << 29) - 16;
@@ -98,7 +102,7 @@ fn pooling_without_planes() {
     let axis = Axis { size: MOST, output: MOST / 2, kernel: 2, stride: 2, padding: 0, dilation: 1 };
     let dims = pool2d::Dims { planes: 0, rows: axis, columns: axis };
     max_pool2d::forward(&[], &mut [], &mut [], false, dims);
-    max_pool2d::backward(&[], &[], max_pool2d::Marks::Absent, &mut [], dims);
+    max_pool2d::backward(&[], &[], Marks::Absent, &mut [], dims);
     max_pool2d::wide_forward(&[], &mut [], &mut [], dims);
     max_pool2d::wide_backward(&[], &[], &mut [], dims);
     let windows = avg_pool2d::Windows::Fixed { count_padding: true, divisor: None };
@@ -116,10 +120,10 @@ fn nothing_along_an_axis() {
         for run in [softmax::softmax_backward, softmax::log_softmax_backward] {
             run(&[], &[], &mut [], dims);
         }
-        reduce::sum_axis(&[], 1.0, &mut [], dims);
-        reduce::max_axis(&[], &mut [], dims);
-        reduce::max_axis_backward(&[], &[], &[], &mut [], dims);
-        reduce::argmax_axis(&[], &mut [], dims);
+        sum::sum_axis(&[], 1.0, &mut [], dims);
+        max::max_axis(&[], &mut [], dims);
+        max::max_axis_backward(&[], &[], &[], &mut [], dims);
+        max::argmax_axis(&[], &mut [], dims);
     }
 }
 
@@ -127,7 +131,7 @@ fn nothing_along_an_axis() {
 fn sums_over_rows_of_2_to_the_26_columns() {
     let columns = 1 << 26;
     let (x, mut sums) = (vec![1.0; columns], vec![0.0; columns]);
-    reduce::sum_axis(&x, 0.5, &mut sums, Reduced { outer: 1, axis: 1, inner: columns });
+    sum::sum_axis(&x, 0.5, &mut sums, Reduced { outer: 1, axis: 1, inner: columns });
     assert!(sums.iter().all(|&sum| sum == 0.5));
 }
 
@@ -135,19 +139,19 @@ fn sums_over_rows_of_2_to_the_26_columns() {
 fn sums_of_no_rows_are_0_and_means_nan() {
     let dims = Reduced { outer: 2, axis: 0, inner: 3 };
     let mut out = [1.0; 6];
-    reduce::sum_axis(&[], 1.0, &mut out, dims);
+    sum::sum_axis(&[], 1.0, &mut out, dims);
     assert_eq!(out, [0.0; 6]);
-    reduce::sum_axis(&[], f64::INFINITY, &mut out, dims);
+    sum::sum_axis(&[], f64::INFINITY, &mut out, dims);
     assert!(out.iter().all(|mean| mean.is_nan()));
 }
 
 #[test]
 fn normalisation_of_nothing() {
-    let dims = batch_norm::Dims { images: MOST, channels: 2, length: 0 };
+    let dims = channels::Dims { images: MOST, channels: 2, length: 0 };
     let [mut mean, mut variance] = [[0.0; 2]; 2];
     batch_norm::statistics(&[], &mut mean, &mut variance, dims);
     assert!(mean.iter().chain(&variance).all(|value| value.is_nan()));
-    let affine = batch_norm::Affine { mean: &mean, variance: &variance, weight: &[], bias: &[], eps: 1e-5 };
+    let affine = channels::Affine { mean: &mean, variance: &variance, weight: &[], bias: &[], eps: 1e-5 };
     batch_norm::forward(&[], affine, &mut [], dims);
     let [mut weight, mut bias] = [[1.0; 2]; 2];
     batch_norm::backward(&[], &[], affine, true, [&mut [], &mut weight, &mut bias], dims);
@@ -165,7 +169,7 @@ fn copies_of_nothing() {
     rearrange::gather_rows::<u8>(&[], &[5; 3], &mut [], 0);
     rearrange::scatter_add_rows(&[], &[], &mut [], MOST);
     rearrange::strided::<u8>(&[], &mut [], &[MOST as u32, MOST as u32, 0], &[0, 1, 1]);
-    let broadcast = elementwise::Broadcast {
+    let broadcast = binary::Broadcast {
         rows: MOST,
         columns: 0,
         a_row_stride: 0,
@@ -173,5 +177,5 @@ fn copies_of_nothing() {
         b_row_stride: MOST,
         b_column_stride: 1,
     };
-    elementwise::binary(elementwise::Binary::Add, &[], &[], &mut [], broadcast);
+    binary::binary(binary::Binary::Add, &[], &[], &mut [], broadcast);
 }

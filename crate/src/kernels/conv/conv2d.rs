@@ -1,0 +1,197 @@
+//! Two-dimensional convolution (cross-correlation, as in deep learning) and its gradients, as matrix
+//! products. The matrix of patches, im2col, is never built: its lines are packed straight into the
+//! panels of GEMM, and the gradient's are added back a block at a time.
+//!
+//! One image and group at a time, with P = output positions and K = channels x kernel size of a group:
+//!
+//! ```text
+//! output   [O, P] = weight [O, K] patches [K, P] + bias
+//! d weight [O, K] = Σ over images  d output [O, P] patchesᵀ [P, K]
+//! d input         = col2im of      weightᵀ [K, O] d output [O, P]
+//! ```
+//!
+//! Where the stride is 1 and sizes allow, [`conv2d_direct`] does it without patches.
+
+use super::conv2d_dims::Dims;
+use super::conv2d_direct::{self, correlate, pack_stored, pack_weight, weight_gradient};
+use super::conv2d_patches::{add_line, Patches, PATCH_COLUMNS};
+use super::conv2d_sparse;
+use crate::kernels::elementwise::in_place::relu_in_place;
+use crate::kernels::linear::gemm::{self, multiply, Matrix, Start};
+
+/// Rows of the gradient's patches that are computed at a time.
+const PATCH_ROWS: usize = 64;
+
+/// Floats of workspace that the functions here want.
+pub const WORKSPACE: usize = gemm::WORKSPACE + PATCH_ROWS * PATCH_COLUMNS;
+const _: () = assert!(WORKSPACE >= conv2d_direct::WORKSPACE && WORKSPACE >= conv2d_sparse::WORKSPACE);
+
+/// `output`, with one bias for each output channel where given, and through `relu` if it is to be `rectified`.
+pub fn forward(
+    x: &[f32],
+    weight: &[f32],
+    bias: Option<&[f32]>,
+    rectified: bool,
+    output: &mut [f32],
+    workspace: &mut [f32],
+    dims: Dims,
+) {
+    let run = if dims.is_fused() { forward_fused::<true> } else { forward_fused::<false> };
+    run(x, weight, bias, rectified, output, workspace, dims);
+}
+
+/// The same for a part of what is computed, fused if `FUSED`.
+pub fn forward_fused<const FUSED: bool>(
+    x: &[f32],
+    weight: &[f32],
+    bias: Option<&[f32]>,
+    rectified: bool,
+    output: &mut [f32],
+    workspace: &mut [f32],
+    dims: Dims,
+) {
+    let Dims { groups, outputs, .. } = dims;
+    let (positions, patch) = (dims.positions(), dims.patch());
+    if output.is_empty() {
+        return;
+    }
+    if let Some(direct) = dims.direct().filter(conv2d_direct::Dims::fit::<FUSED>) {
+        for group in 0..groups {
+            let weight = &weight[group * outputs * patch..][..outputs * patch];
+            let (weight, strip) = pack_stored::<FUSED>(workspace, &direct, weight);
+            let start = bias.map_or(Start::Zero, |bias| Start::RowBias(&bias[group * outputs..]));
+            let pairs = x.chunks_exact(dims.input()).zip(output.chunks_exact_mut(outputs * positions));
+            for (image, output) in pairs.skip(group).step_by(groups) {
+                correlate::<FUSED>(image, weight, start, output, strip, &direct);
+                if rectified {
+                    relu_in_place(output);
+                }
+            }
+        }
+        return;
+    }
+    for (i, output) in output.chunks_exact_mut(outputs * positions).enumerate() {
+        let group = i % groups;
+        let patches = Patches { image: &x[i * dims.input()..][..dims.input()], dims, transposed: false };
+        let weight = Matrix::rows(&weight[group * outputs * patch..][..outputs * patch], patch);
+        let start = bias.map_or(Start::Zero, |bias| Start::RowBias(&bias[group * outputs..]));
+        multiply::<FUSED>(&weight, &patches, start, output, workspace, [outputs, positions, patch]);
+        if rectified {
+            relu_in_place(output);
+        }
+    }
+}
+
+/// Gradient of the weight, of `upstream` d output.
+pub fn backward_weight(x: &[f32], upstream: &[f32], gradient: &mut [f32], workspace: &mut [f32], dims: Dims) {
+    gradient.fill(0.0);
+    let run = if dims.is_fused() { add_backward_weight::<true> } else { add_backward_weight::<false> };
+    run(x, upstream, gradient, workspace, dims);
+}
+
+/// Adds it to what is there, fused if `FUSED`: that of a part of the images.
+pub fn add_backward_weight<const FUSED: bool>(
+    x: &[f32],
+    upstream: &[f32],
+    gradient: &mut [f32],
+    workspace: &mut [f32],
+    dims: Dims,
+) {
+    let Dims { groups, outputs, .. } = dims;
+    let (positions, patch) = (dims.positions(), dims.patch());
+    if upstream.is_empty() {
+        return;
+    }
+    if let Some(direct) = dims.direct().filter(conv2d_direct::Dims::fit_weight_gradient) {
+        let pairs = x.chunks_exact(dims.input()).zip(upstream.chunks_exact(outputs * positions));
+        for (i, (image, upstream)) in pairs.enumerate() {
+            let gradient = &mut gradient[i % groups * outputs * patch..][..outputs * patch];
+            weight_gradient::<FUSED>(image, upstream, gradient, workspace, &direct);
+        }
+        return;
+    }
+    for (i, upstream) in upstream.chunks_exact(outputs * positions).enumerate() {
+        let group = i % groups;
+        let patches = Patches { image: &x[i * dims.input()..][..dims.input()], dims, transposed: true };
+        let gradient = &mut gradient[group * outputs * patch..][..outputs * patch];
+        let upstream = Matrix::rows(upstream, positions);
+        multiply::<FUSED>(
+            &upstream,
+            &patches,
+            Start::Accumulate,
+            gradient,
+            workspace,
+            [outputs, patch, positions],
+        );
+    }
+}
+
+/// Gradient of the input.
+pub fn backward_input(
+    weight: &[f32],
+    upstream: &[f32],
+    gradient: &mut [f32],
+    workspace: &mut [f32],
+    dims: Dims,
+) {
+    let run = if dims.is_fused() { backward_input_fused::<true> } else { backward_input_fused::<false> };
+    run(weight, upstream, gradient, workspace, dims);
+}
+
+/// The same for a part of the images, fused if `FUSED`.
+pub fn backward_input_fused<const FUSED: bool>(
+    weight: &[f32],
+    upstream: &[f32],
+    gradient: &mut [f32],
+    workspace: &mut [f32],
+    dims: Dims,
+) {
+    let Dims { groups, outputs, .. } = dims;
+    let (positions, patch) = (dims.positions(), dims.patch());
+    gradient.fill(0.0);
+    if upstream.is_empty() || gradient.is_empty() {
+        return;
+    }
+    if let Some(direct) = dims.direct_backward().filter(conv2d_direct::Dims::fit::<FUSED>) {
+        for group in 0..groups {
+            let weight = &weight[group * outputs * patch..][..outputs * patch];
+            let [height, width] = direct.kernel;
+            // Channels and outputs change places, and the kernel is turned around.
+            let (weight, strip) = pack_weight::<FUSED>(workspace, &direct, |c, o, y, x| {
+                weight[o * patch + (c * height + height - 1 - y) * width + width - 1 - x]
+            });
+            let pairs =
+                upstream.chunks_exact(outputs * positions).zip(gradient.chunks_exact_mut(dims.input()));
+            for (upstream, image) in pairs.skip(group).step_by(groups) {
+                correlate::<FUSED>(upstream, weight, Start::Zero, image, strip, &direct);
+            }
+        }
+        return;
+    }
+    let (workspace, block) = workspace.split_at_mut(gemm::WORKSPACE);
+    for (i, image) in gradient.chunks_exact_mut(dims.input()).enumerate() {
+        let group = i % groups;
+        let weight = &weight[group * outputs * patch..][..outputs * patch];
+        let upstream = &upstream[i * outputs * positions..][..outputs * positions];
+        for first in (0..positions).step_by(PATCH_COLUMNS) {
+            let columns = PATCH_COLUMNS.min(positions - first);
+            for row in (0..patch).step_by(PATCH_ROWS) {
+                let rows = PATCH_ROWS.min(patch - row);
+                let block = &mut block[..rows * columns];
+                let weight = Matrix::columns(&weight[row..], patch);
+                let upstream = Matrix::columns(&upstream[first..], positions);
+                multiply::<FUSED>(
+                    &weight,
+                    &upstream,
+                    Start::Zero,
+                    block,
+                    workspace,
+                    [rows, columns, outputs],
+                );
+                for (line, values) in block.chunks_exact(columns).enumerate() {
+                    add_line(values, image, &dims, row + line, first);
+                }
+            }
+        }
+    }
+}

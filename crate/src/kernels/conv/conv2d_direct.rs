@@ -1,0 +1,353 @@
+//! Convolution of stride 1 without a matrix of patches: a row of output is a sum of rows of the
+//! image, each shifted and scaled, so vectors are loaded from where they lie. Only a strip of rows
+//! is copied, with its padding.
+//!
+//! Of one image and group; the gradient of the input is the same [`correlate`] with the weight
+//! turned around.
+
+use crate::kernels::linear::gemm_tile::{multiply_panel, rows_in_tall, Start, COLUMNS, SHORT, TALL};
+use crate::simd::{load_partial, F32x4, LANES};
+use crate::size::product;
+use std::ops::Range;
+
+/// Longest sum; longer ones are better off in the blocks of `gemm.rs`.
+const MAX_DEPTH: usize = 1024;
+/// Floats of a strip and of the packed weight: 256 KiB each.
+const STRIP: usize = 1 << 16;
+const WEIGHT: usize = 1 << 16;
+/// Positions that a gradient of the weight sums in float32 lanes before it adds them up.
+const POSITIONS: usize = 2048;
+
+/// Floats of workspace.
+pub const WORKSPACE: usize = STRIP + WEIGHT;
+
+/// Input [channels, height, width], output [outputs, output_height, output_width].
+#[derive(Clone, Copy, Debug)]
+pub struct Dims {
+    pub channels: usize,
+    pub outputs: usize,
+    pub height: usize,
+    pub width: usize,
+    pub output_height: usize,
+    pub output_width: usize,
+    pub kernel: [usize; 2],
+    /// Distance between the kernel's rows; its columns are neighbours.
+    pub dilation: usize,
+    /// Zeros above and to the left; negative where the input is cut.
+    pub padding: [isize; 2],
+}
+
+impl Dims {
+    /// Length of the sums.
+    fn depth(&self) -> usize {
+        self.channels * self.kernel[0] * self.kernel[1]
+    }
+    /// Rows of input that `rows` of output need, and the length of each.
+    fn strip_rows(&self, rows: usize) -> usize {
+        rows + (self.kernel[0] - 1) * self.dilation
+    }
+    fn strip_width(&self) -> usize {
+        self.output_width + self.kernel[1] - 1
+    }
+    /// Where the pixels under a row of the kernel, of one channel, start in a strip.
+    fn line_start(&self, line: usize, rows: usize) -> usize {
+        let (channel, y) = (line / self.kernel[0], line % self.kernel[0]);
+        (channel * self.strip_rows(rows) + y * self.dilation) * self.strip_width()
+    }
+    /// Most rows of output whose strip fits, with room behind for the last tile.
+    fn rows_at_once(&self) -> usize {
+        // Of a wide border the length of a strip's rows passes 32 bits.
+        let rows = (STRIP - COLUMNS) as u64 / product([self.channels, self.strip_width()]).max(1);
+        (rows as usize + 1).saturating_sub(self.strip_rows(1)).min(self.output_height)
+    }
+    /// Outputs that are done in tall tiles, as rows of GEMM are; the others come in short ones.
+    fn tall_outputs<const FUSED: bool>(&self) -> usize {
+        rows_in_tall::<FUSED>(self.outputs)
+    }
+    /// Floats of the packed weight, and of its tall tiles.
+    fn packed<const FUSED: bool>(&self) -> [usize; 2] {
+        let tall = self.tall_outputs::<FUSED>();
+        let short = (self.outputs - tall).next_multiple_of(SHORT);
+        [tall.next_multiple_of(TALL) + short, tall.next_multiple_of(TALL)]
+            .map(|outputs| outputs * self.depth())
+    }
+    /// Whether [`correlate`] takes this: sums that are not too long, columns that fill the tiles.
+    pub fn fit<const FUSED: bool>(&self) -> bool {
+        let columns = self.output_width.next_multiple_of(COLUMNS);
+        self.depth() <= MAX_DEPTH
+            && self.packed::<FUSED>()[0] <= WEIGHT
+            && 3 * self.output_width >= 2 * columns
+            && self.rows_at_once() > 0
+    }
+    /// Whether [`weight_gradient`] takes this: a kernel of a known width, rows that fill their vectors, and
+    /// too few outputs to pay for packing patches.
+    pub fn fit_weight_gradient(&self) -> bool {
+        matches!(self.kernel[1], 3 | 5 | 7)
+            && (self.output_width.is_multiple_of(LANES) || self.output_width > 16 * LANES)
+            && self.outputs <= 128
+            && self.rows_at_once() > 0
+    }
+}
+
+/// The weight for [`correlate`], as `[tiles][depth][outputs of the tile]`, missing outputs as zeros;
+/// `weight(output, channel, y, x)` gives its elements. Returns the rest of the workspace, for strips.
+pub fn pack_weight<'a, const FUSED: bool>(
+    workspace: &'a mut [f32],
+    dims: &Dims,
+    weight: impl Fn(usize, usize, usize, usize) -> f32,
+) -> (&'a [f32], &'a mut [f32]) {
+    let (packed, strip) = workspace.split_at_mut(WEIGHT);
+    let (tall, short) = packed.split_at_mut(dims.packed::<FUSED>()[1]);
+    let in_tall = dims.tall_outputs::<FUSED>();
+    if in_tall > 0 {
+        pack_tiles::<TALL>(tall, 0..in_tall, dims, &weight);
+    }
+    pack_tiles::<SHORT>(short, in_tall..dims.outputs, dims, &weight);
+    (packed, strip)
+}
+
+/// [`pack_weight`] of a weight that is stored as [outputs, channels, kernel].
+pub fn pack_stored<'a, const FUSED: bool>(
+    workspace: &'a mut [f32],
+    dims: &Dims,
+    weight: &[f32],
+) -> (&'a [f32], &'a mut [f32]) {
+    let [height, width] = dims.kernel;
+    pack_weight::<FUSED>(workspace, dims, |o, c, y, x| {
+        weight[((o * dims.channels + c) * height + y) * width + x]
+    })
+}
+
+fn pack_tiles<const OUTPUTS: usize>(
+    packed: &mut [f32],
+    outputs: Range<usize>,
+    dims: &Dims,
+    weight: &impl Fn(usize, usize, usize, usize) -> f32,
+) {
+    let [kernel_height, kernel_width] = dims.kernel;
+    let (groups, _) = packed.as_chunks_mut::<OUTPUTS>();
+    let count = outputs.len().div_ceil(OUTPUTS) * dims.depth();
+    for (at, group) in groups.iter_mut().enumerate().take(count) {
+        let (tile, depth) = (at / dims.depth(), at % dims.depth());
+        let (row, x) = (depth / kernel_width, depth % kernel_width);
+        for (i, value) in group.iter_mut().enumerate() {
+            let output = outputs.start + tile * OUTPUTS + i;
+            *value = if output < outputs.end {
+                weight(output, row / kernel_height, row % kernel_height, x)
+            } else {
+                0.0
+            };
+        }
+    }
+}
+
+/// `output[o][y][x] = Σ over c, i, j of weight[o][c][i][j] image[c][y + i dilation - padding][x + j - padding]`, plus
+/// the bias of [`Start::RowBias`].
+pub fn correlate<const FUSED: bool>(
+    image: &[f32],
+    weight: &[f32],
+    start: Start,
+    output: &mut [f32],
+    strip: &mut [f32],
+    dims: &Dims,
+) {
+    let rows = dims.rows_at_once();
+    let mut offsets = [0; MAX_DEPTH];
+    let offsets = &mut offsets[..dims.depth()];
+    for top in (0..dims.output_height).step_by(rows) {
+        let rows = rows.min(dims.output_height - top);
+        fill_strip(image, strip, top, rows, dims);
+        for (at, offset) in offsets.iter_mut().enumerate() {
+            let (line, x) = (at / dims.kernel[1], at % dims.kernel[1]);
+            *offset = dims.line_start(line, rows) + x;
+        }
+        let (tall, short) = weight.split_at(dims.packed::<FUSED>()[1]);
+        let (in_tall, rows) = (dims.tall_outputs::<FUSED>(), top..top + rows);
+        if in_tall > 0 {
+            correlate_tiles::<TALL, FUSED>(strip, tall, start, output, (0..in_tall, &rows), offsets, dims);
+        }
+        let in_short = in_tall..dims.outputs;
+        correlate_tiles::<SHORT, FUSED>(strip, short, start, output, (in_short, &rows), offsets, dims);
+    }
+}
+
+/// Some rows of some outputs.
+fn correlate_tiles<const OUTPUTS: usize, const FUSED: bool>(
+    strip: &[f32],
+    weight: &[f32],
+    start: Start,
+    output: &mut [f32],
+    (outputs, rows): (Range<usize>, &Range<usize>),
+    offsets: &[usize],
+    dims: &Dims,
+) {
+    let (width, plane) = (dims.output_width, dims.output_height * dims.output_width);
+    let panels = weight.chunks_exact(OUTPUTS * dims.depth());
+    for (first, panel) in outputs.clone().step_by(OUTPUTS).zip(panels) {
+        let outputs = first..outputs.end.min(first + OUTPUTS);
+        for (row, y) in rows.clone().enumerate() {
+            for left in (0..width).step_by(COLUMNS) {
+                let strip = &strip[row * dims.strip_width() + left..];
+                let columns = left..width.min(left + COLUMNS);
+                if outputs.len() < OUTPUTS || columns.len() < COLUMNS {
+                    let output = &mut output[y * width..];
+                    correlate_partly::<OUTPUTS, FUSED>(
+                        strip,
+                        panel,
+                        start,
+                        output,
+                        outputs.clone(),
+                        columns,
+                        offsets,
+                        plane,
+                    );
+                    continue;
+                }
+                let tile = tile::<OUTPUTS, FUSED>(strip, panel, offsets);
+                for (at, sums) in tile.into_iter().enumerate() {
+                    let output = &mut output[(first + at) * plane + y * width + left..][..COLUMNS];
+                    start.store_row(sums, first + at, left, output);
+                }
+            }
+        }
+    }
+}
+
+/// A tile that is not whole.
+// Apart: the sums of outputs whose number is not known lie in memory.
+#[inline(never)]
+fn correlate_partly<const OUTPUTS: usize, const FUSED: bool>(
+    strip: &[f32],
+    panel: &[f32],
+    start: Start,
+    output: &mut [f32],
+    outputs: Range<usize>,
+    columns: Range<usize>,
+    offsets: &[usize],
+    plane: usize,
+) {
+    let tile = tile::<OUTPUTS, FUSED>(strip, panel, offsets);
+    for (o, sums) in outputs.zip(tile) {
+        let output = &mut output[o * plane..][columns.clone()];
+        start.store_row(sums, o, columns.start, output);
+    }
+}
+
+/// Some outputs at eight neighbouring columns.
+#[inline(always)]
+fn tile<const OUTPUTS: usize, const FUSED: bool>(
+    strip: &[f32],
+    panel: &[f32],
+    offsets: &[usize],
+) -> [[F32x4; 2]; OUTPUTS] {
+    multiply_panel::<OUTPUTS, FUSED>(panel, offsets.iter().map(|&offset| &strip[offset..offset + COLUMNS]))
+}
+
+/// Adds the gradient of the weight, [outputs, channels, kernel], of one image:
+/// `Σ over y, x of upstream[o][y][x] image[c][y + i dilation - padding][x + j - padding]`.
+pub fn weight_gradient<const FUSED: bool>(
+    image: &[f32],
+    upstream: &[f32],
+    gradient: &mut [f32],
+    strip: &mut [f32],
+    dims: &Dims,
+) {
+    // Sums, a vector of pixels and one of each output fit V8's registers, with a product where it is apart.
+    match dims.kernel[1] {
+        3 if FUSED => weight_gradient_width::<3, 3, FUSED>(image, upstream, gradient, strip, dims),
+        3 => weight_gradient_width::<3, 2, FUSED>(image, upstream, gradient, strip, dims),
+        5 => weight_gradient_width::<5, 2, FUSED>(image, upstream, gradient, strip, dims),
+        _ => weight_gradient_width::<7, 1, FUSED>(image, upstream, gradient, strip, dims),
+    }
+}
+
+fn weight_gradient_width<const KERNEL: usize, const OUTPUTS: usize, const FUSED: bool>(
+    image: &[f32],
+    upstream: &[f32],
+    gradient: &mut [f32],
+    strip: &mut [f32],
+    dims: &Dims,
+) {
+    let (width, plane) = (dims.output_width, dims.output_height * dims.output_width);
+    let rows = dims.rows_at_once().min(POSITIONS.div_ceil(width));
+    let lines = dims.channels * dims.kernel[0];
+    for top in (0..dims.output_height).step_by(rows) {
+        let rows = rows.min(dims.output_height - top);
+        fill_strip(image, strip, top, rows, dims);
+        for first in (0..dims.outputs).step_by(OUTPUTS) {
+            // Past the last output the last one again, whose sums are not used.
+            let upstream: [&[f32]; OUTPUTS] = std::array::from_fn(|i| {
+                let output = (first + i).min(dims.outputs - 1);
+                &upstream[output * plane + top * width..][..rows * width]
+            });
+            for line in 0..lines {
+                let pixels = &strip[dims.line_start(line, rows)..];
+                let sums = line_sums::<KERNEL, OUTPUTS, FUSED>(pixels, upstream, width, dims.strip_width());
+                for (output, sums) in (first..dims.outputs).zip(sums) {
+                    let gradient = &mut gradient[(output * lines + line) * KERNEL..][..KERNEL];
+                    for (gradient, sum) in gradient.iter_mut().zip(sums) {
+                        *gradient += sum.sum_f64() as f32;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Sums over rows of upstream, for one row of the kernel.
+#[inline(always)]
+fn line_sums<const KERNEL: usize, const OUTPUTS: usize, const FUSED: bool>(
+    strip: &[f32],
+    upstream: [&[f32]; OUTPUTS],
+    width: usize,
+    strip_width: usize,
+) -> [[F32x4; KERNEL]; OUTPUTS] {
+    let mut sums = [[F32x4::splat(0.0); KERNEL]; OUTPUTS];
+    let whole = width - width % LANES;
+    for (row, pixels) in strip.chunks_exact(strip_width).take(upstream[0].len() / width).enumerate() {
+        let upstream = upstream.map(|upstream| &upstream[row * width..][..width]);
+        let mut add = |pixels: [F32x4; KERNEL], upstream: [F32x4; OUTPUTS]| {
+            for (x, pixels) in pixels.into_iter().enumerate() {
+                for (sums, upstream) in sums.iter_mut().zip(upstream) {
+                    sums[x] = pixels.fused_mul_add::<FUSED>(upstream, sums[x]);
+                }
+            }
+        };
+        let vectors = upstream.map(|upstream| upstream.as_chunks::<LANES>().0);
+        for (at, pixels) in pixels.windows(LANES - 1 + KERNEL).step_by(LANES).take(whole / LANES).enumerate()
+        {
+            let pixels =
+                std::array::from_fn(|x| F32x4::load(pixels[x..].first_chunk().unwrap_or(&[0.0; LANES])));
+            add(pixels, vectors.map(|vectors| F32x4::load(&vectors[at])));
+        }
+        if whole < width {
+            let rest = width - whole;
+            let pixels = std::array::from_fn(|x| load_partial(&pixels[whole + x..][..rest], 0.0));
+            add(pixels, upstream.map(|upstream| load_partial(&upstream[whole..], 0.0)));
+        }
+    }
+    sums
+}
+
+/// The rows that `rows` of output from `top` on need, of each channel, with their padding.
+fn fill_strip(image: &[f32], strip: &mut [f32], top: usize, rows: usize, dims: &Dims) {
+    let (rows, length) = (dims.strip_rows(rows), dims.strip_width());
+    let [above, left] = dims.padding;
+    // Columns of the strip that lie over pixels.
+    let start = left.clamp(0, length as isize) as usize;
+    let end = (dims.width as isize + left).clamp(start as isize, length as isize) as usize;
+    for (at, line) in strip.chunks_exact_mut(length).take(dims.channels * rows).enumerate() {
+        let y = (top + at % rows).wrapping_add_signed(-above);
+        if y >= dims.height {
+            line.fill(0.0);
+            continue;
+        }
+        let pixels = &image[(at / rows * dims.height + y) * dims.width..][..dims.width];
+        line[..start].fill(0.0);
+        line[end..].fill(0.0);
+        if start < end {
+            let first = start.wrapping_add_signed(-left);
+            line[start..end].copy_from_slice(&pixels[first..first + end - start]);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Patches of an image, im2col, line by line: for the panels of GEMM, and back.
+
+use super::conv2d_dims::Dims;
+use crate::kernels::linear::gemm::{pack_line, Operand};
+
+/// Columns of the gradient's patches that are computed at a time.
+pub const PATCH_COLUMNS: usize = 512;
+
+/// The patches of one image and group as an operand: K lines over P depths, or the other way round.
+pub struct Patches<'a> {
+    pub image: &'a [f32],
+    pub dims: Dims,
+    /// False: lines are positions (columns of the patch matrix), depths its rows; true: the reverse.
+    pub transposed: bool,
+}
+
+impl Operand for Patches<'_> {
+    fn pack<const WIDTH: usize>(
+        &self,
+        packed: &mut [f32],
+        line: usize,
+        lines: usize,
+        depth: usize,
+        depths: usize,
+    ) {
+        let mut buffer = [0.0; PATCH_COLUMNS];
+        if self.transposed {
+            for (panel, packed) in
+                packed.chunks_exact_mut(WIDTH * depths).take(lines.div_ceil(WIDTH)).enumerate()
+            {
+                let (groups, _) = packed.as_chunks_mut::<WIDTH>();
+                for i in 0..WIDTH {
+                    let row = panel * WIDTH + i;
+                    let values = if row < lines {
+                        let values = &mut buffer[..depths];
+                        read_line(self.image, values, &self.dims, line + row, depth);
+                        &*values
+                    } else {
+                        &[]
+                    };
+                    pack_line(values, groups, i);
+                }
+            }
+            return;
+        }
+        let padded = lines.next_multiple_of(WIDTH);
+        for d in 0..depths {
+            read_line(self.image, &mut buffer[..lines], &self.dims, depth + d, line);
+            buffer[lines..padded].fill(0.0);
+            let (groups, _) = buffer[..padded].as_chunks::<WIDTH>();
+            for (panel, group) in groups.iter().enumerate() {
+                let at = (panel * depths + d) * WIDTH;
+                packed[at..at + WIDTH].copy_from_slice(group);
+            }
+        }
+    }
+}
+
+/// A run of output positions in one output row, and the pixels under one kernel element.
+struct Run {
+    /// Positions before it that lie in the padding, within the run.
+    before: usize,
+    /// Positions over pixels.
+    inside: usize,
+    /// All positions of the run.
+    length: usize,
+    /// The pixel of the first position inside.
+    pixel: usize,
+}
+
+/// The runs of `count` positions from `first` on, as kernel element `row` sees them.
+fn runs(dims: &Dims, row: usize, first: usize, count: usize) -> impl Iterator<Item = Run> {
+    let Dims { height, width, output_width, stride, padding, dilation, .. } = *dims;
+    let kernel = dims.kernel_height * dims.kernel_width;
+    let (channel, ky, kx) = (row / kernel, row % kernel / dims.kernel_width, row % dims.kernel_width);
+    let (dy, dx) = (ky * dilation[0], kx * dilation[1]);
+    // Output columns whose pixel, column * stride + dx - padding, lies within the width.
+    let lowest = padding[1].saturating_sub(dx).div_ceil(stride[1]).min(output_width);
+    let highest = (width + padding[1]).saturating_sub(dx).div_ceil(stride[1]).clamp(lowest, output_width);
+    let mut position = first;
+    std::iter::from_fn(move || {
+        if position == first + count {
+            return None;
+        }
+        let (oy, ox) = (position / output_width, position % output_width);
+        let length = (output_width - ox).min(first + count - position);
+        position += length;
+        let y = (oy * stride[0] + dy).wrapping_sub(padding[0]);
+        if y >= height {
+            return Some(Run { before: length, inside: 0, length, pixel: 0 });
+        }
+        let (start, end) = (lowest.clamp(ox, ox + length), highest.clamp(ox, ox + length));
+        let inside = end.saturating_sub(start);
+        let x = if inside > 0 { start * stride[1] + dx - padding[1] } else { 0 };
+        Some(Run { before: start - ox, inside, length, pixel: (channel * height + y) * width + x })
+    })
+}
+
+/// Row `row` of the patch matrix, from position `first` on.
+fn read_line(image: &[f32], values: &mut [f32], dims: &Dims, row: usize, first: usize) {
+    let mut rest = &mut *values;
+    let count = rest.len();
+    for Run { before, inside, length, pixel } in runs(dims, row, first, count) {
+        let (run, after) = rest.split_at_mut(length);
+        rest = after;
+        run[..before].fill(0.0);
+        run[before + inside..].fill(0.0);
+        let pixels = &image[pixel..];
+        if dims.stride[1] == 1 {
+            run[before..before + inside].copy_from_slice(&pixels[..inside]);
+        } else {
+            for (value, pixel) in
+                run[before..before + inside].iter_mut().zip(pixels.iter().step_by(dims.stride[1]))
+            {
+                *value = *pixel;
+            }
+        }
+    }
+}
+
+/// Adds row `row` of the patches' gradient, from position `first` on, to the image's.
+pub fn add_line(values: &[f32], image: &mut [f32], dims: &Dims, row: usize, first: usize) {
+    let mut rest = values;
+    for Run { before, inside, length, pixel } in runs(dims, row, first, values.len()) {
+        let (run, after) = rest.split_at(length);
+        rest = after;
+        let pixels = image[pixel..].iter_mut().step_by(dims.stride[1]);
+        for (value, pixel) in run[before..before + inside].iter().zip(pixels) {
+            *pixel += value;
+        }
+    }
+}

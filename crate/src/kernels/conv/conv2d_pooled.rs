@@ -1,0 +1,276 @@
+//! Convolution, rectifier and maximum pooling in one: of the map between them only a strip of rows, or where
+//! that cannot be one image's part, is ever in memory. The gradient that comes back to that map, which is 0
+//! but at the maxima, is spread out likewise.
+//!
+//! Windows lie side by side, without padding: each belongs to one strip.
+
+use super::conv2d;
+use super::conv2d_dims::Dims;
+use super::conv2d_direct::{self, correlate, pack_stored};
+use super::conv2d_sparse::Sparse;
+use super::max_pool2d;
+use super::maxima::{Marks, Upstream, BYTE_WINDOW, MARK};
+use super::pool2d;
+use crate::kernels::linear::gemm::Start;
+use crate::simd::{F32x4, LANES};
+use std::ops::Range;
+
+/// Floats of the map that stay in the cache.
+const STRIP: usize = 1 << 17;
+/// Elements that are summed in float32 lanes before they are added up.
+const BLOCK: usize = 512;
+
+/// A convolution and the pooling of its output.
+#[derive(Clone, Copy, Debug)]
+pub struct Chain {
+    pub convolution: Dims,
+    pub pool: pool2d::Dims,
+}
+
+/// Scratch: one image's and group's map, and what the convolution wants.
+pub struct Workspace<'a> {
+    pub map: &'a mut [f32],
+    pub convolution: &'a mut [f32],
+}
+
+/// `max_pool2d(conv2d(x))`, or with `rectified` `max_pool2d(relu(conv2d(x)))` and marked places; an empty bias is none.
+pub fn forward(
+    x: &[f32],
+    parameters: [&[f32]; 2],
+    rectified: bool,
+    pooled: (&mut [f32], &mut [u8]),
+    workspace: &mut Workspace,
+    chain: &Chain,
+) {
+    let run = if chain.is_fused() { forward_fused::<true> } else { forward_fused::<false> };
+    run(x, parameters, rectified, pooled, workspace, chain);
+}
+
+fn forward_fused<const FUSED: bool>(
+    x: &[f32],
+    [weight, bias]: [&[f32]; 2],
+    rectified: bool,
+    (out, places): (&mut [f32], &mut [u8]),
+    workspace: &mut Workspace,
+    chain: &Chain,
+) {
+    let Workspace { map, convolution } = workspace;
+    let groups = chain.convolution.groups;
+    for group in 0..groups {
+        let part = chain.part(group);
+        let (weight, bias) = (&weight[part.weight.clone()], bias.get(part.bias.clone()));
+        let maps = out.chunks_exact_mut(chain.pooled()).zip(places.chunks_exact_mut(chain.pooled()));
+        let maps = maps.enumerate().skip(group).step_by(groups);
+        let Some(direct) = part.convolution.direct().filter(conv2d_direct::Dims::fit::<FUSED>) else {
+            for (i, (out, places)) in maps {
+                let (image, dims) = (chain.image(x, i), part.convolution);
+                conv2d::forward_fused::<FUSED>(image, weight, bias, false, map, convolution, dims);
+                max_pool2d::forward(map, out, places, rectified, part.pool);
+            }
+            continue;
+        };
+        let (weight, strip) = pack_stored::<FUSED>(convolution, &direct, weight);
+        let start = bias.map_or(Start::Zero, Start::RowBias);
+        for (i, (out, places)) in maps {
+            for rows in part.strips() {
+                let map = &mut map[..rows.map(&part.pool)];
+                let dims = rows.of_convolution(&direct);
+                correlate::<FUSED>(chain.image(x, i), weight, start, map, strip, &dims);
+                for (plane, map) in map.chunks_exact(rows.plane()).enumerate() {
+                    let at = rows.within(plane, &part.pool);
+                    max_pool2d::forward(map, &mut out[at.clone()], &mut places[at], rectified, rows.pool);
+                }
+            }
+        }
+    }
+}
+
+/// Gradient of the weight.
+pub fn backward_weight(
+    x: &[f32],
+    upstream: Upstream,
+    gradient: &mut [f32],
+    workspace: &mut Workspace,
+    chain: &Chain,
+) {
+    let run = if chain.is_fused() { backward_weight_fused::<true> } else { backward_weight_fused::<false> };
+    run(x, upstream, gradient, workspace, chain);
+}
+
+fn backward_weight_fused<const FUSED: bool>(
+    x: &[f32],
+    upstream: Upstream,
+    gradient: &mut [f32],
+    workspace: &mut Workspace,
+    chain: &Chain,
+) {
+    let Workspace { map, convolution } = workspace;
+    gradient.fill(0.0);
+    for i in 0..chain.convolution.images * chain.convolution.groups {
+        let (image, part) = (chain.image(x, i), chain.part(i));
+        let upstream = upstream.of_map(i, chain.pooled());
+        let gradient = &mut gradient[part.weight.clone()];
+        if let Some(sparse) = part.sparse().filter(Sparse::fit) {
+            sparse.weight_gradient::<FUSED>(image, upstream, gradient, convolution);
+        } else {
+            spread(&upstream, map, part.pool);
+            conv2d::add_backward_weight::<FUSED>(image, map, gradient, convolution, part.convolution);
+        }
+    }
+}
+
+/// Gradient of the input.
+pub fn backward_input(
+    weight: &[f32],
+    upstream: Upstream,
+    gradient: &mut [f32],
+    workspace: &mut Workspace,
+    chain: &Chain,
+) {
+    let run = if chain.is_fused() { backward_input_fused::<true> } else { backward_input_fused::<false> };
+    run(weight, upstream, gradient, workspace, chain);
+}
+
+fn backward_input_fused<const FUSED: bool>(
+    weight: &[f32],
+    upstream: Upstream,
+    gradient: &mut [f32],
+    workspace: &mut Workspace,
+    chain: &Chain,
+) {
+    let Workspace { map, convolution } = workspace;
+    for (i, image) in gradient.chunks_exact_mut(chain.convolution.input().max(1)).enumerate() {
+        let part = chain.part(i);
+        let upstream = upstream.of_map(i, chain.pooled());
+        if let Some(sparse) = part.sparse().filter(Sparse::fit_input) {
+            sparse.input_gradient::<FUSED>(&weight[part.weight], upstream, image, convolution);
+        } else {
+            spread(&upstream, map, part.pool);
+            conv2d::backward_input_fused::<FUSED>(
+                &weight[part.weight],
+                map,
+                image,
+                convolution,
+                part.convolution,
+            );
+        }
+    }
+}
+
+/// Gradient of the bias: the sums of channels, of `plane` elements an image.
+pub fn backward_bias(upstream: Upstream, gradient: &mut [f32], plane: usize) {
+    let (channels, plane) = (gradient.len(), plane.max(1));
+    // Places from here on pass nothing.
+    let end = if matches!(upstream.marks, Marks::Respected) { MARK.into() } else { BYTE_WINDOW };
+    for (channel, gradient) in gradient.iter_mut().enumerate() {
+        let planes = upstream.values.chunks_exact(plane).zip(upstream.places.chunks_exact(plane));
+        let sums =
+            planes.skip(channel).step_by(channels).map(|(values, places)| sum_before(end, values, places));
+        *gradient = sums.sum::<f64>() as f32;
+    }
+}
+
+/// Sum of the values whose place is less than `end`.
+fn sum_before(end: usize, values: &[f32], places: &[u8]) -> f64 {
+    let limit = F32x4::splat(end as f32);
+    let mut total = 0.0;
+    for (values, places) in values.chunks(BLOCK).zip(places.chunks(BLOCK)) {
+        let ((values, rest), (places, rest_places)) =
+            (values.as_chunks::<LANES>(), places.as_chunks::<LANES>());
+        let mut sum = F32x4::splat(0.0);
+        for (values, places) in values.iter().zip(places) {
+            sum = sum + (F32x4::load(values) & F32x4::from_u8(places).lt(limit));
+        }
+        let rest = rest.iter().zip(rest_places).filter(|(_, place)| usize::from(**place) < end);
+        total += sum.sum_f64() + rest.map(|(value, _)| f64::from(*value)).sum::<f64>();
+    }
+    total
+}
+
+/// The gradient of the map that was pooled.
+fn spread(upstream: &Upstream, gradient: &mut [f32], pool: pool2d::Dims) {
+    max_pool2d::backward(upstream.values, upstream.places, upstream.marks, gradient, pool);
+}
+
+impl Chain {
+    fn is_fused(&self) -> bool {
+        self.convolution.is_fused()
+    }
+    /// Elements of one image's and group's map.
+    pub fn map(&self) -> usize {
+        self.convolution.outputs * self.pool.input()
+    }
+    /// And of its pooled map.
+    fn pooled(&self) -> usize {
+        self.convolution.outputs * self.pool.output()
+    }
+    /// What it is made of: nothing where there are no channels.
+    fn image<'a>(&self, x: &'a [f32], map: usize) -> &'a [f32] {
+        &x[map * self.convolution.input()..][..self.convolution.input()]
+    }
+    fn part(&self, map: usize) -> Part {
+        let Dims { groups, outputs, .. } = self.convolution;
+        let first = map % groups * outputs;
+        let patch = self.convolution.patch();
+        Part {
+            weight: first * patch..(first + outputs) * patch,
+            bias: first..first + outputs,
+            convolution: Dims { images: 1, groups: 1, ..self.convolution },
+            pool: pool2d::Dims { planes: outputs, ..self.pool },
+        }
+    }
+}
+
+/// One image and group, and what of the weight and the bias it has to do with.
+struct Part {
+    weight: Range<usize>,
+    bias: Range<usize>,
+    convolution: Dims,
+    pool: pool2d::Dims,
+}
+
+impl Part {
+    fn sparse(&self) -> Option<Sparse> {
+        Some(Sparse { convolution: self.convolution.direct()?, pool: self.pool })
+    }
+    /// Rows of windows that are done together.
+    fn strips(&self) -> impl Iterator<Item = Rows> {
+        let pool2d::Dims { planes, rows, columns } = self.pool;
+        let at_once = (STRIP / (planes * rows.stride * columns.size)).clamp(1, rows.output);
+        (0..rows.output).step_by(at_once).map(move |first| {
+            let output = at_once.min(rows.output - first);
+            let rows = pool2d::Axis { size: output * rows.stride, output, ..rows };
+            Rows { first, pool: pool2d::Dims { planes: 1, rows, columns } }
+        })
+    }
+}
+
+/// Some rows of windows, from `first` on, and the rows of the map under them.
+struct Rows {
+    first: usize,
+    /// Of one plane.
+    pool: pool2d::Dims,
+}
+
+impl Rows {
+    /// Elements of the map in one plane.
+    fn plane(&self) -> usize {
+        self.pool.input()
+    }
+    /// And in all.
+    fn map(&self, whole: &pool2d::Dims) -> usize {
+        whole.planes * self.plane()
+    }
+    /// The same rows of a convolution's output.
+    fn of_convolution(&self, whole: &conv2d_direct::Dims) -> conv2d_direct::Dims {
+        let [above, left] = whole.padding;
+        let first = self.first * self.pool.rows.stride;
+        let padding = [above - first.cast_signed(), left];
+        conv2d_direct::Dims { output_height: self.pool.rows.size, padding, ..*whole }
+    }
+    /// Where a plane of them lies in the pooled map.
+    fn within(&self, plane: usize, whole: &pool2d::Dims) -> Range<usize> {
+        let start = plane * whole.output() + self.first * whole.columns.output;
+        start..start + self.pool.output()
+    }
+}

@@ -1,0 +1,12 @@
+//! Convolution and pooling of images, and both in one.
+
+pub mod avg_pool2d;
+pub mod conv2d;
+pub mod conv2d_dims;
+pub mod conv2d_direct;
+pub mod conv2d_patches;
+pub mod conv2d_pooled;
+pub mod conv2d_sparse;
+pub mod max_pool2d;
+pub mod maxima;
+pub mod pool2d;

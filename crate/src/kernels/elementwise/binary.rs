@@ -1,0 +1,142 @@
+//! Elementwise functions of two operands, broadcast.
+
+use super::rows::{in_vectors, map_vectors, zip_vectors, Lanes, Vectors};
+use crate::simd::{F32x4, LANES};
+
+const ONE: F32x4 = F32x4::splat(1.0);
+
+/// Two operands as a broadcast matrix: element (row, column) of an operand is at
+/// `row * row_stride + column * column_stride`; a stride of 0 repeats it.
+#[derive(Clone, Copy)]
+pub struct Broadcast {
+    pub rows: usize,
+    pub columns: usize,
+    pub a_row_stride: usize,
+    pub a_column_stride: usize,
+    pub b_row_stride: usize,
+    pub b_column_stride: usize,
+}
+
+/// Functions of two operands. Comparisons give 1 or 0.
+#[derive(Clone, Copy)]
+pub enum Binary {
+    Add,
+    Sub,
+    Mul,
+    Div,
+    Greater,
+    GreaterEqual,
+    Less,
+    LessEqual,
+    Equal,
+    NotEqual,
+}
+
+/// `out[row][column] = f(a[row][column], b[row][column])`, broadcast.
+pub fn binary(f: Binary, a: &[f32], b: &[f32], out: &mut [f32], dims: Broadcast) {
+    if out.is_empty() {
+        return;
+    }
+    let f: &dyn Vectors = match f {
+        Binary::Add => &Repeating(|a, b| a + b),
+        Binary::Sub => &Repeating(|a, b| a - b),
+        Binary::Mul => &Repeating(|a, b| a * b),
+        Binary::Div => &Repeating(|a, b| a / b),
+        Binary::Greater => &Repeating(|a, b| ONE & b.lt(a)),
+        Binary::GreaterEqual => &Repeating(|a, b| ONE & b.le(a)),
+        Binary::Less => &Repeating(|a, b| ONE & a.lt(b)),
+        Binary::LessEqual => &Repeating(|a, b| ONE & a.le(b)),
+        Binary::Equal => &Repeating(|a, b| ONE & a.eq(b)),
+        Binary::NotEqual => &Repeating(|a, b| ONE & a.ne(b)),
+    };
+    let Broadcast { mut rows, mut columns, .. } = dims;
+    let mut a = Operand { values: a, row_stride: dims.a_row_stride, column_stride: dims.a_column_stride };
+    let mut b = Operand { values: b, row_stride: dims.b_row_stride, column_stride: dims.b_column_stride };
+    if columns == 1 {
+        (rows, columns) = (1, rows);
+        (a.column_stride, b.column_stride) = (a.row_stride, b.row_stride);
+    } else if a.is_one_row(columns) && b.is_one_row(columns) {
+        (rows, columns) = (1, rows * columns);
+    }
+    if rows == 1 || columns >= LONG_ROW {
+        for (row, out) in out.chunks_mut(columns).enumerate() {
+            let [mut a_repeated, mut b_repeated] = [[0.0; REPEATED]; 2];
+            in_vectors(a.row(row, columns, &mut a_repeated), b.row(row, columns, &mut b_repeated), out, f);
+        }
+    } else {
+        short_rows(a, b, out, columns, f);
+    }
+}
+
+/// `out[i] = f(a[i], b[i])`, an operand of one vector being repeated.
+struct Repeating<F: Fn(F32x4, F32x4) -> F32x4>(F);
+
+impl<F: Fn(F32x4, F32x4) -> F32x4> Vectors for Repeating<F> {
+    fn run(&self, a: &[Lanes], b: &[Lanes], out: &mut [Lanes]) {
+        if let [a] = a {
+            let a = F32x4::load(a);
+            map_vectors(b, out, |b| (self.0)(a, b));
+        } else if let [b] = b {
+            let b = F32x4::load(b);
+            map_vectors(a, out, |a| (self.0)(a, b));
+        } else {
+            zip_vectors(a, b, out, &self.0);
+        }
+    }
+}
+
+/// One vector and the rest of one, which stand for as many as the other operand has.
+const REPEATED: usize = 2 * LANES - 1;
+/// Rows of so many columns are taken one by one, shorter ones several at a time.
+const LONG_ROW: usize = 128;
+/// Elements that are taken at a time of short rows.
+const TILE: usize = 256;
+
+#[derive(Clone, Copy)]
+struct Operand<'a> {
+    values: &'a [f32],
+    row_stride: usize,
+    column_stride: usize,
+}
+
+impl Operand<'_> {
+    /// Whether all elements follow one another, or are the same.
+    fn is_one_row(self, columns: usize) -> bool {
+        self.row_stride == if self.column_stride == 0 { 0 } else { columns }
+    }
+    /// The elements of one row; where they are the same, [`REPEATED`] of them.
+    fn row<'a>(&'a self, row: usize, columns: usize, repeated: &'a mut [f32; REPEATED]) -> &'a [f32] {
+        let values = &self.values[row * self.row_stride..];
+        if self.column_stride != 0 {
+            return &values[..columns];
+        }
+        *repeated = [values[0]; REPEATED];
+        repeated
+    }
+    /// Copies the elements of short rows, from the given one on.
+    fn copy_rows(&self, first: usize, columns: usize, out: &mut [f32]) {
+        for (i, out) in out.chunks_mut(columns).enumerate() {
+            let values = &self.values[(first + i) * self.row_stride..];
+            if self.column_stride == 0 {
+                out.fill(values[0]);
+            } else {
+                out.copy_from_slice(&values[..columns]);
+            }
+        }
+    }
+}
+
+/// As many short rows at a time as a tile holds.
+fn short_rows(a: Operand, b: Operand, out: &mut [f32], columns: usize, f: &dyn Vectors) {
+    let rows = TILE / columns;
+    let mut tiles = [[0.0; TILE]; 2];
+    for (run, out) in out.chunks_mut(rows * columns).enumerate() {
+        for (operand, tile) in [a, b].iter().zip(&mut tiles) {
+            // What is the same in every row is there from the first run on, the longest.
+            if operand.row_stride != 0 || run == 0 {
+                operand.copy_rows(run * rows, columns, &mut tile[..out.len()]);
+            }
+        }
+        in_vectors(&tiles[0][..out.len()], &tiles[1][..out.len()], out, f);
+    }
+}

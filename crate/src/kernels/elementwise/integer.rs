@@ -1,0 +1,64 @@
+//! Arithmetic of int32, exact: each function tells whether all results fit, and never wraps or rounds one that does not.
+//!
+//! uint8 and bool are widened before and narrowed after: the low bits are right whatever does not fit, so that uint8 wraps as
+//! it should.
+
+use super::binary::Broadcast;
+
+/// Stores the low half of an exact result, and keeps in mind whether it is all of it.
+#[inline(always)]
+pub fn store(exact: i64, out: &mut i32, fits: &mut bool) {
+    *out = exact as i32;
+    *fits &= i64::from(*out) == exact;
+}
+
+/// `f(a[row][column], b[row][column], &mut out[row][column])`, broadcast.
+#[inline(always)]
+fn pairs<T>(a: &[i32], b: &[i32], out: &mut [T], dims: Broadcast, mut f: impl FnMut(i64, i64, &mut T)) {
+    for (row, out) in out.chunks_mut(dims.columns.max(1)).enumerate() {
+        let (mut at_a, mut at_b) = (row * dims.a_row_stride, row * dims.b_row_stride);
+        for out in out {
+            f(i64::from(a[at_a]), i64::from(b[at_b]), out);
+            at_a += dims.a_column_stride;
+            at_b += dims.b_column_stride;
+        }
+    }
+}
+
+/// `out = a + alpha b`.
+pub fn add(a: &[i32], b: &[i32], alpha: i32, out: &mut [i32], dims: Broadcast) -> bool {
+    let (alpha, mut fits) = (i64::from(alpha), true);
+    pairs(a, b, out, dims, |a, b, out| store(a + alpha * b, out, &mut fits));
+    fits
+}
+
+/// `out = a b`.
+pub fn mul(a: &[i32], b: &[i32], out: &mut [i32], dims: Broadcast) -> bool {
+    let mut fits = true;
+    pairs(a, b, out, dims, |a, b, out| store(a * b, out, &mut fits));
+    fits
+}
+
+/// 1 where the comparison is one of `truths`, else 0: bit 0 stands for less, bit 1 for equal, bit 2 for greater.
+pub fn compare(a: &[i32], b: &[i32], truths: u32, out: &mut [u8], dims: Broadcast) {
+    pairs(a, b, out, dims, |a, b, out| {
+        let order = 1 + u32::from(a > b) - u32::from(a < b);
+        *out = (truths >> order & 1) as u8;
+    });
+}
+
+/// `out = |x|`.
+pub fn abs(x: &[i32], out: &mut [i32]) -> bool {
+    let mut fits = true;
+    for (out, &x) in out.iter_mut().zip(x) {
+        store(i64::from(x).abs(), out, &mut fits);
+    }
+    fits
+}
+
+/// `out = min(max(x, low), high)`.
+pub fn clamp(x: &[i32], low: i32, high: i32, out: &mut [i32]) {
+    for (out, &x) in out.iter_mut().zip(x) {
+        *out = x.max(low).min(high);
+    }
+}

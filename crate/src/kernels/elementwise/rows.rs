@@ -1,0 +1,158 @@
+//! Functions of one or two rows, element by element.
+//!
+//! Only the loop over whole vectors is each function's own. The elements behind the last one it gets as one more,
+//! by a driver that all share: so a kernel's arithmetic is compiled once, or where it is short once for four
+//! vectors in flight and once for those left over.
+
+use crate::simd::{load_block, load_partial, store_block, store_partial, F32x4, BLOCK, LANES};
+use std::slice::{from_mut, from_ref};
+
+pub type Lanes = [f32; LANES];
+
+/// `out[i] = f(x[i])`.
+#[inline(always)]
+pub fn map(x: &[f32], out: &mut [f32], f: impl Fn(F32x4) -> F32x4) {
+    in_vectors(x, x, out, &Map(f));
+}
+
+/// The same for a long function, of which the machine overlaps the calls.
+#[inline(always)]
+pub fn map_long(x: &[f32], out: &mut [f32], f: impl Fn(F32x4) -> F32x4) {
+    in_vectors(x, x, out, &Long(|x, _| f(x)));
+}
+
+/// `out[i] = f(a[i], b[i])`.
+#[inline(always)]
+pub fn zip(a: &[f32], b: &[f32], out: &mut [f32], f: impl Fn(F32x4, F32x4) -> F32x4) {
+    in_vectors(a, b, out, &Zip(f));
+}
+
+/// The same for a long function.
+#[inline(always)]
+pub fn zip_long(a: &[f32], b: &[f32], out: &mut [f32], f: impl Fn(F32x4, F32x4) -> F32x4) {
+    in_vectors(a, b, out, &Long(f));
+}
+
+/// `x[i] = f(x[i])`.
+#[inline(always)]
+pub fn map_in_place(x: &mut [f32], f: impl Fn(F32x4) -> F32x4) {
+    in_vectors_in_place(x, &[], &Map(f));
+}
+
+/// `into[i] = f(into[i], x[i])`.
+#[inline(always)]
+pub fn combine(into: &mut [f32], x: &[f32], f: impl Fn(F32x4, F32x4) -> F32x4) {
+    in_vectors_in_place(into, x, &Zip(f));
+}
+
+/// What is done to whole vectors of two operands. Not `Fn`, which behind a pointer is compiled twice.
+pub trait Vectors {
+    fn run(&self, a: &[Lanes], b: &[Lanes], out: &mut [Lanes]);
+}
+
+/// The same in place.
+trait VectorsInPlace {
+    fn run(&self, into: &mut [Lanes], x: &[Lanes]);
+}
+
+struct Map<F>(F);
+struct Zip<F>(F);
+struct Long<F: Fn(F32x4, F32x4) -> F32x4>(F);
+
+impl<F: Fn(F32x4) -> F32x4> Vectors for Map<F> {
+    fn run(&self, x: &[Lanes], _: &[Lanes], out: &mut [Lanes]) {
+        map_vectors(x, out, &self.0);
+    }
+}
+
+impl<F: Fn(F32x4, F32x4) -> F32x4> Vectors for Zip<F> {
+    fn run(&self, a: &[Lanes], b: &[Lanes], out: &mut [Lanes]) {
+        zip_vectors(a, b, out, &self.0);
+    }
+}
+
+impl<F: Fn(F32x4, F32x4) -> F32x4> Vectors for Long<F> {
+    fn run(&self, a: &[Lanes], b: &[Lanes], out: &mut [Lanes]) {
+        for ((a, b), out) in a.iter().zip(b).zip(out) {
+            (self.0)(F32x4::load(a), F32x4::load(b)).store(out);
+        }
+    }
+}
+
+#[inline(always)]
+pub fn map_vectors(x: &[Lanes], out: &mut [Lanes], f: impl Fn(F32x4) -> F32x4) {
+    let (x_blocks, x_rest) = x.as_flattened().as_chunks::<BLOCK>();
+    let (blocks, rest) = out.as_flattened_mut().as_chunks_mut::<BLOCK>();
+    for (x, out) in x_blocks.iter().zip(blocks) {
+        store_block(load_block(x).map(&f), out);
+    }
+    for (x, out) in x_rest.as_chunks().0.iter().zip(rest.as_chunks_mut().0) {
+        f(F32x4::load(x)).store(out);
+    }
+}
+
+#[inline(always)]
+pub fn zip_vectors(a: &[Lanes], b: &[Lanes], out: &mut [Lanes], f: impl Fn(F32x4, F32x4) -> F32x4) {
+    let (a_blocks, a_rest) = a.as_flattened().as_chunks::<BLOCK>();
+    let (b_blocks, b_rest) = b.as_flattened().as_chunks::<BLOCK>();
+    let (blocks, rest) = out.as_flattened_mut().as_chunks_mut::<BLOCK>();
+    for ((a, b), out) in a_blocks.iter().zip(b_blocks).zip(blocks) {
+        let (a, b) = (load_block(a), load_block(b));
+        store_block(std::array::from_fn(|i| f(a[i], b[i])), out);
+    }
+    let rests = a_rest.as_chunks().0.iter().zip(b_rest.as_chunks().0);
+    for ((a, b), out) in rests.zip(rest.as_chunks_mut().0) {
+        f(F32x4::load(a), F32x4::load(b)).store(out);
+    }
+}
+
+impl<F: Fn(F32x4) -> F32x4> VectorsInPlace for Map<F> {
+    fn run(&self, x: &mut [Lanes], _: &[Lanes]) {
+        let (blocks, rest) = x.as_flattened_mut().as_chunks_mut::<BLOCK>();
+        for x in blocks {
+            store_block(load_block(x).map(&self.0), x);
+        }
+        for x in rest.as_chunks_mut().0 {
+            (self.0)(F32x4::load(x)).store(x);
+        }
+    }
+}
+
+impl<F: Fn(F32x4, F32x4) -> F32x4> VectorsInPlace for Zip<F> {
+    fn run(&self, into: &mut [Lanes], x: &[Lanes]) {
+        let (blocks, rest) = into.as_flattened_mut().as_chunks_mut::<BLOCK>();
+        let (x_blocks, x_rest) = x.as_flattened().as_chunks::<BLOCK>();
+        for (into, x) in blocks.iter_mut().zip(x_blocks) {
+            let (a, b) = (load_block(into), load_block(x));
+            store_block(std::array::from_fn(|i| (self.0)(a[i], b[i])), into);
+        }
+        for (into, x) in rest.as_chunks_mut().0.iter_mut().zip(x_rest.as_chunks().0) {
+            (self.0)(F32x4::load(into), F32x4::load(x)).store(into);
+        }
+    }
+}
+
+#[inline(never)]
+pub fn in_vectors(a: &[f32], b: &[f32], out: &mut [f32], f: &dyn Vectors) {
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks(), b.as_chunks());
+    let (vectors, rest) = out.as_chunks_mut();
+    f.run(a, b, vectors);
+    if !rest.is_empty() {
+        let [a, b] = [a_rest, b_rest].map(|x| load_partial(x, 0.0).to_array());
+        let mut result = [0.0; LANES];
+        f.run(from_ref(&a), from_ref(&b), from_mut(&mut result));
+        store_partial(F32x4::load(&result), rest);
+    }
+}
+
+#[inline(never)]
+fn in_vectors_in_place(into: &mut [f32], x: &[f32], f: &dyn VectorsInPlace) {
+    let (x, x_rest) = x.as_chunks();
+    let (vectors, rest) = into.as_chunks_mut();
+    f.run(vectors, x);
+    if !rest.is_empty() {
+        let [mut into, x] = [&*rest, x_rest].map(|x| load_partial(x, 0.0).to_array());
+        f.run(from_mut(&mut into), from_ref(&x));
+        store_partial(F32x4::load(&into), rest);
+    }
+}

@@ -1,0 +1,140 @@
+//! Rows of a table reduced bag by bag: sum, mean or maximum, and their gradients.
+
+use crate::kernels::elementwise::rows::{combine, map_in_place};
+use crate::kernels::reduce::sum::sum_of_pairs;
+use crate::simd::F32x4;
+use std::ops::Range;
+
+/// Which rows, of `width` elements, go into which bag: bag `b` has `indices[offsets[b]..offsets[b + 1]]`,
+/// without those that equal `padding`.
+#[derive(Clone, Copy)]
+pub struct Bags<'a> {
+    pub indices: &'a [i32],
+    /// One more than there are bags.
+    pub offsets: &'a [i32],
+    /// A row that does not count, or -1.
+    pub padding: i32,
+    pub width: usize,
+}
+
+impl<'a> Bags<'a> {
+    pub fn count(self) -> usize {
+        self.offsets.len() - 1
+    }
+    /// Places in `indices`, and the rows that they name, of one bag.
+    fn members(self, bag: usize) -> impl Iterator<Item = (usize, i32)> + use<'a> {
+        let Bags { indices, offsets, padding, .. } = self;
+        let places = offsets[bag] as usize..offsets[bag + 1] as usize;
+        places.map(move |place| (place, indices[place])).filter(move |&(_, row)| row != padding)
+    }
+    fn row(self, row: i32) -> Range<usize> {
+        self.part(row as usize)
+    }
+    fn part(self, at: usize) -> Range<usize> {
+        at * self.width..(at + 1) * self.width
+    }
+}
+
+/// What each member is multiplied by.
+#[derive(Clone, Copy)]
+pub enum Scale<'a> {
+    None,
+    /// 1 / members of the bag.
+    Mean,
+    /// One for each index.
+    PerSample(&'a [f32]),
+}
+
+/// `out[bag] = Σ scale * table[row]`, 0 for an empty bag.
+pub fn sum(table: &[f32], bags: Bags, scale: Scale, out: &mut [f32]) {
+    if out.is_empty() {
+        return;
+    }
+    for bag in 0..bags.count() {
+        let out = &mut out[bags.part(bag)];
+        out.fill(0.0);
+        for (place, row) in bags.members(bag) {
+            let row = &table[bags.row(row)];
+            if let Scale::PerSample(weights) = scale {
+                let weight = F32x4::splat(weights[place]);
+                combine(out, row, |sum, x| sum + weight * x);
+            } else {
+                combine(out, row, |sum, x| sum + x);
+            }
+        }
+        if let Scale::Mean = scale {
+            let count = F32x4::splat(bags.members(bag).count().max(1) as f32);
+            map_in_place(out, |sum| sum / count);
+        }
+    }
+}
+
+/// `gradient[row] += scale * upstream[bag]`, onto zeros.
+pub fn sum_backward(upstream: &[f32], bags: Bags, scale: Scale, gradient: &mut [f32]) {
+    if upstream.is_empty() {
+        return;
+    }
+    for bag in 0..bags.count() {
+        let upstream = &upstream[bags.part(bag)];
+        let count = match scale {
+            Scale::Mean => bags.members(bag).count() as f32,
+            _ => 1.0,
+        };
+        for (place, row) in bags.members(bag) {
+            let factor = match scale {
+                Scale::PerSample(weights) => weights[place],
+                _ => 1.0 / count,
+            };
+            let factor = F32x4::splat(factor);
+            combine(&mut gradient[bags.row(row)], upstream, |sum, up| sum + factor * up);
+        }
+    }
+}
+
+/// The gradient of the weights of [`Scale::PerSample`]: `upstream[bag] · table[row]`, 0 for the padding.
+pub fn per_sample_backward(upstream: &[f32], table: &[f32], bags: Bags, gradient: &mut [f32]) {
+    gradient.fill(0.0);
+    if upstream.is_empty() {
+        return;
+    }
+    for bag in 0..bags.count() {
+        let upstream = &upstream[bags.part(bag)];
+        for (place, row) in bags.members(bag) {
+            gradient[place] = sum_of_pairs(upstream, &table[bags.row(row)], |up, x| up * x) as f32;
+        }
+    }
+}
+
+/// `out[bag] = max table[row]`, element by element, 0 for an empty bag; `chosen` takes the first row
+/// that has it, or -1. As torch: a NaN counts only in a bag's first row.
+pub fn max(table: &[f32], bags: Bags, out: &mut [f32], chosen: &mut [i32]) {
+    if out.is_empty() {
+        return;
+    }
+    for bag in 0..bags.count() {
+        let (out, chosen) = (&mut out[bags.part(bag)], &mut chosen[bags.part(bag)]);
+        out.fill(0.0);
+        chosen.fill(-1);
+        for (_, row) in bags.members(bag) {
+            for ((out, chosen), &x) in out.iter_mut().zip(chosen.iter_mut()).zip(&table[bags.row(row)]) {
+                if *chosen < 0 || x > *out {
+                    (*out, *chosen) = (x, row);
+                }
+            }
+        }
+    }
+}
+
+/// `gradient[chosen] += upstream`, element by element, onto zeros.
+pub fn max_backward(upstream: &[f32], chosen: &[i32], gradient: &mut [f32], width: usize) {
+    if width == 0 {
+        return;
+    }
+    for (upstream, chosen) in upstream.chunks_exact(width).zip(chosen.chunks_exact(width)) {
+        for (column, (&up, &row)) in upstream.iter().zip(chosen).enumerate() {
+            if row >= 0 {
+                gradient[row as usize * width + column] += up;
+            }
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! Products of matrices.
+
+pub mod gemm;
+pub mod gemm_sparse;
+pub mod gemm_tile;
+pub mod integer;

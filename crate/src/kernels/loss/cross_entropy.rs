@@ -1,0 +1,215 @@
+//! The cross-entropy of classes that exclude each other, fused with its gradient.
+//!
+//! A row's target is a coefficient k_c = w_c q_c for each class, q being the labels' distribution.
+//! With M = max x and e_c = exp(x_c - M):
+//!
+//! ```text
+//! lse  = M + log(Σ e_c)
+//! loss = Σ k_c (lse - x_c)
+//! grad = K e_c / Σ e - k_c,   K = Σ k_c
+//! ```
+//!
+//! The maximum's own e is 1, so `log(Σ e)` is `log1p` of the others' sum, and `1 - p` of the maximum
+//! is that sum over the total: a confident row keeps all its digits. A class with k = 0 costs
+//! nothing, whatever its logit, and an infinite maximum has all the probability.
+
+use super::fused_loss::{Reducer, Reduction};
+use crate::kernels::elementwise::rows::{combine, map, zip};
+use crate::kernels::reduce::sum::sum;
+use crate::math::exp_negative;
+use crate::simd::{F32x4, BLOCK, LANES};
+
+const ZERO: F32x4 = F32x4::splat(0.0);
+
+/// Shape of one call: logits are `rows * classes`, row-major.
+#[derive(Clone, Copy)]
+pub struct Dims {
+    pub rows: usize,
+    pub classes: usize,
+    pub reduction: Reduction,
+}
+
+/// The right answers.
+#[derive(Clone, Copy)]
+pub enum Targets<'a> {
+    /// A class for each row, in range, or `ignored`: such a row costs nothing and does not count.
+    Indices { indices: &'a [i32], ignored: i32 },
+    /// The labels' distribution of each row.
+    Probabilities(&'a [f32]),
+}
+
+/// The loss; `out` takes one value, or `rows` of them for [`Reduction::None`]. The mean divides by the number of rows,
+/// or with indices by the sum of the weights of their classes.
+///
+/// `weight` has one element for each class, or none. `smoothing` of each label is spread evenly over the classes.
+/// Where `gradient` is given it takes d(result)/d(logit); for `None`, d(row's loss)/d(logit).
+/// `workspace` has two rows. A row without classes costs 0.
+pub fn forward(
+    logits: &[f32],
+    targets: Targets,
+    weight: &[f32],
+    smoothing: f64,
+    mut gradient: Option<&mut [f32]>,
+    out: &mut [f32],
+    workspace: &mut [f32],
+    dims: Dims,
+) {
+    let Dims { rows, classes, reduction } = dims;
+    let count = total_weight(targets, weight, dims);
+    let scale = if reduction == Reduction::Mean { 1.0 / count } else { 1.0 };
+    let (scratch, coefficients) = workspace.split_at_mut(classes);
+    let mut losses = Reducer::new(out, reduction);
+    if classes == 0 {
+        losses.add_nothing();
+        return losses.finish(count);
+    }
+    for row in 0..rows {
+        let run = row * classes..(row + 1) * classes;
+        let gradient = gradient.as_deref_mut().map(|gradient| &mut gradient[run.clone()]);
+        let loss = match labels_of(row, targets, weight, smoothing, coefficients) {
+            Some(labels) => of_row(&logits[run], labels, scratch, gradient, scale),
+            None => {
+                gradient.unwrap_or_default().fill(0.0);
+                0.0
+            }
+        };
+        losses.add(row, loss);
+    }
+    losses.finish(count);
+}
+
+/// What the mean divides by; 0, so that it is NaN, where there is nothing to average.
+fn total_weight(targets: Targets, weight: &[f32], dims: Dims) -> f64 {
+    match targets {
+        Targets::Indices { indices, ignored } => indices
+            .iter()
+            .filter(|&&index| index != ignored)
+            .map(|&index| weight.get(index as usize).map_or(1.0, |&weight| f64::from(weight)))
+            .sum(),
+        Targets::Probabilities(_) => (dims.rows * dims.classes.min(1)) as f64,
+    }
+}
+
+/// A row's k: all of them, or the only one that is not 0.
+enum Labels<'a> {
+    All(&'a mut [f32]),
+    One { class: usize, coefficient: f32 },
+}
+
+/// The row's labels, in `coefficients` if they are many; none if the row is ignored.
+fn labels_of<'a>(
+    row: usize,
+    targets: Targets,
+    weight: &[f32],
+    smoothing: f64,
+    coefficients: &'a mut [f32],
+) -> Option<Labels<'a>> {
+    let classes = coefficients.len();
+    let (kept, spread) = ((1.0 - smoothing) as f32, (smoothing / classes as f64) as f32);
+    match targets {
+        Targets::Indices { indices, ignored } => {
+            let index = indices[row];
+            if index == ignored {
+                return None;
+            }
+            let class = index as usize;
+            if smoothing == 0.0 {
+                return Some(Labels::One { class, coefficient: weight.get(class).copied().unwrap_or(1.0) });
+            }
+            coefficients.fill(spread);
+            coefficients[class] += kept;
+        }
+        Targets::Probabilities(labels) => {
+            map(&labels[row * classes..][..classes], coefficients, |label| {
+                label * F32x4::splat(kept) + F32x4::splat(spread)
+            });
+        }
+    }
+    if !weight.is_empty() {
+        combine(coefficients, weight, |coefficient, weight| coefficient * weight);
+    }
+    Some(Labels::All(coefficients))
+}
+
+/// One row's loss, and its gradient times `scale`.
+fn of_row(
+    x: &[f32],
+    mut labels: Labels,
+    scratch: &mut [f32],
+    gradient: Option<&mut [f32]>,
+    scale: f64,
+) -> f64 {
+    let maximum = maximum(x);
+    // A row of NaN alone has none: its first element stays what it is, NaN.
+    let top = position(x, maximum);
+    let at = top.unwrap_or(0);
+    let highest = F32x4::splat(maximum);
+
+    // The maximum is its own matter: its distance is 0, even where it is infinite.
+    let (top_coefficient, others, distances) = match &mut labels {
+        &mut Labels::One { class, coefficient } if class == at => (coefficient, 0.0, 0.0),
+        &mut Labels::One { class, coefficient } => {
+            let distance = if coefficient == 0.0 { 0.0 } else { maximum - x[class] };
+            (0.0, f64::from(coefficient), f64::from(coefficient) * f64::from(distance))
+        }
+        Labels::All(coefficients) => {
+            let top_coefficient = std::mem::take(&mut coefficients[at]);
+            zip(x, coefficients, scratch, |x, k| ((highest - x) * k) & k.ne(ZERO));
+            (top_coefficient, sum(coefficients), sum(scratch))
+        }
+    };
+
+    map(x, scratch, exp_below(highest));
+    if top.is_some() {
+        scratch[at] = 0.0;
+    }
+    let rest = sum(scratch);
+    let share = 1.0 / (1.0 + rest);
+    let weight = others + f64::from(top_coefficient);
+    if let Some(gradient) = gradient {
+        let factor = F32x4::splat((weight * share * scale) as f32);
+        let scale_lanes = F32x4::splat(scale as f32);
+        match labels {
+            Labels::All(coefficients) => {
+                zip(scratch, coefficients, gradient, |e, k| e * factor - k * scale_lanes);
+            }
+            Labels::One { class, coefficient } => {
+                map(scratch, gradient, |e| e * factor);
+                gradient[class] -= coefficient * scale as f32;
+            }
+        }
+        gradient[at] = ((others * share - f64::from(top_coefficient) * (rest * share)) * scale) as f32;
+    }
+    distances + weight * libm::log1p(rest)
+}
+
+/// `exp(x - highest)`, with what the difference loses in rounding (Knuth's sum) put back: of a
+/// difference of 64 that is 2^-19, and counts fully in the result.
+#[inline(always)]
+fn exp_below(highest: F32x4) -> impl Fn(F32x4) -> F32x4 {
+    let exp_negative = exp_negative();
+    move |x| {
+        let distance = highest - x;
+        let shift = distance - highest;
+        let lost = (highest - (distance - shift)) - (x + shift);
+        let e = exp_negative(distance);
+        // Infinite distances lose NaN.
+        e - ((e * lost) & e.ne(ZERO))
+    }
+}
+
+/// The greatest element that is a number; -inf where there is none.
+fn maximum(x: &[f32]) -> f32 {
+    let (vectors, rest) = x.as_chunks::<LANES>();
+    let lowest = F32x4::splat(f32::NEG_INFINITY);
+    let lanes = vectors.iter().fold(lowest, |lanes, x| lanes.pmax(F32x4::load(x)));
+    lanes.to_array().iter().chain(rest).fold(f32::NEG_INFINITY, |a, &b| if a < b { b } else { a })
+}
+
+/// Where `value` is first, looking at a block at once.
+fn position(x: &[f32], value: f32) -> Option<usize> {
+    let (blocks, _) = x.as_chunks::<BLOCK>();
+    let has_value = |block: &[f32; BLOCK]| block.iter().fold(false, |found, &x| found | (x == value));
+    let start = BLOCK * blocks.iter().position(has_value).unwrap_or(blocks.len());
+    x[start..].iter().position(|&x| x == value).map(|i| start + i)
+}

@@ -1,0 +1,187 @@
+//! Losses of single elements, fused with their gradients: everything but the arithmetic.
+//!
+//! A loss gives the arithmetic of four elements ([`ElementLoss`]). Target types, weights, tails and
+//! reductions are here, once for all losses, and work on spans that stay in the first-level cache.
+
+use super::fused_loss::Reduction;
+use crate::kernels::elementwise::convert;
+use crate::kernels::elementwise::rows::{combine, zip};
+use crate::kernels::reduce::sum::sum;
+use crate::math::exp_negative;
+use crate::simd::{F32x4, LANES};
+
+/// Elements of which everything is held between the loops.
+const SPAN: usize = 512;
+type Lanes = [f32; LANES];
+type Span = [Lanes; SPAN / LANES];
+
+/// Four elements of the operands.
+#[derive(Clone, Copy)]
+pub struct Elements {
+    pub x: F32x4,
+    pub y: F32x4,
+    /// What [`ElementLoss::prepare`] gave for `x`.
+    pub prepared: [F32x4; 2],
+    pub pos_weight: F32x4,
+}
+
+/// The arithmetic of a loss.
+pub trait ElementLoss {
+    /// Whether the second of what is prepared is used.
+    const PREPARES_TWO: bool = false;
+
+    /// The long chains of dependent steps that need only the input; they get a loop of their own, for
+    /// the reason that `multilabel_soft_margin` tells. Most often there is one, `exp(-|x|)`.
+    #[inline(always)]
+    fn prepare(&self) -> impl Fn(F32x4) -> [F32x4; 2] {
+        let exp_negative = exp_negative();
+        move |x| [exp_negative(x.abs()), x]
+    }
+
+    /// Four losses and their derivatives by x.
+    fn element(&self) -> impl Fn(Elements) -> (F32x4, F32x4);
+}
+
+/// A loss behind a pointer, which is followed once for each span: all losses share one driver.
+pub trait SpanLoss {
+    /// Losses and derivatives of whole vectors; all slices are of one length, at most a span's.
+    fn span(
+        &self,
+        x: &[Lanes],
+        y: &[Lanes],
+        pos_weight: &[Lanes],
+        losses: &mut [Lanes],
+        gradients: &mut [Lanes],
+    );
+}
+
+impl<L: ElementLoss> SpanLoss for L {
+    fn span(
+        &self,
+        x: &[Lanes],
+        y: &[Lanes],
+        pos_weight: &[Lanes],
+        losses: &mut [Lanes],
+        gradients: &mut [Lanes],
+    ) {
+        let (prepare, element) = (self.prepare(), self.element());
+        // Where the results will be, what was prepared waits in the meantime.
+        for (x, (first, second)) in x.iter().zip(losses.iter_mut().zip(gradients.iter_mut())) {
+            let prepared = prepare(F32x4::load(x));
+            prepared[0].store(first);
+            if L::PREPARES_TWO {
+                prepared[1].store(second);
+            }
+        }
+        let operands = x.iter().zip(y).zip(pos_weight);
+        for (((x, y), pos_weight), (loss, gradient)) in operands.zip(losses.iter_mut().zip(gradients)) {
+            let [x, y, pos_weight] = [x, y, pos_weight].map(F32x4::load);
+            let prepared = [F32x4::load(loss), if L::PREPARES_TWO { F32x4::load(gradient) } else { x }];
+            let (value, derivative) = element(Elements { x, y, prepared, pos_weight });
+            value.store(loss);
+            derivative.store(gradient);
+        }
+    }
+}
+
+/// Targets: float32, or bytes that count as their values.
+#[derive(Clone, Copy)]
+pub enum Targets<'a> {
+    Floats(&'a [f32]),
+    Bytes(&'a [u8]),
+}
+
+/// Targets are as long as `x`; of the weights, element `i` has `weights[i % weights.len()]`, and
+/// none at all are ones.
+#[derive(Clone, Copy)]
+pub struct Operands<'a> {
+    pub x: &'a [f32],
+    pub y: Targets<'a>,
+    pub weight: &'a [f32],
+    pub pos_weight: &'a [f32],
+}
+
+/// `weight * loss` of every element, reduced; `out` takes one value, or one for each element with
+/// [`Reduction::None`]. Of no elements the mean is NaN and the sum 0, as torch.
+///
+/// Where `gradient` is given it takes d(result)/d(x); for `None`, d(element's loss)/d(x).
+pub fn forward(
+    loss: &dyn SpanLoss,
+    operands: Operands,
+    mut gradient: Option<&mut [f32]>,
+    out: &mut [f32],
+    reduction: Reduction,
+) {
+    let length = operands.x.len();
+    let scale = F32x4::splat(if reduction == Reduction::Mean { (1.0 / length as f64) as f32 } else { 1.0 });
+    let mut tiles = [[0.0; SPAN]; 2];
+    let [weight_tile, pos_weight_tile] = &mut tiles;
+    let weights = repeated(operands.weight, weight_tile);
+    let pos_weights = repeated(operands.pos_weight, pos_weight_tile);
+
+    let [mut x_span, mut y_span, mut pos_weight_span]: [Span; 3] = [[[0.0; LANES]; SPAN / LANES]; 3];
+    let [mut losses, mut gradients]: [Span; 2] = [[[0.0; LANES]; SPAN / LANES]; 2];
+    let mut total = 0.0;
+    let mut start = 0;
+    while start < length {
+        let weight = &weights[start % weights.len()..];
+        let pos_weight = &pos_weights[start % pos_weights.len()..];
+        let count = SPAN.min(length - start).min(weight.len()).min(pos_weight.len());
+        let span = start..start + count;
+        let y = match operands.y {
+            Targets::Floats(y) => vectors(&y[span.clone()], &mut y_span),
+            Targets::Bytes(y) => {
+                convert::u8_to_f32(&y[span.clone()], &mut y_span.as_flattened_mut()[..count]);
+                &y_span[..count.div_ceil(LANES)]
+            }
+        };
+        let x = vectors(&operands.x[span.clone()], &mut x_span);
+        let pos_weight = vectors(&pos_weight[..count], &mut pos_weight_span);
+        loss.span(x, y, pos_weight, &mut losses, &mut gradients);
+
+        let losses = &mut losses.as_flattened_mut()[..count];
+        let weight = &weight[..count];
+        combine(losses, weight, |loss, weight| loss * weight);
+        if let Some(gradient) = gradient.as_deref_mut() {
+            let derivatives = &gradients.as_flattened()[..count];
+            zip(derivatives, weight, &mut gradient[span.clone()], |derivative, weight| {
+                derivative * (weight * scale)
+            });
+        }
+        match reduction {
+            Reduction::None => out[span].copy_from_slice(losses),
+            _ => total += sum(losses),
+        }
+        start += count;
+    }
+    match reduction {
+        Reduction::None => {}
+        Reduction::Mean => out[0] = (total / length as f64) as f32,
+        Reduction::Sum => out[0] = total as f32,
+    }
+}
+
+/// Weights as one long run: few are repeated in the tile, and none are ones.
+fn repeated<'a>(weights: &'a [f32], tile: &'a mut [f32; SPAN]) -> &'a [f32] {
+    if weights.is_empty() {
+        tile.fill(1.0);
+        return tile;
+    }
+    if weights.len() > SPAN {
+        return weights;
+    }
+    for part in tile.chunks_exact_mut(weights.len()) {
+        part.copy_from_slice(weights);
+    }
+    &tile[..SPAN - SPAN % weights.len()]
+}
+
+/// At most a span of values as whole vectors, if need be copied into `span`; what is past the end is any number.
+fn vectors<'a>(values: &'a [f32], span: &'a mut Span) -> &'a [Lanes] {
+    let (whole, rest) = values.as_chunks::<LANES>();
+    if rest.is_empty() {
+        return whole;
+    }
+    span.as_flattened_mut()[..values.len()].copy_from_slice(values);
+    &span[..values.len().div_ceil(LANES)]
+}

@@ -1,0 +1,12 @@
+//! Losses, each fused with its gradient.
+
+pub mod asymmetric_loss;
+pub mod binary_cross_entropy;
+pub mod cross_entropy;
+pub mod elementwise_loss;
+pub mod fused_loss;
+pub mod labels;
+pub mod mse_loss;
+pub mod multilabel_margin;
+pub mod multilabel_soft_margin;
+pub mod sigmoid_focal_loss;

@@ -1,0 +1,214 @@
+//! The multi-label soft margin loss and its gradient, fused in one pass over logits and targets.
+//!
+//! Per element, with a = |x| and u = exp(-a):
+//!
+//! ```text
+//! c    = x >= 0 ? 1 - y : y
+//! loss = w (a c + log1p(u))                = -w (y log σ(x) + (1 - y) log σ(-x))
+//! grad = w (x >= 0 ? c - q : q - c)        = w (σ(x) - y),   q = u / (1 + u)
+//! ```
+//!
+//! No term cancels, so both stay right at any logit. `a c` counts as 0 where c is 0: an infinite
+//! logit that agrees with its label costs nothing. A row's loss is the mean over its classes.
+
+use super::fused_loss::Reduction;
+use super::labels::{Labels, Target, SPAN};
+use crate::kernels::elementwise::rows::{combine, Lanes};
+use crate::kernels::reduce;
+use crate::math::{exp_negative_fused, log1p_unit_fused};
+use crate::simd::{held, load_partial, store_partial, F32x4, HAS_FUSED, LANES};
+use std::slice::{from_mut, from_ref};
+
+/// Shape of one call: logits and targets are `rows * classes`, row-major.
+#[derive(Clone, Copy)]
+pub struct Dims {
+    pub rows: usize,
+    pub classes: usize,
+    pub reduction: Reduction,
+}
+
+/// Elements from which on multiply-adds are fused; smaller work has the same bits in every build.
+const MIN_FUSED: usize = 1 << 16;
+
+/// Weights of the classes (`classes` long, the same for every row) or of each element.
+#[derive(Clone, Copy)]
+pub enum Weight<'a> {
+    None,
+    PerClass(&'a [f32]),
+    PerElement(&'a [f32]),
+}
+
+/// The loss; `out` takes one value, or `rows` of them for [`Reduction::None`]. Returns the total
+/// that `out` rounds (0 for `None`).
+///
+/// Where `gradient` is given it takes d(result)/d(logit); for `None`, d(row's loss)/d(logit).
+pub fn forward<T: Target>(
+    logits: &[f32],
+    targets: &[T],
+    weight: Weight,
+    gradient: Option<&mut [f32]>,
+    out: &mut [f32],
+    dims: Dims,
+) -> f64 {
+    with_labels(logits, T::labels(targets), weight, gradient, out, dims)
+}
+
+/// The same whatever the labels are, bit for bit.
+pub fn with_labels(
+    logits: &[f32],
+    labels: Labels,
+    weight: Weight,
+    gradient: Option<&mut [f32]>,
+    out: &mut [f32],
+    dims: Dims,
+) -> f64 {
+    let total = over_rows(logits, labels, weight, gradient, out, dims);
+    // As torch: the empty mean is NaN, the empty sum is 0, and a row without classes is NaN.
+    let result = match dims.reduction {
+        Reduction::None => return 0.0,
+        _ if dims.rows > 0 && dims.classes == 0 => f64::NAN,
+        Reduction::Mean => total / dims.classes as f64 / dims.rows as f64,
+        Reduction::Sum => total / dims.classes.max(1) as f64,
+    };
+    out[0] = result as f32;
+    result
+}
+
+/// Walks the rows in the largest runs that the weights and the reduction allow; the sum of all
+/// weighted element losses, or with `Reduction::None` the rows' means in `out`.
+fn over_rows(
+    logits: &[f32],
+    mut labels: Labels,
+    weight: Weight,
+    mut gradient: Option<&mut [f32]>,
+    out: &mut [f32],
+    dims: Dims,
+) -> f64 {
+    let Dims { rows, classes, reduction } = dims;
+    if classes == 0 {
+        out[..if reduction == Reduction::None { rows } else { 0 }].fill(f32::NAN);
+        return 0.0;
+    }
+    let divisor = classes as f64 * if reduction == Reduction::Mean { rows as f64 } else { 1.0 };
+    let scale = F32x4::splat((1.0 / divisor) as f32);
+    let is_fused = HAS_FUSED && logits.len() >= MIN_FUSED;
+    let by_row = reduction == Reduction::None;
+    let per_class = matches!(weight, Weight::PerClass(_));
+
+    // The class weights of a whole run, repeated once here instead of row by row.
+    let mut tiled = [0.0; SPAN];
+    let run_rows = if by_row || per_class { (SPAN / classes).max(1) } else { rows };
+    if let (Weight::PerClass(weights), 2..) = (weight, run_rows) {
+        for row in tiled.chunks_exact_mut(classes) {
+            row.copy_from_slice(weights);
+        }
+    }
+
+    let [mut labels_span, mut losses, mut unwanted] = [[0.0; SPAN]; 3];
+    let mut total = 0.0;
+    for first in (0..rows).step_by(run_rows.max(1)) {
+        let last = (first + run_rows).min(rows);
+        let (start, end) = (first * classes, last * classes);
+        let mut sum = 0.0;
+        for at in (start..end).step_by(SPAN) {
+            let length = SPAN.min(end - at);
+            let span = at..at + length;
+            let w = match weight {
+                Weight::None => &[][..],
+                Weight::PerClass(weights) if run_rows == 1 => &weights[at - start..][..length],
+                Weight::PerClass(_) => &tiled[..length],
+                Weight::PerElement(weights) => &weights[span.clone()],
+            };
+            let y = labels.span(at, length, &mut labels_span);
+            let g = match gradient.as_deref_mut() {
+                Some(gradient) => &mut gradient[span.clone()],
+                None => &mut unwanted[..length],
+            };
+            let losses = &mut losses[..length];
+            // Not behind a pointer: a function that has one takes its vectors from memory.
+            if is_fused {
+                elements::<true>(&logits[span], y, w, g, scale, losses);
+            } else {
+                elements::<false>(&logits[span], y, w, g, scale, losses);
+            }
+            if by_row && run_rows > 1 {
+                for (row, mean) in losses.chunks_exact(classes).zip(&mut out[first..last]) {
+                    *mean = (reduce::sum::sum(row) / classes as f64) as f32;
+                }
+            } else {
+                sum += reduce::sum::sum(losses);
+            }
+        }
+        if by_row && run_rows == 1 {
+            out[first] = (sum / classes as f64) as f32;
+        }
+        total += sum;
+    }
+    total
+}
+
+/// Losses and gradients of at most [`SPAN`] elements; no weights are ones.
+fn elements<const FUSED: bool>(
+    x: &[f32],
+    y: &[f32],
+    w: &[f32],
+    gradient: &mut [f32],
+    scale: F32x4,
+    losses: &mut [f32],
+) {
+    let ((x, x_rest), (y, y_rest)) = (x.as_chunks(), y.as_chunks());
+    let (loss_vectors, loss_rest) = losses.as_chunks_mut();
+    let (gradient_vectors, gradient_rest) = gradient.as_chunks_mut();
+    vectors::<FUSED>(x, y, scale, loss_vectors, gradient_vectors);
+    if !x_rest.is_empty() {
+        let [x, y] = [x_rest, y_rest].map(|rest| load_partial(rest, 0.0).to_array());
+        let [mut loss, mut gradient] = [[0.0; LANES]; 2];
+        vectors::<FUSED>(from_ref(&x), from_ref(&y), scale, from_mut(&mut loss), from_mut(&mut gradient));
+        store_partial(F32x4::load(&loss), loss_rest);
+        store_partial(F32x4::load(&gradient), gradient_rest);
+    }
+    if !w.is_empty() {
+        combine(losses, w, |loss, w| loss * w);
+        combine(gradient, w, |gradient, w| gradient * w);
+    }
+}
+
+/// The arithmetic. Not inlined: one function per inner loop gives the engine's register allocator a
+/// fair chance.
+#[inline(never)]
+fn vectors<const FUSED: bool>(
+    x: &[Lanes],
+    y: &[Lanes],
+    scale: F32x4,
+    losses: &mut [Lanes],
+    gradients: &mut [Lanes],
+) {
+    // Two loops, the exponentials waiting in the first-level cache between them, where the losses will be: each
+    // has half of the dependency chain, and its constants fit the 15 vector registers that V8 has.
+    let exp_negative = exp_negative_fused::<FUSED>();
+    for (x, u) in x.iter().zip(losses.iter_mut()) {
+        exp_negative(F32x4::load(x).abs()).store(u);
+    }
+    let element = element::<FUSED>();
+    for (((x, y), loss), into) in x.iter().zip(y).zip(losses).zip(gradients) {
+        let (value, gradient) = element(F32x4::load(x), F32x4::load(y), F32x4::load(loss));
+        value.store(loss);
+        (gradient * scale).store(into);
+    }
+}
+
+/// Loss and gradient of four elements, before weight and scale; `u = exp(-|x|)`.
+#[inline(always)]
+fn element<const FUSED: bool>() -> impl Fn(F32x4, F32x4, F32x4) -> (F32x4, F32x4) {
+    let [one, sign_bit, all_bits] = held([1.0, -0.0, f32::from_bits(u32::MAX)]);
+    let log1p_unit = log1p_unit_fused::<FUSED>();
+    move |x, y, u| {
+        let sign = x & sign_bit;
+        // (1 or 0) minus ±y: c without a branch. As int32, all bits are -1.
+        let c = (one & x.bits_greater(all_bits)) - (y ^ sign);
+        let margin = x.abs() & c.ne(F32x4::splat(0.0));
+        let loss = margin.fused_mul_add::<FUSED>(c, log1p_unit(u));
+        let gradient = (c - u / (one + u)) ^ sign;
+        (loss, gradient)
+    }
+}

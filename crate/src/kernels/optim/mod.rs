@@ -1,0 +1,8 @@
+//! Updates of parameters, and what bounds their gradients.
+
+pub mod adagrad;
+pub mod adam;
+pub mod clip_grad;
+pub mod rmsprop;
+pub mod sgd;
+pub mod update;

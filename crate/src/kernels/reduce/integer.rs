@@ -1,0 +1,42 @@
+//! Reductions of int32 along one axis of `[outer, axis, inner]`; sums are exact, or it is told that they do not fit.
+
+use super::axis::Axis;
+use crate::kernels::elementwise::integer::store;
+
+/// Columns that are summed at a time.
+const STRIP: usize = 16;
+
+/// `out[outer][inner] = Σ x[outer][·][inner]`.
+pub fn sum_axis(x: &[i32], out: &mut [i32], dims: Axis) -> bool {
+    let Axis { axis, inner, .. } = dims;
+    let mut fits = true;
+    for (i, out) in out.chunks_mut(inner.max(1)).enumerate() {
+        let x = &x[i * axis * inner..(i + 1) * axis * inner];
+        if let [out] = out {
+            store(x.iter().map(|&x| i64::from(x)).sum(), out, &mut fits);
+            continue;
+        }
+        for (strip, out) in out.chunks_mut(STRIP).enumerate() {
+            let mut totals = [0i64; STRIP];
+            for row in x.chunks_exact(inner) {
+                for (total, &x) in totals.iter_mut().zip(&row[strip * STRIP..][..out.len()]) {
+                    *total += i64::from(x);
+                }
+            }
+            for (out, total) in out.iter_mut().zip(totals) {
+                store(total, out, &mut fits);
+            }
+        }
+    }
+    fits
+}
+
+/// The greatest value along the axis, which must not be empty; or the index of the first such.
+pub fn max_axis(x: &[i32], out: &mut [i32], wants_index: bool, dims: Axis) {
+    let Axis { axis, inner, .. } = dims;
+    for (i, out) in out.iter_mut().enumerate() {
+        let value = |k: usize| x[(i / inner * axis + k) * inner + i % inner];
+        let best = (1..axis).fold(0, |best, k| if value(k) > value(best) { k } else { best });
+        *out = if wants_index { best as i32 } else { value(best) };
+    }
+}

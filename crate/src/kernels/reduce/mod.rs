@@ -1,0 +1,7 @@
+//! Sums and maxima, of rows and along an axis, and what is made of them.
+
+pub mod axis;
+pub mod integer;
+pub mod max;
+pub mod softmax;
+pub mod sum;

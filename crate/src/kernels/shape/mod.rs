@@ -1,0 +1,3 @@
+//! Elements that move, and keep their values.
+
+pub mod rearrange;

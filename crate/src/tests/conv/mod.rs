@@ -1,0 +1,2 @@
+pub mod conv2d;
+mod conv2d_pooled;

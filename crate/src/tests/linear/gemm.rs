@@ -1,0 +1,58 @@
+//! The matrix product against the definition in float64, at every small and odd size.
+
+use crate::kernels::linear::gemm::{gemm, Dims, WORKSPACE};
+
+/// Reproducible values in [-1, 1).
+fn values(length: usize, seed: u32) -> Vec<f32> {
+    let mut state = seed;
+    let mut next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as f32 / 8_388_608.0 - 1.0
+    };
+    (0..length).map(|_| next()).collect()
+}
+
+fn check(m: usize, n: usize, k: usize) {
+    let (a, b, bias) = (values(m * k, 1), values(k * n, 2), values(n, 3));
+    // Whatever was in the workspace and in the result before must not show.
+    let mut workspace = vec![f32::NAN; WORKSPACE];
+    for (a_transposed, b_transposed) in [(false, false), (false, true), (true, false), (true, true)] {
+        for bias in [None, Some(&bias[..])] {
+            let dims = Dims { m, n, k, a_transposed, b_transposed };
+            let mut out = vec![f32::NAN; m * n];
+            gemm(&a, &b, bias, &mut out, &mut workspace, dims);
+            for i in 0..m {
+                for j in 0..n {
+                    let a = |p: usize| f64::from(if a_transposed { a[p * m + i] } else { a[i * k + p] });
+                    let b = |p: usize| f64::from(if b_transposed { b[j * k + p] } else { b[p * n + j] });
+                    let want = (0..k).map(|p| a(p) * b(p)).sum::<f64>()
+                        + bias.map_or(0.0, |bias| f64::from(bias[j]));
+                    let error = (f64::from(out[i * n + j]) - want).abs();
+                    assert!(
+                        error <= 2e-7 * (k as f64 + 1.0),
+                        "{m}x{n}x{k} {dims:?}: [{i}, {j}] is off by {error}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_small_size() {
+    for m in 0..=9 {
+        for n in 0..=17 {
+            for k in [0, 1, 2, 3, 5, 8] {
+                check(m, n, k);
+            }
+        }
+    }
+}
+
+#[test]
+fn across_block_borders() {
+    for (m, n, k) in [(95, 9, 513), (97, 7, 511), (193, 33, 600), (200, 261, 31), (5, 517, 523), (1, 1, 2000)]
+    {
+        check(m, n, k);
+    }
+}

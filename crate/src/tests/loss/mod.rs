@@ -1,0 +1,2 @@
+mod elementwise_loss;
+mod multilabel_soft_margin;

@@ -37,6 +37,10 @@ function checks(write) {
       command: ['cargo', ['fmt', '--all', ...(write ? [] : ['--check'])]],
     },
     {
+      name: 'arrows point downwards',
+      command: packageTool('depcruise', '--config', 'scripts/arrows.config.mjs', 'ts'),
+    },
+    {
       name: 'direction of the crate',
       command: [process.execPath, [inProject('scripts/crate_direction.mjs')]],
     },

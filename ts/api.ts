@@ -52,5 +52,5 @@ export {
   type TypedArray,
   uint8,
 } from './tensor/dtype.js'
-export type { Shape } from './tensor/shape.js'
-export { type Nested, type Row, Tensor } from './tensor/tensor.js'
+export type { Nested, Shape } from './tensor/shape.js'
+export { type Row, Tensor } from './tensor/tensor.js'

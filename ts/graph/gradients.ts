@@ -1,8 +1,8 @@
 import { kernels } from '../kernels/instance.js'
 import { launch } from '../memory/residency.js'
 import { Storage } from '../memory/storage.js'
-import { add } from '../ops/elementwise/binary.js'
-import { accumulate, apartFrom, duplicate, fillEach } from '../ops/shape/clone.js'
+import { accumulate, apartFrom, duplicate, fillEach } from '../tensor/copy.js'
+import { sumOf } from '../tensor/sum.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Hooks } from './hooks.js'
 import { Node } from './node.js'
@@ -50,7 +50,7 @@ export class Gradients {
     if (waiting === undefined) {
       this.pending.set(target, gradient)
     } else if (this.isShared(waiting)) {
-      const sum = add(waiting, gradient)
+      const sum = sumOf(waiting, gradient)
       this.hold(sum)
       this.pending.set(target, sum)
       this.drop(waiting)

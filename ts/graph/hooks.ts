@@ -13,6 +13,10 @@ export interface RemovableHandle {
   remove(): void
 }
 
+declare module '../tensor/history.js' {
+  interface GradientHooks extends Hooks {}
+}
+
 /** The hooks on one tensor, in the order in which they were registered. */
 export class Hooks {
   private readonly hooks = new Set<{ readonly hook: Hook }>()

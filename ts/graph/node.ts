@@ -5,6 +5,10 @@ import type { Tensor } from '../tensor/tensor.js'
 import type { Hooks } from './hooks.js'
 import type { Differentiable } from './op.js'
 
+declare module '../tensor/history.js' {
+  interface History extends Node {}
+}
+
 let lastId = 0
 
 const NONE: readonly Storage[] = []

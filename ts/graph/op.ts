@@ -2,9 +2,17 @@ import type { Deferred } from '../memory/storage.js'
 import type { DType } from '../tensor/dtype.js'
 import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
-import type { Node } from './node.js'
 
-/** How gradients go back through an operation: what a {@link Node} needs to know of it. */
+/** What backward is told of the recorded operation. */
+export interface Recorded {
+  readonly inputShapes: readonly Shape[]
+  /** Which inputs want a gradient. */
+  readonly needs: readonly boolean[]
+  /** Whether nobody else holds the upstream gradient of this backward pass, so that it may be written over. */
+  readonly ownsUpstream: boolean
+}
+
+/** How gradients go back through an operation: what a node needs to know of it. */
 export interface Differentiable<Options = undefined> {
   readonly name: string
   /**
@@ -17,7 +25,7 @@ export interface Differentiable<Options = undefined> {
     upstream: Tensor,
     saved: readonly Tensor[],
     options: Options,
-    node: Node,
+    node: Recorded,
   ): readonly (Tensor | null)[]
 }
 

@@ -1,4 +1,9 @@
-import type { Storage } from './storage.js'
+/** What holds the bytes. */
+interface Holder {
+  pointer(): number
+  capture(): Capture
+  dispose(): void
+}
 
 /**
  * The bytes of a storage as they are now, for work that is done later, if ever. They stay where they
@@ -8,10 +13,10 @@ export class Capture {
   private captors = 0
   private owned = false
 
-  constructor(private holder: Storage) {}
+  constructor(private holder: Holder) {}
 
   /** Whoever has the bytes now. */
-  get storage(): Storage {
+  get storage(): Holder {
     return this.holder
   }
 
@@ -30,7 +35,7 @@ export class Capture {
   }
 
   /** From now on `holder`, which nobody else knows, has the bytes. */
-  moveTo(holder: Storage): void {
+  moveTo(holder: Holder): void {
     this.holder = holder
     this.owned = true
   }
@@ -45,7 +50,7 @@ export class CapturedElements {
     capture.hold()
   }
 
-  static of({ storage, byteOffset }: { readonly storage: Storage; readonly byteOffset: number }) {
+  static of({ storage, byteOffset }: { readonly storage: Holder; readonly byteOffset: number }) {
     return new CapturedElements(storage.capture(), byteOffset)
   }
 

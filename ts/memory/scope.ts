@@ -1,7 +1,13 @@
 import { tagOf } from '../base/builtin.js'
 import { runSynchronously } from '../base/synchronous.js'
 import { signature } from '../call/signature.js'
-import type { Storage } from './storage.js'
+
+/** What is freed at the end of the scope that it was made in. */
+interface Scoped {
+  /** Whether it outlives the scope. */
+  readonly isKept: boolean
+  dispose(): void
+}
 
 /** The method by which an object with private fields names what it keeps alive. */
 export const HELD: unique symbol = Symbol('held')
@@ -9,10 +15,10 @@ export const HELD: unique symbol = Symbol('held')
 const SCOPE = signature('scope', 'work: function')
 
 /** What was made in the scope that is running, if one is. */
-let made: Storage[] | null = null
+let made: Scoped[] | null = null
 
 /** Notes a new storage. */
-export function record(storage: Storage): void {
+export function record(storage: Scoped): void {
   made?.push(storage)
 }
 
@@ -28,7 +34,7 @@ export function scope<T>(work: () => T): T
 export function scope(...args: unknown[]): unknown {
   const [work] = SCOPE.read(args)
   const outer = made
-  const mine: Storage[] = []
+  const mine: Scoped[] = []
   made = mine
   let survivors: ReadonlySet<unknown> = new Set()
   try {

@@ -8,22 +8,21 @@ import { isOfAnotherCopy } from '../base/copies.js'
 import { Tensor } from '../tensor/tensor.js'
 import { noteFields, reserve, reservedKind } from './fields.js'
 import { forgetBuffer, isBuffer } from './members.js'
-import type { Module } from './module.js'
 import { Parameter } from './parameter.js'
 
-type IsModule = (value: unknown) => value is Module
+type IsModule = (value: unknown) => boolean
 
 /** The proxy of a module, whose fields `module` will hold. */
-export function guarded<M extends Module>(module: M, isModule: IsModule): M {
+export function guarded<M extends object>(module: M, isModule: IsModule): M {
   const proxy = new Proxy(module, handlerOf(isModule)) as M
   noteFields(proxy, module)
   return proxy
 }
 
-let handler: ProxyHandler<Module> | undefined
+let handler: ProxyHandler<object> | undefined
 
 /** One for all modules; `isModule` is handed in, as the class of modules is made of this. */
-function handlerOf(isModule: IsModule): ProxyHandler<Module> {
+function handlerOf(isModule: IsModule): ProxyHandler<object> {
   handler ??= {
     defineProperty(fields, name, descriptor) {
       // A class field without a value says nothing yet.
@@ -48,7 +47,7 @@ function forget(fields: object, name: string): void {
 }
 
 /** Throws torch's sentence where `value` cannot take the place of what the field holds. */
-function checkField(fields: Module, name: string, value: unknown, isModule: IsModule): void {
+function checkField(fields: object, name: string, value: unknown, isModule: IsModule): void {
   const present: unknown = Object.getOwnPropertyDescriptor(fields, name)?.value
   // As a field like any other its parameters would not be the module's, and would not learn.
   if (typeof value === 'object' && value !== null && isOfAnotherCopy(value)) {

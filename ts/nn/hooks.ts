@@ -3,20 +3,24 @@
 import { describe } from '../base/check.js'
 import type { RemovableHandle } from '../graph/hooks.js'
 import { Tensor } from '../tensor/tensor.js'
-import type { Module } from './module.js'
+
+/** What hooks surround. */
+interface Forwarding {
+  forward(...inputs: never[]): unknown
+}
 
 /** What a hook returns that replaces nothing. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a function without a return statement is one too.
 export type Nothing = null | undefined | void
 
 /** Sees the inputs before `forward`; what it returns, an array of inputs or a single one, replaces them. */
-export type ForwardPreHook<M extends Module = Module> = (
+export type ForwardPreHook<M extends Forwarding> = (
   module: M,
   inputs: Parameters<M['forward']>,
 ) => readonly unknown[] | Parameters<M['forward']>[0] | Nothing
 
 /** Sees inputs and output after `forward`; what it returns, of the output's type, replaces the output. */
-export type ForwardHook<M extends Module = Module> = (
+export type ForwardHook<M extends Forwarding> = (
   module: M,
   inputs: Parameters<M['forward']>,
   output: ReturnType<M['forward']>,
@@ -42,11 +46,11 @@ interface Hooks {
   assigned: unknown
 }
 
-const registered = new WeakMap<Module, Hooks>()
+const registered = new WeakMap<Forwarding, Hooks>()
 
 /** Adds a hook; a module without any keeps its plain `forward`. */
 export function addHook(
-  module: Module,
+  module: Forwarding,
   when: 'before' | 'after',
   hook: (...args: never[]) => unknown,
   prepend: boolean,
@@ -69,7 +73,7 @@ export function addHook(
  * Puts a `forward` of its own on the module, which runs the hooks around the class's one, or around
  * one that is assigned to the module, before or later. `super.forward` does not reach it.
  */
-function intercept(module: Module): Hooks {
+function intercept(module: Forwarding): Hooks {
   const assigned: unknown = Object.getOwnPropertyDescriptor(module, 'forward')?.value
   const hooks: Hooks = { before: [], after: [], assigned }
   const forward = (...given: unknown[]) => {
@@ -104,7 +108,7 @@ function intercept(module: Module): Hooks {
   return hooks
 }
 
-function restore(module: Module, hooks: Hooks): void {
+function restore(module: Forwarding, hooks: Hooks): void {
   if (registered.get(module) !== hooks) return
   registered.delete(module)
   Reflect.deleteProperty(module, 'forward')

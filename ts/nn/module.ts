@@ -128,7 +128,7 @@ export class Module {
   ): Generator<[string, Module]>
   named_modules(...args: unknown[]): Generator<[string, Module]> {
     const [, prefix, remove_duplicate] = calls.NAMED_MODULES.read(args)
-    return walk(this, prefix, remove_duplicate ? new Set() : null, [])
+    return walk<Module>(this, prefix, remove_duplicate ? new Set() : null, [])
   }
 
   /** This module and all below it, each once unless `remove_duplicate` is false. */
@@ -151,7 +151,7 @@ export class Module {
   ): Generator<[string, Parameter]>
   named_parameters(...args: unknown[]): Generator<[string, Parameter]> {
     const [prefix, recurse, remove_duplicate] = calls.NAMED_PARAMETERS.read(args)
-    return membersBelow(this, { prefix, recurse, remove_duplicate }, parametersOf)
+    return membersBelow<Module, Parameter>(this, { prefix, recurse, remove_duplicate }, parametersOf)
   }
 
   /** All parameters, each once; those of this module alone where `recurse` is false. */
@@ -173,7 +173,7 @@ export class Module {
   ): Generator<[string, Tensor]>
   named_buffers(...args: unknown[]): Generator<[string, Tensor]> {
     const [prefix, recurse, remove_duplicate] = calls.NAMED_BUFFERS.read(args)
-    return membersBelow(this, { prefix, recurse, remove_duplicate }, buffersOf)
+    return membersBelow<Module, Tensor>(this, { prefix, recurse, remove_duplicate }, buffersOf)
   }
 
   /** All buffers, each once; those of this module alone where `recurse` is false. */
@@ -228,7 +228,7 @@ export class Module {
   apply(fn: (module: Module) => void): this
   apply(...args: unknown[]): this {
     const [fn] = calls.APPLY.read(args)
-    applyBelow(this, fn as (module: Module) => void, [])
+    applyBelow<Module>(this, fn as (module: Module) => void, [])
     return this
   }
 
@@ -306,7 +306,7 @@ export class Module {
   state_dict(options?: { prefix?: string; keep_vars?: boolean }): StateDict
   state_dict(...args: unknown[]): StateDict {
     const [prefix, keep_vars] = calls.STATE_DICT.read(args)
-    const entries = stateEntries(this)
+    const entries = stateEntries<Module>(this)
     return Object.fromEntries(
       entries.map(([name, tensor]) => [prefix + name, keep_vars ? tensor : tensor.detach()]),
     )
@@ -325,7 +325,7 @@ export class Module {
   ): IncompatibleKeys
   load_state_dict(...args: unknown[]): IncompatibleKeys {
     const [state_dict, strict] = calls.LOAD_STATE_DICT.read(args)
-    return load(this, state_dict, strict)
+    return load<Module>(this, state_dict, strict)
   }
 
   /** What stands between the parentheses of {@link toString}. */

@@ -3,12 +3,12 @@ import { isThenable } from '../base/builtin.js'
 import { describe } from '../base/check.js'
 import { RuntimeError } from '../base/errors.js'
 import { to } from '../ops/dtype/convert.js'
-import { copyEach } from '../ops/shape/clone.js'
+import { copyEach } from '../tensor/copy.js'
 import { formatSize } from '../tensor/format.js'
 import { type Shape, sameShape } from '../tensor/shape.js'
 import { Tensor } from '../tensor/tensor.js'
 import { buffersOf, join, parametersOf } from './members.js'
-import type { Module } from './module.js'
+import type { Parent } from './walk.js'
 
 /** Parameters and buffers by their dotted names. */
 export type StateDict = Record<string, Tensor>
@@ -20,7 +20,11 @@ export interface IncompatibleKeys {
 }
 
 /** Parameters and persistent buffers under every name they have, module by module; of a module inside itself once. */
-export function stateEntries(root: Module, prefix = '', above: readonly Module[] = []): [string, Tensor][] {
+export function stateEntries<M extends object & Parent<M>>(
+  root: M,
+  prefix = '',
+  above: readonly M[] = [],
+): [string, Tensor][] {
   if (above.includes(root)) return []
   const entries: [string, Tensor][] = []
   for (const [name, parameter] of parametersOf(root)) entries.push([join(prefix, name), parameter])
@@ -37,7 +41,11 @@ export function stateEntries(root: Module, prefix = '', above: readonly Module[]
  * files from before PyTorch 0.4.1 lack, stays as it is if it is missing, and [1] loads into a tensor without dimensions.
  * Entries of other names are not read: in a file they may be what cannot be.
  */
-export function load(module: Module, state: unknown, strict: boolean): IncompatibleKeys {
+export function load<M extends object & Parent<M>>(
+  module: M,
+  state: unknown,
+  strict: boolean,
+): IncompatibleKeys {
   if (!isDictLike(state)) {
     const hint = isModule(state) ? ': load its state_dict()' : ''
     throw new TypeError(`Expected state_dict to be dict-like, got ${describe(state)}${hint}.`)

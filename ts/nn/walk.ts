@@ -1,7 +1,6 @@
 /** Ways through a module and those below it. */
 import type { Tensor } from '../tensor/tensor.js'
 import { join } from './members.js'
-import type { Module } from './module.js'
 
 /** How parameters, buffers and modules are gone through. */
 export interface WalkOptions {
@@ -13,13 +12,18 @@ export interface WalkOptions {
   remove_duplicate?: boolean
 }
 
+/** What has modules below it. */
+export interface Parent<M> {
+  childEntries(): Iterable<[string, M]>
+}
+
 /** A module and those below it; those in `seen` not again, nor those in `above`, which contain themselves. */
-export function* walk(
-  module: Module,
+export function* walk<M extends Parent<M>>(
+  module: M,
   prefix: string,
-  seen: Set<Module> | null,
-  above: readonly Module[],
-): Generator<[string, Module]> {
+  seen: Set<M> | null,
+  above: readonly M[],
+): Generator<[string, M]> {
   if (seen?.has(module) || above.includes(module)) return
   seen?.add(module)
   yield [prefix, module]
@@ -42,11 +46,15 @@ export function* membersOf<T>(named: Iterable<[string, T]>): Generator<T> {
   for (const [, member] of named) yield member
 }
 
+interface Named<M> {
+  named_modules(options: Omit<WalkOptions, 'recurse'>): Iterable<[string, M]>
+}
+
 /** What `of` finds in a module and those below it. */
-export function* membersBelow<T extends Tensor>(
-  root: Module,
+export function* membersBelow<M extends Named<M>, T extends Tensor>(
+  root: M,
   { prefix = '', recurse = true, remove_duplicate = true }: WalkOptions,
-  of: (module: Module) => Iterable<[name: string, member: T, ...rest: unknown[]]>,
+  of: (module: M) => Iterable<[name: string, member: T, ...rest: unknown[]]>,
 ): Generator<[string, T]> {
   const seen = new Set<T>()
   const modules = recurse ? root.named_modules({ prefix, remove_duplicate }) : [[prefix, root] as const]
@@ -60,7 +68,11 @@ export function* membersBelow<T extends Tensor>(
 }
 
 /** Children first, then the module; not again those in `above`, which contain themselves. */
-export function applyBelow(module: Module, fn: (module: Module) => void, above: readonly Module[]): void {
+export function applyBelow<M extends { children(): Iterable<M> }>(
+  module: M,
+  fn: (module: M) => void,
+  above: readonly M[],
+): void {
   if (above.includes(module)) return
   for (const child of module.children()) applyBelow(child, fn, [...above, module])
   fn(module)

@@ -7,7 +7,7 @@ import { enable_grad } from '../graph/grad_mode.js'
 import { clearGradients } from '../graph/gradients.js'
 import { unscoped } from '../memory/scope.js'
 import { Storage } from '../memory/storage.js'
-import { duplicate } from '../ops/shape/clone.js'
+import { duplicate } from '../tensor/copy.js'
 import { zeros } from '../tensor/create.js'
 import { Tensor } from '../tensor/tensor.js'
 import {

@@ -2,7 +2,7 @@
 import { describe } from '../base/check.js'
 import { ValueError } from '../base/errors.js'
 import { to } from '../ops/dtype/convert.js'
-import { duplicate } from '../ops/shape/clone.js'
+import { duplicate } from '../tensor/copy.js'
 import { formatSize } from '../tensor/format.js'
 import { sameShape } from '../tensor/shape.js'
 import { Tensor } from '../tensor/tensor.js'

@@ -4,7 +4,8 @@ import type { Hook, RemovableHandle } from '../graph/hooks.js'
 import type { TensorLike } from '../ops/dtype/convert.js'
 import type { Random } from '../ops/random/fill.js'
 import type { DType } from '../tensor/dtype.js'
-import type { Shape } from '../tensor/shape.js'
+import type { Nested, Shape } from '../tensor/shape.js'
+
 import { Tensor } from '../tensor/tensor.js'
 import { type AlphaOptions, add, div, eq, ge, gt, le, lt, mul, ne, sub } from './arithmetic.js'
 import {

@@ -5,8 +5,7 @@
  */
 import type { Storage } from '../memory/storage.js'
 import type { DType } from './dtype.js'
-import type { Shape } from './shape.js'
-import type { Nested } from './tensor.js'
+import type { Nested, Shape } from './shape.js'
 
 interface Source {
   readonly dtype: DType

@@ -1,6 +1,9 @@
 import { describe } from '../base/check.js'
 import { IndexError, RuntimeError } from '../base/errors.js'
 
+/** Nested arrays as deep as a shape. */
+export type Nested = number | boolean | Nested[]
+
 /** Sizes of the dimensions. */
 export type Shape = readonly number[]
 

@@ -3,18 +3,14 @@ import { RuntimeError } from '../base/errors.js'
 import { defineKind } from '../call/kinds.js'
 import { takesNothing } from '../call/nothing.js'
 import { signature } from '../call/signature.js'
-import type { Hooks } from '../graph/hooks.js'
-import type { Node } from '../graph/node.js'
 import { HELD } from '../memory/scope.js'
 import { type Deferred, Storage } from '../memory/storage.js'
 import { contentsOf } from './contents.js'
 import { bytesPerElement, type DType, elementsOf, type TypedArray } from './dtype.js'
-import { checkShape, formatShape, numelOf, type Shape, sameShape } from './shape.js'
+import type { GradientHooks, History } from './history.js'
+import { checkShape, formatShape, type Nested, numelOf, type Shape, sameShape } from './shape.js'
 
 const REQUIRES_GRAD = signature('requires_grad_', 'requires_grad: bool = True')
-
-/** Nested arrays as deep as the shape. */
-export type Nested = number | boolean | Nested[]
 
 const AMBIGUOUS_VIEW =
   'A view was created in no_grad mode and its base or another view of its base has been modified inplace with grad mode enabled. Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either both inside the no_grad block (if you do not want the inplace to be tracked) or both outside (if you want the inplace to be tracked).'
@@ -30,7 +26,7 @@ interface ViewLink {
 }
 
 /** A recorded change in place of a base: gives each of its views the history that it has since. */
-export type Rewrite = (view: Tensor) => Node
+export type Rewrite = (view: Tensor) => History
 
 /**
  * A row of a tensor: its elements where it is the last dimension. Of an unknown rank it is `any`,
@@ -67,13 +63,13 @@ export class Tensor<S extends Shape = Shape> {
   readonly #elementType: DType
   readonly #storage: Storage
   readonly #byteOffset: number
-  #history: Node | null = null
+  #history: History | null = null
   #link: ViewLink | null = null
   #rewrite: Rewrite | null = null
   #leafRequiresGrad = false
   #gradient: Tensor | null = null
   #gradientIsOwn = false
-  #hooks: Hooks | null = null
+  #hooks: GradientHooks | null = null
 
   /** Not to be called: `torch.tensor`, `torch.zeros` and their like make tensors. */
   constructor(none: never)
@@ -103,12 +99,12 @@ export class Tensor<S extends Shape = Shape> {
   }
 
   /** Of a leaf; those of other tensors are their node's. @internal */
-  get hooks(): Hooks | null {
+  get hooks(): GradientHooks | null {
     return this.#hooks
   }
 
   /** @internal */
-  set hooks(hooks: Hooks | null) {
+  set hooks(hooks: GradientHooks | null) {
     this.#hooks = hooks
   }
 
@@ -128,7 +124,7 @@ export class Tensor<S extends Shape = Shape> {
   }
 
   /** The operation that made this tensor, if gradients flow through it. @internal */
-  get node(): Node | null {
+  get node(): History | null {
     const link = this.#link
     if (link !== null && link.seen !== link.base.#rewrite) {
       if (!link.recorded) throw new RuntimeError(AMBIGUOUS_VIEW)
@@ -139,7 +135,7 @@ export class Tensor<S extends Shape = Shape> {
   }
 
   /** @internal */
-  set node(node: Node | null) {
+  set node(node: History | null) {
     this.#history = node
   }
 
@@ -149,13 +145,13 @@ export class Tensor<S extends Shape = Shape> {
   }
 
   /** Replaces the history, after a recorded change in place, of this base and of all its views. @internal */
-  rewriteHistory(node: Node | null, ofView: Rewrite): void {
+  rewriteHistory(node: History | null, ofView: Rewrite): void {
     this.goOnFrom(node)
     this.#rewrite = ofView
   }
 
   /** Takes another history; the gradient that is retained is that of the tensor as it is then. */
-  private goOnFrom(node: Node | null): void {
+  private goOnFrom(node: History | null): void {
     const before = this.#history
     if (before?.retains === this) {
       before.retains = null

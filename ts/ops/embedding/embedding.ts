@@ -6,9 +6,9 @@ import { apply } from '../../graph/apply.js'
 import { define } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
 import { launch } from '../../memory/residency.js'
+import { zerosLike } from '../../tensor/parts.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
 import { gatherRows } from '../shape/index_select.js'
-import { zerosLike } from '../shape/parts.js'
 
 const record = define<{ padding: number | null }>({
   name: 'embedding',

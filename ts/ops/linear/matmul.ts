@@ -6,9 +6,9 @@ import { define } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
 import { Storage } from '../../memory/storage.js'
 import { checkShape, formatShape, MAX_ELEMENTS, numelOf, type Shape } from '../../tensor/shape.js'
+import { sumTo } from '../../tensor/sum.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
 import * as integer from '../elementwise/integer.js'
-import { sumTo } from '../reduce/reduce.js'
 import { reshape } from '../shape/view.js'
 
 let workspace: Storage | undefined

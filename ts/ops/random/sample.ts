@@ -8,12 +8,12 @@ import { type Differentiable, defineGradient } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
 import { default_generator, drawing, type Generator } from '../../random/generator.js'
 import type { DType } from '../../tensor/dtype.js'
+import { zerosLike } from '../../tensor/parts.js'
 import { checkFloat } from '../../tensor/promotion.js'
 import { broadcastShapes, ownIntegers, type Shape } from '../../tensor/shape.js'
 import { checkTensor, empty, Tensor } from '../../tensor/tensor.js'
 import { type TensorLike, to } from '../dtype/convert.js'
 import { add, mul } from '../elementwise/binary.js'
-import { zerosLike } from '../shape/parts.js'
 import { fillBernoulli, fillBernoulliEach, fillNormal, fillUniform, integers, type Random } from './fill.js'
 
 export interface RandomOptions extends Random {

@@ -6,8 +6,9 @@ import { define } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
 import { launch } from '../../memory/residency.js'
 import { nameOf } from '../../tensor/promotion.js'
-import { formatShape, normalizeDim, numelOf, ownIntegers, type Shape, splitAt } from '../../tensor/shape.js'
+import { normalizeDim, numelOf, ownIntegers, type Shape, splitAt } from '../../tensor/shape.js'
 import { expandElements } from '../../tensor/strided.js'
+import { sumInto } from '../../tensor/sum.js'
 import { empty, type Tensor } from '../../tensor/tensor.js'
 import { type TensorLike, toTensor } from '../dtype/convert.js'
 import * as integer from '../elementwise/integer.js'
@@ -42,40 +43,6 @@ const keptShape = (shape: Shape, dims: readonly number[]) =>
 
 function resultShape([x]: readonly Tensor[], { dims, keepdim }: Reduction): Shape {
   return keepdim ? keptShape(x.shape, dims) : x.shape.filter((_, i) => !dims.includes(i))
-}
-
-/** Runs of neighbouring dimensions, each to be reduced as one axis, the last first. */
-function axes(shape: Shape, dims: readonly number[]): { shape: Shape; dim: number }[] {
-  const runs: { shape: Shape; dim: number }[] = []
-  let current = [...shape]
-  for (let end = dims.length; end > 0; ) {
-    let start = end - 1
-    while (start > 0 && dims[start - 1] === dims[start] - 1) start--
-    const [from, to] = [dims[start], dims[end - 1] + 1]
-    const merged = [...current.slice(0, from), numelOf(current.slice(from, to)), ...current.slice(to)]
-    runs.push({ shape: merged, dim: from })
-    current = [...current.slice(0, from), 1, ...current.slice(to)]
-    end = start
-  }
-  return runs
-}
-
-/** Sums `x` over `dims` into `out`, times `scale`. */
-function sumInto(x: Tensor, dims: readonly number[], scale: number, out: Tensor): void {
-  const runs = axes(x.shape, dims)
-  if (runs.length === 0) {
-    kernels.sum_axis(x.pointer(), scale, out.pointer(), 1, 1, x.numel())
-    return
-  }
-  let current = x
-  runs.forEach(({ shape, dim }, i) => {
-    const last = i === runs.length - 1
-    const [outer, axis, inner] = splitAt(shape, dim)
-    const target = last ? out : empty('sum', [outer, inner])
-    kernels.sum_axis(current.pointer(), last ? scale : 1, target.pointer(), outer, axis, inner)
-    if (current !== x) current.dispose()
-    current = target
-  })
 }
 
 /** The gradient of a sum: `upstream`, times `scale`, repeated along `dims`. */
@@ -210,21 +177,4 @@ function checkNotEmpty(op: string, x: Tensor, dims: readonly number[]): void {
     )
   }
   throw new IndexError(`${op}(): Expected reduction dim ${nothing} to have non-zero size.`)
-}
-
-/** Undoes broadcasting: `gradient` summed to `shape`, outside of autograd. */
-export function sumTo(op: string, gradient: Tensor, shape: Shape): Tensor {
-  const missing = gradient.dim() - shape.length
-  const dims = gradient.shape
-    .map((_, i) => i)
-    .filter((i) => i < missing || (shape[i - missing] === 1 && gradient.shape[i] !== 1))
-  const fits = missing >= 0 && shape.every((size, i) => size === 1 || size === gradient.shape[i + missing])
-  if (!fits) {
-    throw new RuntimeError(
-      `${op}: backward gave a gradient of shape ${formatShape(gradient.shape)} for an input of shape ${formatShape(shape)}`,
-    )
-  }
-  const out = empty('backward', shape)
-  launch(() => sumInto(gradient, dims, 1, out))
-  return out
 }

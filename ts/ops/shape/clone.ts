@@ -1,47 +1,8 @@
-/** Copies, and sums into what is there. */
-
+/** A copy that gradients flow back through. */
 import { apply } from '../../graph/apply.js'
 import { define } from '../../graph/op.js'
-import { kernels } from '../../kernels/instance.js'
-import { Storage } from '../../memory/storage.js'
-import { bytesPerElement } from '../../tensor/dtype.js'
-import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
-
-/** `into += x`, of one shape; outside of autograd. */
-export function accumulate(into: Tensor, x: Tensor): void {
-  const addend = apartFrom(into, x)
-  into.storage.change(() => kernels.accumulate(into.pointer(), addend.pointer(), into.numel()))
-}
-
-/** `x`, or a copy where it may overlap `result`: a kernel's operands never overlap its result. */
-export const apartFrom = (result: Tensor, x: Tensor): Tensor =>
-  x.storage === result.storage ? duplicate(x) : x
-
-/** Overwrites `into` with `from`, of its shape and dtype; outside of autograd. */
-export function copyElements(from: Tensor, into: Tensor): void {
-  const source = apartFrom(into, from)
-  const bytes = into.numel() * bytesPerElement[into.dtype]
-  into.storage.change(() => kernels.rectangle_copy(source.pointer(), into.pointer(), 1, bytes, bytes, bytes))
-}
-
-/** Overwrites every `into` with its `from`, of its shape and dtype, all or none; outside of autograd. */
-export function copyEach(copies: readonly (readonly [into: Tensor, from: Tensor])[]): void {
-  const changes = copies.map(([into, from]) => ({ operands: [into, apartFrom(into, from)], results: [into] }))
-  Storage.changeEach(changes, ({ operands: [into, from] }) => copyElements(from, into))
-}
-
-/** Overwrites all elements of float32 tensors with `value`, in all or none; outside of autograd. */
-export function fillEach(tensors: readonly Tensor[], value: number): void {
-  const changes = tensors.map((x) => ({ operands: [x], results: [x] }))
-  Storage.changeEach(changes, ({ results: [x] }) => kernels.fill(x.pointer(), value, x.numel()))
-}
-
-/** A new tensor with the same elements; outside of autograd. */
-export function duplicate(x: Tensor): Tensor {
-  const copy = empty('clone', x.shape, x.dtype)
-  copyElements(x, copy)
-  return copy
-}
+import { copyElements, duplicate } from '../../tensor/copy.js'
+import { checkTensor, type Tensor } from '../../tensor/tensor.js'
 
 const cloneRecord = define({
   name: 'clone',

@@ -10,8 +10,8 @@ import {
   sameShape,
 } from '../../tensor/shape.js'
 import { expandElements, stridedCopy } from '../../tensor/strided.js'
+import { sumTo } from '../../tensor/sum.js'
 import { checkTensor, type Tensor } from '../../tensor/tensor.js'
-import { sumTo } from '../reduce/reduce.js'
 
 const expandRecord = define<{ shape: Shape }>({
   name: 'expand',

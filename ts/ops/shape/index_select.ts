@@ -4,9 +4,9 @@ import { define } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
 import { launch } from '../../memory/residency.js'
 import { bytesPerElement } from '../../tensor/dtype.js'
+import { zerosLike } from '../../tensor/parts.js'
 import { formatShape, normalizeDim, rowsOf } from '../../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
-import { zerosLike } from './parts.js'
 import { transpose } from './permute.js'
 
 const gatherRecord = define({

@@ -5,11 +5,11 @@ import { RuntimeError, ValueError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
 import { define } from '../../graph/op.js'
 import type { DType } from '../../tensor/dtype.js'
+import { copyPart, withSize } from '../../tensor/parts.js'
 import { promote } from '../../tensor/promotion.js'
 import { formatShape, normalizeDim, type Shape, sameShape } from '../../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
 import { to } from '../dtype/convert.js'
-import { copyPart, withSize } from './parts.js'
 import { unsqueeze } from './view.js'
 
 const catRecord = define<{ dim: number }>({

@@ -4,10 +4,10 @@ import { checkNumber, describe } from '../../base/check.js'
 import { IndexError, RuntimeError, ValueError } from '../../base/errors.js'
 import { apply, applyView } from '../../graph/apply.js'
 import { define } from '../../graph/op.js'
+import { copyPart, withSize, zerosLike } from '../../tensor/parts.js'
 import { normalizeDim, numelOf, type Shape } from '../../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
 import { index_select } from './index_select.js'
-import { copyPart, withSize, zerosLike } from './parts.js'
 import { defineView } from './view.js'
 
 const narrowViewRecord = defineView('slice')

@@ -3,10 +3,10 @@
 import { RuntimeError } from '../../base/errors.js'
 import { applyView } from '../../graph/apply.js'
 import { defineGradient } from '../../graph/op.js'
+import { copyElements } from '../../tensor/copy.js'
+import { zerosLike } from '../../tensor/parts.js'
 import { checkShape, inferShape, normalizeDim, numelOf, ownIntegers, type Shape } from '../../tensor/shape.js'
 import { checkTensor, type Tensor } from '../../tensor/tensor.js'
-import { copyElements } from './clone.js'
-import { zerosLike } from './parts.js'
 
 /** A view of the elements from `offset` on: its gradient lies there among zeros. */
 export const defineView = (name: string) =>

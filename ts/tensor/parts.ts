@@ -1,10 +1,10 @@
 /** Copies between a tensor and a part of another; outside of autograd. */
 
-import { kernels } from '../../kernels/instance.js'
-import { launch } from '../../memory/residency.js'
-import { bytesPerElement } from '../../tensor/dtype.js'
-import { type Shape, splitAt } from '../../tensor/shape.js'
-import { empty, type Tensor } from '../../tensor/tensor.js'
+import { kernels } from '../kernels/instance.js'
+import { launch } from '../memory/residency.js'
+import { bytesPerElement } from './dtype.js'
+import { type Shape, splitAt } from './shape.js'
+import { empty, type Tensor } from './tensor.js'
 
 /** Copies `x` onto the part of `into` that starts at `start` of dimension `dim`, or that part onto `x`. */
 export function copyPart(

@@ -6,10 +6,10 @@ import { lzma } from './scripts/lzma.mjs'
 
 const inlined = '#kernels.wasm?inlined'
 
-/** Classes that both bundles throw: `instanceof` must not depend on which of them did. */
+/** Error classes that both bundles share, so that `instanceof` works whichever of them threw. */
 const errors = './errors.js'
 
-/** Where the TypeScript layer's imports of its kernels lead; they lie beside the entries as `name`. */
+/** Resolves the TypeScript layer's imports of the kernels, which become the file `name` next to the entries. */
 function kernels(wasm, name) {
   return {
     name: 'kernels',
@@ -35,7 +35,7 @@ function kernels(wasm, name) {
   }
 }
 
-/** The second binary, which one bundle puts beside the entries of both. */
+/** The second binary: one bundle copies it next to the entries of both. */
 const relaxedKernels = {
   name: 'relaxed-kernels',
   writeBundle() {
@@ -54,9 +54,9 @@ const declaration =
   /^((?:export )?const \w+ = )((?:signature|called|comparison|define\w*|elementwise|drawn|alongDim)\()/gm
 
 /**
- * The declarations carry the documentation: what runs goes without. Its source map leads on to what tsc compiled it from.
- * Declarations of signatures and operations are marked instead: bundlers leave out those of what an app does not use,
- * although declaring them notes them.
+ * Removes comments from the code, as the type declarations carry the documentation; its source map points to the TypeScript source.
+ * Marks declarations of signatures and operations as pure: bundlers drop those that an app does not use,
+ * although declaring an operation registers it.
  */
 const withoutComments = {
   name: 'without-comments',
@@ -75,12 +75,12 @@ const withoutComments = {
 }
 
 /**
- * Modules that users see as namespaces, and their files: bundlers follow `torch.nn.Linear` through files to the one
- * class, but not through the objects that rollup would make of them.
+ * Modules that users see as namespaces, and their files: bundlers can follow `torch.nn.Linear` through files to the one
+ * class, but not through the namespace objects that rollup would make.
  */
 const namespaces = {
   torch: 'api',
-  // Not one itself, but Parcel must find it in a file of its own.
+  // Not a namespace, but Parcel must find it in its own file.
   default_export: 'default_export',
   nn: 'nn/index',
   'nn.functional': 'nn/functional',
@@ -96,7 +96,7 @@ const namespaces = {
 
 const moduleOf = (path) => resolve(`build/ts/${path}.js`)
 
-/** Those that hold namespaces. */
+/** Modules that export namespaces. */
 const holders = ['index', ...Object.values(namespaces)].map(moduleOf)
 
 const namespacesAsFiles = {
@@ -109,7 +109,7 @@ const namespacesAsFiles = {
   },
 }
 
-/** All the rest together, as what several files share would else be twenty; but what acts when it is loaded. */
+/** One chunk for the rest, otherwise Rollup emits about 20 small shared chunks. Modules with side effects stay separate. */
 function oneChunk(id) {
   const isApart =
     /build.ts.(entry|base.errors|onnx|surface.(conversions|indexing|methods)|kernels.(init|inline))|[?]inlined/.test(
@@ -135,7 +135,7 @@ const common = {
   },
 }
 
-/** Entries of their own, as imports run in the order of files: this one goes before the inlined kernels. */
+/** Its own entry, because imports run in the order of files: it must run before the inlined kernels. */
 const relaxed = 'build/ts/entry/relaxed.js'
 
 export default [

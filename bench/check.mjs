@@ -1,12 +1,12 @@
-// Whether the loss is as fast as it was: fails where a ratio of this run, of its speed to that of the JavaScript loop or
-// of the copy, is 20 % under the one in ratios.json. --update writes that for this Node.
-// The copy of 48 MB takes a third more in one run than in another: what is committed for it is among the least seen.
+// Checks that the loss is as fast as it was: fails if its speed relative to the JavaScript loop or to the copy is 20 % below
+// the ratio in ratios.json. --update writes the ratios for this Node.
+// The copy of 48 MB varies by a third between runs: its committed ratio is one of the lowest that were seen.
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const TOLERATED = 0.8
-/** Whatever shares the machine, and what V8 compiles when, only ever adds time: the best of several processes counts. */
+/** Other programs, and V8's choice of when to compile, can only add time: the best of several processes counts. */
 const ATTEMPTS = 5
 
 const file = new URL('ratios.json', import.meta.url)
@@ -27,7 +27,7 @@ if (process.argv.includes('--update')) {
   if (tooSlow.length > 0) process.exitCode = 1
 }
 
-/** The best times of up to so many processes: no more of them than it takes to be `enough`. */
+/** The best times of up to ATTEMPTS processes; stops as soon as they are `enough`. */
 function bestTimes(enough = () => false) {
   const best = {}
   for (let attempt = 0; attempt < ATTEMPTS && !(attempt > 0 && enough(best)); attempt++) {
@@ -46,7 +46,7 @@ function timesOfOneProcess() {
   return JSON.parse(stdout)
 }
 
-/** How many times the loop's and the copy's speed ours is, for each shape. */
+/** Our speed relative to the loop's and the copy's, for each shape. */
 function ratiosOf(times) {
   const ratios = Object.entries(times).flatMap(([shape, { ours, loop, copy }]) => [
     [`${shape}, loop / this`, Number((loop / ours).toPrecision(3))],

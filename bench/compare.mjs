@@ -40,7 +40,7 @@ for (const party of parties) party.end()
 if (notes.length > 0) console.log(`\nFailed:\n\n${notes.join('\n')}`)
 if (judged.length > 0) printAims()
 
-/** A party's time, its rate where the row has one, and the ratio of our time to it. */
+/** A party's time, its rate if the row has one, and the ratio of our time to it. */
 function cell(name, row, medians, failures) {
   if (!medians.has(name)) return failures.has(name) ? 'failed' : ''
   const time = medians.get(name)
@@ -68,7 +68,7 @@ function ratioTo(name, medians) {
   return ` (${(medians.get(ours) / medians.get(theirs)).toFixed(2)})`
 }
 
-/** Our time over PyTorch's, beside what it should be at most. */
+/** Our time over PyTorch's, and its limit. */
 function printAims() {
   const ours = [OURS, OURS_PLAIN].filter((name) => names.includes(name))
   console.log('\n### Our time over PyTorch’s, and what it should be at most\n')
@@ -77,7 +77,7 @@ function printAims() {
   for (const { row, medians } of judged) {
     const cells = ours.map((name) => {
       const ratio = medians.get(name) / medians.get(PYTORCH)
-      // Training steps on the older Node have a quarter more time.
+      // Training steps on the older Node may take a quarter longer.
       const limit = row.limit * (name === OURS_PLAIN && row.kind === 'step' ? 1.25 : 1)
       return `${ratio.toFixed(2)} | ${Number(limit.toPrecision(3))}${ratio > limit ? ', **missed**' : ''}`
     })

@@ -1,4 +1,4 @@
-// How the time of loss and gradient grows with the rows and with the classes, by all parties: a table, and growth.svg.
+// How the time of loss and gradient grows with rows and with classes, for all parties: a table, and growth.svg.
 import { writeFileSync } from 'node:fs'
 import * as echarts from 'echarts'
 import { interleave } from './interleave.mjs'

@@ -1,17 +1,17 @@
-// One row by all parties: the same numbers first, then the times of interleaved rounds.
+// One row for all parties: checks that their numbers agree, then times interleaved rounds.
 
-/** Shortest sample, long against the clock's resolution. */
+/** Shortest sample: long compared to the clock's resolution. */
 const SAMPLE_MS = 20
-/** What the machine can do at most is the best of many short samples, which nothing disturbs. */
+/** The machine's peak is the best of many short samples, some of which are undisturbed. */
 const PEAK = { sample: 1, rounds: 20 }
-/** A party that has sampled for so long has as many rounds as it needs, and three at least. */
+/** After this much sampling a party needs no more rounds, but it has at least three. */
 const ENOUGH_MS = 2500
-/** A party that is not ready by then goes without this row. */
+/** A party that is not ready by then has no result for this row. */
 const PATIENCE_MS = 60_000
 
 /**
- * Median milliseconds of each party by name, the fastest of those with one name; and why a party that began has none.
- * The first party's numbers are those that the others are held to.
+ * Median milliseconds of each party by name (the fastest, if several share a name), and why a party that started has none.
+ * The first party's numbers are the reference for the others.
  */
 export async function interleave(parties, { name, kind, options }, rounds) {
   const isPeak = kind === 'peak'
@@ -50,7 +50,7 @@ export async function interleave(parties, { name, kind, options }, rounds) {
   return { medians, failures }
 }
 
-/** How many calls fill a sample. Finding that out warms the party up; what is quick is asked again, until it is compiled. */
+/** The number of calls that fill a sample. Finding it warms the party up; short work is repeated until it is compiled. */
 async function callsFor(party, shortest) {
   let calls = 1
   while ((await party.ask('time', { calls })) < shortest) calls *= 2
@@ -60,7 +60,7 @@ async function callsFor(party, shortest) {
   return calls
 }
 
-/** Throws unless the party's numbers are those of the first one. */
+/** Throws unless the party's numbers agree with the first one's. */
 function checkAgreement(row, reference, { numbers, party }) {
   const scale = Math.max(...reference.numbers.map(Math.abs))
   for (const [i, want] of reference.numbers.entries()) {

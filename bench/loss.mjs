@@ -1,5 +1,5 @@
-// The loss on typed arrays, `softmargin/loss`, and what it is measured by: a loop in JavaScript, and the mere moving of
-// as many bytes. Each function does the whole work once.
+// The loss on typed arrays, `softmargin/loss`, and its yardsticks: a loop in JavaScript, and a copy of as many
+// bytes. Each function does the whole work once.
 import { HeapArray, softMarginLoss, softMarginLossGrad } from '../dist/loss.node.js'
 import { lossAndGradient } from './javascript_loop.mjs'
 import { streamCopy } from './parties/machine.mjs'
@@ -9,7 +9,7 @@ export const LOOP = 'JavaScript loop'
 export const COPY = 'memory.copy of as many bytes'
 export const IN_PLACE = 'in place'
 
-/** Functions by name: those of `names`, or all. They return loss and gradient, the copy aside. */
+/** Functions by name: those of `names`, or all. All but the copy return loss and gradient. */
 export function lossFunctions({ rows, classes }, names) {
   const length = rows * classes
   const logits = numbers(length, 1, -4, 4)

@@ -1,4 +1,4 @@
-// Prints the best times of the loss, of the JavaScript loop and of the copy, as JSON: for check.mjs, in a process of its own.
+// Prints the best times of the loss, the JavaScript loop and the copy as JSON: check.mjs runs it in a separate process.
 import { COPY, checkAgreement, IN_PLACE, LOOP, lossFunctions } from './loss.mjs'
 import { measure } from './measure.mjs'
 

@@ -1,11 +1,11 @@
-/** Shortest sample: long against the clock's resolution. */
+/** Shortest sample: long compared to the clock's resolution. */
 const SAMPLE_MS = 4
-/** A function that has been sampled for so long has as many rounds as it needs, and three at least. */
+/** After this much sampling a function needs no more rounds, but it has at least three. */
 const ENOUGH_MS = 1500
 
 /**
- * Milliseconds that one call of each function takes, in rounds in which all take turns, so that whatever disturbs the
- * machine disturbs all alike: the median of them, and the best.
+ * Milliseconds for one call of each function, the median and the best. Functions take turns in each round, so that
+ * disturbances of the machine affect all of them alike.
  */
 export function measure(functions, rounds = 15) {
   const entries = Object.entries(functions).map(([name, run]) => ({
@@ -31,7 +31,7 @@ export function measure(functions, rounds = 15) {
   )
 }
 
-/** How many calls fill a sample; finding that out warms the function up. */
+/** The number of calls that fill a sample; finding it warms the function up. */
 function callsFor(run) {
   let calls = 1
   while (time(run, calls) < SAMPLE_MS) calls *= 2

@@ -1,8 +1,8 @@
-// The greatest size that training steps give a process, each model and party in a process of its own.
+// Peak memory of training steps, with a separate process for each model and party.
 import { start } from './parties.mjs'
 import { rows } from './rows.mjs'
 
-/** A party that has not done its steps by then goes without. */
+/** A party that has not finished by then has no result. */
 const PATIENCE_MS = 20_000
 
 const steps = rows

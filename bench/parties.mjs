@@ -1,11 +1,11 @@
-// Who takes part, each as fast as it can be started.
+// The parties, each in its fastest configuration.
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Party } from './party.mjs'
 
-/** Keeps freed blocks, whose pages the system would have to clear anew for every result. */
+/** Keeps freed blocks: otherwise the system clears new pages for every result. */
 const LARGE_BLOCKS = [
   'glibc.malloc.mmap_threshold=17179869184',
   'glibc.malloc.trim_threshold=17179869184',
@@ -15,11 +15,11 @@ const LARGE_BLOCKS = [
 const inBench = (path) => fileURLToPath(new URL(path, import.meta.url))
 
 export const OURS = 'softmargin'
-/** The same on a Node without relaxed SIMD, where both are here. */
+/** The same on a Node without relaxed SIMD, if both Nodes are installed. */
 export const OURS_PLAIN = 'softmargin, Node 20'
 export const PYTORCH = 'PyTorch'
 
-/** The Node that SOFTMARGIN_NODE names; or those that bench/package.json names, the newest first; or this one. */
+/** The Node that SOFTMARGIN_NODE names; otherwise those of bench/package.json, newest first; otherwise this one. */
 export function nodes() {
   if (process.env.SOFTMARGIN_NODE) return [process.env.SOFTMARGIN_NODE]
   const installed = ['node-24', 'node-20'].map((name) => inBench(`node_modules/${name}/bin/node`))
@@ -33,7 +33,7 @@ function pytorch(capability, ...args) {
   const env = {
     GLIBC_TUNABLES: LARGE_BLOCKS,
     ATEN_CPU_CAPABILITY: capability,
-    // One for each: what was compiled for the one gives wrong numbers with the other (PyTorch 2.15).
+    // A cache for each: code compiled for one gives wrong numbers with the other (PyTorch 2.15).
     TORCHINDUCTOR_CACHE_DIR: join(tmpdir(), `softmargin-bench-${capability}`),
   }
   return () => new Party(PYTORCH, python(), [inBench('parties/pytorch.py'), ...args], env)
@@ -45,7 +45,7 @@ function invited(eager) {
   return [
     script(OURS, 'softmargin', newest),
     ...(older ? [script(OURS_PLAIN, 'softmargin', older)] : []),
-    // Its AVX-512 functions are at times much slower than its AVX2 ones.
+    // Its AVX-512 functions are sometimes much slower than its AVX2 ones.
     ...(eager ? [pytorch('avx2', '--eager')] : [pytorch('avx512'), pytorch('avx2')]),
     script('tfjs', 'tfjs', newest),
     script('jax-js', 'jax', newest),
@@ -54,8 +54,8 @@ function invited(eager) {
 }
 
 /**
- * The parties that `wanted` holds for and that can be started; why the others cannot, as lines. Several under one name
- * are ways to start it, of which each row takes the fastest; `eager`: only one, that compiles nothing.
+ * The parties that satisfy `wanted` and can be started, and lines that say why others cannot. Several with one name
+ * are different configurations, of which each row uses the fastest; `eager`: only the one that compiles nothing.
  */
 export async function start(wanted, { eager = false } = {}) {
   const [parties, absent] = [[], new Set()]

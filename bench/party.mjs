@@ -1,4 +1,4 @@
-// The side that asks: a party is a process of its own, so that none slows another down.
+// The asking side: a party is a separate process, so that none slows another down.
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -26,13 +26,13 @@ export class Party {
     this.#process.stderr.on('data', (text) => {
       this.#last = `${this.#last}${text}`.slice(-2000)
     })
-    // What cannot be started ends its output, and is found out there.
+    // A process that cannot be started ends its output, where that is detected.
     this.#process.on('error', () => {})
     this.#process.stdin.on('error', () => {})
     this.#lines = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]()
   }
 
-  /** Throws what the party throws, and when it takes longer than `patience` milliseconds: restart it then. */
+  /** Throws the party's error, or if it takes longer than `patience` milliseconds; it must then be restarted. */
   async ask(request, details = {}, patience) {
     this.#process.stdin.write(`${JSON.stringify({ request, ...details })}\n`)
     const { value, done } = await this.#within(patience, this.#lines.next())
@@ -52,14 +52,14 @@ export class Party {
     return Promise.race([answer, late]).finally(() => clearTimeout(timer))
   }
 
-  /** A new process in place of one that failed. */
+  /** Replaces a failed process with a new one. */
   async restart() {
     this.end()
     this.#spawn()
     await this.ask('version')
   }
 
-  /** At once, whatever it is doing. */
+  /** Kills the process, whatever it is doing. */
   end() {
     this.#process.kill('SIGKILL')
   }

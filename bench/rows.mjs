@@ -1,4 +1,4 @@
-// What is measured. `limit`: our time over PyTorch's, at most; `work`: what a row does, for its rate.
+// What is measured. `limit`: the highest allowed ratio of our time to PyTorch's; `work`: the work of a row, for its rate.
 const loss = (rows, classes, limit) => ({
   name: `loss + gradient, Module and backward, ${rows} x ${classes}`,
   kind: 'loss_gradient',

@@ -1,4 +1,4 @@
-// From the start of a program to its first loss and gradient, beside a program that does nothing.
+// Time from the start of a program to its first loss and gradient, compared to a program that does nothing.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { nodes, OURS, OURS_PLAIN, PYTORCH, python } from './parties.mjs'
@@ -35,7 +35,7 @@ for (const [i, { name }] of present.entries()) {
   console.log(`| ${name} | ${empty.toFixed(0)} | ${(whole - empty).toFixed(0)} |`)
 }
 
-/** What the program prints: a loss and its gradient; nothing where it cannot run. */
+/** The program's output: a loss and its gradient, or nothing if it cannot run. */
 function numbersOf({ program, file }) {
   return spawnSync(program, [file], { encoding: 'utf8' })
     .stdout?.trim()

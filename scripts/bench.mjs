@@ -1,6 +1,6 @@
-// npm run bench: softmargin beside the other libraries that can be installed (SOFTMARGIN_PYTHON names a Python with
-// torch), into bench/RESULTS.md. npm run bench -- --check: only whether the loss is as fast as bench/ratios.json says;
-// --update writes that file. Whatever else is given goes to bench/compare.mjs: --only=pattern, --rounds=9, --parties=a,b.
+// npm run bench: compares softmargin with the other libraries that can be installed (SOFTMARGIN_PYTHON names a Python with
+// torch) and writes bench/RESULTS.md. npm run bench -- --check: only checks that the loss is as fast as bench/ratios.json says;
+// --update writes that file. Other arguments go to bench/compare.mjs: --only=pattern, --rounds=9, --parties=a,b.
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { nodes } from '../bench/parties.mjs'
@@ -15,7 +15,7 @@ async function bench(args) {
     for (const node of nodes()) await program(node, 'check', args)
     return
   }
-  // Without them, those that are missing say so.
+  // If that fails, the missing parties are reported.
   await attempt(() => installPackages(benchPackages))
   if (args.length > 0) {
     await program(process.execPath, 'compare', args)

@@ -1,9 +1,9 @@
-// crate/ -> build/wasm (wasm-pack) -> build/wasm-loss (wasm-metadce: what softmargin/loss calls, and no more);
+// crate/ -> build/wasm (wasm-pack) -> build/wasm-loss (wasm-metadce: only what softmargin/loss calls);
 // ts/, typed against them -> build/ts, dist/types (tsc) -> dist/ (rollup).
-// dist/THIRD-PARTY-NOTICES.txt names the licences of what is compiled in.
-// build/wasm-relaxed is the crate with relaxed SIMD, which makes large work faster, for runtimes that have it.
-// --for-tests also compiles what only tests want: build/wasm-scalar, the same crate without SIMD128, to compare with,
-// and build/wasm-checked, which traps where an integer overflows.
+// dist/THIRD-PARTY-NOTICES.txt names the licences of the code that is compiled in.
+// build/wasm-relaxed is the crate with relaxed SIMD, which makes large work faster, for runtimes that support it.
+// --for-tests also compiles the builds that only tests use: build/wasm-scalar, the same crate without SIMD128, to compare with,
+// and build/wasm-checked, which traps on integer overflow.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { writeNotices } from './notices.mjs'
 import { asProgram } from './program.mjs'
@@ -20,7 +20,7 @@ export async function build({ forTests = false } = {}) {
   await nameLicences()
 }
 
-/** What the crate is compiled with for each folder of build/. */
+/** The crate's compiler flags for each folder of build/. */
 const variants = {
   wasm: ['-C target-feature=+simd128'],
   'wasm-relaxed': ['-C target-feature=+simd128,+relaxed-simd'],
@@ -28,23 +28,23 @@ const variants = {
   'wasm-checked': ['-C target-feature=+simd128', '-C overflow-checks=on'],
 }
 
-/** Compiles the crate to those folders of build/, where it has changed. */
+/** Compiles the crate to these folders of build/, if it has changed. */
 export async function compileKernels(names) {
-  // Once, as all of them ask for it.
+  // Once, before all of them need it.
   await ensureToolchain()
-  // Side by side: each is one crate, optimised as a whole on one core.
+  // In parallel: each is one crate, optimised as a whole on one core.
   await Promise.all(names.map(compileCrate))
 }
 
-/** What the kernels spell out, and no more: what LLVM adds unasked is a fifth of the size, and seldom faster. */
+/** Keeps LLVM from unrolling and vectorising by itself: that adds a fifth of the size and is seldom faster. */
 const asWritten = [
-  // In the order of the source: what LLVM makes of it for fewer registers needs more of those that V8 has.
+  // In source order: LLVM's own order, meant to save registers, needs more of V8's.
   '-C llvm-args=-pre-RA-sched=source',
-  // And with its addresses, which then are offsets in the instructions: a twentieth smaller.
+  // Without strength reduction, addresses stay constant offsets in the instructions: a twentieth smaller.
   '-C llvm-args=-disable-lsr',
   '-C no-vectorize-loops',
   '-C no-vectorize-slp',
-  // Short loops over vectors in registers are unrolled, no others.
+  // Unrolls only short loops over vectors in registers.
   '-C llvm-args=-unroll-runtime=false',
   '-C llvm-args=-unroll-allow-partial=false',
   '-C llvm-args=-unroll-full-max-count=12',
@@ -59,10 +59,10 @@ function compileCrate(name) {
     const env = {
       ...(await ensureToolchain()),
       RUSTFLAGS: flags.join(' '),
-      // A folder for each: with one, each of the two builds would throw away the other's.
+      // A folder for each build: in a shared one each would overwrite the other's results.
       CARGO_TARGET_DIR: inProject('target', name),
     }
-    // no-install: what is missing is an error here, not a download.
+    // no-install: a missing tool is an error here, not a download.
     const options = ['--release', '--target', 'web', '--no-pack', '--mode', 'no-install']
     const output = ['--out-dir', `../build/${name}`, '--out-name', 'softmargin']
     const args = ['build', 'crate', ...options, ...output]
@@ -70,7 +70,7 @@ function compileCrate(name) {
   })
 }
 
-/** What `ts/loss.ts` calls. */
+/** The exports that `ts/loss.ts` calls. */
 const lossExports = [
   'memory',
   'allocate',
@@ -99,7 +99,7 @@ function compileTypeScript() {
   const inputs = ['ts', 'build/wasm/softmargin.d.ts', ...configs, 'package-lock.json']
   const outputs = ['build/ts', ...exportedFiles(/\.d\.ts$/)]
   return stage({ name: 'typescript', inputs, outputs }, async () => {
-    // Nothing is left of source files that are gone.
+    // So that deleted source files leave nothing behind.
     rmSync(inProject('build/ts'), { recursive: true, force: true })
     rmSync(inProject('dist/types'), { recursive: true, force: true })
     const [program, args] = packageTool('tsc', '-p', 'tsconfig.build.json')
@@ -113,7 +113,7 @@ function bundle() {
   const config = ['rollup.config.mjs', ...compression, 'package.json', 'package-lock.json']
   const inputs = ['build/ts', ...kernels, ...config]
   return stage({ name: 'bundle', inputs, outputs: exportedFiles(/\.(js|wasm)$/) }, async () => {
-    // Chunks carry a hash in their names: those of earlier builds would be packed too.
+    // Chunk names contain a hash: without this, chunks of earlier builds would be packed too.
     for (const name of readdirSync(inProject('dist'))) {
       if (name !== 'types') rmSync(inProject('dist', name), { recursive: true })
     }
@@ -130,7 +130,7 @@ function nameLicences() {
   )
 }
 
-/** What the package promises: the files of dist that package.json exports. */
+/** The files of dist that package.json exports. */
 function exportedFiles(pattern) {
   const files = []
   JSON.parse(readProjectFile('package.json'), (_, value) => {

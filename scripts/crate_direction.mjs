@@ -1,5 +1,5 @@
-// Holds the crate to its direction: a module uses those above it in `levels` and of its own level, never one below,
-// and no two files use each other, by whatever way round.
+// Checks the direction of the crate's imports: a module may use modules listed before it in `levels` or on its own level,
+// and files never use each other in a circle.
 import { readdirSync } from 'node:fs'
 import { asProgram } from './program.mjs'
 import { inProject, readProjectFile } from './project.mjs'
@@ -7,7 +7,7 @@ import { Failure } from './step.mjs'
 
 const source = 'crate/src'
 
-/** The rooms, from the one that knows nothing to the one that may know all. */
+/** The modules, lowest level first: a level may use its own modules and those of earlier levels. */
 const levels = [
   ['simd', 'size'],
   ['math', 'float64'],
@@ -27,14 +27,14 @@ const levels = [
   ['tests'],
 ]
 
-/** Throws, naming them, where files of the crate use one another against the direction. */
+/** Throws, naming the files, if files of the crate use each other against the direction. */
 export function checkCrateDirection() {
   const uses = readUses()
   const faults = [...upwardUses(uses), ...circles(uses)]
   if (faults.length > 0) throw new Failure(`${source}:\n  ${faults.join('\n  ')}`)
 }
 
-/** For each module with a file of its own, those that it uses. */
+/** For each module with its own file, the modules that it uses. */
 function readUses() {
   const files = readdirSync(inProject(source), { recursive: true })
     .map((file) => file.replaceAll('\\', '/'))
@@ -55,7 +55,7 @@ function readUses() {
 /** kernels/conv/mod.rs is kernels::conv, lib.rs the crate itself, which is ''. */
 const moduleOf = (file) => file.replace(/(^|\/)(mod|lib)\.rs$|\.rs$/, '').replaceAll('/', '::')
 
-/** Every path from the crate or from a module above, the braces of `use` written out. */
+/** Every path that starts with `crate` or `super`, with the braces of `use` expanded. */
 function pathsIn(text) {
   const code = text.replace(/\/\/.*|"(\\.|[^"\\])*"/g, '')
   const starts = code.matchAll(/\b(?:crate|super)(?=::)(?:::\w+)*(?:::(\{))?/g)
@@ -66,7 +66,7 @@ function pathsIn(text) {
   })
 }
 
-/** The paths of a list whose opening brace came before `text`. */
+/** The paths of a brace list; `text` starts after the opening brace. */
 function listed(text) {
   const [paths, prefixes] = [[], ['']]
   for (const [token] of text.matchAll(/[\w:*]+|[{}]/g)) {
@@ -79,7 +79,7 @@ function listed(text) {
   return paths
 }
 
-/** The module that has what a path names. */
+/** The module that defines the item that a path names. */
 function resolve(path, from, modules) {
   const names = path.split('::').filter((name) => name !== '')
   const base = names[0] === 'crate' ? [] : from.split('::')

@@ -1,4 +1,4 @@
-// npm run dev [-- patterns]: the tests, again at every change. A change of the crate compiles it first.
+// npm run dev [-- patterns]: runs the tests again at every change, and compiles the crate first if it changed.
 import { watch } from 'node:fs'
 import { compileKernels } from './build.mjs'
 import { asProgram } from './program.mjs'
@@ -6,7 +6,7 @@ import { inProject, packageTool } from './project.mjs'
 import { installPackages } from './setup.mjs'
 import { attempt, run } from './step.mjs'
 
-/** What the suite runs on, and compares with. */
+/** The builds that the suite runs on and compares with. */
 const KERNELS = ['wasm', 'wasm-scalar']
 
 /** Milliseconds: editors write a file in several steps. */
@@ -23,7 +23,7 @@ async function dev(patterns) {
   process.exitCode = code ?? 1
 }
 
-/** Compiles the crate after each change; the tests run again as the kernels are what they depend on. */
+/** Compiles the crate after each change. The tests depend on the kernels, so they run again. */
 function watchCrate() {
   let timer
   let compiling = Promise.resolve()

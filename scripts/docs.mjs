@@ -1,4 +1,4 @@
-// npm run docs: the API reference, from TSDoc, as pages in out/api.
+// npm run docs: the API reference, generated from TSDoc, in out/api.
 import { build } from './build.mjs'
 import { asProgram } from './program.mjs'
 import { packageTool } from './project.mjs'
@@ -7,7 +7,7 @@ import { step } from './step.mjs'
 
 await asProgram(import.meta.url, async () => {
   await installPackages()
-  // The types of the kernels come from it.
+  // It generates the types of the kernels.
   await build()
   const [program, args] = packageTool('typedoc', '--options', 'docs/typedoc.json')
   await step('Writing out/api', program, args, { expect: '10 s' })

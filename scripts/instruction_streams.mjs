@@ -3,7 +3,7 @@ import { merge, STREAMS, walker } from '../build/ts/kernels/inline/instruction_s
 const PREAMBLE_BYTES = 8
 const CODE_SECTION = 10
 
-/** What `ts/kernels/inline/instruction_streams.ts` merges: a module's streams, then what is in front of and behind its functions. */
+/** The input of `merge` in `ts/kernels/inline/instruction_streams.ts`: a module's streams, then the bytes before and after its functions. */
 export function split(module) {
   let position = PREAMBLE_BYTES
   function number() {
@@ -25,7 +25,7 @@ export function split(module) {
   const streams = Array.from({ length: STREAMS }, () => [])
   let end = 0
   const walk = walker((stream) => {
-    // Else it might never end.
+    // Otherwise this might never end.
     if (position === end) throw unknown()
     streams[stream].push(module[position])
     return module[position++]

@@ -1,4 +1,4 @@
-// Formatting, lint rules and types of both languages. --write repairs what the tools can repair.
+// Formatting, lint rules and types of both languages. --write fixes what the tools can fix.
 import { build } from './build.mjs'
 import { asProgram } from './program.mjs'
 import { inProject, packageTool, wasmTarget } from './project.mjs'
@@ -6,7 +6,7 @@ import { installPackages } from './setup.mjs'
 import { answer, attempt, Failure, step } from './step.mjs'
 import { ensureToolchain } from './toolchain.mjs'
 
-/** Runs every check, and fails if one of them did. Expects a built package: tsc reads its types. */
+/** Runs every check, and fails if one of them fails. Needs a built package: tsc reads its types. */
 export async function lint({ write = false } = {}) {
   const env = await ensureToolchain()
   const failures = []

@@ -1,5 +1,5 @@
-// dist/THIRD-PARTY-NOTICES.txt: the licences of what is compiled into the kernels. Crates and their texts are those
-// that cargo compiled; third_party.txt has what is no crate.
+// dist/THIRD-PARTY-NOTICES.txt: the licences of the code that is compiled into the kernels. The crates and their texts are
+// those that cargo compiled; third_party.txt has the code that is not a crate.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { inProject, readProjectFile, wasmTarget } from './project.mjs'
@@ -10,7 +10,7 @@ const LINE = `\n\n${'-'.repeat(72)}\n`
 const HEAD = `The WebAssembly of softmargin, in files and within its JavaScript, is compiled from its own source, under the licence in
 LICENSE, and from what is named here.`
 
-/** Writes the file; a crate without a licence's text stops the build. */
+/** Writes the file. A crate without a licence text stops the build. */
 export function writeNotices(path, env) {
   const crates = linkedCrates(env).map(({ name, version, license, manifest_path }) => {
     return `${name} ${version}: ${license}\n\n${licenceTexts(name, dirname(manifest_path))}`
@@ -19,7 +19,7 @@ export function writeNotices(path, env) {
   writeFileSync(inProject(path), `${all.join(LINE)}\n`)
 }
 
-/** Crates that the kernels may hold code of: not those that only run while others are compiled. */
+/** Crates whose code may be in the kernels: not those that only run at build time. */
 function linkedCrates(env) {
   const options = ['--format-version', '1', '--locked', '--filter-platform', wasmTarget]
   const { packages, resolve } = JSON.parse(answer('cargo', ['metadata', ...options], env) ?? 'null') ?? {}
@@ -39,7 +39,7 @@ function linkedCrates(env) {
   return crates.sort((a, b) => a.name.localeCompare(b.name))
 }
 
-/** All texts but that of Apache-2.0, to which MIT is the alternative wherever both are there. */
+/** All licence texts except Apache-2.0's, where MIT is the alternative. */
 function licenceTexts(name, folder) {
   const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file))
   const isAlternative = (file) => /apache/i.test(file) && files.some((other) => /mit/i.test(other))

@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Failure } from './step.mjs'
 
-/** Runs `main` with the command line if the module at `url` is the program that was started. */
+/** Runs `main` with the command-line arguments if the module at `url` is the program that was started. */
 export async function asProgram(url, main) {
   if (!process.argv[1] || realpathSync(process.argv[1]) !== fileURLToPath(url)) return
   try {

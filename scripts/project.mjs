@@ -1,4 +1,4 @@
-// Where the project is, and how the programs of its npm packages are started.
+// The project's paths, and how to start the programs of its npm packages.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,7 +11,7 @@ export const readProjectFile = (...path) => readFileSync(inProject(...path), 'ut
 
 export const wasmTarget = 'wasm32-unknown-unknown'
 
-/** WebAssembly with a standard library that prints, which the crate's tests want. */
+/** WebAssembly with a standard library that can print, as the crate's tests need. */
 export const wasmTestTarget = 'wasm32-wasip1'
 
 /** The first capture of `pattern` in crate/Cargo.toml: the one place where Rust versions are stated. */
@@ -20,8 +20,8 @@ export function fromCargoToml(pattern) {
 }
 
 /**
- * Program and arguments for a tool of an installed package. The package's own script is run with this very
- * Node: node_modules/.bin holds shell scripts on Windows, and PATH may name another Node first.
+ * Program and arguments for a tool of an installed package. Runs the package's own script with the current
+ * Node: node_modules/.bin has shell scripts on Windows, and PATH may list another Node first.
  */
 export function packageTool(name, ...args) {
   const { tool, from } = packageTools[name]

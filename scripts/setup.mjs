@@ -1,4 +1,4 @@
-// From a fresh clone to a built package; at once when nothing is missing.
+// From a fresh clone to a built package. Does nothing when nothing is missing.
 import { existsSync } from 'node:fs'
 import { build } from './build.mjs'
 import { asProgram } from './program.mjs'
@@ -18,31 +18,31 @@ export const testPackages = 'test/packages'
 /** Other libraries, which only npm run bench needs. */
 export const benchPackages = 'bench'
 
-/** Installs what the lock file of the project, or of one of its folders, names and is not there. */
+/** Installs the packages that the lock file of the project, or of one of its folders, names and that are missing. */
 export async function installPackages(folder = '.') {
   if (packagesAreInstalled(folder)) return
-  // Not `npm ci`: it refuses a lock file made where a registry lacks some other platform's optional packages.
-  // --no-save takes the locked versions all the same, and leaves the lock file as it is.
+  // Not `npm ci`, which rejects a lock file from a registry that lacks optional packages of other platforms.
+  // --no-save also installs the locked versions, and does not change the lock file.
   const args = ['install', '--no-save', '--no-audit', '--no-fund']
   const { title, expect } = {
     [testPackages]: { title: 'Installing runtimes and bundlers for the tests', expect: '40 s' },
     [benchPackages]: { title: 'Installing the libraries to be measured', expect: '20 s' },
   }[folder] ?? { title: 'Installing npm packages', expect: '10 s' }
-  // Programs come as packages for each platform: no script needs to fetch them.
+  // Programs come as packages for each platform, so no install script is needed.
   if (folder !== '.') args.push('--ignore-scripts')
   // npm is a shell script on Windows.
   const options = { cwd: inProject(folder), shell: process.platform === 'win32' }
   await step(title, 'npm', args, { ...options, expect })
 }
 
-/** Compares package-lock.json with npm's own record of what it installed. */
+/** Compares package-lock.json with npm's own record of the installed packages. */
 function packagesAreInstalled(folder) {
   const record = [folder, 'node_modules', '.package-lock.json']
   if (!existsSync(inProject(...record))) return false
   const { '': _project, ...wanted } = JSON.parse(readProjectFile(folder, 'package-lock.json')).packages
   const installed = JSON.parse(readProjectFile(...record)).packages
   return Object.entries(wanted).every(([path, { version, optional }]) => {
-    // Optional ones are those of other platforms.
+    // Optional packages may be for other platforms.
     return path in installed ? installed[path].version === version : optional
   })
 }

@@ -1,5 +1,5 @@
-// What each import costs an app: bundled and minified, with its kernels, through gzip. size_budget.json says what
-// it may cost, in kB of 1000 bytes.
+// The size of each import in an app: bundled, minified, with its kernels, through gzip. size_budget.json has the
+// limits, in kB of 1000 bytes.
 import { readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -8,7 +8,7 @@ import { inProject, readProjectFile, root } from './project.mjs'
 import { setup } from './setup.mjs'
 import { Failure } from './step.mjs'
 
-/** Prints the sizes of the built package and returns how many are within their budgets and how many are not. */
+/** Prints the sizes of the built package, and returns how many are within their budgets and how many are not. */
 export async function size() {
   const budgets = JSON.parse(readProjectFile('scripts', 'size_budget.json'))
   const result = { passed: 0, failed: 0 }
@@ -16,7 +16,7 @@ export async function size() {
   for (const { specifier, condition, file } of [...entries(), app]) {
     const contents = await carried(file)
     const zipped = kilobytes(contents.map((content) => gzipSync(content, { level: 9 })))
-    // Workers get their kernels as they are, not compressed.
+    // Workers get their kernels uncompressed.
     const budget = budgets[`${specifier} in ${condition}`] ?? budgets[specifier]
     const fits = zipped <= budget
     result[fits ? 'passed' : 'failed'] += 1
@@ -26,7 +26,7 @@ export async function size() {
   return result
 }
 
-/** What bundlers leave of the package where a small model is trained. */
+/** What bundlers keep of the package in an app that trains a small model. */
 const app = { specifier: 'one layer', condition: 'default', file: 'test/packages/consumer/one_layer.mjs' }
 
 function* entries() {
@@ -39,7 +39,7 @@ function* entries() {
   }
 }
 
-/** The bundle of a file with all that it exports, and the files of kernels that it leaves to the runtime. */
+/** The bundle of a file with all its exports, and the kernel files that the runtime loads. */
 async function carried(file) {
   // Imported here: the packages may just have been installed.
   const { build } = await import('vite')

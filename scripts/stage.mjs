@@ -1,5 +1,5 @@
-// A build stage runs when its inputs differ from those of its last success, or an output is missing. Contents
-// decide, not times: a checkout or a branch and back costs nothing.
+// A build stage runs when its inputs differ from those of its last success, or an output is missing. It compares
+// contents, not times: switching branches and back costs nothing.
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { inProject } from './project.mjs'

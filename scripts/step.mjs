@@ -1,21 +1,21 @@
-// Runs other programs as announced steps: what is being done, how long it should take, how long it took.
-// This is written to stderr: stdout belongs to the program that a person asked for.
+// Runs other programs as steps, and announces what is being done, how long it should take and how long it took.
+// It writes to stderr, so that stdout has only the output of the program that was asked for.
 import { spawn, spawnSync } from 'node:child_process'
 import { root } from './project.mjs'
 
 const verbose = Boolean(process.env.SOFTMARGIN_VERBOSE)
 
-/** A reason to stop that the person can act on: shown as it is, without a stack. */
+/** An error that the user can act on: printed without a stack trace. */
 export class Failure extends Error {}
 
-/** How many steps are under way. */
+/** The number of running steps. */
 let running = 0
 
 /** Runs a program quietly; a failure shows its last `lines`. `expect` is the usual time, as in '40 s'. */
 export async function step(title, program, args, { expect, lines = 40, ...options } = {}) {
   const started = Date.now()
   const seconds = () => Math.round((Date.now() - started) / 1000)
-  // Side by side, each has its lines.
+  // Parallel steps print whole lines.
   const ticking = process.stderr.isTTY && !verbose && running === 0
   running++
   const start = expect ? `${title} (about ${expect})` : title
@@ -56,13 +56,13 @@ export function run(program, args, { show = false, keep = !show, ...options } = 
   })
 }
 
-/** The trimmed stdout of a short command, or undefined when it is missing or fails. */
+/** The trimmed stdout of a short command, or undefined if the command is missing or fails. */
 export function answer(program, args, env = process.env) {
   const { status, stdout } = spawnSync(program, args, { cwd: root, env, encoding: 'utf8' })
   return status === 0 ? stdout.trim() : undefined
 }
 
-/** Whether `action` went well. A failure is only shown: what follows is worth doing all the same. */
+/** Whether `action` succeeded. A failure is printed but does not stop the caller. */
 export async function attempt(action) {
   try {
     await action()

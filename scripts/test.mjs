@@ -1,6 +1,6 @@
-// Everything that must hold. A failing part does not stop the next ones; the last line is the sum.
-// --all-runtimes: a runtime or browser that this machine lacks is a failure too.
-// With patterns, as in `npm test -- conv2d optim/`: only the files of the suite whose paths contain one of them, in Node.
+// All tests. A failing part does not stop the next ones; the last line is the total.
+// --all-runtimes: a runtime or browser that is missing on this machine counts as a failure.
+// With patterns, as in `npm test -- conv2d optim/`: only the test files whose paths contain one of them, in Node.
 import { spawnSync } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
 import { build, compileKernels } from './build.mjs'
@@ -20,7 +20,7 @@ async function test(args) {
   if (patterns.length > 0) {
     await part(() => testMatching(patterns))
   } else if (await part(prepare)) {
-    // First the build: the types that lint checks against come from it.
+    // The build first: it generates types that lint needs.
     await part(() => build({ forTests: true }))
     await part(lint)
     await part(size)
@@ -36,7 +36,7 @@ async function test(args) {
   if (failed) process.exitCode = 1
 }
 
-/** Runs one part and adds its tests to the total; a part that breaks counts as one failed test. */
+/** Runs one part and adds its tests to the total; a part that throws counts as one failed test. */
 async function part(action) {
   try {
     const tests = (await action()) ?? {}
@@ -55,18 +55,18 @@ async function prepare() {
   await ensureToolchain()
 }
 
-/** Only what matches, as soon as it can be run: types and what is packed wait for the whole run. */
+/** Runs only the matching test files, without checking types or the package. */
 async function testMatching(patterns) {
   await installPackages()
   await compileKernels(['wasm', 'wasm-scalar'])
   return testTypeScript('wasm', process.execPath, { project: 'node', filters: patterns })
 }
 
-/** The suite in WebKit, whose engine was seen to crash: then, if nothing had failed, it has a second try. */
+/** The suite in WebKit. Its engine sometimes crashes: if no test had failed by then, it runs once more. */
 async function testWebKit() {
   const run = () => runVitest('wasm', process.execPath, { project: 'webkit' })
   let outcome = await run()
-  // The tests of the package count it as skipped, and say why.
+  // The tests of the package report it as skipped, with the reason.
   if (outcome.output.includes('No projects matched the filter')) return {}
   const isLost = outcome.output.includes('Browser connection was closed while running tests')
   if (isLost && outcome.result?.numFailedTests === 0) {
@@ -91,7 +91,7 @@ function hasRelaxedKernels(node) {
   return spawnSync(node, ['-e', program]).status === 0
 }
 
-/** What calls every kernel, on those that trap where an integer overflows: here sizes have 32 bits. */
+/** Tests that call every kernel, on the build that traps on integer overflow, where sizes have 32 bits. */
 function testChecked() {
   const files = ['batch_norm', 'layer_ops', 'losses', 'metrics', 'multilabel', 'ops', 'sizes']
   const filters = files.map((file) => `test/${file}`)
@@ -103,7 +103,7 @@ async function testTypeScript(kernels, node, { allRuntimes = false, ...which }) 
   return countOf(`vitest on ${kernels}`, await runVitest(kernels, node, which), { allRuntimes })
 }
 
-/** How a run ended, what it printed, and its report if it wrote one. */
+/** The outcome of a run, its output, and its report if it wrote one. */
 async function runVitest(kernels, node, { project, filters = [] }) {
   const report = 'build/vitest.json'
   rmSync(inProject(report), { force: true })
@@ -119,7 +119,7 @@ async function runVitest(kernels, node, { project, filters = [] }) {
 
 function countOf(runner, { succeeded, result }, { allRuntimes = false } = {}) {
   if (result === undefined) throw new Failure(`${runner} wrote no report`)
-  // A file that cannot be loaded has no tests, yet must not go unseen.
+  // A file that cannot be loaded has no tests, but must be reported.
   const isBroken = (file) => file.status === 'failed' && file.assertionResults.length === 0
   const skipped = result.testResults.flatMap(skippedIn)
   for (const { name } of skipped) console.log(`skipped: ${name}`)
@@ -138,11 +138,11 @@ function skippedIn({ name: file, assertionResults }) {
 }
 
 async function testCrate() {
-  // The worst errors over all floats are worth seeing.
+  // Shows the worst errors over all floats.
   return cargoTest('cargo test', ['--release'], await ensureToolchain(), ['--show-output'])
 }
 
-/** The crate's tests as WebAssembly: with sizes of 32 bits, which may not overflow, and with SIMD128. */
+/** The crate's tests as WebAssembly, with SIMD128 and with sizes of 32 bits, whose overflow is an error. */
 async function testCrateIn32Bits({ allRuntimes }) {
   const env = await ensureToolchain()
   if (!(await ensureTestTarget(env))) {
@@ -176,7 +176,7 @@ async function cargoTest(title, options, env, testOptions = []) {
   return checked(title, succeeded, tests)
 }
 
-/** No tests, or an error outside of the tests, is a failure too. */
+/** Throws if there were no tests, or an error outside of the tests. */
 function checked(runner, succeeded, tests) {
   if (tests.passed + tests.failed === 0) throw new Failure(`${runner} ran no tests`)
   return succeeded || tests.failed ? tests : { ...tests, failed: 1 }

@@ -1,5 +1,5 @@
 // Makes sure that this machine can compile the crate: Rust with the standard library for WebAssembly, a C
-// linker, and the two tools that wasm-pack works with.
+// linker, and the two tools that wasm-pack needs.
 import { delimiter } from 'node:path'
 import { asProgram } from './program.mjs'
 import { fromCargoToml, inProject, wasmTarget, wasmTestTarget } from './project.mjs'
@@ -15,7 +15,7 @@ import { isAtLeast } from './toolchain/version.mjs'
 
 let environment
 
-/** The environment in which cargo, wasm-pack and what they start are to be run. */
+/** The environment for cargo, wasm-pack and the programs that they start. */
 export function ensureToolchain() {
   environment ??= prepareToolchain()
   return environment
@@ -30,7 +30,7 @@ async function prepareToolchain() {
 
 async function ensureRust() {
   const asFound = withPrograms()
-  // cargo takes the first rustc on PATH, and Debian's must not meet one from rustup.
+  // cargo uses the first rustc on PATH, and Debian's cargo must not use one from rustup.
   const debianFirst = withPrograms(debianPrograms)
   if (canCompile(asFound)) return asFound
   if (canCompile(debianFirst)) return debianFirst
@@ -46,7 +46,7 @@ async function ensureRust() {
   throw new Failure(`${need} Please run: ${adviceForRust(rustup)}`)
 }
 
-/** Whether the compiler has the standard library that the crate's tests want in WebAssembly, which rustup can add. */
+/** Whether the compiler has the standard library that the crate's tests need in WebAssembly; adds it with rustup if it can. */
 export async function ensureTestTarget(env) {
   if (!canCompileFor(wasmTestTarget, env) && answer('rustup', ['--version'], env)) {
     await attempt(() => addTargetWithRustup(wasmTestTarget, env))
@@ -63,13 +63,13 @@ function canCompile(env) {
 }
 
 function canCompileFor(target, env) {
-  // An empty crate needs the standard library to be there, and to be of the compiler's own version.
+  // Compiling an empty crate needs a standard library of the compiler's own version.
   const emptyCrate = ['--crate-name', 'empty', '--crate-type', 'lib', '--emit', 'metadata', '-o', '-', '-']
   return answer('rustc', ['--target', target, ...emptyCrate], env) !== undefined
 }
 
 function addTargetWithRustup(target, env) {
-  // The time limit is for networks that swallow packets: there may be another way.
+  // The time limit is for networks that drop packets: there may be another way.
   const options = { env, expect: '20 s', timeout: 180_000 }
   return step(`Adding ${target} with rustup`, 'rustup', ['target', 'add', target], options)
 }

@@ -1,4 +1,4 @@
-// Runs a program that was compiled to wasm32-wasip1: what cargo starts for the crate's tests in 32 bits.
+// Runs a program compiled to wasm32-wasip1: cargo starts it for the crate's tests in 32 bits.
 import { readFileSync } from 'node:fs'
 import { argv } from 'node:process'
 import { WASI } from 'node:wasi'

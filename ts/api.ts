@@ -1,7 +1,7 @@
 /** Everything that `import torch from 'softmargin'` gives, as a namespace. */
 import './surface/indexing.js'
 import './surface/methods.js'
-// After the methods, which it closes.
+// After the methods, which it makes read-only.
 import './surface/conversions.js'
 
 export { IndexError, OutOfMemoryError, RuntimeError, ValueError } from './base/errors.js'
@@ -10,7 +10,7 @@ export * as utils from './data/namespace.js'
 export { enable_grad, is_grad_enabled, no_grad } from './graph/grad_mode.js'
 export type { Hook, RemovableHandle } from './graph/hooks.js'
 export { scope } from './memory/scope.js'
-/** Multi-label metrics, and what makes rare labels count. Source: torchmetrics. */
+/** Multi-label metrics, threshold tuning and class weights. Source: torchmetrics. */
 export * as metrics from './metrics/index.js'
 /** Layers, losses and models. Source: torch.nn. */
 export * as nn from './nn/index.js'

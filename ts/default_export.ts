@@ -1,4 +1,4 @@
-/** The default export, in a file of its own: Parcel 2 takes one file's `import *` and `export *` for the same. */
+/** The default export, in its own file: Parcel 2 confuses an `import *` and an `export *` of the same file in one file. */
 import * as torch from './api.js'
 
 export { torch as default }

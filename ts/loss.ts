@@ -20,37 +20,37 @@ export type { Reduction } from './ops/loss/reduction.js'
 /** Float32 values, in JavaScript's memory or in linear memory. */
 export type Floats = Float32Array | HeapArray
 
-/** Targets that are 1 at a few labels of each row and 0 elsewhere, without a target for each logit. */
+/** Sparse targets in CSR form: 1 at a few labels of each row and 0 elsewhere. */
 export interface PositiveLabels {
-  /** Where each row's labels start in `columns`, and the end: one element more than there are rows. */
+  /** Where each row's labels start in `columns`, then the total: rows + 1 elements. */
   rowStarts: Int32Array
   /** The positive labels of all rows, ascending within each. */
   columns: Int32Array
 }
 
-/** 0/1 or soft, one for each logit; or where the 1s are. */
+/** 0/1 or soft, one for each logit; or the positions of the 1s. */
 export type Targets = Floats | Uint8Array | PositiveLabels
 
 /** Options of {@link softMarginLoss}. */
 export interface LossOptions<R extends Reduction = Reduction> {
-  /** C: logits and targets are rows of so many. */
+  /** C, the length of each row of logits and targets. */
   numClasses: number
   /** A weight for each class (C of them) or for each logit. */
   weight?: Floats | null
-  /** 'mean' if left out. */
+  /** 'mean' by default. */
   reduction?: R
 }
 
 /** Options of {@link softMarginLossGrad}. */
 export interface GradOptions<R extends Reduction = Reduction> extends LossOptions<R> {
-  /** Takes the gradient, as long as the logits; a new array if left out. Must not be one of the operands. */
+  /** The array to write the gradient to, as long as the logits; a new one by default. Must not be one of the operands. */
   grad?: Floats
 }
 
 /** A number, or for 'none' one for each row. */
 export type Loss<R extends Reduction> = R extends 'none' ? Float32Array<ArrayBuffer> : number
 
-// Required; null stands for what is missing, as the checks name it.
+// Required: the checks report null as missing.
 const PARAMETERS = [
   'logits: value = None',
   'targets: any = None',
@@ -65,7 +65,7 @@ const SOFT_MARGIN_LOSS_GRAD = signature('softMarginLossGrad', ...PARAMETERS, 'gr
  * The loss. `logits` and `targets` are row-major `[rows, numClasses]`; targets are 0/1 or soft,
  * or {@link PositiveLabels}, which give the same bits.
  *
- * @throws TypeError for arguments of another type, or that there are not; ValueError if lengths do not go together or the
+ * @throws TypeError for missing or unknown arguments, or those of another type; ValueError if lengths do not match or the
  * reduction is unknown
  * @example softMarginLoss(new Float32Array([0, 0]), new Uint8Array([1, 0]), { numClasses: 2 }) // 0.6931
  */
@@ -87,7 +87,7 @@ export function softMarginLoss(...args: unknown[]): Loss<Reduction> {
 }
 
 /**
- * The loss and its gradient towards the logits, in one pass; for 'none' the gradient of each row's own loss.
+ * The loss and its gradient with respect to the logits, in one pass; for 'none' the gradient of each row's own loss.
  *
  * @example const { loss, grad } = softMarginLossGrad(logits, targets, { numClasses: 100 })
  */
@@ -117,8 +117,8 @@ export function softMarginLossGrad(...args: unknown[]): { loss: Loss<Reduction>;
 }
 
 /**
- * The arguments of a call with two arrays and options of these names alone, which reads no signature: for few logits
- * that would take a sixth of the time. Null for every other call.
+ * The fast path for two arrays and known options: reading the signature would take a sixth of the time for few logits.
+ * Null for every other call.
  */
 function readEveryday(args: readonly unknown[]): ReturnType<typeof SOFT_MARGIN_LOSS_GRAD.read> | null {
   const [logits, targets, options] = args
@@ -132,7 +132,7 @@ function readEveryday(args: readonly unknown[]): ReturnType<typeof SOFT_MARGIN_L
 
 const NAMES = ['numClasses', 'weight', 'reduction', 'grad']
 
-/** What a call was given; logits and grad are checked to be arrays of numbers here or before. */
+/** The arguments of a call. Logits and grad are checked here or before to be arrays of numbers. */
 interface Given {
   readonly logits: unknown
   readonly targets: unknown
@@ -150,7 +150,7 @@ function run(op: string, given: Given): Loss<Reduction> {
   const weightRows = weight?.length === classes ? 1 : rows
   const elements = rows * classes
   const size = isUint8Array(checked.targets[0]) ? 1 : 4
-  // All addresses before anything is reserved: that may grow linear memory, which ends the views of it.
+  // All addresses before any allocation, which may grow linear memory and detach the views of it.
   const x = addressOf(logits, 4 * elements)
   const y = checked.targets.map((array) => addressOf(array, size * array.length))
   const w = weight === null ? 0 : addressOf(weight, 4 * weightRows * classes)
@@ -196,7 +196,7 @@ function isPositives(targets: unknown): targets is PositiveLabels {
   return typeof targets === 'object' && targets !== null && 'rowStarts' in targets
 }
 
-/** Where so many bytes of the array lie in linear memory; 0 for one in JavaScript's memory. */
+/** The address of an array in linear memory, if it has `bytes` bytes there; 0 for an array in JavaScript's memory. */
 function addressOf(array: Floats | Uint8Array | Int32Array, bytes: number): number {
   if (array instanceof HeapArray) return array.pointer
   const memory = linearMemory()
@@ -213,7 +213,7 @@ class Borrowed {
     return pointer
   }
 
-  /** Address of a copy of so many bytes. */
+  /** Address of a copy of `bytes` bytes. */
   copy(array: Floats | Uint8Array | Int32Array, bytes: number): number {
     if (array instanceof HeapArray) return array.pointer
     const pointer = this.reserve(bytes)
@@ -226,7 +226,7 @@ class Borrowed {
   }
 }
 
-/** Throws, before anything is allocated, where the arguments do not go together. */
+/** Throws, before anything is allocated, if the arguments do not match. */
 function check(op: string, { logits, targets, numClasses, weight, reduction, grad }: Given) {
   checkFloats(op, 'logits', logits)
   const isList = isPositives(targets)
@@ -242,7 +242,7 @@ function check(op: string, { logits, targets, numClasses, weight, reduction, gra
     )
   }
   const rows = logits.length / numClasses
-  // Read once: what is checked is what is used.
+  // Read once, so that the values that are checked are the ones that are used.
   const operands: readonly (Floats | Uint8Array | Int32Array)[] = isList
     ? [targets.rowStarts, targets.columns]
     : [targets]

@@ -1,5 +1,5 @@
-// jax-js on its WebAssembly backend, which has one thread in Node. A function takes over the arrays it is given, unless
-// they are passed as `.ref`. All is compiled (`jit`) but convolutions, which are eight times as fast without it.
+// jax-js on its WebAssembly backend, which has one thread in Node. A function consumes its arguments unless
+// they are passed as `.ref`. All but convolutions is compiled (`jit`); those are eight times as fast without it.
 import { readFileSync } from 'node:fs'
 import {
   blockUntilReady,
@@ -21,7 +21,7 @@ defaultDevice('wasm')
 const array = (values, shape) => np.array(values).reshape(shape)
 const tensor = (shape, seed, low, high) => array(numbers(volume(shape), seed, low, high), shape)
 const targets = (shape, seed) => array(labels(volume(shape), seed), shape)
-// Row by row: its sums are float32, and lose digits with length.
+// Row by row: its float32 sums lose digits with length.
 const criterion = (x, y) => np.mean(np.mean(nn.softplus(x.ref).sub(x.mul(y)), 1))
 
 const layers = {
@@ -71,7 +71,7 @@ const rules = {
   },
 }
 
-/** A row that keeps what `compute` returns of `operands` until it is asked for, or the next one comes. */
+/** A row that keeps the result of `compute` on `operands` until it is read, or the next one replaces it. */
 function keeping(compute, operands, result) {
   let out
   const run = async () => {

@@ -1,4 +1,4 @@
-// What the machine can do at most, in WebAssembly and on one thread: as modules of their own, from their text.
+// The machine's peak in WebAssembly on one thread, measured with modules assembled from text.
 import binaryen from 'binaryen'
 
 function instantiate(text) {
@@ -9,11 +9,11 @@ function instantiate(text) {
   return new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports
 }
 
-/** Enough to hide the latency of a product and a sum; what V8 can keep in registers. */
+/** Enough to hide the latency of a product and a sum, and as many as V8 keeps in registers. */
 const CHAINS = 14
 const UNROLLED = 4
 
-/** Products and sums of 4 float32 that never leave the registers: a function that does `steps` of each chain. */
+/** Products and sums of 4 float32 that stay in registers: a function that does `steps` of each chain. */
 function chains(update) {
   const each = (line) => Array.from({ length: CHAINS }, (_, i) => line(`$x${i}`)).join('\n')
   const step = each((x) => `(local.set ${x} ${update(`(local.get ${x})`)})`)
@@ -32,7 +32,7 @@ function chains(update) {
       (f32x4.extract_lane 0 (local.get $a))))`).run
 }
 
-/** `run` does `flops` operations of float32, by relaxed SIMD's one instruction for a product and a sum if there is it. */
+/** `run` does `flops` float32 operations, with relaxed SIMD's fused multiply-add if it is supported. */
 export function multiplyAdd(flops) {
   const twoInstructions = (x) => `(f32x4.add (f32x4.mul ${x} (local.get $a)) (local.get $b))`
   const oneInstruction = (x) => `(f32x4.relaxed_madd ${x} (local.get $a) (local.get $b))`
@@ -51,7 +51,7 @@ function tried(make) {
   }
 }
 
-/** Moves `bytes` in all, half of them read and half of them written. */
+/** Moves `bytes` in total, half of them read and half written. */
 export function streamCopy(bytes) {
   const half = bytes >> 1
   const pages = Math.ceil(bytes / 2 ** 16)

@@ -1,6 +1,6 @@
 export const volume = (shape) => shape.reduce((product, size) => product * size, 1)
 
-/** Reproducible numbers in [low, high), the same in `pytorch.py`: an integer hash of place and seed. */
+/** Reproducible numbers in [low, high), the same as in `pytorch.py`: an integer hash of index and seed. */
 export function numbers(length, seed, low = -1, high = 1) {
   const out = new Float32Array(length)
   for (let i = 0; i < length; i++) {
@@ -29,7 +29,7 @@ export function parameters(description) {
   })
 }
 
-/** A few places of a result, and its sum: what the parties' results are compared by. */
+/** A few elements of a result, and its sum, to compare the parties' results. */
 export function sample(values) {
   let sum = 0
   for (const value of values) sum += value

@@ -1,5 +1,5 @@
-// The bytes of an ONNX model of one operator, all of whose operands are given when it runs: an operand that the model
-// held could be packed beforehand. Field numbers are those of onnx.proto.
+// The bytes of an ONNX model of one operator. All operands are inputs: an operand inside of the model could be
+// packed in advance. Field numbers are those of onnx.proto.
 const bytes = (text) => [...new TextEncoder().encode(text)]
 
 function varint(value) {
@@ -25,7 +25,7 @@ function attribute([name, value]) {
   return message(5, text(1, name), stored)
 }
 
-/** A tensor of float32 of `rank` dimensions, each of a size that is not known yet. */
+/** A float32 tensor with `rank` dimensions of unknown sizes. */
 function operand(field, name, rank) {
   const shape = message(
     2,
@@ -34,7 +34,7 @@ function operand(field, name, rank) {
   return message(field, text(1, name), message(2, message(1, number(1, FLOAT), shape)))
 }
 
-/** `inputs`: the rank of each operand by its name. */
+/** `inputs`: the rank of each operand by name. */
 export function graph(operator, inputs, rank, attributes = {}) {
   const names = Object.keys(inputs)
   const node = message(

@@ -1,4 +1,4 @@
-// ONNX Runtime on its WebAssembly backend, one thread. It runs models and trains none.
+// ONNX Runtime on its WebAssembly backend, one thread. It runs models but cannot train them.
 import * as ort from 'onnxruntime-web'
 import { numbers, parameters, sample, volume } from './numbers.mjs'
 import { graph } from './onnx_graph.mjs'

@@ -1,13 +1,13 @@
-// The side of a party that answers: one JSON request a line, one JSON answer a line.
+// The answering side of a party: one JSON request per line, one JSON answer per line.
 import { createInterface } from 'node:readline'
 
-/** Answers requests for `kinds`, which make `{ run, result }` of a row's options, or nothing where they cannot. `linear`: bytes of linear memory, where they can be known. */
+/** Answers requests for `kinds`, which make `{ run, result }` from a row's options, or nothing if unsupported. `linear`: bytes of linear memory, if known. */
 export async function serve(version, kinds, linear = () => 0) {
   let row
   const answers = {
     version: () => version,
     kinds: () => Object.keys(kinds),
-    /** Makes the row's inputs and does its work once; the numbers it gave, or null for a row that it cannot do. */
+    /** Makes the row's inputs and does its work once; returns its numbers, or null if the row is unsupported. */
     async prepare({ kind, options }) {
       row = undefined
       row = await kinds[kind]?.(options)
@@ -15,7 +15,7 @@ export async function serve(version, kinds, linear = () => 0) {
       await row.run()
       return [...(await row.result())]
     },
-    /** Milliseconds that so many calls take. */
+    /** Milliseconds for `calls` calls. */
     async time({ calls }) {
       const { run } = row
       const start = performance.now()
@@ -25,7 +25,7 @@ export async function serve(version, kinds, linear = () => 0) {
       }
       return performance.now() - start
     },
-    /** Bytes of the process before a row and at its peak after some calls. */
+    /** Bytes of the process before a row, and its peak after some calls. */
     async memory(details) {
       const before = process.memoryUsage.rss()
       if ((await answers.prepare(details)) === null) return { before, peak: null }

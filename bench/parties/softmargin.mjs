@@ -35,8 +35,8 @@ function build(description) {
 }
 
 /**
- * A layer's forward pass. The former result is let go of at once, as it is by all others; or it is left to the collector,
- * which cannot run between two calls, so that it is copied out of linear memory when the budget is used up.
+ * A layer's forward pass. It disposes of the previous result, as all other parties do; or leaves it to the collector,
+ * which cannot run between two calls, so that it is evicted from linear memory when the budget is exceeded.
  */
 const forward =
   ({ disposes }) =>
@@ -46,7 +46,7 @@ const forward =
     const run = () => {
       if (disposes) out?.dispose()
       out = torch.no_grad(() => model.forward(x))
-      // A convolution waits until somebody asks for its numbers.
+      // A convolution is deferred until its numbers are read.
       out.reshape([-1]).select(0, 0).item()
     }
     return { run, result: () => sample(out.data()) }
@@ -120,7 +120,7 @@ const kinds = {
     }
     return { run, result: () => losses }
   },
-  /** The most that any kernel could do: products and sums that stay in registers. */
+  /** The limit for any kernel: products and sums that stay in registers. */
   async peak({ flops }) {
     const { multiplyAdd } = await import('./machine.mjs')
     return { run: multiplyAdd(flops), result: () => [] }

@@ -1,5 +1,5 @@
-// TensorFlow.js on its WebAssembly backend: SIMD, one thread. Its images are channels last, its dense weights
-// inputs x outputs; both are laid out so beforehand. It has no kernel for a convolution's gradient.
+// TensorFlow.js on its WebAssembly backend: SIMD, one thread. Its images are channels-last, its dense weights
+// inputs x outputs; both are converted in advance. It has no kernel for a convolution's gradient.
 import * as tf from '@tensorflow/tfjs'
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm'
 import { labels, numbers, parameters, sample, volume } from './numbers.mjs'
@@ -10,7 +10,7 @@ await tf.setBackend('wasm')
 
 const tensor = (shape, seed, low, high) => tf.tensor(numbers(volume(shape), seed, low, high), shape)
 const targets = (shape, seed) => tf.tensor(labels(volume(shape), seed), shape)
-// As fast as its losses.sigmoidCrossEntropy, or faster. Row by row: its sums are float32, and lose digits with length.
+// At least as fast as its losses.sigmoidCrossEntropy. Row by row: its float32 sums lose digits with length.
 const criterion = (x, y) => tf.mean(tf.mean(tf.sub(tf.softplus(x), tf.mul(x, y)), 1))
 
 const channelsLast = (x) => tf.tidy(() => (x.rank === 4 ? x.transpose([0, 2, 3, 1]) : x.clone()))
@@ -42,7 +42,7 @@ function build(description) {
 
 const optimizers = { adam: (rate) => tf.train.adam(rate), sgd: (rate) => tf.train.sgd(rate) }
 
-/** A row that keeps the tensor `compute` returns until it is asked for, or the next one comes. */
+/** A row that keeps the tensor that `compute` returns until it is read, or the next one replaces it. */
 function keeping(compute, result = (out) => sample(out.dataSync())) {
   let out
   const run = () => {

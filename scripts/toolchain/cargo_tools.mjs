@@ -1,4 +1,4 @@
-// wasm-bindgen and wasm-pack, built with cargo into the person's cache folder: a new clone finds them there.
+// wasm-bindgen and wasm-pack, built with cargo into the user's cache folder, where a new clone finds them.
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fromCargoToml } from '../project.mjs'
@@ -9,14 +9,14 @@ const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'sof
 
 export const cachedPrograms = join(cache, 'bin')
 
-// The program and the library must be of one version.
+// The program and the library must have the same version.
 const bindgenVersion = fromCargoToml(/^wasm-bindgen = .*"=(.+?)"/m)
 
 const tools = [
   {
     program: 'wasm-bindgen',
     fits: (printed) => printed === `wasm-bindgen ${bindgenVersion}`,
-    // Without --locked: its lock file names a version that is not published.
+    // Without --locked: its lock file names an unpublished version.
     install: ['wasm-bindgen-cli', '--version', bindgenVersion],
   },
   {
@@ -26,14 +26,14 @@ const tools = [
   },
 ]
 
-/** Unoptimised: compiling them takes a third of the time, and they have little to do. */
+/** Unoptimised: they compile in a third of the time, and have little to do. */
 const unoptimised = {
   CARGO_PROFILE_RELEASE_OPT_LEVEL: '0',
   CARGO_PROFILE_RELEASE_LTO: 'off',
   CARGO_PROFILE_RELEASE_STRIP: 'true',
 }
 
-/** Builds those that are missing, side by side: each has stretches in which only one core works. */
+/** Builds the missing ones in parallel: each has phases that use only one core. */
 export async function ensureCargoTools(env) {
   const missing = tools.filter(({ program, fits }) => !fits(answer(program, ['--version'], env)))
   const builds = missing.map(({ program, install }) => {

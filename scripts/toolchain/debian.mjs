@@ -1,6 +1,6 @@
-// Rust from Debian (`*-web`, the packages that its browsers are built with), for machines without rustup's
+// Rust from Debian (`*-web`, the packages that its browsers are built with), for machines that cannot reach rustup's
 // downloads. Debian ships no standard library for WebAssembly, but its sources and their dependencies: it is
-// built here, once, and put beside the one of the machine. And browsers for the tests. As a program, to be run as
+// built here, once, and installed next to the native one. Also browsers for the tests. As a program, to be run as
 // root: node scripts/toolchain/debian.mjs rust|linker|browsers
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,7 +15,7 @@ export const debianPrograms = '/usr/bin'
 const rustPackages =
   'rustc-web cargo-web rust-web-src rust-web-llvm lld-22 rustfmt-web rust-web-clippy'.split(' ')
 const linkerPackages = ['gcc', 'libc6-dev']
-// WebKit wants a display and a session bus.
+// WebKit needs a display and a session bus.
 const browserPackages = 'chromium firefox-esr webkit2gtk-driver xvfb xauth dbus'.split(' ')
 
 const sources = '/usr/lib/rustlib/src/rust'
@@ -27,7 +27,7 @@ export function installingFromDebianIsPossible() {
   return isDebian() && (isRoot() || answer('sudo', ['-n', 'true']) !== undefined)
 }
 
-/** Installs 'rust' or the 'linker' as root, in a process of its own. */
+/** Installs 'rust' or the 'linker' as root, in its own process. */
 export async function installFromDebian(what) {
   const command = [process.execPath, fileURLToPath(import.meta.url), what]
   if (!isRoot()) command.unshift('sudo', '-n')
@@ -49,7 +49,7 @@ async function installPackages(packages) {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
     return step(title, 'apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...args], { env, expect })
   }
-  // One unreachable source among many is no reason to stop.
+  // One unreachable source among many does not matter.
   await attempt(() => apt('Reading the package lists of Debian', ['update'], '5 s'))
   const install = ['install', '-y', '--no-install-recommends']
   await apt('Installing packages of Debian', [...install, ...packages], '30 s')
@@ -60,7 +60,7 @@ async function installStandardLibrary() {
   try {
     await buildStandardLibrary(crate)
     const built = join(crate, 'target', wasmTarget, 'release', 'deps')
-    // Those of an earlier compiler version would be in the way.
+    // Libraries of an earlier compiler version would conflict.
     rmSync(libraries, { recursive: true, force: true })
     mkdirSync(libraries, { recursive: true })
     for (const name of readdirSync(built)) {
@@ -71,7 +71,7 @@ async function installStandardLibrary() {
   }
 }
 
-/** Compiles an empty crate in a folder of its own, so that cargo compiles the standard library for it. */
+/** Compiles an empty crate in its own folder, so that cargo compiles the standard library for it. */
 async function buildStandardLibrary(crate) {
   writeFileSync(join(crate, 'Cargo.toml'), emptyManifest)
   writeFileSync(join(crate, 'empty.rs'), '#![no_std]\n')

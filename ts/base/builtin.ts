@@ -1,6 +1,6 @@
 /**
- * What a value is, of whichever realm: iframes, `node:vm`, jest and vitest with jsdom have built-ins of their own,
- * which `instanceof` does not know. A test holds that nothing here asks it of a built-in.
+ * Type tests that work across realms: iframes, `node:vm`, jest and vitest with jsdom have their own built-ins, for
+ * which `instanceof` fails. A test makes sure that no code here uses `instanceof` with a built-in.
  */
 
 /** Names of the typed arrays. */
@@ -24,7 +24,7 @@ const nameOf = Object.getOwnPropertyDescriptor(
   Symbol.toStringTag,
 )?.get as (this: unknown) => TypedArrayName | undefined
 
-/** The name of a typed array; undefined for everything else, a DataView too. */
+/** The name of a typed array; undefined for everything else, including a DataView. */
 export const typedArrayName = (value: unknown): TypedArrayName | undefined => nameOf.call(value)
 
 export const isFloat32Array = (value: unknown): value is Float32Array =>
@@ -32,10 +32,10 @@ export const isFloat32Array = (value: unknown): value is Float32Array =>
 
 export const isInt32Array = (value: unknown): value is Int32Array => typedArrayName(value) === 'Int32Array'
 
-/** Bytes, Node's Buffer too. */
+/** Whether it is a Uint8Array, which Node's Buffer also is. */
 export const isUint8Array = (value: unknown): value is Uint8Array => typedArrayName(value) === 'Uint8Array'
 
-/** Whether a view's memory is gone: its buffer was moved away, or shrunk until the view does not fit. Its length is 0 then. */
+/** Whether a view has lost its memory: its buffer was transferred, or shrunk until the view does not fit. Its length is then 0. */
 export function isDetached(view: object): boolean {
   try {
     Uint8Array.prototype.indexOf.call(view as Uint8Array, 0, Number.POSITIVE_INFINITY)
@@ -45,12 +45,12 @@ export function isDetached(view: object): boolean {
   }
 }
 
-/** What `Object.prototype.toString` names a value: 'Map', 'ArrayBuffer', 'Promise'. */
+/** The tag of a value as `Object.prototype.toString` prints it: 'Map', 'ArrayBuffer', 'Promise'. */
 export const tagOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1)
 
 export const isMap = (value: unknown): value is Map<unknown, unknown> => tagOf(value) === 'Map'
 
-/** Whether a function gave a promise, or what stands for one: its work then goes on after it has returned. */
+/** Whether a result is a promise or another thenable: the work then continues after the function has returned. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   const mayBe = (typeof value === 'object' && value !== null) || typeof value === 'function'
   return mayBe && typeof (value as { then?: unknown }).then === 'function'

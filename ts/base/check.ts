@@ -1,11 +1,11 @@
-/** Checks of what users pass: types do not hold every caller to them. */
+/** Checks of arguments at run time, for callers without TypeScript. */
 
 import { isOfAnotherCopy } from './copies.js'
 
-/** Classes, by prototype, whose name is not their constructor's. */
+/** By prototype: names of classes that differ from their constructor's. */
 export const classNames = new Map<unknown, string>()
 
-/** A value as an error names it. */
+/** A value as error messages describe it. */
 export function describe(value: unknown): string {
   if (typeof value === 'string') return `string ${value.slice(0, 80)}`
   if (typeof value === 'bigint') return `bigint ${value}`
@@ -24,7 +24,7 @@ function className(value: object): string {
   return typeof type === 'function' && type.name !== '' ? String(type.name) : 'object'
 }
 
-/** Throws unless `value` is a number: nothing else may reach a kernel, which would ask it for its value. */
+/** Throws unless `value` is a number: anything else would be coerced when it is passed to a kernel. */
 export function checkNumber(op: string, argument: string, value: unknown): asserts value is number {
   if (typeof value !== 'number') {
     throw new TypeError(`${op}: ${argument} must be a number, but got ${describe(value)}`)

@@ -1,15 +1,15 @@
-/** Tells objects of another installed copy of softmargin, whose classes are not ours although they are called the same. */
+/** Detects objects of another installed copy of softmargin: its classes have the same names but are different ones. */
 import { COPY } from './errors.js'
 
 const BRAND = Symbol.for('softmargin.copy')
 
-/** Marks objects of a class as this copy's. */
+/** Marks the objects of a class as belonging to this copy. */
 export function brand(prototype: object): void {
   if (Object.hasOwn(prototype, BRAND)) return
   Object.defineProperty(prototype, BRAND, { value: COPY, configurable: true })
-  // Vue's mark of what it leaves as it is: a reactive proxy would not reach what is private.
+  // Tells Vue not to wrap it: a reactive proxy cannot access private fields.
   Object.defineProperty(prototype, '__v_skip', { value: true, configurable: true })
 }
 
-/** Whether it is an object of another copy. */
+/** Whether an object belongs to another copy. */
 export const isOfAnotherCopy = (value: object): boolean => BRAND in value && value[BRAND] !== COPY

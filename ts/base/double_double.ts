@@ -1,27 +1,27 @@
 /**
- * Cosine and powers that are the same in every engine, whose own `Math.cos` and `**` differ in the last digit. Numbers are unevaluated sums
- * of two float64, some 106 bits, in arithmetic that IEEE 754 fixes; results are rounded once, so they are, but for a
- * case in about 2^40, the nearest float64, as glibc's and with them Python's nearly always are.
+ * Cosine and powers with the same result in every engine; `Math.cos` and `**` differ between engines in the last digit. A number
+ * is an unevaluated sum of two float64 (about 106 bits), and only operations that IEEE 754 defines exactly are used. Results are
+ * rounded once: except for about one case in 2^40 they are the nearest float64, as glibc's and therefore Python's nearly always are.
  */
 
 /** A sum of two numbers that do not overlap. */
 type Double = readonly [high: number, low: number]
 
-/** The sum of two numbers, and what rounding lost of it (Knuth). */
+/** The sum of two numbers, and its rounding error (Knuth). */
 function twoSum(a: number, b: number): Double {
   const sum = a + b
   const part = sum - a
   return [sum, a - (sum - part) + (b - part)]
 }
 
-/** Halves of 26 bits, whose products are exact (Veltkamp). */
+/** Splits a number into halves of 26 bits, whose products are exact (Veltkamp). */
 function halves(a: number): Double {
   const scaled = 134217729 * a
   const high = scaled - (scaled - a)
   return [high, a - high]
 }
 
-/** The product of two numbers, and what rounding lost of it (Dekker). */
+/** The product of two numbers, and its rounding error (Dekker). */
 function twoProduct(a: number, b: number): Double {
   const product = a * b
   const [aHigh, aLow] = halves(a)
@@ -48,7 +48,7 @@ function divide(a: Double, by: number): Double {
 /** π / 2 in three parts. */
 const HALF_PI = [1.5707963267948966, 6.123233995736766e-17, -1.4973849048591833e-33] as const
 
-/** The cosine of an angle. Beyond 2^26 quarter turns it is of no use to a schedule, and loses digits. */
+/** The cosine of an angle. It loses digits beyond 2^26 quarter turns, which no schedule reaches. */
 export function cosine(angle: number): number {
   if (!Number.isFinite(angle)) return Number.NaN
   const quarters = Math.round(angle / HALF_PI[0])
@@ -66,16 +66,16 @@ export function cosine(angle: number): number {
     sum = add([1, 0], [-term[0], -term[1]])
   }
   const [high, low] = isSine ? multiply(rest, sum) : sum
-  // Quarters 1 and 2 of each turn give the negative.
+  // In quarters 1 and 2 of each turn the sign is negative.
   const quarter = ((quarters % 4) + 4) % 4
   return quarter === 1 || quarter === 2 ? -(high + low) : high + low
 }
 
-/** `base ^ exponent`; of an exponent that is no whole number, or of more than 2^30, as the engine has it. */
+/** `base ^ exponent`. Falls back to the engine's `**` if the exponent is not an integer, or exceeds 2^30. */
 export function power(base: number, exponent: number): number {
   if (!Number.isInteger(exponent) || Math.abs(exponent) > 2 ** 30) return base ** exponent
   const [high, low] = wholePower(base, Math.abs(exponent))
-  // What overflows on the way has no low part; what is tiny has none that counts.
+  // After an overflow there is no low part, and for tiny results it does not matter.
   const result = Number.isFinite(low) ? high + low : high
   if (exponent >= 0) return Number.isNaN(result) ? base ** exponent : result
   const inverse = divideInto(1, [high, low])
@@ -98,7 +98,7 @@ function divideInto(one: number, [high, low]: Double): number {
   return quotient + (one - product - error - quotient * low) / high
 }
 
-/** The root of whole degree of a number of at least 0: the engine's, made exact by Newton's method. */
+/** The root of integer degree of a non-negative number: the engine's result, corrected by Newton's method. */
 export function root(x: number, degree: number): number {
   if (degree === 2) return Math.sqrt(x)
   const guess = x ** (1 / degree)

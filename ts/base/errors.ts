@@ -1,4 +1,4 @@
-/** An operation that cannot be done with what it was given: torch's `RuntimeError`. */
+/** An operation cannot be done with its arguments: torch's `RuntimeError`. */
 export class RuntimeError extends Error {
   override name = 'RuntimeError'
 }
@@ -13,10 +13,10 @@ export class ValueError extends RangeError {
   override name = 'ValueError'
 }
 
-/** Linear memory cannot hold what was asked for. Nothing that existed before is changed. */
+/** Linear memory cannot hold the requested bytes. Nothing that existed before is changed. */
 export class OutOfMemoryError extends RangeError {
   override name = 'OutOfMemoryError'
 }
 
-/** Marks classes of this copy of the package: this file is the one that all its bundles share. @internal */
+/** Identifies this copy of the package: all its bundles share this file. @internal */
 export const COPY = {}

@@ -1,13 +1,13 @@
 import { brand } from './copies.js'
 
-/** What `console.log` and the like print in Node and Bun. */
+/** The method that `console.log` calls in Node and Bun. */
 const NODE = Symbol.for('nodejs.util.inspect.custom')
-/** The same in Deno. */
+/** The method that `console.log` calls in Deno. */
 const DENO = Symbol.for('Deno.customInspect')
 
 /**
- * Makes objects of a class print as `text`, in place of their fields, and marks them as this copy's; once is enough. Constructors call it: at the top level of a
- * file it would keep the class in every bundle.
+ * Makes objects of a class print as `text` instead of their fields, and marks them as belonging to this copy. Further calls are no-ops.
+ * Constructors call it: a call at the top level of a file would keep the class in every bundle.
  */
 export function defineInspection<T extends object>(prototype: T, text: (value: T) => string): void {
   if (Object.hasOwn(prototype, NODE)) return
@@ -21,7 +21,7 @@ export function defineInspection<T extends object>(prototype: T, text: (value: T
   })
   define(NODE, function () {
     const lines = printed(this)
-    // Node indents the lines of what an object prints, not those of a string.
+    // Node indents the lines that an object prints, but not those of a string.
     return lines.includes('\n') ? { [NODE]: () => lines } : lines
   })
 }

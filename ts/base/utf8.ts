@@ -1,9 +1,9 @@
-/** Text and its bytes, in runtimes without TextEncoder and TextDecoder too. Both are made when they are first wanted. */
+/** UTF-8 to and from strings, also in runtimes without TextEncoder and TextDecoder. Both are created on first use. */
 
 let decoder: TextDecoder | undefined
 let encoder: TextEncoder | undefined
 
-/** Text from UTF-8; undefined where it is not. */
+/** The text of UTF-8 bytes; undefined if they are invalid. */
 export function textOf(bytes: Uint8Array): string | undefined {
   try {
     if (typeof TextDecoder === 'undefined') return decodeURIComponent(percentEncoded(bytes))
@@ -14,11 +14,11 @@ export function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** What `decodeURIComponent` decodes, as strictly as a TextDecoder. */
+/** Input for `decodeURIComponent`, which is as strict as a TextDecoder. */
 const percentEncoded = (bytes: Uint8Array) =>
   Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
 
-/** Text, without halves of surrogate pairs, as UTF-8. */
+/** A text without lone surrogates as UTF-8. */
 export function utf8Of(text: string): Uint8Array<ArrayBuffer> {
   if (typeof TextEncoder === 'undefined') {
     const bytes = encodeURIComponent(text).match(/%..|[^%]/g) ?? []

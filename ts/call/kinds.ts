@@ -1,28 +1,28 @@
-/** What the words of a signature mean: `dim: int|ints = None`. */
+/** The kinds of arguments that a signature names: `int` and `ints` in `dim: int|ints = None`. */
 
-/** The type of an argument for each word. Rooms above add theirs by declaration merging and {@link defineKind}. */
+/** The type of an argument for each kind. Other folders add theirs by declaration merging and {@link defineKind}. */
 export interface Kinds {
   /** A finite or infinite number, NaN too. */
   number: number
   int: number
   bool: boolean
   str: string
-  /** An array of integers, whose elements the callee checks and copies. */
+  /** An array of integers. The callee checks and copies its elements. */
   ints: readonly number[]
   /** Any array. */
   list: readonly unknown[]
-  /** An object that `for…of` goes through. */
+  /** An object for `for…of`. */
   iterable: Iterable<unknown>
   /** A plain object that is an argument of its own, not keywords. */
   dict: Readonly<Record<string, unknown>>
   function: (...args: never[]) => unknown
-  /** Anything that is not taken for keywords: the callee checks it. */
+  /** Anything but a plain object, which would be taken for keywords. The callee checks it. */
   value: unknown
-  /** Anything, a plain object too: the callee checks it. */
+  /** Anything, including a plain object. The callee checks it. */
   any: unknown
 }
 
-/** How a word is checked, and what an error says is wanted. */
+/** How arguments of a kind are checked, and what an error says is wanted. */
 interface Kind {
   readonly accepts: (value: unknown) => boolean
   readonly wanted: string
@@ -30,12 +30,12 @@ interface Kind {
 
 const kinds = new Map<string, Kind>()
 
-/** Gives a word of signatures its meaning. */
+/** Defines a kind of argument. */
 export function defineKind(word: keyof Kinds, wanted: string, accepts: (value: unknown) => boolean): void {
   kinds.set(word, { accepts, wanted })
 }
 
-/** The meaning of a word; a value as Python writes it stands for itself. */
+/** The kind that a word of a signature names; a Python literal stands for itself. */
 export function kindOf(word: string): Kind {
   if (/^(['\d-]|True$|False$|None$)/.test(word)) {
     const literal = pythonValue(word)
@@ -46,7 +46,7 @@ export function kindOf(word: string): Kind {
   return kind
 }
 
-/** A value as Python writes it. */
+/** The value of a Python literal. */
 export function pythonValue(text: string): unknown {
   if (text === 'None') return null
   if (text === 'True' || text === 'False') return text === 'True'
@@ -55,20 +55,20 @@ export function pythonValue(text: string): unknown {
   return Number(text)
 }
 
-/** Whether `for…of` goes through the object `value`. */
+/** Whether the object `value` can be iterated. */
 export function isIterable(value: unknown): value is Iterable<unknown> {
   return typeof value === 'object' && value !== null && Symbol.iterator in value
 }
 
 /**
  * Whether `value` is a plain object, of this realm or of another: keywords come in one. Instances of classes,
- * arrays, tensors and what can be gone through are none.
+ * arrays, tensors and iterables are not plain objects.
  */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Symbol.iterator in value) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype === Object.prototype || prototype === null) return true
-  // That of another realm is the only one behind which nothing comes, and that tells an object's own keys.
+  // Another realm's Object.prototype: it has no prototype itself, and has `hasOwnProperty` of its own.
   return Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, 'hasOwnProperty')
 }
 

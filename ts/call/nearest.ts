@@ -1,8 +1,8 @@
-/** The name that was most likely meant by `given`, if any is near: `posWeight` -> `pos_weight`, `keepdims` -> `keepdim`. */
+/** The name that `given` was most likely meant to be, if one is close: `posWeight` -> `pos_weight`, `keepdims` -> `keepdim`. */
 export function nearest(given: string, names: readonly string[]): string | undefined {
   const plain = (name: string) => name.replaceAll('_', '').toLowerCase()
   const wanted = plain(given)
-  // A longer one is no slip of the hand, and would take long to compare.
+  // A longer one is no typing error, and would take long to compare.
   if (wanted.length > 40) return undefined
   let best: string | undefined
   let least = Math.max(1, Math.floor(wanted.length / 3)) + 1
@@ -13,7 +13,7 @@ export function nearest(given: string, names: readonly string[]): string | undef
   return best
 }
 
-/** How many letters must be inserted, deleted, replaced or exchanged with the next one (Damerau 1964). */
+/** The number of letters to insert, delete, replace or swap with the next one (Damerau 1964). */
 function editDistance(a: string, b: string): number {
   let before: number[] = []
   let row = Array.from({ length: b.length + 1 }, (_, j) => j)

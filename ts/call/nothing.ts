@@ -1,6 +1,6 @@
 import { signature } from './signature.js'
 
-/** Throws where arguments were given to what takes none: `given` are all of them. */
+/** Throws if a callable without parameters was `given` arguments. */
 export function takesNothing(name: string, given: readonly unknown[]): void {
   if (given.length > 0) signature(name).read([...given])
 }

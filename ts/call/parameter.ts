@@ -14,14 +14,14 @@ type TypeOf<Words extends string> = Words extends `${infer First}|${infer Rest}`
           ? Value
           : never
 
-/** Values that Python writes otherwise. */
+/** Values that Python spells differently. */
 interface Literals {
   None: null
   True: true
   False: false
 }
 
-/** The type of what a callee gets for `dim: int|ints = None`. */
+/** The type that a callee gets for `dim: int|ints = None`. */
 type ArgumentOf<Text extends string> = Text extends `*${string}: ${infer Words} = []`
   ? readonly TypeOf<Words>[]
   : Text extends `*${string}: ${infer Words}`
@@ -32,7 +32,7 @@ type ArgumentOf<Text extends string> = Text extends `*${string}: ${infer Words} 
         ? TypeOf<Words>
         : never
 
-/** The types of what a callee gets for all parameters of a signature. */
+/** The types that a callee gets for all parameters of a signature. */
 export type ArgumentsOf<Texts extends readonly string[]> = Texts extends readonly [
   infer First extends string,
   ...infer Rest extends readonly string[],
@@ -42,13 +42,13 @@ export type ArgumentsOf<Texts extends readonly string[]> = Texts extends readonl
     : [ArgumentOf<First>, ...ArgumentsOf<Rest>]
   : []
 
-/** One parameter, read from its text: `name: kind|kind`, with ` = default` if it may be left out, after `*` if it takes all that follow. */
+/** One parameter, parsed from its text: `name: kind|kind`, followed by ` = default` if it is optional, after `*` if it takes all remaining arguments. */
 export class Parameter {
   readonly name: string
   readonly isRequired: boolean
   /** Whether undefined stands for its default. */
   readonly isOptional: boolean
-  /** Takes the rest of the positional arguments, or one array of them. */
+  /** Whether it takes the remaining positional arguments, or one array of them. */
   readonly isVariadic: boolean
   readonly default: unknown
   private readonly kinds: readonly ReturnType<typeof kindOf>[]
@@ -64,7 +64,7 @@ export class Parameter {
     this.kinds = words.split('|').map(kindOf)
   }
 
-  /** Whether `value`, which was given, is of one of the kinds; null is torch's None where that is the default. */
+  /** Whether a given `value` is of one of the kinds; null is torch's None where that is the default. */
   accepts(value: unknown): boolean {
     const { kinds } = this
     if (value === null && this.default === null) return true
@@ -72,7 +72,7 @@ export class Parameter {
     return false
   }
 
-  /** What an error says of an argument of the wrong type; that null stands for a default of None goes without saying. */
+  /** The error for an argument of the wrong type. It does not mention null where that is the default. */
   complaint(value: unknown): string {
     const wanted = this.kinds.map((kind) => kind.wanted).filter((words) => words !== '')
     return `${this.name} must be ${wanted.join(' or ')}, but got ${describe(value)}`

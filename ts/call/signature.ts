@@ -1,6 +1,6 @@
 /**
- * How users call: torch's positional arguments, keywords in one plain object at the end, or both. A signature is data;
- * the checks, their messages, and the types that a callee sees come from it.
+ * The calling convention: torch's positional arguments, keywords in one plain object at the end, or both. A signature is data;
+ * the checks, the error messages and the callee's types come from it.
  */
 import { describe } from '../base/check.js'
 import { isPlainObject } from './kinds.js'
@@ -8,7 +8,7 @@ import { nearest } from './nearest.js'
 import { type ArgumentsOf, Parameter } from './parameter.js'
 
 /**
- * Declares a signature in torch's order of names; those after `'*'` are keywords only.
+ * Declares a signature in torch's order of names; those after `'*'` are keyword-only.
  *
  * @example
  * const SUM = signature('sum', 'input: Tensor', 'dim: int|ints = None', 'keepdim: bool = False')
@@ -23,7 +23,7 @@ export function signature<const Texts extends readonly string[]>(
 
 type Keywords = Readonly<Record<string, unknown>>
 
-/** Names of all keywords, symbols too. */
+/** Names of all keywords, including symbols. */
 function keysOf(keywords: Keywords): string[] {
   const symbols = Object.getOwnPropertySymbols(keywords)
   if (symbols.length === 0) return Object.keys(keywords)
@@ -42,23 +42,23 @@ function unexpectedKeyword(callable: string, keyword: string, names: readonly st
   return `${callable}() got an unexpected keyword argument '${keyword.slice(0, 80)}'; ${hint}`
 }
 
-/** What was read from a signature's texts. */
+/** A signature's parsed parameters. */
 interface Parameters {
   readonly all: readonly Parameter[]
   readonly names: readonly string[]
-  /** How many of them may be given by position. */
+  /** The number of those that may be given by position. */
   readonly positional: number
-  /** Which takes the rest of the positional ones, or -1. */
+  /** The index of the variadic one, or -1. */
   readonly variadic: number
 }
 
 /** The parameters of one callable. */
 export class Signature<Texts extends readonly string[]> {
-  // Read when it is first called: an app calls few of all that it imports.
+  // Parsed on the first call: an app calls few of the functions that it imports.
   private parameters: Parameters | null = null
 
   constructor(
-    /** As errors name the callable. */
+    /** The callable's name in error messages. */
     readonly name: string,
     private readonly texts: Texts,
   ) {}
@@ -69,10 +69,10 @@ export class Signature<Texts extends readonly string[]> {
   }
 
   /**
-   * The arguments in the order of the parameters, defaults filled in; it may write over `args`. Undefined counts as left out, null is
+   * The arguments in the order of the parameters, with defaults filled in. May overwrite `args`. Undefined counts as omitted, null is
    * torch's None.
    *
-   * @throws TypeError for an unknown keyword, a wrong type, one argument given twice, too many, or one that is missing
+   * @throws TypeError for an unknown keyword, a wrong type, an argument given twice, too many arguments, or a missing one
    */
   read(args: unknown[]): ArgumentsOf<Texts> {
     const everyday = this.hasKeywords(args) ? this.readKeywords(args) : this.readPlain(args)
@@ -81,7 +81,7 @@ export class Signature<Texts extends readonly string[]> {
     return found
   }
 
-  /** The arguments where they come by position alone and nothing is wrong with them, the everyday case, else null. */
+  /** The fast path: the arguments if all are positional and valid, else null. */
   private readPlain(args: unknown[]): ArgumentsOf<Texts> | null {
     const { all, positional, variadic } = this.parameters ?? this.parse()
     if (variadic >= 0 && args.length > variadic) {
@@ -103,7 +103,7 @@ export class Signature<Texts extends readonly string[]> {
     return args as ArgumentsOf<Texts>
   }
 
-  /** The arguments where the last holds keywords, of these names, and nothing is wrong with any, else null. */
+  /** The fast path with keywords: the arguments if all are valid, else null. */
   private readKeywords(args: readonly unknown[]): ArgumentsOf<Texts> | null {
     const { all, names, positional, variadic } = this.parameters ?? this.parse()
     const given = args.length - 1
@@ -128,7 +128,7 @@ export class Signature<Texts extends readonly string[]> {
     return values as ArgumentsOf<Texts>
   }
 
-  /** The same without an exception: what is wrong as a sentence. */
+  /** Like {@link read}, but returns the error's message instead of throwing. */
   resolve(args: readonly unknown[]): ArgumentsOf<Texts> | string {
     const keywords = this.hasKeywords(args) ? (args[args.length - 1] as Keywords) : null
     const unknown =
@@ -152,7 +152,7 @@ export class Signature<Texts extends readonly string[]> {
     return at < positional && all[at].accepts(value)
   }
 
-  /** Positional arguments in their places, or what is wrong; what follows a variadic parameter's place is its own. */
+  /** Positional arguments by parameter, or an error message. A variadic parameter takes all that follow. */
   private place(args: readonly unknown[]): unknown[] | string {
     const { positional, variadic } = this.parse()
     if (variadic < 0) {
@@ -162,7 +162,7 @@ export class Signature<Texts extends readonly string[]> {
       const limit = positional === 0 ? 'no positional arguments' : `at most ${most}`
       return `${this.name}() takes ${limit}, but ${args.length} ${args.length === 1 ? 'was' : 'were'} given`
     }
-    // What is undefined at the end, behind others, was left out.
+    // Trailing undefined arguments were omitted.
     let end = args.length
     while (end > variadic + 1 && args[end - 1] === undefined) end--
     const rest = args.slice(variadic, end)
@@ -170,14 +170,14 @@ export class Signature<Texts extends readonly string[]> {
     return [...args.slice(0, variadic), rest.length === 1 && Array.isArray(rest[0]) ? rest[0] : rest]
   }
 
-  /** Puts keywords in their places too; what is wrong, if anything. */
+  /** Adds keywords to the positional arguments; returns an error message, or null. */
   private addKeywords(placed: unknown[], keywords: Keywords): string | null {
     const { all } = this.parse()
     for (const [name, value] of Object.entries(keywords)) {
       if (value === undefined) continue
       const at = this.names.indexOf(name)
       if (placed[at] !== undefined) return `${this.name}() got multiple values for argument '${name}'`
-      // No hole: what is left out is undefined.
+      // Not a sparse array: omitted arguments are undefined.
       while (placed.length < at) placed.push(undefined)
       placed[at] = all[at].isVariadic && !Array.isArray(value) ? [value] : value
     }
@@ -199,7 +199,7 @@ export class Signature<Texts extends readonly string[]> {
         continue
       }
       const each = parameter.isVariadic ? (value as readonly unknown[]) : [value]
-      // Not `every`: it passes over holes.
+      // Not `every`, which skips holes.
       for (let k = 0; k < each.length; k++) {
         if (!parameter.accepts(each[k])) return `${this.name}: ${parameter.complaint(each[k])}`
       }
@@ -222,7 +222,7 @@ export class Signature<Texts extends readonly string[]> {
   }
 }
 
-/** A function that is called by its signature; `work` gets the arguments in order, defaults filled in. */
+/** A function with a signature; `work` gets the arguments in order, with defaults filled in. */
 export function callable<const Texts extends readonly string[], Result>(
   declared: Signature<Texts>,
   work: (...args: ArgumentsOf<Texts>) => Result,
@@ -230,20 +230,20 @@ export function callable<const Texts extends readonly string[], Result>(
   return (...args) => work(...declared.read(args))
 }
 
-/** What {@link readFirst} needs of a signature. */
+/** The part of a signature that {@link readFirst} uses. */
 type Form = Pick<Signature<readonly string[]>, 'name' | 'names' | 'hasKeywords'> & {
   resolve(args: readonly unknown[]): unknown
 }
 
-/** Which of the forms fits, as its place in the list, and what it reads. */
+/** The index of the form that fits, and the arguments as it reads them. */
 type FirstOf<Forms extends readonly Form[]> = {
   [I in keyof Forms]: readonly [I, Exclude<ReturnType<Forms[I]['resolve']>, string>]
 }[number]
 
 /**
- * Arguments as read by the first of several signatures, of one name, that they fit.
+ * Arguments as read by the first of several overloads that they fit.
  *
- * @throws TypeError, as torch does, where they fit none; an unknown keyword is named
+ * @throws TypeError, as in torch, if they fit none; it names an unknown keyword
  */
 export function readFirst<const Forms extends readonly Form[]>(
   args: readonly unknown[],

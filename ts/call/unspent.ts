@@ -1,9 +1,9 @@
 import { ValueError } from '../base/errors.js'
 
 /**
- * The elements of an iterable, gone through once.
+ * The elements of an iterable.
  *
- * @throws ValueError for an iterator without any: `model.parameters()` that was kept in a variable has given all it had by its second use
+ * @throws ValueError if there are none, as on the second use of an iterator: `model.parameters()` kept in a variable is exhausted by its first use
  */
 export function* unspent<T>(op: string, argument: string, values: Iterable<T>): Generator<T> {
   let isEmpty = true

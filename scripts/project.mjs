@@ -30,6 +30,7 @@ export function packageTool(name, ...args) {
 
 const packageTools = {
   biome: { from: '@biomejs/biome', tool: 'bin/biome' },
+  depcruise: { from: 'dependency-cruiser', tool: 'bin/dependency-cruise.mjs' },
   rollup: { from: 'rollup', tool: 'dist/bin/rollup' },
   tsc: { from: 'typescript', tool: 'bin/tsc' },
   typedoc: { from: 'typedoc', tool: 'bin/typedoc' },

@@ -93,8 +93,24 @@ function hasRelaxedKernels(node) {
 
 /** Tests that call every kernel, on the build that traps on integer overflow, where sizes have 32 bits. */
 function testChecked() {
-  const files = ['batch_norm', 'layer_ops', 'losses', 'metrics', 'multilabel', 'ops', 'sizes']
-  const filters = files.map((file) => `test/${file}`)
+  const families = [
+    'elementwise',
+    'reduce',
+    'shape',
+    'sort',
+    'linear',
+    'conv',
+    'norm',
+    'embedding',
+    'loss',
+    'metrics',
+  ]
+  const filters = [
+    ...families.map((family) => `test/${family}/`),
+    'test/ops',
+    'test/layer',
+    'test/whole/sizes',
+  ]
   return testTypeScript('wasm-checked', process.execPath, { project: 'node', filters })
 }
 

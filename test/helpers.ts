@@ -21,7 +21,7 @@ interface OpCase {
 }
 
 export function fixture<T>(name: string): T {
-  return JSON.parse(readFileSync(`test/fixtures/${name}.json`, 'utf8')) as T
+  return JSON.parse(readFileSync(`test/${name}.json`, 'utf8')) as T
 }
 
 export function restore({ shape, dtype, data }: Stored, requires_grad = false): Tensor {
@@ -69,8 +69,8 @@ export function expectClose(
   if (worst.excess > 1) expect.fail(`${worst.message}, ${worst.excess.toFixed(2)} times what is allowed`)
 }
 
-/** Files of operations' fixtures: one for each of `test/fixtures/*.py` that fills an OpTable. */
-const OP_FILES = ['layers', 'losses', 'nn_ops', 'ops'] as const
+/** Files of operations' fixtures: one for each generator that fills an OpTable. */
+const OP_FILES = ['fixtures/layers', 'loss/losses', 'fixtures/nn_ops', 'fixtures/ops'] as const
 type OpFile = (typeof OP_FILES)[number]
 
 /** The operations of each file. */

@@ -53,7 +53,7 @@ const sameAsTorch: Record<string, () => unknown> = {
 }
 
 describe("bad input: torch's sentence", () => {
-  const { errors } = fixture<{ errors: { name: string; message: string }[] }>('layers')
+  const { errors } = fixture<{ errors: { name: string; message: string }[] }>('fixtures/layers')
   test.each(errors)('$name', ({ name, message }) => expect(sameAsTorch[name]).toThrow(message))
   test('every sentence is checked', () =>
     expect(errors.map(({ name }) => name)).toEqual(Object.keys(sameAsTorch)))

@@ -42,7 +42,7 @@ describe('operations and their gradients equal torch', () => {
     ))
 })
 
-test('every fixture is run', () => expect(unchecked('nn_ops')).toEqual([]))
+test('every fixture is run', () => expect(unchecked('fixtures/nn_ops')).toEqual([]))
 
 describe('gradients are those of central differences', () => {
   const random = stream(11)

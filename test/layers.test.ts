@@ -40,7 +40,7 @@ describe('layers and their gradients equal torch', () => {
   test('batch_norm', () => checkOp('batch_norm', batchNorm, { absolute: 2e-6 }))
 })
 
-test('every fixture is run', () => expect(unchecked('layers')).toEqual([]))
+test('every fixture is run', () => expect(unchecked('fixtures/layers')).toEqual([]))
 
 /** Distinct values, far enough apart that a step of central differences changes no maximum. */
 function distinct(shape: number[]): torch.Tensor {

@@ -54,7 +54,7 @@ const TESTED_ELSEWHERE = new Set([
 ])
 
 // The hyperbolic tangent comes with the other activations, in layer_ops.test.ts.
-test('every fixture is run', () => expect(unchecked('ops')).toEqual(['tanh']))
+test('every fixture is run', () => expect(unchecked('fixtures/ops')).toEqual(['tanh']))
 
 test('every record has a fixture', () => {
   const names = records.map(({ name }) => name).filter((name) => !TESTED_ELSEWHERE.has(name))

@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 import { browserProjects } from './browser/project.js'
 
 /** Only for the run on kernels with relaxed SIMD. */
-const ofRelaxed = process.env.SOFTMARGIN_KERNELS === 'wasm-relaxed' ? [] : ['test/relaxed']
+const ofRelaxed = process.env.SOFTMARGIN_KERNELS === 'wasm-relaxed' ? [] : ['test/kernels/relaxed']
 
 const common = {
   setupFiles: ['test/setup.ts'],

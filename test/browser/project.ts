@@ -7,22 +7,22 @@ import { chromium, firefox, type Program, webkit } from '../packages/programs.js
 import { type Close, type Open, openFirefox, openWebKit } from './open.js'
 
 const ONLY_IN_NODE = [
-  'test/from_pytorch.test.ts',
-  'test/lzma.test.ts',
+  'test/kernels/lzma.test.ts',
+  'test/kernels/relaxed',
+  'test/kernels/simd',
   'test/memory',
   'test/packages',
-  'test/relaxed',
   'test/samples',
   'test/serialization/hostile_work.test.ts',
   'test/serialization/little_memory.test.ts',
   'test/serialization/python.test.ts',
   'test/serialization/reference.test.ts',
-  'test/simd',
   'test/surface/builtins.test.ts',
   'test/surface/comparison.test.ts',
   'test/surface/copies.test.ts',
   'test/surface/printing.test.ts',
   'test/surface/realms.test.ts',
+  'test/whole/from_pytorch.test.ts',
 ]
 
 /** What a page needs to have SharedArrayBuffer. */

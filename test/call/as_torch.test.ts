@@ -1,4 +1,4 @@
-/** Names, their order and what may be given by position, held to a live torch: fixtures/signatures.py. */
+/** Names, their order and what may be given by position, held to a live torch: test/call/signatures.py. */
 import { describe, expect, it, test } from 'vitest'
 import torch from '../../ts/index.js'
 import { fixture } from '../helpers.js'
@@ -8,7 +8,7 @@ interface Parameter {
   keyword_only?: true
 }
 
-const { signatures } = fixture<{ signatures: Record<string, Parameter[]> }>('signatures')
+const { signatures } = fixture<{ signatures: Record<string, Parameter[]> }>('call/signatures')
 const { nn, ones, optim, utils } = torch
 const leaf = () => ones([2]).requires_grad_()
 const optimizer = () => new optim.SGD([leaf()], 0.1)

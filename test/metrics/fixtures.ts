@@ -32,7 +32,7 @@ interface Fixture {
   linspace: number[][]
 }
 
-export const { cases, real, tuned, weights, linspace } = fixture<Fixture>('metrics')
+export const { cases, real, tuned, weights, linspace } = fixture<Fixture>('metrics/metrics')
 
 /** A metric by its name. */
 export function create(name: string, options: Record<string, unknown>): torch.metrics.Metric {

@@ -21,7 +21,7 @@ const { gradients, norms, values, special, errors } = fixture<{
   values: { clip_value: number; clipped: Flat[] }[]
   special: (Norm & { name: string; gradients: Flat[] })[]
   errors: Sentence[]
-}>('clip_grad')
+}>('optim/clip_grad')
 
 const untyped = (value: unknown) => value as never
 

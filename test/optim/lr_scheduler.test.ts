@@ -25,7 +25,7 @@ interface Case {
 const { metrics, cases } = fixture<{
   metrics: (number | string)[]
   cases: Case[]
-}>('lr_scheduler')
+}>('optim/lr_scheduler')
 
 interface Schedule {
   step(argument?: number): void

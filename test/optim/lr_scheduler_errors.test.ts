@@ -18,7 +18,7 @@ const {
   StepLR,
 } = lr_scheduler
 
-const { errors } = fixture<{ errors: Sentence[] }>('lr_scheduler')
+const { errors } = fixture<{ errors: Sentence[] }>('optim/lr_scheduler')
 const untyped = (value: unknown) => value as never
 const leaf = () => torch.zeros([1], { requires_grad: true }) as Tensor
 const two = () => new SGD([{ params: [leaf()] }, { params: [leaf()] }], { lr: 0.1 })

@@ -5,7 +5,7 @@ import { fixture } from '../helpers.js'
 import { errorTypes, type Sentence } from './revive.js'
 
 const { Adagrad, Adam, AdamW, RMSprop, SGD } = torch.optim
-const { errors } = fixture<{ errors: Sentence[] }>('optimizers')
+const { errors } = fixture<{ errors: Sentence[] }>('optim/optimizers')
 const untyped = (value: unknown) => value as never
 const leaf = () => torch.tensor([1, -2]).requires_grad_() as Tensor
 

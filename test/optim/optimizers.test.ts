@@ -33,7 +33,7 @@ const { parameters, gradients, cases, training } = fixture<{
   gradients: (number[] | null)[][]
   cases: Case[]
   training: { x: Stored; y: Stored; cases: Training[] }
-}>('optimizers')
+}>('optim/optimizers')
 
 const tolerance = { relative: 1e-6, absolute: 1e-6 }
 const untyped = (value: unknown) => value as never

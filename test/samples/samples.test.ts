@@ -2,19 +2,19 @@
  * PyTorch's own test inputs (OpInfo, `op_db`) of the operations that exist here, for float32, int64, bool and uint8, called
  * literally as torch spells them: positional arguments, keywords as one plain object at the end, tuples as arrays, None as
  * null, int64 as int32. Every call must be right, with its gradients, or refused in a sentence; what is refused is
- * listed in `test/fixtures/samples_refused.json`, so that a change is seen.
+ * listed in `test/samples/refused.json`, so that a change is seen.
  *
  *     npx vitest run --config=test/vitest.config.ts --root=. --project=node test/samples
  *
  * SAMPLES=add,sum looks at these operations alone. SAMPLES_SHOW=different,dtype,trap,refused prints those calls, one a line (ten
- * for each operation); SAMPLES_WRITE=1 writes that list anew. The samples come from `test/fixtures/samples.py`.
+ * for each operation); SAMPLES_WRITE=1 writes that list anew. The samples come from `test/samples/samples.py`.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { type Kind, type Outcome, outcomeInPlace, outcomeOf } from './outcome.js'
 import { exists, readSamples, type Sample } from './samples.js'
 
-const REFUSED = 'test/fixtures/samples_refused.json'
+const REFUSED = 'test/samples/refused.json'
 const { SAMPLES, SAMPLES_SHOW = '', SAMPLES_WRITE } = process.env
 
 const chosen = readSamples('samples').filter(({ op }) => {

@@ -1,4 +1,4 @@
-/** PyTorch's own test inputs, as `test/fixtures/samples.py` stores them, called as torch spells the call. */
+/** PyTorch's own test inputs, as `test/samples/samples.py` stores them, called as torch spells the call. */
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import torch from '../../ts/index.js'
@@ -36,7 +36,7 @@ export interface Sample {
 }
 
 export function readSamples(name: string): Sample[] {
-  const text = gunzipSync(readFileSync(`test/fixtures/${name}.json.gz`)).toString()
+  const text = gunzipSync(readFileSync(`test/samples/${name}.json.gz`)).toString()
   return (JSON.parse(text) as { samples: Sample[] }).samples
 }
 

@@ -20,13 +20,13 @@ type Value =
   | { unreadable: string }
 
 const { contents, model } = fixture<{ contents: Record<string, Value>; model: Record<string, Stored> }>(
-  'files',
+  'serialization/files',
 )
 
 export { contents, model }
 
 export function bytesOf(name: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(readFileSync(new URL(`../fixtures/files/${name}`, import.meta.url)))
+  return new Uint8Array(readFileSync(new URL(`./files/${name}`, import.meta.url)))
 }
 
 /** What each of torch's element types becomes. */

@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest'
+import torch from '../../ts/index.js'
+import { expectClose, fixture, lossCurve, restore, type Stored } from '../helpers.js'
+
+const { Linear, MultiLabelSoftMarginLoss, ReLU, Sequential, Sigmoid } = torch.nn
+
+class Tagger extends torch.nn.Module {
+  features = new Sequential(new Linear(20, 16), new ReLU())
+  head = new Linear(16, 6)
+  criterion = new MultiLabelSoftMarginLoss({ weight: torch.ones([6]) })
+
+  override forward(x: torch.Tensor): torch.Tensor {
+    return this.head.forward(this.features.forward(x))
+  }
+}
+
+const modules: Record<string, () => torch.nn.Module> = {
+  Linear: () => new Linear(3, 2),
+  'Linear without bias': () => new Linear(3, 2, { bias: false }),
+  ReLU: () => new ReLU(),
+  Sigmoid: () => new Sigmoid(),
+  Flatten: () => new torch.nn.Flatten(),
+  Identity: () => new torch.nn.Identity(),
+  MultiLabelSoftMarginLoss: () => new MultiLabelSoftMarginLoss(),
+  'MultiLabelSoftMarginLoss with weight': () => new MultiLabelSoftMarginLoss({ weight: torch.ones([2]) }),
+  'empty Sequential': () => new Sequential(),
+  Sequential: () => new Sequential(new Linear(4, 3), new ReLU(), new Linear(3, 2)),
+  'nested Sequential': () =>
+    new Sequential(
+      new Sequential(new Linear(4, 3), new ReLU()),
+      new Sequential(new Sequential(new Linear(3, 3), new Sigmoid()), new Linear(3, 2)),
+    ),
+  'custom class': () => new Tagger(),
+}
+
+interface ModuleCase {
+  name: string
+  str: string
+  state_dict: string[]
+  parameters: string[]
+}
+
+describe('modules print and name their state as torch does', () => {
+  const cases = fixture<{ modules: ModuleCase[] }>('nn/module').modules.filter(({ name }) => name in modules)
+  test.each(cases)('$name', ({ name, str, state_dict, parameters }) => {
+    const module = modules[name]()
+    expect(String(module)).toBe(str)
+    expect(Object.keys(module.state_dict())).toEqual(state_dict)
+    expect([...module.named_parameters()].map(([key]) => key)).toEqual(parameters)
+  })
+  test('every module above has its fixture', () => expect(cases.length).toBe(Object.keys(modules).length))
+})
+
+describe('Module', () => {
+  test('train and eval reach every child', () => {
+    const model = new Tagger().eval()
+    expect([...model.modules()].map(({ training }) => training)).toEqual([
+      false,
+      false,
+      false,
+      false,
+      false,
+      false,
+    ])
+    expect(model.train().features.training).toBe(true)
+  })
+
+  test('a shared module is learned once and saved under both names', () => {
+    const layer = new Linear(2, 2)
+    const model = new Sequential(layer, layer)
+    expect([...model.parameters()].length).toBe(2)
+    expect(Object.keys(model.state_dict())).toEqual(['0.weight', '0.bias', '1.weight', '1.bias'])
+  })
+
+  test('what has no names of entries is no state_dict, strict or not', () => {
+    const layer = new Linear(2, 1)
+    const before = layer.weight.tolist()
+    const others = [
+      new Map([['weight', torch.ones([1, 2])]]),
+      [torch.ones([1, 2])],
+      new Float32Array(2),
+      new DataView(new ArrayBuffer(8)),
+      torch.ones([1, 2]),
+      Promise.resolve({ weight: torch.ones([1, 2]) }),
+      new Linear(2, 1),
+    ]
+    for (const other of others) {
+      expect(() => layer.load_state_dict(other as never, { strict: false })).toThrow(
+        /^Expected state_dict to be dict-like, got /,
+      )
+    }
+    expect(() => layer.load_state_dict(new Linear(2, 1) as never)).toThrow('load its state_dict()')
+    expect(layer.weight.tolist()).toEqual(before)
+  })
+
+  test('state_dict goes from one model to another', () => {
+    const [a, b] = [new Tagger(), new Tagger()]
+    expect(b.load_state_dict(a.state_dict())).toEqual({ missing_keys: [], unexpected_keys: [] })
+    const x = torch.ones([1, 20])
+    expect(b.forward(x).tolist()).toEqual(a.forward(x).tolist())
+  })
+
+  test('strict: false reports what did not fit by name', () => {
+    const layer = new Linear(2, 1)
+    const result = layer.load_state_dict(
+      { weight: torch.ones([1, 2]), extra: torch.ones([1]) },
+      { strict: false },
+    )
+    expect(result).toEqual({ missing_keys: ['bias'], unexpected_keys: ['extra'] })
+    expect(layer.weight.tolist()).toEqual([[1, 1]])
+  })
+
+  test('zero_grad drops gradients', () => {
+    const layer = new Linear(2, 1)
+    layer
+      .forward(torch.ones([1, 2]))
+      .sum()
+      .backward()
+    expect(layer.bias?.grad?.tolist()).toEqual([1])
+    layer.zero_grad(false)
+    expect(layer.bias?.grad?.tolist()).toEqual([0])
+    layer.zero_grad()
+    expect(layer.bias?.grad).toBeNull()
+  })
+
+  test('a weight that is given to the loss is a buffer, not a parameter', () => {
+    const loss = new MultiLabelSoftMarginLoss({ weight: torch.ones([3]) })
+    expect([...loss.parameters()]).toEqual([])
+    expect([...loss.named_buffers()].map(([name]) => name)).toEqual(['weight'])
+  })
+})
+
+interface TrainingCase {
+  name: string
+  layers: [number, number][]
+  class_weight: Stored | null
+  optimizer: 'Adam' | 'AdamW'
+  options: Record<string, unknown>
+  state_dict: Record<string, Stored>
+  losses: { float64: number[] }
+}
+
+describe('50 steps of training follow torch', () => {
+  const { x, y, cases } = fixture<{ x: Stored; y: Stored; cases: TrainingCase[] }>('nn/training')
+  test.each(cases)('$name', ({ layers, class_weight, optimizer, options, state_dict, losses }) => {
+    const linear = layers.map(([inputs, outputs]) => new Linear(inputs, outputs))
+    const model = linear.length === 1 ? linear[0] : new Sequential(linear[0], new ReLU(), linear[1])
+    model.load_state_dict(
+      Object.fromEntries(Object.entries(state_dict).map(([key, value]) => [key, restore(value)])),
+    )
+    const criterion = new MultiLabelSoftMarginLoss({ weight: class_weight && restore(class_weight) })
+    const updates = new torch.optim[optimizer](model.parameters(), options)
+    const [inputs, targets] = [restore(x), restore(y)]
+    const computeLoss = () => criterion.forward(model.forward(inputs), targets)
+    const curve = lossCurve(losses.float64.length, updates, computeLoss)
+    expectClose(curve, losses.float64, { relative: 1e-5 })
+  })
+})

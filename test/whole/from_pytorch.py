@@ -1,0 +1,40 @@
+"""Writes from_pytorch.json: what the Python blocks of docs/from-pytorch.md print.
+
+    venv/bin/python test/fixtures.py whole/from_pytorch
+"""
+
+import contextlib
+import io
+import json
+import re
+
+import torch
+
+from writing import TESTS
+
+PREAMBLE = """
+import torch
+import torch.nn.functional as F
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+"""
+
+
+def printed(block):
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(PREAMBLE + block, {"__name__": "block"})
+    return out.getvalue().splitlines()
+
+
+def main():
+    torch.set_num_threads(1)
+    page = (TESTS.parent / "docs" / "from-pytorch.md").read_text()
+    pairs = re.findall(r"^## (.+?)$.*?^```py\n(.*?)^```\n```ts\n", page, re.M | re.S)
+    outputs = {title: printed(block) for title, block in pairs}
+    content = {"torch": torch.__version__.split("+")[0], "outputs": outputs}
+    (TESTS / "whole" / "from_pytorch.json").write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+    print(f"{len(outputs)} pairs")
+
+
+main()

@@ -83,5 +83,9 @@ export function linearMemory(): ArrayBuffer {
       'softmargin is not initialised: call initSync(module) or await init(url) of softmargin/slim first',
     )
   }
-  return kernels.memory.buffer as ArrayBuffer
+  // Asking the memory takes longer than a small kernel. What growing has detached is empty.
+  if (buffer === undefined || buffer.byteLength === 0) buffer = kernels.memory.buffer as ArrayBuffer
+  return buffer
 }
+
+let buffer: ArrayBuffer | undefined

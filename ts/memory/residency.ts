@@ -15,7 +15,26 @@ export interface Cell {
   readonly bytes: number
   /** Clock of the last use: the order of spilling, and inside a launch the pin. */
   lastUsed: number
+  /** Its index in {@link resident}. */
+  index: number
+  /** Whose collection releases it, until the finalizer knows that. */
+  owner: object | null
+  /** What it was spilled with. */
+  batch: Batch | null
 }
+
+/** Small cells that were spilled one after the other, and all hold this: counting out each would take longer than spilling it. */
+interface Batch {
+  readonly counts: Counts
+}
+
+/** What of a batch has neither come back nor been released. */
+interface Counts {
+  cells: number
+  bytes: number
+}
+
+const MAX_BATCH = 64
 
 /** Resident cells at most: garbage of a synchronous loop over small tensors does not pile up to the budget. */
 const MAX_CELLS = 16384
@@ -23,8 +42,14 @@ const MAX_CELLS = 16384
 /** How far the budget follows the work by itself: the rest of 4 GiB is for one operation's operands. */
 const MAX_BUDGET = 2560 * 2 ** 20
 
-const resident = new Set<Cell>()
+/** In the order in which they came to linear memory; null for those that have left. */
+let resident: (Cell | null)[] = []
+let residentCells = 0
 let residentBytes = 0
+/** Less than there may be: the fewer live through a collection, the faster that is. It grows with those that come back. */
+let cellLimit = MAX_CELLS / 4
+/** Index of the first that the finalizer does not know. */
+let firstUnwatched = 0
 let budgetBytes = 512 * 2 ** 20
 let budgetLimit = MAX_BUDGET
 let spilledBytes = 0
@@ -40,17 +65,21 @@ const finalizer =
     ? undefined
     : new FinalizationRegistry<Cell>((cell) => release(cell))
 
-/** Counts spilled cells out as their buffers are collected. */
+/** Counts of the batches that the counter knows, by their number. */
+const batches = new Map<number, Counts>()
+let lastBatch = 0
+
+/** Counts out what is left of a batch when that is collected. */
 const spillCounter =
   typeof FinalizationRegistry === 'undefined'
     ? undefined
-    : new FinalizationRegistry<number>((bytes) => {
-        spilledBytes -= bytes
-        live--
+    : new FinalizationRegistry<number>((number) => {
+        const counts = batches.get(number)
+        spilledBytes -= counts?.bytes ?? 0
+        live -= counts?.cells ?? 0
+        batches.delete(number)
       })
 
-/** Cells that the finalizer does not know yet, each with its owner. */
-const unwatched = new Map<Cell, object>()
 let willWatch = false
 
 /**
@@ -59,7 +88,11 @@ let willWatch = false
  */
 function watch(cell: Cell, owner: object): void {
   if (finalizer === undefined) return
-  unwatched.set(cell, owner)
+  if (cell.index < firstUnwatched) {
+    finalizer.register(owner, cell, cell)
+    return
+  }
+  cell.owner = owner
   if (willWatch) return
   willWatch = true
   void Promise.resolve().then(watchAll)
@@ -67,17 +100,30 @@ function watch(cell: Cell, owner: object): void {
 
 function watchAll(): void {
   willWatch = false
-  for (const [cell, owner] of unwatched) finalizer?.register(owner, cell, cell)
-  unwatched.clear()
+  for (; firstUnwatched < resident.length; firstUnwatched++) {
+    const cell = resident[firstUnwatched]
+    if (cell === null || cell.owner === null) continue
+    finalizer?.register(cell.owner, cell, cell)
+    cell.owner = null
+  }
 }
 
 function unwatch(cell: Cell): void {
-  if (!unwatched.delete(cell)) finalizer?.unregister(cell)
+  if (cell.owner === null) finalizer?.unregister(cell)
+  else cell.owner = null
 }
 
 /** A new resident cell with uninitialised bytes, released when `owner` is collected. */
 export function createCell(owner: object, bytes: number): Cell {
-  const cell: Cell = { pointer: 0, host: null, bytes, lastUsed: ++clock }
+  const cell: Cell = {
+    pointer: 0,
+    host: null,
+    bytes,
+    lastUsed: ++clock,
+    index: 0,
+    owner: null,
+    batch: null,
+  }
   place(cell)
   watch(cell, owner)
   live++
@@ -90,6 +136,7 @@ export function pin(cell: Cell, owner: object): number {
   if (cell.pointer === 0) {
     // Garbage never comes back. This was no garbage: work returns to more than the budget holds.
     budgetBytes = Math.max(budgetBytes, Math.min(budgetBytes + cell.bytes, budgetLimit))
+    cellLimit = Math.min(cellLimit + 1, MAX_CELLS)
     place(cell)
     if (cell.host !== null) bytesAt(cell.pointer, cell.bytes).set(cell.host)
     dropHost(cell)
@@ -162,14 +209,17 @@ function bytesOf({ operands }: { readonly operands: readonly Operand[] }): numbe
 
 /** Makes another object the one whose collection releases the cell. */
 export function transfer(cell: Cell, owner: object): void {
+  if (cell.pointer === 0) return
   unwatch(cell)
-  if (cell.pointer !== 0) watch(cell, owner)
+  watch(cell, owner)
 }
 
 /** Frees the cell's bytes, wherever they are. */
 export function release(cell: Cell): void {
-  unwatch(cell)
-  if (cell.pointer !== 0) evict(cell)
+  if (cell.pointer !== 0) {
+    unwatch(cell)
+    evict(cell)
+  }
   dropHost(cell)
   live--
 }
@@ -197,15 +247,31 @@ function place(cell: Cell): void {
   const excess = residentBytes + cell.bytes - budgetBytes
   // More than is needed, so that a full cache does not sort itself at every allocation.
   if (excess > 0) spill(excess + budgetBytes / 10)
-  else if (resident.size >= MAX_CELLS) spill(1, MAX_CELLS / 4)
+  else if (residentCells >= cellLimit) spill(1, cellLimit / 4)
+  if (resident.length >= 2 * residentCells + MAX_BATCH) closeUp()
   cell.pointer = allocate(cell.bytes)
+  cell.index = resident.push(cell) - 1
+  residentCells++
   residentBytes += cell.bytes
-  resident.add(cell)
+}
+
+/** Takes out of the list what has left. */
+function closeUp(): void {
+  const all = resident
+  const unwatched = firstUnwatched
+  resident = []
+  for (const [i, cell] of all.entries()) {
+    if (i === unwatched) firstUnwatched = resident.length
+    if (cell !== null) cell.index = resident.push(cell) - 1
+  }
+  if (unwatched === all.length) firstUnwatched = resident.length
 }
 
 function dropHost(cell: Cell): void {
-  if (cell.host === null) return
-  spillCounter?.unregister(cell.host)
+  if (cell.batch === null) return
+  cell.batch.counts.cells--
+  cell.batch.counts.bytes -= cell.bytes
+  cell.batch = null
   spilledBytes -= cell.bytes
   cell.host = null
 }
@@ -213,14 +279,22 @@ function dropHost(cell: Cell): void {
 /** Moves at least so many bytes and cells out of linear memory, longest unused first; false when there was nothing to move. */
 function spill(bytes: number, cells = 0): boolean {
   if (bytes <= 0) return false
-  const unpinned = [...resident].filter((cell) => depth === 0 || cell.lastUsed <= launchStart)
+  closeUp()
+  const unpinned = resident.filter(
+    (cell): cell is Cell => cell !== null && (depth === 0 || cell.lastUsed <= launchStart),
+  )
   unpinned.sort((a, b) => a.lastUsed - b.lastUsed)
+  const batchSize = cells > 0 ? MAX_BATCH : 1
   let moved = 0
+  let batch: Batch | null = null
   for (const [i, cell] of unpinned.entries()) {
     if (moved >= bytes && i >= cells) break
     cell.host = copyAt(cell.pointer, cell.bytes)
+    if (batch === null || batch.counts.cells === batchSize) batch = createBatch()
+    batch.counts.cells++
+    batch.counts.bytes += cell.bytes
+    cell.batch = batch
     spilledBytes += cell.bytes
-    spillCounter?.register(cell.host, cell.bytes, cell.host)
     // A finalizer's held value is a strong reference: it would keep the copy alive.
     unwatch(cell)
     evict(cell)
@@ -229,11 +303,20 @@ function spill(bytes: number, cells = 0): boolean {
   return moved > 0
 }
 
+function createBatch(): Batch {
+  const batch = { counts: { cells: 0, bytes: 0 } }
+  if (spillCounter === undefined) return batch
+  batches.set(++lastBatch, batch.counts)
+  spillCounter.register(batch, lastBatch)
+  return batch
+}
+
 function evict(cell: Cell): void {
   free(cell.pointer, cell.bytes)
   cell.pointer = 0
   residentBytes -= cell.bytes
-  resident.delete(cell)
+  residentCells--
+  resident[cell.index] = null
 }
 
 setReclaim(spill)

@@ -4,8 +4,9 @@
 // build/wasm-relaxed is the crate with relaxed SIMD, which makes large work faster, for runtimes that support it.
 // --for-tests also compiles the builds that only tests use: build/wasm-scalar, the same crate without SIMD128, to compare with,
 // and build/wasm-checked, which traps on integer overflow.
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { writeNotices } from './notices.mjs'
+import { withoutMessages } from './panics.mjs'
 import { asProgram } from './program.mjs'
 import { inProject, packageTool, readProjectFile } from './project.mjs'
 import { stage } from './stage.mjs'
@@ -50,10 +51,32 @@ const asWritten = [
   '-C llvm-args=-unroll-full-max-count=12',
 ]
 
+/** What the binaries use of WebAssembly, and no more. */
+const features = [
+  '--enable-simd',
+  '--enable-relaxed-simd',
+  '--enable-bulk-memory',
+  '--enable-sign-ext',
+  '--enable-mutable-globals',
+  '--enable-nontrapping-float-to-int',
+  '--enable-reference-types',
+  '--enable-multivalue',
+]
+
+const optimisation = [
+  '-O3',
+  // A function that is called once is one for a reason: V8 allocates its registers better.
+  '--one-caller-inline-max-function-size=0',
+  '--strip-producers',
+  '--strip-target-features',
+  ...features,
+]
+
 function compileCrate(name) {
   const files = ['softmargin.js', 'softmargin.d.ts', 'softmargin_bg.wasm', 'softmargin_bg.wasm.d.ts']
   const crate = ['crate/src', 'crate/Cargo.toml', 'Cargo.toml', 'Cargo.lock']
-  const inputs = [...crate, 'package-lock.json', 'scripts/build.mjs']
+  const programs = ['scripts/build.mjs', 'scripts/panics.mjs', 'scripts/wasm_module.mjs']
+  const inputs = [...crate, ...programs, 'package-lock.json']
   return stage({ name, inputs, outputs: files.map((file) => `build/${name}/${file}`) }, async () => {
     const flags = [...asWritten, ...variants[name]]
     const env = {
@@ -67,6 +90,10 @@ function compileCrate(name) {
     const output = ['--out-dir', `../build/${name}`, '--out-name', 'softmargin']
     const args = ['build', 'crate', ...options, ...output]
     await step(`Compiling the crate to build/${name}`, 'wasm-pack', args, { env, expect: '20 s' })
+    const file = inProject('build', name, 'softmargin_bg.wasm')
+    writeFileSync(file, withoutMessages(readFileSync(file)))
+    const optimise = [file, ...optimisation, '-o', file]
+    await step(`Optimising build/${name}`, 'wasm-opt', optimise, { env, expect: '10 s' })
   })
 }
 

@@ -10,13 +10,13 @@ import { collate, type Dataset, rowsOf, sizeOf } from './dataset.js'
 export interface DataLoaderOptions {
   /** Rows of a batch; 1 by default. */
   batch_size?: number
-  /** A new random order each time the loader is walked; the same as torch's for the same seed. */
+  /** A new random order in each epoch; the same as torch's for the same seed. */
   shuffle?: boolean
-  /** Leaves out a last batch that is not full. */
+  /** Drops an incomplete last batch. */
   drop_last?: boolean
-  /** Where the orders come from; the default generator where it is null. */
+  /** Generator of the orders; null for the default generator. */
   generator?: Generator | null
-  /** Batches are made in order, in this thread, when they are asked for: what torch's programs may say of it, and no choice. */
+  /** torch's options for workers, for compatibility: batches are made in order, in this thread, when they are needed. */
   sampler?: null
   batch_sampler?: null
   num_workers?: 0
@@ -56,7 +56,7 @@ const DATA_LOADER = signature(
 /**
  * Batches of a dataset. Source: torch.utils.data.DataLoader with num_workers 0.
  *
- * @throws TypeError for arguments of another type; ValueError for a size that is none
+ * @throws TypeError for arguments of another type; ValueError for an invalid size
  * @example
  * for (const [x, y] of new torch.utils.data.DataLoader(dataset, { batch_size: 64, shuffle: true })) { … }
  */
@@ -96,18 +96,18 @@ export class DataLoader<Row extends readonly Tensor[]> implements Iterable<Row> 
     return this.drop_last ? Math.floor(batches) : Math.ceil(batches)
   }
 
-  /** One epoch: walks over the batches. */
+  /** One epoch: iterates over the batches. */
   [Symbol.iterator](): Iterator<Row> & Iterable<Row> {
-    // torch draws a seed for its workers first, whether there are any or not.
+    // torch first draws a seed for its workers, even if there are none.
     const generator = this.generator ?? default_generator()
     const goBack = generator.mark()
     generator.next_seed()
     return this.batches(goBack)
   }
 
-  /** `goBack` undoes what was drawn for an epoch of which there is not even a first batch. */
+  /** `goBack` restores the generator if the first batch of an epoch fails. */
   private *batches(goBack: () => void): globalThis.Generator<Row, undefined> {
-    // An epoch is as long as the dataset is when it starts.
+    // The length of the dataset is read at the start of an epoch.
     let order: Int32Array
     let batch: Row | undefined
     try {
@@ -121,11 +121,11 @@ export class DataLoader<Row extends readonly Tensor[]> implements Iterable<Row> 
       yield batch
       batch = this.batchOf(order, start)
     }
-    // And so does its sampler once more, when a generator was given.
+    // Its sampler does so once more if a generator was given.
     if (this.shuffle && this.generator) randperm(order.length, { generator: this.generator })
   }
 
-  /** The rows from `start` on in an order, or undefined after the last batch. */
+  /** The batch that starts at `start` in the order, or undefined after the last one. */
   private batchOf(order: Int32Array, start: number): Row | undefined {
     const end = this.drop_last ? order.length - (order.length % this.batch_size) : order.length
     if (start >= end) return undefined

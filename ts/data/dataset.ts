@@ -6,17 +6,17 @@ import { stack } from '../ops/shape/join.js'
 import { select } from '../ops/shape/slice.js'
 import { checkTensor, type Tensor } from '../tensor/tensor.js'
 
-/** Rows that a DataLoader can make batches of: each is a tuple of tensors. */
+/** Rows that a DataLoader can batch: each is a tuple of tensors. */
 export interface Dataset<Row extends readonly Tensor[] = readonly Tensor[]> {
   /** Number of rows. */
   readonly length: number
   /** One row. */
   get(index: number): Row
-  /** The rows at `indices` (int32), stacked; by default each is got and they are stacked. */
+  /** The rows at `indices` (int32), stacked; by default calls `get` for each. */
   batch?(indices: Tensor): Row
 }
 
-/** Rows of a dataset, which may be the user's own. */
+/** The number of rows of a dataset, which may be a user's class. */
 export function sizeOf(owner: string, dataset: unknown): number {
   const length = (dataset as { length?: unknown } | null | undefined)?.length
   if (!Number.isInteger(length) || !((length as number) >= 0 && (length as number) < 2 ** 29)) {
@@ -25,7 +25,7 @@ export function sizeOf(owner: string, dataset: unknown): number {
   return length as number
 }
 
-/** The same for a dataset whose rows are going to be read. */
+/** The number of rows, for a dataset that will be read. */
 export function rowsOf(owner: string, dataset: unknown): number {
   const rows = sizeOf(owner, dataset)
   const { get, batch } = dataset as { get?: unknown; batch?: unknown }

@@ -23,7 +23,7 @@ export class Subset<Row extends readonly Tensor[]> implements Dataset<Row> {
   readonly dataset: Dataset<Row>
   /** Number of rows. */
   readonly length: number
-  /** Rows of the whole dataset, one for each of the subset. */
+  /** Indices into the whole dataset, one for each row of the subset. */
   readonly indices: readonly number[]
 
   constructor(dataset: Dataset<Row>, indices: Iterable<number> | { indices: Iterable<number> })
@@ -56,8 +56,8 @@ export class Subset<Row extends readonly Tensor[]> implements Dataset<Row> {
 const RANDOM_SPLIT = signature('random_split', 'dataset: any', 'lengths: list', 'generator: Generator = None')
 
 /**
- * A dataset's rows in random order, cut into parts: of `lengths` rows, or of fractions that add up to
- * 1, where the first parts take what is left over. The same as torch's for the same seed.
+ * Splits a dataset randomly into parts: of `lengths` rows, or of fractions that add up to
+ * 1, where the first parts get the remainder. The same as torch's for the same seed.
  * Source: torch.utils.data.random_split.
  *
  * @throws TypeError for arguments of another type; ValueError if the lengths do not add up to the dataset's
@@ -82,7 +82,7 @@ export function random_split(...args: unknown[]): Subset<readonly Tensor[]>[] {
   })
 }
 
-/** How many rows each part has. */
+/** The number of rows of each part. */
 function countsOf(rows: number, given: readonly unknown[]): readonly number[] {
   const lengths = given.map((length, i) => {
     if (typeof length !== 'number' || !(length >= 0))

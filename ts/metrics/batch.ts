@@ -8,18 +8,18 @@ import { formatShape, sameShape } from '../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 
 /**
- * What a metric makes of predictions: 'labels' are 0 and 1, or probabilities, or logits;
- * 'probabilities' those or logits; 'scores' either, as they are: a sigmoid keeps the order, but
- * rounds large logits to one.
+ * How a metric interprets predictions: 'labels' are 0 and 1, or probabilities, or logits;
+ * 'probabilities' are those or logits; 'scores' are either, without a sigmoid, which would keep the order but
+ * round large logits to one value.
  */
 export type Kind = 'labels' | 'probabilities' | 'scores'
 
 interface Expected {
   kind: Kind
-  /** Null takes any. */
+  /** Null for any number of labels. */
   num_labels: number | null
   ignore_index: number | null
-  /** What the two arguments are called. */
+  /** Names of the two arguments. */
   names?: readonly [preds: string, target: string]
 }
 
@@ -28,12 +28,12 @@ export class Batch {
   private constructor(
     /** float32 [rows, labels]. */
     readonly scores: Tensor,
-    /** uint8 [rows, labels]: 0, 1, or 2 for what is not counted. */
+    /** uint8 [rows, labels]: 0, 1, or 2 for ignored targets. */
     readonly codes: Tensor,
     private readonly preds: Tensor,
   ) {}
 
-  /** Whether the predictions were 0 and 1 of an integer type, which no threshold decides upon. */
+  /** Whether the predictions were 0 and 1 of an integer type, which need no threshold. */
   get areLabels(): boolean {
     return this.preds.dtype !== 'float32'
   }
@@ -47,9 +47,9 @@ export class Batch {
   }
 
   /**
-   * Predictions and targets [N, C, ...]; what follows C counts as more rows.
+   * Predictions and targets [N, C, ...]; dimensions after C count as more rows.
    *
-   * @throws RuntimeError, ValueError or IndexError, with torchmetrics' sentences, where they are not such
+   * @throws RuntimeError, ValueError or IndexError, with torchmetrics' messages, if they are invalid
    */
   static read(
     op: string,
@@ -86,19 +86,19 @@ export class Batch {
     return new Batch(probabilities, codes, preds)
   }
 
-  /** Whether the scores are the user's own memory. */
+  /** Whether the scores share the user's memory. */
   get isBorrowed(): boolean {
     return this.scores.storage === this.preds.storage
   }
 
-  /** Frees what was made for this batch. */
+  /** Frees tensors that were made for this batch. */
   dispose(): void {
     this.codes.dispose()
     if (!this.isBorrowed) this.scores.dispose()
   }
 }
 
-/** Codes of targets [N, C, ...] alone, as {@link Batch} has them. */
+/** Codes of targets [N, C, ...] alone, as in {@link Batch}. */
 export function encodeTargets(op: string, targets: Tensor, ignore_index: number | null): Tensor {
   checkTensor(op, 'targets', targets)
   checkLabels(op, targets, null)

@@ -14,14 +14,14 @@ export type WeightScheme = 'balanced' | 'inverse' | 'inverse_sqrt' | 'effective_
 export interface ClassWeightOptions {
   /**
    * 'balanced' (the default): `N / (C n)`, scikit-learn's `compute_class_weight`;
-   * 'inverse': in proportion to `1 / n`; 'inverse_sqrt': to `1 / √n`;
+   * 'inverse': proportional to `1 / n`; 'inverse_sqrt': to `1 / √n`;
    * 'effective_number': to `(1 - β) / (1 - βⁿ)` (Cui et al. 2019, "Class-Balanced Loss Based on
    * Effective Number of Samples"). The last three have the mean 1.
    */
   scheme?: WeightScheme
-  /** Of 'effective_number', in [0, 1): 0.999 by default. 0 weighs all alike, near 1 is 'inverse'. */
+  /** For 'effective_number', in [0, 1): 0.999 by default. 0 gives equal weights, near 1 is 'inverse'. */
   beta?: number
-  /** Targets of this value are not counted. */
+  /** Targets with this value are ignored. */
   ignore_index?: number | null
 }
 
@@ -37,8 +37,8 @@ const POS_WEIGHT = signature('pos_weight', 'targets: Tensor', IGNORE_INDEX)
 const SCHEMES: readonly WeightScheme[] = ['balanced', 'inverse', 'inverse_sqrt', 'effective_number']
 
 /**
- * Weights that let rare labels count for more: [C], for `MultiLabelSoftMarginLoss({ weight })`. A
- * label that no row has counts as if one had it.
+ * Weights that increase with the rarity of a label: [C], for `MultiLabelSoftMarginLoss({ weight })`. A
+ * label that no row has counts as if one row had it.
  *
  * @param targets [N, C, ...], 0 and 1 of any dtype, or `ignore_index`
  * @throws RuntimeError for other targets, ValueError for an unknown scheme or a beta out of range
@@ -64,8 +64,8 @@ export function class_weights(...args: unknown[]): Tensor {
 }
 
 /**
- * Negatives per positive of each label, [C]: the `pos_weight` of torch.nn.BCEWithLogitsLoss, with
- * which positives and negatives of every label weigh the same. Neither count is less than 1 here.
+ * Negatives per positive of each label, [C]: as `pos_weight` of torch.nn.BCEWithLogitsLoss it gives
+ * positives and negatives of every label the same total weight. Both counts are at least 1 here.
  *
  * @param targets [N, C, ...], 0 and 1 of any dtype, or `ignore_index`
  * @throws RuntimeError for other targets

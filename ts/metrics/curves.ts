@@ -29,13 +29,13 @@ export interface CurveOptions extends MetricOptions {
   /** 'macro' by default. */
   average?: Average | null
   /**
-   * null (the default): every score is a threshold, exact, and all scores are kept. A number: so
-   * many from 0 to 1, or a list of them; then memory does not grow.
+   * null (the default): every score is a threshold; exact, but all scores are kept. A number of thresholds
+   * evenly spaced from 0 to 1, or a list of them: memory does not grow.
    */
   thresholds?: Thresholds
 }
 
-/** Of an exact curve the samples, of one with given thresholds the counts; the other is empty. */
+/** The samples of an exact curve, or the counts of one with given thresholds; the other is empty. */
 class CurveState implements State<CurveState> {
   readonly samples = new Samples()
   readonly counts: Sums
@@ -64,12 +64,12 @@ abstract class CurveArea extends StatefulMetric<CurveState> {
     this.given = values === null ? null : tensor(values)
   }
 
-  /** How the labels' areas become one. */
+  /** How the areas of the labels are combined. */
   get average(): Average {
     return this.mean
   }
 
-  /** Those of the curve in ascending order; null where every score is one. */
+  /** The thresholds of the curve in ascending order; null if every score is one. */
   get thresholds(): Tensor | null {
     return this.given
   }
@@ -114,7 +114,7 @@ abstract class CurveArea extends StatefulMetric<CurveState> {
 
   private exact(out: Tensor): void {
     const { scores, codes } = this.state.samples.joined(this.constructor.name)
-    // Micro: all labels are one.
+    // Micro: all labels count as one.
     const isOne = this.average === 'micro'
     const [rows, labels] = isOne ? [scores.numel(), 1] : scores.shape
     const workspace = new Storage(8 * rows)
@@ -139,7 +139,7 @@ abstract class CurveArea extends StatefulMetric<CurveState> {
 const AVERAGE_PRECISION = signature('MultilabelAveragePrecision', ...PARAMETERS)
 
 /**
- * Area under the precision-recall curve: `Σ (recall gained) × (precision there)`; 0 for a label
+ * Area under the precision-recall curve: `Σ (increase of recall) × precision`; 0 for a label
  * without positives. The mean over the labels is known as mAP.
  * Source: torchmetrics.classification.MultilabelAveragePrecision.
  *
@@ -167,7 +167,7 @@ export class MultilabelAveragePrecision extends CurveArea {
 const AUROC = signature('MultilabelAUROC', ...PARAMETERS)
 
 /**
- * Area under the ROC curve: how often a positive's score is above a negative's, equal ones counting
+ * Area under the ROC curve: the share of pairs in which a positive has a higher score than a negative, ties counting
  * half; 0 for a label without positives or without negatives (scikit-learn gives NaN).
  * Source: torchmetrics.classification.MultilabelAUROC.
  *

@@ -1,4 +1,4 @@
-/** torch.metrics: multi-label metrics with torchmetrics' names and semantics, and what makes rare labels count. */
+/** torch.metrics: multi-label metrics with torchmetrics' names and semantics, threshold tuning and class weights. */
 export { type ClassWeightOptions, class_weights, pos_weight, type WeightScheme } from './class_weights.js'
 export { type CurveOptions, MultilabelAUROC, MultilabelAveragePrecision } from './curves.js'
 export { Metric } from './metric.js'

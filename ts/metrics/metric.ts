@@ -7,8 +7,8 @@ import { checkIgnoreIndex, checkNumLabels } from './options.js'
 import type { State } from './state.js'
 
 /**
- * A number, or one for each label, that grows batch by batch. Predictions are probabilities
- * [N, C, ...]; if any of a batch is outside [0, 1], all of it are logits. Targets are 0 and 1 of
+ * A number, or one for each label, accumulated batch by batch. Predictions are probabilities
+ * [N, C, ...]; if any of a batch is outside [0, 1], the whole batch is taken as logits. Targets are 0 and 1 of
  * any dtype, or `ignore_index`. Source: torchmetrics.Metric.
  *
  * @example
@@ -29,12 +29,12 @@ export abstract class Metric {
     this.ignored = ignore_index
   }
 
-  /** Labels of a row. */
+  /** Number of labels of a row. */
   get num_labels(): number {
     return this.labels
   }
 
-  /** Targets of this value are not counted; null for none. */
+  /** Targets with this value are ignored; null for none. */
   get ignore_index(): number | null {
     return this.ignored
   }
@@ -42,24 +42,24 @@ export abstract class Metric {
   /**
    * Adds a batch of predictions and targets, both [N, C, ...] with C = num_labels.
    *
-   * @throws RuntimeError where their shapes differ or a target is neither 0 nor 1, ValueError where
-   * C is not num_labels; nothing is added then
+   * @throws RuntimeError if their shapes differ or a target is neither 0 nor 1, ValueError if
+   * C is not num_labels; then nothing is added
    */
   abstract update(preds: Tensor, target: Tensor): void
 
-  /** Adds a batch and gives the metric of that batch alone. */
+  /** Adds a batch and returns the metric of that batch alone. */
   abstract forward(preds: Tensor, target: Tensor): Tensor
 
   /** The metric of everything since the last reset: 0-d, or [num_labels] for average 'none'. */
   abstract compute(): Tensor
 
-  /** Forgets everything. */
+  /** Resets the state. */
   abstract reset(): void
 
   /**
-   * Adds what another metric has seen, such as one of another part of the data.
+   * Adds the state of another metric, such as one for another part of the data.
    *
-   * @throws ValueError if it is of another class, RuntimeError if its state is of another form
+   * @throws ValueError if it is of another class, RuntimeError if its state has another form
    */
   abstract merge_state(incoming_state: Metric): void
 }
@@ -70,14 +70,14 @@ const RESET = signature('Metric.reset')
 const COMPUTE = signature('Metric.compute')
 const MERGE_STATE = signature('Metric.merge_state', 'incoming_state: value')
 
-/** A metric that keeps an `S`. */
+/** A metric with a state of type `S`. */
 export abstract class StatefulMetric<S extends State<S>> extends Metric {
   private current: S | null = null
 
-  /** What predictions mean here. */
+  /** How predictions are interpreted. */
   protected abstract readonly kind: Kind
 
-  /** A state without anything in it. */
+  /** An empty state. */
   protected abstract start(): S
 
   /** Adds a batch to the state. */
@@ -116,7 +116,7 @@ export abstract class StatefulMetric<S extends State<S>> extends Metric {
     }
   }
 
-  /** {@link compute}, of a state that is as it should be. */
+  /** {@link compute}, for a valid state. */
   protected abstract value(): Tensor
 
   override compute(): Tensor
@@ -140,7 +140,7 @@ export abstract class StatefulMetric<S extends State<S>> extends Metric {
         `${name}: Expected incoming state to be an instance of ${name} but got ${describe(incoming)}`,
       )
     }
-    // Of this class, so of this kind of state.
+    // The same class, so the same kind of state.
     const other = incoming as this
     if (this.form() !== other.form()) {
       throw new RuntimeError(
@@ -150,7 +150,7 @@ export abstract class StatefulMetric<S extends State<S>> extends Metric {
     this.state.add(other.state)
   }
 
-  /** What two states must have in common to be added. */
+  /** Properties that must be equal for two states to be added. */
   protected form(): string {
     return `num_labels=${this.num_labels}`
   }

@@ -1,11 +1,11 @@
-/** Options of the metrics, and their checks: torchmetrics' rules and sentences. */
+/** Options of the metrics, and their checks, with torchmetrics' rules and messages. */
 import { describe } from '../base/check.js'
 import { ValueError } from '../base/errors.js'
 import { full, tensor } from '../tensor/create.js'
 import { checkShape } from '../tensor/shape.js'
 import { Tensor } from '../tensor/tensor.js'
 
-// What metrics have in common, as their signatures name it. Types are checked with torchmetrics' sentences.
+// Common parameters of the metrics. Types are checked later, with torchmetrics' messages.
 export const NUM_LABELS = 'num_labels: value'
 export const AVERAGE = "average: value = 'macro'"
 export const MULTIDIM_AVERAGE = "multidim_average: 'global' = 'global'"
@@ -14,17 +14,17 @@ export const VALIDATE_ARGS = 'validate_args: bool = True'
 
 /** Options of every metric. */
 export interface MetricOptions {
-  /** Labels of a row: at least 2. */
+  /** Number of labels of a row: at least 2. */
   num_labels: number
-  /** Targets of this value are not counted. */
+  /** Targets with this value are ignored. */
   ignore_index?: number | null
-  /** Taken for torchmetrics' sake: what is passed is always checked. */
+  /** Accepted for compatibility with torchmetrics: arguments are always checked. */
   validate_args?: boolean
 }
 
 /**
- * 'macro': the mean of the labels' scores; 'weighted': that, by how many positives a label has;
- * 'micro': all labels counted as one; 'none': one score a label.
+ * 'macro': the mean of the labels' scores; 'weighted': the mean weighted by each label's number of positives;
+ * 'micro': all labels counted as one; 'none': one score per label.
  */
 export type Average = 'micro' | 'macro' | 'weighted' | 'none'
 
@@ -62,7 +62,7 @@ export function checkChoice<Choice extends string>(
   )
 }
 
-/** How labels become one; null is torchmetrics' other word for 'none'. */
+/** How labels are combined; null is torchmetrics' other name for 'none'. */
 export function readAverage(op: string, value: unknown): Average {
   const average = value ?? 'none'
   checkChoice(op, 'average', average, Object.keys(averageCodes) as Average[])
@@ -121,7 +121,7 @@ export function readThreshold(op: string, threshold: unknown, num_labels: number
   return full([num_labels], threshold)
 }
 
-/** Thresholds of a curve: null for every score, a number of them from 0 to 1, or a list. */
+/** Thresholds of a curve: null for every score, their number for even spacing from 0 to 1, or a list. */
 export type Thresholds = null | number | readonly number[] | Tensor
 
 /** The thresholds in ascending order, or null. */
@@ -151,7 +151,7 @@ export function readThresholds(op: string, thresholds: unknown, num_labels: numb
   return Float32Array.from(given as number[]).sort()
 }
 
-/** torch.linspace(0, 1, steps), to the bit. */
+/** The same bits as torch.linspace(0, 1, steps). */
 function linspace(steps: number): Float32Array {
   const step = Math.fround(1 / (steps - 1))
   return Float32Array.from({ length: steps }, (_, i) =>

@@ -1,4 +1,4 @@
-/** Metrics of how each row ranks its labels. Means over the rows: NaN without any. */
+/** Ranking metrics: means over the rows, NaN without rows. */
 
 import { describe } from '../base/check.js'
 import { ValueError } from '../base/errors.js'
@@ -17,7 +17,7 @@ const PARAMETERS = [NUM_LABELS, IGNORE_INDEX, VALIDATE_ARGS] as const
 abstract class RankingMetric extends StatefulMetric<Sums> {
   protected override readonly kind = 'scores'
   protected abstract readonly measure: keyof typeof rankingCodes
-  /** Of precision among the first k. */
+  /** Options of precision at k. */
   protected first = 1
 
   protected override start(): Sums {
@@ -44,9 +44,9 @@ abstract class RankingMetric extends StatefulMetric<Sums> {
 const RANKING_AVERAGE_PRECISION = signature('MultilabelRankingAveragePrecision', ...PARAMETERS)
 
 /**
- * Label ranking average precision (LRAP): of each row's labels, the mean of (its labels down to this
- * one) / (all labels down to this one); 1 for a row with none of the labels or all. An ignored label
- * counts as one that the row has not, below all others.
+ * Label ranking average precision (LRAP): the mean over each row's true labels of (true labels ranked at least as
+ * high) / (all labels ranked at least as high); 1 for a row with no true labels or only true ones. An ignored label
+ * counts as false, ranked below all others.
  * Source: torchmetrics.classification.MultilabelRankingAveragePrecision.
  *
  * @throws TypeError for arguments of another type; ValueError for those out of range
@@ -72,9 +72,9 @@ export class MultilabelRankingAveragePrecision extends RankingMetric {
 const RANKING_LOSS = signature('MultilabelRankingLoss', ...PARAMETERS)
 
 /**
- * How many pairs of a label that the row has and one that it has not are in the wrong order; equal
- * scores are, as in scikit-learn (torchmetrics leaves them to its sort). 0 for a row with none of the
- * labels or all. An ignored label counts as one that the row has not, below all others.
+ * The share of pairs of a true and a false label that are in the wrong order. Ties count as wrong,
+ * as in scikit-learn (torchmetrics leaves them to its sort). 0 for a row with no true labels
+ * or only true ones. An ignored label counts as false, ranked below all others.
  * Source: torchmetrics.classification.MultilabelRankingLoss.
  *
  * @throws TypeError for arguments of another type; ValueError for those out of range
@@ -97,8 +97,8 @@ export class MultilabelRankingLoss extends RankingMetric {
 const COVERAGE_ERROR = signature('MultilabelCoverageError', ...PARAMETERS)
 
 /**
- * How far down its ranking one has to go to find all labels of a row: at best as many as it has, 0 if
- * it has none. A row with an ignored label counts as num_labels, as in torchmetrics.
+ * The number of top-ranked labels that are needed to cover all true labels of a row: at best the number of true labels, 0 if
+ * there are none. A row with an ignored label counts as num_labels, as in torchmetrics.
  * Source: torchmetrics.classification.MultilabelCoverageError.
  *
  * @throws TypeError for arguments of another type; ValueError for those out of range
@@ -127,9 +127,9 @@ const PRECISION_AT_K = signature(
 )
 
 /**
- * Precision@k: how many of the k labels with the highest scores a row has, divided by k (even where
- * there are fewer). Where equal scores straddle the k-th place, what a random order of them gives on
- * average. Ignored labels are left out. The same as torchmetrics.retrieval.RetrievalPrecision with `top_k`, each row a query of
+ * Precision@k: the number of true labels among the k highest scores, divided by k (even if
+ * there are fewer). If tied scores straddle rank k, the expected value for a random order of them.
+ * Ignored labels are left out. The same as torchmetrics.retrieval.RetrievalPrecision with `top_k`, each row a query with
  * positive scores.
  *
  * @throws ValueError unless `k` is a positive integer

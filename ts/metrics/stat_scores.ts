@@ -29,23 +29,23 @@ import { Sums } from './state.js'
 /** Options of metrics that compare decisions with targets. */
 export interface DecisionOptions extends MetricOptions {
   /**
-   * A label is predicted where its probability is above this: 0.5, or one number for each label,
-   * as `tune_thresholds` gives them.
+   * A label is predicted if its probability is above this: 0.5 by default, or one number for each label,
+   * as from `tune_thresholds`.
    */
   threshold?: Threshold
-  /** What follows the labels counts as more rows. */
+  /** Dimensions after the labels count as more rows. */
   multidim_average?: 'global'
 }
 
-/** Options of metrics that are made from true and false positives and negatives. */
+/** Options of metrics computed from true and false positives and negatives. */
 export interface StatScoresOptions extends DecisionOptions {
   /** 'macro' by default. */
   average?: Average | null
 }
 
-/** Options of metrics that are fractions, which may divide by 0. */
+/** Options of metrics that may divide by 0. */
 export interface FractionOptions extends StatScoresOptions {
-  /** What 0 / 0 is, such as of a label that is nowhere and never predicted: 0 or 1, by default 0. */
+  /** The value of 0 / 0, as for a label that never occurs and is never predicted: 0 or 1, by default 0. */
   zero_division?: 0 | 1
 }
 
@@ -53,7 +53,7 @@ const THRESHOLD = 'threshold: value = 0.5'
 const PARAMETERS = [NUM_LABELS, THRESHOLD, AVERAGE, MULTIDIM_AVERAGE, IGNORE_INDEX, VALIDATE_ARGS] as const
 const FRACTION_PARAMETERS = [...PARAMETERS, 'zero_division: number = 0'] as const
 
-/** What the kernels that count take. */
+/** Arguments of the counting kernels. */
 type Inputs = [scores: number, codes: number, thresholds: number, state: number, rows: number, labels: number]
 
 /** Predictions against thresholds. */
@@ -86,7 +86,7 @@ abstract class StatScores extends Decisions {
   protected abstract readonly statistic: keyof typeof statisticCodes
   /** The beta of F-beta. */
   protected recallWeight = 1
-  /** What 0 / 0 is. */
+  /** The value of 0 / 0. */
   protected undefinedValue = 0
 
   constructor([num_labels, threshold, average, , ignore_index]: ArgumentsOf<typeof PARAMETERS>) {
@@ -94,7 +94,7 @@ abstract class StatScores extends Decisions {
     this.mean = readAverage(this.constructor.name, average)
   }
 
-  /** How the labels' scores become one. */
+  /** How the labels' scores are combined. */
   get average(): Average {
     return this.mean
   }
@@ -138,8 +138,8 @@ abstract class Fraction extends StatScores {
 const FBETA_SCORE = signature('MultilabelFBetaScore', 'beta: number', ...FRACTION_PARAMETERS)
 
 /**
- * `(1 + β²) tp / ((1 + β²) tp + β² fn + fp)`: recall counts β times what precision does. Macro means
- * are over all labels, absent ones included, which have the score `zero_division`.
+ * `(1 + β²) tp / ((1 + β²) tp + β² fn + fp)`: recall counts β times as much as precision. Macro means
+ * include absent labels, with the score `zero_division`.
  * Source: torchmetrics.classification.MultilabelFBetaScore.
  *
  * @throws TypeError for arguments of another type; ValueError for those out of range
@@ -171,8 +171,8 @@ export class MultilabelFBetaScore extends Fraction {
 const F1_SCORE = signature('MultilabelF1Score', ...FRACTION_PARAMETERS)
 
 /**
- * `2 tp / (2 tp + fn + fp)`, the harmonic mean of precision and recall. Macro means are over all
- * labels, absent ones included, which have the score `zero_division`.
+ * `2 tp / (2 tp + fn + fp)`, the harmonic mean of precision and recall. Macro means include
+ * absent labels, with the score `zero_division`.
  * Source: torchmetrics.classification.MultilabelF1Score.
  *
  * @throws TypeError for arguments of another type; ValueError for those out of range
@@ -201,7 +201,7 @@ export class MultilabelF1Score extends Fraction {
 const PRECISION = signature('MultilabelPrecision', ...FRACTION_PARAMETERS)
 
 /**
- * `tp / (tp + fp)`: how many of the predicted labels are right.
+ * `tp / (tp + fp)`: the share of predicted labels that are true.
  * Source: torchmetrics.classification.MultilabelPrecision.
  *
  * @throws TypeError for arguments of another type; ValueError for those out of range
@@ -227,7 +227,7 @@ export class MultilabelPrecision extends Fraction {
 const RECALL = signature('MultilabelRecall', ...FRACTION_PARAMETERS)
 
 /**
- * `tp / (tp + fn)`: how many of the labels were found.
+ * `tp / (tp + fn)`: the share of true labels that are predicted.
  * Source: torchmetrics.classification.MultilabelRecall.
  *
  * @throws TypeError for arguments of another type; ValueError for those out of range
@@ -253,7 +253,7 @@ export class MultilabelRecall extends Fraction {
 const ACCURACY = signature('MultilabelAccuracy', ...PARAMETERS)
 
 /**
- * `(tp + tn) / all`: how many decisions are right.
+ * `(tp + tn) / all`: the share of right decisions.
  * Source: torchmetrics.classification.MultilabelAccuracy.
  *
  * @throws TypeError for arguments of another type; ValueError for those out of range
@@ -278,7 +278,7 @@ export class MultilabelAccuracy extends StatScores {
 const HAMMING_DISTANCE = signature('MultilabelHammingDistance', ...PARAMETERS)
 
 /**
- * `(fp + fn) / all`: how many decisions are wrong; of no rows 1.
+ * `(fp + fn) / all`: the share of wrong decisions; 1 without rows.
  * Source: torchmetrics.classification.MultilabelHammingDistance.
  *
  * @throws TypeError for arguments of another type; ValueError for those out of range
@@ -310,7 +310,7 @@ const EXACT_MATCH = signature(
 )
 
 /**
- * How many rows are right in every label (subset accuracy); an ignored label counts as right.
+ * The share of rows that are right in every label (subset accuracy); an ignored label counts as right.
  * Source: torchmetrics.classification.MultilabelExactMatch.
  *
  * @throws TypeError for arguments of another type; ValueError for those out of range

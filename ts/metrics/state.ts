@@ -1,4 +1,4 @@
-/** What metrics keep between updates. */
+/** The states that metrics keep between updates. */
 
 import { ValueError } from '../base/errors.js'
 import { kernels } from '../kernels/instance.js'
@@ -9,12 +9,12 @@ import { duplicate } from '../tensor/copy.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
 import type { Batch } from './batch.js'
 
-/** A state that another one of its kind can be added to. */
+/** A state to which another one of its kind can be added. */
 export interface State<Self> {
   add(other: Self): void
 }
 
-/** Sums and counts in float64, of a length that does not grow. */
+/** Sums and counts in float64, with a fixed length. */
 export class Sums implements State<Sums> {
   private readonly storage: Storage
 
@@ -34,7 +34,7 @@ export class Sums implements State<Sums> {
     this.plus(part)
   }
 
-  /** `sum / count` of a state that is those two, 0-d; `ofNothing` where nothing was counted. */
+  /** `sum / count` of a state that holds these two, 0-d; `ofNothing` if the count is 0. */
   mean(op: string, ofNothing: number): Tensor {
     const out = empty(op, [])
     launch(() => kernels.metrics_mean(this.pointer(), ofNothing, out.pointer()))
@@ -47,11 +47,11 @@ export class Sums implements State<Sums> {
   }
 }
 
-/** All scores and targets so far. */
+/** All scores and targets since the last reset. */
 export class Samples implements State<Samples> {
   private batches: { scores: Tensor; codes: Tensor }[] = []
 
-  /** Keeps a batch, with memory of its own. */
+  /** Adds a batch, and copies scores that share the user's memory. */
   push(batch: Batch): void {
     if (batch.rows === 0) return
     const { codes, isBorrowed } = batch
@@ -64,7 +64,7 @@ export class Samples implements State<Samples> {
     this.batches = this.batches.concat(other.batches)
   }
 
-  /** Everything as one batch, which it stays. */
+  /** All samples, joined into one batch, which is kept. */
   joined(op: string): { scores: Tensor; codes: Tensor } {
     if (this.batches.length === 0) {
       throw new ValueError(`${op}: No samples to concatenate: no update had a row`)

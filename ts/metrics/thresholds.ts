@@ -7,26 +7,26 @@ import { empty, type Tensor } from '../tensor/tensor.js'
 import { Batch } from './batch.js'
 import { checkBeta, checkChoice, checkIgnoreIndex, IGNORE_INDEX, statisticCodes } from './options.js'
 
-/** What a threshold can be tuned for. */
+/** Metrics that a threshold can be tuned for. */
 export type TuningMetric = 'f1' | 'fbeta' | 'precision' | 'recall' | 'accuracy' | 'balanced_accuracy'
 
 /** Options of {@link tune_thresholds}. */
 export interface TuningOptions {
   /** 'f1' by default. */
   metric?: TuningMetric
-  /** A threshold for each label (the default), or one for all, best for the micro average. */
+  /** Whether each label has its own threshold (the default), or all share the one that is best for the micro average. */
   per_label?: boolean
-  /** Of 'fbeta': recall counts beta times what precision does; 1 by default. */
+  /** For 'fbeta': recall counts beta times as much as precision; 1 by default. */
   beta?: number
-  /** Targets of this value are not counted. */
+  /** Targets with this value are ignored. */
   ignore_index?: number | null
 }
 
-/** What {@link tune_thresholds} found. */
+/** The result of {@link tune_thresholds}. */
 export interface TunedThresholds {
   /** [C], or 0-d with `per_label: false`. */
   thresholds: Tensor
-  /** The metric that each reaches on these rows; of the same shape. */
+  /** The metric of each threshold on these rows; of the same shape. */
   scores: Tensor
 }
 
@@ -51,16 +51,16 @@ const METRICS: readonly TuningMetric[] = [
 ]
 
 /**
- * The threshold with the best metric, exactly: of all ways to part the distinct probabilities of a
+ * The exact threshold with the best metric, among all ways to split the distinct probabilities of a
  * label into predicted (above the threshold) and not, in O(N log N). It lies midway between the two
- * probabilities that it parts, or between the outermost and 0 or 1; of equally good ones it is the
- * highest. A label for which all are equally good, such as one without positives for F1, has 0.5; one
- * for which 0 has to be predicted has -1.
+ * neighbouring probabilities, or between the outermost one and 0 or 1; ties go to the
+ * highest. If all are equally good, as for F1 of a label without positives, it is 0.5; if
+ * probabilities of 0 must be predicted, it is -1.
  *
  * Tune on rows that neither training nor the final test uses.
  *
- * @param probabilities [N, C, ...]; logits if any is outside [0, 1], and then the thresholds are
- * probabilities all the same
+ * @param probabilities [N, C, ...]; logits if any is outside [0, 1], but the thresholds are always
+ * probabilities
  * @param targets of the same shape: 0 and 1 of any dtype, or `ignore_index`
  * @throws RuntimeError for shapes that differ or other targets, ValueError for NaN or an unknown metric
  * @example

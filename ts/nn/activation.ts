@@ -177,7 +177,7 @@ const GELU_SIGNATURE = signature('GELU', "approximate: str = 'none'")
 const FORWARD_GELU = signature('GELU.forward', 'input: Tensor')
 
 /**
- * `x P(X < x)` with X of the standard normal distribution, or what approximates it by a tanh.
+ * `x P(X < x)` with X from the standard normal distribution, or its approximation by a tanh.
  * Source: torch.nn.GELU.
  *
  * @throws TypeError unless `approximate` is a string, RuntimeError if it is neither 'none' nor 'tanh'
@@ -205,14 +205,14 @@ export class GELU extends Module {
   }
 }
 
-/** The dimension that torch takes where none is given, which it advises against. */
+/** The dimension that torch uses if none is given, which is deprecated. */
 const implicitDim = (input: Tensor): number => ([0, 1, 3].includes(input.dim()) ? 0 : 1)
 
 const SOFTMAX = signature('Softmax', 'dim: int = None')
 const FORWARD_SOFTMAX = signature('Softmax.forward', 'input: Tensor')
 
 /**
- * Softmax along `dim`; null, for older programs, is 0 for inputs of 0, 1 or 3 dimensions, and 1 for
+ * Softmax along `dim`; null, for older programs, means 0 for inputs of 0, 1 or 3 dimensions, and 1 for
  * others. Source: torch.nn.Softmax.
  *
  * @throws TypeError unless `dim` is an integer; IndexError from `forward` if there is no such dimension

@@ -1,7 +1,7 @@
 /**
- * Assignments to a module's fields, as torch's `Module.__setattr__` takes them: a parameter, a module below or a buffer
- * is replaced by one of its kind, or by null. Class fields are defined, not assigned, so that no setter would see
- * them: a module is a proxy, which sees both, and lets everything else through.
+ * Assignments to a module's fields, as torch's `Module.__setattr__` handles them: a parameter, a child module or a buffer
+ * can only be replaced by one of its kind, or by null. Class fields are defined, not assigned, so no setter sees
+ * them: a module is a proxy that handles both and has no other traps.
  */
 import { describe } from '../base/check.js'
 import { isOfAnotherCopy } from '../base/copies.js'
@@ -12,7 +12,7 @@ import { Parameter } from './parameter.js'
 
 type IsModule = (value: unknown) => boolean
 
-/** The proxy of a module, whose fields `module` will hold. */
+/** The proxy of a module; `module` holds its fields. */
 export function guarded<M extends object>(module: M, isModule: IsModule): M {
   const proxy = new Proxy(module, handlerOf(isModule)) as M
   noteFields(proxy, module)
@@ -21,11 +21,11 @@ export function guarded<M extends object>(module: M, isModule: IsModule): M {
 
 let handler: ProxyHandler<object> | undefined
 
-/** One for all modules; `isModule` is handed in, as the class of modules is made of this. */
+/** One handler for all modules. `isModule` is a parameter because the class Module depends on this file. */
 function handlerOf(isModule: IsModule): ProxyHandler<object> {
   handler ??= {
     defineProperty(fields, name, descriptor) {
-      // A class field without a value says nothing yet.
+      // A class field without a value is not an assignment.
       const { value } = descriptor
       const isAssignment = typeof name === 'string' && 'value' in descriptor
       if (isAssignment && (value !== undefined || !('enumerable' in descriptor))) {
@@ -46,15 +46,15 @@ function forget(fields: object, name: string): void {
   forgetBuffer(fields, name)
 }
 
-/** Throws torch's sentence where `value` cannot take the place of what the field holds. */
+/** Throws torch's error if `value` cannot replace what the field holds. */
 function checkField(fields: object, name: string, value: unknown, isModule: IsModule): void {
   const present: unknown = Object.getOwnPropertyDescriptor(fields, name)?.value
-  // As a field like any other its parameters would not be the module's, and would not learn.
+  // As a plain field it would not be a child: its parameters would not be found, nor trained.
   if (typeof value === 'object' && value !== null && isOfAnotherCopy(value)) {
     throw new TypeError(`cannot assign to field '${name}': ${describe(value)}`)
   }
   if (value instanceof Parameter) {
-    // In place of whatever there was.
+    // It may replace anything.
     if (!(present instanceof Parameter)) forget(fields, name)
     return
   }

@@ -18,9 +18,9 @@ export interface BatchNormModuleOptions extends FactoryOptions {
   momentum?: number | null
   /** Whether a weight and a bias are learned; true by default. */
   affine?: boolean
-  /** False leaves the bias out; true by default. */
+  /** False omits the bias; true by default. */
   bias?: boolean
-  /** Whether running statistics are kept, to be used when not training; true by default. */
+  /** Whether running statistics are kept, for use in evaluation mode; true by default. */
   track_running_stats?: boolean
 }
 
@@ -36,7 +36,7 @@ const PARAMETERS = [
   'bias: bool = True',
 ] as const
 
-/** Normalises each channel over the batch while training, by running statistics when not. */
+/** Normalises each channel, by the statistics of the batch in training mode and by running statistics in evaluation mode. */
 abstract class BatchNorm extends Module {
   readonly num_features: number
   readonly eps: number
@@ -86,7 +86,7 @@ abstract class BatchNorm extends Module {
     return result
   }
 
-  /** Throws unless the module takes inputs of so many dimensions. */
+  /** Throws unless the module accepts inputs with `rank` dimensions. */
   protected abstract checkRank(rank: number): void
 
   override extra_repr(): string {
@@ -95,7 +95,7 @@ abstract class BatchNorm extends Module {
   }
 }
 
-/** Overwrites the only element where it lies, which cannot fail: the statistics have been updated. */
+/** Overwrites the only element without a kernel. This cannot fail, as it must not: the statistics are already updated. */
 function setElement({ dtype, storage, byteOffset }: Tensor, value: number): void {
   const bytes = new Uint8Array(bytesPerElement[dtype])
   elementsOf(dtype, bytes)[0] = value

@@ -33,13 +33,13 @@ export interface ClipNormOptions {
 }
 
 /**
- * Scales the gradients of all parameters, in place, by one factor, so that their norm, as of one
- * vector, is at most `max_norm`. Returns the norm that they had (0-d); 0 if there are none. Unlike
+ * Scales the gradients of all parameters, in place, by one factor, so that their total norm, as of one
+ * vector, is at most `max_norm`. Returns the norm before scaling (0-d); 0 if there are none. Unlike
  * torch's, it is summed in float64: gradients whose squares overflow float32 are scaled, not zeroed.
  * Source: torch.nn.utils.clip_grad_norm_.
  *
  * @param norm_type 2 by default; any number, `Infinity` for the largest gradient
- * @param error_if_nonfinite throws where the norm is NaN or infinite, instead of scaling by that
+ * @param error_if_nonfinite throws if the norm is NaN or infinite, instead of scaling by it
  * @example
  * loss.backward()
  * torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -62,13 +62,13 @@ export function clip_grad_norm_(...args: unknown[]): Tensor<readonly []> {
   }
   const result = tensor(total)
   const factor = max_norm / (total + 1e-6)
-  // By 1 they would stay as they are; by NaN they all become that, as in torch.
+  // A factor of 1 changes nothing; NaN makes all of them NaN, as in torch.
   if (!(factor >= 1)) change(gradients, (x) => kernels.scale_in_place(x.pointer(), factor, x.numel()))
   return result
 }
 
 /**
- * Holds every element of the gradients of all parameters within ±`clip_value`, in place; NaN stays.
+ * Clamps every element of the gradients of all parameters to ±`clip_value`, in place; NaN stays.
  * Source: torch.nn.utils.clip_grad_value_.
  *
  * @example torch.nn.utils.clip_grad_value_(model.parameters(), 0.5)
@@ -98,7 +98,7 @@ function gradientsOf(op: string, given: unknown): Tensor[] {
   return gradients
 }
 
-/** The norm of the norms, as torch has it: for the type 0 that is the number of gradients that are not 0. */
+/** The norm of the norms, as in torch: for type 0 this is the number of gradients that are not 0. */
 function totalNorm(gradients: readonly Tensor[], type: number): number {
   const norms = gradients.map((x) => launch(() => kernels.norm(x.pointer(), type, x.numel())))
   if (norms.length === 0) return 0

@@ -19,10 +19,10 @@ function sliceOf<T>(list: readonly T[], args: unknown[]): T[] {
 }
 
 /**
- * Layers one after another, named '0', '1', …, or as the keys of one object that holds them.
+ * Layers in sequence, named '0', '1', …, or by the keys of one object that holds them.
  * Source: torch.nn.Sequential.
  *
- * @throws TypeError if one of them is no module
+ * @throws TypeError if one of them is not a module
  * @example
  * new torch.nn.Sequential(new torch.nn.Linear(4, 8), new torch.nn.ReLU())
  * new torch.nn.Sequential({ hidden: new torch.nn.Linear(4, 8), act: new torch.nn.ReLU() }).get_submodule('hidden')
@@ -47,7 +47,7 @@ export class Sequential extends ModuleSequence<Layer> {
     return part
   }
 
-  /** What the first layer takes -> what the last one gives. */
+  /** The input of the first layer -> the output of the last. */
   override forward(input: Tensor): Tensor
   override forward(...args: unknown[]): Tensor {
     let result = FORWARD.read(args)[0] as Tensor
@@ -59,10 +59,10 @@ export class Sequential extends ModuleSequence<Layer> {
 const MODULE_LIST = signature('ModuleList', 'modules: iterable = None')
 
 /**
- * Modules in a row, whose parameters belong to the module that holds the list; it has no `forward`.
+ * A list of modules, whose parameters belong to the module that holds the list; it has no `forward`.
  * Source: torch.nn.ModuleList.
  *
- * @throws TypeError if one of them is no module
+ * @throws TypeError if one of them is not a module
  * @example
  * class Deep extends torch.nn.Module {
  *   layers = new torch.nn.ModuleList([new torch.nn.Linear(8, 8), new torch.nn.Linear(8, 8)])
@@ -86,7 +86,7 @@ export class ModuleList<M extends Module = Layer> extends ModuleSequence<M> {
     return new ModuleList(sliceOf(this.all(), args))
   }
 
-  /** Equal neighbours on one line. */
+  /** Consecutive equal modules on one line. */
   protected override childLines(): string[] {
     const groups: { text: string; first: number; count: number }[] = []
     for (const [i, child] of this.all().entries()) {

@@ -14,7 +14,7 @@ import { Parameter } from './parameter.js'
 export interface Conv2dModuleOptions extends Conv2dOptions, FactoryOptions {
   /** Whether a bias is learned; true by default. */
   bias?: boolean
-  /** What lies around the images: zeros. */
+  /** The values of the padding: zeros. */
   padding_mode?: 'zeros'
 }
 
@@ -36,7 +36,7 @@ const FORWARD = signature('Conv2d.forward', 'input: Tensor')
 const RESET_PARAMETERS = signature('Conv2d.reset_parameters')
 
 /**
- * Convolution with learned kernels. Starts as torch's does, from the default generator. Source: torch.nn.Conv2d.
+ * Convolution with learned kernels. Initialised as in torch, from the default generator. Source: torch.nn.Conv2d.
  *
  * @throws TypeError for arguments of another type; ValueError for sizes out of range
  * @example new torch.nn.Conv2d(3, 32, 3, { padding: 1 }).forward(torch.zeros([1, 3, 8, 8])).shape // [1, 32, 8, 8]

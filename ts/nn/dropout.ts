@@ -18,7 +18,7 @@ const DROPOUT = signature('Dropout', 'p: number = 0.5', 'inplace: bool = False')
 const FORWARD = signature('Dropout.forward', 'input: Tensor')
 
 /**
- * While training, sets elements to 0 with probability `p`, and scales the others by 1 / (1 - p).
+ * In training mode, sets elements to 0 with probability `p`, and scales the others by 1 / (1 - p).
  * Source: torch.nn.Dropout.
  *
  * @throws TypeError for arguments of another type; ValueError unless 0 <= p <= 1

@@ -12,15 +12,15 @@ import { normal_ } from './init.js'
 import { Module } from './module.js'
 import { Parameter } from './parameter.js'
 
-/** What every table may have. */
+/** Options of all tables. */
 export interface TableOptions {
-  /** A row that starts as zeros and learns nothing; negative ones count from the end. */
+  /** A row that is initialised with zeros and gets no gradient; negative indices count from the end. */
   padding_idx?: number | null
   /** Rows are not rescaled: null. */
   max_norm?: null
-  /** Of `max_norm`: not used. */
+  /** The norm for `max_norm`: not used. */
   norm_type?: number
-  /** Gradients are not scaled by how often a row was used: false. */
+  /** Scaling gradients by how often a row was used is not supported: false. */
   scale_grad_by_freq?: false
   /** Gradients are dense: false. */
   sparse?: false
@@ -30,11 +30,11 @@ export interface TableOptions {
 export interface EmbeddingModuleOptions extends TableOptions, FactoryOptions {
   /** Whether the table is not learned; false by default. */
   _freeze?: boolean
-  /** What the rows are at first, [num_embeddings, embedding_dim], sharing its memory; else they are drawn. */
+  /** Initial rows, [num_embeddings, embedding_dim], whose memory the table shares; by default they are drawn. */
   _weight?: Tensor | null
 }
 
-/** What a table is made from. */
+/** Arguments for a table. */
 interface TableParts {
   readonly num_embeddings: number
   readonly embedding_dim: number
@@ -51,7 +51,7 @@ abstract class Table extends Module {
   readonly embedding_dim: number
   /** [num_embeddings, embedding_dim] */
   weight: Parameter
-  /** Counted from the first row. */
+  /** Normalised to a non-negative index. */
   readonly padding_idx: number | null
 
   constructor(name: string, { num_embeddings, embedding_dim, padding_idx, _weight, isFrozen }: TableParts) {
@@ -72,7 +72,7 @@ abstract class Table extends Module {
     if (_weight === null) this.reset_parameters()
   }
 
-  /** Draws new values, from the standard normal distribution; those of the padding are 0. */
+  /** Draws new values from the standard normal distribution; the padding row is 0. */
   reset_parameters(): void
   reset_parameters(...args: unknown[]): void {
     RESET_PARAMETERS.read(args)
@@ -98,7 +98,7 @@ export interface FromPretrainedOptions extends TableOptions {
   freeze?: boolean
 }
 
-// Where torch rescales vectors, or the gradients of frequent ones.
+// Arguments with which torch rescales vectors, or gradients of frequent ones.
 const MAX_NORM = 'max_norm: None = None'
 const NORM_TYPE = 'norm_type: number = 2'
 const SCALE_GRAD = 'scale_grad_by_freq: False = False'
@@ -131,7 +131,7 @@ const EMBEDDING_FROM = signature(
 const FORWARD = signature('Embedding.forward', 'input: Tensor')
 
 /**
- * Vectors by number, from a learned table. Source: torch.nn.Embedding.
+ * Looks up vectors by index in a learned table. Source: torch.nn.Embedding.
  *
  * @throws TypeError for arguments of another type; ValueError if `padding_idx` names no row; IndexError from `forward` for another index
  * @example new torch.nn.Embedding(1000, 16).forward(torch.tensor([[1, 2]], { dtype: 'int32' })).shape // [1, 2, 16]
@@ -184,9 +184,9 @@ export class Embedding extends Table {
 
 /** Options of {@link EmbeddingBag}. */
 export interface EmbeddingBagModuleOptions extends Omit<EmbeddingModuleOptions, '_freeze'> {
-  /** How the vectors of a bag become one: 'mean' by default. */
+  /** How the vectors of a bag are combined: 'mean' by default. */
   mode?: BagMode
-  /** Whether the last offset is the input's end instead of the start of a last bag. */
+  /** Whether the last offset is the end of the input, not the start of a last bag. */
   include_last_offset?: boolean
 }
 
@@ -225,8 +225,8 @@ const FORWARD_BAG = signature(
 )
 
 /**
- * Sum, mean or maximum of the vectors of a bag of numbers, such as a text's words or a row's
- * categories. Source: torch.nn.EmbeddingBag.
+ * Sum, mean or maximum of the vectors of a bag of indices, such as the words of a text or the
+ * categories of a row. Source: torch.nn.EmbeddingBag.
  *
  * @throws TypeError for arguments of another type; ValueError if `padding_idx` names no row or `mode` is none of the three
  * @example
@@ -283,7 +283,7 @@ export class EmbeddingBag extends Table {
 
   /**
    * Indices, int32 [bags, indices], or one vector with the `offsets` at which its bags begin
-   * -> [bags, embedding_dim]; `per_sample_weights`, for mode 'sum', are of the indices' shape.
+   * -> [bags, embedding_dim]; `per_sample_weights`, for mode 'sum', have the indices' shape.
    */
   override forward(
     input: Tensor,

@@ -1,9 +1,9 @@
-/** Where torch's layers let choose a device and an element type. There is one of each; its name is taken. */
+/** Arguments of torch's layers for a device and an element type. There is one of each, which may be named. */
 
 export const DEVICE = "device: 'cpu' = None"
 export const DTYPE = "dtype: 'float32' = None"
 
-/** Where parameters lie, and their type: what torch's programs may say, and no choice. */
+/** Device and type of parameters, for compatibility with torch: only these values are accepted. */
 export interface FactoryOptions {
   /** 'cpu' or null. */
   device?: 'cpu' | null

@@ -5,9 +5,9 @@ import { Module } from './module.js'
 
 /** Options of {@link Flatten}. */
 export interface FlattenOptions {
-  /** First dimension that is joined; 1 by default. */
+  /** First dimension to flatten; 1 by default. */
   start_dim?: number
-  /** Last dimension that is joined; -1 by default. */
+  /** Last dimension to flatten; -1 by default. */
   end_dim?: number
 }
 

@@ -1,4 +1,4 @@
-/** Losses for labels of which most are negative and easy. */
+/** Losses for data in which most labels are negative and easy. */
 import { signature } from '../call/signature.js'
 import { type AsymmetricOptions, asymmetric_loss, checkClip } from '../ops/loss/asymmetric_loss.js'
 import type { Reduction } from '../ops/loss/reduction.js'
@@ -15,9 +15,9 @@ const SIGMOID_FOCAL = signature('SigmoidFocalLoss', 'alpha: number = 0.25', 'gam
 const FORWARD_SIGMOID_FOCAL = signature('SigmoidFocalLoss.forward', 'input: Tensor', 'target: Tensor')
 
 /**
- * The focal loss on raw logits, for labels of which most are easy. Unlike the function
- * `sigmoid_focal_loss`, whose default reduction is torchvision's 'none', this one takes the mean, as
- * losses of torch.nn do. Source: torchvision.ops.sigmoid_focal_loss.
+ * The focal loss on raw logits, for data in which most labels are easy. Unlike the function
+ * `sigmoid_focal_loss`, whose default reduction is torchvision's 'none', the default here is the mean, as
+ * in other losses of torch.nn. Source: torchvision.ops.sigmoid_focal_loss.
  *
  * @throws TypeError for arguments of another type; ValueError if `reduction` is none of the three, or alpha or gamma is out of range
  * @example new torch.nn.SigmoidFocalLoss({ alpha: 0.25, gamma: 2 }).forward(logits, targets)

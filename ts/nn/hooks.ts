@@ -4,22 +4,22 @@ import { describe } from '../base/check.js'
 import type { RemovableHandle } from '../graph/hooks.js'
 import { Tensor } from '../tensor/tensor.js'
 
-/** What hooks surround. */
+/** The function that hooks run around. */
 interface Forwarding {
   forward(...inputs: never[]): unknown
 }
 
-/** What a hook returns that replaces nothing. */
+/** The result of a hook that replaces nothing. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a function without a return statement is one too.
 export type Nothing = null | undefined | void
 
-/** Sees the inputs before `forward`; what it returns, an array of inputs or a single one, replaces them. */
+/** Gets the inputs before `forward`; its result, an array of inputs or a single one, replaces them. */
 export type ForwardPreHook<M extends Forwarding> = (
   module: M,
   inputs: Parameters<M['forward']>,
 ) => readonly unknown[] | Parameters<M['forward']>[0] | Nothing
 
-/** Sees inputs and output after `forward`; what it returns, of the output's type, replaces the output. */
+/** Gets inputs and output after `forward`; its result, of the output's type, replaces the output. */
 export type ForwardHook<M extends Forwarding> = (
   module: M,
   inputs: Parameters<M['forward']>,
@@ -28,11 +28,11 @@ export type ForwardHook<M extends Forwarding> = (
 
 /** Options of a registration. */
 export interface HookOptions {
-  /** Runs it before the hooks that are there already. */
+  /** Runs it before the existing hooks. */
   prepend?: boolean
-  /** Calls have no keywords of their own: false. */
+  /** Separate keywords are not supported: false. */
   with_kwargs?: false
-  /** A hook after a `forward` that throws is not run: false. */
+  /** Running hooks after a `forward` that throws is not supported: false. */
   always_call?: false
 }
 
@@ -42,7 +42,7 @@ type Forward = (...inputs: unknown[]) => unknown
 interface Hooks {
   before: Hook[]
   after: Hook[]
-  /** A `forward` that was assigned to the module itself, or undefined: then it is the class's. */
+  /** A `forward` that was assigned to the module itself; undefined for the class's. */
   assigned: unknown
 }
 
@@ -56,7 +56,7 @@ export function addHook(
   prepend: boolean,
 ): RemovableHandle {
   const hooks = registered.get(module) ?? intercept(module)
-  // Its own, so that a function that was registered twice is removed one by one.
+  // A new object, so that a function that is registered twice can be removed once.
   const own: Hook = (...args) => hook(...(args as never[]))
   if (prepend) hooks[when].unshift(own)
   else hooks[when].push(own)
@@ -70,8 +70,8 @@ export function addHook(
 }
 
 /**
- * Puts a `forward` of its own on the module, which runs the hooks around the class's one, or around
- * one that is assigned to the module, before or later. `super.forward` does not reach it.
+ * Gives the module a `forward` of its own that runs the hooks around the class's, or around
+ * one that was or will be assigned to the module. `super.forward` does not reach it.
  */
 function intercept(module: Forwarding): Hooks {
   const assigned: unknown = Object.getOwnPropertyDescriptor(module, 'forward')?.value
@@ -86,7 +86,7 @@ function intercept(module: Forwarding): Hooks {
     }
     const original = hooks.assigned ?? Reflect.get(Object.getPrototypeOf(module), 'forward')
     let output = (original as Forward).apply(module, inputs)
-    // Those that are there by now: a hook before may have taken the last one away and added another.
+    // The current hooks: an earlier one may have removed the last one and added another.
     for (const hook of [...(registered.get(module)?.after ?? [])]) {
       const result = hook(module, inputs, output)
       if (result === undefined || result === null) continue
@@ -97,7 +97,7 @@ function intercept(module: Forwarding): Hooks {
   }
   Object.defineProperty(module, 'forward', {
     configurable: true,
-    // Not among the fields, which are searched for parameters and modules.
+    // Not enumerable, because fields are searched for parameters and modules.
     enumerable: false,
     get: () => forward,
     set(value: unknown) {
@@ -115,7 +115,7 @@ function restore(module: Forwarding, hooks: Hooks): void {
   if (hooks.assigned !== undefined) Object.assign(module, { forward: hooks.assigned })
 }
 
-/** Throws where a function returned what can be no replacement, such as the length that `push` returns. */
+/** Throws if a hook's result cannot be a replacement, such as the length that `push` returns. */
 function checkReplacement(name: string, result: unknown, replaced: unknown): void {
   if (typeof result === typeof replaced && result instanceof Tensor === replaced instanceof Tensor) return
   throw new TypeError(

@@ -5,8 +5,8 @@ import { Module } from './module.js'
 const FORWARD = signature('Identity.forward', 'input: any')
 
 /**
- * Its input as it is; arguments of the constructor are ignored, as torch ignores them, so that it can
- * stand in for any layer. Source: torch.nn.Identity.
+ * Returns its input. The constructor ignores its arguments, as in torch, so that it can
+ * replace any layer. Source: torch.nn.Identity.
  *
  * @example new torch.nn.Identity(54, { unused: true }).forward(x) // x
  */

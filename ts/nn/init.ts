@@ -17,7 +17,7 @@ import type { Tensor } from '../tensor/tensor.js'
 export { orthogonal_ } from './init_orthogonal.js'
 export { type TruncNormalOptions, trunc_normal_ } from './init_trunc_normal.js'
 
-/** What follows the layer; names of torch.nn.functional. */
+/** The nonlinearity after the layer; names of torch.nn.functional. */
 export type Nonlinearity =
   | 'linear'
   | 'conv1d'
@@ -33,7 +33,7 @@ export type Nonlinearity =
   | 'selu'
 
 /**
- * The factor by which a layer's weights are larger for what follows it. `param` is the negative slope
+ * The factor by which to scale a layer's weights for the nonlinearity that follows. `param` is the negative slope
  * of 'leaky_relu', 0.01 by default.
  *
  * @throws ValueError for another name
@@ -87,7 +87,7 @@ const KAIMING = [
 const KAIMING_UNIFORM_ = signature('kaiming_uniform_', ...KAIMING)
 const KAIMING_NORMAL_ = signature('kaiming_normal_', ...KAIMING)
 
-/** Where the numbers come from: a generator by position or by keyword. */
+/** The source of random numbers: a generator by position or by keyword. */
 export type RandomSource = Generator | Random | null
 
 /** Uniform values from [a, b). */
@@ -136,7 +136,7 @@ export function ones_(...args: unknown[]): Tensor {
   return fill(ONES_.read(args)[0], 1)
 }
 
-/** The identity, as far as a matrix [rows, columns] holds it. */
+/** The identity, cut to a matrix [rows, columns]. */
 export function eye_<T extends Tensor>(tensor: T): T
 export function eye_(...args: unknown[]): Tensor {
   const [x] = EYE_.read(args)
@@ -145,10 +145,10 @@ export function eye_(...args: unknown[]): Tensor {
 }
 
 /**
- * The kernels [out, in, ...], of 1 to 3 dimensions, of a convolution that keeps its channels as they
- * are, group by group.
+ * The kernels [out, in, ...], with 1 to 3 spatial dimensions, of a convolution that is the identity on its channels,
+ * group by group.
  *
- * @throws ValueError where there are other dimensions, or the groups do not divide the first
+ * @throws ValueError for other numbers of dimensions, or if the groups do not divide the first
  */
 export function dirac_<T extends Tensor>(tensor: T, groups?: number | { groups?: number }): T
 export function dirac_(...args: unknown[]): Tensor {
@@ -218,9 +218,9 @@ function xavierStd(x: Tensor, gain: number): number {
 export interface KaimingOptions extends Random {
   /** Negative slope of the leaky ReLU that follows; 0 by default. */
   a?: number
-  /** Which size the variance keeps: of the forward pass ('fan_in', the default) or of the backward pass. */
+  /** Whether to preserve the variance of the forward pass ('fan_in', the default) or of the backward pass. */
   mode?: 'fan_in' | 'fan_out'
-  /** What follows the layer; 'leaky_relu' by default. */
+  /** The nonlinearity after the layer; 'leaky_relu' by default. */
   nonlinearity?: Nonlinearity
 }
 

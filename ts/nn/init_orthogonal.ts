@@ -20,7 +20,7 @@ const ORTHOGONAL_ = signature(
 )
 
 /**
- * A matrix [rows, all other dimensions together] with orthonormal rows or columns, whichever are
+ * A matrix [rows, product of the other dimensions] with orthonormal rows or columns, whichever are
  * fewer, times `gain` (Saxe et al. 2013).
  *
  * @throws ValueError for tensors of fewer than two dimensions

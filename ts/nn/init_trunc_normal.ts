@@ -30,15 +30,15 @@ export interface TruncNormalOptions extends Random {
   b?: number
 }
 
-/** The part of the distribution that the interval must hold for plain rejection, as torch has it. */
+/** The probability that the interval must have for plain rejection sampling, as in torch. */
 const LIKELY = 0.3
-/** Rounds of rejection after which there is no end to be hoped for; intervals in use need a few dozen. */
+/** Rounds of rejection before giving up; realistic intervals need a few dozen. */
 const MAX_ROUNDS = 10_000
 
 /**
- * Normal values within [a, b]: those outside are drawn again, all of them at a time.
+ * Normal values within [a, b]: in each round all values outside are drawn again.
  *
- * @throws RuntimeError where [a, b] is so improbable that drawing would find no end
+ * @throws RuntimeError if [a, b] is so improbable that drawing would not end
  * @example torch.nn.init.trunc_normal_(layer.weight, 0, 0.02)
  */
 export function trunc_normal_<T extends Tensor>(
@@ -64,7 +64,7 @@ export function trunc_normal_(...args: unknown[]): Tensor {
   return x
 }
 
-/** From normal values: those outside are replaced by new ones. */
+/** Draws normal values, and replaces those outside. */
 function rejectNormal(x: Tensor, mean: number, std: number, a: number, b: number, random?: Random): void {
   const candidates = empty('trunc_normal_', x.shape)
   const isDone = () => launch(() => kernels.count_outside(x.pointer(), a, b, x.numel()) === 0)
@@ -76,7 +76,7 @@ function rejectNormal(x: Tensor, mean: number, std: number, a: number, b: number
   candidates.dispose()
 }
 
-/** From uniform values, each kept with a probability that is its density over the highest in [a, b]. */
+/** Draws uniform values, and keeps each with the probability of its density over the highest in [a, b]. */
 function rejectUniform(x: Tensor, mean: number, std: number, a: number, b: number, random?: Random): void {
   const [candidates, uniforms] = [empty('trunc_normal_', x.shape), empty('trunc_normal_', x.shape)]
   const pending = ones(x.shape, { dtype: 'uint8' })

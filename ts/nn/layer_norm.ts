@@ -12,9 +12,9 @@ import { repr } from './repr.js'
 export interface LayerNormModuleOptions extends FactoryOptions {
   /** Added to the variance; 1e-5 by default. */
   eps?: number
-  /** Whether a weight, ones at first, and a bias, zeros at first, are learned; true by default. */
+  /** Whether a weight (initially ones) and a bias (initially zeros) are learned; true by default. */
   elementwise_affine?: boolean
-  /** False leaves the bias out; true by default. */
+  /** False omits the bias; true by default. */
   bias?: boolean
 }
 
@@ -30,7 +30,7 @@ const LAYER_NORM = signature(
 const FORWARD = signature('LayerNorm.forward', 'input: Tensor')
 
 /**
- * Each sample to mean 0 and variance 1 over its last dimensions, of `normalized_shape`.
+ * Normalises each sample to mean 0 and variance 1 over its last dimensions, `normalized_shape`.
  * Source: torch.nn.LayerNorm.
  *
  * @throws TypeError for arguments of another type; RuntimeError from `forward` if the input does not end with that shape

@@ -27,7 +27,7 @@ const FORWARD = signature('Linear.forward', 'input: Tensor')
 const RESET_PARAMETERS = signature('Linear.reset_parameters')
 
 /**
- * `y = x weightᵀ + bias` on the last dimension. Starts as torch's does, from the default generator.
+ * `y = x weightᵀ + bias` on the last dimension. Initialised as in torch, from the default generator.
  * Source: torch.nn.Linear.
  *
  * @throws TypeError for arguments of another type; ValueError for a negative size

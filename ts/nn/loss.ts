@@ -32,7 +32,7 @@ const FORWARD_MULTI_LABEL_SOFT_MARGIN = signature(
 
 /**
  * Multi-label classification: binary cross-entropy on raw logits with the sigmoid inside, averaged
- * over the classes. Loss and gradient are one pass. Source: torch.nn.MultiLabelSoftMarginLoss.
+ * over the classes. Loss and gradient take one pass. Source: torch.nn.MultiLabelSoftMarginLoss.
  *
  * @throws TypeError for arguments of another type; ValueError if `reduction` is none of the three
  * @example
@@ -117,8 +117,8 @@ const BCE = signature('BCELoss', 'weight: Tensor = None', SIZE_AVERAGE, REDUCE, 
 const FORWARD_BCE = signature('BCELoss.forward', 'input: Tensor', 'target: Tensor')
 
 /**
- * Binary cross-entropy on probabilities, such as a sigmoid gives; {@link BCEWithLogitsLoss} takes
- * the logits and is right at any of them. Source: torch.nn.BCELoss.
+ * Binary cross-entropy on probabilities, such as the output of a sigmoid; {@link BCEWithLogitsLoss} takes
+ * logits and is accurate at any logit. Source: torch.nn.BCELoss.
  *
  * @throws TypeError for arguments of another type; ValueError if `reduction` is none of the three
  * @example new torch.nn.BCELoss().forward(torch.sigmoid(logits), targets)
@@ -151,7 +151,7 @@ const FORWARD_MULTI_LABEL_MARGIN = signature(
 )
 
 /**
- * The hinge between every label that a row has and every class that it has not.
+ * The hinge loss between every label of a row and every other class.
  * Source: torch.nn.MultiLabelMarginLoss.
  *
  * @throws TypeError for arguments of another type; ValueError if `reduction` is none of the three
@@ -166,7 +166,7 @@ export class MultiLabelMarginLoss extends Loss {
     super(reduction)
   }
 
-  /** Logits [N, C] or [C] and class numbers of that shape, -1 after the last -> 0-d, or [N] with reduction 'none'. */
+  /** Logits [N, C] or [C] and class indices of that shape, ending with -1 -> 0-d, or [N] with reduction 'none'. */
   override forward(input: Tensor, target: Tensor): Tensor
   override forward(...args: unknown[]): Tensor {
     const [input, target] = FORWARD_MULTI_LABEL_MARGIN.read(args)
@@ -176,7 +176,7 @@ export class MultiLabelMarginLoss extends Loss {
 
 /** Options of {@link CrossEntropyLoss}. */
 export interface CrossEntropyLossOptions extends WeightedLossOptions {
-  /** Class number of rows that are not counted; -100 by default. */
+  /** Class index of ignored rows; -100 by default. */
   ignore_index?: number
   /** Share of each target that is spread over all classes; 0 by default. */
   label_smoothing?: number
@@ -194,7 +194,7 @@ const CROSS_ENTROPY = signature(
 const FORWARD_CROSS_ENTROPY = signature('CrossEntropyLoss.forward', 'input: Tensor', 'target: Tensor')
 
 /**
- * Cross-entropy of classes of which one is right, the softmax inside. Source: torch.nn.CrossEntropyLoss.
+ * Cross-entropy for mutually exclusive classes, with the softmax inside. Source: torch.nn.CrossEntropyLoss.
  *
  * @throws TypeError for arguments of another type; ValueError if `reduction` is none of the three, RuntimeError if `label_smoothing` is outside of [0, 1]
  * @example
@@ -222,7 +222,7 @@ export class CrossEntropyLoss extends WeightedLoss {
     this.label_smoothing = label_smoothing
   }
 
-  /** Logits [C], [N, C] or [N, C, ...] and class numbers, or probabilities of that shape -> 0-d, or one for each row. */
+  /** Logits [C], [N, C] or [N, C, ...] and class indices, or probabilities of that shape -> 0-d, or one loss per row with reduction 'none'. */
   override forward(input: Tensor, target: Tensor): Tensor
   override forward(...args: unknown[]): Tensor {
     const [input, target] = FORWARD_CROSS_ENTROPY.read(args)

@@ -1,9 +1,9 @@
-/** What losses have in common. */
+/** Base classes and options of the losses. */
 import { checkReduction, type Reduction } from '../ops/loss/reduction.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { Module } from './module.js'
 
-/** What all losses have: a reduction. */
+/** Base of all losses. */
 export abstract class Loss extends Module {
   /** 'mean' or 'sum' of the losses, or 'none': each of them. */
   readonly reduction: Reduction
@@ -15,12 +15,12 @@ export abstract class Loss extends Module {
   }
 }
 
-// Two older arguments, for which `reduction` stands.
+// Two deprecated arguments, which `reduction` replaces.
 export const SIZE_AVERAGE = 'size_average: None = None'
 export const REDUCE = 'reduce: None = None'
 export const REDUCTION = "reduction: str = 'mean'"
 
-/** Options of a loss that is reduced. */
+/** Options of a loss. */
 export interface LossOptions {
   /** 'mean' or 'sum' of the losses, or 'none': each of them. */
   reduction?: Reduction

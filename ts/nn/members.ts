@@ -1,11 +1,11 @@
-/** What a module holds: parameters and buffers among its fields, and the checks of names and values that join them. */
+/** Parameters and buffers among a module's fields, with the checks of new names and values. */
 import { describe } from '../base/check.js'
 import { ValueError } from '../base/errors.js'
 import { Tensor } from '../tensor/tensor.js'
 import { fieldsOf, reserve } from './fields.js'
 import { Parameter } from './parameter.js'
 
-/** Names of the fields that hold buffers, and whether those are part of the state, by what holds the fields. */
+/** Names of the fields that hold buffers, and whether they are persistent, by target object. */
 const buffers = new WeakMap<object, Map<string, boolean>>()
 
 /** Parameters among the module's own fields, in the order in which they were assigned. */
@@ -14,7 +14,7 @@ export function* parametersOf(module: object): Generator<[name: string, paramete
     if (value instanceof Parameter) yield [name, value]
 }
 
-/** Buffers of the module itself, in the order in which they were registered; those that are there when it starts. */
+/** Buffers of the module itself in the order of registration, as of the start of the iteration. */
 export function* buffersOf(module: object): Generator<[name: string, buffer: Tensor, isPersistent: boolean]> {
   for (const [name, isPersistent] of [...(buffers.get(fieldsOf(module)) ?? [])]) {
     const value: unknown = Reflect.get(module, name)
@@ -25,19 +25,19 @@ export function* buffersOf(module: object): Generator<[name: string, buffer: Ten
 export const isBuffer = (module: object, name: string): boolean =>
   buffers.get(fieldsOf(module))?.has(name) ?? false
 
-/** Makes a name one that is no buffer's. */
+/** Removes a name from the buffers. */
 export function forgetBuffer(module: object, name: string): void {
   buffers.get(fieldsOf(module))?.delete(name)
 }
 
-/** Makes `buffer` a field of the module, and known as a buffer. */
+/** Makes `buffer` a field of the module, and registers it as a buffer. */
 export function addBuffer(module: object, name: string, buffer: unknown, isPersistent: boolean): void {
   checkName('buffer', name)
   if (buffer !== null && !(buffer instanceof Tensor)) {
     throw new TypeError(`cannot assign '${describe(buffer)}' to buffer '${name}' (Tensor or null required)`)
   }
   const present: unknown = Reflect.get(module, name)
-  // A field that a class declares is there already, without a value or with the tensor.
+  // A field that the class declares already exists, without a value or with the tensor.
   const isField = Object.hasOwn(module, name) && present instanceof Tensor && !(present instanceof Parameter)
   if (isThere(present) && !isField) throw new ValueError(`attribute '${name}' already exists`)
   buffer?.storage.keep()
@@ -73,7 +73,7 @@ export function checkFree(
 
 const isThere = (value: unknown) => value !== undefined && value !== null
 
-/** Throws unless `name` can be that of a buffer, parameter or module. */
+/** Throws unless `name` is valid for a buffer, parameter or module. */
 export function checkName(kind: string, name: unknown): asserts name is string {
   if (typeof name !== 'string') throw new TypeError(`${kind} name should be a string. Got ${describe(name)}`)
   if (name === '') throw new ValueError(`${kind} name can't be empty string ""`)

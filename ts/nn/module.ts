@@ -23,7 +23,7 @@ import { applyBelow, membersBelow, membersOf, once, type WalkOptions, walk } fro
 
 /**
  * Base of all layers and models. Fields that hold parameters, modules and registered buffers are
- * found by themselves, in the order in which they were assigned; those whose names are numbers come
+ * found automatically, in the order of assignment; numeric names come
  * first. Source: torch.nn.Module.
  *
  * @example
@@ -36,12 +36,12 @@ export class Module {
   /** Whether layers behave as in training; see {@link train} and {@link eval}. */
   training = true
 
-  /** Takes nothing: what a subclass is given, it keeps to itself. */
+  /** Takes no arguments: a subclass does not pass its own on. */
   constructor()
   constructor(...args: unknown[]) {
     calls.MODULE.read(args)
     defineInspection<Module>(Module.prototype, String)
-    // biome-ignore lint/correctness/noConstructorReturn: a proxy, which sees what fields are made to hold.
+    // biome-ignore lint/correctness/noConstructorReturn: a proxy, which sees assignments to fields.
     return guarded(this, isModule)
   }
 
@@ -51,7 +51,7 @@ export class Module {
   }
 
   /**
-   * Makes `tensor` part of the module without being learned; null reserves the name. It is part of
+   * Adds `tensor` to the module as a buffer, which is not learned; null reserves the name. It is part of
    * {@link state_dict} unless `persistent` is false.
    *
    * @throws TypeError for arguments of another type; ValueError if the name is taken by anything but a buffer
@@ -62,8 +62,8 @@ export class Module {
   }
 
   /**
-   * Makes `parameter` a field, as an assignment does, in place of another parameter or null; such
-   * that two layers share one. Null reserves the name.
+   * Makes `parameter` a field, as an assignment does, replacing another parameter or null; for example
+   * so that two layers share it. Null reserves the name.
    *
    * @throws TypeError for arguments of another type; ValueError if the name is taken by anything but a parameter
    * @example decoder.register_parameter('weight', encoder.weight)
@@ -74,7 +74,7 @@ export class Module {
   }
 
   /**
-   * Makes `module` a child, as an assignment does, in place of another module or null. Null reserves
+   * Makes `module` a child, as an assignment does, replacing another module or null. Null reserves
    * the name.
    *
    * @throws TypeError for arguments of another type; ValueError if the name is taken by anything but a module
@@ -96,7 +96,7 @@ export class Module {
     this.add_module(name, module as Module | null)
   }
 
-  /** Direct children under each name that they have. @internal */
+  /** Direct children under each of their names. @internal */
   *childEntries(): Generator<[name: string, child: Module]> {
     for (const [name, value] of Object.entries(fieldsOf(this)))
       if (value instanceof Module) yield [name, value]
@@ -117,7 +117,7 @@ export class Module {
   }
 
   /**
-   * This module and all below it, with dotted names. `memo` is null: it holds torch's place for it.
+   * This module and its descendants, with dotted names. `memo` is null; it keeps torch's order of arguments.
    *
    * @throws TypeError for arguments of another type
    */
@@ -131,7 +131,7 @@ export class Module {
     return walk<Module>(this, prefix, remove_duplicate ? new Set() : null, [])
   }
 
-  /** This module and all below it, each once unless `remove_duplicate` is false. */
+  /** This module and its descendants, each once unless `remove_duplicate` is false. */
   modules(remove_duplicate?: boolean | Pick<WalkOptions, 'remove_duplicate'>): Generator<Module>
   modules(...args: unknown[]): Generator<Module> {
     const [remove_duplicate] = calls.MODULES.read(args)
@@ -154,7 +154,7 @@ export class Module {
     return membersBelow<Module, Parameter>(this, { prefix, recurse, remove_duplicate }, parametersOf)
   }
 
-  /** All parameters, each once; those of this module alone where `recurse` is false. */
+  /** All parameters, each once; only those of this module if `recurse` is false. */
   parameters(recurse?: boolean | Pick<WalkOptions, 'recurse'>): Generator<Parameter>
   parameters(...args: unknown[]): Generator<Parameter> {
     const [recurse] = calls.PARAMETERS.read(args)
@@ -162,7 +162,7 @@ export class Module {
   }
 
   /**
-   * All buffers with dotted names, also those that are not persistent.
+   * All buffers with dotted names, including those that are not persistent.
    *
    * @throws TypeError for arguments of another type
    */
@@ -176,7 +176,7 @@ export class Module {
     return membersBelow<Module, Tensor>(this, { prefix, recurse, remove_duplicate }, buffersOf)
   }
 
-  /** All buffers, each once; those of this module alone where `recurse` is false. */
+  /** All buffers, each once; only those of this module if `recurse` is false. */
   buffers(recurse?: boolean | Pick<WalkOptions, 'recurse'>): Generator<Tensor>
   buffers(...args: unknown[]): Generator<Tensor> {
     const [recurse] = calls.BUFFERS.read(args)
@@ -184,7 +184,7 @@ export class Module {
   }
 
   /**
-   * The module below at a dotted name; this one at ''.
+   * The descendant with a dotted name; this module for ''.
    *
    * @throws RuntimeError if there is none
    * @example model.get_submodule('features.0')
@@ -201,7 +201,7 @@ export class Module {
     return module
   }
 
-  /** The parameter at a dotted name. @throws RuntimeError if there is none */
+  /** The parameter with a dotted name. @throws RuntimeError if there is none */
   get_parameter(target: string): Parameter
   get_parameter(...args: unknown[]): Parameter {
     const [module, name] = this.ownerOf(...calls.GET_PARAMETER.read(args))
@@ -210,7 +210,7 @@ export class Module {
     return value
   }
 
-  /** The buffer at a dotted name; null where one is only reserved. @throws RuntimeError if there is none */
+  /** The buffer with a dotted name; null if the name is only reserved. @throws RuntimeError if there is none */
   get_buffer(target: string): Tensor | null
   get_buffer(...args: unknown[]): Tensor | null {
     const [module, name] = this.ownerOf(...calls.GET_BUFFER.read(args))
@@ -224,7 +224,7 @@ export class Module {
     return [this.get_submodule(target.slice(0, Math.max(dot, 0))), target.slice(dot + 1)]
   }
 
-  /** Calls `fn` on every module below and then on this one. */
+  /** Calls `fn` on every descendant and then on this module. */
   apply(fn: (module: Module) => void): this
   apply(...args: unknown[]): this {
     const [fn] = calls.APPLY.read(args)
@@ -233,10 +233,10 @@ export class Module {
   }
 
   /**
-   * Runs `hook` before each `forward` of this module, wherever it is called from. What it returns, an
+   * Runs `hook` before each `forward` of this module, wherever it is called from. Its result, an
    * array of inputs or a single one, replaces the inputs.
    *
-   * @returns a handle whose `remove()` takes the hook away
+   * @returns a handle whose `remove()` removes the hook
    */
   register_forward_pre_hook<M extends Module>(
     this: M,
@@ -249,10 +249,10 @@ export class Module {
   }
 
   /**
-   * Runs `hook` after each `forward` of this module, wherever it is called from. What it returns
+   * Runs `hook` after each `forward` of this module, wherever it is called from. Its result
    * replaces the output.
    *
-   * @returns a handle whose `remove()` takes the hook away
+   * @returns a handle whose `remove()` removes the hook
    * @example
    * const seen: torch.Tensor[] = []
    * const handle = model.features.register_forward_hook((_module, _inputs, output) => { seen.push(output) })
@@ -267,7 +267,7 @@ export class Module {
     return addHook(this, 'after', hook, prepend)
   }
 
-  /** Training behaviour on or off, here and below. */
+  /** Switches training mode on or off, for this module and its descendants. */
   train(mode?: boolean | { mode?: boolean }): this
   train(...args: unknown[]): this {
     const [mode] = calls.TRAIN.read(args)
@@ -284,14 +284,14 @@ export class Module {
     return this.train(false)
   }
 
-  /** Drops all gradients, or sets them to 0. */
+  /** Sets all gradients to null, or to 0. */
   zero_grad(set_to_none?: boolean | { set_to_none?: boolean }): void
   zero_grad(...args: unknown[]): void {
     const [set_to_none] = calls.ZERO_GRAD.read(args)
     clearGradients(this.parameters(), set_to_none)
   }
 
-  /** Whether the parameters are learned. */
+  /** Sets whether the parameters are learned. */
   requires_grad_(requires_grad?: boolean | { requires_grad?: boolean }): this
   requires_grad_(...args: unknown[]): this {
     const [requires_grad] = calls.REQUIRES_GRAD.read(args)
@@ -301,7 +301,7 @@ export class Module {
 
   /**
    * Parameters and persistent buffers by dotted name, each after `prefix`. The tensors share memory
-   * with the module's; with `keep_vars` they are the module's own, otherwise outside of autograd.
+   * with the module's; with `keep_vars` they are the module's own, otherwise they are detached.
    */
   state_dict(options?: { prefix?: string; keep_vars?: boolean }): StateDict
   state_dict(...args: unknown[]): StateDict {
@@ -315,7 +315,7 @@ export class Module {
   /**
    * Copies values into the parameters and buffers of the same names.
    *
-   * @throws RuntimeError, before anything is changed, where shapes differ or, if `strict`, names do
+   * @throws RuntimeError, before anything is changed, if shapes differ or, if `strict`, names do
    * @returns the names that only one of the two has
    */
   load_state_dict(
@@ -328,7 +328,7 @@ export class Module {
     return load<Module>(this, state_dict, strict)
   }
 
-  /** What stands between the parentheses of {@link toString}. */
+  /** The text between the parentheses of {@link toString}. */
   extra_repr(): string {
     return ''
   }
@@ -355,10 +355,10 @@ export class Module {
   }
 }
 
-/** Lines after the first two spaces further in. */
+/** Indents the lines after the first by two spaces. */
 export const indent = (text: string): string => text.replaceAll('\n', '\n  ')
 
-/** Modules that are being printed: one that contains itself, such as through its parent, ends there. */
+/** Modules that are being printed, to stop at one that contains itself. */
 const printed = new Set<Module>()
 
 const isModule = (value: unknown): value is Module => value instanceof Module

@@ -1,4 +1,4 @@
-/** How the methods of {@link Module} are called. */
+/** Signatures of the methods of {@link Module}. */
 import { signature } from '../call/signature.js'
 
 export const MODULE = signature('Module')

@@ -18,10 +18,10 @@ const ITEMS = signature('ModuleDict.items')
 
 /**
  * Modules by name, whose parameters belong to the module that holds the dict; it has no `forward`.
- * Names are fields: those that every object of this class has, such as 'keys', are taken, and those
- * that are numbers come first. Source: torch.nn.ModuleDict.
+ * Names are fields: those that every object of this class has, such as 'keys', are taken, and
+ * numeric names come first. Source: torch.nn.ModuleDict.
  *
- * @throws TypeError if one of them is no module; ValueError if a name is taken
+ * @throws TypeError if one of them is not a module; ValueError if a name is taken
  * @example
  * const heads = new torch.nn.ModuleDict({ topic: new torch.nn.Linear(64, 9), mood: new torch.nn.Linear(64, 3) })
  * heads.get('topic').forward(x)
@@ -60,14 +60,14 @@ export class ModuleDict<T extends Record<string, Module> = Record<string, Module
     return this.present(GET.read(args)[0])
   }
 
-  /** Adds a module, or puts it in another's place. */
+  /** Adds or replaces a module. */
   set(key: string, module: Module): this
   set(...args: unknown[]): this {
     const [key, module] = SET.read(args)
     return this.add([[key, module]])
   }
 
-  /** Takes a module out and returns it. @throws ValueError if there is none */
+  /** Removes a module and returns it. @throws ValueError if there is none */
   pop<K extends keyof T & string>(key: K): T[K]
   pop(...args: unknown[]): Module {
     const [key] = POP.read(args)
@@ -76,20 +76,20 @@ export class ModuleDict<T extends Record<string, Module> = Record<string, Module
     return module
   }
 
-  /** Takes all modules out. */
+  /** Removes all modules. */
   clear(): void
   clear(...args: unknown[]): void {
     CLEAR.read(args)
     for (const [name] of [...this.childEntries()]) Reflect.deleteProperty(this, name)
   }
 
-  /** Adds modules, or puts them in others' places. */
+  /** Adds or replaces modules. */
   update(modules: Partial<T> | Iterable<readonly [string, Module]>): void
   update(...args: unknown[]): void {
     this.add(UPDATE.read(args)[0])
   }
 
-  /** All or none. */
+  /** Adds all of them or none. */
   private add(modules: unknown): this {
     if (!isIterable(modules) && !isPlainObject(modules)) {
       throw new TypeError(

@@ -10,9 +10,9 @@ const EXTEND = signature('extend', 'modules: iterable')
 const INSERT = signature('insert', 'index: int', 'module: value')
 const POP = signature('pop', 'key: int = -1')
 
-/** Modules in a row, named '0', '1', …: what Sequential and ModuleList have in common. */
+/** Base of Sequential and ModuleList: modules named '0', '1', …. */
 export abstract class ModuleSequence<M extends Module> extends Module implements Iterable<M> {
-  /** The module at `index`; see {@link at} for those counted from the end. */
+  /** The module at `index`; {@link at} also counts from the end. */
   [index: number]: M
 
   /** Number of modules. */
@@ -34,7 +34,7 @@ export abstract class ModuleSequence<M extends Module> extends Module implements
   at(...args: unknown[]): M {
     const [index] = AT.read(args)
     const all = this.all()
-    return all[place(index, all.length)]
+    return all[resolveIndex(index, all.length)]
   }
 
   /** Adds a module at the end. */
@@ -54,18 +54,18 @@ export abstract class ModuleSequence<M extends Module> extends Module implements
   /**
    * Adds a module before the one at `index`, or at the end.
    *
-   * @throws IndexError if there is no such place
+   * @throws IndexError if `index` is out of range
    */
   insert(index: number, module: M): this
   insert(...args: unknown[]): this {
     const [index, module] = INSERT.read(args)
     const all = this.all()
-    all.splice(index === all.length ? index : place(index, all.length), 0, module as M)
+    all.splice(index === all.length ? index : resolveIndex(index, all.length), 0, module as M)
     return this.replace(all)
   }
 
   /**
-   * Takes out the module at `index`, by default the last, and returns it.
+   * Removes the module at `index`, by default the last, and returns it.
    *
    * @throws IndexError if there is none
    */
@@ -73,17 +73,17 @@ export abstract class ModuleSequence<M extends Module> extends Module implements
   pop(...args: unknown[]): M {
     const [key] = POP.read(args)
     const all = this.all()
-    const [taken] = all.splice(place(key, all.length), 1)
+    const [taken] = all.splice(resolveIndex(key, all.length), 1)
     this.replace(all)
     return taken
   }
 
-  /** All of them; one that is there twice comes twice. */
+  /** All modules, including repeated ones. */
   protected all(): M[] {
     return Object.values(fieldsOf(this)).filter((value): value is M => value instanceof Module)
   }
 
-  /** Puts these in place of all there were, checked first. */
+  /** Checks the modules, then replaces all others with them. */
   protected replace(modules: readonly M[]): this {
     for (const module of modules) checkModule(this.constructor.name, module)
     for (const [name] of [...this.childEntries()]) Reflect.deleteProperty(this, name)
@@ -91,8 +91,8 @@ export abstract class ModuleSequence<M extends Module> extends Module implements
   }
 }
 
-/** `index` counted from the first of `length`. */
-export function place(index: number, length: number): number {
+/** A possibly negative `index` into `length` elements, normalised. */
+export function resolveIndex(index: number, length: number): number {
   if (!Number.isInteger(index) || index < -length || index >= length)
     throw new IndexError(`index ${describe(index)} is out of range`)
   return index < 0 ? index + length : index

@@ -14,7 +14,7 @@ const PARAMETER = signature('Parameter', 'data: Tensor', 'requires_grad: bool = 
  * @example scale = new torch.nn.Parameter(torch.ones([8]))
  */
 export class Parameter<S extends Shape = Shape> extends Tensor<S> {
-  /** Only the compiler knows it: it tells a parameter from other tensors. */
+  /** Exists in types only, to distinguish a parameter from other tensors. */
   declare protected readonly isLearned: true
 
   constructor(data: Tensor<S>, requires_grad?: boolean | { requires_grad?: boolean })
@@ -30,6 +30,6 @@ export class Parameter<S extends Shape = Shape> extends Tensor<S> {
   }
 }
 
-// Vitest and jest call objects of two classes different whatever is in them; a parameter equals a tensor of its values.
+// Vitest and jest treat objects of different classes as unequal, but a parameter should equal a tensor with its values.
 Object.defineProperty(Parameter.prototype, 'constructor', { value: Tensor })
 classNames.set(Parameter.prototype, 'Parameter')

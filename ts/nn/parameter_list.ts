@@ -12,13 +12,13 @@ const APPEND = signature('ParameterList.append', 'value: Tensor')
 const EXTEND = signature('ParameterList.extend', 'values: iterable')
 
 /**
- * Parameters in a row, named '0', '1', …; tensors become parameters. Source: torch.nn.ParameterList.
+ * A list of parameters, named '0', '1', …; tensors become parameters. Source: torch.nn.ParameterList.
  *
- * @throws TypeError if one of them is no tensor
+ * @throws TypeError if one of them is not a tensor
  * @example scales = new torch.nn.ParameterList([torch.ones([8]), torch.ones([8])])
  */
 export class ParameterList extends Module implements Iterable<Parameter> {
-  /** The parameter at `index`; see {@link at} for those counted from the end. */
+  /** The parameter at `index`; {@link at} also counts from the end. */
   [index: number]: Parameter
 
   constructor(values?: Iterable<Tensor> | null | { values: Iterable<Tensor> | null })

@@ -133,7 +133,7 @@ const ADAPTIVE_AVG_POOL2D = signature('AdaptiveAvgPool2d', 'output_size: int|lis
 const FORWARD_ADAPTIVE = signature('AdaptiveAvgPool2d.forward', 'input: Tensor')
 
 /**
- * Means over windows chosen so that images of any size give one size; null keeps that of the image.
+ * Means over windows that are chosen to give a fixed output size; null keeps the size of the image.
  * Source: torch.nn.AdaptiveAvgPool2d.
  *
  * @throws TypeError for an argument of another type; ValueError from `forward` for a size out of range

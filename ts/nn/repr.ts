@@ -1,9 +1,9 @@
-/** A number, a truth value, null or a pair as Python prints it. */
+/** A number, a boolean, null or a pair as Python prints it. */
 export function repr(value: number | boolean | null | readonly (number | null)[]): string {
   if (value === null) return 'None'
   if (typeof value === 'boolean') return value ? 'True' : 'False'
   if (typeof value !== 'number') return `(${value.map(repr).join(', ')})`
   const [digits, exponent] = value.toExponential().split('e-')
-  // Python goes over to exponents below 1e-4, and gives them two digits.
+  // Python uses exponents below 1e-4, with two digits.
   return Number(exponent) > 4 ? `${digits}e-${exponent.padStart(2, '0')}` : String(value)
 }

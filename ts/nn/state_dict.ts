@@ -1,4 +1,4 @@
-/** A module's parameters and buffers by name, and how they are filled from another's. */
+/** A module's parameters and buffers by name, and loading them. */
 import { isThenable } from '../base/builtin.js'
 import { describe } from '../base/check.js'
 import { RuntimeError } from '../base/errors.js'
@@ -13,13 +13,13 @@ import type { Parent } from './walk.js'
 /** Parameters and buffers by their dotted names. */
 export type StateDict = Record<string, Tensor>
 
-/** What {@link load} found to be of the one and not of the other. */
+/** Names that {@link load} found in only one of module and state. */
 export interface IncompatibleKeys {
   missing_keys: string[]
   unexpected_keys: string[]
 }
 
-/** Parameters and persistent buffers under every name they have, module by module; of a module inside itself once. */
+/** Parameters and persistent buffers under every name, module by module. A module inside of itself is visited once. */
 export function stateEntries<M extends object & Parent<M>>(
   root: M,
   prefix = '',
@@ -37,9 +37,9 @@ export function stateEntries<M extends object & Parent<M>>(
 }
 
 /**
- * Copies `state` into the module; checks everything first. As in torch, a batch norm's `num_batches_tracked`, which
- * files from before PyTorch 0.4.1 lack, stays as it is if it is missing, and [1] loads into a tensor without dimensions.
- * Entries of other names are not read: in a file they may be what cannot be.
+ * Copies `state` into the module, after checking everything. As in torch, a batch norm's `num_batches_tracked`, which
+ * files from before PyTorch 0.4.1 lack, keeps its value if it is missing, and shape [1] loads into a 0-d tensor.
+ * Entries with other names are not read: in a file they may be unreadable.
  */
 export function load<M extends object & Parent<M>>(
   module: M,
@@ -89,7 +89,7 @@ export function load<M extends object & Parent<M>>(
 const isModule = (value: unknown) =>
   typeof (value as { state_dict?: unknown } | null | undefined)?.state_dict === 'function'
 
-/** Whether its names are those of entries. Lists, Maps, tensors, promises, and modules have other names, or none. */
+/** Whether its property names are names of entries, unlike those of lists, Maps, tensors, promises and modules. */
 const isDictLike = (value: unknown): value is object =>
   typeof value === 'object' &&
   value !== null &&
@@ -100,7 +100,7 @@ const isDictLike = (value: unknown): value is object =>
 
 const COUNT = 'num_batches_tracked'
 
-/** Whether it is the count of batches of a batch norm. */
+/** Whether `key` is the count of batches of a batch norm. */
 const isLaterBuffer = (key: string, own: ReadonlyMap<string, Tensor>) =>
   (key === COUNT || key.endsWith(`.${COUNT}`)) && own.has(`${key.slice(0, -COUNT.length)}running_mean`)
 

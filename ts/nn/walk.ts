@@ -1,23 +1,23 @@
-/** Ways through a module and those below it. */
+/** Iteration over a module and its descendants. */
 import type { Tensor } from '../tensor/tensor.js'
 import { join } from './members.js'
 
-/** How parameters, buffers and modules are gone through. */
+/** Options of iterating over parameters, buffers and modules. */
 export interface WalkOptions {
-  /** What the dotted names begin with. */
+  /** Prefix of the dotted names. */
   prefix?: string
-  /** Whether modules below are visited too; true by default. */
+  /** Whether descendants are visited; true by default. */
   recurse?: boolean
-  /** Whether what is there twice comes once, under its first name; true by default. */
+  /** Whether duplicates are removed, keeping the first name; true by default. */
   remove_duplicate?: boolean
 }
 
-/** What has modules below it. */
+/** An object with child modules. */
 export interface Parent<M> {
   childEntries(): Iterable<[string, M]>
 }
 
-/** A module and those below it; those in `seen` not again, nor those in `above`, which contain themselves. */
+/** A module and its descendants. Skips those in `seen`, and those in `above`, which contain themselves. */
 export function* walk<M extends Parent<M>>(
   module: M,
   prefix: string,
@@ -50,7 +50,7 @@ interface Named<M> {
   named_modules(options: Omit<WalkOptions, 'recurse'>): Iterable<[string, M]>
 }
 
-/** What `of` finds in a module and those below it. */
+/** The members that `of` finds in a module and its descendants. */
 export function* membersBelow<M extends Named<M>, T extends Tensor>(
   root: M,
   { prefix = '', recurse = true, remove_duplicate = true }: WalkOptions,
@@ -67,7 +67,7 @@ export function* membersBelow<M extends Named<M>, T extends Tensor>(
   }
 }
 
-/** Children first, then the module; not again those in `above`, which contain themselves. */
+/** Visits children first, then the module; skips those in `above`, which contain themselves. */
 export function applyBelow<M extends { children(): Iterable<M> }>(
   module: M,
   fn: (module: M) => void,

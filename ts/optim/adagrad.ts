@@ -7,19 +7,19 @@ import { checkNotNegative, type Implementation, Optimizer, type Params, type Upd
 export interface AdagradOptions {
   /** 1e-2 by default. */
   lr: number
-  /** Divides `lr` by `1 + lr_decay` times the steps so far. */
+  /** Divides `lr` by `1 + lr_decay * (step - 1)`. */
   lr_decay: number
-  /** Times the parameter, added to the gradient. */
+  /** L2 penalty: this factor times the parameter is added to the gradient. */
   weight_decay: number
-  /** What the sums of squares start from, in all groups. */
+  /** Initial value of the sums of squares, in all groups. */
   initial_accumulator_value: number
   /** Added to the root of the sum of squares; 1e-10 by default. */
   eps: number
-  /** Ascends instead. */
+  /** Maximises instead of minimises. */
   maximize: boolean
 }
 
-/** How Adagrad may be called. */
+/** Keyword arguments of Adagrad. */
 export interface AdagradArguments extends Partial<AdagradOptions>, Implementation {}
 
 const NAMES = ['sum'] as const

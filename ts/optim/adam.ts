@@ -14,23 +14,23 @@ export interface AdamOptions {
   betas: readonly [number, number]
   /** Added to the root of the mean square; 1e-8 by default. */
   eps: number
-  /** Times the parameter, added to the gradient; or taken off the parameter where decoupled. */
+  /** L2 penalty, added to the gradient; or decay of the parameter itself if decoupled. */
   weight_decay: number
-  /** Divides by the greatest mean square so far (Reddi et al. 2018). */
+  /** Divides by the maximum of all past mean squares (Reddi et al. 2018). */
   amsgrad: boolean
-  /** Ascends instead. */
+  /** Maximises instead of minimises. */
   maximize: boolean
-  /** Decay acts on the parameter alone, as in {@link AdamW}. */
+  /** Applies the decay to the parameter, not to the gradient, as in {@link AdamW}. */
   decoupled_weight_decay: boolean
 }
 
-/** How Adam may be called. */
+/** Keyword arguments of Adam. */
 export interface AdamArguments extends Partial<AdamOptions>, Implementation {
   /** False. */
   capturable?: false
 }
 
-/** How AdamW may be called. */
+/** Keyword arguments of AdamW. */
 export type AdamWArguments = Omit<AdamArguments, 'decoupled_weight_decay'>
 
 type Name = 'exp_avg' | 'exp_avg_sq' | 'max_exp_avg_sq'
@@ -175,7 +175,7 @@ export class AdamW extends Adam {
     return ADAMW
   }
 
-  /** Also takes the state_dict of an Adam; decay stays decoupled. */
+  /** Also accepts the state_dict of an Adam; decay stays decoupled. */
   override load_state_dict(state_dict: OptimizerStateDict): void
   override load_state_dict(...args: [OptimizerStateDict]): void {
     super.load_state_dict(...args)

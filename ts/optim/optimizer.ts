@@ -24,16 +24,16 @@ import {
 /** A tensor with its name, as `named_parameters()` gives them. */
 export type NamedParameter = readonly [name: string, parameter: Tensor]
 
-/** A group as it is given: tensors, with names or without, and the options that are its own. */
+/** A group as an argument: tensors, with or without names, and the group's own options. */
 export type NewParamGroup<Options> = {
   params: Tensor | Iterable<Tensor> | Iterable<NamedParameter>
   initial_lr?: number
 } & Partial<Options>
 
-/** What an optimizer learns: tensors, with names or without, or groups of them with options of their own. */
+/** The parameters of an optimizer: tensors, with or without names, or groups of them with their own options. */
 export type Params<Options> = Iterable<Tensor> | Iterable<NamedParameter> | Iterable<NewParamGroup<Options>>
 
-/** How a step is carried out elsewhere: there is one way here. What torch's programs may say, and no choice. */
+/** torch's options for the implementation of a step, for compatibility: there is only one here. */
 export interface Implementation {
   /** False or null. */
   foreach?: false | null
@@ -43,7 +43,7 @@ export interface Implementation {
   fused?: false | null
 }
 
-/** What a group may have beside options: what schedules keep in it. */
+/** Keys of a group that are not options; schedules keep some of them. */
 const OF_GROUPS = ['params', 'param_names', 'initial_lr', 'max_lr', 'min_lr', 'max_momentum', 'base_momentum']
 
 const ADD_PARAM_GROUP = signature('Optimizer.add_param_group', 'param_group: any')
@@ -58,15 +58,15 @@ export interface Update<Options, Name extends string> {
   readonly gradient: Tensor
   readonly options: ParamGroup<Options>
   readonly state: ParameterState<Name>
-  /** All tensors of which the kernel takes a pointer. */
+  /** All tensors whose pointers the kernel gets. */
   readonly operands: readonly Tensor[]
-  /** Those of them that it changes. */
+  /** The operands that it changes. */
   readonly results: readonly Tensor[]
 }
 
 /**
- * Base of the optimizers: parameter groups, their state, and the walk over those that have a
- * gradient. `Name` are torch's names of the state's tensors. Source: torch.optim.Optimizer.
+ * Base of the optimizers: parameter groups, their state, and the loop over parameters with a
+ * gradient. `Name` is the union of torch's names for the state's tensors. Source: torch.optim.Optimizer.
  */
 export abstract class Optimizer<Options extends { lr: number }, Name extends string = string> {
   /** Groups with their options; changing `lr` here changes the next step. */
@@ -103,35 +103,35 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
     return `${this.constructor.name} (\n${groups.flat().join('\n')}\n)`
   }
 
-  /** How the constructor is called: the names and types that options of a group have too. @internal */
+  /** The signature of the constructor, which also defines names and types of a group's options. @internal */
   protected abstract get declared(): Signature<readonly string[]>
 
   /**
-   * Throws where an option is not a number of its kind, and, if it `isNew`, where it is out of range. Later torch
-   * looks at no range any more: a schedule may end below 0 by a rounding.
+   * Throws if an option has the wrong type or, if it `isNew`, is out of range. As in torch, later changes are not
+   * checked for range: rounding may take a schedule slightly below 0.
    */
   protected abstract check(options: Options, isNew: boolean): void
 
-  /** Names of the tensors that the rule keeps under these options, in torch's order. */
+  /** Names of the state tensors for these options, in torch's order. */
   protected abstract stateNames(options: Options): readonly Name[]
 
-  /** Runs the kernel; the operands lie in linear memory, and `step` counts this step. */
+  /** Runs the kernel. The operands are in linear memory, and `step` includes this step. */
   protected abstract update(update: Update<Options, Name>): void
 
-  /** Whether `step` belongs to the state. */
+  /** Whether `step` is part of the state. */
   protected get countsSteps(): boolean {
     return true
   }
 
-  /** A tensor of a parameter's state as it is before the first step. */
+  /** The initial value of a state tensor. */
   protected initialState(parameter: Tensor): Tensor {
     return zeros(parameter.shape)
   }
 
   /**
-   * Adds tensors to learn, with options of their own.
+   * Adds a group of parameters with its own options.
    *
-   * @throws TypeError for an option that there is not; ValueError if one of the tensors is learned already
+   * @throws TypeError for an unknown option; ValueError if one of the tensors is in another group already
    * @example optimizer.add_param_group({ params: model.head.parameters(), lr: 1e-2 })
    */
   add_param_group(param_group: NewParamGroup<Options>): void
@@ -164,11 +164,11 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
   }
 
   /**
-   * Updates every parameter that has a gradient, all or none: what fails, for want of memory too,
-   * fails before the first is changed. (Parameters that exceed the memory budget are updated one by
-   * one, and then only each for itself is all or nothing.)
+   * Updates every parameter that has a gradient, all or none: errors, including lack of memory, come
+   * before the first change. (If the parameters together exceed the memory budget they are updated one by
+   * one, and only each single update is all or nothing.)
    *
-   * @param closure computes the loss anew, which is returned
+   * @param closure recomputes the loss, which is returned
    */
   step(closure?: null): undefined
   step<T>(closure: () => T): T
@@ -186,10 +186,10 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
     return loss
   }
 
-  /** What a step is to do, with all that it needs allocated and nothing changed. */
+  /** The updates of a step: allocates everything they need, and changes nothing. */
   private plan(): Update<Options, Name>[] {
     const updates: Update<Options, Name>[] = []
-    // Groups are there to be changed: what they hold now is read once, and checked before a kernel sees it.
+    // Users may change groups: their values are read once, and checked before a kernel uses them.
     for (const options of this.param_groups.map(copyGroup)) {
       if (!Array.isArray(options.params))
         throw new TypeError(
@@ -211,7 +211,7 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
     return updates
   }
 
-  /** The state of a parameter, with new tensors where it lacks some; for the caller to keep. */
+  /** The state of a parameter, with new tensors for missing ones; the caller stores it. */
   private stateOf(parameter: Tensor, names: readonly Name[]): ParameterState<Name> {
     const kept = this.states.get(parameter)
     if (kept !== undefined && kept.names === names) return kept
@@ -225,7 +225,7 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
     return { step: kept?.step ?? 0, names, isNew, tensors }
   }
 
-  /** Gives every parameter its state before the first step, for rules that have one then. */
+  /** Creates the state of every parameter before the first step, for rules that need it. */
   protected startAll(): void {
     for (const group of this.param_groups) {
       const names = this.stateNames(group)
@@ -238,7 +238,7 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
     }
   }
 
-  /** Drops all gradients, or sets them to 0. */
+  /** Sets all gradients to null, or to 0. */
   zero_grad(set_to_none?: boolean | { set_to_none?: boolean }): void
   zero_grad(...args: unknown[]): void {
     const [set_to_none] = ZERO_GRAD.read(args)
@@ -247,7 +247,7 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
     clearGradients(all, set_to_none)
   }
 
-  /** By parameter, its tensors and its `step`, in torch's names. The tensors share memory with the optimizer's. */
+  /** The state tensors and `step` of each parameter, by torch's names. The tensors share memory with the optimizer's. */
   get state(): Map<Tensor, Record<string, number | Tensor>> {
     const state = new Map<Tensor, Record<string, number | Tensor>>()
     for (const [parameter, { step, tensors }] of this.states) {
@@ -261,8 +261,8 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
   }
 
   /**
-   * State and options in torch's layout. The tensors share memory with the optimizer's: copy them
-   * to keep them as they are now.
+   * State and options in torch's layout. The tensors share memory with the optimizer's: clone them
+   * for a snapshot.
    *
    * @example
    * const saved = optimizer.state_dict()
@@ -276,10 +276,10 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
   }
 
   /**
-   * Goes on where another optimizer of the same kind was: takes its options, and copies its state.
-   * A state_dict that PyTorch saved will do.
+   * Restores the options and a copy of the state of another optimizer of the same kind, which may be
+   * PyTorch's.
    *
-   * @throws ValueError, before anything is changed, where groups, their sizes or shapes differ
+   * @throws ValueError, before anything is changed, if groups, their sizes or shapes differ
    */
   load_state_dict(state_dict: OptimizerStateDict): void
   load_state_dict(...args: unknown[]): void {
@@ -295,13 +295,13 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
   }
 }
 
-/** A gradient, or a copy where it may overlap what changes: a kernel's operands never overlap its results. */
+/** A gradient, or a copy if it may overlap the changed tensors: a kernel's operands never overlap its results. */
 function apart(gradient: Tensor, changed: readonly Tensor[]): Tensor {
   for (const { storage } of changed) if (storage === gradient.storage) return duplicate(gradient)
   return gradient
 }
 
-/** Tensors, and their names if they have such. */
+/** Separates tensors from their names, if they have names. */
 function withNamesApart(given: readonly unknown[]): { params: unknown[]; param_names?: unknown[] } {
   const named = given.filter((each) => Array.isArray(each))
   if (named.length === 0) return { params: [...given] }
@@ -323,7 +323,7 @@ const withoutUndefined = <T extends object>(options: T): T =>
 const isGroup = (value: unknown): value is { params: unknown } =>
   typeof value === 'object' && value !== null && 'params' in value
 
-/** A tensor is not: that iterates over its rows. */
+/** Whether it is an iterable of parameters; a tensor iterates over its rows. */
 const isIterable = (value: unknown): value is Iterable<unknown> =>
   typeof value === 'object' && value !== null && Symbol.iterator in value && !(value instanceof Tensor)
 
@@ -336,13 +336,13 @@ function checkParameter(parameter: unknown): void {
   if (!parameter.is_leaf) throw new ValueError("can't optimize a non-leaf Tensor")
 }
 
-/** Throws torch's sentence unless `value` is a number, of at least 0 if it `isNew`. */
+/** Throws torch's error unless `value` is a number, and at least 0 if it `isNew`. */
 export function checkNotNegative(what: string, value: unknown, isNew: boolean): void {
   if (typeof value === 'number' && value >= (isNew ? 0 : Number.NEGATIVE_INFINITY)) return
   throw new ValueError(`Invalid ${what}: ${describe(value)}`)
 }
 
-/** An option as Python prints it, but for the point of whole floats: options of both kinds are numbers here. */
+/** An option as Python prints it, except that whole floats print like ints: both are numbers here. */
 function optionText(value: unknown): string {
   if (Array.isArray(value)) return `(${value.join(', ')})`
   if (typeof value === 'boolean') return value ? 'True' : 'False'

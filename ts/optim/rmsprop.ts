@@ -10,17 +10,17 @@ export interface RMSpropOptions {
   alpha: number
   /** Added to the root of the mean square; 1e-8 by default. */
   eps: number
-  /** Times the parameter, added to the gradient. */
+  /** L2 penalty: this factor times the parameter is added to the gradient. */
   weight_decay: number
-  /** Share of the last step that the next one keeps. */
+  /** Momentum factor. */
   momentum: number
-  /** Divides by the deviation from the gradient's running mean, instead of by the mean square. */
+  /** Divides by the standard deviation of the gradient instead of by the root mean square. */
   centered: boolean
-  /** Ascends instead. */
+  /** Maximises instead of minimises. */
   maximize: boolean
 }
 
-/** How RMSprop may be called. */
+/** Keyword arguments of RMSprop. */
 export interface RMSpropArguments extends Partial<RMSpropOptions>, Omit<Implementation, 'fused'> {
   /** False. */
   capturable?: false

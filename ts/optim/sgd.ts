@@ -8,19 +8,19 @@ import { checkNotNegative, type Implementation, Optimizer, type Params, type Upd
 export interface SGDOptions {
   /** 1e-3 by default. */
   lr: number
-  /** Share of the last step that the next one keeps. */
+  /** Momentum factor. */
   momentum: number
-  /** What of each gradient does not enter the momentum. */
+  /** Dampening of the momentum: the share of each gradient that is left out. */
   dampening: number
-  /** Times the parameter, added to the gradient. */
+  /** L2 penalty: this factor times the parameter is added to the gradient. */
   weight_decay: number
-  /** Looks ahead along the momentum (Nesterov). */
+  /** Nesterov momentum. */
   nesterov: boolean
-  /** Ascends instead. */
+  /** Maximises instead of minimises. */
   maximize: boolean
 }
 
-/** How SGD may be called. */
+/** Keyword arguments of SGD. */
 export interface SGDArguments extends Partial<SGDOptions>, Implementation {}
 
 const NONE = [] as const
@@ -102,7 +102,7 @@ export class SGD extends Optimizer<SGDOptions, 'momentum_buffer'> {
       parameter.numel(),
       lr,
       momentum,
-      // The first buffer is the gradient itself.
+      // The first momentum buffer is the gradient itself.
       state.isNew ? 0 : dampening,
       weight_decay,
       Boolean(options.nesterov),

@@ -1,4 +1,4 @@
-/** What an optimizer remembers, in torch's layout. */
+/** An optimizer's state in torch's layout. */
 import { describe } from '../base/check.js'
 import { ValueError } from '../base/errors.js'
 import { to } from '../ops/dtype/convert.js'
@@ -7,35 +7,35 @@ import { formatSize } from '../tensor/format.js'
 import { sameShape } from '../tensor/shape.js'
 import { Tensor } from '../tensor/tensor.js'
 
-/** Tensors that share options. */
+/** Parameters that share options. */
 export type ParamGroup<Options> = {
   params: Tensor[]
-  /** Names of the tensors, where the group was made from `named_parameters()`. */
+  /** Names of the tensors, if the group was made from `named_parameters()`. */
   param_names?: string[]
   initial_lr?: number
 } & Options
 
-/** What an optimizer remembers of one parameter. */
+/** An optimizer's state for one parameter. */
 export interface ParameterState<Name extends string> {
-  /** Steps so far. */
+  /** The number of steps. */
   step: number
-  /** The list of names for which it was last found complete; null before. */
+  /** The list of names that was checked last, or null; compared by identity, so pass a constant. */
   readonly names: readonly Name[] | null
-  /** Whether some of the tensors are as before the first step. */
+  /** Whether some of the tensors have their initial values. */
   isNew: boolean
   /** Tensors of the parameter's shape, by torch's names. */
   readonly tensors: Readonly<Record<Name, Tensor>>
 }
 
-/** An optimizer's state, as torch lays it out. */
+/** An optimizer's state in torch's layout. */
 export interface OptimizerStateDict<Options = object> {
-  /** By parameter, numbered through all groups: its tensors by torch's names, and its `step` as a number. */
+  /** For each parameter, numbered across all groups: its tensors by torch's names, and its `step` as a number. */
   state: Record<number, Record<string, number | Tensor>>
-  /** The groups' options, with the numbers of their parameters. */
+  /** The groups' options, with the indices of their parameters. */
   param_groups: ({ params: number[]; param_names?: string[]; initial_lr?: number } & Options)[]
 }
 
-/** The layout of what `state` holds for the parameters of `groups`. */
+/** The state of the parameters of `groups` in torch's layout. */
 export function pack<Options>(
   groups: readonly ParamGroup<Options>[],
   state: ReadonlyMap<Tensor, Record<string, number | Tensor>>,
@@ -54,9 +54,9 @@ export function pack<Options>(
 }
 
 /**
- * The groups that a state_dict describes, over the parameters of `groups`.
+ * The groups that a state_dict describes, with the parameters of `groups`.
  *
- * @throws ValueError where it is of other groups
+ * @throws ValueError if its groups do not match
  */
 export function unpackGroups<Options>(
   state_dict: unknown,
@@ -80,9 +80,9 @@ export function unpackGroups<Options>(
 }
 
 /**
- * Copies of the state of the parameters of `groups`, which {@link unpackGroups} gave.
+ * Copies of the state of the parameters of `groups`, which come from {@link unpackGroups}.
  *
- * @throws ValueError where it is not one of this optimizer's, or of other shapes
+ * @throws ValueError if it is not a state of this kind of optimizer, or shapes differ
  */
 export function unpackState<Options, Name extends string>(
   state_dict: unknown,
@@ -111,7 +111,7 @@ export function unpackState<Options, Name extends string>(
   return states
 }
 
-/** Options as numbers: torch takes a tensor for a rate or a beta, and saves it as such. */
+/** Options with tensors converted to numbers: torch allows and saves a tensor as a rate or a beta. */
 const withoutTensors = (options: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(options).map(([name, value]) => [
@@ -152,7 +152,7 @@ function stepOf(number: string, saved: unknown): number {
 function tensorsOf(number: string, saved: Record<string, unknown>, parameter: Tensor) {
   const tensors: Record<string, Tensor> = {}
   for (const [name, value] of Object.entries(saved)) {
-    // Torch saved null for a buffer that was not needed yet.
+    // torch saves null for a buffer that was not needed yet.
     if (name === 'step' || value === null) continue
     if (!(value instanceof Tensor)) {
       throw invalid(number, `${name} must be a Tensor, but got ${describe(value)}`)
@@ -178,9 +178,9 @@ const invalid = (number: string, what: string) =>
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** A group as it is now, read once: nothing that changes it later changes this, and no getter runs again. */
+/** A snapshot of a group: later changes do not affect it, and getters run only once. */
 export function copyGroup<Options>(group: ParamGroup<Options>): ParamGroup<Options> {
-  // Every step does so: this is faster than by entries.
+  // Runs in every step: this is faster than Object.entries.
   const copy: Record<string, unknown> = { ...group }
   for (const name in copy) {
     const value = copy[name]
@@ -189,7 +189,7 @@ export function copyGroup<Options>(group: ParamGroup<Options>): ParamGroup<Optio
   return copy as ParamGroup<Options>
 }
 
-/** Options whose arrays are copies: whoever changes a pair of betas changes only their own. */
+/** Options with copied arrays, so that a change of a pair of betas does not affect other groups. */
 export const copyArrays = <T extends object>(options: T): T =>
   Object.fromEntries(
     Object.entries(options).map(([name, value]) => [name, Array.isArray(value) ? [...value] : value]),

@@ -4,9 +4,9 @@ import { type AnyOptimizer, checkPositive, LRScheduler } from './scheduler.js'
 
 /** Options of CosineAnnealingLR. */
 export interface CosineAnnealingLROptions {
-  /** Least learning rate, 0 by default. */
+  /** Minimum learning rate, 0 by default. */
   eta_min?: number
-  /** Epoch to go on after; -1, the default, begins. */
+  /** Epoch to resume after; -1, the default, starts anew. */
   last_epoch?: number
 }
 
@@ -19,8 +19,8 @@ const COSINE_ANNEALING_LR = signature(
 )
 
 /**
- * Half a cosine from each group's first learning rate down to `eta_min` in `T_max` epochs, and up
- * again after them (Loshchilov & Hutter 2017, without restarts). Source: torch.optim.lr_scheduler.CosineAnnealingLR.
+ * Half a cosine from each group's initial learning rate down to `eta_min` in `T_max` epochs, and up
+ * again afterwards (Loshchilov & Hutter 2017, without restarts). Source: torch.optim.lr_scheduler.CosineAnnealingLR.
  *
  * @example new torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 100, { eta_min: 1e-5 })
  */
@@ -44,12 +44,12 @@ export class CosineAnnealingLR extends LRScheduler {
     this.begin()
   }
 
-  /** The ratio of two values of the cosine: other schedules may have changed the learning rates between them. */
+  /** Multiplies by the ratio of two values of the cosine, because other schedules may also change the learning rates. */
   protected override ratesAt(epoch: number, isInitial: boolean): number[] {
     const { T_max, eta_min, base_lrs } = this
     const rates = this.currentRates()
     if (isInitial) return rates
-    // From the lowest point there is no ratio.
+    // At the lowest point the ratio is undefined.
     if ((epoch - 1 - T_max) % (2 * T_max) === 0) {
       return rates.map((lr, i) => lr + ((base_lrs[i] - eta_min) * (1 - cosine(Math.PI / T_max))) / 2)
     }

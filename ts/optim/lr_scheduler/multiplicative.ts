@@ -7,15 +7,15 @@ import { signature } from '../../call/signature.js'
 import { unspent } from '../../call/unspent.js'
 import { type AnyOptimizer, checkPositive, LRScheduler, type SchedulerStateDict } from './scheduler.js'
 
-/** Where a schedule starts. */
+/** Options of resuming a schedule. */
 export interface Resumption {
-  /** Epoch to go on after; -1, the default, begins. */
+  /** Epoch to resume after; -1, the default, starts anew. */
   last_epoch?: number
 }
 
-/** How fast a schedule decays. */
+/** Options of a decaying schedule. */
 export interface Decay extends Resumption {
-  /** What learning rates are multiplied by; 0.1 by default. */
+  /** Factor for the learning rates; 0.1 by default. */
   gamma?: number
 }
 
@@ -76,13 +76,13 @@ const MULTI_STEP_LR = signature(
 )
 
 /**
- * Multiplies the learning rates by `gamma` at each of the `milestones` (epochs), twice at one that is
- * named twice. Source: torch.optim.lr_scheduler.MultiStepLR.
+ * Multiplies the learning rates by `gamma` at each of the `milestones` (epochs), twice at a repeated
+ * one. Source: torch.optim.lr_scheduler.MultiStepLR.
  *
  * @example new torch.optim.lr_scheduler.MultiStepLR(optimizer, [30, 80], { gamma: 0.1 })
  */
 export class MultiStepLR extends LRScheduler {
-  /** How often each milestone is named. */
+  /** The number of times that each milestone is named. */
   milestones: Record<number, number> = {}
   gamma: number
 
@@ -150,7 +150,7 @@ export class ExponentialLR extends LRScheduler {
 const LAMBDA_LR = signature('LambdaLR', 'optimizer: value', 'lr_lambda: value', 'last_epoch: int = -1')
 
 /**
- * Each group's first learning rate times a function of the epoch. Source: torch.optim.lr_scheduler.LambdaLR.
+ * Each group's initial learning rate times a function of the epoch. Source: torch.optim.lr_scheduler.LambdaLR.
  *
  * @param lr_lambda one function, or one for each group
  * @example new torch.optim.lr_scheduler.LambdaLR(optimizer, (epoch) => 0.95 ** epoch)
@@ -193,7 +193,7 @@ export class LambdaLR extends LRScheduler {
     })
   }
 
-  /** Null for each function: they cannot be saved. */
+  /** Null for each function, as functions cannot be saved. */
   protected override fields(): SchedulerStateDict {
     return { ...super.fields(), lr_lambdas: this.lr_lambdas.map(() => null) }
   }

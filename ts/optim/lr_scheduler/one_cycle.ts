@@ -12,21 +12,21 @@ export interface OneCycleLROptions {
   steps_per_epoch?: number | null
   /** Share of the cycle in which learning rates rise; 0.3 by default. */
   pct_start?: number
-  /** Along a cosine, the default, or a line. */
+  /** Shape of the annealing: a cosine, the default, or a line. */
   anneal_strategy?: 'cos' | 'linear'
   /** Whether momentum (or the first beta) falls as learning rates rise; true by default. */
   cycle_momentum?: boolean
-  /** Momentum at the highest learning rate, of all groups or of each; 0.85 by default. */
+  /** Momentum at the highest learning rate, for all groups or for each; 0.85 by default. */
   base_momentum?: number | readonly number[]
-  /** Momentum at the lowest, of all groups or of each; 0.95 by default. */
+  /** Momentum at the lowest learning rate, for all groups or for each; 0.95 by default. */
   max_momentum?: number | readonly number[]
-  /** How far below `max_lr` it begins; 25 by default. */
+  /** The initial learning rate is `max_lr / div_factor`; 25 by default. */
   div_factor?: number
-  /** How far below that it ends; 1e4 by default. */
+  /** The final learning rate is the initial one divided by this; 1e4 by default. */
   final_div_factor?: number
-  /** Whether it falls as it rose before it falls to the end. */
+  /** Whether the learning rate first falls back to the initial one in a phase of its own. */
   three_phase?: boolean
-  /** Step to go on after; -1, the default, begins. */
+  /** Step to resume after; -1, the default, starts anew. */
   last_epoch?: number
 }
 
@@ -51,7 +51,7 @@ const ONE_CYCLE_LR = signature(
 type RateName = 'initial_lr' | 'max_lr' | 'min_lr'
 type MomentumName = 'max_momentum' | 'base_momentum'
 
-/** From one of a group's values to another, until `end_step`. */
+/** A phase between two of a group's values, until `end_step`. */
 interface Phase {
   end_step: number
   start_lr: RateName
@@ -68,9 +68,9 @@ type CycledGroup = { [name in RateName | MomentumName]?: number } & {
 
 /**
  * One cycle (Smith & Topin 2018), stepped after every batch: the learning rates rise from
- * `max_lr / div_factor` to `max_lr`, and fall below where they began. Source: torch.optim.lr_scheduler.OneCycleLR.
+ * `max_lr / div_factor` to `max_lr`, then fall below the initial value. Source: torch.optim.lr_scheduler.OneCycleLR.
  *
- * @param max_lr of all groups, or of each
+ * @param max_lr for all groups, or for each
  * @throws ValueError, in `step`, when the cycle is over
  * @example
  * const { length } = loader
@@ -174,7 +174,7 @@ export class OneCycleLR extends LRScheduler {
     }
   }
 
-  /** For each group what lies between two of its values at `epoch`. */
+  /** For each group, the interpolated value at `epoch`. */
   private valuesAt(
     epoch: number,
     ends: (phase: Phase) => readonly [RateName | MomentumName, RateName | MomentumName],
@@ -183,7 +183,7 @@ export class OneCycleLR extends LRScheduler {
     const i = all.findIndex(({ end_step }, k) => epoch <= end_step || k === all.length - 1)
     const { end_step } = all[i]
     const start_step = i === 0 ? 0 : all[i - 1].end_step
-    // A phase without length is at its end.
+    // A phase of length 0 is at its end.
     const share = end_step === start_step ? 1 : (epoch - start_step) / (end_step - start_step)
     const [from, into] = ends(all[i])
     return this.optimizer.param_groups.map((group: CycledGroup, k) => {

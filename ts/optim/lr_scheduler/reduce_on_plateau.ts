@@ -6,21 +6,21 @@ import { type AnyOptimizer, nameOf, Scheduler, type SchedulerStateDict } from '.
 
 /** Options of ReduceLROnPlateau. */
 export interface ReduceLROnPlateauOptions {
-  /** Whether the metric is to fall ('min', the default) or to rise. */
+  /** Whether a lower metric ('min', the default) or a higher one ('max') is better. */
   mode?: 'min' | 'max'
-  /** What learning rates are multiplied by, below 1; 0.1 by default. */
+  /** Factor for the learning rates, below 1; 0.1 by default. */
   factor?: number
-  /** Steps without an improvement that are let pass; 10 by default. */
+  /** Number of steps without improvement to tolerate; 10 by default. */
   patience?: number
-  /** Least improvement that counts; 1e-4 by default. */
+  /** Minimum improvement that counts; 1e-4 by default. */
   threshold?: number
-  /** Whether `threshold` is a share of the best value ('rel', the default) or a difference. */
+  /** Whether `threshold` is relative to the best value ('rel', the default) or absolute ('abs'). */
   threshold_mode?: 'rel' | 'abs'
-  /** Steps after a reduction in which nothing is counted; 0 by default. */
+  /** Number of steps after a reduction that do not count; 0 by default. */
   cooldown?: number
-  /** Least learning rate, of all groups or of each; 0 by default. */
+  /** Minimum learning rate, for all groups or for each; 0 by default. */
   min_lr?: number | readonly number[]
-  /** A smaller reduction is left out; 1e-8 by default. */
+  /** Smaller reductions are skipped; 1e-8 by default. */
   eps?: number
 }
 
@@ -53,14 +53,14 @@ export class ReduceLROnPlateau extends Scheduler {
   threshold: number
   threshold_mode: 'rel' | 'abs'
   cooldown: number
-  /** Least learning rate of each group. */
+  /** Minimum learning rate of each group. */
   min_lrs: number[]
-  /** That of groups which are added; null if each group was given its own. */
+  /** The minimum for groups that are added later; null if each group was given its own. */
   default_min_lr: number | null
   eps: number
   /** Best value so far. */
   best: number
-  /** Steps of the cooldown that are left. */
+  /** Remaining steps of the cooldown. */
   cooldown_counter = 0
   /** Steps since the last improvement. */
   num_bad_epochs = 0
@@ -102,7 +102,7 @@ export class ReduceLROnPlateau extends Scheduler {
   }
 
   /**
-   * Takes notice of a value of the metric, a number or a tensor with one element.
+   * Reports a value of the metric, a number or a tensor with one element.
    *
    * @param epoch becomes `last_epoch`; the next one by default
    */
@@ -115,7 +115,7 @@ export class ReduceLROnPlateau extends Scheduler {
     const cools = this.cooldown_counter > 0
     if (cools) badEpochs = 0
     const reduces = badEpochs > this.patience
-    // Before anything is changed: it may throw.
+    // Before any change, because it may throw.
     if (reduces) this.reduce()
     if (improved) this.best = current
     this.num_bad_epochs = reduces ? 0 : badEpochs
@@ -148,7 +148,7 @@ export class ReduceLROnPlateau extends Scheduler {
     }
   }
 
-  /** Null is a `best` without a value, as JSON has no infinity, and a default that there is not. */
+  /** Null stands for an infinite `best`, which JSON lacks, and for a missing default. */
   protected override accepts(name: string, own: unknown, value: unknown): boolean {
     if (name === 'mode') return value === 'min' || value === 'max'
     if (name === 'threshold_mode') return value === 'rel' || value === 'abs'
@@ -164,7 +164,7 @@ export class ReduceLROnPlateau extends Scheduler {
   }
 }
 
-/** What any value is better than. */
+/** The value that any other is better than. */
 const worst = (mode: 'min' | 'max') => (mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY)
 
 function checkNumbers(values: readonly unknown[]): asserts values is number[] {

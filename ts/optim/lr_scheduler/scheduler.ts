@@ -9,16 +9,16 @@ const STATE_DICT = signature('LRScheduler.state_dict')
 const LOAD_STATE_DICT = signature('LRScheduler.load_state_dict', 'state_dict: any')
 const STEP = signature('LRScheduler.step', 'epoch: number = None')
 
-/** Any optimizer: of its options a schedule needs `lr`. */
+/** Any optimizer with the option `lr`. */
 export type AnyOptimizer = Optimizer<{ lr: number }>
 
-/** A schedule's fields but its optimizer: numbers, strings, booleans, null, and arrays and objects of them. */
+/** A schedule's fields except its optimizer: numbers, strings, booleans, null, and arrays and objects of these. */
 export type SchedulerStateDict = Record<string, unknown>
 
-/** What all schedules have, ReduceLROnPlateau too. */
+/** Base of all schedules, including ReduceLROnPlateau. */
 export abstract class Scheduler {
   readonly optimizer: AnyOptimizer
-  /** Steps so far, beginning at 0; one more than was given after a resumption. */
+  /** The current epoch, starting at 0; after resuming, one more than the given `last_epoch`. */
   last_epoch: number
   /** By group. @internal */
   protected _last_lr: number[] = []
@@ -45,10 +45,10 @@ export abstract class Scheduler {
   }
 
   /**
-   * Goes on where another schedule of the same kind was. The learning rates are the optimizer's:
-   * load its state too.
+   * Restores the state of another schedule of the same kind. The learning rates are part of the optimizer's
+   * state: load that too.
    *
-   * @throws TypeError, before anything is changed, where a field is of another type
+   * @throws TypeError, before anything is changed, if a field has another type
    */
   load_state_dict(state_dict: SchedulerStateDict): void
   load_state_dict(...args: unknown[]): void {
@@ -70,12 +70,12 @@ export abstract class Scheduler {
     Object.assign(this, loaded)
   }
 
-  /** Whether a field can be `value`, being `own` now. */
+  /** Whether a field, currently `own`, may become `value`. */
   protected accepts(_name: string, own: unknown, value: unknown): boolean {
     return isLike(own, value)
   }
 
-  /** What the state_dict has. */
+  /** The fields of the state_dict. */
   protected fields(): SchedulerStateDict {
     const { optimizer: _, ...fields } = this as Scheduler & SchedulerStateDict
     return fields
@@ -88,12 +88,12 @@ export abstract class Scheduler {
 
 /** Base of the schedules that count steps. Source: torch.optim.lr_scheduler.LRScheduler. */
 export abstract class LRScheduler extends Scheduler {
-  /** Learning rates that the groups began with. */
+  /** Initial learning rates of the groups. */
   base_lrs: number[] = []
   /** @internal */
   protected _step_count = 0
 
-  /** Checks only: a subclass sets its fields and then calls `begin`. */
+  /** Only checks: a subclass sets its fields and then calls `begin`. */
   constructor(optimizer: unknown, last_epoch: number) {
     if (new.target === LRScheduler) {
       throw new TypeError('LRScheduler has no schedule: use one of its subclasses')
@@ -112,13 +112,13 @@ export abstract class LRScheduler extends Scheduler {
     }
   }
 
-  /** Learning rates at `epoch`, from those that the groups have: schedules of one optimizer chain. `isInitial`: for the step of the constructor. */
+  /** Learning rates at `epoch`, computed from the groups' current ones, so that several schedules of one optimizer combine. `isInitial`: for the step of the constructor. */
   protected abstract ratesAt(epoch: number, isInitial: boolean): number[]
 
-  /** Learning rates at `epoch`, from {@link base_lrs} alone, where there is a formula for them. */
+  /** Learning rates at `epoch` by a closed formula from {@link base_lrs}, if there is one. */
   protected closedForm?(epoch: number): number[]
 
-  /** Remembers the learning rates and takes the first step. */
+  /** Stores the initial learning rates and takes the first step. */
   protected begin(): void {
     const groups = this.optimizer.param_groups
     if (this.last_epoch === -1) for (const group of groups) group.initial_lr ??= group.lr
@@ -126,7 +126,7 @@ export abstract class LRScheduler extends Scheduler {
     this.restart()
   }
 
-  /** The step of the constructor. @internal */
+  /** The initial step, by the constructor. @internal */
   restart(): void {
     this.set(this.last_epoch + 1, this.ratesAt(this.last_epoch + 1, true))
     this._step_count = 1
@@ -135,7 +135,7 @@ export abstract class LRScheduler extends Scheduler {
   /**
    * Sets the learning rates of the next epoch; call it after the optimizer's step.
    *
-   * @param epoch goes there instead
+   * @param epoch goes to this epoch instead
    */
   step(epoch?: number | null | { epoch?: number | null }): void
   step(...args: unknown[]): void {
@@ -153,7 +153,7 @@ export abstract class LRScheduler extends Scheduler {
     this.set(epoch, this.closedForm?.(epoch) ?? this.ratesAt(epoch, false))
   }
 
-  /** Makes `epoch` the last one. */
+  /** Sets `last_epoch`. */
   protected set(epoch: number, rates: readonly number[]): void {
     const groups = this.optimizer.param_groups
     if (rates.length !== groups.length) {
@@ -180,18 +180,18 @@ export function checkPositive(op: string, argument: string, value: unknown): voi
   if (!(value > 0)) throw new ValueError(`${op}: ${argument} must be greater than 0, but got ${value}`)
 }
 
-/** A choice as torch's errors name it: a string as it is. */
+/** A choice as in torch's error messages: a string without quotes. */
 export const nameOf = (choice: unknown): string =>
   typeof choice === 'string' ? choice.slice(0, 80) : describe(choice)
 
-/** A value that shares nothing with `value`. */
+/** A deep copy of `value`. */
 function copy(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copy)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copy(member)]))
 }
 
-/** Whether `value` is of the type of `own`, with all its members; null stands for a number that is not set. */
+/** Whether `value` has the type of `own`, and all its members; null stands for an unset number. */
 function isLike(own: unknown, value: unknown): boolean {
   if (own === null) return value === null || typeof value === 'number'
   if (typeof own !== 'object') return typeof value === typeof own

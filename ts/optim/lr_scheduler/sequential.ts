@@ -13,8 +13,8 @@ const SEQUENTIAL_LR = signature(
 const STEP = signature('SequentialLR.step')
 
 /**
- * One schedule after the other: the next begins at each of the `milestones`. Each counts its epochs
- * from 0, and not all at once. Source: torch.optim.lr_scheduler.SequentialLR, without nesting.
+ * Schedules in sequence: the next one starts at each of the `milestones`, and counts its epochs
+ * from 0. Source: torch.optim.lr_scheduler.SequentialLR, without nesting.
  *
  * @example
  * const { CosineAnnealingLR, LinearLR, SequentialLR } = torch.optim.lr_scheduler
@@ -74,7 +74,7 @@ export class SequentialLR extends Scheduler {
     this._last_lr = scheduler.get_last_lr()
   }
 
-  /** Which schedule has the epoch: one more for each milestone that is not beyond it. */
+  /** The index of the schedule for an epoch: the number of milestones up to it. */
   private partAt(epoch: number): number {
     const later = this._milestones.findIndex((milestone) => milestone > epoch)
     return later < 0 ? this._milestones.length : later

@@ -6,7 +6,7 @@ import { type AnyOptimizer, LRScheduler } from './scheduler.js'
 
 /** Options of ConstantLR. */
 export interface ConstantLROptions {
-  /** From 0 to 1; a third by default. */
+  /** Between 0 and 1; a third by default. */
   factor?: number
   /** 5 by default. */
   total_iters?: number
@@ -23,7 +23,7 @@ const CONSTANT_LR = signature(
 )
 
 /**
- * The learning rates times `factor` for `total_iters` epochs, then as they are. Source: torch.optim.lr_scheduler.ConstantLR.
+ * Multiplies the learning rates by `factor` for the first `total_iters` epochs. Source: torch.optim.lr_scheduler.ConstantLR.
  *
  * @example new torch.optim.lr_scheduler.ConstantLR(optimizer, { factor: 0.5, total_iters: 4 })
  */
@@ -83,8 +83,8 @@ const LINEAR_LR = signature(
 )
 
 /**
- * The learning rates times a factor that goes from `start_factor` to `end_factor` in `total_iters`
- * epochs, in equal steps; for 0 epochs it stays at `start_factor`. Source: torch.optim.lr_scheduler.LinearLR.
+ * Multiplies the learning rates by a factor that goes from `start_factor` to `end_factor` in `total_iters`
+ * equal steps; with 0 epochs it stays at `start_factor`. Source: torch.optim.lr_scheduler.LinearLR.
  *
  * @example new torch.optim.lr_scheduler.LinearLR(optimizer, { start_factor: 0.1, total_iters: 5 })
  */
@@ -118,7 +118,7 @@ export class LinearLR extends LRScheduler {
     this.begin()
   }
 
-  /** The ratio of two factors: other schedules may have changed the learning rates between them. */
+  /** Multiplies by the ratio of two factors, because other schedules may also change the learning rates. */
   protected override ratesAt(epoch: number, isInitial: boolean): number[] {
     const { start_factor, end_factor, total_iters } = this
     const rates = this.currentRates()

@@ -134,7 +134,7 @@ export class Signature<Texts extends readonly string[]> {
     const unknown =
       keywords === null ? undefined : keysOf(keywords).find((name) => !this.names.includes(name))
     if (unknown !== undefined) return unexpectedKeyword(this.name, unknown, this.names)
-    const placed = this.place(keywords === null ? args : args.slice(0, -1))
+    const placed = this.placePositional(keywords === null ? args : args.slice(0, -1))
     if (typeof placed === 'string') return placed
     return (keywords === null ? null : this.addKeywords(placed, keywords)) ?? this.complete(placed)
   }
@@ -153,7 +153,7 @@ export class Signature<Texts extends readonly string[]> {
   }
 
   /** Positional arguments by parameter, or an error message. A variadic parameter takes all that follow. */
-  private place(args: readonly unknown[]): unknown[] | string {
+  private placePositional(args: readonly unknown[]): unknown[] | string {
     const { positional, variadic } = this.parse()
     if (variadic < 0) {
       const isLeftOut = args.slice(positional).every((value) => value === undefined)

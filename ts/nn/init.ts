@@ -162,7 +162,7 @@ export function dirac_(...args: unknown[]): Tensor {
   if (x.numel() === 0) return x
   const values = new Float32Array(x.numel())
   const size = numelOf(sizes)
-  const center = middle.reduce((place, at, i) => place * sizes[i] + at, 0)
+  const center = middle.reduce((index, at, i) => index * sizes[i] + at, 0)
   for (let group = 0; group < groups; group++) {
     const start = (group * outputs) / groups
     for (let d = 0; d < Math.min(outputs / groups, inputs); d++)

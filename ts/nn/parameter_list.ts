@@ -3,7 +3,7 @@ import { signature } from '../call/signature.js'
 import { checkTensor, type Tensor } from '../tensor/tensor.js'
 import { parametersOf } from './members.js'
 import { Module } from './module.js'
-import { place } from './module_sequence.js'
+import { resolveIndex } from './module_sequence.js'
 import { Parameter } from './parameter.js'
 
 const PARAMETER_LIST = signature('ParameterList', 'values: iterable = None')
@@ -47,7 +47,7 @@ export class ParameterList extends Module implements Iterable<Parameter> {
   at(...args: unknown[]): Parameter {
     const [index] = AT.read(args)
     const all = this.all()
-    return all[place(index, all.length)]
+    return all[resolveIndex(index, all.length)]
   }
 
   /** Adds a parameter at the end. */

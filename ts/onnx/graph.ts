@@ -7,23 +7,23 @@ const IR_VERSION = 8
 const OPSET_VERSION = 17
 const FLOAT = 1
 const INT64 = 7
-/** What readers of protobuf take, less what goes around the graph. */
+/** The limit of protobuf readers, less the bytes around the graph. */
 const LARGEST = 2 ** 31 - 1024
 const attributeTypes = { float: 1, integer: 2, integers: 7 }
 
-/** Whole numbers become integer attributes; what must be a float is wrapped. */
+/** Numbers become integer attributes; floats are wrapped in an object. */
 export type Attribute = number | readonly number[] | { float: number }
 
-/** A size, or the name of one that may be any. */
+/** A size, or the name of a dynamic one. */
 export type Dim = number | string
 
-/** A value that flows into or out of the graph. */
+/** An input or output of the graph. */
 export interface Port {
   name: string
   dims: readonly Dim[]
 }
 
-/** Collects nodes in the order in which they run, and the constants that they use. */
+/** Collects nodes in execution order, and the constants that they use. */
 export class Graph {
   private readonly nodes: Uint8Array[] = []
   private readonly constants: Uint8Array[] = []
@@ -40,7 +40,7 @@ export class Graph {
     return name
   }
 
-  /** Adds a constant of float32, unless the tensor is one already, and returns its name. */
+  /** Adds a float32 constant, unless the tensor is one already, and returns its name. */
   constant(name: string, tensor: Tensor): string {
     const known = this.constantsOf.get(tensor)
     if (known !== undefined) return known
@@ -51,7 +51,7 @@ export class Graph {
     return this.initializer(name, FLOAT, tensor.shape, new Uint8Array(buffer, byteOffset, byteLength))
   }
 
-  /** Adds a constant of one dimension of whole numbers, and returns its name. */
+  /** Adds a one-dimensional constant of integers, and returns its name. */
   integers(name: string, values: number[]): string {
     const data = BigInt64Array.from(values, BigInt)
     return this.initializer(name, INT64, [values.length], new Uint8Array(data.buffer))

@@ -13,15 +13,15 @@ import { addModule } from './layers.js'
 
 /** Options of {@link exportModel | export}. */
 export interface ExportOptions {
-  /** ['input'] if left out. */
+  /** ['input'] by default. */
   input_names?: readonly [string]
-  /** ['output'] if left out. */
+  /** ['output'] by default. */
   output_names?: readonly [string]
   /** The version of ONNX's operators: 17. */
   opset_version?: 17
   /** Whether the parameters are in the file: true. */
   export_params?: true
-  /** Names for dimensions that may have any size; all others have the sizes of the example, or follow from the input's. */
+  /** Names for dynamic dimensions; all others have the sizes of the example, or follow from the input's. */
   dynamic_axes?: Record<string, Record<number, string>>
 }
 
@@ -39,12 +39,12 @@ const EXPORT = signature(
 )
 
 /**
- * The model as bytes of an ONNX file (opset 17), in evaluation mode: dropout does nothing, batch norm uses its running
+ * The model as the bytes of an ONNX file (opset 17), in evaluation mode: dropout is a no-op, batch norm uses its running
  * statistics. `args` is an example of the input, float32;
  * `f`, torch's file, is null: the caller writes the bytes. Source: torch.onnx.export, which writes a file itself.
  *
- * @throws ValueError for a module that is neither a Sequential nor one of the layers that ONNX has too, and for one with
- * hooks or a `forward` of its own
+ * @throws ValueError for a module that is neither a Sequential nor a layer that ONNX supports, and for one with
+ * hooks or its own `forward`
  * @example
  * import * as onnx from 'softmargin/onnx'
  * const axes = { 0: 'batch' }
@@ -77,11 +77,11 @@ function exportModel(...given: unknown[]): Uint8Array<ArrayBuffer> {
   }
   const graph = new Graph()
   const last = evaluating(model, () => {
-    // A copy: layers with inplace change it.
+    // A copy, because layers with `inplace` change it.
     const x = args.detach().clone()
     return addModule(graph, model, { path: '', input, x, dims: from.dims, above: [] })
   })
-  // What the last layer gives, under the name that it is to have.
+  // Gives the output of the last layer its name.
   graph.add('Identity', output, [last.input])
   return graph.file(from, { name: output, dims: withAxes(last.dims, output, dynamic_axes) })
 }
@@ -102,7 +102,7 @@ function checkAxisNames(dynamic_axes: object, names: string[]): void {
   }
 }
 
-/** The dimensions, those under the names that they were given. */
+/** The dimensions, with dynamic ones replaced by their names. */
 function withAxes(
   dims: readonly Dim[],
   name: string,
@@ -127,7 +127,7 @@ function withAxes(
   return named
 }
 
-/** Runs `work` with every module in evaluation mode and without gradients, and leaves them as they were. */
+/** Runs `work` with every module in evaluation mode and without gradients, then restores the modes. */
 function evaluating<T>(model: Module, work: () => T): T {
   const training = [...model.modules()].filter((module) => module.training)
   for (const module of training) module.training = false

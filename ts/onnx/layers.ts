@@ -11,24 +11,24 @@ import type { Module } from '../nn/module.js'
 import { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d } from '../nn/pool2d.js'
 import { ones, zeros } from '../tensor/create.js'
 import type { Tensor } from '../tensor/tensor.js'
+import { type Context, checkFixed, type Flow, named } from './context.js'
 import type { Attribute, Dim, Graph } from './graph.js'
 import { addAdaptiveAvgPool2d, addAvgPool2d, addConv2d, addMaxPool2d } from './images.js'
-import { checkFixed, type Flow, named, type Place } from './place.js'
 
-/** Adds a module's nodes, and tells what flows out of it. */
-type Converter = (graph: Graph, module: Module, place: Place) => Flow
+/** Adds a module's nodes, and returns its output. */
+type Converter = (graph: Graph, module: Module, context: Context) => Flow
 
-/** The same for a layer, which has made `y` of the example. */
+/** The same for a layer, whose output for the example is `y`. */
 export type LayerConverter<M extends Module> = (
   graph: Graph,
   layer: M,
-  place: Place,
+  context: Context,
   y: Tensor,
 ) => { output: string; dims: readonly Dim[] }
 
 type Class<M extends Module> = abstract new (...args: never[]) => M
 
-/** Keyed by the class itself: a subclass may compute something else. Each with the `forward` that it stands for. */
+/** Keyed by the exact class, because a subclass may compute something else. Each with the `forward` that it converts. */
 const converters = new Map<unknown, { name: string; forward: unknown; converter: Converter }>()
 
 function register<M extends Module>(type: Class<M>, converter: Converter): void {
@@ -36,44 +36,44 @@ function register<M extends Module>(type: Class<M>, converter: Converter): void 
 }
 
 /**
- * Adds a module and tells what flows out of it.
+ * Adds a module and returns its output.
  *
- * @throws ValueError where it computes something that its class does not tell
+ * @throws ValueError if it may compute something else than its class
  */
-export function addModule(graph: Graph, module: Module, place: Place): Flow {
+export function addModule(graph: Graph, module: Module, context: Context): Flow {
   const type = Object.getPrototypeOf(module).constructor as Class<Module>
   const known = converters.get(type)
   if (known === undefined) {
     const names = Array.from(converters.values(), ({ name }) => name)
     throw new ValueError(`onnx.export: ${type.name} has no form in ONNX here, but ${names.join(', ')} have`)
   }
-  // That of a module with hooks runs them.
+  // Hooks replace a module's `forward`.
   if (module.forward !== known.forward) {
     throw new ValueError(
-      `onnx.export: ${named(place.path, type.name)} has hooks or a forward of its own, which have no form in ONNX`,
+      `onnx.export: ${named(context.path, type.name)} has hooks or a forward of its own, which have no form in ONNX`,
     )
   }
-  return known.converter(graph, module, place)
+  return known.converter(graph, module, context)
 }
 
-/** Layers one after another; one that is there twice runs twice. */
+/** Layers in sequence; a repeated one runs repeatedly. */
 register(Sequential, (graph, sequence, { path, above, ...flow }) => {
   if (above.includes(sequence)) throw new ValueError('onnx.export: a Sequential contains itself')
   for (const [name, child] of sequence.childEntries()) {
-    const place = { ...flow, path: named(path, name), above: [...above, sequence] }
-    flow = addModule(graph, child, place)
+    const context = { ...flow, path: named(path, name), above: [...above, sequence] }
+    flow = addModule(graph, child, context)
   }
   return flow
 })
 
 function convert<M extends Layer>(type: Class<M>, converter: LayerConverter<M>): void {
-  register(type, (graph, module, place) => {
+  register(type, (graph, module, context) => {
     const layer = module as M
-    // What the layer itself would refuse is refused here.
-    const x = layer.forward(place.x)
-    const { output, dims } = converter(graph, layer, place, x)
+    // Throws for inputs that the layer itself refuses.
+    const x = layer.forward(context.x)
+    const { output, dims } = converter(graph, layer, context, x)
     if (dims.includes(0)) {
-      const name = named(place.path, type.name)
+      const name = named(context.path, type.name)
       throw new ValueError(`onnx.export: ${name} gives [${x.shape}], which has no elements`)
     }
     return { input: output, x, dims }
@@ -84,15 +84,15 @@ const passOn: LayerConverter<Module> = (_graph, _layer, { input, dims }) => ({ o
 convert(Identity, passOn)
 convert(Dropout, passOn)
 
-/** A node that works on each element, or leaves the shape as it is. */
+/** A single node that keeps the shape. */
 function convertToNode<M extends Layer>(
   type: Class<M>,
   op: string,
-  attributes: (layer: M, place: Place) => Record<string, Attribute> = () => ({}),
+  attributes: (layer: M, context: Context) => Record<string, Attribute> = () => ({}),
 ): void {
-  convert(type, (graph, layer, place) => {
-    const { path, input, dims } = place
-    return { output: graph.add(op, named(path, op.toLowerCase()), [input], attributes(layer, place)), dims }
+  convert(type, (graph, layer, context) => {
+    const { path, input, dims } = context
+    return { output: graph.add(op, named(path, op.toLowerCase()), [input], attributes(layer, context)), dims }
   })
 }
 
@@ -103,7 +103,7 @@ convertToNode(Tanh, 'Tanh')
 convertToNode(Softmax, 'Softmax', softmaxAxis)
 convertToNode(LogSoftmax, 'LogSoftmax', softmaxAxis)
 
-function softmaxAxis({ dim }: Softmax | LogSoftmax, { path, x }: Place): { axis: number } {
+function softmaxAxis({ dim }: Softmax | LogSoftmax, { path, x }: Context): { axis: number } {
   const rank = x.dim()
   if (dim === null || rank === 0)
     throw new ValueError(`onnx.export: ${named(path, 'Softmax')} must have a dim, and an input of dimensions`)
@@ -115,9 +115,9 @@ convert(SiLU, (graph, _layer, { path, input, dims }) => {
   return { output: graph.add('Mul', named(path, 'silu'), [input, gate]), dims }
 })
 
-convert(Linear, (graph, { weight, bias }, place, y) => {
-  const { path, input, x, dims } = place
-  checkFixed(place, 'Linear', x.dim() - 1)
+convert(Linear, (graph, { weight, bias }, context, y) => {
+  const { path, input, x, dims } = context
+  checkFixed(context, 'Linear', x.dim() - 1)
   const out = [...dims.slice(0, -1), y.shape[y.dim() - 1]]
   const operands = [graph.constant(named(path, 'weight'), weight)]
   if (bias !== null) operands.push(graph.constant(named(path, 'bias'), bias))
@@ -137,7 +137,7 @@ convert(Flatten, (graph, { start_dim, end_dim }, { path, input, x, dims }, y) =>
   const [joined, rest] = [dims.slice(start, end + 1), dims.slice(end + 1)]
   const isFixed = joined.every((dim) => typeof dim === 'number')
   const size = joined.length === 1 ? joined[0] : isFixed ? y.shape[start] : named(path, 'flat')
-  // 0 stands for the size that comes in.
+  // 0 stands for the size of the input.
   const head = [...dims.slice(0, start).map(() => 0), -1]
   const sizes = rest.filter((dim) => typeof dim === 'number')
   const shape =
@@ -161,9 +161,9 @@ convert(MaxPool2d, addMaxPool2d)
 convert(AvgPool2d, addAvgPool2d)
 convert(AdaptiveAvgPool2d, addAdaptiveAvgPool2d)
 
-const batchNorm: LayerConverter<BatchNorm1d | BatchNorm2d> = (graph, layer, place) => {
-  const { path, input, dims } = place
-  checkFixed(place, 'BatchNorm', 1)
+const batchNorm: LayerConverter<BatchNorm1d | BatchNorm2d> = (graph, layer, context) => {
+  const { path, input, dims } = context
+  checkFixed(context, 'BatchNorm', 1)
   const { running_mean, running_var, num_features, eps } = layer
   if (running_mean === null || running_var === null) {
     throw new ValueError('onnx.export: a batch norm without running statistics has no form in ONNX')

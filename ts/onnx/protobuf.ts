@@ -1,4 +1,4 @@
-/** As much of protobuf's wire format as an ONNX file needs. A message is its fields, one after another. */
+/** The part of protobuf's wire format that ONNX files need. A message is a sequence of fields. */
 import { utf8Of } from '../base/utf8.js'
 
 const VARINT = 0
@@ -22,7 +22,7 @@ export function text(field: number, value: string): Uint8Array {
   return message(field, utf8Of(value))
 }
 
-/** A field of bytes, or of a message that has these fields. */
+/** A field of bytes, or of a message with these fields. */
 export function message(field: number, ...fields: Uint8Array[]): Uint8Array {
   const length = fields.reduce((sum, bytes) => sum + bytes.length, 0)
   return concatenated([varint((field << 3) | DELIMITED), varint(length), ...fields])
@@ -38,7 +38,7 @@ export function concatenated(parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
   return whole
 }
 
-/** Seven bits a byte, the lowest first; the top bit says that more follow. */
+/** Seven bits per byte, the lowest first; the top bit says that more follow. */
 function varint(value: number): Uint8Array {
   const bytes: number[] = []
   let rest = value

@@ -144,7 +144,7 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
     const given: unknown[] = isIterable(group.params)
       ? [...unspent('add_param_group', 'params', group.params)]
       : [group.params]
-    const { params, ...names } = withNamesApart(given)
+    const { params, ...names } = splitNames(given)
     const options = copyArrays({ ...this.defaults, ...withoutUndefined(group), ...names })
     const added = { ...options, params } as ParamGroup<Options>
     for (const parameter of params) checkParameter(parameter)
@@ -204,7 +204,7 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
         const state = this.stateOf(parameter, names)
         const results = [parameter]
         for (const name of names) results.push(state.tensors[name])
-        const gradient = apart(lent, results)
+        const gradient = withoutOverlap(lent, results)
         updates.push({ parameter, gradient, options, state, operands: [...results, gradient], results })
       }
     }
@@ -296,13 +296,13 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
 }
 
 /** A gradient, or a copy if it may overlap the changed tensors: a kernel's operands never overlap its results. */
-function apart(gradient: Tensor, changed: readonly Tensor[]): Tensor {
+function withoutOverlap(gradient: Tensor, changed: readonly Tensor[]): Tensor {
   for (const { storage } of changed) if (storage === gradient.storage) return duplicate(gradient)
   return gradient
 }
 
 /** Separates tensors from their names, if they have names. */
-function withNamesApart(given: readonly unknown[]): { params: unknown[]; param_names?: unknown[] } {
+function splitNames(given: readonly unknown[]): { params: unknown[]; param_names?: unknown[] } {
   const named = given.filter((each) => Array.isArray(each))
   if (named.length === 0) return { params: [...given] }
   if (named.length < given.length) {

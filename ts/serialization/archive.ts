@@ -1,4 +1,4 @@
-/** Archives of torch.save: a zip with a pickle, and beside it the storages that its tensors name. */
+/** Archives of torch.save: a zip with a pickle and the storages that its tensors refer to. */
 import { RuntimeError } from '../base/errors.js'
 import { textOf } from '../base/utf8.js'
 import { Builder } from './build.js'
@@ -12,7 +12,7 @@ import { TensorBuilder } from './tensor_builder.js'
 import { vocabulary } from './tensor_globals.js'
 import { ZipArchive } from './zip.js'
 
-/** What was saved, with tensors. */
+/** The saved value, with tensors. */
 export function readArchive(file: Uint8Array<ArrayBuffer>, skips: Skips): unknown {
   const zip = new ZipArchive(file)
   const pickles = zip.names.filter((name) => /^[^/]*\/data\.pkl$/.test(name))
@@ -24,7 +24,7 @@ export function readArchive(file: Uint8Array<ArrayBuffer>, skips: Skips): unknow
       'load: this is a TorchScript archive, from torch.jit.save: in Python save the state_dict() of the module instead',
     )
   }
-  // Archives from before PyTorch 2.1 do not tell.
+  // Archives from before PyTorch 2.1 do not state it.
   const order = entry('byteorder')
   if (order !== undefined && textOf(order) !== 'little') {
     throw new RuntimeError(
@@ -39,7 +39,7 @@ export function readArchive(file: Uint8Array<ArrayBuffer>, skips: Skips): unknow
   return finish(unpickled, (key) => entry(`data/${key}`), file.length, skips)
 }
 
-/** What a pickle made, with tensors over the storages that `read` finds, in a file of `length` bytes. */
+/** Converts an unpickled value of a file of `length` bytes; `read` gets the bytes of a storage. */
 export function finish(
   { value, foreign }: Unpickled,
   read: (key: string) => Uint8Array | undefined,
@@ -47,7 +47,7 @@ export function finish(
   skips: Skips,
 ): unknown {
   const built = new Builder(new TensorBuilder(read, archiveAllowance(length))).build(value, skips)
-  // As torch, which stops at the name, whatever becomes of the value; a user who leaves entries out knows of it.
+  // As torch, which refuses the name even if the value is not used. With `skip` the user knows about it.
   if (foreign !== null && skips.areNone) throw new RuntimeError(`load: ${foreign.reason}`)
   return built
 }

@@ -1,4 +1,4 @@
-/** Values that a pickle made, as JavaScript has them. */
+/** Converts unpickled values to JavaScript's. */
 import { isMap, isUint8Array } from '../base/builtin.js'
 import { describe } from '../base/check.js'
 import { RuntimeError } from '../base/errors.js'
@@ -13,34 +13,34 @@ import { throwWhenRead, Unreadable } from './unreadable.js'
 
 type Container = unknown[] | PickledDict | PickledSet
 
-/** Where a value stands. */
-interface Place {
-  /** The container that it is in. */
+/** The position of a value in the containers. */
+interface Position {
+  /** The container of the value. */
   readonly above: Built | null
-  /** Keys with dots between, cut off where they are long. */
+  /** Keys joined by dots, truncated if long. */
   readonly path: string
   readonly depth: number
-  /** What is to be left out of it. */
+  /** The entries to leave out of it. */
   readonly skips: Skips
 }
 
 /** An array without members. */
 const EMPTY: Built = { value: [], height: 1, isOpen: false }
 
-/** Stands for elements without a shape, of `tensor.storage()`. */
+/** Placeholder for `tensor.storage()`, which has no shape. */
 const STORAGE = /* @__PURE__ */ new Unreadable(' is a storage, which has no shape')
 
-/** Stands for what is left out. */
+/** Placeholder for a skipped entry. */
 const SKIPPED = /* @__PURE__ */ Symbol('skipped')
 
 /**
- * Lists and tuples become arrays, dicts objects without a prototype, or Maps where keys are not all texts and whole
- * numbers, sets Sets, dtypes their names. What stands in several places is one value there too.
+ * Lists and tuples become arrays; dicts become objects without a prototype, or Maps if not all keys are strings and
+ * integers; sets become Sets, dtypes their names. Shared values stay shared.
  */
 export class Builder {
-  /** What became of those arrays that have members. */
+  /** The results for non-empty arrays. */
   private readonly arrays = new Map<unknown[], Built>()
-  /** Numbers in Maps and Sets that may have been chosen so that they fall together. */
+  /** Count of numbers in Maps and Sets that may have been chosen to collide. */
   private hashed = 0
 
   constructor(private readonly tensors: TensorBuilder) {}
@@ -52,11 +52,11 @@ export class Builder {
     return whole
   }
 
-  /** A value, or Unreadable where it alone is refused. */
-  private value(value: unknown, place: Place): unknown {
+  /** A value, or Unreadable if only this value is refused. */
+  private value(value: unknown, position: Position): unknown {
     if (isPlain(value)) return value
-    if (isContainer(value)) return this.container(value, place)
-    const { path } = place
+    if (isContainer(value)) return this.container(value, position)
+    const { path } = position
     if (value instanceof TensorRecipe) return this.tensors.build(value, `load: tensor ${quote(path)}`)
     if (isUint8Array(value)) return value
     if (value instanceof Unreadable) {
@@ -68,14 +68,14 @@ export class Builder {
     throw invalid(`${quote(path)} is neither a tensor nor a number, a text or a container`)
   }
 
-  private container(container: Container, place: Place): object {
-    const { above, depth } = place
+  private container(container: Container, position: Position): object {
+    const { above, depth } = position
     let built = this.known(container)
     if (built === null && depth < MAX_DEPTH) {
       built = { value: newContainer(container), height: 1, isOpen: true }
       if (Array.isArray(container)) this.arrays.set(container, built)
       else container.built = built
-      this.fill(built, container, place)
+      this.fill(built, container, position)
       built.isOpen = false
     }
     if (built === null || built.isOpen || depth + built.height > MAX_DEPTH) {
@@ -90,54 +90,66 @@ export class Builder {
     return container.length === 0 ? EMPTY : (this.arrays.get(container) ?? null)
   }
 
-  private fill(built: Built, container: Container, place: Place): void {
+  private fill(built: Built, container: Container, position: Position): void {
     const { value } = built
-    if (Array.isArray(container)) this.fillArray(built, container, place)
-    else if (container instanceof PickledSet) this.fillSet(built, value as Set<unknown>, container, place)
-    else if (isMap(value)) this.fillMap(built, value, container, place)
-    else this.fillDict(built, value as Record<string, unknown>, container, place)
+    if (Array.isArray(container)) this.fillArray(built, container, position)
+    else if (container instanceof PickledSet) this.fillSet(built, value as Set<unknown>, container, position)
+    else if (isMap(value)) this.fillMap(built, value, container, position)
+    else this.fillDict(built, value as Record<string, unknown>, container, position)
   }
 
-  /** In place. What is left out is null, as the others have their numbers. */
-  private fillArray(built: Built, array: unknown[], place: Place): void {
+  /** Works in place. A skipped element becomes null, so that the others keep their indices. */
+  private fillArray(built: Built, array: unknown[], position: Position): void {
     for (let i = 0; i < array.length; i++) {
       const value = array[i]
-      if (isPlain(value) && place.skips.areNone) continue
+      if (isPlain(value) && position.skips.areNone) continue
       const key = String(i)
-      const member = this.member(value, key, built, place)
-      if (member instanceof Unreadable) throwWhenRead(array, key, sentenceOf(pathOf(place.path, key), member))
+      const member = this.member(value, key, built, position)
+      if (member instanceof Unreadable)
+        throwWhenRead(array, key, sentenceOf(pathOf(position.path, key), member))
       else array[i] = member === SKIPPED ? null : member
     }
   }
 
-  private fillDict(built: Built, dict: Record<string, unknown>, { items }: PickledDict, place: Place): void {
+  private fillDict(
+    built: Built,
+    dict: Record<string, unknown>,
+    { items }: PickledDict,
+    position: Position,
+  ): void {
     for (let i = 0; i < items.length; i += 2) {
       const key = String(plainKey(items[i]))
-      const member = this.member(items[i + 1], key, built, place)
+      const member = this.member(items[i + 1], key, built, position)
       if (member === SKIPPED) continue
-      if (member instanceof Unreadable) throwWhenRead(dict, key, sentenceOf(pathOf(place.path, key), member))
+      if (member instanceof Unreadable)
+        throwWhenRead(dict, key, sentenceOf(pathOf(position.path, key), member))
       else dict[key] = member
     }
   }
 
-  private fillMap(built: Built, map: Map<unknown, unknown>, { items }: PickledDict, place: Place): void {
+  private fillMap(
+    built: Built,
+    map: Map<unknown, unknown>,
+    { items }: PickledDict,
+    position: Position,
+  ): void {
     for (let i = 0; i < items.length; i += 2) {
-      const key = this.hashable(items[i], built, place)
+      const key = this.hashable(items[i], built, position)
       const text = textOf(key)
-      const member = this.member(items[i + 1], text, built, place)
+      const member = this.member(items[i + 1], text, built, position)
       if (member === SKIPPED) continue
-      // A Map cannot wait with it.
-      if (member instanceof Unreadable) throw refusal(pathOf(place.path, text), member)
+      // A Map cannot throw later, when it is read.
+      if (member instanceof Unreadable) throw refusal(pathOf(position.path, text), member)
       map.set(key, member)
     }
   }
 
-  private fillSet(built: Built, set: Set<unknown>, { items }: PickledSet, place: Place): void {
-    for (const item of items) set.add(this.hashable(item, built, place))
+  private fillSet(built: Built, set: Set<unknown>, { items }: PickledSet, position: Position): void {
+    for (const item of items) set.add(this.hashable(item, built, position))
   }
 
   /** A key of a dict, or a member of a set. */
-  private hashable(value: unknown, above: Built, { path, depth, skips }: Place): unknown {
+  private hashable(value: unknown, above: Built, { path, depth, skips }: Position): unknown {
     const key = plainKey(value)
     if (typeof key === 'number' || typeof key === 'bigint') this.countHashed(key)
     if (isPlain(key) || isUint8Array(key)) return key
@@ -156,7 +168,7 @@ export class Builder {
   }
 
   /** A member as {@link value}, or SKIPPED. */
-  private member(value: unknown, key: string, above: Built, { path, depth, skips }: Place): unknown {
+  private member(value: unknown, key: string, above: Built, { path, depth, skips }: Position): unknown {
     const within = skips.below(key)
     if (within === null) return SKIPPED
     if (isPlain(value)) return value
@@ -178,17 +190,17 @@ function newContainer(container: Container): object {
   return hasPlainKeys(container) ? Object.create(null) : new Map()
 }
 
-/** A complex number, the only one of its kind that Python takes for a key. */
+/** A complex number: unlike other dicts, Python allows it as a key. */
 const isComplex = (key: unknown): key is PickledDict =>
   key instanceof PickledDict && key.items.length === 4 && key.items[0] === 'real' && key.items[2] === 'imag'
 
 const plainKey = (key: unknown): unknown => (isElementType(key) ? key.name : key)
 
-/** An integer whose digits are a key; those of huge ones take long to find. */
+/** An integer that can become a string key. Huge ones take long to convert. */
 const isWhole = (key: unknown) =>
   typeof key === 'bigint' ? BigInt.asIntN(128, key) === key : Number.isInteger(key)
 
-/** Whether its keys are texts and whole numbers, and no number is written as one of the texts. */
+/** Whether all keys are strings and integers, and no integer collides with a string. */
 function hasPlainKeys({ items }: PickledDict): boolean {
   const numbers: Record<string, boolean> = Object.create(null)
   let [someNumbers, someTexts] = [false, false]
@@ -205,22 +217,22 @@ function hasPlainKeys({ items }: PickledDict): boolean {
   return true
 }
 
-/** A Map's key as a part of a name. */
+/** A Map's key as part of a path. */
 function textOf(key: unknown): string {
   if (typeof key === 'bigint') return isWhole(key) ? String(key) : 'bigint'
   return typeof key === 'object' && key !== null ? describe(key) : String(key)
 }
 
-/** More characters than an error shows. */
+/** One more character than errors show. */
 const LONG = 101
 
-/** As long as an error shows it, whatever the keys: a path is made for every tensor. */
+/** A path, truncated to what errors show, since one is made for every tensor. */
 function pathOf(path: string, key: string): string {
   if (path.length >= LONG) return path
   return path === '' ? key.slice(0, LONG) : `${path}.${key.slice(0, LONG)}`
 }
 
-/** What is said of a value that cannot be read. */
+/** The error message for an unreadable value. */
 function sentenceOf(path: string, { reason, isForeign }: Unreadable): string {
   const what = isForeign
     ? `${path === '' ? '' : `${quote(path)}: `}${reason}`

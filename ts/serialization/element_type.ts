@@ -1,4 +1,4 @@
-/** Element types of files, and their elements as tensors. */
+/** Element types of files, and decoding them to tensors. */
 
 import { kernels } from '../kernels/instance.js'
 import { launch } from '../memory/residency.js'
@@ -12,18 +12,18 @@ import { Unreadable } from './unreadable.js'
 export interface ElementType {
   /** torch's name. */
   readonly name: string
-  /** Its name in safetensors; null for those that it has not. */
+  /** Its name in safetensors; null if it has none. */
   readonly code: string | null
-  /** torch's class of storages that hold it; null for those that came after such classes. */
+  /** torch's storage class for it; null for types newer than those classes. */
   readonly storage: string | null
   readonly bits: number
 }
 
-/** One whose elements tensors here can hold. */
+/** An element type that tensors can hold, perhaps after conversion. */
 export interface ReadableType extends ElementType {
-  /** What it becomes. */
+  /** The dtype that it is converted to. */
   readonly dtype: DType
-  /** Converts, and may return the index of the first that does not fit; null where the bytes are the dtype's own. */
+  /** Converts elements, and may return the index of the first that does not fit; null if no conversion is needed. */
   readonly kernel: (() => Kernel) | null
 }
 
@@ -38,7 +38,7 @@ const row = (
   kernel: (() => Kernel) | null,
 ): ReadableType => ({ name, code, storage, bits, dtype, kernel })
 
-/** All that can be read. */
+/** All readable types. */
 export const readableTypes = /* @__PURE__ */ once((): readonly ReadableType[] => [
   row('float32', 'F32', 'FloatStorage', 32, 'float32', null),
   row('float16', 'F16', 'HalfStorage', 16, 'float32', () => kernels.f16_to_f32),
@@ -72,7 +72,7 @@ const lacking = (
   bits,
 })
 
-/** Types of which a file may have tensors that are refused when they are read. */
+/** Types that a file may contain, but whose tensors are refused when they are read. */
 export const lackingTypes = /* @__PURE__ */ once((): readonly ElementType[] => [
   lacking('complex64', 64, 'C64', 'ComplexFloatStorage'),
   lacking('complex128', 128, null, 'ComplexDoubleStorage'),
@@ -101,13 +101,13 @@ export const isElementType = (value: unknown): value is ElementType =>
 
 export const isReadable = (type: ElementType): type is ReadableType => 'dtype' in type
 
-/** What is said of a tensor whose type tensors here cannot have. */
+/** The error for a tensor of an unsupported type. */
 export const lackOf = (name: string, known: readonly (string | null)[]) =>
   new Unreadable(
     ` has the dtype ${JSON.stringify(name)}, which cannot be read; those that can are ${known.join(', ')}`,
   )
 
-/** A new tensor of `shape` from its elements as a file has them, where all of them fit. `op` begins the errors. */
+/** A new tensor from its elements in a file, or Unreadable if one does not fit. `op` starts the error messages. */
 export function decode(op: string, type: ReadableType, bytes: Uint8Array, shape: Shape): Tensor | Unreadable {
   const out = empty(op, shape, type.dtype)
   const { kernel } = type

@@ -2,20 +2,20 @@ import { MAX_HEADER_DEPTH } from './limits.js'
 import { isWellFormed, quote } from './source.js'
 
 /**
- * Reads JSON as serde_json does, which the reference of safetensors is built on, and builds only what its caller
- * asks for: the rest is checked and passed over.
+ * Reads JSON as serde_json does, which the reference implementation of safetensors uses. It only builds what the caller
+ * asks for; the rest is checked and skipped.
  */
 export class JsonReader {
   private position = 0
   private depth = 0
 
-  /** `invalid` makes the error of what is wrong. */
+  /** `invalid` makes an error from a message. */
   constructor(
     private readonly text: string,
     private readonly invalid: (what: string) => Error,
   ) {}
 
-  /** Reads an object of at most `most` keys; `member` reads the value of each. A key may come again. */
+  /** Reads an object with at most `most` keys; `member` reads each value. Keys may be repeated. */
   object(most: number, member: (key: string) => void): void {
     let keys = 0
     this.list('{', '}', () => {
@@ -26,12 +26,12 @@ export class JsonReader {
     })
   }
 
-  /** Reads an array of whole numbers; `each` gets them one after another. */
+  /** Reads an array of integers; calls `each` with each. */
   integers(each: (integer: number) => void): void {
     this.list('[', ']', () => each(this.integer()))
   }
 
-  /** Steps over `null`, if there is one. */
+  /** Skips `null`, if it is next. */
   acceptNull(): boolean {
     this.skipSpace()
     if (!this.text.startsWith('null', this.position)) return false
@@ -39,7 +39,7 @@ export class JsonReader {
     return true
   }
 
-  /** Steps over any value. */
+  /** Skips any value. */
   pass(): void {
     this.skipSpace()
     const first = this.text[this.position]
@@ -89,7 +89,7 @@ export class JsonReader {
     return value
   }
 
-  /** Throws unless nothing but white space is left. */
+  /** Throws unless only white space is left. */
   end(): void {
     this.skipSpace()
     if (this.position < this.text.length) throw this.unexpected('the end')
@@ -107,7 +107,7 @@ export class JsonReader {
     return Number(digits)
   }
 
-  /** Whether an odd number of backslashes stands before. */
+  /** Whether an odd number of backslashes precedes. */
   private isEscaped(quoteAt: number): boolean {
     let first = quoteAt
     while (this.text[first - 1] === '\\') first--

@@ -19,9 +19,9 @@ const VERSION = 1001
 const invalid = (what: string) =>
   new RuntimeError(`load: not a valid file of torch.save before PyTorch 1.6: ${what}`)
 
-/** What was saved, with tensors. */
+/** The saved value, with tensors. */
 export function readLegacy(file: Uint8Array<ArrayBuffer>, skips: Skips): unknown {
-  /** Bits of an element of each storage, as it was named first. Keys are digits: a letter before makes them texts for hash tables. */
+  /** Bits per element of each storage, from its first mention. A letter before the keys, which are digits, makes them plain strings for hash tables. */
   const widths = new Map<string, number>()
   const names = {
     ...vocabulary(),

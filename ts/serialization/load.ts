@@ -11,13 +11,13 @@ import { ZIP_MAGIC } from './zip.js'
 /** Options of load. */
 export interface LoadOptions {
   /**
-   * Entries to leave out, whatever they hold: names with dots between, as errors show them, from the outermost dict
+   * Entries to leave out, whatever they hold: keys joined by dots, as in error messages, from the outermost dict
    * inwards (`'hyper_parameters'`, `'model.head.weight'`). In a list they become null.
    */
   skip?: readonly string[]
   /** Tensors are always in the memory of the CPU. */
   map_location?: 'cpu' | null
-  /** Nothing else can be: a file is never run. */
+  /** Always true: code in a file is never run. */
   weights_only?: true
 }
 
@@ -32,28 +32,28 @@ const LOAD = /* @__PURE__ */ signature(
 )
 
 /**
- * Reads a state_dict: a safetensors file, or what torch.save of Python wrote (`.pt`, `.pth`, `.bin`, those from
- * before PyTorch 1.6 too). Which it is, the bytes tell. Nothing in a file is ever run. What Python's
- * `torch.load(weights_only=True)` allows is loaded; whatever else a file names is an error that says so, unless
+ * Reads a state_dict: a safetensors file, or a file of Python's torch.save (`.pt`, `.pth`, `.bin`, also from
+ * before PyTorch 1.6), recognised by its bytes. Code in a file is never run. Everything that Python's
+ * `torch.load(weights_only=True)` allows is loaded; other names in a file are an error, unless
  * `skip` leaves the entry out.
  *
- * float64, float16, bfloat16 and floats of eight bits become float32, rounded to nearest. Integers become int32; uint8
- * and bool stay. Tensors that shared memory share it again. A tensor of another type (complex, quantized, sparse,
- * of more than 8 dimensions, or with an integer that int32 does not hold) does not keep the others from being
- * loaded: its entry throws when it is read.
+ * float64, float16, bfloat16 and 8-bit floats become float32, rounded to nearest. Integers become int32; uint8
+ * and bool stay. Tensors that shared memory share it again. A tensor that is not supported (complex, quantized, sparse,
+ * with more than 8 dimensions, or with an integer that does not fit int32) does not prevent the others from
+ * loading: its entry throws when it is read.
  *
- * Lists, tuples and `torch.Size` become arrays; dicts (OrderedDict, Counter) objects without a prototype, so that no
- * name, `__proto__` included, reaches one; integer keys their digits. A dict with other keys, or with both 1 and '1',
+ * Lists, tuples and `torch.Size` become arrays; dicts (also OrderedDict, Counter) become objects without a prototype,
+ * so that `__proto__` is a key like any other; integer keys become strings. A dict with other keys, or with both 1 and '1',
  * becomes a Map, whose keys keep their types. Sets become Sets, bytes and bytearrays Uint8Arrays, complex numbers
  * `{ real, imag }`, integers beyond 2^53 bigints, dtypes and devices their names: `'float16'`, `'cuda:0'`.
  * Attributes of tensors and dicts are dropped.
  *
  * A file has at most 131,072 tensors, and containers up to 100 deep.
  *
- * @typeParam T - what the file holds, where that is more than a state_dict
- * @param options.skip - entries to leave out: names with dots between, from the outermost dict inwards
- * @throws RuntimeError if the file is damaged, of another format, or holds what is not allowed; ValueError if it has
- *   no entry that `skip` names
+ * @typeParam T - the type of the file's value, if it is not a state_dict
+ * @param options.skip - entries to leave out: keys joined by dots, from the outermost dict inwards
+ * @throws RuntimeError if the file is damaged, of another format, or contains something that is not allowed; ValueError if it has
+ *   no entry with a name in `skip`
  * @example
  * model.load_state_dict(torch.load(await readFile('model.safetensors'))) // Node
  * @example
@@ -94,7 +94,7 @@ function namesOf(skip: readonly unknown[]): string[] {
 }
 
 /**
- * The texts that a safetensors file carries beside its tensors; none is an empty object.
+ * The metadata of a safetensors file; an empty object if it has none.
  *
  * @throws RuntimeError if the file is damaged or of another format
  * @example torch.load_metadata(bytes).format // 'pt'
@@ -115,7 +115,7 @@ const startsWith = (file: Uint8Array, start: readonly number[]) => start.every((
 /** PROTO, the first instruction of a pickle. */
 const PICKLE_MAGIC = [0x80]
 
-/** `ustar`, where an archive of tar has it. */
+/** `ustar`, the magic of a tar archive. */
 const TAR_MAGIC = [0x75, 0x73, 0x74, 0x61, 0x72]
 
 function unknownFormat(op: string, file: Uint8Array): RuntimeError {

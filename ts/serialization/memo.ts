@@ -1,12 +1,12 @@
-/** What a pickle remembers, by index. */
+/** A pickle's memo: values by index. */
 export class Memo {
-  /** By index, as pickles count. */
+  /** Values with consecutive indices, as in honest pickles. */
   private readonly inOrder: unknown[] = []
-  /** Those out of order, by {@link keyOf}. */
+  /** Values with other indices, by {@link keyOf}. */
   private readonly others = new Map<number, unknown>()
   private readonly secret = Math.floor(Math.random() * 2 ** 32)
 
-  /** Holds at most `most`; `invalid` makes the error of what is wrong. */
+  /** Holds at most `most` values; `invalid` makes an error from a message. */
   constructor(
     private readonly most: number,
     private readonly invalid: (what: string) => Error,
@@ -34,8 +34,8 @@ export class Memo {
   }
 
   /**
-   * A number of 32 bits in the place of another, by a secret permutation: which numbers fall together in an
-   * engine's hash table anyone can know, and a file could have only such.
+   * A secret permutation of 32-bit numbers. Without it, a hostile file could use only indices that collide in an
+   * engine's hash table.
    */
   private keyOf(index: number): number {
     let key = Math.imul(index ^ this.secret, 0x9e3779b1)

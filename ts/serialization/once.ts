@@ -1,4 +1,4 @@
-/** What is made when it is first asked for: apps that never read a file do not carry it. */
+/** Makes a value on first use, so that bundlers can drop it from apps that never read a file. */
 export function once<T>(make: () => T): () => T {
   let made: T | undefined
   return () => {

@@ -1,23 +1,23 @@
 /**
- * Pickles, protocols 2 to 5, of nothing but containers, numbers, texts, bytes and what the caller's
- * vocabulary makes.
+ * Pickles, protocols 2 to 5, restricted to containers, numbers, strings, bytes and the objects of the caller's
+ * vocabulary.
  */
 import { instructions, STOP } from './pickle_instructions.js'
 import { PickleMachine, unknownInstruction, type Vocabulary } from './pickle_machine.js'
 import type { ByteReader } from './source.js'
 import type { Unreadable } from './unreadable.js'
 
-/** What a pickle made, and the first name outside of the vocabulary that it used. */
+/** The value of a pickle, and the first name that it used outside of the vocabulary. */
 export interface Unpickled {
   /**
    * Numbers, bigints beyond 2^53, strings, booleans, null, bytes, arrays for lists and tuples, PickledDict,
-   * PickledSet, and what the vocabulary made.
+   * PickledSet, and objects of the vocabulary.
    */
   readonly value: unknown
   readonly foreign: Unreadable | null
 }
 
-/** The one value that a pickle makes; `reader` is left behind it. */
+/** The value of a pickle; afterwards `reader` is at its end. */
 export function unpickle(reader: ByteReader, vocabulary: Vocabulary): Unpickled {
   const machine = new PickleMachine(reader, vocabulary)
   for (;;) {

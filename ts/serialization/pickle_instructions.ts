@@ -1,4 +1,4 @@
-/** What each instruction of a pickle does. */
+/** The instructions of pickles. */
 
 import { invalid, type PickleMachine } from './pickle_machine.js'
 import { PickledDict, PickledSet } from './pickled.js'
@@ -32,7 +32,7 @@ export const instructions: Readonly<Record<number, Instruction | undefined>> = {
   150: (machine, reader) => machine.make(reader.bytes(reader.uint64()).slice()), // BYTEARRAY8
 
   40: (machine) => machine.mark(), // MARK
-  // As tuples that hold themselves are written.
+  // Used for tuples that contain themselves.
   48: (machine) => void machine.pop(), // POP
   49: (machine) => void machine.popToMark(), // POP_MARK
 
@@ -73,7 +73,7 @@ function checkFrame(length: number, remaining: number): void {
   if (length > remaining) throw invalid(`a frame of ${length} bytes has ${remaining}; it may be truncated`)
 }
 
-/** Two's complement, little-endian; a bigint beyond 2^53. */
+/** Decodes little-endian two's complement; a bigint beyond 2^53. */
 function longInteger(bytes: Uint8Array): number | bigint {
   if (bytes.length === 0) return 0
   if (bytes.length <= 4) return smallInteger(bytes)
@@ -82,7 +82,7 @@ function longInteger(bytes: Uint8Array): number | bigint {
   return Number.isSafeInteger(Number(value)) ? Number(value) : value
 }
 
-/** The same of at most four bytes. */
+/** The same for at most four bytes. */
 function smallInteger(bytes: Uint8Array): number {
   const unused = 32 - 8 * bytes.length
   return (bytes.reduce((value, byte, i) => value | (byte << (8 * i)), 0) << unused) >> unused

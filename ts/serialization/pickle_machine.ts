@@ -1,4 +1,4 @@
-/** The stack machine that pickles are programs for. It calls only functions that it was given. */
+/** The stack machine that runs pickles. It only calls functions of its vocabulary. */
 import { RuntimeError } from '../base/errors.js'
 import { MAX_PICKLE_MEMO, MAX_PICKLE_OBJECTS } from './limits.js'
 import { Memo } from './memo.js'
@@ -7,17 +7,17 @@ import { type ByteReader, quote } from './source.js'
 import { Unreadable } from './unreadable.js'
 
 /**
- * A function that a pickle may call. What it copies or walks over it tells `spend` first: in an honest pickle each
- * element is used so once, and a hostile one names a long list again and again.
+ * A function that a pickle may call. It first reports to `spend` how many elements it copies or visits: an honest pickle
+ * uses each element once, a hostile one may use a long list again and again.
  */
 export type Callable = (args: readonly unknown[], spend: (elements: number) => void) => unknown
 
-/** What a pickle may name, and call where it is a function. */
+/** The names that a pickle may use, and call if they are functions. */
 export interface Vocabulary {
   readonly globals: ReadonlyMap<string, unknown>
-  /** What stands for an object outside of the pickle. */
+  /** The value of a reference to an object outside of the pickle. */
   persistent(id: unknown): unknown
-  /** Gives `object` its state, and tells whether it is one that takes such. */
+  /** Sets the state of `object`; false if it takes none. */
   build(object: unknown, state: unknown): boolean
 }
 
@@ -26,7 +26,7 @@ export const invalid = (what: string) => new RuntimeError(`load: not a valid pic
 /** The machine: its instructions are methods. */
 export class PickleMachine {
   private stack: unknown[] = []
-  /** Stacks that wait for their mark to be used up. */
+  /** Outer stacks, one for each open mark. */
   private readonly marked: unknown[][] = []
   private readonly memo = new Memo(MAX_PICKLE_MEMO, invalid)
   private readonly start: number
@@ -43,7 +43,7 @@ export class PickleMachine {
     this.start = reader.position
   }
 
-  /** The value that is left when the program is over. */
+  /** The final value on the stack. */
   result(): unknown {
     const value = this.pop()
     if (this.stack.length + this.marked.length > 0) throw invalid('it makes more than one value')
@@ -57,7 +57,7 @@ export class PickleMachine {
     this.stack.push(value)
   }
 
-  /** Pushes a new container, which counts. */
+  /** Pushes and counts a new container. */
   make(container: unknown): void {
     if (this.objects++ === MAX_PICKLE_OBJECTS)
       throw invalid(`it makes more than ${MAX_PICKLE_OBJECTS} containers`)
@@ -83,7 +83,7 @@ export class PickleMachine {
     this.stack = []
   }
 
-  /** The values above the last mark, in a list of their own. */
+  /** Removes and returns the values above the last mark. */
   popToMark(): unknown[] {
     const values = this.stack
     const below = this.marked.pop()
@@ -93,7 +93,7 @@ export class PickleMachine {
     return values
   }
 
-  /** The last `count` values. */
+  /** Removes and returns the last `count` values. */
   popMany(count: number): unknown[] {
     if (this.stack.length < count) throw invalid('its stack is empty')
     this.depth -= count
@@ -114,7 +114,7 @@ export class PickleMachine {
 
   find(module: unknown, name: unknown): void {
     if (typeof module !== 'string' || typeof name !== 'string') throw invalid('a global has no name')
-    // As Python 2 calls it. What is long is none that is known, and need not be put together.
+    // Python 2's name of `builtins`. Truncated, because no known name is longer.
     const where = module === '__builtin__' ? 'builtins' : module
     const global = `${where.slice(0, MOST_CHARACTERS)}.${name.slice(0, MOST_CHARACTERS)}`
     if (this.vocabulary.globals.has(global)) {
@@ -132,7 +132,7 @@ export class PickleMachine {
   call(): void {
     const [callable, args] = this.popMany(2)
     if (callable instanceof Unreadable) {
-      // Not run: whatever it would make cannot be read either.
+      // Not called: its result is unreadable too.
       this.make(callable)
       return
     }
@@ -141,7 +141,7 @@ export class PickleMachine {
     this.make(foreign ?? (callable as Callable)(args, this.spend))
   }
 
-  /** A new object of a class: here the same as a call. */
+  /** A new object of a class, which is the same as a call here. */
   construct(opcode: number): void {
     const callable = this.stack[this.stack.length - 2]
     if (typeof callable !== 'function' && !(callable instanceof Unreadable))
@@ -175,7 +175,7 @@ export class PickleMachine {
     dict.add(items)
   }
 
-  /** Attributes, such as a state_dict's versions of its modules: dicts here have none. */
+  /** Sets attributes, such as a state_dict's module versions, which dicts here do not have. */
   build(): void {
     const state = this.pop()
     const object = this.top()
@@ -183,7 +183,7 @@ export class PickleMachine {
     if (!this.vocabulary.build(object, state)) throw invalid('it sets attributes of what is no OrderedDict')
   }
 
-  /** Throws where more is copied than the pickle has bytes. */
+  /** Throws if more elements are copied than the pickle has bytes. */
   private readonly spend = (elements: number): void => {
     this.spent += elements
     if (this.spent > this.reader.position - this.start)
@@ -196,8 +196,8 @@ export const unknownInstruction = (opcode: number, reader: ByteReader) =>
     `the instruction ${opcode} at byte ${reader.position - 1} makes what is neither a tensor nor a container`,
   )
 
-/** Of a module's name, or of one in it: more than any in a vocabulary has. */
+/** Longer than the name of any module, or of anything in it, in a vocabulary. */
 const MOST_CHARACTERS = 200
 
-/** Arguments that any function of a vocabulary takes. */
+/** The most arguments of any function of a vocabulary. */
 const MOST_ARGUMENTS = 8

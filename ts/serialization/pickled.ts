@@ -1,15 +1,15 @@
-/** Containers as a pickle fills them, before they become JavaScript's. */
+/** Containers while a pickle fills them, before they are converted to JavaScript's. */
 
-/** What a container became. */
+/** The result of converting a container. */
 export interface Built {
   readonly value: object
-  /** Levels of containers in it, itself included, as far as they are built. */
+  /** Nesting depth of the parts built so far, including itself. */
   height: number
-  /** Whether members are still to come: then it cannot stand inside itself. */
+  /** Whether it is still being filled; if it is met then, it contains itself. */
   isOpen: boolean
 }
 
-/** Shared by all that are empty: a small file may have a million of them. */
+/** Shared by all empty containers, of which a small file may have a million. */
 const NOTHING: readonly unknown[] = []
 
 /** A dict or a set. */
@@ -17,12 +17,12 @@ abstract class Pickled {
   built: Built | null = null
   private own: unknown[] | null
 
-  /** Takes over `items`. */
+  /** Takes ownership of `items`. */
   constructor(items: unknown[] = []) {
     this.own = items.length === 0 ? null : items
   }
 
-  /** Keys and values in turn, a later one worth more than an equal key's before; a set's members. */
+  /** Alternating keys and values, where later ones win; or a set's members. */
   get items(): readonly unknown[] {
     return this.own ?? NOTHING
   }
@@ -35,7 +35,7 @@ abstract class Pickled {
 
 /** A dict: its keys may be of any type. */
 export class PickledDict extends Pickled {
-  /** The value of a text. */
+  /** The value for a string key. */
   get(name: string): unknown {
     for (let i = this.items.length - 2; i >= 0; i -= 2) if (this.items[i] === name) return this.items[i + 1]
     return undefined

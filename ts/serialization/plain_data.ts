@@ -1,4 +1,4 @@
-/** What a pickle may call to make plain data: the list of torch's weights_only, without its tensors. */
+/** The functions that a pickle may call for plain data: those of torch's weights_only, without tensors. */
 import { isUint8Array } from '../base/builtin.js'
 import type { Callable } from './pickle_machine.js'
 import { PickledDict, PickledSet } from './pickled.js'
@@ -43,7 +43,7 @@ const size: Callable = ([sizes, ...others], spend) => {
 
 const LATIN1: readonly unknown[] = ['latin1', 'latin-1', 'iso-8859-1']
 
-/** Bytes, which protocol 2 has as text. */
+/** Bytes, which protocol 2 stores as text. */
 const bytes: Callable = (args, spend) => {
   const [source, encoding, ...others] = args
   if (args.length === 0) return new Uint8Array()
@@ -71,7 +71,7 @@ const complex: Callable = ([real, imag = 0, ...others]) => {
   return new PickledDict(['real', real, 'imag', imag])
 }
 
-/** As torch writes it: `cuda:1`. */
+/** A device in torch's spelling: `cuda:1`. */
 const device: Callable = ([type, index, ...others]) => {
   const isIndex = index === undefined || (Number.isInteger(index) && (index as number) >= 0)
   if (typeof type !== 'string' || type.length > 100 || !isIndex || others.length > 0) {
@@ -80,7 +80,7 @@ const device: Callable = ([type, index, ...others]) => {
   return index === undefined ? type : `${type}:${index}`
 }
 
-/** torch's layout from its name. */
+/** One of torch's layouts by its name. */
 const layout: Callable = ([name]) => {
   if (typeof name !== 'string' || name.length > 100) throw invalid('a layout has no name')
   return name.replace(/^torch\./, '')

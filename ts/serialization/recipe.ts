@@ -1,4 +1,4 @@
-/** Descriptions of the tensors that a pickle names. */
+/** Descriptions of the tensors in a pickle. */
 import { RuntimeError } from '../base/errors.js'
 import type { Shape } from '../tensor/shape.js'
 import type { ElementType } from './element_type.js'
@@ -6,15 +6,15 @@ import type { Unreadable } from './unreadable.js'
 
 export const invalid = (what: string) => new RuntimeError(`load: not a valid archive of torch.save: ${what}`)
 
-/** A storage as a pickle names it. */
+/** A storage as a pickle describes it. */
 export class StorageRecipe {
   constructor(
-    /** Null for an UntypedStorage, whose tensors bring their type. */
+    /** Null for an UntypedStorage, whose tensors have their own type. */
     readonly type: ElementType | null,
     readonly key: string,
     /** Elements; bytes of an untyped one. */
     readonly length: number,
-    /** The part of it that is meant, in elements; null for all of it. */
+    /** A part of the storage, in elements; null for all of it. */
     readonly part: { readonly offset: number; readonly length: number } | null = null,
   ) {}
 
@@ -31,14 +31,14 @@ export interface Elements {
   readonly offset: number
   readonly size: Shape
   readonly stride: readonly number[]
-  /** Whether the tensor is minus its elements, as a lazy negation leaves it. */
+  /** Whether the tensor is the negation of its elements (torch's negative bit). */
   readonly isNegative: boolean
 }
 
 /** A tensor as a pickle describes it. */
 export class TensorRecipe {
   constructor(
-    /** Null for one that an old pickle makes before it says what is in it. */
+    /** Null while an old pickle has created it but not yet given it elements. */
     public elements: Elements | Unreadable | null,
     public requires_grad: boolean,
     readonly isParameter: boolean,

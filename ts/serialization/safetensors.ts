@@ -1,6 +1,6 @@
 /**
- * safetensors: the length of a header in eight bytes, the header as JSON, the elements of all
- * tensors one after another without gaps, little-endian and row-major.
+ * safetensors: the length of the header in eight bytes, the header as JSON, then the elements of all
+ * tensors without gaps, little-endian and row-major.
  */
 
 import { OutOfMemoryError, RuntimeError, ValueError } from '../base/errors.js'
@@ -17,7 +17,7 @@ import type { Skips } from './skips.js'
 import { ByteReader, quote } from './source.js'
 import { throwWhenRead, Unreadable } from './unreadable.js'
 
-/** Texts that a file carries beside its tensors. */
+/** Text entries in the header of a file. */
 export type FileMetadata = Record<string, string>
 
 const METADATA = '__metadata__'
@@ -29,12 +29,12 @@ interface Entry {
   readonly name: string
   readonly type: ElementType
   readonly shape: FileShape
-  /** Bytes behind the header. */
+  /** Byte offset after the header. */
   readonly begin: number
   readonly end: number
 }
 
-/** A shape as a file has it: it may be more than a tensor here can have. */
+/** A shape in a file, which may exceed what tensors support. */
 interface FileShape {
   /** The first sizes. */
   readonly sizes: Shape
@@ -49,7 +49,7 @@ const byCode = /* @__PURE__ */ once(
   (): ReadonlyMap<string | null, ElementType> => new Map(elementTypes().map((type) => [type.code, type])),
 )
 
-/** The tensors of a file by name, without those of `skips`. */
+/** The tensors of a file by name, without the skipped ones. */
 export function readTensors(file: Uint8Array<ArrayBuffer>, skips: Skips): StateDict {
   const { entries, data } = readHeader(file)
   const state: StateDict = Object.create(null)
@@ -79,7 +79,7 @@ function tensorOf(op: string, { type, shape }: Entry, bytes: Uint8Array): Tensor
 
 const lackOfCode = ({ name, code }: ElementType) => lackOf(code ?? name, readableCodes())
 
-/** Whether a file may be one: a length of eight bytes, and behind it a header that begins with a brace. */
+/** Whether a file looks like safetensors: a length in eight bytes, then a header that starts with a brace. */
 export function isSafetensors(file: Uint8Array): boolean {
   let at = 8
   while (WHITE_SPACE.includes(file[at])) at++
@@ -89,7 +89,7 @@ export function isSafetensors(file: Uint8Array): boolean {
 const WHITE_SPACE = [0x20, 0x0a, 0x0d, 0x09]
 const BRACE = 0x7b
 
-/** Everything about a file but its elements, checked: the tensors cover the rest of the file exactly. */
+/** The parsed and checked header: the tensors must cover the rest of the file exactly. */
 export function readHeader(file: Uint8Array<ArrayBuffer>) {
   const reader = new ByteReader(file, invalid)
   const length = reader.uint64()
@@ -104,7 +104,7 @@ export function readHeader(file: Uint8Array<ArrayBuffer>) {
       if (metadata !== null) throw invalid(`the key ${quote(METADATA)} is there twice`)
       metadata = readMetadata(json)
     } else {
-      // Of a name that comes again the last is meant, as in the reference.
+      // The last of repeated names wins, as in the reference.
       byName[name] = readEntry(json, name)
     }
   })
@@ -163,13 +163,13 @@ function readShape(json: JsonReader): FileShape {
   json.integers((size) => {
     if (rank++ < MAX_RANK) sizes.push(size)
     product *= BigInt(size)
-    // As in the reference: even if a size of 0 follows.
+    // As in the reference, even if a size of 0 follows.
     if (product >= 2n ** 64n) [overflows, product] = [true, 1n]
   })
   return { sizes, rank, numel: overflows ? Number.POSITIVE_INFINITY : Number(product) }
 }
 
-/** Throws unless every tensor has the bytes that its shape needs, and all together those of the file. */
+/** Throws unless every tensor has the bytes for its shape, and all together have those of the file. */
 function checkCover(entries: readonly Entry[], length: number): void {
   let covered = 0
   for (const { name, type, shape, begin, end } of [...entries].sort(
@@ -197,11 +197,11 @@ function checkCover(entries: readonly Entry[], length: number): void {
   }
 }
 
-/** Names of dtypes, in the order in which tensors are written: widest first, as in the reference. */
+/** Names of dtypes in the order of writing: widest first, as in the reference. */
 const codes: Record<DType, string> = { float32: 'F32', int32: 'I32', uint8: 'U8', bool: 'BOOL' }
 const order = /* @__PURE__ */ Object.keys(codes)
 
-/** The file. Names and metadata are well-formed, no tensor is disposed. */
+/** The bytes of the file. Names and metadata must be well-formed, and no tensor disposed. */
 export function writeTensors(
   tensors: ReadonlyMap<string, Tensor>,
   metadata: ReadonlyMap<string, string> | null,
@@ -220,7 +220,7 @@ export function writeTensors(
     )
     return begin
   })
-  // No text takes fewer bytes than it has characters.
+  // A text takes at least as many bytes as it has characters.
   checkHeaderLength(fields.reduce((total, text) => total + text.length, 0))
   const header = utf8Of(`{${fields.join(',')}}`)
   const padded = Math.ceil(header.length / ALIGNMENT) * ALIGNMENT
@@ -245,7 +245,7 @@ function checkHeaderLength(bytes: number): void {
 
 const field = (key: string, value: unknown) => `${JSON.stringify(key)}:${JSON.stringify(value)}`
 
-/** Order of UTF-8 bytes, which is that of code points; JavaScript's own is another beyond the basic plane. */
+/** Compares UTF-8 bytes, and so code points; JavaScript's string comparison differs beyond the basic plane. */
 function compare(a: Uint8Array, b: Uint8Array): number {
   const different = a.findIndex((byte, i) => byte !== b[i])
   return different < 0 ? a.length - b.length : a[different] - (b[different] ?? -1)

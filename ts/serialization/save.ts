@@ -12,17 +12,17 @@ const SAVE = signature('save', 'state_dict: any', '*', 'metadata: any = None')
 
 /** Options of {@link save}. */
 export interface SaveOptions {
-  /** Texts to carry beside the tensors; read them with `torch.load_metadata`. */
+  /** Text entries for the header; `torch.load_metadata` reads them. */
   metadata?: Readonly<FileMetadata> | null
 }
 
 /**
- * The bytes of a safetensors file with the tensors of a state_dict: the same that Python's
- * `safetensors.torch.save` writes, and that its `load_file` and `torch.load` read. Tensors that
- * share memory are written once for each name; whether they require grad is not written.
+ * The bytes of a safetensors file with the tensors of a state_dict: the same as Python's
+ * `safetensors.torch.save` writes; its `load_file` and `torch.load` read them. Tensors that
+ * share memory are written once for each name; `requires_grad` is not written.
  *
- * @param options.metadata - texts to carry beside the tensors; read them with `torch.load_metadata`
- * @throws TypeError where a value is not a tensor; ValueError where a name cannot be written, or there are too many
+ * @param options.metadata - text entries for the header; `torch.load_metadata` reads them
+ * @throws TypeError if a value is not a tensor; ValueError if a name cannot be written, or there are too many
  * @example
  * await writeFile('model.safetensors', torch.save(model.state_dict())) // Node
  * @example
@@ -57,7 +57,7 @@ export function save(...args: unknown[]): Uint8Array<ArrayBuffer> {
   return writeTensors(tensors, texts)
 }
 
-/** Where people have torch's second argument, a file. */
+/** Rejects torch's second argument, a file. */
 function checkNoFile(options: unknown): void {
   if (options === undefined || isPlainObject(options)) return
   throw new TypeError(
@@ -83,7 +83,7 @@ function entriesOf(argument: string, object: unknown): [string, unknown][] {
   return entries
 }
 
-/** Objects without a class: Map, arrays, tensors and modules have names that are not meant. */
+/** Whether it is a plain object; the properties of Maps, arrays, tensors and modules are not entries. */
 function isPlain(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)

@@ -1,11 +1,11 @@
 import { ValueError } from '../base/errors.js'
 import { quote } from './source.js'
 
-/** Names of entries that a user wants left out: dotted, from the outermost container inwards. */
+/** Entries to skip, by dotted names from the outermost container inwards. */
 export class Skips {
   private constructor(
     private readonly names: readonly { readonly whole: string; readonly rest: string }[],
-    /** Those that were met. */
+    /** Names that were found. */
     private readonly met: Set<string>,
   ) {}
 
@@ -16,12 +16,12 @@ export class Skips {
     )
   }
 
-  /** Whether nothing is to be left out. */
+  /** Whether nothing is skipped. */
   get areNone(): boolean {
     return this.names.length === 0
   }
 
-  /** What is to be left out of the entry `key`; null for all of it. */
+  /** What to skip inside of the entry `key`; null for all of it. */
   below(key: string): Skips | null {
     if (this.names.length === 0) return this
     const inside: { whole: string; rest: string }[] = []
@@ -36,7 +36,7 @@ export class Skips {
     return new Skips(inside, this.met)
   }
 
-  /** Throws if a name was met nowhere: it may be misspelt. */
+  /** Throws if a name was not found: it may be misspelt. */
   checkMet(): void {
     const unmet = this.names.find(({ whole }) => !this.met.has(whole))
     if (unmet !== undefined) {

@@ -4,10 +4,10 @@ import { describe } from '../base/check.js'
 import { textOf } from '../base/utf8.js'
 import { linearMemory } from '../kernels/instance.js'
 
-/** What files are read from: their bytes, in any view. */
+/** The bytes of a file, in any view. */
 export type FileBytes = ArrayBuffer | ArrayBufferView
 
-/** The bytes that a user passed, without a copy unless they lie in linear memory. */
+/** The bytes of an argument, copied only if they are in linear memory. */
 export function bytesOf(op: string, value: FileBytes): Uint8Array<ArrayBuffer> {
   const bytes = isBuffer(value) || ArrayBuffer.isView(value) ? viewed(op, value) : null
   if (bytes === null || !isBuffer(bytes.buffer)) {
@@ -15,7 +15,7 @@ export function bytesOf(op: string, value: FileBytes): Uint8Array<ArrayBuffer> {
       `${op}: bytes must be a Uint8Array or an ArrayBuffer with the file's contents, but got ${describe(bytes?.buffer ?? value)}`,
     )
   }
-  // A view of linear memory is lost when that grows for a tensor.
+  // A view of linear memory is detached when that grows for a tensor.
   return bytes.buffer === linearMemory() ? bytes.slice() : (bytes as Uint8Array<ArrayBuffer>)
 }
 
@@ -32,7 +32,7 @@ function viewed(op: string, value: FileBytes): Uint8Array {
 /** Whether it is an ArrayBuffer, of any realm. */
 const isBuffer = (value: unknown): value is ArrayBuffer => tagOf(value) === 'ArrayBuffer'
 
-/** Text from UTF-8 in which halves of surrogate pairs stand, three bytes each; undefined where it is not. */
+/** Decodes UTF-8 that contains lone surrogates, three bytes each; undefined if it is invalid. */
 function textWithHalves(bytes: Uint8Array): string | undefined {
   let [text, start] = ['', 0]
   for (let at = bytes.indexOf(0xed); at >= 0; at = bytes.indexOf(0xed, at + 1)) {
@@ -47,26 +47,26 @@ function textWithHalves(bytes: Uint8Array): string | undefined {
   return rest === undefined ? undefined : text + rest
 }
 
-/** A character for each byte. */
+/** One character for each byte. */
 function latin1(bytes: Uint8Array): string {
   let text = ''
   for (let i = 0; i < bytes.length; i += 4096) text += String.fromCharCode(...bytes.subarray(i, i + 4096))
   return text
 }
 
-/** A name from a file as an error shows it: of bounded length, without control characters. */
+/** A name from a file for error messages: of bounded length, without control characters. */
 export function quote(name: string): string {
   return JSON.stringify(name.length > 100 ? `${name.slice(0, 100)}…` : name)
 }
 
-/** Whether UTF-8 can hold it: no half of a surrogate pair stands alone. */
+/** Whether a text has no lone surrogates, so that UTF-8 can encode it. */
 export const isWellFormed = (text: string) => !/\p{Surrogate}/u.test(text)
 
-/** Reads numbers and text one after another, never past the end. Little-endian where it is not said. */
+/** Reads numbers and text in sequence, never past the end. Little-endian by default. */
 export class ByteReader {
   private readonly view: DataView
 
-  /** `invalid` makes the error of what is wrong. */
+  /** `invalid` makes an error from a message. */
   constructor(
     private readonly source: Uint8Array<ArrayBuffer>,
     private readonly invalid: (what: string) => Error,
@@ -75,12 +75,12 @@ export class ByteReader {
     this.view = new DataView(source.buffer, source.byteOffset, source.byteLength)
   }
 
-  /** Bytes that are left. */
+  /** Number of bytes left. */
   get remaining(): number {
     return this.source.length - this.position
   }
 
-  /** Steps over `length` bytes, and tells where they begin. */
+  /** Skips `length` bytes, and returns where they begin. */
   skip(length: number): number {
     if (!(length <= this.remaining)) {
       throw this.invalid(
@@ -108,7 +108,7 @@ export class ByteReader {
     return this.view.getInt32(this.skip(4), true)
   }
 
-  /** Rounded beyond 2^53: no file is as long. */
+  /** Rounded beyond 2^53, which exceeds the length of any file. */
   uint64(): number {
     return Number(this.view.getBigUint64(this.skip(8), true))
   }
@@ -129,7 +129,7 @@ export class ByteReader {
     return text
   }
 
-  /** Text of Python, whose UTF-8 may have halves of surrogate pairs. */
+  /** A Python string, whose UTF-8 may contain lone surrogates. */
   pythonText(length: number): string {
     const start = this.position
     const bytes = this.bytes(length)
@@ -138,13 +138,13 @@ export class ByteReader {
     return text
   }
 
-  /** A byte string of Python 2: as UTF-8 where it is that, otherwise a character for each byte. */
+  /** A byte string of Python 2: decoded as UTF-8 if valid, otherwise one character for each byte. */
   oldText(length: number): string {
     const bytes = this.bytes(length)
     return textOf(bytes) ?? latin1(bytes)
   }
 
-  /** Text up to a newline, which it steps over. */
+  /** Text up to a newline, which is skipped. */
   line(): string {
     const end = this.source.indexOf(10, this.position)
     if (end < 0) throw this.invalid(`the line at byte ${this.position} has no end; it may be truncated`)

@@ -1,4 +1,4 @@
-/** Tensors in the places of their recipes. */
+/** Builds tensors from their recipes. */
 import { RuntimeError } from '../base/errors.js'
 import { Parameter } from '../nn/parameter.js'
 import { to } from '../ops/dtype/convert.js'
@@ -13,7 +13,7 @@ import { type Elements, invalid, type StorageRecipe, type TensorRecipe } from '.
 import { quote } from './source.js'
 import { Unreadable } from './unreadable.js'
 
-/** Tensors over one storage share its memory, as in torch. */
+/** Tensors of one storage share its memory, as in torch. */
 export class TensorBuilder {
   /** Whole storages as 1-D tensors, by key and type. */
   private readonly storages = new Map<string, Tensor | Unreadable>()
@@ -22,11 +22,11 @@ export class TensorBuilder {
   constructor(
     /** The bytes of a storage. */
     private readonly read: (key: string) => Uint8Array | undefined,
-    /** Bytes that tensors may still take. */
+    /** The remaining bytes that tensors may take. */
     private allowance: number,
   ) {}
 
-  /** The tensor, or why it alone cannot be read. `op` begins the errors. */
+  /** The tensor, or the reason why it cannot be read. `op` starts the error messages. */
   build(recipe: TensorRecipe, op: string): Tensor | Unreadable {
     const known = this.tensors.get(recipe)
     if (known !== undefined) return known
@@ -63,7 +63,7 @@ export class TensorBuilder {
     return to(neg(values), type.dtype)
   }
 
-  /** A view of the storage where the strides are those of its shape, otherwise a copy. */
+  /** A view of the storage if it is contiguous, otherwise a copy. */
   private positive(
     { storage, offset, size, stride }: Elements,
     type: ReadableType,
@@ -84,13 +84,13 @@ export class TensorBuilder {
     if (isContiguous(size, stride)) return values.alias(size, start)
     this.allow(numel * bytesPerElement[type.dtype])
     const out = empty(op, size, type.dtype)
-    // Of a single row any stride is right, and may be more than a kernel takes.
+    // In a dimension of size 1 any stride is valid, and may be larger than a kernel accepts.
     const steps = stride.map((step, i) => (size[i] === 1 ? 0 : step))
     stridedCopy(values.alias([reach], start), out, steps)
     return out
   }
 
-  /** Elements from `first` on, of the whole storage where all of it can be read. */
+  /** Elements from `first` on, as a view of the whole storage if all of it can be read. */
   private window(
     storage: StorageRecipe,
     type: ReadableType,
@@ -137,7 +137,7 @@ export class TensorBuilder {
   }
 }
 
-/** Whether the strides are those of a row-major array; those of single rows do not matter. */
+/** Whether the strides are row-major; those of dimensions of size 1 do not matter. */
 function isContiguous(size: Shape, stride: readonly number[]): boolean {
   let expected = 1
   for (let i = size.length - 1; i >= 0; i--) {

@@ -1,4 +1,4 @@
-/** What a pickle may call to make tensors, of all versions of torch. */
+/** The functions that a pickle may call to make tensors, for all versions of torch. */
 import { MAX_RANK } from '../tensor/shape.js'
 import {
   type ElementType,
@@ -17,14 +17,14 @@ import { type Elements, invalid, StorageRecipe, TensorRecipe } from './recipe.js
 import { Unreadable } from './unreadable.js'
 
 const UNTYPED = /* @__PURE__ */ Symbol('torch.UntypedStorage')
-/** Classes that only say what a rebuilt tensor is. */
+/** Stands for classes that only name the type of a rebuilt tensor. */
 const TENSOR = /* @__PURE__ */ Symbol('torch.Tensor')
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 const areCounts = (value: unknown): value is number[] =>
   Array.isArray(value) && value.length <= MAX_FILE_RANK && value.every(isCount)
 
-/** Elements of a storage, or why they cannot be read. */
+/** Elements of a storage, or the reason why they cannot be read. */
 function elementsOf(
   storage: unknown,
   offset: unknown,
@@ -73,7 +73,7 @@ const rebuildTensorV3: Callable = ([storage, offset, size, stride, requires_grad
     false,
   )
 
-/** `nn.Parameter` too, whose second argument may be left out. */
+/** Also for `nn.Parameter`, whose second argument is optional. */
 const rebuildParameter: Callable = ([data, requires_grad = true]) => {
   if (!(data instanceof TensorRecipe) || typeof requires_grad !== 'boolean') {
     throw invalid('a parameter has no data')
@@ -83,7 +83,7 @@ const rebuildParameter: Callable = ([data, requires_grad = true]) => {
 
 const unreadableTensor = (reason: string) => new TensorRecipe(new Unreadable(reason), false, false)
 
-/** A tensor with attributes, which tensors here have not. */
+/** A tensor with attributes, which are dropped. */
 const rebuildFromType: Callable = ([rebuild, type, args], spend) => {
   const isAllowed = typeof rebuild === 'function' && rebuild !== rebuildFromType
   const tensor: unknown = isAllowed && Array.isArray(args) ? (rebuild as Callable)(args, spend) : null
@@ -93,7 +93,7 @@ const rebuildFromType: Callable = ([rebuild, type, args], spend) => {
   return type === rebuildParameter ? new TensorRecipe(tensor.elements, tensor.requires_grad, true) : tensor
 }
 
-/** From another device. */
+/** A tensor from another device. */
 const rebuildFromCpu: Callable = ([data, dtype, _device, requires_grad]) => {
   if (!(data instanceof TensorRecipe)) throw invalid('a tensor of a device has no data')
   const { elements } = data
@@ -103,13 +103,13 @@ const rebuildFromCpu: Callable = ([data, dtype, _device, requires_grad]) => {
   return new TensorRecipe(elements, checkBool(requires_grad), false)
 }
 
-/** Classes of tensors before PyTorch 0.2: made empty, then given their elements. */
+/** Tensor classes before PyTorch 0.2: created empty, then given their elements. */
 const emptyTensor: Callable = (args) => {
   if (args.length > 0) throw invalid('a tensor is made from arguments')
   return new TensorRecipe(null, false, false)
 }
 
-/** The state of tensors in old pickles. */
+/** Sets the state of tensors in old pickles. */
 function build(object: unknown, state: unknown): boolean {
   if (!(object instanceof TensorRecipe) || !Array.isArray(state)) return false
   if (state.length === 4) {
@@ -126,7 +126,7 @@ function build(object: unknown, state: unknown): boolean {
 }
 
 /**
- * `('storage', class, key, location, length)`, in old files with a part of it behind; every location is memory
+ * `('storage', class, key, location, length)`, in old files followed by a part of it; every location becomes memory
  * here. `('module', class, …)` is the class, with its source.
  */
 function persistent(id: unknown): unknown {
@@ -146,7 +146,7 @@ function persistent(id: unknown): unknown {
   return new StorageRecipe(known, key, length, { offset, length: numel })
 }
 
-/** `torch.FloatStorage` and `torch.FloatTensor`, of memory and of CUDA. */
+/** `torch.FloatStorage` and `torch.FloatTensor`, for CPU and CUDA. */
 const classesOf = (type: ElementType): (readonly [string, unknown])[] => {
   if (type.storage === null) return []
   const tensor = type.storage.replace('Storage', 'Tensor')
@@ -160,7 +160,7 @@ const rebuild = (name: string, callable: Callable) => [`torch._utils._rebuild_${
 
 const lacking = (name: string, reason: string) => rebuild(name, () => unreadableTensor(reason))
 
-/** All that the pickle of a file of torch.save may name. */
+/** All names that the pickle in a file of torch.save may use. */
 export const vocabulary = /* @__PURE__ */ once(
   (): Vocabulary => ({
     globals: new Map<string, unknown>([

@@ -1,17 +1,17 @@
-/** What a file holds and tensors here cannot: the rest of the file loads, and who reads it is told. */
+/** Parts of a file that are not supported: the rest of the file loads, and reading such a part throws. */
 import { RuntimeError } from '../base/errors.js'
 
-/** Stands where something cannot be read. */
+/** Placeholder for a part that cannot be read. */
 export class Unreadable {
   constructor(
-    /** What is said of it, behind its name. */
+    /** The error message, to follow its name. */
     readonly reason: string,
-    /** Made by code that was not run: then it must be left out by name. */
+    /** Whether code that was not run would have made it: then it must be skipped by name. */
     readonly isForeign = false,
   ) {}
 }
 
-/** Puts in the place of an entry what throws when it is read; assignment replaces it. */
+/** Makes an entry throw when it is read; assignment replaces it. */
 export function throwWhenRead(container: object, key: string, sentence: string): void {
   Object.defineProperty(container, key, {
     enumerable: true,

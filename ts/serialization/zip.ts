@@ -1,6 +1,6 @@
 /**
- * The part of zip that archives of torch.save use: entries as they are, without compression, with
- * 64-bit sizes where there are such. Checksums are not compared: torch does not, and can be told not
+ * The part of zip that archives of torch.save use: uncompressed entries, perhaps with
+ * 64-bit sizes. Checksums are not verified: torch does not verify them either, and may be configured not
  * to write them.
  */
 import { RuntimeError } from '../base/errors.js'
@@ -18,26 +18,26 @@ const END_64 = 0x06064b50
 
 const END_BYTES = 22
 const LOCATOR_BYTES = 20
-/** Stands for a size or an offset that is in the entry's field of 64-bit sizes. */
+/** Marks a size or an offset that is in the entry's field of 64-bit sizes. */
 const IN_FIELD_64 = 0xffffffff
 const FIELD_64 = 1
 const ENCRYPTED = 1
 
 interface Entry {
   name: string
-  /** Of its content as it lies in the file. */
+  /** Length of its content in the file. */
   bytes: number
-  /** Whether the content is as it was, neither compressed nor encrypted. */
+  /** Whether the content is neither compressed nor encrypted. */
   isPlain: boolean
-  /** Where its local header is. */
+  /** Offset of its local header. */
   offset: number
 }
 
 const invalid = (what: string) => new RuntimeError(`load: failed reading zip archive: ${what}`)
 
-/** The entries of an archive: their directory is checked at once, their contents are parts of the file. */
+/** The entries of an archive. The directory is checked on construction; contents are views of the file. */
 export class ZipArchive {
-  /** Sorted by name: no hash table, into whose worst case names could be chosen to fall. */
+  /** Sorted by name. Not a hash table, in which names could be chosen to collide. */
   private readonly entries: readonly Content[]
 
   constructor(file: Uint8Array<ArrayBuffer>) {
@@ -68,7 +68,7 @@ export class ZipArchive {
     return this.entries.map(({ name }) => name)
   }
 
-  /** The content of an entry; undefined if there is none of the name. */
+  /** The content of an entry; undefined if there is none with this name. */
   read(name: string): Uint8Array<ArrayBuffer> | undefined {
     let [first, last] = [0, this.entries.length]
     while (first < last) {
@@ -85,13 +85,13 @@ export class ZipArchive {
   }
 }
 
-/** An entry's bytes; null where they are compressed or encrypted. */
+/** An entry's bytes; null if they are compressed or encrypted. */
 interface Content {
   readonly name: string
   readonly bytes: Uint8Array<ArrayBuffer> | null
 }
 
-/** Where the directory of entries is, and how many it has: from the end of the file. */
+/** Finds the offset and the number of entries of the directory, from the end of the file. */
 function findDirectory(file: Uint8Array<ArrayBuffer>): { offset: number; entries: number } {
   const end = findEnd(file)
   const reader = new ByteReader(file, invalid, end + 10)
@@ -115,7 +115,7 @@ function findDirectory(file: Uint8Array<ArrayBuffer>): { offset: number; entries
   return { offset, entries }
 }
 
-/** The end record stands last; only a comment, whose length it tells, may follow. */
+/** The end record is last; only a comment, whose length it states, may follow. */
 function findEnd(file: Uint8Array<ArrayBuffer>): number {
   const first = Math.max(0, file.length - END_BYTES - 0xffff)
   for (let at = file.length - END_BYTES; at >= first; at--) {
@@ -154,7 +154,7 @@ function readDirectoryEntry(reader: ByteReader): Entry {
   return { name, bytes: stored, isPlain, offset }
 }
 
-/** The bytes of an entry, which stand behind its local header. */
+/** The bytes of an entry, which follow its local header. */
 function contentOf(file: Uint8Array<ArrayBuffer>, { name, bytes, offset }: Entry) {
   const reader = new ByteReader(file, invalid)
   reader.skip(offset)

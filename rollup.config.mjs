@@ -15,6 +15,8 @@ function kernels(wasm, name) {
     name: 'kernels',
     resolveId(source) {
       if (source === inlined) return `\0${inlined}`
+      if (source.startsWith('#kernels'))
+        return resolve(`build/bindings/${source.split('/')[1] ?? 'kernels'}.js`)
       // The runtime loads it.
       if (source.startsWith(`./${name}`)) return { id: source, external: true }
       return null

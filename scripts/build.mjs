@@ -5,6 +5,7 @@
 // --for-tests also compiles the builds that only tests use: build/wasm-scalar, the same crate without SIMD128, to compare with,
 // and build/wasm-checked, which traps on integer overflow.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { describeBindings } from './bindings.mjs'
 import { writeNotices } from './notices.mjs'
 import { withoutMessages } from './panics.mjs'
 import { asProgram } from './program.mjs'
@@ -29,12 +30,13 @@ const variants = {
   'wasm-checked': ['-C target-feature=+simd128', '-C overflow-checks=on'],
 }
 
-/** Compiles the crate to these folders of build/, if it has changed. */
+/** Compiles the crate to these folders of build/, if it has changed, and writes down its bindings for TypeScript. */
 export async function compileKernels(names) {
   // Once, before all of them need it.
   await ensureToolchain()
   // In parallel: each is one crate, optimised as a whole on one core.
   await Promise.all(names.map(compileCrate))
+  await describeBindings()
 }
 
 /** Keeps LLVM from unrolling and vectorising by itself: that adds a fifth of the size and is seldom faster. */
@@ -123,7 +125,7 @@ function carveLoss() {
 
 function compileTypeScript() {
   const configs = ['tsconfig.json', 'tsconfig.build.json']
-  const inputs = ['ts', 'build/wasm/softmargin.d.ts', ...configs, 'package-lock.json']
+  const inputs = ['ts', 'build/bindings', ...configs, 'package.json', 'package-lock.json']
   const outputs = ['build/ts', ...exportedFiles(/\.d\.ts$/)]
   return stage({ name: 'typescript', inputs, outputs }, async () => {
     // So that deleted source files leave nothing behind.
@@ -135,7 +137,7 @@ function compileTypeScript() {
 }
 
 function bundle() {
-  const kernels = ['build/wasm', 'build/wasm-relaxed', 'build/wasm-loss']
+  const kernels = ['build/wasm', 'build/wasm-relaxed', 'build/wasm-loss', 'build/bindings']
   const compression = ['scripts/instruction_streams.mjs', 'scripts/lzma.mjs']
   const config = ['rollup.config.mjs', ...compression, 'package.json', 'package-lock.json']
   const inputs = ['build/ts', ...kernels, ...config]

@@ -1,20 +1,11 @@
-import type * as bindings from '#kernels'
+import type { Kernels } from '#kernels'
 import { tagOf } from '../base/builtin.js'
 import { RuntimeError } from '../base/errors.js'
 
 /**
  * The crate's bindings. All that they take and give are numbers, so these are the module's own exports, without
- * wasm-bindgen's glue: truths are 0 and 1, and what Rust returns unsigned is signed.
+ * wasm-bindgen's glue. Undefined until a module is installed: what is made before, as records are, names them in a function.
  */
-type Kernels = { readonly memory: WebAssembly.Memory } & {
-  readonly [Name in Exclude<keyof typeof bindings, 'default' | 'initSync'>]: Raw<(typeof bindings)[Name]>
-}
-
-type Raw<Binding> = Binding extends (...args: infer Arguments) => boolean
-  ? (...args: Arguments) => number
-  : Binding
-
-/** Undefined until a module is installed: what is made before, as records are, names them in a function. */
 export let kernels: Kernels
 
 /** The table of JavaScript values, which wasm-bindgen would fill here, stays empty: no binding takes or gives one. */

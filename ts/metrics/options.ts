@@ -1,4 +1,5 @@
 /** Options of the metrics, and their checks, with torchmetrics' rules and messages. */
+import { AverageCode, CurveCode, RankingCode, SchemeCode, StatisticCode } from '#kernels'
 import { describe } from '../base/check.js'
 import { ValueError } from '../base/errors.js'
 import { full, tensor } from '../tensor/create.js'
@@ -28,25 +29,12 @@ export interface MetricOptions {
  */
 export type Average = 'micro' | 'macro' | 'weighted' | 'none'
 
-// The codes are those of `crate/src/bindings/metrics.rs`.
-export const averageCodes: Record<Average, number> = { none: 0, micro: 1, macro: 2, weighted: 3 }
-export const statisticCodes = {
-  fbeta: 0,
-  precision: 1,
-  recall: 2,
-  accuracy: 3,
-  hamming: 4,
-  balanced_accuracy: 5,
-} as const
-export const curveCodes = { average_precision: 0, roc: 1 } as const
-export const rankingCodes = { average_precision: 0, loss: 1, coverage: 2, precision: 3 } as const
-export const schemeCodes = {
-  balanced: 0,
-  inverse: 1,
-  inverse_sqrt: 2,
-  effective_number: 3,
-  pos_weight: 4,
-} as const
+// What the kernels call them.
+export const averageCodes: Readonly<Record<Average, number>> = AverageCode
+export const statisticCodes = StatisticCode
+export const curveCodes = CurveCode
+export const rankingCodes = RankingCode
+export const schemeCodes = SchemeCode
 
 /** Throws unless `value` is one of the names. */
 export function checkChoice<Choice extends string>(

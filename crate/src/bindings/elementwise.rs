@@ -1,125 +1,136 @@
-use super::{input, output};
+use super::declare::{input, output};
 use crate::kernels::elementwise::binary::{self, Binary, Broadcast};
-use crate::kernels::elementwise::{in_place, select, unary};
+use crate::kernels::elementwise::integer::{self, Truths};
+use crate::kernels::elementwise::{activation, check, convert, in_place, select, unary};
 use crate::size::reach;
-use wasm_bindgen::prelude::wasm_bindgen;
 
-macro_rules! unary {
-    ($($name:ident)*) => {$(
-        /// # Safety
-        /// The contract of [`super`]; both `length` long.
-        #[wasm_bindgen]
-        pub unsafe fn $name(x: *const f32, out: *mut f32, length: usize) {
-            // SAFETY: the function's contract.
-            unsafe { unary::$name(input(x, length), output(out, length)) }
-        }
-    )*};
+macro_rules! of_one {
+    ($($kernels:ident { $($name:ident)* })*) => {
+        bindings! {$($(
+            fn $name(x: &[f32; length], out: &mut [f32; length], length: usize) {
+                $kernels::$name(x, out)
+            }
+        )*)*}
+    };
 }
 
-macro_rules! unary_backward {
-    ($($name:ident)*) => {$(
-        /// # Safety
-        /// The contract of [`super`]; all `length` long.
-        #[wasm_bindgen]
-        pub unsafe fn $name(upstream: *const f32, saved: *const f32, gradient: *mut f32, length: usize) {
-            // SAFETY: the function's contract.
-            unsafe { unary::$name(input(upstream, length), input(saved, length), output(gradient, length)) }
-        }
-    )*};
+macro_rules! backward_of_one {
+    ($($kernels:ident { $($name:ident)* })*) => {
+        bindings! {$($(
+            fn $name(
+                upstream: &[f32; length],
+                saved: &[f32; length],
+                gradient: &mut [f32; length],
+                length: usize,
+            ) {
+                $kernels::$name(upstream, saved, gradient)
+            }
+        )*)*}
+    };
 }
 
-unary! { neg abs exp log sqrt relu sigmoid logsigmoid }
-unary_backward! { abs_backward sqrt_backward relu_backward sigmoid_backward logsigmoid_backward }
-
-/// # Safety
-/// The contract of [`super`]; both `length` long.
-#[wasm_bindgen]
-pub unsafe fn scale(x: *const f32, factor: f32, out: *mut f32, length: usize) {
-    // SAFETY: the function's contract.
-    unsafe { unary::scale(input(x, length), factor, output(out, length)) }
+of_one! {
+    unary { neg abs exp log sqrt relu sigmoid logsigmoid }
+    activation { tanh silu gelu gelu_tanh }
 }
 
-/// # Safety
-/// The contract of [`super`]; both `length` long.
-#[wasm_bindgen]
-pub unsafe fn pow(x: *const f32, exponent: f32, out: *mut f32, length: usize) {
-    // SAFETY: the function's contract.
-    unsafe { unary::pow(input(x, length), exponent, output(out, length)) }
+backward_of_one! {
+    unary { abs_backward sqrt_backward relu_backward sigmoid_backward logsigmoid_backward }
+    activation { tanh_backward silu_backward gelu_backward gelu_tanh_backward }
 }
 
-/// # Safety
-/// The contract of [`super`]; all `length` long.
-#[wasm_bindgen]
-pub unsafe fn pow_backward(
-    upstream: *const f32,
-    x: *const f32,
-    exponent: f32,
-    gradient: *mut f32,
-    length: usize,
-) {
-    // SAFETY: the function's contract.
-    unsafe {
-        unary::pow_backward(input(upstream, length), input(x, length), exponent, output(gradient, length))
+bindings! {
+    fn scale(x: &[f32; length], factor: f32, out: &mut [f32; length], length: usize) {
+        unary::scale(x, factor, out)
     }
-}
 
-/// # Safety
-/// The contract of [`super`]; both `length` long.
-#[wasm_bindgen]
-pub unsafe fn clamp(x: *const f32, low: f32, high: f32, out: *mut f32, length: usize) {
-    // SAFETY: the function's contract.
-    unsafe { unary::clamp(input(x, length), low, high, output(out, length)) }
-}
-
-/// # Safety
-/// The contract of [`super`]; all `length` long.
-#[wasm_bindgen]
-pub unsafe fn clamp_backward(
-    upstream: *const f32,
-    x: *const f32,
-    low: f32,
-    high: f32,
-    gradient: *mut f32,
-    length: usize,
-) {
-    // SAFETY: the function's contract.
-    unsafe {
-        unary::clamp_backward(input(upstream, length), input(x, length), low, high, output(gradient, length));
+    fn pow(x: &[f32; length], exponent: f32, out: &mut [f32; length], length: usize) {
+        unary::pow(x, exponent, out)
     }
-}
 
-/// `into += x`.
-///
-/// # Safety
-/// The contract of [`super`]; both `length` long.
-#[wasm_bindgen]
-pub unsafe fn accumulate(into: *mut f32, x: *const f32, length: usize) {
-    // SAFETY: the function's contract.
-    unsafe { in_place::accumulate(output(into, length), input(x, length)) }
-}
+    fn pow_backward(
+        upstream: &[f32; length],
+        x: &[f32; length],
+        exponent: f32,
+        gradient: &mut [f32; length],
+        length: usize,
+    ) {
+        unary::pow_backward(upstream, x, exponent, gradient)
+    }
 
-/// # Safety
-/// The contract of [`super`]; both `length` long.
-#[wasm_bindgen]
-pub unsafe fn relu_backward_in_place(upstream: *mut f32, y: *const f32, length: usize) {
-    // SAFETY: the function's contract.
-    unsafe { in_place::relu_backward_in_place(output(upstream, length), input(y, length)) }
-}
+    fn clamp(x: &[f32; length], low: f32, high: f32, out: &mut [f32; length], length: usize) {
+        unary::clamp(x, low, high, out)
+    }
 
-/// # Safety
-/// The contract of [`super`]; `length` long.
-#[wasm_bindgen]
-pub unsafe fn scale_in_place(x: *mut f32, factor: f32, length: usize) {
-    // SAFETY: the function's contract.
-    unsafe { in_place::scale_in_place(output(x, length), factor) }
-}
+    fn clamp_backward(
+        upstream: &[f32; length],
+        x: &[f32; length],
+        low: f32,
+        high: f32,
+        gradient: &mut [f32; length],
+        length: usize,
+    ) {
+        unary::clamp_backward(upstream, x, low, high, gradient)
+    }
 
-/// # Safety
-/// The contract of [`super`]; `length` long.
-#[wasm_bindgen]
-pub unsafe fn fill(out: *mut f32, value: f32, length: usize) {
-    // SAFETY: the function's contract.
-    unsafe { in_place::fill(output(out, length), value) }
+    fn leaky_relu(x: &[f32; length], slope: f32, out: &mut [f32; length], length: usize) {
+        activation::leaky_relu(x, slope, out)
+    }
+
+    fn leaky_relu_backward(
+        upstream: &[f32; length],
+        x: &[f32; length],
+        slope: f32,
+        gradient: &mut [f32; length],
+        length: usize,
+    ) {
+        activation::leaky_relu_backward(upstream, x, slope, gradient)
+    }
+
+    /// `into += x`.
+    fn accumulate(into: &mut [f32; length], x: &[f32; length], length: usize) {
+        in_place::accumulate(into, x)
+    }
+
+    fn relu_backward_in_place(upstream: &mut [f32; length], y: &[f32; length], length: usize) {
+        in_place::relu_backward_in_place(upstream, y)
+    }
+
+    fn scale_in_place(x: &mut [f32; length], factor: f32, length: usize) {
+        in_place::scale_in_place(x, factor)
+    }
+
+    fn fill(out: &mut [f32; length], value: f32, length: usize) {
+        in_place::fill(out, value)
+    }
+
+    fn select(
+        condition: &[u8; length],
+        a: &[f32; length],
+        b: &[f32; length],
+        out: &mut [f32; length],
+        length: usize,
+    ) {
+        select::select(condition, a, b, out)
+    }
+
+    fn select_backward(
+        upstream: &[f32; length],
+        condition: &[u8; length],
+        wanted: bool,
+        gradient: &mut [f32; length],
+        length: usize,
+    ) {
+        select::select_backward(upstream, condition, wanted, gradient)
+    }
+
+    fn within_unit(x: &[f32; length], length: usize) -> bool {
+        check::within_unit(x)
+    }
+
+    fn first_outside(indices: &[i32; length], length: usize, low: i32, high: i32, except: i32) -> usize {
+        check::first_outside(indices, low, high, except)
+    }
 }
 
 /// # Safety
@@ -127,34 +138,37 @@ pub unsafe fn fill(out: *mut f32, value: f32, length: usize) {
 // Not inlined: ten functions are made of it.
 #[inline(never)]
 unsafe fn run(f: Binary, a: *const f32, b: *const f32, out: *mut f32, dims: Broadcast) {
-    let sizes = [dims.rows, dims.columns];
-    let a_length = reach(sizes, [dims.a_row_stride, dims.a_column_stride]);
-    let b_length = reach(sizes, [dims.b_row_stride, dims.b_column_stride]);
+    let [a_length, b_length] = operands(dims);
     // SAFETY: the function's contract.
-    unsafe { binary::binary(f, input(a, a_length), input(b, b_length), output(out, sizes), dims) }
+    unsafe {
+        let out = output(out, [dims.rows, dims.columns]);
+        binary::binary(f, input(a, a_length), input(b, b_length), out, dims);
+    }
+}
+
+/// Elements that the strides of both operands reach.
+fn operands(dims: Broadcast) -> [usize; 2] {
+    let sizes = [dims.rows, dims.columns];
+    [[dims.a_row_stride, dims.a_column_stride], [dims.b_row_stride, dims.b_column_stride]]
+        .map(|strides| reach(sizes, strides))
 }
 
 macro_rules! binary {
-    ($($name:ident => $variant:ident;)*) => {$(
-        /// # Safety
-        /// The contract of [`super`]; `out` has `rows * columns` elements, the operands what their strides reach.
-        #[wasm_bindgen]
-        pub unsafe fn $name(
-            a: *const f32,
-            b: *const f32,
-            out: *mut f32,
-            rows: usize,
-            columns: usize,
-            a_row_stride: usize,
-            a_column_stride: usize,
-            b_row_stride: usize,
-            b_column_stride: usize,
-        ) {
-            let dims = Broadcast { rows, columns, a_row_stride, a_column_stride, b_row_stride, b_column_stride };
-            // SAFETY: the function's contract.
-            unsafe { run(Binary::$variant, a, b, out, dims) }
-        }
-    )*};
+    ($($name:ident => $variant:ident;)*) => {
+        bindings! {$(
+            fn $name(
+                a: *const f32,
+                b: *const f32,
+                out: *mut f32,
+                dims: Broadcast {
+                    rows, columns, a_row_stride, a_column_stride, b_row_stride, b_column_stride
+                },
+            ) {
+                // SAFETY: the binding's contract.
+                unsafe { run(Binary::$variant, a, b, out, dims) }
+            }
+        )*}
+    };
 }
 
 binary! {
@@ -170,29 +184,102 @@ binary! {
     ne => NotEqual;
 }
 
-/// # Safety
-/// The contract of [`super`]; all `length` long.
-#[wasm_bindgen]
-pub unsafe fn select(condition: *const u8, a: *const f32, b: *const f32, out: *mut f32, length: usize) {
-    // SAFETY: the function's contract.
-    unsafe {
-        select::select(input(condition, length), input(a, length), input(b, length), output(out, length))
+/// Bits of the orders of two numbers for which a comparison is true.
+#[allow(non_camel_case_types)]
+#[wasm_bindgen::prelude::wasm_bindgen]
+#[derive(Clone, Copy)]
+pub enum OrderBit {
+    less = 1,
+    equal = 2,
+    greater = 4,
+}
+
+fn compare(a: &[i32], b: &[i32], truths: u32, out: &mut [u8], dims: Broadcast) {
+    let has = |bit: OrderBit| truths & bit as u32 != 0;
+    let [less, equal, greater] = [OrderBit::less, OrderBit::equal, OrderBit::greater].map(has);
+    integer::compare(a, b, Truths { less, equal, greater }, out, dims);
+}
+
+macro_rules! integer_pairs {
+    ($($name:ident($($extra:ident: $type:ty)?) => $out:ty $(, $fits:ty)?: $kernel:expr;)*) => {
+        bindings! {$(
+            fn $name(
+                a: &[i32; operands(dims)[0]],
+                b: &[i32; operands(dims)[1]],
+                $($extra: $type,)?
+                out: &mut [$out; [rows, columns]],
+                dims: Broadcast {
+                    rows, columns, a_row_stride, a_column_stride, b_row_stride, b_column_stride
+                },
+            ) $(-> $fits)? {
+                $kernel(a, b, $($extra,)? out, dims)
+            }
+        )*}
+    };
+}
+
+integer_pairs! {
+    integer_add(alpha: i32) => i32, bool: integer::add;
+    integer_mul() => i32, bool: integer::mul;
+    integer_compare(truths: u32) => u8: compare;
+}
+
+bindings! {
+    fn integer_abs(x: &[i32; length], out: &mut [i32; length], length: usize) -> bool {
+        integer::abs(x, out)
+    }
+
+    fn integer_clamp(x: &[i32; length], low: i32, high: i32, out: &mut [i32; length], length: usize) {
+        integer::clamp(x, low, high, out)
     }
 }
 
-/// # Safety
-/// The contract of [`super`]; all `length` long.
-#[wasm_bindgen]
-pub unsafe fn select_backward(
-    upstream: *const f32,
-    condition: *const u8,
-    wanted: bool,
-    gradient: *mut f32,
-    length: usize,
-) {
-    // SAFETY: the function's contract.
-    unsafe {
-        let (upstream, condition) = (input(upstream, length), input(condition, length));
-        select::select_backward(upstream, condition, wanted, output(gradient, length));
-    }
+macro_rules! conversion {
+    ($($name:ident: $from:ty => $to:ty $(, $fits:ty)?;)*) => {
+        bindings! {$(
+            fn $name(x: &[$from; length], out: &mut [$to; length], length: usize) $(-> $fits)? {
+                convert::$name(x, out)
+            }
+        )*}
+    };
+}
+
+conversion! {
+    u8_to_f32: u8 => f32;
+    i32_to_f32: i32 => f32;
+    f32_to_i32: f32 => i32, bool;
+    u8_to_i32: u8 => i32;
+    i32_to_u8: i32 => u8;
+    i32_to_bool: i32 => u8;
+    f32_to_u8: f32 => u8;
+    f32_to_bool: f32 => u8;
+    f16_to_f32: u16 => f32;
+    bf16_to_f32: u16 => f32;
+    f8_e4m3_to_f32: u8 => f32;
+    f8_e5m2_to_f32: u8 => f32;
+    f8_e4m3fnuz_to_f32: u8 => f32;
+    f8_e5m2fnuz_to_f32: u8 => f32;
+    f8_e8m0_to_f32: u8 => f32;
+    f64_to_f32: f64 => f32;
+    u8_to_bool: u8 => u8;
+}
+
+macro_rules! narrowing {
+    ($($name:ident: $from:ty;)*) => {
+        bindings! {$(
+            /// Index of the first that does not fit, or `length`.
+            fn $name(x: &[$from; length], out: &mut [i32; length], length: usize) -> usize {
+                convert::to_i32(x, out)
+            }
+        )*}
+    };
+}
+
+narrowing! {
+    i8_to_i32: i8;
+    i16_to_i32: i16;
+    u16_to_i32: u16;
+    i64_to_i32: i64;
+    u32_to_i32: u32;
+    u64_to_i32: u64;
 }

@@ -1,7 +1,64 @@
-use core::panic::PanicInfo;
+//! What happens when a kernel panics: it traps. JavaScript checks what it passes, and to format a message would take
+//! 10 kB; a debug build keeps one, for `ts/kernels/debug_seam.ts`.
 
-/// Traps. JavaScript checks what it passes, so that nobody reads a message; to format one would take 10 kB.
+#[cfg(not(debug_assertions))]
 #[panic_handler]
-fn panic(_: &PanicInfo) -> ! {
+fn panic(_: &core::panic::PanicInfo) -> ! {
     core::arch::wasm32::unreachable()
+}
+
+#[cfg(debug_assertions)]
+mod message {
+    use core::cell::UnsafeCell;
+    use core::fmt::Write;
+    use core::panic::PanicInfo;
+    use wasm_bindgen::prelude::wasm_bindgen;
+
+    /// Longer messages are cut.
+    const CAPACITY: usize = 1024;
+
+    struct Message {
+        bytes: [u8; CAPACITY],
+        length: usize,
+    }
+
+    struct Shared(UnsafeCell<Message>);
+
+    // SAFETY: WebAssembly without shared memory has one thread.
+    unsafe impl Sync for Shared {}
+
+    static MESSAGE: Shared = Shared(UnsafeCell::new(Message { bytes: [0; CAPACITY], length: 0 }));
+
+    impl Write for Message {
+        fn write_str(&mut self, text: &str) -> core::fmt::Result {
+            for (to, &byte) in self.bytes[self.length..].iter_mut().zip(text.as_bytes()) {
+                *to = byte;
+                self.length = self.length.saturating_add(1);
+            }
+            Ok(())
+        }
+    }
+
+    #[panic_handler]
+    fn panic(info: &PanicInfo) -> ! {
+        // SAFETY: one thread, and nothing else holds the message.
+        let message = unsafe { &mut *MESSAGE.0.get() };
+        message.length = 0;
+        // What does not fit is left out.
+        let _ = write!(message, "{info}");
+        core::arch::wasm32::unreachable()
+    }
+
+    /// Where the message of the last panic lies, in UTF-8.
+    #[wasm_bindgen]
+    pub fn panic_message() -> *const u8 {
+        MESSAGE.0.get().cast_const().cast()
+    }
+
+    /// Its bytes.
+    #[wasm_bindgen]
+    pub fn panic_message_bytes() -> usize {
+        // SAFETY: one thread, and nothing else holds the message.
+        unsafe { (*MESSAGE.0.get()).length }
+    }
 }

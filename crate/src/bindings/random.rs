@@ -1,6 +1,5 @@
-use super::{input, output};
 use crate::kernels::random::generator::{self, STATE_WORDS};
-use crate::kernels::random::normal;
+use crate::kernels::random::{init, normal};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Bytes of a generator's state.
@@ -9,89 +8,88 @@ pub fn random_state_bytes() -> usize {
     size_of::<[u32; STATE_WORDS]>()
 }
 
-/// # Safety
-/// The contract of [`super`]; `state` has the bytes of [`random_state_bytes`].
+/// `P(X < x)` of the standard normal distribution.
 #[wasm_bindgen]
-pub unsafe fn random_seed(state: *mut u32, seed: u32) {
-    // SAFETY: the function's contract.
-    unsafe { generator::seed(output(state, STATE_WORDS), seed) }
+pub fn normal_cdf(x: f64) -> f64 {
+    init::normal_cdf(x)
 }
 
-/// 64 random bits modulo 2^53, so that JavaScript holds them exactly.
-///
-/// # Safety
-/// The contract of [`super`].
-#[wasm_bindgen]
-pub unsafe fn random_53_bits(state: *mut u32) -> f64 {
-    // SAFETY: the function's contract.
-    unsafe { generator::next_53_bits(output(state, STATE_WORDS)) }
-}
+bindings! {
+    fn random_seed(state: &mut [u32; STATE_WORDS], seed: u32) {
+        generator::seed(state, seed)
+    }
 
-/// # Safety
-/// The contract of [`super`]; `out` has `length` elements.
-#[wasm_bindgen]
-pub unsafe fn random_uniform(state: *mut u32, out: *mut f32, length: usize, low: f32, high: f32) {
-    // SAFETY: the function's contract.
-    unsafe { generator::uniform(output(state, STATE_WORDS), output(out, length), low, high) }
-}
+    /// 64 random bits modulo 2^53, so that JavaScript holds them exactly.
+    fn random_53_bits(state: &mut [u32; STATE_WORDS]) -> f64 {
+        generator::next_53_bits(state)
+    }
 
-/// # Safety
-/// The contract of [`super`]; `out` has `length` elements.
-#[wasm_bindgen]
-pub unsafe fn random_normal(state: *mut u32, out: *mut f32, length: usize, mean: f64, std: f64) {
-    // SAFETY: the function's contract.
-    unsafe { normal::normal(output(state, STATE_WORDS), output(out, length), mean, std) }
-}
+    fn random_uniform(state: &mut [u32; STATE_WORDS], out: &mut [f32; length], length: usize, low: f32, high: f32) {
+        generator::uniform(state, out, low, high)
+    }
 
-/// Whole numbers from [low, low + range), `range` at most 2^32.
-///
-/// # Safety
-/// The contract of [`super`]; `out` has `length` elements.
-#[wasm_bindgen]
-pub unsafe fn random_integers(
-    state: *mut u32,
-    out: *mut i32,
-    length: usize,
-    low: i32,
-    range: f64,
-    wide: bool,
-) {
-    // SAFETY: the function's contract.
-    unsafe { generator::integers(output(state, STATE_WORDS), output(out, length), low, range as u64, wide) }
-}
+    fn random_normal(state: &mut [u32; STATE_WORDS], out: &mut [f32; length], length: usize, mean: f64, std: f64) {
+        normal::normal(state, out, mean, std)
+    }
 
-/// # Safety
-/// The contract of [`super`]; `out` has `length` elements.
-#[wasm_bindgen]
-pub unsafe fn random_permutation(state: *mut u32, out: *mut i32, length: usize) {
-    // SAFETY: the function's contract.
-    unsafe { generator::permutation(output(state, STATE_WORDS), output(out, length)) }
-}
+    /// Whole numbers from [low, low + range), `range` at most 2^32.
+    fn random_integers(
+        state: &mut [u32; STATE_WORDS],
+        out: &mut [i32; length],
+        length: usize,
+        low: i32,
+        range: f64,
+        wide: bool,
+    ) {
+        generator::integers(state, out, low, range as u64, wide)
+    }
 
-/// 1 with the given probability, else 0.
-///
-/// # Safety
-/// The contract of [`super`]; `out` has `length` elements.
-#[wasm_bindgen]
-pub unsafe fn random_bernoulli(state: *mut u32, out: *mut f32, length: usize, probability: f64) {
-    // SAFETY: the function's contract.
-    unsafe { generator::bernoulli(output(state, STATE_WORDS), output(out, length), probability) }
-}
+    fn random_permutation(state: &mut [u32; STATE_WORDS], out: &mut [i32; length], length: usize) {
+        generator::permutation(state, out)
+    }
 
-/// 1 with each element's own probability, else 0.
-///
-/// # Safety
-/// The contract of [`super`]; both have `length` elements.
-#[wasm_bindgen]
-pub unsafe fn random_bernoulli_each(
-    state: *mut u32,
-    probabilities: *const f32,
-    out: *mut f32,
-    length: usize,
-) {
-    // SAFETY: the function's contract.
-    unsafe {
-        let (state, out) = (output(state, STATE_WORDS), output(out, length));
-        generator::bernoulli_each(state, input(probabilities, length), out);
+    /// 1 with the given probability, else 0.
+    fn random_bernoulli(
+        state: &mut [u32; STATE_WORDS],
+        out: &mut [f32; length],
+        length: usize,
+        probability: f64,
+    ) {
+        generator::bernoulli(state, out, probability)
+    }
+
+    /// 1 with each element's own probability, else 0.
+    fn random_bernoulli_each(
+        state: &mut [u32; STATE_WORDS],
+        probabilities: &[f32; length],
+        out: &mut [f32; length],
+        length: usize,
+    ) {
+        generator::bernoulli_each(state, probabilities, out)
+    }
+
+    fn count_outside(x: &[f32; length], low: f32, high: f32, length: usize) -> usize {
+        init::count_outside(x, low, high)
+    }
+
+    fn replace_outside(x: &mut [f32; length], candidates: &[f32; length], low: f32, high: f32, length: usize) {
+        init::replace_outside(x, candidates, low, high)
+    }
+
+    fn accept_normal(
+        x: &mut [f32; length],
+        candidates: &[f32; length],
+        uniforms: &[f32; length],
+        pending: &mut [u8; length],
+        mean: f32,
+        std: f32,
+        log_peak: f32,
+        length: usize,
+    ) -> usize {
+        init::accept_normal(x, candidates, uniforms, pending, mean, std, log_peak)
+    }
+
+    fn orthonormal_rows(x: &mut [f32; [rows, length]], rows: usize, length: usize) {
+        init::orthonormal_rows(x, length)
     }
 }

@@ -1,52 +1,80 @@
-use super::{input, output};
 use crate::kernels::reduce::axis::Axis;
-use crate::kernels::reduce::{max, sum};
-use wasm_bindgen::prelude::wasm_bindgen;
+use crate::kernels::reduce::{integer, max, softmax, sum};
 
-/// # Safety
-/// The contract of [`super`]; `x` has `outer * axis * inner` elements, `out` `outer * inner`.
-#[wasm_bindgen]
-pub unsafe fn sum_axis(x: *const f32, scale: f64, out: *mut f32, outer: usize, axis: usize, inner: usize) {
-    let dims = Axis { outer, axis, inner };
-    // SAFETY: the function's contract.
-    unsafe { sum::sum_axis(input(x, [outer, axis, inner]), scale, output(out, [outer, inner]), dims) }
-}
+bindings! {
+    fn sum_axis(
+        x: &[f32; [outer, axis, inner]],
+        scale: f64,
+        out: &mut [f32; [outer, inner]],
+        dims: Axis { outer, axis, inner },
+    ) {
+        sum::sum_axis(x, scale, out, dims)
+    }
 
-/// # Safety
-/// The contract of [`super`]; `x` has `outer * axis * inner` elements, `out` `outer * inner`.
-#[wasm_bindgen]
-pub unsafe fn max_axis(x: *const f32, out: *mut f32, outer: usize, axis: usize, inner: usize) {
-    let dims = Axis { outer, axis, inner };
-    // SAFETY: the function's contract.
-    unsafe { max::max_axis(input(x, [outer, axis, inner]), output(out, [outer, inner]), dims) }
-}
+    fn max_axis(x: &[f32; [outer, axis, inner]], out: &mut [f32; [outer, inner]], dims: Axis { outer, axis, inner }) {
+        max::max_axis(x, out, dims)
+    }
 
-/// # Safety
-/// The contract of [`super`]; `x` and `gradient` have `outer * axis * inner` elements, the others `outer * inner`.
-#[wasm_bindgen]
-pub unsafe fn max_axis_backward(
-    upstream: *const f32,
-    x: *const f32,
-    maximum: *const f32,
-    gradient: *mut f32,
-    outer: usize,
-    axis: usize,
-    inner: usize,
-) {
-    let dims = Axis { outer, axis, inner };
-    let shape = [outer, axis, inner];
-    // SAFETY: the function's contract.
-    unsafe {
-        let (upstream, maximum) = (input(upstream, [outer, inner]), input(maximum, [outer, inner]));
-        max::max_axis_backward(upstream, input(x, shape), maximum, output(gradient, shape), dims);
+    fn max_axis_backward(
+        upstream: &[f32; [outer, inner]],
+        x: &[f32; [outer, axis, inner]],
+        maximum: &[f32; [outer, inner]],
+        gradient: &mut [f32; [outer, axis, inner]],
+        dims: Axis { outer, axis, inner },
+    ) {
+        max::max_axis_backward(upstream, x, maximum, gradient, dims)
+    }
+
+    fn argmax_axis(
+        x: &[f32; [outer, axis, inner]],
+        out: &mut [i32; [outer, inner]],
+        dims: Axis { outer, axis, inner },
+    ) {
+        max::argmax_axis(x, out, dims)
+    }
+
+    fn integer_sum(
+        x: &[i32; [outer, axis, inner]],
+        out: &mut [i32; [outer, inner]],
+        dims: Axis { outer, axis, inner },
+    ) -> bool {
+        integer::sum_axis(x, out, dims)
+    }
+
+    fn integer_max(
+        x: &[i32; [outer, axis, inner]],
+        out: &mut [i32; [outer, inner]],
+        wants_index: bool,
+        dims: Axis { outer, axis, inner },
+    ) {
+        integer::max_axis(x, out, wants_index, dims)
     }
 }
 
-/// # Safety
-/// The contract of [`super`]; `x` has `outer * axis * inner` elements, `out` `outer * inner`.
-#[wasm_bindgen]
-pub unsafe fn argmax_axis(x: *const f32, out: *mut i32, outer: usize, axis: usize, inner: usize) {
-    let dims = Axis { outer, axis, inner };
-    // SAFETY: the function's contract.
-    unsafe { max::argmax_axis(input(x, [outer, axis, inner]), output(out, [outer, inner]), dims) }
+macro_rules! along_axis {
+    ($($name:ident $backward:ident;)*) => {
+        bindings! {$(
+            fn $name(
+                x: &[f32; [outer, axis, inner]],
+                out: &mut [f32; [outer, axis, inner]],
+                dims: Axis { outer, axis, inner },
+            ) {
+                softmax::$name(x, out, dims)
+            }
+
+            fn $backward(
+                upstream: &[f32; [outer, axis, inner]],
+                y: &[f32; [outer, axis, inner]],
+                gradient: &mut [f32; [outer, axis, inner]],
+                dims: Axis { outer, axis, inner },
+            ) {
+                softmax::$backward(upstream, y, gradient, dims)
+            }
+        )*}
+    };
+}
+
+along_axis! {
+    softmax softmax_backward;
+    log_softmax log_softmax_backward;
 }

@@ -1,5 +1,6 @@
 /** Functions of two tensors, element by element, with broadcasting. */
 
+import { OrderBit } from '#kernels'
 import { RuntimeError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
 import { define, type Op } from '../../graph/op.js'
@@ -198,15 +199,17 @@ function comparison(
   }
 }
 
+const { less, equal, greater } = OrderBit
+
 /** `a > b`, as bool. */
-export const gt = comparison('gt', () => kernels.gt, 4)
+export const gt = comparison('gt', () => kernels.gt, greater)
 /** `a >= b`, as bool. */
-export const ge = comparison('ge', () => kernels.ge, 6)
+export const ge = comparison('ge', () => kernels.ge, greater | equal)
 /** `a < b`, as bool. */
-export const lt = comparison('lt', () => kernels.lt, 1)
+export const lt = comparison('lt', () => kernels.lt, less)
 /** `a <= b`, as bool. */
-export const le = comparison('le', () => kernels.le, 3)
+export const le = comparison('le', () => kernels.le, less | equal)
 /** `a == b`, as bool. */
-export const eq = comparison('eq', () => kernels.eq, 2)
+export const eq = comparison('eq', () => kernels.eq, equal)
 /** `a != b`, as bool. */
-export const ne = comparison('ne', () => kernels.ne, 5)
+export const ne = comparison('ne', () => kernels.ne, less | greater)

@@ -97,7 +97,7 @@ export function add(op: string, a: TensorLike, b: TensorLike, alpha: number, dty
 export const mul = (a: TensorLike, b: TensorLike, dtype: DType): Tensor =>
   ofTwo('mul', a, b, dtype, arithmetic('mul', dtype, kernels.integer_mul))
 
-/** As bool, whether the order of a and b is one of `truths`: 1 stands for less, 2 for equal, 4 for greater. */
+/** As bool, whether the order of a and b is one of `truths`, bits of `OrderBit`. */
 export function compare(op: string, a: TensorLike, b: TensorLike, truths: number, dtype: DType): Tensor {
   const kernel: Kernel = (pa, pb, to, ...dims) => kernels.integer_compare(pa, pb, truths, to, ...dims)
   return ofTwo(op, a, b, dtype, (left, right, shape) => {

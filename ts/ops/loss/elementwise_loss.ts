@@ -13,7 +13,7 @@ import { to } from '../dtype/convert.js'
 import { defineFusedLoss, pointerOrNull, refuseGradient, scaleRows } from './fused_loss.js'
 import { type Reduction, reductionCodes } from './reduction.js'
 
-/** Bindings of `crate/src/bindings/elementwise_loss.rs`. */
+/** Bindings of `crate/src/bindings/loss.rs`. */
 type Kernel = (
   x: number,
   targets: number,

@@ -1,11 +1,12 @@
+import { ReductionCode } from '#kernels'
 import { describe } from '../../base/check.js'
 import { ValueError } from '../../base/errors.js'
 
 /** 'mean' or 'sum' over the rows, or 'none': one loss a row. */
 export type Reduction = 'none' | 'mean' | 'sum'
 
-/** The codes of `crate/src/bindings/fused_loss.rs`. */
-export const reductionCodes: Record<Reduction, number> = { none: 0, mean: 1, sum: 2 }
+/** What the kernels call them. */
+export const reductionCodes: Readonly<Record<Reduction, number>> = ReductionCode
 
 /** Throws unless `reduction` is one of the three. */
 export function checkReduction(op: string, reduction: unknown): asserts reduction is Reduction {

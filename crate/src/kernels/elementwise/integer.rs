@@ -39,8 +39,17 @@ pub fn mul(a: &[i32], b: &[i32], out: &mut [i32], dims: Broadcast) -> bool {
     fits
 }
 
-/// 1 where the comparison is one of `truths`, else 0: bit 0 stands for less, bit 1 for equal, bit 2 for greater.
-pub fn compare(a: &[i32], b: &[i32], truths: u32, out: &mut [u8], dims: Broadcast) {
+/// The orders of two numbers for which a comparison is true.
+#[derive(Clone, Copy)]
+pub struct Truths {
+    pub less: bool,
+    pub equal: bool,
+    pub greater: bool,
+}
+
+/// 1 where the order of `a` and `b` is one of `truths`, else 0.
+pub fn compare(a: &[i32], b: &[i32], truths: Truths, out: &mut [u8], dims: Broadcast) {
+    let truths = u32::from(truths.less) | u32::from(truths.equal) << 1 | u32::from(truths.greater) << 2;
     pairs(a, b, out, dims, |a, b, out| {
         let order = 1 + u32::from(a > b) - u32::from(a < b);
         *out = (truths >> order & 1) as u8;

@@ -2,7 +2,7 @@
 
 use crate::kernels::elementwise::binary::Broadcast;
 use crate::kernels::elementwise::convert::{f32_to_i32, f32_to_u8, i32_to_bool, i32_to_u8};
-use crate::kernels::elementwise::integer::{abs, add, clamp, compare, mul};
+use crate::kernels::elementwise::integer::{abs, add, clamp, compare, mul, Truths};
 use crate::kernels::linear::integer::{matmul, Right};
 use crate::kernels::reduce::axis::Axis;
 use crate::kernels::reduce::integer::{max_axis, sum_axis};
@@ -67,16 +67,16 @@ fn products_beyond_64_bits_are_noticed() {
 
 #[test]
 fn comparisons_tell_neighbours_apart() {
-    for (truths, holds) in [
-        (0b001, (|a, b| a < b) as fn(i32, i32) -> bool),
-        (0b010, |a, b| a == b),
-        (0b100, |a, b| a > b),
-        (0b011, |a, b| a <= b),
-        (0b101, |a, b| a != b),
-        (0b110, |a, b| a >= b),
+    for ([less, equal, greater], holds) in [
+        ([true, false, false], (|a, b| a < b) as fn(i32, i32) -> bool),
+        ([false, true, false], |a, b| a == b),
+        ([false, false, true], |a, b| a > b),
+        ([true, true, false], |a, b| a <= b),
+        ([true, false, true], |a, b| a != b),
+        ([false, true, true], |a, b| a >= b),
     ] {
         let mut out = [9; EDGES.len() * EDGES.len()];
-        compare(&EDGES, &EDGES, truths, &mut out, ALL_PAIRS);
+        compare(&EDGES, &EDGES, Truths { less, equal, greater }, &mut out, ALL_PAIRS);
         assert!(out.iter().zip(pairs()).all(|(&out, (a, b))| out == u8::from(holds(a, b))));
     }
 }

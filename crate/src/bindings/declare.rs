@@ -1,0 +1,172 @@
+//! How bindings are declared: a signature of slices and plain numbers, and what is called with them.
+//!
+//! | a parameter | what JavaScript passes | what the body gets |
+//! |---|---|---|
+//! | `x: &[f32; n]` or `&mut` | a pointer | a slice of `n` elements, or of as many as the product of `[n, m]` |
+//! | `x: Option<&[f32; n]>` or `&mut` | a pointer or null | the slice, or none |
+//! | `dims: Axis { outer, axis, inner }` | these sizes, one by one | the struct |
+//! | `dims: memory Conv2d` | a pointer to what `dims!` declares | that, by value |
+//! | `reduction: code ReductionCode` | a number | the variant; `(x)` behind it for what the variant holds |
+//! | `scale: f32`, or any other | the same | the same |
+
+use crate::size;
+
+/// How long a slice is: a number of elements, or the sizes that they are the product of.
+pub(super) trait Length {
+    fn elements(self) -> usize;
+}
+
+impl Length for usize {
+    fn elements(self) -> usize {
+        self
+    }
+}
+
+impl<const N: usize> Length for [usize; N] {
+    /// Traps where linear memory could not hold them.
+    // Not inlined: short, but wanted for nearly every slice.
+    #[inline(never)]
+    fn elements(self) -> usize {
+        match size::elements(self) {
+            usize::MAX => panic!("a slice of more elements than linear memory has bytes"),
+            elements => elements,
+        }
+    }
+}
+
+/// # Safety
+/// The contract of [`super`].
+pub(super) unsafe fn input<'a, T>(pointer: *const T, length: impl Length) -> &'a [T] {
+    // SAFETY: the function's contract.
+    unsafe { std::slice::from_raw_parts(pointer, length.elements()) }
+}
+
+/// # Safety
+/// The contract of [`super`].
+pub(super) unsafe fn output<'a, T>(pointer: *mut T, length: impl Length) -> &'a mut [T] {
+    // SAFETY: the function's contract.
+    unsafe { std::slice::from_raw_parts_mut(pointer, length.elements()) }
+}
+
+/// None for null.
+///
+/// # Safety
+/// The contract of [`super`].
+pub(super) unsafe fn input_or_none<'a, T>(pointer: *const T, length: impl Length) -> Option<&'a [T]> {
+    // SAFETY: the function's contract.
+    (!pointer.is_null()).then(|| unsafe { input(pointer, length) })
+}
+
+/// None for null.
+///
+/// # Safety
+/// The contract of [`super`].
+pub(super) unsafe fn output_or_none<'a, T>(pointer: *mut T, length: impl Length) -> Option<&'a mut [T]> {
+    // SAFETY: the function's contract.
+    (!pointer.is_null()).then(|| unsafe { output(pointer, length) })
+}
+
+/// Declares bindings, each as `fn name(parameters) -> result { body }`.
+macro_rules! bindings {
+    ($($(#[$attribute:meta])* fn $name:ident($($parameters:tt)*) $(-> $result:ty)? $body:block)*) => {$(
+        binding! { [$(#[$attribute])*] $name [$(-> $result)?] $body () {} {} $($parameters)* }
+    )*};
+}
+
+/// One binding: takes its parameters one by one, gathers what JavaScript passes, what is made of it first, as lengths may
+/// depend on it, and the slices.
+macro_rules! binding {
+    ([$($attribute:tt)*] $name:ident [$($result:tt)*] $body:block ($($raw:tt)*) { $($first:tt)* } { $($slices:tt)* }) => {
+        $($attribute)*
+        ///
+        /// # Safety
+        /// The contract of [`super`].
+        #[wasm_bindgen::prelude::wasm_bindgen]
+        pub unsafe fn $name($($raw)*) $($result)* {
+            $($first)*
+            $($slices)*
+            $body
+        }
+    };
+    ($a:tt $n:ident $r:tt $b:block ($($raw:tt)*) $first:tt { $($slices:tt)* } $p:ident: &[$t:ty; $length:expr] $(, $($rest:tt)*)?) => {
+        binding! { $a $n $r $b ($($raw)* $p: *const $t,) $first { $($slices)*
+            // SAFETY: the binding's contract.
+            let $p = unsafe { $crate::bindings::declare::input($p, $length) };
+        } $($($rest)*)? }
+    };
+    ($a:tt $n:ident $r:tt $b:block ($($raw:tt)*) $first:tt { $($slices:tt)* } $p:ident: &mut [$t:ty; $length:expr] $(, $($rest:tt)*)?) => {
+        binding! { $a $n $r $b ($($raw)* $p: *mut $t,) $first { $($slices)*
+            // SAFETY: the binding's contract.
+            let $p = unsafe { $crate::bindings::declare::output($p, $length) };
+        } $($($rest)*)? }
+    };
+    ($a:tt $n:ident $r:tt $b:block ($($raw:tt)*) $first:tt { $($slices:tt)* } $p:ident: Option<&[$t:ty; $length:expr]> $(, $($rest:tt)*)?) => {
+        binding! { $a $n $r $b ($($raw)* $p: *const $t,) $first { $($slices)*
+            // SAFETY: the binding's contract.
+            let $p = unsafe { $crate::bindings::declare::input_or_none($p, $length) };
+        } $($($rest)*)? }
+    };
+    ($a:tt $n:ident $r:tt $b:block ($($raw:tt)*) $first:tt { $($slices:tt)* } $p:ident: Option<&mut [$t:ty; $length:expr]> $(, $($rest:tt)*)?) => {
+        binding! { $a $n $r $b ($($raw)* $p: *mut $t,) $first { $($slices)*
+            // SAFETY: the binding's contract.
+            let $p = unsafe { $crate::bindings::declare::output_or_none($p, $length) };
+        } $($($rest)*)? }
+    };
+    ($a:tt $n:ident $r:tt $b:block ($($raw:tt)*) { $($first:tt)* } $slices:tt $p:ident: memory $dims:ident $(, $($rest:tt)*)?) => {
+        binding! { $a $n $r $b ($($raw)* $p: *const u32,) { $($first)*
+            // SAFETY: the binding's contract.
+            let $p = unsafe { *$p.cast::<$dims>() };
+        } $slices $($($rest)*)? }
+    };
+    ($a:tt $n:ident $r:tt $b:block ($($raw:tt)*) { $($first:tt)* } $slices:tt $p:ident: code $code:ident $(($($held:ident),+))? $(, $($rest:tt)*)?) => {
+        binding! { $a $n $r $b ($($raw)* $p: u32,) { $($first)*
+            let $p = $code::read($p $(, $($held),+)?);
+        } $slices $($($rest)*)? }
+    };
+    ($a:tt $n:ident $r:tt $b:block ($($raw:tt)*) { $($first:tt)* } $slices:tt $p:ident: $dims:ident { $($size:ident),+ } $(, $($rest:tt)*)?) => {
+        binding! { $a $n $r $b ($($raw)* $($size: usize,)+) { $($first)*
+            let $p = $dims { $($size),+ };
+        } $slices $($($rest)*)? }
+    };
+    ($a:tt $n:ident $r:tt $b:block ($($raw:tt)*) $first:tt $slices:tt $p:ident: $t:ty $(, $($rest:tt)*)?) => {
+        binding! { $a $n $r $b ($($raw)* $p: $t,) $first $slices $($($rest)*)? }
+    };
+}
+
+/// Declares the numbers that stand for a kernel's variants. The build hands their names to TypeScript, which says them as its
+/// options spell them.
+macro_rules! codes {
+    ($($(#[$attribute:meta])* $name:ident $(($($held:ident: $t:ty),+))? => $kernel:ty { $($code:ident => $variant:expr,)+ })*) => {$(
+        $(#[$attribute])*
+        #[allow(non_camel_case_types)]
+        #[wasm_bindgen::prelude::wasm_bindgen]
+        #[derive(Clone, Copy)]
+        pub enum $name { $($code),+ }
+
+        impl $name {
+            /// The variant; traps where the number stands for none.
+            pub(super) fn read(code: u32 $($(, $held: $t)+)?) -> $kernel {
+                match code {
+                    $(code if code == $name::$code as u32 => $variant,)+
+                    _ => panic!("{code} is no {}", stringify!($name)),
+                }
+            }
+        }
+    )*};
+}
+
+/// Declares sizes that lie in linear memory, a number or a pair of them for each name. The build hands the names to
+/// TypeScript, in their order.
+macro_rules! dims {
+    ($($(#[$attribute:meta])* $name:ident as $order:ident { $($size:ident: $t:ty,)+ })*) => {$(
+        $(#[$attribute])*
+        #[repr(C)]
+        #[derive(Clone, Copy)]
+        pub(super) struct $name { $(pub $size: $t),+ }
+
+        #[allow(non_camel_case_types)]
+        #[wasm_bindgen::prelude::wasm_bindgen]
+        #[derive(Clone, Copy)]
+        pub enum $order { $($size),+ }
+    )*};
+}

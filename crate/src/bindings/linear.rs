@@ -1,0 +1,40 @@
+use crate::kernels::linear::gemm::{self, Dims};
+use crate::kernels::linear::integer::{self, Right};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Bytes of workspace that [`gemm()`] wants.
+#[wasm_bindgen]
+pub fn gemm_workspace_bytes() -> usize {
+    size_of::<[f32; gemm::WORKSPACE]>()
+}
+
+bindings! {
+    fn gemm(
+        a: &[f32; [m, k]],
+        b: &[f32; [k, n]],
+        bias: Option<&[f32; n]>,
+        out: &mut [f32; [m, n]],
+        workspace: &mut [f32; gemm::WORKSPACE],
+        m: usize,
+        n: usize,
+        k: usize,
+        a_transposed: bool,
+        b_transposed: bool,
+    ) {
+        gemm::gemm(a, b, bias, out, workspace, Dims { m, n, k, a_transposed, b_transposed })
+    }
+
+    /// `b` is [k, n], or stored [n, k].
+    fn integer_matmul(
+        a: &[i32; [m, k]],
+        b: &[i32; [k, n]],
+        out: &mut [i32; [m, n]],
+        m: usize,
+        n: usize,
+        k: usize,
+        b_transposed: bool,
+    ) -> bool {
+        let (row_stride, column_stride) = if b_transposed { (1, k) } else { (n, 1) };
+        integer::matmul(a, b, out, k, Right { columns: n, row_stride, column_stride })
+    }
+}

@@ -1,0 +1,196 @@
+use super::declare::input;
+use crate::kernels::loss::asymmetric_loss::Asymmetric;
+use crate::kernels::loss::binary_cross_entropy::{OfLogits, OfProbabilities};
+use crate::kernels::loss::cross_entropy::{self, Dims as Classes, Targets as ClassTargets};
+use crate::kernels::loss::elementwise_loss::{self, Operands, SpanLoss, Targets};
+use crate::kernels::loss::fused_loss::{self, Reduction};
+use crate::kernels::loss::labels::{Labels, Positives};
+use crate::kernels::loss::mse_loss::MeanSquaredError;
+use crate::kernels::loss::multilabel_margin::{self, Dims as Margins};
+use crate::kernels::loss::multilabel_soft_margin::{self, Dims, Weight};
+use crate::kernels::loss::sigmoid_focal_loss::SigmoidFocal;
+
+codes! {
+    ReductionCode => Reduction {
+        none => Reduction::None,
+        mean => Reduction::Mean,
+        sum => Reduction::Sum,
+    }
+}
+
+/// One result, or one for each loss.
+fn results(reduction: Reduction, losses: usize) -> usize {
+    if reduction == Reduction::None {
+        losses
+    } else {
+        1
+    }
+}
+
+bindings! {
+    fn fused_loss_backward(
+        gradient: &mut [f32; [rows, columns]],
+        upstream: &[f32; rows],
+        rows: usize,
+        columns: usize,
+    ) {
+        fused_loss::backward(gradient, upstream, columns)
+    }
+}
+
+/// # Safety
+/// That of the losses below.
+unsafe fn targets_of<'a>(targets: *const u8, are_bytes: bool, length: usize) -> Targets<'a> {
+    // SAFETY: the function's contract.
+    unsafe {
+        if are_bytes {
+            Targets::Bytes(input(targets, length))
+        } else {
+            Targets::Floats(input(targets.cast(), length))
+        }
+    }
+}
+
+macro_rules! losses {
+    ($($name:ident($($parameter:ident),*) => $loss:expr;)*) => {
+        bindings! {$(
+            /// Targets are bytes, or float32.
+            fn $name(
+                x: &[f32; length],
+                targets: *const u8,
+                targets_are_bytes: bool,
+                weight: Option<&[f32; weight_length]>,
+                weight_length: usize,
+                pos_weight: Option<&[f32; pos_weight_length]>,
+                pos_weight_length: usize,
+                gradient: Option<&mut [f32; length]>,
+                out: &mut [f32; results(reduction, length)],
+                length: usize,
+                reduction: code ReductionCode,
+                $($parameter: f64,)*
+            ) {
+                // SAFETY: the binding's contract.
+                let y = unsafe { targets_of(targets, targets_are_bytes, length) };
+                let (weight, pos_weight) = (weight.unwrap_or_default(), pos_weight.unwrap_or_default());
+                run(&$loss, Operands { x, y, weight, pos_weight }, gradient, out, reduction)
+            }
+        )*}
+    };
+}
+
+// Not inlined: all losses share it.
+#[inline(never)]
+fn run(
+    loss: &dyn SpanLoss,
+    operands: Operands,
+    gradient: Option<&mut [f32]>,
+    out: &mut [f32],
+    reduction: Reduction,
+) {
+    elementwise_loss::forward(loss, operands, gradient, out, reduction);
+}
+
+losses! {
+    binary_cross_entropy() => OfProbabilities;
+    binary_cross_entropy_with_logits() => OfLogits;
+    mse_loss() => MeanSquaredError;
+    sigmoid_focal_loss(alpha, gamma) => SigmoidFocal::new(alpha, gamma);
+    asymmetric_loss(gamma_neg, gamma_pos, clip) => Asymmetric::new(gamma_neg, gamma_pos, clip);
+}
+
+bindings! {
+    /// Targets are int32 indices, which are `ignored`, or at least 0 and less than `classes`; or float32 probabilities.
+    fn cross_entropy(
+        logits: &[f32; [rows, classes]],
+        targets: *const i32,
+        targets_are_indices: bool,
+        ignored: i32,
+        weight: Option<&[f32; classes]>,
+        smoothing: f64,
+        gradient: Option<&mut [f32; [rows, classes]]>,
+        out: &mut [f32; results(reduction, rows)],
+        workspace: &mut [f32; [2, classes]],
+        rows: usize,
+        classes: usize,
+        reduction: code ReductionCode,
+    ) {
+        // SAFETY: the binding's contract.
+        let targets = unsafe {
+            if targets_are_indices {
+                ClassTargets::Indices { indices: input(targets, rows), ignored }
+            } else {
+                ClassTargets::Probabilities(input(targets.cast(), [rows, classes]))
+            }
+        };
+        let (weight, dims) = (weight.unwrap_or_default(), Classes { rows, classes, reduction });
+        cross_entropy::forward(logits, targets, weight, smoothing, gradient, out, workspace, dims)
+    }
+
+    /// Targets are less than `classes`.
+    fn multilabel_margin(
+        logits: &[f32; [rows, classes]],
+        targets: &[i32; [rows, classes]],
+        gradient: Option<&mut [f32; [rows, classes]]>,
+        out: &mut [f32; results(reduction, rows)],
+        workspace: &mut [f32; [3, classes]],
+        rows: usize,
+        classes: usize,
+        reduction: code ReductionCode,
+    ) {
+        let dims = Margins { rows, classes, reduction };
+        multilabel_margin::forward(logits, targets, gradient, out, workspace, dims)
+    }
+
+    /// Targets are bytes, or float32. The weight has one value for each class if `weight_rows` is 1, else one for each
+    /// logit. Returns the unrounded mean or sum.
+    fn multilabel_soft_margin(
+        logits: &[f32; [rows, classes]],
+        targets: *const u8,
+        targets_are_bytes: bool,
+        weight: Option<&[f32; [weight_rows, classes]]>,
+        weight_rows: usize,
+        gradient: Option<&mut [f32; [rows, classes]]>,
+        out: &mut [f32; results(reduction, rows)],
+        rows: usize,
+        classes: usize,
+        reduction: code ReductionCode,
+    ) -> f64 {
+        // SAFETY: the binding's contract.
+        let labels = unsafe {
+            if targets_are_bytes {
+                Labels::Bytes(input(targets, [rows, classes]))
+            } else {
+                Labels::Floats(input(targets.cast(), [rows, classes]))
+            }
+        };
+        let weight = weight_of(weight, weight_rows);
+        multilabel_soft_margin::with_labels(logits, labels, weight, gradient, out, Dims { rows, classes, reduction })
+    }
+
+    /// The same where the targets are 1 at `columns[row_starts[i]..row_starts[i + 1]]` of row i and 0 elsewhere.
+    fn multilabel_soft_margin_positives(
+        logits: &[f32; [rows, classes]],
+        row_starts: &[i32; rows.saturating_add(1)],
+        columns: &[i32; count],
+        count: usize,
+        weight: Option<&[f32; [weight_rows, classes]]>,
+        weight_rows: usize,
+        gradient: Option<&mut [f32; [rows, classes]]>,
+        out: &mut [f32; results(reduction, rows)],
+        rows: usize,
+        classes: usize,
+        reduction: code ReductionCode,
+    ) -> f64 {
+        let labels = Labels::Positives(Positives::new(row_starts, columns, classes));
+        let weight = weight_of(weight, weight_rows);
+        multilabel_soft_margin::with_labels(logits, labels, weight, gradient, out, Dims { rows, classes, reduction })
+    }
+}
+
+fn weight_of(weight: Option<&[f32]>, rows: usize) -> Weight<'_> {
+    match (weight, rows) {
+        (None, _) => Weight::None,
+        (Some(weight), 1) => Weight::PerClass(weight),
+        (Some(weight), _) => Weight::PerElement(weight),
+    }
+}

@@ -1,0 +1,63 @@
+use super::declare::{input, output};
+use crate::kernels::shape::rearrange::{self, Rectangle};
+use crate::size::reach;
+
+bindings! {
+    /// Elements of 4 bytes (float32, int32) or of 1 (uint8, bool): a copy needs to know no more. The rank is at most
+    /// `MAX_RANK`; `length` is the product of the shape, `x_length` what the strides reach.
+    fn strided_copy(
+        x: *const u8,
+        out: *mut u8,
+        element_bytes: usize,
+        x_length: usize,
+        length: usize,
+        shape: &[u32; rank],
+        strides: &[u32; rank],
+        rank: usize,
+    ) {
+        // SAFETY: the binding's contract.
+        unsafe {
+            match element_bytes {
+                1 => rearrange::strided(input(x, x_length), output(out, length), shape, strides),
+                4 => {
+                    let x = input(x.cast::<u32>(), x_length);
+                    rearrange::strided(x, output(out.cast::<u32>(), length), shape, strides);
+                }
+                _ => panic!("strided_copy: no elements have {element_bytes} bytes"),
+            }
+        }
+    }
+
+    /// Lengths and strides in bytes.
+    fn rectangle_copy(
+        from: &[u8; reach([rows, length], [from_stride, 1])],
+        into: &mut [u8; reach([rows, length], [into_stride, 1])],
+        dims: Rectangle { rows, length, from_stride, into_stride },
+    ) {
+        rearrange::rectangle(from, into, dims)
+    }
+
+    /// `length` in bytes; every index lies within the rows.
+    fn gather_rows(
+        x: &[u8; [x_rows, length]],
+        x_rows: usize,
+        indices: &[i32; count],
+        count: usize,
+        out: &mut [u8; [count, length]],
+        length: usize,
+    ) {
+        rearrange::gather_rows(x, indices, out, length)
+    }
+
+    /// `length` in elements; every index lies within the rows.
+    fn scatter_add_rows(
+        upstream: &[f32; [count, length]],
+        indices: &[i32; count],
+        count: usize,
+        gradient: &mut [f32; [rows, length]],
+        rows: usize,
+        length: usize,
+    ) {
+        rearrange::scatter_add_rows(upstream, indices, gradient, length)
+    }
+}

@@ -25,7 +25,7 @@ const families = [
   ['dtype'],
   ['shape'],
   ['elementwise'],
-  ['reduce', 'linear', 'norm', 'embedding', 'random'],
+  ['reduce', 'sort', 'linear', 'norm', 'embedding', 'random'],
   ['conv', 'loss'],
 ]
 

@@ -14,6 +14,7 @@ const levels = [
   ['kernels::elementwise'],
   ['kernels::reduce'],
   ['kernels::shape'],
+  ['kernels::sort'],
   ['kernels::linear'],
   ['kernels::norm'],
   ['kernels::conv'],

@@ -1,4 +1,6 @@
 use super::declare::{input, output};
+use crate::kernels::reduce::axis::Axis;
+use crate::kernels::shape::gather;
 use crate::kernels::shape::rearrange::{self, Rectangle};
 use crate::size::reach;
 
@@ -59,5 +61,36 @@ bindings! {
         length: usize,
     ) {
         rearrange::scatter_add_rows(upstream, indices, gradient, length)
+    }
+
+    /// Elements of 4 bytes or of 1. Every index lies within the axis.
+    fn gather(
+        x: *const u8,
+        element_bytes: usize,
+        indices: &[i32; [outer, count, inner]],
+        out: *mut u8,
+        count: usize,
+        dims: Axis { outer, axis, inner },
+    ) {
+        let (all, taken) = ([outer, axis, inner], [outer, count, inner]);
+        // SAFETY: the binding's contract.
+        unsafe {
+            match element_bytes {
+                1 => gather::gather(input(x, all), indices, output(out, taken), count, dims),
+                4 => gather::gather(input(x.cast::<u32>(), all), indices, output(out.cast::<u32>(), taken), count, dims),
+                _ => panic!("gather: no elements have {element_bytes} bytes"),
+            }
+        }
+    }
+
+    /// Every index lies within the axis.
+    fn scatter_add(
+        upstream: &[f32; [outer, count, inner]],
+        indices: &[i32; [outer, count, inner]],
+        gradient: &mut [f32; [outer, axis, inner]],
+        count: usize,
+        dims: Axis { outer, axis, inner },
+    ) {
+        gather::scatter_add(upstream, indices, gradient, count, dims)
     }
 }

@@ -8,4 +8,5 @@ mod every_float;
 mod float64;
 mod linear;
 mod loss;
+mod shape;
 mod size;

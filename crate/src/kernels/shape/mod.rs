@@ -1,3 +1,4 @@
 //! Elements that move, and keep their values.
 
+pub mod gather;
 pub mod rearrange;

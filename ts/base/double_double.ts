@@ -14,35 +14,35 @@ function twoSum(a: number, b: number): Double {
   return [sum, a - (sum - part) + (b - part)]
 }
 
-/** Splits a number into halves of 26 bits, whose products are exact (Veltkamp). */
-function halves(a: number): Double {
+/** The first 26 bits of a number: products of such halves are exact (Veltkamp). */
+function firstHalf(a: number): number {
   const scaled = 134217729 * a
-  const high = scaled - (scaled - a)
-  return [high, a - high]
+  return scaled - (scaled - a)
 }
 
-/** The product of two numbers, and its rounding error (Dekker). */
-function twoProduct(a: number, b: number): Double {
-  const product = a * b
-  const [aHigh, aLow] = halves(a)
-  const [bHigh, bLow] = halves(b)
-  return [product, aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow)]
+/** What rounding took off `product`, which is `a * b` (Dekker). */
+function productError(product: number, a: number, b: number): number {
+  const aHigh = firstHalf(a)
+  const bHigh = firstHalf(b)
+  const aLow = a - aHigh
+  const bLow = b - bHigh
+  return aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow)
 }
 
 function add(a: Double, b: Double): Double {
-  const [sum, error] = twoSum(a[0], b[0])
-  return twoSum(sum, error + a[1] + b[1])
+  const sum = twoSum(a[0], b[0])
+  return twoSum(sum[0], sum[1] + a[1] + b[1])
 }
 
 function multiply(a: Double, b: Double): Double {
-  const [product, error] = twoProduct(a[0], b[0])
-  return twoSum(product, error + a[0] * b[1] + a[1] * b[0])
+  const product = a[0] * b[0]
+  return twoSum(product, productError(product, a[0], b[0]) + a[0] * b[1] + a[1] * b[0])
 }
 
 function divide(a: Double, by: number): Double {
   const quotient = a[0] / by
-  const [product, error] = twoProduct(quotient, by)
-  return twoSum(quotient, (a[0] - product - error + a[1]) / by)
+  const product = quotient * by
+  return twoSum(quotient, (a[0] - product - productError(product, quotient, by) + a[1]) / by)
 }
 
 /** π / 2 in three parts. */
@@ -54,8 +54,8 @@ export function cosine(angle: number): number {
   const quarters = Math.round(angle / HALF_PI[0])
   let rest: Double = [angle, 0]
   for (const part of HALF_PI) {
-    const [product, error] = twoProduct(-quarters, part)
-    rest = add(rest, [product, error])
+    const product = -quarters * part
+    rest = add(rest, [product, productError(product, -quarters, part)])
   }
   const square = multiply(rest, rest)
   // cos x = 1 - x²/2! + x⁴/4! …; sin x = x (1 - x²/3! + x⁴/5! …)
@@ -94,8 +94,8 @@ function wholePower(base: number, exponent: number): Double {
 
 function divideInto(one: number, [high, low]: Double): number {
   const quotient = one / high
-  const [product, error] = twoProduct(quotient, high)
-  return quotient + (one - product - error - quotient * low) / high
+  const product = quotient * high
+  return quotient + (one - product - productError(product, quotient, high) - quotient * low) / high
 }
 
 /** The root of integer degree of a non-negative number: the engine's result, corrected by Newton's method. */

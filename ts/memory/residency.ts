@@ -47,7 +47,7 @@ let resident: (Cell | null)[] = []
 let residentCells = 0
 let residentBytes = 0
 /** Less than there may be: the fewer live through a collection, the faster that is. It grows with those that come back. */
-let cellLimit = MAX_CELLS / 4
+let cellLimit = MAX_CELLS / 16
 /** Index of the first that the finalizer does not know. */
 let firstUnwatched = 0
 let budgetBytes = 512 * 2 ** 20

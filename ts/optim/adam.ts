@@ -107,8 +107,7 @@ export class Adam extends Optimizer<AdamOptions, Name> {
   protected override update({ parameter, gradient, options, state }: Update<AdamOptions, Name>): void {
     const { lr, betas, weight_decay, decoupled_weight_decay } = options
     const { exp_avg, exp_avg_sq, max_exp_avg_sq } = state.tensors
-    const correction1 = 1 - power(betas[0], state.step)
-    const correction2 = Math.sqrt(1 - power(betas[1], state.step))
+    const { correction1, correction2 } = correctionsOf(betas, state.step)
     kernels.adam(
       parameter.pointer(),
       gradient.pointer(),
@@ -125,6 +124,20 @@ export class Adam extends Optimizer<AdamOptions, Name> {
       Boolean(options.maximize),
     )
   }
+}
+
+/** The last ones: those of all parameters in a step are mostly the same. */
+let corrections = { beta1: 0, beta2: 0, step: 0, correction1: 1, correction2: 1 }
+
+/** What undoes that both means started at 0. */
+function correctionsOf([beta1, beta2]: AdamOptions['betas'], step: number): typeof corrections {
+  const { beta1: before1, beta2: before2, step: stepBefore } = corrections
+  if (beta1 !== before1 || beta2 !== before2 || step !== stepBefore) {
+    const correction1 = 1 - power(beta1, step)
+    const correction2 = Math.sqrt(1 - power(beta2, step))
+    corrections = { beta1, beta2, step, correction1, correction2 }
+  }
+  return corrections
 }
 
 function checkBeta(index: number, beta: unknown, isNew: boolean): void {

@@ -65,11 +65,14 @@ export function isIterable(value: unknown): value is Iterable<unknown> {
  * arrays, tensors and iterables are not plain objects.
  */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Symbol.iterator in value) return false
+  if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype === Object.prototype || prototype === null) return true
-  // Another realm's Object.prototype: it has no prototype itself, and has `hasOwnProperty` of its own.
-  return Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, 'hasOwnProperty')
+  const isPlain =
+    prototype === Object.prototype ||
+    prototype === null ||
+    // Another realm's Object.prototype: it has no prototype itself, and has `hasOwnProperty` of its own.
+    (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, 'hasOwnProperty'))
+  return isPlain && !(Symbol.iterator in value)
 }
 
 defineKind('number', 'a number', (value) => typeof value === 'number')

@@ -92,15 +92,7 @@ export class Signature<Texts extends readonly string[]> {
       args.length = variadic
       args.push(rest)
     } else if (args.length > positional) return null
-    for (let i = 0; i < all.length; i++) {
-      const value = args[i]
-      if (i === variadic && value !== undefined) continue
-      if (value === undefined ? !all[i].isOptional : !all[i].accepts(value)) return null
-    }
-    for (let i = 0; i < all.length; i++) {
-      if (args[i] === undefined) args[i] = all[i].default
-    }
-    return args as ArgumentsOf<Texts>
+    return this.filled(args)
   }
 
   /** The fast path with keywords: the arguments if all are valid, else null. */
@@ -119,11 +111,17 @@ export class Signature<Texts extends readonly string[]> {
       if (values[at] !== undefined) return null
       values[at] = value
     }
+    return this.filled(values)
+  }
+
+  /** `values` with the defaults filled in, if all are valid; elements of a variadic parameter were checked before. */
+  private filled(values: unknown[]): ArgumentsOf<Texts> | null {
+    const { all, variadic } = this.parameters ?? this.parse()
     for (let i = 0; i < all.length; i++) {
       if (values[i] === undefined) {
         if (!all[i].isOptional) return null
         values[i] = all[i].default
-      } else if (!all[i].accepts(values[i])) return null
+      } else if (i !== variadic && !all[i].accepts(values[i])) return null
     }
     return values as ArgumentsOf<Texts>
   }

@@ -314,8 +314,10 @@ const functions: Record<string, (...args: never[]) => unknown> = {
 /** The method of a function. */
 function methodOf(name: string, work: (...args: unknown[]) => unknown): unknown {
   const named = {
+    // Spreading takes as long as a small kernel.
     [name](this: Tensor, ...args: unknown[]): unknown {
-      return work(this, ...args)
+      if (args.length === 0) return work(this)
+      return args.length === 1 ? work(this, args[0]) : work(this, ...args)
     },
   }
   return named[name]

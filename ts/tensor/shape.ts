@@ -33,19 +33,20 @@ export function sameShape(a: Shape, b: Shape): boolean {
 
 /** Integers that a user passed as a shape or as dimensions, in an array that nobody else can change. */
 export function ownIntegers<S extends Shape>(op: string, argument: string, given: S): S {
-  const wanted = `${op}: ${argument} must be an array of integers`
-  if (!Array.isArray(given)) throw new TypeError(`${wanted}, but got ${describe(given)}`)
+  const refusal = (got: string) =>
+    new TypeError(`${op}: ${argument} must be an array of integers, but got ${got}`)
+  if (!Array.isArray(given)) throw refusal(describe(given))
   // Read once: a proxy may answer otherwise the next time.
   const { length } = given
   if (!(length <= MAX_RANK)) {
     throw new RuntimeError(`${op}: tensors have at most ${MAX_RANK} dimensions, but got ${describe(length)}`)
   }
-  const own: unknown[] = Array.from({ length }, (_, i) => given[i])
-  if (!own.every(Number.isInteger)) {
-    throw new TypeError(`${wanted}, but got ${formatShape(own as number[])}`)
-  }
+  const own: number[] = []
+  for (let i = 0; i < length; i++) own.push(given[i])
+  if (!own.every(Number.isInteger)) throw refusal(formatShape(own))
   // 0 for -0.
-  return (own as number[]).map((size) => size + 0) as readonly number[] as S
+  for (let i = 0; i < length; i++) own[i] += 0
+  return own as Shape as S
 }
 
 /** Throws unless `shape`, of integers, is one that a tensor can have. */
@@ -103,14 +104,18 @@ export function broadcastShapes(op: string, a: Shape, b: Shape, names: readonly 
 /** The shape that `reshape` means, with -1 filled in. */
 export function inferShape(shape: Shape, numel: number): Shape {
   const unknown = shape.indexOf(-1)
+  let invalid = -1
+  let known = 1
+  for (let i = shape.length - 1; i >= 0; i--) {
+    if (shape[i] < -1) invalid = i
+    if (i !== unknown) known *= shape[i]
+  }
   if (unknown !== shape.lastIndexOf(-1)) throw new RuntimeError('only one dimension can be inferred')
-  const invalid = shape.findIndex((size) => size < -1)
   if (invalid >= 0) {
     throw new RuntimeError(
       `invalid shape dimension ${shape[invalid]} at index ${invalid} of shape ${formatShape(shape)}`,
     )
   }
-  const known = numelOf(shape.filter((size) => size !== -1))
   if (unknown >= 0 && known === 0 && numel === 0) {
     throw new RuntimeError(
       `cannot reshape tensor of 0 elements into shape ${formatShape(shape)} because the unspecified dimension size -1 can be any value and is ambiguous`,
@@ -118,7 +123,7 @@ export function inferShape(shape: Shape, numel: number): Shape {
   }
   const fits = unknown >= 0 ? known > 0 && numel % known === 0 : known === numel
   if (!fits) throw new RuntimeError(`shape '${formatShape(shape)}' is invalid for input of size ${numel}`)
-  return shape.map((size) => (size === -1 ? numel / known : size))
+  return unknown < 0 ? shape : shape.map((size) => (size === -1 ? numel / known : size))
 }
 
 /**

@@ -15,6 +15,9 @@ const REQUIRES_GRAD = signature('requires_grad_', 'requires_grad: bool = True')
 const AMBIGUOUS_VIEW =
   'A view was created in no_grad mode and its base or another view of its base has been modified inplace with grad mode enabled. Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either both inside the no_grad block (if you do not want the inplace to be tracked) or both outside (if you want the inplace to be tracked).'
 
+/** By its length, the shape that was last frozen. */
+const lastFrozen: Shape[] = []
+
 /** What a view shares its elements, and with them its history, with. */
 interface ViewLink {
   /** The tensor that is no view. */
@@ -79,8 +82,8 @@ export class Tensor<S extends Shape = Shape> {
     if (!(storage instanceof Storage)) {
       throw new TypeError('Tensor: use torch.tensor, torch.zeros and their like instead of the constructor')
     }
-    // Kernels trust a shape to fit its storage: nobody may change it.
-    Object.freeze(sizes)
+    // Kernels trust a shape to fit its storage: nobody may change it. Freezing again takes as long as a small kernel.
+    if (lastFrozen[sizes.length] !== sizes) lastFrozen[sizes.length] = Object.freeze(sizes)
     this.#sizes = sizes
     this.#elementType = elementType as DType
     this.#storage = storage

@@ -6,6 +6,11 @@ import { lzma } from './scripts/lzma.mjs'
 
 const inlined = '#kernels.wasm?inlined'
 
+/** `npm run build -- --debug`: kernels that say why they trap, and which one does. */
+const isDebug = process.env.SOFTMARGIN_BUILD === 'debug'
+const wholeKernels = `build/${isDebug ? 'wasm-checked' : 'wasm'}/softmargin_bg.wasm`
+const relaxedKernels = isDebug ? wholeKernels : 'build/wasm-relaxed/softmargin_bg.wasm'
+
 /** Error classes that both bundles share, so that `instanceof` works whichever of them threw. */
 const errors = './errors.js'
 
@@ -15,6 +20,7 @@ function kernels(wasm, name) {
     name: 'kernels',
     resolveId(source) {
       if (source === inlined) return `\0${inlined}`
+      if (isDebug && source === './seam.js') return resolve('build/ts/kernels/debug_seam.js')
       if (source.startsWith('#kernels'))
         return resolve(`build/bindings/${source.split('/')[1] ?? 'kernels'}.js`)
       // The runtime loads it.
@@ -38,10 +44,10 @@ function kernels(wasm, name) {
 }
 
 /** The second binary: one bundle copies it next to the entries of both. */
-const relaxedKernels = {
+const copyOfRelaxedKernels = {
   name: 'relaxed-kernels',
   writeBundle() {
-    copyFileSync('build/wasm-relaxed/softmargin_bg.wasm', 'dist/softmargin.relaxed.wasm')
+    copyFileSync(relaxedKernels, 'dist/softmargin.relaxed.wasm')
   },
 }
 
@@ -154,8 +160,8 @@ export default [
     plugins: [
       sharedErrors,
       namespacesAsFiles,
-      kernels('build/wasm/softmargin_bg.wasm', 'softmargin.wasm'),
-      relaxedKernels,
+      kernels(wholeKernels, 'softmargin.wasm'),
+      copyOfRelaxedKernels,
       withoutComments,
     ],
   },

@@ -3,7 +3,8 @@
 // dist/THIRD-PARTY-NOTICES.txt names the licences of the code that is compiled in.
 // build/wasm-relaxed is the crate with relaxed SIMD, which makes large work faster, for runtimes that support it.
 // --for-tests also compiles the builds that only tests use: build/wasm-scalar, the same crate without SIMD128, to compare with,
-// and build/wasm-checked, which traps on integer overflow.
+// and build/wasm-checked, which traps on integer overflow and failed assertions, and says why.
+// --debug puts that one into dist/, with calls that name the kernel and its arguments when it traps (ts/kernels/debug_seam.ts).
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { describeBindings } from './bindings.mjs'
 import { writeNotices } from './notices.mjs'
@@ -14,11 +15,12 @@ import { stage } from './stage.mjs'
 import { step } from './step.mjs'
 import { ensureToolchain } from './toolchain.mjs'
 
-export async function build({ forTests = false } = {}) {
-  await compileKernels(forTests ? Object.keys(variants) : ['wasm', 'wasm-relaxed'])
-  await carveLoss()
+export async function build({ forTests = false, debug = false } = {}) {
+  const shipped = debug ? ['wasm', 'wasm-checked'] : ['wasm', 'wasm-relaxed']
+  await compileKernels(forTests ? Object.keys(variants) : shipped)
+  await carveLoss(debug)
   await compileTypeScript()
-  await bundle()
+  await bundle(debug)
   await nameLicences()
 }
 
@@ -27,7 +29,7 @@ const variants = {
   wasm: ['-C target-feature=+simd128'],
   'wasm-relaxed': ['-C target-feature=+simd128,+relaxed-simd'],
   'wasm-scalar': ['-C target-feature=-simd128'],
-  'wasm-checked': ['-C target-feature=+simd128', '-C overflow-checks=on'],
+  'wasm-checked': ['-C target-feature=+simd128', '-C overflow-checks=on', '-C debug-assertions=on'],
 }
 
 /** Compiles the crate to these folders of build/, if it has changed, and writes down its bindings for TypeScript. */
@@ -93,7 +95,7 @@ function compileCrate(name) {
     const args = ['build', 'crate', ...options, ...output]
     await step(`Compiling the crate to build/${name}`, 'wasm-pack', args, { env, expect: '20 s' })
     const file = inProject('build', name, 'softmargin_bg.wasm')
-    writeFileSync(file, withoutMessages(readFileSync(file)))
+    if (name !== 'wasm-checked') writeFileSync(file, withoutMessages(readFileSync(file)))
     const optimise = [file, ...optimisation, '-o', file]
     await step(`Optimising build/${name}`, 'wasm-opt', optimise, { env, expect: '10 s' })
   })
@@ -108,15 +110,16 @@ const lossExports = [
   'multilabel_soft_margin_positives',
 ]
 
-function carveLoss() {
-  const whole = 'build/wasm/softmargin_bg.wasm'
+function carveLoss(debug) {
+  const whole = `build/${debug ? 'wasm-checked' : 'wasm'}/softmargin_bg.wasm`
+  const kept = debug ? [...lossExports, 'panic_message', 'panic_message_bytes'] : lossExports
   const carved = 'build/wasm-loss/softmargin_bg.wasm'
   const inputs = [whole, 'package-lock.json', 'scripts/build.mjs']
-  return stage({ name: 'wasm-loss', inputs, outputs: [carved] }, async () => {
+  return stage({ name: 'wasm-loss', inputs, outputs: [carved], options: [debug] }, async () => {
     const graph = inProject('build/wasm-loss/graph.json')
-    const roots = { name: 'used', root: true, reaches: lossExports }
+    const roots = { name: 'used', root: true, reaches: kept }
     mkdirSync(inProject('build/wasm-loss'), { recursive: true })
-    writeFileSync(graph, JSON.stringify([roots, ...lossExports.map((name) => ({ name, export: name }))]))
+    writeFileSync(graph, JSON.stringify([roots, ...kept.map((name) => ({ name, export: name }))]))
     const args = [whole, '--all-features', '--graph-file', graph, '-o', carved]
     const env = await ensureToolchain()
     await step('Carving out the kernels of softmargin/loss', 'wasm-metadce', args, { env, expect: '2 s' })
@@ -136,19 +139,24 @@ function compileTypeScript() {
   })
 }
 
-function bundle() {
-  const kernels = ['build/wasm', 'build/wasm-relaxed', 'build/wasm-loss', 'build/bindings']
+function bundle(debug) {
+  const whole = debug ? ['build/wasm-checked'] : ['build/wasm', 'build/wasm-relaxed']
+  const kernels = [...whole, 'build/wasm-loss', 'build/bindings']
   const compression = ['scripts/instruction_streams.mjs', 'scripts/lzma.mjs']
   const config = ['rollup.config.mjs', ...compression, 'package.json', 'package-lock.json']
   const inputs = ['build/ts', ...kernels, ...config]
-  return stage({ name: 'bundle', inputs, outputs: exportedFiles(/\.(js|wasm)$/) }, async () => {
-    // Chunk names contain a hash: without this, chunks of earlier builds would be packed too.
-    for (const name of readdirSync(inProject('dist'))) {
-      if (name !== 'types') rmSync(inProject('dist', name), { recursive: true })
-    }
-    const [program, args] = packageTool('rollup', '-c')
-    await step('Bundling dist/', program, args, { expect: '5 s' })
-  })
+  return stage(
+    { name: 'bundle', inputs, outputs: exportedFiles(/\.(js|wasm)$/), options: [debug] },
+    async () => {
+      // Chunk names contain a hash: without this, chunks of earlier builds would be packed too.
+      for (const name of readdirSync(inProject('dist'))) {
+        if (name !== 'types') rmSync(inProject('dist', name), { recursive: true })
+      }
+      const [program, args] = packageTool('rollup', '-c')
+      const env = { ...process.env, ...(debug && { SOFTMARGIN_BUILD: 'debug' }) }
+      await step('Bundling dist/', program, args, { env, expect: '5 s' })
+    },
+  )
 }
 
 function nameLicences() {
@@ -168,4 +176,6 @@ function exportedFiles(pattern) {
   return files
 }
 
-await asProgram(import.meta.url, (args) => build({ forTests: args.includes('--for-tests') }))
+await asProgram(import.meta.url, (args) =>
+  build({ forTests: args.includes('--for-tests'), debug: args.includes('--debug') }),
+)

@@ -4,10 +4,10 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { inProject } from './project.mjs'
 
-/** Runs `make` if the stage is stale. `inputs` and `outputs` are files or folders of the project. */
-export async function stage({ name, inputs, outputs }, make) {
+/** Runs `make` if the stage is stale. `inputs` and `outputs` are files or folders of the project; other `options` make it stale too. */
+export async function stage({ name, inputs, outputs, options = [] }, make) {
   const stamp = inProject('build', 'stamps', name)
-  const hash = hashOf(inputs)
+  const hash = hashOf(inputs, options)
   if (isFresh(stamp, hash, outputs)) {
     console.error(`${name}: up to date`)
     return
@@ -23,8 +23,8 @@ function isFresh(stamp, hash, outputs) {
   return outputs.every((path) => existsSync(inProject(path)))
 }
 
-function hashOf(inputs) {
-  const hash = createHash('sha256')
+function hashOf(inputs, options) {
+  const hash = createHash('sha256').update(JSON.stringify(options))
   for (const path of inputs.flatMap(filesUnder)) {
     const content = readFileSync(inProject(path))
     hash.update(`${path} ${content.length}\n`)

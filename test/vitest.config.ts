@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { browserProjects } from './browser/project.js'
 
@@ -9,12 +10,17 @@ const common = {
   testTimeout: 60_000,
 }
 
+/** Kernels that say why they trap, with the calls of the debug build. */
+const isDebug = process.env.SOFTMARGIN_KERNELS === 'wasm-checked'
+const debugSeam = fileURLToPath(new URL('../ts/kernels/debug_seam.ts', import.meta.url))
+
 export default defineConfig({
   test: {
     // Kernels are read as bytes: no import leads to them.
     forceRerunTriggers: ['**/build/wasm/softmargin_bg.wasm'],
     projects: [
       {
+        resolve: { alias: isDebug ? [{ find: './seam.js', replacement: debugSeam }] : [] },
         test: {
           ...common,
           name: 'node',

@@ -1,6 +1,7 @@
 import type { Kernels } from '#kernels'
 import { tagOf } from '../base/builtin.js'
 import { RuntimeError } from '../base/errors.js'
+import { seam } from './seam.js'
 
 /**
  * The crate's bindings. All that they take and give are numbers, so these are the module's own exports, without
@@ -54,7 +55,7 @@ export function checkSimd(): void {
 
 /** Makes the kernels of `module` the ones that run; later calls keep the first. */
 export function install(module: WebAssembly.Module): void {
-  kernels ??= new WebAssembly.Instance(module, imports).exports as unknown as Kernels
+  kernels ??= seam(new WebAssembly.Instance(module, imports).exports)
 }
 
 /** Whether it is a compiled module, of this realm or of another. */

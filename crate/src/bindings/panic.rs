@@ -55,10 +55,10 @@ mod message {
         MESSAGE.0.get().cast_const().cast()
     }
 
-    /// Its bytes.
+    /// Its bytes; 0 if there was none since this was last called.
     #[wasm_bindgen]
     pub fn panic_message_bytes() -> usize {
         // SAFETY: one thread, and nothing else holds the message.
-        unsafe { (*MESSAGE.0.get()).length }
+        core::mem::take(unsafe { &mut (*MESSAGE.0.get()).length })
     }
 }

@@ -1,8 +1,8 @@
-//! Functions of single float64 numbers, where libm's answer more than is asked here, in several times the code.
+//! Functions of single float64 numbers, in a fraction of the code of libm's, which do more than is needed here.
 
 use std::f64::consts::FRAC_PI_2;
 
-/// Sine and cosine of an angle in [0, 2π], to 0.6 ulp: larger ones would take a table of 3 kB.
+/// Sine and cosine of an angle in [0, 2π], to 0.6 ulp. Larger angles would need a table of 3 kB.
 pub fn sine_cosine(angle: f64) -> (f64, f64) {
     // π / 2 in two parts: multiples of the first are exact.
     const HIGH: f64 = 1.570_796_326_734_125_6;
@@ -11,10 +11,10 @@ pub fn sine_cosine(angle: f64) -> (f64, f64) {
     let multiple = f64::from(quarters);
     let rest = angle - multiple * HIGH;
     let x = rest - multiple * LOW;
-    // What x lost in rounding.
+    // The rounding error of x.
     let tail = (rest - x) - multiple * LOW;
 
-    // The series behind x³ / 3! and x⁴ / 4!, each term a factor of the next.
+    // The series after x³ / 3! and x⁴ / 4!; each term is a factor of the next.
     let z = x * x;
     let series =
         |n: u32| (n..n + 14).step_by(2).rev().fold(1.0, |sum, n| 1.0 - sum * z / f64::from(n * (n + 1)));
@@ -29,7 +29,7 @@ pub fn sine_cosine(angle: f64) -> (f64, f64) {
     }
 }
 
-/// `x ^ exponent` to a float32's last digit and ten more; what is not finite, negative or 0 as in C.
+/// `x ^ exponent`, accurate to ten bits beyond float32; as in C if it is not finite, negative or 0.
 pub fn pow(x: f64, exponent: f64) -> f64 {
     if exponent == 0.0 || x == 1.0 {
         return 1.0;
@@ -38,7 +38,7 @@ pub fn pow(x: f64, exponent: f64) -> f64 {
     if x.is_sign_positive() {
         return power;
     }
-    // From 2^53 on all are even.
+    // All floats from 2^53 on are even.
     let is_large = exponent.abs() >= 9_007_199_254_740_992.0;
     let is_whole = is_large || exponent as i64 as f64 == exponent;
     if !is_whole && x.is_finite() && x != 0.0 {

@@ -1,8 +1,8 @@
 //! The kernels of the npm package softmargin. Numbers live in [`kernels`]; [`bindings`] only turns
 //! pointers of linear memory into slices.
 
-// In WebAssembly without std, whose panics format messages that nobody would read: the kernels need only core. Its
-// tests have std there too.
+// Without std in WebAssembly, because the kernels need only core, and std formats the messages of panics. The tests
+// use std there too.
 #![cfg_attr(all(target_arch = "wasm32", not(test)), no_std)]
 
 #[cfg(all(target_arch = "wasm32", not(test)))]

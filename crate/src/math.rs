@@ -1,7 +1,7 @@
 //! Transcendental functions over four lanes, without branches.
 //!
-//! Each is made in front of a loop, with its constants [`held`] in registers, and called inside it.
-//! The worst errors stated here are over every float32, measured by `tests/every_float.rs`.
+//! Each is created before a loop, with its constants [`held`] in registers, and called inside.
+//! The worst errors are over every float32, as measured by `tests/every_float.rs`.
 
 use crate::simd::{held, F32x4};
 use std::f32::consts::{LN_2, LOG2_E};
@@ -29,8 +29,8 @@ fn exp_minus_one_reduced<const FUSED: bool>() -> impl Fn(F32x4) -> F32x4 {
 /// result would be below 2^-126.5.
 #[inline(always)]
 fn reduce_negative<const FUSED: bool>() -> impl Fn(F32x4) -> (F32x4, F32x4) {
-    // The first is 1.5 * 2^23 + 127: adding it rounds to an integer and leaves n + 127, the exponent's
-    // field, in the low bits. At the cap n is -127: the field is 0, so the scale is 0 and so is the result.
+    // The first is 1.5 * 2^23 + 127: adding it rounds to an integer and leaves n + 127, the exponent
+    // field, in the low bits. At the cap n is -127: the field is 0, and so are the scale and the result.
     let [round, cap, log2_e, ln2_high, ln2_low] = held([12_583_039.0, 88.2, LOG2_E, LN2_HIGH, LN2_LOW]);
     move |a| {
         let a = a.at_most(cap);
@@ -58,7 +58,7 @@ pub fn exp_negative_fused<const FUSED: bool>() -> impl Fn(F32x4) -> F32x4 {
     }
 }
 
-/// `1 - exp(-a)` for a >= 0, all digits of a small one kept; worst error 0.9 ulp; NaN stays.
+/// `1 - exp(-a)` for a >= 0, accurate for small a; worst error 0.9 ulp; NaN stays.
 #[inline(always)]
 pub fn one_minus_exp_negative() -> impl Fn(F32x4) -> F32x4 {
     let (reduce_negative, exp_minus_one_reduced) =
@@ -124,11 +124,11 @@ pub fn tanh() -> impl Fn(F32x4) -> F32x4 {
     }
 }
 
-/// Of the standard normal distribution, for a >= 0: `P(X < -a)`, worst error 3.3 ulp, and `exp(-a²/2)`, the
-/// density but for its factor, worst error 1.2 ulp; both 0 where the exponential would be below 2^-126.5.
+/// For the standard normal distribution and a >= 0: `P(X < -a)`, worst error 3.3 ulp, and `exp(-a²/2)`, the
+/// density without its factor, worst error 1.2 ulp; both 0 if the exponential would be below 2^-126.5.
 ///
 /// The probability is the exponential over `sqrt(2π) a + G(v)` with `v = 2a / (3 + a)`: exactly 1/2 at 0,
-/// and for large a the first term is all (Mills' ratio), so that the tail keeps its digits.
+/// and for large a the first term dominates (Mills' ratio), so that the tail is accurate.
 #[inline(always)]
 pub fn normal_tail() -> impl Fn(F32x4) -> (F32x4, F32x4) {
     let (reduce_negative, exp_minus_one_reduced) =
@@ -149,7 +149,7 @@ pub fn normal_tail() -> impl Fn(F32x4) -> (F32x4, F32x4) {
     let [sqrt_tau, half, three, cap] = held([2.506_628_3, 0.5, 3.0, 13.5]);
     let [upper_bits] = held([f32::from_bits(0xffff_f000)]);
     move |a| {
-        // a²/2 in two parts, the first exact, so that the exponential is as good as for an exact argument.
+        // a²/2 in two parts, the first exact, so that the exponential is as accurate as for an exact argument.
         let a = a.at_most(cap);
         let high = a & upper_bits;
         let (scale, t) = reduce_negative(high * high * half);
@@ -161,7 +161,7 @@ pub fn normal_tail() -> impl Fn(F32x4) -> (F32x4, F32x4) {
     }
 }
 
-/// `exp(x)`, worst error 0.99 ulp, subnormal results and overflow included; NaN stays.
+/// `exp(x)`, worst error 0.99 ulp, including subnormal results and overflow; NaN stays.
 #[inline(always)]
 pub fn exp() -> impl Fn(F32x4) -> F32x4 {
     let [round, log2_e, ln2_high, ln2_low] = held([12_582_912.0, LOG2_E, LN2_HIGH, LN2_LOW]);
@@ -216,7 +216,7 @@ fn log_parts() -> impl Fn(F32x4) -> LogParts {
     }
 }
 
-/// `log(x)` for finite x >= 0, worst error 0.84 ulp; at 0 it is -104, as if that were less than any float32.
+/// `log(x)` for finite x >= 0, worst error 0.84 ulp; -104 at 0, which is below the logarithm of any float32.
 #[inline(always)]
 pub fn log_finite() -> impl Fn(F32x4) -> F32x4 {
     let log_parts = log_parts();
@@ -239,7 +239,7 @@ pub fn log() -> impl Fn(F32x4) -> F32x4 {
     }
 }
 
-/// An exponent of [`power`], at least 0: the whole part of it, and the fraction in two parts of
+/// A non-negative exponent of [`power`]: its integer part, and its fraction in two parts, of
 /// which the first has 12 bits.
 #[derive(Clone, Copy)]
 pub struct Exponent {
@@ -256,8 +256,8 @@ impl Exponent {
     }
 }
 
-/// `x ^ exponent` for x from 0 to 1, worst error 3.4 ulp for exponents up to 5; 1 where the exponent is 0; NaN
-/// stays otherwise. Below 2^-126 the fraction's power counts as 0.
+/// `x ^ exponent` for x from 0 to 1, worst error 3.4 ulp for exponents up to 5; 1 for exponent 0; NaN
+/// stays otherwise. The power of the fraction counts as 0 below 2^-126.
 #[inline(always)]
 pub fn power(x: F32x4, exponent: Exponent) -> F32x4 {
     let mut result = if exponent.fraction == 0.0 { F32x4::splat(1.0) } else { fractional_power(x, exponent) };
@@ -274,7 +274,7 @@ pub fn power(x: F32x4, exponent: Exponent) -> F32x4 {
 }
 
 /// `2^n exp(r)` with `n + r / ln 2 = fraction log2(x)`: the product of the fraction's first part
-/// with x's exponent is exact, so r is small and known to its last digits.
+/// with x's exponent is exact, so r is small and accurate.
 // Not inlined: rare, and long.
 #[inline(never)]
 fn fractional_power(x: F32x4, exponent: Exponent) -> F32x4 {

@@ -1,12 +1,12 @@
-//! Four float32 lanes: WebAssembly SIMD128 where the target has it, plain arrays elsewhere.
+//! Four float32 lanes: WebAssembly SIMD128 if the target supports it, otherwise plain arrays.
 //!
 //! Every operation is IEEE 754 single precision, lane by lane, and the array twin does the same
-//! operation on each lane. So a kernel written once over [`F32x4`] gives the same bits natively,
-//! in scalar WebAssembly and in SIMD128 (NaN payloads aside); the tests hold it to that.
+//! operation on each lane. So a kernel over [`F32x4`] gives the same bits natively,
+//! in scalar WebAssembly and in SIMD128 (except for NaN payloads), as tests verify.
 //!
-//! Relaxed SIMD adds one thing: a product and a sum in one instruction, which rounds once where the
-//! machine has it, so that its bits depend on the machine. Only [`F32x4::fused_mul_add`] is that, and
-//! only large work asks for it: everything else has the same bits in every build, as
+//! Relaxed SIMD adds a fused multiply-add, which rounds once if the machine has such an
+//! instruction, so its bits depend on the machine. Only [`F32x4::fused_mul_add`] uses it, and
+//! only large work calls that. Everything else has the same bits in every build, since
 //! [`F32x4::mul_add`] rounds twice in all of them.
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
@@ -19,19 +19,19 @@ pub const LANES: usize = 4;
 /// Elements of one unrolled step: four vectors in flight hide the latency of a dependency chain.
 pub const BLOCK: usize = 4 * LANES;
 
-/// Whether this build has a product and a sum in one instruction. Where not, work that would ask for it is not
-/// even compiled.
+/// Whether this build has a fused multiply-add. Without it, the code that would use it is not
+/// compiled.
 pub const HAS_FUSED: bool = cfg!(all(target_arch = "wasm32", target_feature = "relaxed-simd"));
 
-/// Constants for use in a loop, to be asked for in front of it: the engine keeps them in registers.
-/// V8 of Node 24 makes a constant that it knows anew at every use, with three instructions; so it
-/// must not know them.
+/// Constants for a loop, to be created before it, so that the engine keeps them in registers.
+/// V8 of Node 24 rebuilds a known constant at every use, with three instructions; a black box
+/// hides the value.
 #[inline(always)]
 pub fn held<const N: usize>(constants: [f32; N]) -> [F32x4; N] {
     std::hint::black_box(constants).map(F32x4::splat)
 }
 
-/// Brings values near, by reading one of each 64 bytes: WebAssembly has no instruction for it.
+/// Prefetches values by reading one in every 64 bytes, since WebAssembly has no prefetch instruction.
 #[inline(always)]
 pub fn prefetch(values: &[f32]) {
     std::hint::black_box(
@@ -58,7 +58,7 @@ pub fn store_block(values: [F32x4; 4], out: &mut [f32; BLOCK]) {
 /// Fewer than four elements as one vector, the missing lanes filled with `padding`.
 #[inline(always)]
 pub fn load_partial(x: &[f32], padding: f32) -> F32x4 {
-    // Not copy_from_slice: that is a call into the engine, slower than the loop.
+    // Not copy_from_slice, which calls into the engine and is slower than the loop.
     let lanes = std::array::from_fn(|i| x.get(i).copied().unwrap_or(padding));
     F32x4::load(&lanes)
 }
@@ -80,7 +80,7 @@ pub fn load_up_to_block(x: &[f32], padding: f32) -> [F32x4; 4] {
     }
 }
 
-/// 16 elements from `start` on, of which `wanted` are; the others are anything.
+/// 16 elements from `start` on, of which `wanted` are valid; the others are arbitrary.
 #[inline(always)]
 pub fn load_columns(x: &[f32], start: usize, wanted: usize) -> [F32x4; 4] {
     match x[start..].first_chunk() {
@@ -98,7 +98,7 @@ pub fn store_up_to_block(values: [F32x4; 4], out: &mut [f32]) {
     }
 }
 
-// Not inlined: seldom needed, and long. Arrays, as vectors that a call gives would stay in memory for its sake.
+// Not inlined: rare, and long. Returns arrays, because vectors returned by a call would be kept in memory.
 #[inline(never)]
 fn load_short(x: &[f32], padding: f32) -> [[f32; LANES]; 4] {
     let mut parts = x.chunks(LANES);
@@ -113,7 +113,7 @@ fn store_short(values: [F32x4; 4], out: &mut [f32]) {
 }
 
 impl F32x4 {
-    /// The columns of four rows.
+    /// Transposes four rows.
     #[inline(always)]
     pub fn transpose([a, b, c, d]: [F32x4; 4]) -> [F32x4; 4] {
         let ([ac_low, ac_high], [bd_low, bd_high]) = (a.zip(c), b.zip(d));
@@ -130,7 +130,7 @@ impl F32x4 {
     pub fn mul_sub_from(self, factor: Self, minuend: Self) -> Self {
         minuend - self * factor
     }
-    /// [`Self::mul_add`]; if `FUSED`, and [`HAS_FUSED`], rounded once where the machine can.
+    /// [`Self::mul_add`], but if `FUSED` and [`HAS_FUSED`] rounded once if the machine can.
     #[inline(always)]
     pub fn fused_mul_add<const FUSED: bool>(self, factor: Self, addend: Self) -> Self {
         #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
@@ -139,7 +139,7 @@ impl F32x4 {
         }
         self.mul_add(factor, addend)
     }
-    /// [`Self::mul_sub_from`], rounded as [`Self::fused_mul_add`] is.
+    /// [`Self::mul_sub_from`], rounded like [`Self::fused_mul_add`].
     #[inline(always)]
     pub fn fused_mul_sub_from<const FUSED: bool>(self, factor: Self, minuend: Self) -> Self {
         #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
@@ -148,7 +148,7 @@ impl F32x4 {
         }
         self.mul_sub_from(factor, minuend)
     }
-    /// [`Self::pmin`] where `bound` is neither NaN nor 0: one machine instruction with relaxed SIMD too.
+    /// [`Self::pmin`] for a `bound` that is neither NaN nor 0: a single machine instruction, also with relaxed SIMD.
     #[inline(always)]
     pub fn at_most(self, bound: Self) -> Self {
         #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
@@ -188,7 +188,7 @@ macro_rules! operator {
 mod simd128 {
     use core::arch::wasm32::*;
 
-    /// The square root of one float64: an instruction that core lacks for what is no vector.
+    /// The square root of one float64: core has no scalar instruction for it.
     #[inline(always)]
     pub fn sqrt(x: f64) -> f64 {
         f64x2_extract_lane::<0>(f64x2_sqrt(f64x2_splat(x)))
@@ -218,7 +218,7 @@ mod simd128 {
         pub fn from_i32(x: &[i32; 4]) -> Self {
             F32x4(f32x4_convert_i32x4(i32x4(x[0], x[1], x[2], x[3])))
         }
-        /// Truncated towards zero; out of range saturates, NaN gives 0.
+        /// Truncates towards zero; saturates out of range, NaN gives 0.
         #[inline(always)]
         pub fn to_i32(self) -> [i32; 4] {
             F32x4(i32x4_trunc_sat_f32x4(self.0)).to_array().map(|lane| lane.to_bits().cast_signed())
@@ -245,7 +245,7 @@ mod simd128 {
         /// `other < self ? other : self`: a NaN in `self` stays; one machine instruction, unlike `min`.
         #[inline(always)]
         pub fn pmin(self, other: Self) -> Self {
-            // LLVM makes relaxed_min of pmin where it may, which leaves NaN and the sign of zeros to the machine.
+            // Where relaxed SIMD is allowed, LLVM replaces pmin by relaxed_min, whose NaN and signs of zeros depend on the machine.
             #[cfg(target_feature = "relaxed-simd")]
             return Self::relaxed_select(other.lt(self), other, self);
             #[cfg(not(target_feature = "relaxed-simd"))]
@@ -269,7 +269,7 @@ mod simd128 {
         pub fn le(self, other: Self) -> Self {
             F32x4(f32x4_le(self.0, other.0))
         }
-        /// Lanes of both in turn: eight elements, alternating.
+        /// Interleaves the lanes of both.
         #[inline(always)]
         pub fn zip(self, other: Self) -> [Self; 2] {
             let low = i32x4_shuffle::<0, 4, 1, 5>(self.0, other.0);
@@ -291,7 +291,7 @@ mod simd128 {
         pub fn ne(self, other: Self) -> Self {
             F32x4(f32x4_ne(self.0, other.0))
         }
-        /// Bits of `self` that are not in `mask`.
+        /// Bits of `self` outside of `mask`.
         #[inline(always)]
         pub fn and_not(self, mask: Self) -> Self {
             F32x4(v128_andnot(self.0, mask.0))
@@ -311,7 +311,7 @@ mod simd128 {
         pub fn odd_lanes(self, other: Self) -> Self {
             F32x4(i32x4_shuffle::<1, 3, 5, 7>(self.0, other.0))
         }
-        /// The bit patterns as bytes; they must be under 256.
+        /// The bit patterns as bytes; they must be below 256.
         #[inline(always)]
         pub fn to_low_bytes(self) -> [u8; 4] {
             let bytes = u8x16_shuffle::<0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12>(self.0, self.0);
@@ -344,7 +344,7 @@ mod simd128 {
         }
     }
 
-    /// What relaxed SIMD leaves to the machine.
+    /// Operations whose results relaxed SIMD leaves to the machine.
     #[cfg(target_feature = "relaxed-simd")]
     impl F32x4 {
         #[inline(always)]
@@ -355,7 +355,7 @@ mod simd128 {
         pub(super) fn relaxed_mul_sub_from(self, factor: Self, minuend: Self) -> Self {
             F32x4(f32x4_relaxed_nmadd(self.0, factor.0, minuend.0))
         }
-        /// In this order x86 gives a NaN in `self`, and ARM a NaN.
+        /// With this order of operands a NaN in `self` gives that NaN on x86, and a NaN on ARM.
         #[inline(always)]
         pub(super) fn relaxed_min(self, other: Self) -> Self {
             F32x4(f32x4_relaxed_min(other.0, self.0))
@@ -364,7 +364,7 @@ mod simd128 {
         pub(super) fn relaxed_max(self, other: Self) -> Self {
             F32x4(f32x4_relaxed_max(other.0, self.0))
         }
-        /// [`Self::select`] by whole lanes, which leaves the machine no choice.
+        /// [`Self::select`] for masks of whole lanes, for which all machines agree.
         #[inline(always)]
         fn relaxed_select(mask: Self, yes: Self, no: Self) -> Self {
             F32x4(i32x4_relaxed_laneselect(yes.0, no.0, mask.0))

@@ -1,7 +1,7 @@
-//! The transcendental functions and the loss at every float32 there is, against float64.
+//! The transcendental functions and the loss at every float32, against float64.
 //!
 //! All 2^32 bit patterns, on every core; the worst error of each function is printed. Errors are
-//! in units in the last place of the right answer. Only one below 2^-126, the smallest normal float32, may be
+//! in units in the last place of the right answer. Only results below 2^-126, the smallest normal float32, may be
 //! flushed to zero.
 
 use crate::kernels::loss::fused_loss::Reduction;
@@ -9,10 +9,10 @@ use crate::kernels::loss::multilabel_soft_margin::{self as loss, Dims, Weight};
 use crate::math;
 use crate::simd::F32x4;
 
-/// What the issue allows.
+/// The allowed error.
 const MOST_ULP: f64 = 2.5;
 const SMALLEST: f64 = f32::MIN_POSITIVE as f64;
-/// Bit patterns that one round takes.
+/// Number of bit patterns in one round.
 const CHUNK: usize = 1 << 12;
 
 /// Distance between float32 neighbours at `x`.
@@ -35,7 +35,7 @@ fn error(got: f32, want: f64) -> f64 {
     (distance - allowed).max(0.0) / ulp(want)
 }
 
-/// The worst error seen, and where.
+/// The worst error, and its input.
 #[derive(Clone, Copy)]
 struct Worst {
     error: f64,
@@ -61,7 +61,7 @@ impl Worst {
     }
 }
 
-/// Runs `check` on all floats, in chunks, on two threads or more; one worst error for each of its functions.
+/// Runs `check` on all floats, in chunks, on at least two threads; returns the worst error of each function.
 fn over_every_float<const N: usize>(names: [&str; N], check: fn(&[f32], &mut [Worst; N])) {
     let threads = std::thread::available_parallelism().map_or(2, |n| n.get()).max(2);
     let chunks = (1usize << 32) / CHUNK;
@@ -100,7 +100,7 @@ fn map<'a>(x: &'a [f32], f: impl Fn(F32x4) -> F32x4 + 'a) -> impl Iterator<Item 
 fn exp_and_log() {
     over_every_float(["exp", "log"], |x, [exp, log]| {
         for (x, y) in map(x, math::exp()) {
-            // Far outside the range the answer is known without the slow function.
+            // Far outside the range the answer is known without calling the slow function.
             let want = if x.abs() > 200.0 {
                 if x > 0.0 {
                     f64::INFINITY
@@ -153,7 +153,7 @@ fn loss_gradient_and_their_parts() {
                 log1p.note(l[i], soft, x);
                 sigmoid.note(s[i], if x < 0.0 { q } else { 1.0 - q }, x);
                 for label in [0, 1] {
-                    // The side on which the logit disagrees with the label costs |x| more.
+                    // If the logit disagrees with the label, the loss is greater by |x|.
                     let disagrees = (x > 0.0) == (label == 0);
                     let cost = if disagrees { f64::from(x).abs() } else { 0.0 };
                     let slope = if disagrees { 1.0 - q } else { q };

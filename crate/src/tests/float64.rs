@@ -1,4 +1,4 @@
-//! Functions of float64 against the system's.
+//! float64 functions against the system's.
 
 use crate::float64::{pow, sine_cosine};
 use std::f64::consts::TAU;

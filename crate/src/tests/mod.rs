@@ -1,8 +1,8 @@
-//! Kernels against float64, natively. In the crate: cargo optimises it as a whole only if it is nothing but a cdylib.
+//! Kernels against float64, natively. Inside of the crate, because cargo optimises it as a whole only if it is just a cdylib.
 
 mod conv;
 mod elementwise;
-// Takes hours in WebAssembly, which has one thread.
+// Would take hours in WebAssembly, which has one thread.
 #[cfg(not(target_arch = "wasm32"))]
 mod every_float;
 mod float64;

@@ -4,22 +4,22 @@ use super::pool2d::{load_strided, Axis, Dims};
 use crate::simd::{F32x4, LANES};
 use std::ops::Range;
 
-/// How the windows lie, and what their sums are divided by.
+/// The windows, and the divisor of their sums.
 #[derive(Clone, Copy, Debug)]
 pub enum Windows {
-    /// Of one size; padding counts as zeros, or not at all. A divisor stands for the count.
+    /// Windows of one size; padding counts as zeros, or not at all. A divisor replaces the count.
     Fixed { count_padding: bool, divisor: Option<f32> },
-    /// From `floor(i size / output)` to `ceil((i + 1) size / output)`.
+    /// Windows from `floor(i size / output)` to `ceil((i + 1) size / output)`.
     Adaptive,
 }
 
 impl Windows {
-    /// The pixels of one window along an axis, and how many count.
+    /// The pixels of one window along an axis, and the number that counts.
     #[inline(always)]
     fn along(self, axis: &Axis, window: usize) -> (Range<usize>, usize) {
         match self {
             Windows::Adaptive => {
-                // The products pass 32 bits.
+                // The products may exceed 32 bits.
                 let (i, size, output) = (window as u64, axis.size as u64, axis.output as u64);
                 let pixels = (i * size / output) as usize..((i + 1) * size).div_ceil(output) as usize;
                 (pixels.clone(), pixels.len())
@@ -28,7 +28,7 @@ impl Windows {
                 let start = window * axis.stride;
                 let end = start + axis.kernel;
                 let pixels = start.saturating_sub(axis.padding)..(end - axis.padding).min(axis.size);
-                // As torch: a window that reaches past the padding behind is cut there.
+                // As in torch, a window is cut at the end of the padding.
                 let counted = end.min(axis.size + 2 * axis.padding) - start;
                 (pixels.clone(), if count_padding { counted } else { pixels.len() })
             }
@@ -38,7 +38,7 @@ impl Windows {
     fn divisor(self, counted_rows: usize, counted_columns: usize) -> f32 {
         match self {
             Windows::Fixed { divisor: Some(divisor), .. } => divisor,
-            // Of float32 numbers: the product passes 32 bits.
+            // In float32, as the product may exceed 32 bits.
             _ => counted_rows as f32 * counted_columns as f32,
         }
     }
@@ -62,7 +62,7 @@ pub fn forward(x: &[f32], out: &mut [f32], windows: Windows, dims: Dims) {
     }
 }
 
-/// One row of windows of one size; `STRIDE` is that of the columns, or 0 for any.
+/// One row of windows of one size; `STRIDE` is the stride of the columns, or 0 for any.
 #[inline(always)]
 fn forward_row<const STRIDE: usize>(
     plane: &[f32],
@@ -73,7 +73,7 @@ fn forward_row<const STRIDE: usize>(
 ) {
     let Dims { rows, columns, .. } = dims;
     let (ys, counted_rows) = windows.along(rows, row);
-    // Four windows at a time where they lie whole in the image's width.
+    // Four windows at a time if they are inside of the image's width.
     let blocks = columns.whole_blocks();
     let (vectors, _) = out[blocks.clone()].as_chunks_mut::<LANES>();
     let divisor = F32x4::splat(windows.divisor(counted_rows, columns.kernel));
@@ -91,7 +91,7 @@ fn forward_row<const STRIDE: usize>(
     scalar_means(plane, row, blocks.end, &mut out[blocks.end..], windows, dims);
 }
 
-/// Means of the windows of one row from `first` on.
+/// Means of the windows of one row, from window `first` on.
 fn scalar_means(plane: &[f32], row: usize, first: usize, out: &mut [f32], windows: Windows, dims: &Dims) {
     let Dims { rows, columns, .. } = dims;
     let (ys, counted_rows) = windows.along(rows, row);
@@ -103,7 +103,7 @@ fn scalar_means(plane: &[f32], row: usize, first: usize, out: &mut [f32], window
     }
 }
 
-/// Each upstream value, divided, goes to every pixel of its window.
+/// Adds each upstream value, divided, to every pixel of its window.
 pub fn backward(upstream: &[f32], gradient: &mut [f32], windows: Windows, dims: Dims) {
     let Dims { rows, columns, .. } = dims;
     gradient.fill(0.0);

@@ -1,6 +1,6 @@
 //! Two-dimensional convolution (cross-correlation, as in deep learning) and its gradients, as matrix
-//! products. The matrix of patches, im2col, is never built: its lines are packed straight into the
-//! panels of GEMM, and the gradient's are added back a block at a time.
+//! products. The matrix of patches (im2col) is never built: its lines are packed directly into the
+//! panels of GEMM, and those of the gradient are added back a block at a time.
 //!
 //! One image and group at a time, with P = output positions and K = channels x kernel size of a group:
 //!
@@ -10,7 +10,7 @@
 //! d input         = col2im of      weightᵀ [K, O] d output [O, P]
 //! ```
 //!
-//! Where the stride is 1 and sizes allow, [`conv2d_direct`] does it without patches.
+//! For stride 1 and suitable sizes, [`conv2d_direct`] works without patches.
 
 use super::conv2d_dims::Dims;
 use super::conv2d_direct::{self, correlate, pack_stored, pack_weight, weight_gradient};
@@ -22,11 +22,11 @@ use crate::kernels::linear::gemm::{self, multiply, Matrix, Start};
 /// Rows of the gradient's patches that are computed at a time.
 const PATCH_ROWS: usize = 64;
 
-/// Floats of workspace that the functions here want.
+/// Length of the workspace in floats.
 pub const WORKSPACE: usize = gemm::WORKSPACE + PATCH_ROWS * PATCH_COLUMNS;
 const _: () = assert!(WORKSPACE >= conv2d_direct::WORKSPACE && WORKSPACE >= conv2d_sparse::WORKSPACE);
 
-/// `output`, with one bias for each output channel where given, and through `relu` if it is to be `rectified`.
+/// The output, with an optional bias for each output channel, and `relu` if `rectified`.
 pub fn forward(
     x: &[f32],
     weight: &[f32],
@@ -40,7 +40,7 @@ pub fn forward(
     run(x, weight, bias, rectified, output, workspace, dims);
 }
 
-/// The same for a part of what is computed, fused if `FUSED`.
+/// The same for a part of a call, fused if `FUSED`.
 pub fn forward_fused<const FUSED: bool>(
     x: &[f32],
     weight: &[f32],
@@ -82,14 +82,14 @@ pub fn forward_fused<const FUSED: bool>(
     }
 }
 
-/// Gradient of the weight, of `upstream` d output.
+/// Gradient of the weight; `upstream` is d output.
 pub fn backward_weight(x: &[f32], upstream: &[f32], gradient: &mut [f32], workspace: &mut [f32], dims: Dims) {
     gradient.fill(0.0);
     let run = if dims.is_fused() { add_backward_weight::<true> } else { add_backward_weight::<false> };
     run(x, upstream, gradient, workspace, dims);
 }
 
-/// Adds it to what is there, fused if `FUSED`: that of a part of the images.
+/// Adds the gradient of some of the images to `gradient`, fused if `FUSED`.
 pub fn add_backward_weight<const FUSED: bool>(
     x: &[f32],
     upstream: &[f32],
@@ -156,7 +156,7 @@ pub fn backward_input_fused<const FUSED: bool>(
         for group in 0..groups {
             let weight = &weight[group * outputs * patch..][..outputs * patch];
             let [height, width] = direct.kernel;
-            // Channels and outputs change places, and the kernel is turned around.
+            // Channels and outputs are swapped, and the kernel is rotated by 180 degrees.
             let (weight, strip) = pack_weight::<FUSED>(workspace, &direct, |c, o, y, x| {
                 weight[o * patch + (c * height + height - 1 - y) * width + width - 1 - x]
             });

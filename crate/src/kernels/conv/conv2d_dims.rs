@@ -19,7 +19,7 @@ pub struct Dims {
     pub output_height: usize,
     pub output_width: usize,
     pub stride: [usize; 2],
-    /// Zeros in front, above and to the left; those behind follow from the output's size.
+    /// Padding above and to the left; that below and to the right follows from the output's size.
     pub padding: [usize; 2],
     pub dilation: [usize; 2],
 }
@@ -29,7 +29,7 @@ impl Dims {
         elements([self.output_height, self.output_width])
     }
     pub fn patch(&self) -> usize {
-        // Of a weight, which has elements or no channels.
+        // Cannot overflow: a weight has elements, or no channels.
         self.channels * self.kernel_height * self.kernel_width
     }
     pub fn input(&self) -> usize {
@@ -39,7 +39,7 @@ impl Dims {
     pub fn is_fused(&self) -> bool {
         is_fused([self.images, self.groups, self.outputs, self.positions(), self.patch()])
     }
-    /// One image and group for [`conv2d_direct`], if it may take it.
+    /// The sizes of one image and group for [`conv2d_direct`], if it supports them.
     pub fn direct(&self) -> Option<conv2d_direct::Dims> {
         if self.stride != [1, 1] || self.dilation[1] != 1 || self.input() == 0 {
             return None;
@@ -56,7 +56,7 @@ impl Dims {
             padding: self.padding.map(usize::cast_signed),
         })
     }
-    /// The same from output to input, for the gradient of the latter.
+    /// The same from output to input, for the gradient of the input.
     pub fn direct_backward(&self) -> Option<conv2d_direct::Dims> {
         let reach = [(self.kernel_height - 1) * self.dilation[0], self.kernel_width - 1];
         self.direct().map(|dims| conv2d_direct::Dims {

@@ -1,21 +1,21 @@
-//! Convolution of stride 1 without a matrix of patches: a row of output is a sum of rows of the
-//! image, each shifted and scaled, so vectors are loaded from where they lie. Only a strip of rows
+//! Convolution of stride 1 without a matrix of patches: a row of output is a sum of shifted and scaled
+//! rows of the image, so vectors are loaded directly. Only a strip of rows
 //! is copied, with its padding.
 //!
-//! Of one image and group; the gradient of the input is the same [`correlate`] with the weight
-//! turned around.
+//! For one image and group. The gradient of the input is the same [`correlate`] with the weight
+//! rotated.
 
 use crate::kernels::linear::gemm_tile::{multiply_panel, rows_in_tall, Start, COLUMNS, SHORT, TALL};
 use crate::simd::{load_partial, F32x4, LANES};
 use crate::size::product;
 use std::ops::Range;
 
-/// Longest sum; longer ones are better off in the blocks of `gemm.rs`.
+/// Longest sum; longer ones are faster in the blocks of `gemm.rs`.
 const MAX_DEPTH: usize = 1024;
 /// Floats of a strip and of the packed weight: 256 KiB each.
 const STRIP: usize = 1 << 16;
 const WEIGHT: usize = 1 << 16;
-/// Positions that a gradient of the weight sums in float32 lanes before it adds them up.
+/// Number of positions whose terms of the weight's gradient are summed in float32 lanes before the lanes are added up.
 const POSITIONS: usize = 2048;
 
 /// Floats of workspace.
@@ -31,9 +31,9 @@ pub struct Dims {
     pub output_height: usize,
     pub output_width: usize,
     pub kernel: [usize; 2],
-    /// Distance between the kernel's rows; its columns are neighbours.
+    /// Dilation of the rows; columns have none.
     pub dilation: usize,
-    /// Zeros above and to the left; negative where the input is cut.
+    /// Padding above and to the left; negative if the input is cropped.
     pub padding: [isize; 2],
 }
 
@@ -42,36 +42,36 @@ impl Dims {
     fn depth(&self) -> usize {
         self.channels * self.kernel[0] * self.kernel[1]
     }
-    /// Rows of input that `rows` of output need, and the length of each.
+    /// Number of input rows for `rows` rows of output.
     fn strip_rows(&self, rows: usize) -> usize {
         rows + (self.kernel[0] - 1) * self.dilation
     }
     fn strip_width(&self) -> usize {
         self.output_width + self.kernel[1] - 1
     }
-    /// Where the pixels under a row of the kernel, of one channel, start in a strip.
+    /// Offset in a strip of the pixels under a row of the kernel, of one channel.
     fn line_start(&self, line: usize, rows: usize) -> usize {
         let (channel, y) = (line / self.kernel[0], line % self.kernel[0]);
         (channel * self.strip_rows(rows) + y * self.dilation) * self.strip_width()
     }
-    /// Most rows of output whose strip fits, with room behind for the last tile.
+    /// The maximum number of output rows whose strip fits, with room after it for the last tile.
     fn rows_at_once(&self) -> usize {
-        // Of a wide border the length of a strip's rows passes 32 bits.
+        // With a wide border the length of a strip's rows may exceed 32 bits.
         let rows = (STRIP - COLUMNS) as u64 / product([self.channels, self.strip_width()]).max(1);
         (rows as usize + 1).saturating_sub(self.strip_rows(1)).min(self.output_height)
     }
-    /// Outputs that are done in tall tiles, as rows of GEMM are; the others come in short ones.
+    /// Number of outputs in tall tiles, like rows of GEMM; the rest are in short ones.
     fn tall_outputs<const FUSED: bool>(&self) -> usize {
         rows_in_tall::<FUSED>(self.outputs)
     }
-    /// Floats of the packed weight, and of its tall tiles.
+    /// Length of the packed weight in floats, and of its tall tiles.
     fn packed<const FUSED: bool>(&self) -> [usize; 2] {
         let tall = self.tall_outputs::<FUSED>();
         let short = (self.outputs - tall).next_multiple_of(SHORT);
         [tall.next_multiple_of(TALL) + short, tall.next_multiple_of(TALL)]
             .map(|outputs| outputs * self.depth())
     }
-    /// Whether [`correlate`] takes this: sums that are not too long, columns that fill the tiles.
+    /// Whether [`correlate`] supports this: the sums are not too long, and the columns fill the tiles.
     pub fn fit<const FUSED: bool>(&self) -> bool {
         let columns = self.output_width.next_multiple_of(COLUMNS);
         self.depth() <= MAX_DEPTH
@@ -79,8 +79,8 @@ impl Dims {
             && 3 * self.output_width >= 2 * columns
             && self.rows_at_once() > 0
     }
-    /// Whether [`weight_gradient`] takes this: a kernel of a known width, rows that fill their vectors, and
-    /// too few outputs to pay for packing patches.
+    /// Whether [`weight_gradient`] supports this: the kernel's width is known, the rows fill their vectors, and
+    /// there are too few outputs to make up for packing patches.
     pub fn fit_weight_gradient(&self) -> bool {
         matches!(self.kernel[1], 3 | 5 | 7)
             && (self.output_width.is_multiple_of(LANES) || self.output_width > 16 * LANES)
@@ -89,8 +89,8 @@ impl Dims {
     }
 }
 
-/// The weight for [`correlate`], as `[tiles][depth][outputs of the tile]`, missing outputs as zeros;
-/// `weight(output, channel, y, x)` gives its elements. Returns the rest of the workspace, for strips.
+/// Packs the weight for [`correlate`] as `[tiles][depth][outputs of the tile]`, padded with zeros;
+/// `weight(output, channel, y, x)` gives its elements. Also returns the rest of the workspace, for strips.
 pub fn pack_weight<'a, const FUSED: bool>(
     workspace: &'a mut [f32],
     dims: &Dims,
@@ -106,7 +106,7 @@ pub fn pack_weight<'a, const FUSED: bool>(
     (packed, strip)
 }
 
-/// [`pack_weight`] of a weight that is stored as [outputs, channels, kernel].
+/// [`pack_weight`] for a weight stored as [outputs, channels, kernel].
 pub fn pack_stored<'a, const FUSED: bool>(
     workspace: &'a mut [f32],
     dims: &Dims,
@@ -171,7 +171,7 @@ pub fn correlate<const FUSED: bool>(
     }
 }
 
-/// Some rows of some outputs.
+/// Computes some rows of some outputs.
 fn correlate_tiles<const OUTPUTS: usize, const FUSED: bool>(
     strip: &[f32],
     weight: &[f32],
@@ -213,8 +213,8 @@ fn correlate_tiles<const OUTPUTS: usize, const FUSED: bool>(
     }
 }
 
-/// A tile that is not whole.
-// Apart: the sums of outputs whose number is not known lie in memory.
+/// A partial tile.
+// A function of its own, because sums for a variable number of outputs are in memory.
 #[inline(never)]
 fn correlate_partly<const OUTPUTS: usize, const FUSED: bool>(
     strip: &[f32],
@@ -233,7 +233,7 @@ fn correlate_partly<const OUTPUTS: usize, const FUSED: bool>(
     }
 }
 
-/// Some outputs at eight neighbouring columns.
+/// Computes some outputs at eight neighbouring columns.
 #[inline(always)]
 fn tile<const OUTPUTS: usize, const FUSED: bool>(
     strip: &[f32],
@@ -252,7 +252,7 @@ pub fn weight_gradient<const FUSED: bool>(
     strip: &mut [f32],
     dims: &Dims,
 ) {
-    // Sums, a vector of pixels and one of each output fit V8's registers, with a product where it is apart.
+    // Sums, a vector of pixels and one of each output fit V8's registers, also with a separate product.
     match dims.kernel[1] {
         3 if FUSED => weight_gradient_width::<3, 3, FUSED>(image, upstream, gradient, strip, dims),
         3 => weight_gradient_width::<3, 2, FUSED>(image, upstream, gradient, strip, dims),
@@ -275,7 +275,7 @@ fn weight_gradient_width<const KERNEL: usize, const OUTPUTS: usize, const FUSED:
         let rows = rows.min(dims.output_height - top);
         fill_strip(image, strip, top, rows, dims);
         for first in (0..dims.outputs).step_by(OUTPUTS) {
-            // Past the last output the last one again, whose sums are not used.
+            // Padding repeats the last output; its sums are not used.
             let upstream: [&[f32]; OUTPUTS] = std::array::from_fn(|i| {
                 let output = (first + i).min(dims.outputs - 1);
                 &upstream[output * plane + top * width..][..rows * width]
@@ -294,7 +294,7 @@ fn weight_gradient_width<const KERNEL: usize, const OUTPUTS: usize, const FUSED:
     }
 }
 
-/// Sums over rows of upstream, for one row of the kernel.
+/// Sums over rows of `upstream`, for one row of the kernel.
 #[inline(always)]
 fn line_sums<const KERNEL: usize, const OUTPUTS: usize, const FUSED: bool>(
     strip: &[f32],
@@ -329,11 +329,11 @@ fn line_sums<const KERNEL: usize, const OUTPUTS: usize, const FUSED: bool>(
     sums
 }
 
-/// The rows that `rows` of output from `top` on need, of each channel, with their padding.
+/// Copies the input rows for `rows` rows of output from `top` on, of each channel, with their padding.
 fn fill_strip(image: &[f32], strip: &mut [f32], top: usize, rows: usize, dims: &Dims) {
     let (rows, length) = (dims.strip_rows(rows), dims.strip_width());
     let [above, left] = dims.padding;
-    // Columns of the strip that lie over pixels.
+    // Columns of the strip that are pixels.
     let start = left.clamp(0, length as isize) as usize;
     let end = (dims.width as isize + left).clamp(start as isize, length as isize) as usize;
     for (at, line) in strip.chunks_exact_mut(length).take(dims.channels * rows).enumerate() {

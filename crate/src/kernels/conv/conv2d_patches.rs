@@ -1,16 +1,16 @@
-//! Patches of an image, im2col, line by line: for the panels of GEMM, and back.
+//! Patches of an image (im2col), line by line: packed for GEMM, and added back.
 
 use super::conv2d_dims::Dims;
 use crate::kernels::linear::gemm::{pack_line, Operand};
 
-/// Columns of the gradient's patches that are computed at a time.
+/// Number of columns of the gradient's patches that are computed at a time.
 pub const PATCH_COLUMNS: usize = 512;
 
-/// The patches of one image and group as an operand: K lines over P depths, or the other way round.
+/// The patches of one image and group as an operand: K lines of depth P, or vice versa.
 pub struct Patches<'a> {
     pub image: &'a [f32],
     pub dims: Dims,
-    /// False: lines are positions (columns of the patch matrix), depths its rows; true: the reverse.
+    /// False: lines are positions (columns of the patch matrix), and its rows are the depth; true: the reverse.
     pub transposed: bool,
 }
 
@@ -58,23 +58,23 @@ impl Operand for Patches<'_> {
 
 /// A run of output positions in one output row, and the pixels under one kernel element.
 struct Run {
-    /// Positions before it that lie in the padding, within the run.
+    /// Number of positions in the padding, at its start.
     before: usize,
-    /// Positions over pixels.
+    /// Number of positions over pixels.
     inside: usize,
-    /// All positions of the run.
+    /// Number of all positions of the run.
     length: usize,
-    /// The pixel of the first position inside.
+    /// The pixel of the first position over pixels.
     pixel: usize,
 }
 
-/// The runs of `count` positions from `first` on, as kernel element `row` sees them.
+/// The runs of `count` positions from `first` on, for kernel element `row`.
 fn runs(dims: &Dims, row: usize, first: usize, count: usize) -> impl Iterator<Item = Run> {
     let Dims { height, width, output_width, stride, padding, dilation, .. } = *dims;
     let kernel = dims.kernel_height * dims.kernel_width;
     let (channel, ky, kx) = (row / kernel, row % kernel / dims.kernel_width, row % dims.kernel_width);
     let (dy, dx) = (ky * dilation[0], kx * dilation[1]);
-    // Output columns whose pixel, column * stride + dx - padding, lies within the width.
+    // Output columns whose pixel, column * stride + dx - padding, is inside of the width.
     let lowest = padding[1].saturating_sub(dx).div_ceil(stride[1]).min(output_width);
     let highest = (width + padding[1]).saturating_sub(dx).div_ceil(stride[1]).clamp(lowest, output_width);
     let mut position = first;

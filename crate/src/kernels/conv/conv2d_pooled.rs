@@ -1,8 +1,8 @@
-//! Convolution, rectifier and maximum pooling in one: of the map between them only a strip of rows, or where
-//! that cannot be one image's part, is ever in memory. The gradient that comes back to that map, which is 0
-//! but at the maxima, is spread out likewise.
+//! Convolution, rectifier and maximum pooling in one. Of the map between them only a strip of rows is ever in memory, or
+//! one image's and group's map if strips are not supported. The same holds for the gradient of that map, which is 0
+//! except at the maxima.
 //!
-//! Windows lie side by side, without padding: each belongs to one strip.
+//! Windows do not overlap and have no padding: each belongs to one strip.
 
 use super::conv2d;
 use super::conv2d_dims::Dims;
@@ -15,9 +15,9 @@ use crate::kernels::linear::gemm::Start;
 use crate::simd::{F32x4, LANES};
 use std::ops::Range;
 
-/// Floats of the map that stay in the cache.
+/// Number of floats of the map that fit the cache.
 const STRIP: usize = 1 << 17;
-/// Elements that are summed in float32 lanes before they are added up.
+/// Number of elements that are summed in float32 lanes before the lanes are added up.
 const BLOCK: usize = 512;
 
 /// A convolution and the pooling of its output.
@@ -27,13 +27,13 @@ pub struct Chain {
     pub pool: pool2d::Dims,
 }
 
-/// Scratch: one image's and group's map, and what the convolution wants.
+/// Workspace for one image's and group's map, and for the convolution.
 pub struct Workspace<'a> {
     pub map: &'a mut [f32],
     pub convolution: &'a mut [f32],
 }
 
-/// `max_pool2d(conv2d(x))`, or with `rectified` `max_pool2d(relu(conv2d(x)))` and marked places; an empty bias is none.
+/// `max_pool2d(conv2d(x))`, or with `rectified` `max_pool2d(relu(conv2d(x)))` and marked positions. The bias may be empty.
 pub fn forward(
     x: &[f32],
     parameters: [&[f32]; 2],
@@ -157,10 +157,10 @@ fn backward_input_fused<const FUSED: bool>(
     }
 }
 
-/// Gradient of the bias: the sums of channels, of `plane` elements an image.
+/// Gradient of the bias: the sum of each channel, with `plane` elements per image.
 pub fn backward_bias(upstream: Upstream, gradient: &mut [f32], plane: usize) {
     let (channels, plane) = (gradient.len(), plane.max(1));
-    // Places from here on pass nothing.
+    // Maxima with positions from here on pass no gradient.
     let end = if matches!(upstream.marks, Marks::Respected) { MARK.into() } else { BYTE_WINDOW };
     for (channel, gradient) in gradient.iter_mut().enumerate() {
         let planes = upstream.values.chunks_exact(plane).zip(upstream.places.chunks_exact(plane));
@@ -170,7 +170,7 @@ pub fn backward_bias(upstream: Upstream, gradient: &mut [f32], plane: usize) {
     }
 }
 
-/// Sum of the values whose place is less than `end`.
+/// Sum of the values whose position is less than `end`.
 fn sum_before(end: usize, values: &[f32], places: &[u8]) -> f64 {
     let limit = F32x4::splat(end as f32);
     let mut total = 0.0;
@@ -187,7 +187,7 @@ fn sum_before(end: usize, values: &[f32], places: &[u8]) -> f64 {
     total
 }
 
-/// The gradient of the map that was pooled.
+/// Writes the gradient of the map before pooling.
 fn spread(upstream: &Upstream, gradient: &mut [f32], pool: pool2d::Dims) {
     max_pool2d::backward(upstream.values, upstream.places, upstream.marks, gradient, pool);
 }
@@ -196,15 +196,15 @@ impl Chain {
     fn is_fused(&self) -> bool {
         self.convolution.is_fused()
     }
-    /// Elements of one image's and group's map.
+    /// Number of elements of one image's and group's map.
     pub fn map(&self) -> usize {
         self.convolution.outputs * self.pool.input()
     }
-    /// And of its pooled map.
+    /// Number of elements of its pooled map.
     fn pooled(&self) -> usize {
         self.convolution.outputs * self.pool.output()
     }
-    /// What it is made of: nothing where there are no channels.
+    /// The input of one map: empty without channels.
     fn image<'a>(&self, x: &'a [f32], map: usize) -> &'a [f32] {
         &x[map * self.convolution.input()..][..self.convolution.input()]
     }
@@ -221,7 +221,7 @@ impl Chain {
     }
 }
 
-/// One image and group, and what of the weight and the bias it has to do with.
+/// One image and group, with its parts of the weight and the bias.
 struct Part {
     weight: Range<usize>,
     bias: Range<usize>,
@@ -233,7 +233,7 @@ impl Part {
     fn sparse(&self) -> Option<Sparse> {
         Some(Sparse { convolution: self.convolution.direct()?, pool: self.pool })
     }
-    /// Rows of windows that are done together.
+    /// The strips: rows of windows that are processed together.
     fn strips(&self) -> impl Iterator<Item = Rows> {
         let pool2d::Dims { planes, rows, columns } = self.pool;
         let at_once = (STRIP / (planes * rows.stride * columns.size)).clamp(1, rows.output);
@@ -248,16 +248,16 @@ impl Part {
 /// Some rows of windows, from `first` on, and the rows of the map under them.
 struct Rows {
     first: usize,
-    /// Of one plane.
+    /// The pooling of these rows in one plane.
     pool: pool2d::Dims,
 }
 
 impl Rows {
-    /// Elements of the map in one plane.
+    /// Number of elements of the map in one plane.
     fn plane(&self) -> usize {
         self.pool.input()
     }
-    /// And in all.
+    /// Number of elements of the map in all planes.
     fn map(&self, whole: &pool2d::Dims) -> usize {
         whole.planes * self.plane()
     }
@@ -268,7 +268,7 @@ impl Rows {
         let padding = [above - first.cast_signed(), left];
         conv2d_direct::Dims { output_height: self.pool.rows.size, padding, ..*whole }
     }
-    /// Where a plane of them lies in the pooled map.
+    /// The range of these rows of a plane in the pooled map.
     fn within(&self, plane: usize, whole: &pool2d::Dims) -> Range<usize> {
         let start = plane * whole.output() + self.first * whole.columns.output;
         start..start + self.pool.output()

@@ -1,8 +1,8 @@
-//! Gradients of a convolution of stride 1 whose upstream is 0 but at the maxima of windows that lie
-//! side by side: only those are visited.
+//! Gradients of a convolution of stride 1 whose upstream gradient is 0 except at the maxima of
+//! non-overlapping windows: only those are visited.
 //!
-//! Of one image and group. Pixels lie as `[rows][columns][kernel height][channels]`, each with those
-//! under it, so that a patch is one run of vectors.
+//! For one image and group. Pixels are copied as `[rows][columns][kernel height][channels]`, each with those
+//! below it, so that a patch is contiguous.
 
 use super::conv2d_direct::Dims;
 use super::maxima::{Upstream, BYTE_WINDOW};
@@ -15,9 +15,9 @@ use std::ops::Range;
 /// Floats of a strip of pixels, and of the weight's gradient: 256 KiB each.
 const STRIP: usize = 1 << 16;
 const GRADIENT: usize = 1 << 16;
-/// Floats of a patch from which on this is faster than all positions are with vectors of them.
+/// The length of a patch from which on visiting the maxima is faster than computing all positions with vectors.
 const MIN_PATCH: usize = 16;
-/// Maxima that are summed in float32 at a time.
+/// Number of maxima that are summed in float32 at a time.
 const MAXIMA: usize = 512;
 
 /// Floats of workspace.
@@ -31,32 +31,32 @@ pub struct Sparse {
 }
 
 impl Sparse {
-    /// Floats of a strip's column: the pixels under one row of output.
+    /// Length of a strip's column: the pixels under one row of output.
     fn column(&self) -> usize {
         self.convolution.kernel[0] * self.convolution.channels
     }
     fn patch(&self) -> usize {
         self.convolution.kernel[1] * self.column()
     }
-    /// Columns of a strip.
+    /// Number of columns of a strip.
     fn columns(&self) -> usize {
         self.convolution.output_width + self.convolution.kernel[1] - 1
     }
-    /// Floats of its row.
+    /// Length of a strip's row.
     fn row(&self) -> usize {
         self.columns() * self.column()
     }
-    /// Floats of a strip under rows of windows, with room for the vectors of the last patch.
+    /// Length of a strip under rows of windows, with room for the vectors of the last patch.
     fn strip(&self, windows: usize) -> usize {
         windows * self.pool.rows.stride * self.row() + SUMS * LANES
     }
-    /// Rows of windows that are done together; 0 if not even one fits.
+    /// Number of rows of windows that are processed together; 0 if not even one fits.
     fn windows_at_once(&self) -> usize {
         let most = (MAXIMA / self.pool.columns.output).min(self.pool.rows.output);
         let strip = product([self.pool.rows.stride, self.columns(), self.column()]);
         most.min(((STRIP - SUMS * LANES) as u64 / strip.max(1)) as usize)
     }
-    /// Whether this is worth it, and the workspace large enough.
+    /// Whether this is faster, and the workspace is large enough.
     pub fn fit(&self) -> bool {
         self.pool.rows.kernel * self.pool.columns.kernel >= 4
             && self.patch() >= MIN_PATCH
@@ -84,7 +84,7 @@ impl Sparse {
             self.fill_strip(image, strip, first, windows);
             for (output, sums) in sums.chunks_exact_mut(self.patch()).enumerate() {
                 let maxima = upstream.within(self.windows(output, first, windows));
-                let maxima = self.place(maxima, &elements, &mut values, &mut pixels);
+                let maxima = self.locate(maxima, &elements, &mut values, &mut pixels);
                 add_patches::<FUSED>(strip, maxima, sums);
             }
         }
@@ -93,7 +93,7 @@ impl Sparse {
         }
     }
 
-    /// The element of the weight, [outputs, channels, kernel], that is the `at`th of the patches of all outputs.
+    /// The index in the weight, [outputs, channels, kernel], of element `at` of the patches of all outputs.
     fn weight_at(&self, at: usize) -> usize {
         let Dims { channels, kernel: [height, width], .. } = self.convolution;
         let (channel, y) = (at % channels, at / channels % height);
@@ -101,7 +101,7 @@ impl Sparse {
         ((output * channels + channel) * height + y) * width + x
     }
 
-    /// Whether [`Sparse::input_gradient`] takes this too: whole vectors, as what lies behind a patch is not its own.
+    /// Whether [`Sparse::input_gradient`] supports this too: patches must be whole vectors, because it writes to them.
     pub fn fit_input(&self) -> bool {
         self.fit() && self.patch().is_multiple_of(LANES)
     }
@@ -128,14 +128,14 @@ impl Sparse {
             strip[..self.strip(windows)].fill(0.0);
             for (output, patch) in patches.chunks_exact(self.patch()).enumerate() {
                 let maxima = upstream.within(self.windows(output, first, windows));
-                let maxima = self.place(maxima, &elements, &mut values, &mut starts);
+                let maxima = self.locate(maxima, &elements, &mut values, &mut starts);
                 scatter_patch::<FUSED>(patch, maxima, strip);
             }
             self.add_strip(strip, gradient, first, windows);
         }
     }
 
-    /// Adds to each pixel what lies under it in a strip.
+    /// Adds a strip to the pixels of the image.
     fn add_strip(&self, strip: &[f32], image: &mut [f32], first: usize, windows: usize) {
         let width = self.convolution.width;
         self.each_line(first, windows, |pixels, line| {
@@ -146,13 +146,13 @@ impl Sparse {
         });
     }
 
-    /// Where some rows of an output's windows lie in the pooled map.
+    /// The range of some rows of an output's windows in the pooled map.
     fn windows(&self, output: usize, first: usize, windows: usize) -> Range<usize> {
         let start = output * self.pool.output() + first * self.pool.columns.output;
         start..start + windows * self.pool.columns.output
     }
 
-    /// Where in a strip the patches of a window's elements begin.
+    /// Offsets in a strip of the patches of a window's elements.
     fn elements(&self) -> [usize; BYTE_WINDOW] {
         let pool2d::Dims { rows, columns, .. } = self.pool;
         let mut elements = [0; BYTE_WINDOW];
@@ -162,8 +162,8 @@ impl Sparse {
         elements
     }
 
-    /// What reaches the maxima of rows of windows, and where in a strip the patch of each begins.
-    fn place<'a>(
+    /// The gradients at the maxima of rows of windows, and the offset in a strip of each patch.
+    fn locate<'a>(
         &self,
         upstream: Upstream,
         elements: &[usize; BYTE_WINDOW],
@@ -188,7 +188,7 @@ impl Sparse {
         Maxima { values: &values[..length], patches: &patches[..length] }
     }
 
-    /// The pixels under some rows of windows, with their padding.
+    /// Copies the pixels under some rows of windows, with their padding.
     fn fill_strip(&self, image: &[f32], strip: &mut [f32], first: usize, windows: usize) {
         let width = self.convolution.width;
         strip[..self.strip(windows)].fill(0.0);
@@ -200,13 +200,13 @@ impl Sparse {
         });
     }
 
-    /// Columns of the image that lie left of the strip.
+    /// Number of columns of the image to the left of the strip.
     fn cut(&self) -> usize {
         (-self.convolution.padding[1]).max(0).cast_unsigned()
     }
 
-    /// Calls `visit` with where each row of pixels begins in the image, and which part of a strip of some rows of
-    /// windows it is to be found in.
+    /// Calls `visit` with the offset of each row of pixels in the image, and its range in a strip of some rows of
+    /// windows.
     fn each_line(&self, first: usize, windows: usize, mut visit: impl FnMut(usize, Range<usize>)) {
         let Dims { channels, height, width, padding: [above, left], dilation, .. } = self.convolution;
         let start = left.max(0).cast_unsigned() * self.column();
@@ -215,7 +215,7 @@ impl Sparse {
             for line in 0..self.column() {
                 let (y, channel) = (line / channels, line % channels);
                 let y = (first * self.pool.rows.stride + row + y * dilation).wrapping_add_signed(-above);
-                // A strip may lie in the padding alone.
+                // A strip may consist of padding only.
                 if y < height && start < self.row() {
                     let strip = row * self.row()..(row + 1) * self.row();
                     visit((channel * height + y) * width, strip.start + start + line..strip.end);
@@ -225,7 +225,7 @@ impl Sparse {
     }
 }
 
-/// Upstream values, and where the patch under each begins.
+/// Upstream values, and the offset of each patch.
 #[derive(Clone, Copy)]
 struct Maxima<'a> {
     values: &'a [f32],
@@ -252,7 +252,7 @@ fn add_vectors<const VECTORS: usize, const FUSED: bool>(strip: &[f32], maxima: M
     }
 }
 
-/// Adds upstream times the patch of one output's weight to what lies under it.
+/// Adds upstream times the patch of one output's weight to the strip.
 fn scatter_patch<const FUSED: bool>(patch: &[f32], maxima: Maxima, strip: &mut [f32]) {
     let (mut start, (vectors, _)) = (0, patch.as_chunks::<LANES>());
     while start < vectors.len() {
@@ -265,7 +265,7 @@ fn scatter_patch<const FUSED: bool>(patch: &[f32], maxima: Maxima, strip: &mut [
     }
 }
 
-/// The first `VECTORS` of them; returns how many these are.
+/// Processes the first `VECTORS` vectors of a patch, and returns their number.
 fn scatter_vectors<const VECTORS: usize, const FUSED: bool>(
     patch: &[[f32; LANES]],
     maxima: Maxima,

@@ -1,11 +1,11 @@
-//! Maxima over windows of images. The first of equals wins, a NaN always, as in torch.
+//! Maxima over windows of images. The first of equal values wins, and NaN always does, as in torch.
 
 use super::maxima::{Marks, BYTE_WINDOW, MARK};
 use super::pool2d::{load_strided, Dims};
 use crate::simd::{F32x4, LANES};
 
-/// Maxima of windows of at most [`BYTE_WINDOW`] elements, and which of its elements, counted row by row, each is.
-/// With `rectified` those of `relu(x)`, with marks, of windows of at most [`MARKED_WINDOW`].
+/// Maxima of windows of at most [`BYTE_WINDOW`] elements, and their positions in the windows, row by row.
+/// With `rectified` the maxima of `relu(x)`, with marks, of windows of at most [`MARKED_WINDOW`] elements.
 pub fn forward(x: &[f32], out: &mut [f32], places: &mut [u8], rectified: bool, dims: Dims) {
     let floor = if rectified { 0.0 } else { f32::NEG_INFINITY };
     let outputs = out.chunks_exact_mut(dims.output()).zip(places.chunks_exact_mut(dims.output()));
@@ -24,7 +24,7 @@ fn mark_zeros(out: &[f32], places: &mut [u8]) {
     }
 }
 
-/// Values at or under `floor` count as the window's first element with that value.
+/// Values up to `floor` count as `floor`, at the window's first element.
 fn forward_plane(plane: &[f32], out: &mut [f32], places: &mut [u8], floor: f32, dims: &Dims) {
     let width = dims.columns.output;
     let rows = out.chunks_exact_mut(width).zip(places.chunks_exact_mut(width));
@@ -72,7 +72,7 @@ fn halve_row(plane: &[f32], row: usize, out: &mut [f32], places: &mut [u8], floo
     }
 }
 
-/// One row of windows; `STRIDE` is that of the columns, or 0 for any.
+/// One row of windows; `STRIDE` is the stride of the columns, or 0 for any.
 #[inline(always)]
 fn forward_row<const STRIDE: usize>(
     plane: &[f32],
@@ -86,7 +86,7 @@ fn forward_row<const STRIDE: usize>(
     let kernel = columns.kernel;
     let elements = rows.elements(row);
     let first = elements.start * kernel;
-    // Four windows at a time where they lie whole in the image's width.
+    // Four windows at a time if they are inside of the image's width.
     let blocks = columns.whole_blocks();
     let (out_vectors, _) = out[blocks.clone()].as_chunks_mut::<LANES>();
     let (place_vectors, _) = places[blocks.clone()].as_chunks_mut::<LANES>();
@@ -113,7 +113,7 @@ fn forward_row<const STRIDE: usize>(
     }
 }
 
-/// Where a later value takes the place of the best one so far: not where they are equal, and always as a NaN.
+/// Where a later value replaces the current maximum: if it is greater or NaN, not if they are equal.
 #[inline(always)]
 fn wins(later: F32x4, best: F32x4) -> F32x4 {
     best.lt(later) | later.ne(later)
@@ -124,7 +124,7 @@ fn bits(place: usize) -> F32x4 {
     F32x4::splat(f32::from_bits(place as u32))
 }
 
-/// The maximum of one window, and which of its rows and columns it is in.
+/// The maximum of one window, and its row and column in the window.
 fn maximum(plane: &[f32], [row, column]: [usize; 2], floor: f32, dims: &Dims) -> (f32, [usize; 2]) {
     let Dims { rows, columns, .. } = dims;
     let (ys, xs) = (rows.elements(row), columns.elements(column));
@@ -140,7 +140,7 @@ fn maximum(plane: &[f32], [row, column]: [usize; 2], floor: f32, dims: &Dims) ->
     best
 }
 
-/// Gradient of [`forward`]: each upstream value goes to where its maximum was.
+/// Gradient of [`forward`]: each upstream value is added at its maximum.
 pub fn backward(upstream: &[f32], places: &[u8], marks: Marks, gradient: &mut [f32], dims: Dims) {
     let outputs = upstream.chunks_exact(dims.output()).zip(places.chunks_exact(dims.output()));
     for (gradient, (upstream, places)) in gradient.chunks_exact_mut(dims.input()).zip(outputs) {
@@ -157,7 +157,7 @@ pub fn backward(upstream: &[f32], places: &[u8], marks: Marks, gradient: &mut [f
 fn double_plane(upstream: &[f32], places: &[u8], marks: Marks, gradient: &mut [f32], dims: &Dims) {
     let (size, width) = (dims.columns.size, dims.columns.output);
     let whole = width - width % LANES;
-    // A marked place is that of no element, unless the mark is taken off.
+    // A marked position matches no element, unless the mark is removed.
     let kept = if matches!(marks, Marks::Ignored) { u32::from_ne_bytes([!MARK; 4]) } else { u32::MAX };
     let (pairs, below) = gradient.split_at_mut(2 * size * dims.rows.output);
     let rows = upstream.chunks_exact(width).zip(places.chunks_exact(width));
@@ -195,14 +195,14 @@ fn store_pair(values: [F32x4; 2], out: &mut [f32; 2 * LANES]) {
 /// Adds the gradient of one plane.
 fn scatter_plane(upstream: &[f32], places: &[u8], marks: Marks, gradient: &mut [f32], dims: &Dims) {
     let Dims { rows, columns, .. } = dims;
-    // Tables, as a division for each would take longer than all else.
+    // Tables, because a division for each would take longer than all the rest.
     let elements: [[usize; 2]; BYTE_WINDOW] =
         std::array::from_fn(|place| [place / columns.kernel, place % columns.kernel]);
     let steps = elements.map(|[y, x]| y * columns.size + x);
     let dilated = rows.dilation > 1 || columns.dilation > 1;
     let lines = upstream.chunks_exact(columns.output).zip(places.chunks_exact(columns.output));
     for (row, (upstream, places)) in lines.enumerate() {
-        // Of the window's first element, which may lie in the padding.
+        // The pixel of the window's first element, which may be in the padding.
         let left = rows.pixel(row, 0).wrapping_mul(columns.size).wrapping_sub(columns.padding);
         for (column, (up, &place)) in upstream.iter().zip(places).enumerate() {
             let Some(place) = marks.element(place).map(usize::from) else { continue };
@@ -219,7 +219,7 @@ fn scatter_plane(upstream: &[f32], places: &[u8], marks: Marks, gradient: &mut [
     }
 }
 
-/// As [`forward`] for windows of any size, with the pixel of its plane, or -1 for none, instead of the place.
+/// As [`forward`] for windows of any size, with the pixel in the plane, or -1 for none, instead of the position in the window.
 pub fn wide_forward(x: &[f32], out: &mut [f32], pixels: &mut [i32], dims: Dims) {
     let width = dims.columns.output;
     let outputs = out.chunks_exact_mut(dims.output()).zip(pixels.chunks_exact_mut(dims.output()));

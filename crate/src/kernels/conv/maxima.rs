@@ -1,29 +1,29 @@
-//! Places of maxima, a byte for each window, and the gradient that comes back to them.
+//! Positions of maxima, a byte for each window, and the gradient that flows back to them.
 
 use std::ops::Range;
 
-/// Elements of a window whose places fit a byte.
+/// The most elements of a window whose positions fit a byte.
 pub const BYTE_WINDOW: usize = 256;
 
-/// Elements of a window whose places leave a bit free for [`MARK`].
+/// The most elements of a window whose positions leave a bit for [`MARK`].
 pub const MARKED_WINDOW: usize = 128;
 
-/// Set in the place of a maximum over rectified values that is 0: `relu` passes no gradient there.
+/// Set in the position of a maximum over rectified values that is 0, where `relu` passes no gradient.
 pub const MARK: u8 = 0x80;
 
-/// What [`MARK`]s among the places mean to a gradient.
+/// How a backward pass treats [`MARK`]s.
 #[derive(Clone, Copy, Debug)]
 pub enum Marks {
-    /// There are none: `x` was not rectified.
+    /// There are no marks: `x` was not rectified.
     Absent,
-    /// Nothing: the gradient of `relu(x)`.
+    /// Marks are ignored: for the gradient of `relu(x)`.
     Ignored,
-    /// No gradient: that of `x`.
+    /// Marks block the gradient: for the gradient of `x`.
     Respected,
 }
 
 impl Marks {
-    /// Which element of its window a place means, if any.
+    /// The element of its window that gets the gradient, if any.
     #[inline(always)]
     pub fn element(self, place: u8) -> Option<u8> {
         match self {
@@ -34,7 +34,7 @@ impl Marks {
     }
 }
 
-/// The gradient of a pooled map, and the places of its maxima.
+/// The gradient of a pooled map, and the positions of its maxima.
 #[derive(Clone, Copy)]
 pub struct Upstream<'a> {
     pub values: &'a [f32],
@@ -43,14 +43,14 @@ pub struct Upstream<'a> {
 }
 
 impl<'a> Upstream<'a> {
-    /// That of one image and group, whose pooled map has `length` elements.
+    /// The part for one image and group, whose pooled map has `length` elements.
     pub fn of_map(&self, map: usize, length: usize) -> Self {
         self.within(map * length..(map + 1) * length)
     }
     pub fn within(&self, part: Range<usize>) -> Self {
         Upstream { values: &self.values[part.clone()], places: &self.places[part], marks: self.marks }
     }
-    /// A value as far as it is passed on, and which element of its window it belongs to.
+    /// The gradient that is passed on (perhaps 0), and the element of its window that gets it.
     #[inline(always)]
     pub fn at(&self, value: f32, place: u8) -> (f32, u8) {
         match self.marks {

@@ -1,4 +1,4 @@
-//! Convolution and pooling of images, and both in one.
+//! Convolution and pooling of images, and both combined.
 
 pub mod avg_pool2d;
 pub mod conv2d;

@@ -7,14 +7,14 @@ use std::ops::Range;
 /// Windows along one dimension of an image.
 #[derive(Clone, Copy, Debug)]
 pub struct Axis {
-    /// Pixels.
+    /// Number of pixels.
     pub size: usize,
-    /// Windows.
+    /// Number of windows.
     pub output: usize,
-    /// Elements of a window.
+    /// Number of elements of a window.
     pub kernel: usize,
     pub stride: usize,
-    /// Border in front of the image.
+    /// Padding before the image.
     pub padding: usize,
     pub dilation: usize,
 }
@@ -28,7 +28,7 @@ pub struct Dims {
 }
 
 impl Dims {
-    /// Elements of one plane of the input; at least 1, as chunks have.
+    /// Elements of one plane of the input; at least 1, as chunks need.
     pub fn input(&self) -> usize {
         elements([self.rows.size, self.columns.size]).max(1)
     }
@@ -36,18 +36,18 @@ impl Dims {
     pub fn output(&self) -> usize {
         elements([self.rows.output, self.columns.output]).max(1)
     }
-    /// Whether windows are two by two, side by side and within the image.
+    /// Whether windows are two by two, do not overlap, and are inside of the image.
     pub fn is_halving(&self) -> bool {
         self.rows.is_halving() && self.columns.is_halving()
     }
-    /// Brings the lines near that the next row of windows begins with, while this one is worked on: a few lines side
-    /// by side are none of the patterns that processors foresee.
+    /// Prefetches the first lines of the next row of windows: several parallel
+    /// streams are not a pattern that hardware prefetchers recognise.
     pub fn prefetch_next(&self, plane: &[f32], row: usize) {
         let Axis { size, kernel, stride, padding, dilation, .. } = self.rows;
         let end = |row: usize| (row * stride + (kernel - 1) * dilation + 1).saturating_sub(padding).min(size);
         prefetch(&plane[end(row) * self.columns.size..end(row + 1) * self.columns.size]);
     }
-    /// The pixel of its plane under an element of a window, if dilation does not step over the image.
+    /// The pixel under an element of a window, if it is in the image.
     #[inline(always)]
     pub fn pixel(&self, [row, column]: [usize; 2], [y, x]: [usize; 2]) -> Option<usize> {
         let (y, x) = (self.rows.pixel(row, y), self.columns.pixel(column, x));
@@ -60,7 +60,7 @@ impl Axis {
         [self.kernel, self.stride, self.padding, self.dilation] == [2, 2, 0, 1]
             && 2 * self.output <= self.size
     }
-    /// Those elements of a window that lie in the image; none where dilation steps over it.
+    /// The elements of a window that are in the image; none if dilation steps over it.
     #[inline(always)]
     pub fn elements(&self, window: usize) -> Range<usize> {
         let start = window * self.stride;
@@ -68,12 +68,12 @@ impl Axis {
         let first = self.padding.saturating_sub(start).div_ceil(self.dilation);
         first.min(end)..end
     }
-    /// The pixel under an element of a window; any number for one outside of the image.
+    /// The pixel under an element of a window; arbitrary for one outside of the image.
     #[inline(always)]
     pub fn pixel(&self, window: usize, element: usize) -> usize {
         (window * self.stride + element * self.dilation).wrapping_sub(self.padding)
     }
-    /// Windows that lie whole in the image, as many as vectors hold.
+    /// Windows that are completely in the image, a multiple of the vector length.
     pub fn whole_blocks(&self) -> Range<usize> {
         let span = (self.kernel - 1) * self.dilation + 1;
         let end = (self.size + self.padding + self.stride).saturating_sub(span) / self.stride;
@@ -83,7 +83,7 @@ impl Axis {
     }
 }
 
-/// Elements `start`, `start + stride` and so on; `STRIDE` is the stride where it is 1 or 2, else 0.
+/// Loads elements `start`, `start + stride` and so on; `STRIDE` is the stride if it is 1 or 2, else 0.
 #[inline(always)]
 pub fn load_strided<const STRIDE: usize>(values: &[f32], start: usize, stride: usize) -> F32x4 {
     let values = &values[start..];

@@ -11,7 +11,7 @@ pub fn tanh(x: &[f32], out: &mut [f32]) {
     map_long(x, out, math::tanh());
 }
 
-/// `upstream * (1 - y²)`, y being the tanh.
+/// `upstream * (1 - y²)` with y the tanh.
 pub fn tanh_backward(upstream: &[f32], y: &[f32], gradient: &mut [f32]) {
     zip(upstream, y, gradient, |up, y| up * (ONE - y * y));
 }
@@ -22,13 +22,13 @@ pub fn leaky_relu(x: &[f32], slope: f32, out: &mut [f32]) {
     map(x, out, |x| F32x4::select(ZERO.lt(x), x, x * slope));
 }
 
-/// `upstream`, times the slope where x is not above 0.
+/// `upstream` if x > 0, else `slope * upstream`.
 pub fn leaky_relu_backward(upstream: &[f32], x: &[f32], slope: f32, gradient: &mut [f32]) {
     let slope = F32x4::splat(slope);
     zip(upstream, x, gradient, |up, x| F32x4::select(ZERO.lt(x), up, up * slope));
 }
 
-/// `x σ(x)`, as x < 0 too without losing digits.
+/// `x σ(x)`, accurate for x < 0 too.
 pub fn silu(x: &[f32], out: &mut [f32]) {
     let sigmoid = math::sigmoid();
     map_long(x, out, |x| x * sigmoid(x));

@@ -68,7 +68,7 @@ pub fn binary(f: Binary, a: &[f32], b: &[f32], out: &mut [f32], dims: Broadcast)
     }
 }
 
-/// `out[i] = f(a[i], b[i])`, an operand of one vector being repeated.
+/// `out[i] = f(a[i], b[i])`; an operand of one vector is repeated.
 struct Repeating<F: Fn(F32x4, F32x4) -> F32x4>(F);
 
 impl<F: Fn(F32x4, F32x4) -> F32x4> Vectors for Repeating<F> {
@@ -85,11 +85,11 @@ impl<F: Fn(F32x4, F32x4) -> F32x4> Vectors for Repeating<F> {
     }
 }
 
-/// One vector and the rest of one, which stand for as many as the other operand has.
+/// Enough equal elements for one vector and a tail, repeated to the length of the other operand.
 const REPEATED: usize = 2 * LANES - 1;
-/// Rows of so many columns are taken one by one, shorter ones several at a time.
+/// Rows with at least this many columns are processed one by one, shorter ones several at a time.
 const LONG_ROW: usize = 128;
-/// Elements that are taken at a time of short rows.
+/// Elements of short rows that are processed at a time.
 const TILE: usize = 256;
 
 #[derive(Clone, Copy)]
@@ -100,11 +100,11 @@ struct Operand<'a> {
 }
 
 impl Operand<'_> {
-    /// Whether all elements follow one another, or are the same.
+    /// Whether all elements are consecutive, or a single one is repeated.
     fn is_one_row(self, columns: usize) -> bool {
         self.row_stride == if self.column_stride == 0 { 0 } else { columns }
     }
-    /// The elements of one row; where they are the same, [`REPEATED`] of them.
+    /// The elements of one row, or [`REPEATED`] copies of a repeated element.
     fn row<'a>(&'a self, row: usize, columns: usize, repeated: &'a mut [f32; REPEATED]) -> &'a [f32] {
         let values = &self.values[row * self.row_stride..];
         if self.column_stride != 0 {
@@ -113,7 +113,7 @@ impl Operand<'_> {
         *repeated = [values[0]; REPEATED];
         repeated
     }
-    /// Copies the elements of short rows, from the given one on.
+    /// Copies the elements of short rows, from row `first` on.
     fn copy_rows(&self, first: usize, columns: usize, out: &mut [f32]) {
         for (i, out) in out.chunks_mut(columns).enumerate() {
             let values = &self.values[(first + i) * self.row_stride..];
@@ -126,13 +126,13 @@ impl Operand<'_> {
     }
 }
 
-/// As many short rows at a time as a tile holds.
+/// Processes as many short rows at a time as fit a tile.
 fn short_rows(a: Operand, b: Operand, out: &mut [f32], columns: usize, f: &dyn Vectors) {
     let rows = TILE / columns;
     let mut tiles = [[0.0; TILE]; 2];
     for (run, out) in out.chunks_mut(rows * columns).enumerate() {
         for (operand, tile) in [a, b].iter().zip(&mut tiles) {
-            // What is the same in every row is there from the first run on, the longest.
+            // An operand that is equal in every row is copied only once, for the first and longest run.
             if operand.row_stride != 0 || run == 0 {
                 operand.copy_rows(run * rows, columns, &mut tile[..out.len()]);
             }

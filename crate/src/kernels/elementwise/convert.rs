@@ -1,4 +1,4 @@
-//! Conversion between element types, those that only files have included.
+//! Conversion between element types, including those that only files use.
 
 use crate::simd::{F32x4, LANES};
 
@@ -24,7 +24,7 @@ pub fn i32_to_f32(x: &[i32], out: &mut [f32]) {
     }
 }
 
-/// Truncates towards zero; out of range saturates, NaN gives 0. Tells whether all lie within int32.
+/// Truncates towards zero; saturates out of range, NaN gives 0. Returns whether all fit int32.
 pub fn f32_to_i32(x: &[f32], out: &mut [i32]) -> bool {
     let (least, end) = (F32x4::splat(i32::MIN as f32), F32x4::splat(-(i32::MIN as f32)));
     let mut outside = F32x4::splat(0.0);
@@ -63,7 +63,7 @@ pub fn i32_to_bool(x: &[i32], out: &mut [u8]) {
     }
 }
 
-/// The low byte of a float32 that was cut to int32: it is 0 beyond that, where only multiples of 256 are, and for infinity.
+/// The low byte of a float32, from its saturated int32; 0 beyond the range of int32, where all floats are multiples of 256, and for infinity.
 #[inline(always)]
 fn low_byte(x: i32) -> u8 {
     if x == i32::MAX {
@@ -98,8 +98,8 @@ pub fn f32_to_bool(x: &[f32], out: &mut [u8]) {
     }
 }
 
-/// Exact. The exponent moves from bias 15 to bias 127 by a product with 2^112, which is right for
-/// subnormals too; infinity and NaN get all exponent bits back.
+/// Exact. Multiplying by 2^112 moves the exponent from bias 15 to bias 127, also for
+/// subnormals; infinity and NaN get all exponent bits back.
 pub fn f16_to_f32(x: &[u16], out: &mut [f32]) {
     let scale = f32::from_bits((127 + 112) << 23);
     for (out, &x) in out.iter_mut().zip(x) {
@@ -117,8 +117,8 @@ pub fn bf16_to_f32(x: &[u16], out: &mut [f32]) {
     }
 }
 
-/// Exact, for floats of eight bits: a sign, an exponent, `FRACTION` bits of fraction. As for float16, a
-/// product moves the exponent from its `BIAS` to 127. `edge` has the patterns that mean something else.
+/// Exact, for 8-bit floats: a sign, an exponent, `FRACTION` bits of fraction. As for float16, a
+/// product moves the exponent from its `BIAS` to 127. `edge` maps the patterns with special meanings.
 fn f8_to_f32<const FRACTION: u32, const BIAS: u32>(
     x: &[u8],
     out: &mut [f32],
@@ -145,12 +145,12 @@ pub fn f8_e5m2_to_f32(x: &[u8], out: &mut [f32]) {
     });
 }
 
-/// Finite but for one NaN, where -0 would be.
+/// Finite except for one NaN, in place of -0.
 pub fn f8_e4m3fnuz_to_f32(x: &[u8], out: &mut [f32]) {
     f8_to_f32::<3, 8>(x, out, |x| (x == 0x80).then_some(f32::NAN));
 }
 
-/// Finite but for one NaN, where -0 would be.
+/// Finite except for one NaN, in place of -0.
 pub fn f8_e5m2fnuz_to_f32(x: &[u8], out: &mut [f32]) {
     f8_to_f32::<2, 16>(x, out, |x| (x == 0x80).then_some(f32::NAN));
 }
@@ -166,7 +166,7 @@ pub fn f8_e8m0_to_f32(x: &[u8], out: &mut [f32]) {
     }
 }
 
-/// Rounds to nearest, ties to even; beyond the range of float32 is infinity.
+/// Rounds to nearest, ties to even; infinity beyond the range of float32.
 pub fn f64_to_f32(x: &[f64], out: &mut [f32]) {
     for (out, &x) in out.iter_mut().zip(x) {
         *out = x as f32;
@@ -180,7 +180,7 @@ pub fn u8_to_bool(x: &[u8], out: &mut [u8]) {
     }
 }
 
-/// Copies integers up to the first that int32 cannot hold, and returns its index: the length if all fit.
+/// Copies integers up to the first that does not fit int32, and returns its index; the length if all fit.
 pub fn to_i32<T: Copy + TryInto<i32>>(x: &[T], out: &mut [i32]) -> usize {
     for (i, (out, &x)) in out.iter_mut().zip(x).enumerate() {
         match x.try_into() {

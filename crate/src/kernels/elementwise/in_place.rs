@@ -16,12 +16,12 @@ pub fn accumulate(into: &mut [f32], x: &[f32]) {
     combine(into, x, |into, x| into + x);
 }
 
-/// `relu` of each element, in its place.
+/// `x = relu(x)`.
 pub fn relu_in_place(x: &mut [f32]) {
     map_in_place(x, |x| x.pmax(ZERO));
 }
 
-/// `relu_backward` over the upstream gradient.
+/// `relu_backward`, overwriting the upstream gradient.
 pub fn relu_backward_in_place(upstream: &mut [f32], y: &[f32]) {
     combine(upstream, y, |up, y| up & y.ne(ZERO));
 }

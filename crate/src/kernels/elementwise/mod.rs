@@ -1,4 +1,4 @@
-//! Element by element: arithmetic, functions, activations, conversions, and the checks that go over each element.
+//! Elementwise kernels: arithmetic, functions, activations, conversions and checks.
 
 pub mod activation;
 pub mod binary;

@@ -1,8 +1,8 @@
 //! Functions of one or two rows, element by element.
 //!
-//! Only the loop over whole vectors is each function's own. The elements behind the last one it gets as one more,
-//! by a driver that all share: so a kernel's arithmetic is compiled once, or where it is short once for four
-//! vectors in flight and once for those left over.
+//! Each function has only its own loop over whole vectors. A shared driver passes the tail as one padded
+//! vector, so a kernel's arithmetic is compiled once, or for short functions once for four
+//! vectors in flight and once for single vectors.
 
 use crate::simd::{load_block, load_partial, store_block, store_partial, F32x4, BLOCK, LANES};
 use std::slice::{from_mut, from_ref};
@@ -15,7 +15,7 @@ pub fn map(x: &[f32], out: &mut [f32], f: impl Fn(F32x4) -> F32x4) {
     in_vectors(x, x, out, &Map(f));
 }
 
-/// The same for a long function, of which the machine overlaps the calls.
+/// The same for a long function: the machine overlaps consecutive vectors without unrolling.
 #[inline(always)]
 pub fn map_long(x: &[f32], out: &mut [f32], f: impl Fn(F32x4) -> F32x4) {
     in_vectors(x, x, out, &Long(|x, _| f(x)));
@@ -45,7 +45,7 @@ pub fn combine(into: &mut [f32], x: &[f32], f: impl Fn(F32x4, F32x4) -> F32x4) {
     in_vectors_in_place(into, x, &Zip(f));
 }
 
-/// What is done to whole vectors of two operands. Not `Fn`, which behind a pointer is compiled twice.
+/// A function of whole vectors of two operands. Not `Fn`, which would be compiled twice behind a pointer.
 pub trait Vectors {
     fn run(&self, a: &[Lanes], b: &[Lanes], out: &mut [Lanes]);
 }

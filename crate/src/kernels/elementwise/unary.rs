@@ -33,7 +33,7 @@ pub fn sqrt(x: &[f32], out: &mut [f32]) {
     map(x, out, F32x4::sqrt);
 }
 
-/// `upstream / (2 y)`, y being the square root.
+/// `upstream / (2 y)` with y the square root.
 pub fn sqrt_backward(upstream: &[f32], y: &[f32], gradient: &mut [f32]) {
     zip(upstream, y, gradient, |up, y| up / (y + y));
 }
@@ -52,7 +52,7 @@ pub fn sigmoid(x: &[f32], out: &mut [f32]) {
     map_long(x, out, math::sigmoid());
 }
 
-/// `upstream * (1 - y) * y`, y being the sigmoid.
+/// `upstream * (1 - y) * y` with y the sigmoid.
 pub fn sigmoid_backward(upstream: &[f32], y: &[f32], gradient: &mut [f32]) {
     zip(upstream, y, gradient, |up, y| up * (ONE - y) * y);
 }
@@ -73,7 +73,7 @@ pub fn scale(x: &[f32], factor: f32, out: &mut [f32]) {
     map(x, out, |x| x * factor);
 }
 
-/// `x ^ exponent`; as torch, ±0.5 are the square root and its reciprocal, signed zeros included.
+/// `x ^ exponent`; as in torch, ±0.5 are the square root and its reciprocal, including signed zeros.
 pub fn pow(x: &[f32], exponent: f32, out: &mut [f32]) {
     if exponent == 2.0 {
         return map(x, out, |x| x * x);
@@ -97,14 +97,14 @@ pub fn pow_backward(upstream: &[f32], x: &[f32], exponent: f32, gradient: &mut [
     combine(gradient, upstream, |power, up| up * (exponent * power));
 }
 
-/// `x` held within `[low, high]`; NaN stays.
+/// `x` clamped to `[low, high]`; NaN stays.
 pub fn clamp(x: &[f32], low: f32, high: f32, out: &mut [f32]) {
     let (low, high) = (F32x4::splat(low), F32x4::splat(high));
     map(x, out, |x| x.pmax(low).pmin(high));
 }
 
-/// `upstream` where x lies strictly between the bounds, else 0 (at NaN too), as torch 2.15; an
-/// infinite bound is none.
+/// `upstream` if x is strictly between the bounds, else 0 (also for NaN), as torch 2.15; an
+/// infinite bound is no bound.
 pub fn clamp_backward(upstream: &[f32], x: &[f32], low: f32, high: f32, gradient: &mut [f32]) {
     let no_low = F32x4::splat(low).eq(F32x4::splat(f32::NEG_INFINITY));
     let no_high = F32x4::splat(high).eq(F32x4::splat(f32::INFINITY));

@@ -1,4 +1,4 @@
-//! Rows of a table reduced bag by bag: sum, mean or maximum, and their gradients.
+//! Reductions of a table's rows, bag by bag: sum, mean or maximum, and their gradients.
 
 use crate::kernels::elementwise::rows::{combine, map_in_place};
 use crate::kernels::reduce::sum::sum_of_pairs;
@@ -10,9 +10,9 @@ use std::ops::Range;
 #[derive(Clone, Copy)]
 pub struct Bags<'a> {
     pub indices: &'a [i32],
-    /// One more than there are bags.
+    /// Number of bags, plus one.
     pub offsets: &'a [i32],
-    /// A row that does not count, or -1.
+    /// An ignored row, or -1.
     pub padding: i32,
     pub width: usize,
 }
@@ -21,11 +21,11 @@ impl<'a> Bags<'a> {
     pub fn count(self) -> usize {
         self.offsets.len() - 1
     }
-    /// Places in `indices`, and the rows that they name, of one bag.
+    /// Positions in `indices`, and the rows there, of one bag.
     fn members(self, bag: usize) -> impl Iterator<Item = (usize, i32)> + use<'a> {
         let Bags { indices, offsets, padding, .. } = self;
-        let places = offsets[bag] as usize..offsets[bag + 1] as usize;
-        places.map(move |place| (place, indices[place])).filter(move |&(_, row)| row != padding)
+        let positions = offsets[bag] as usize..offsets[bag + 1] as usize;
+        positions.map(move |position| (position, indices[position])).filter(move |&(_, row)| row != padding)
     }
     fn row(self, row: i32) -> Range<usize> {
         self.part(row as usize)
@@ -35,7 +35,7 @@ impl<'a> Bags<'a> {
     }
 }
 
-/// What each member is multiplied by.
+/// The factor of each member.
 #[derive(Clone, Copy)]
 pub enum Scale<'a> {
     None,
@@ -53,10 +53,10 @@ pub fn sum(table: &[f32], bags: Bags, scale: Scale, out: &mut [f32]) {
     for bag in 0..bags.count() {
         let out = &mut out[bags.part(bag)];
         out.fill(0.0);
-        for (place, row) in bags.members(bag) {
+        for (position, row) in bags.members(bag) {
             let row = &table[bags.row(row)];
             if let Scale::PerSample(weights) = scale {
-                let weight = F32x4::splat(weights[place]);
+                let weight = F32x4::splat(weights[position]);
                 combine(out, row, |sum, x| sum + weight * x);
             } else {
                 combine(out, row, |sum, x| sum + x);
@@ -69,7 +69,7 @@ pub fn sum(table: &[f32], bags: Bags, scale: Scale, out: &mut [f32]) {
     }
 }
 
-/// `gradient[row] += scale * upstream[bag]`, onto zeros.
+/// `gradient[row] += scale * upstream[bag]`; the gradient must be zero before.
 pub fn sum_backward(upstream: &[f32], bags: Bags, scale: Scale, gradient: &mut [f32]) {
     if upstream.is_empty() {
         return;
@@ -80,9 +80,9 @@ pub fn sum_backward(upstream: &[f32], bags: Bags, scale: Scale, gradient: &mut [
             Scale::Mean => bags.members(bag).count() as f32,
             _ => 1.0,
         };
-        for (place, row) in bags.members(bag) {
+        for (position, row) in bags.members(bag) {
             let factor = match scale {
-                Scale::PerSample(weights) => weights[place],
+                Scale::PerSample(weights) => weights[position],
                 _ => 1.0 / count,
             };
             let factor = F32x4::splat(factor);
@@ -99,14 +99,14 @@ pub fn per_sample_backward(upstream: &[f32], table: &[f32], bags: Bags, gradient
     }
     for bag in 0..bags.count() {
         let upstream = &upstream[bags.part(bag)];
-        for (place, row) in bags.members(bag) {
-            gradient[place] = sum_of_pairs(upstream, &table[bags.row(row)], |up, x| up * x) as f32;
+        for (position, row) in bags.members(bag) {
+            gradient[position] = sum_of_pairs(upstream, &table[bags.row(row)], |up, x| up * x) as f32;
         }
     }
 }
 
-/// `out[bag] = max table[row]`, element by element, 0 for an empty bag; `chosen` takes the first row
-/// that has it, or -1. As torch: a NaN counts only in a bag's first row.
+/// `out[bag] = max table[row]`, element by element, 0 for an empty bag; `chosen` gets the first row
+/// with the maximum, or -1. As in torch, a NaN only counts in a bag's first row.
 pub fn max(table: &[f32], bags: Bags, out: &mut [f32], chosen: &mut [i32]) {
     if out.is_empty() {
         return;
@@ -125,7 +125,7 @@ pub fn max(table: &[f32], bags: Bags, out: &mut [f32], chosen: &mut [i32]) {
     }
 }
 
-/// `gradient[chosen] += upstream`, element by element, onto zeros.
+/// `gradient[chosen] += upstream`, element by element; the gradient must be zero before.
 pub fn max_backward(upstream: &[f32], chosen: &[i32], gradient: &mut [f32], width: usize) {
     if width == 0 {
         return;

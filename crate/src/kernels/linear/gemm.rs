@@ -7,7 +7,7 @@
 
 use super::gemm_sparse;
 pub use super::gemm_tile::Start;
-use super::gemm_tile::{is_fused, multiply_panels, rows_in_tall, Place, COLUMNS, SHORT, TALL};
+use super::gemm_tile::{is_fused, multiply_panels, rows_in_tall, Region, COLUMNS, SHORT, TALL};
 use crate::simd::{F32x4, LANES};
 
 /// Depth of a block: a panel of B (8 x 512 floats, 16 KiB) stays in the first-level cache.
@@ -17,7 +17,7 @@ const BLOCK_ROWS: usize = 96;
 /// Columns of a block: the packed block of B is 512 KiB.
 const BLOCK_COLUMNS: usize = 256;
 
-/// Floats that [`gemm`] wants as workspace.
+/// Length of the workspace of [`gemm`] in floats.
 pub const WORKSPACE: usize = BLOCK_DEPTH * (BLOCK_ROWS + BLOCK_COLUMNS);
 const _: () = assert!(WORKSPACE >= gemm_sparse::WORKSPACE);
 
@@ -31,8 +31,8 @@ pub struct Dims {
     pub b_transposed: bool,
 }
 
-/// `out = A B + bias`; the bias, `n` long, is added to every row where given.
-/// `workspace` is [`WORKSPACE`] floats, its contents of no account.
+/// `out = A B + bias`; the optional bias, `n` long, is added to every row.
+/// `workspace` has [`WORKSPACE`] floats with arbitrary contents.
 pub fn gemm(a: &[f32], b: &[f32], bias: Option<&[f32]>, out: &mut [f32], workspace: &mut [f32], dims: Dims) {
     let run = if is_fused([dims.m, dims.n, dims.k]) { gemm_fused::<true> } else { gemm_fused::<false> };
     run(a, b, bias, out, workspace, dims);
@@ -56,9 +56,9 @@ fn gemm_fused<const FUSED: bool>(
     multiply::<FUSED>(&a, &b, start, out, workspace, [m, n, k]);
 }
 
-/// An operand of a product: lines are rows of A or columns of B, depths what they are summed over.
+/// An operand of a product: lines are rows of A or columns of B; the depth is the dimension of the sums.
 pub trait Operand {
-    /// Fills `packed[panel][depth][line]` for panels of `WIDTH` lines from `line` on, missing lines as zeros.
+    /// Fills `packed[panel][depth][line]` for panels of `WIDTH` lines from `line` on, padded with zeros.
     fn pack<const WIDTH: usize>(
         &self,
         packed: &mut [f32],
@@ -91,7 +91,7 @@ pub fn multiply<const FUSED: bool>(
         return;
     }
     let (packed_a, packed_b) = workspace.split_at_mut(BLOCK_DEPTH * BLOCK_ROWS);
-    // Blocks of like depth; where that is little, of more rows.
+    // Blocks of equal depth; shallow blocks have more rows.
     let block_depth = k.div_ceil(k.div_ceil(BLOCK_DEPTH));
     let block_rows = BLOCK_ROWS * (BLOCK_DEPTH / block_depth);
     let mut packed = None;
@@ -103,13 +103,13 @@ pub fn multiply<const FUSED: bool>(
             let start = if depth > 0 { Start::Accumulate } else { start };
             for row in (0..m).step_by(block_rows) {
                 let rows = block_rows.min(m - row);
-                // All of a small A is there already.
+                // A small A is packed only once.
                 if packed != Some((row, depth)) {
                     pack_rows::<FUSED>(a, packed_a, row, rows, depth, depths);
                     packed = Some((row, depth));
                 }
-                let place = Place { top: row, height: rows, left: column, width: columns, n };
-                multiply_block::<FUSED>(packed_a, packed_b, depths, start, out, place);
+                let region = Region { top: row, height: rows, left: column, width: columns, n };
+                multiply_block::<FUSED>(packed_a, packed_b, depths, start, out, region);
             }
         }
     }
@@ -134,14 +134,14 @@ fn pack_rows<const FUSED: bool>(
     }
 }
 
-/// A packed block of A times one of B, whose result has its `place`.
+/// Multiplies a packed block of A by one of B, for one region of the result.
 fn multiply_block<const FUSED: bool>(
     packed_a: &[f32],
     packed_b: &[f32],
     depths: usize,
     start: Start,
     out: &mut [f32],
-    block: Place,
+    block: Region,
 ) {
     let tall = rows_in_tall::<FUSED>(block.height);
     let short = block.height - tall;
@@ -151,19 +151,19 @@ fn multiply_block<const FUSED: bool>(
     let panels = b_depths.chunks_exact(depths).take(block.width.div_ceil(COLUMNS));
     for (j, b_panel) in panels.enumerate() {
         let left = j * COLUMNS;
-        let place = Place { left: block.left + left, width: COLUMNS.min(block.width - left), ..block };
+        let region = Region { left: block.left + left, width: COLUMNS.min(block.width - left), ..block };
         if tall > 0 {
-            let place = Place { height: tall, ..place };
-            multiply_panels::<TALL, FUSED>(tall_panels, b_panel, start, out, place);
+            let region = Region { height: tall, ..region };
+            multiply_panels::<TALL, FUSED>(tall_panels, b_panel, start, out, region);
         }
         if short > 0 {
-            let place = Place { top: block.top + tall, height: short, ..place };
-            multiply_panels::<SHORT, FUSED>(short_panels, b_panel, start, out, place);
+            let region = Region { top: block.top + tall, height: short, ..region };
+            multiply_panels::<SHORT, FUSED>(short_panels, b_panel, start, out, region);
         }
     }
 }
 
-/// A dense operand; one of the strides is 1.
+/// A dense operand with one stride of 1.
 pub struct Matrix<'a> {
     values: &'a [f32],
     line_stride: usize,
@@ -175,7 +175,7 @@ impl<'a> Matrix<'a> {
     pub fn rows(values: &'a [f32], stride: usize) -> Self {
         Matrix { values, line_stride: stride, depth_stride: 1 }
     }
-    /// Lines are its columns.
+    /// Lines are the columns of a row-major matrix.
     pub fn columns(values: &'a [f32], stride: usize) -> Self {
         Matrix { values, line_stride: 1, depth_stride: stride }
     }
@@ -222,10 +222,10 @@ impl Operand for Matrix<'_> {
     }
 }
 
-/// Four lines of a panel from the one numbered `first` on; zeros where one has no values.
+/// Packs four lines of a panel from line `first` on, with zeros for missing values.
 #[inline(always)]
 fn pack_lines<const WIDTH: usize>(lines: [&[f32]; LANES], groups: &mut [[f32; WIDTH]], first: usize) {
-    // All or none has values, but in a last panel.
+    // Except in a last panel, either all lines have values or none.
     let fours = if lines.iter().all(|line| line.len() == groups.len()) { groups.len() / LANES } else { 0 };
     let vectors = lines.map(|line| line.as_chunks::<LANES>().0);
     for (at, groups) in groups.chunks_exact_mut(LANES).take(fours).enumerate() {
@@ -240,7 +240,7 @@ fn pack_lines<const WIDTH: usize>(lines: [&[f32]; LANES], groups: &mut [[f32; WI
     }
 }
 
-/// One line of a panel; zeros where it has no values.
+/// Packs one line of a panel, with zeros for missing values.
 #[inline(always)]
 pub fn pack_line<const WIDTH: usize>(values: &[f32], groups: &mut [[f32; WIDTH]], line: usize) {
     if values.is_empty() {

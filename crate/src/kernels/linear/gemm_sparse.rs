@@ -1,37 +1,37 @@
-//! `Aᵀ B` where many elements of A are 0, as those of a gradient behind a rectifier: the gradient of a
-//! layer's weight. Zeros are passed over, so half of them halve the time.
+//! `Aᵀ B` for an A with many zeros, such as the gradient that comes through a rectifier: this product is the gradient of a
+//! layer's weight. Zeros are skipped, so if half of A is zero, it takes half of the time.
 //!
-//! One row of the result at a time, so that its own zeros count, and 32 columns: with more sums, V8 keeps some
-//! in memory. A zero times infinity is still NaN: columns of B that are not finite pass over nothing.
+//! Each row of the result skips its own zeros, so rows are processed one at a time, 32 columns each: with more sums, V8
+//! keeps some in memory. A zero times infinity is NaN, so for columns of B that are not finite nothing is skipped.
 
 use crate::simd::{load_partial, store_partial, F32x4, LANES};
 use std::ops::Range;
 
-/// Vectors of sums that stay in the registers.
+/// Number of accumulators, which stay in registers.
 pub const SUMS: usize = 8;
 const COLUMNS: usize = SUMS * LANES;
-/// Longest sum: so many lines of two panels of B lie in the first-level cache.
+/// Depth of a block: this many lines of two panels of B fit the first-level cache.
 const MAX_DEPTH: usize = 128;
 /// Columns of B as `[depth][column]`.
 type Panel = [[f32; COLUMNS]; MAX_DEPTH];
-/// Least columns, that they fill the panels.
+/// Minimum number of columns, so that they fill the panels.
 const MIN_COLUMNS: usize = 4 * COLUMNS;
-/// Most rows, that their lists lie in the second-level cache.
+/// Maximum number of rows, so that their lists fit the second-level cache.
 const MAX_ROWS: usize = 512;
 
 /// Floats of workspace.
 pub const WORKSPACE: usize = 2 * MAX_DEPTH * (COLUMNS + MAX_ROWS);
 
-/// Zeros of ten elements of A from where on this is faster than GEMM's tiles.
+/// The number of zeros in ten elements of A from which on this is faster than GEMM's tiles.
 const MIN_ZEROS: usize = 4;
 
-/// Whether [`multiply`] takes this, and is faster than GEMM's tiles.
+/// Whether [`multiply`] supports these sizes, and is faster than GEMM's tiles.
 pub fn fit(a: &[f32], [m, n, k]: [usize; 3]) -> bool {
     let zeros = || a.iter().filter(|value| **value == 0.0).count();
     m <= MAX_ROWS && k <= MAX_DEPTH && n >= MIN_COLUMNS && 10 * zeros() >= MIN_ZEROS * a.len()
 }
 
-/// `out [m, n] = Aᵀ B` with A [k, m] and B [k, n]; the same bits as GEMM, but for the sign of zeros.
+/// `out [m, n] = Aᵀ B` with A [k, m] and B [k, n]; the same bits as GEMM, except for the sign of zeros.
 pub fn multiply<const FUSED: bool>(
     a: &[f32],
     b: &[f32],
@@ -63,8 +63,8 @@ pub fn multiply<const FUSED: bool>(
     }
 }
 
-/// A row's share of two panels' columns.
-// Not inlined: within loops, V8 unrolls that over the terms, and has too few registers.
+/// One row of the result, for the columns of two panels.
+// Not inlined: V8 would unroll its inner loop, and run out of registers.
 #[inline(never)]
 fn multiply_row<const FUSED: bool>(
     panels: [&Panel; 2],
@@ -92,7 +92,7 @@ fn multiply_panel<const FUSED: bool>(panel: &Panel, values: &[f32], depths: &[f3
     }
 }
 
-/// For each row of Aᵀ the values that are `kept`, and as bit patterns the depths where they stand.
+/// For each row of Aᵀ, lists the values that are `kept`, and their depths as bit patterns.
 fn list(a: &[f32], values: &mut [f32], depths: &mut [f32], counts: &mut [usize], kept: impl Fn(f32) -> bool) {
     let m = counts.len();
     let k = a.len() / m.max(1);
@@ -106,7 +106,7 @@ fn list(a: &[f32], values: &mut [f32], depths: &mut [f32], counts: &mut [usize],
     }
 }
 
-/// `Σ value x` over terms (value, x) of as many vectors.
+/// Adds `Σ value x` over the terms (value, x) to the accumulators.
 #[inline(always)]
 pub fn scaled_sums<'a, const VECTORS: usize, const FUSED: bool>(
     terms: impl Iterator<Item = (f32, &'a [f32])>,
@@ -121,9 +121,9 @@ pub fn scaled_sums<'a, const VECTORS: usize, const FUSED: bool>(
     sums
 }
 
-/// Some columns of B, missing ones as zeros; whether all are finite.
+/// Packs some columns of B, padded with zeros. Returns whether all are finite.
 fn pack(b: &[f32], panel: &mut Panel, columns: Range<usize>, n: usize) -> bool {
-    // Stay 0 unless something is infinite or NaN.
+    // Stays 0 unless a value is infinite or NaN.
     let mut zeros = [F32x4::splat(0.0); SUMS];
     for (line, packed) in b.chunks_exact(n).zip(panel) {
         let line = &line[columns.clone()];

@@ -1,8 +1,8 @@
 //! The register tile of [`gemm`](super::gemm): a panel of A times a panel of B, all sums in registers.
 //!
-//! 4x8 is the largest that V8's 15 vector registers hold: 8 accumulators, 2 vectors of B, 1 of A and the
-//! products; if these are fused with their sums, 6x8. Then a tile of 4 rows takes what is left
-//! of them, so that few are multiplied that are not there. Each sum goes over the depth in its order, whatever
+//! 4x8 is the largest tile that fits V8's 15 vector registers: 8 accumulators, 2 vectors of B, 1 of A and the
+//! products. With fused multiply-adds it is 6x8, and tiles of 4 rows take the rows that are left over,
+//! so little work is spent on padding rows. Each sum is in the order of the depth, whatever
 //! the tile.
 
 use crate::simd::{F32x4, HAS_FUSED, LANES};
@@ -10,22 +10,22 @@ use crate::size::product;
 
 /// Columns of the tile.
 pub const COLUMNS: usize = 8;
-/// Its rows if fused, and those of the other.
+/// Rows of the fused tile, and of the other one.
 pub const TALL: usize = 6;
 pub const SHORT: usize = 4;
 
-/// Multiply-adds from which on a whole call fuses them. Smaller work has the same bits in every build, and would
+/// The number of multiply-adds from which on a call fuses them. Smaller work has the same bits in every build, and would
 /// gain little.
 const MIN_FUSED: u64 = 1 << 24;
 
-/// Whether a call whose multiply-adds are the product of these sizes fuses them. To be asked for all of what is
-/// computed, that the bits do not depend on how it is shared out.
+/// Whether a call whose number of multiply-adds is the product of these sizes fuses them. Ask once for the whole
+/// product, so that results do not depend on how it is split.
 #[inline(always)]
 pub fn is_fused<const N: usize>(sizes: [usize; N]) -> bool {
     HAS_FUSED && product(sizes) >= MIN_FUSED
 }
 
-/// How many of `rows` go into tall tiles, the others into short ones, with the fewest missing.
+/// The number of `rows` in tall tiles, with the rest in short ones, for the least padding.
 #[inline(always)]
 pub fn rows_in_tall<const FUSED: bool>(rows: usize) -> usize {
     if !FUSED {
@@ -36,14 +36,14 @@ pub fn rows_in_tall<const FUSED: bool>(rows: usize) -> usize {
     if rest == 0 || rest > SHORT {
         rows
     } else if rest + TALL <= 2 * SHORT {
-        // Two short ones for the last tall one and the rest.
+        // Two short tiles instead of the last tall one and the rest.
         whole.saturating_sub(TALL)
     } else {
         whole
     }
 }
 
-/// What the sums are added to.
+/// The initial value of the sums.
 #[derive(Clone, Copy)]
 pub enum Start<'a> {
     Zero,
@@ -51,12 +51,12 @@ pub enum Start<'a> {
     ColumnBias(&'a [f32]),
     /// One value for each row of the result.
     RowBias(&'a [f32]),
-    /// What is there.
+    /// The values in the output.
     Accumulate,
 }
 
 impl Start<'_> {
-    /// Writes one row of a tile from its registers: as many columns as `out` has.
+    /// Writes one row of a tile from registers, as many columns as `out` has.
     #[inline(always)]
     pub fn store_row(self, sums: [F32x4; 2], row: usize, left: usize, out: &mut [f32]) {
         if let ([low, high], []) = out.as_chunks_mut::<LANES>() {
@@ -97,9 +97,9 @@ fn store_pair(sums: [F32x4; 2], low: &mut [f32; LANES], high: &mut [f32; LANES])
     sums[1].store(high);
 }
 
-/// Where tiles lie in the result, whose rows are `n` long: one below the other.
+/// A region of the result, whose rows are `n` long; tiles are stacked in it.
 #[derive(Clone, Copy)]
-pub struct Place {
+pub struct Region {
     pub top: usize,
     pub height: usize,
     pub left: usize,
@@ -108,39 +108,39 @@ pub struct Place {
 }
 
 /// `out (+)= A B` for panels of `ROWS` rows of A, packed as `[panel][depth][row]`, and one of B.
-// Not inlined: on its own, V8 holds what its loops need in registers.
+// Not inlined, so that V8 keeps the sums in registers.
 #[inline(never)]
 pub fn multiply_panels<const ROWS: usize, const FUSED: bool>(
     a_panels: &[f32],
     b_panel: &[[f32; COLUMNS]],
     start: Start,
     out: &mut [f32],
-    Place { top, height, left, width, n }: Place,
+    Region { top, height, left, width, n }: Region,
 ) {
     for (i, a_panel) in a_panels.chunks_exact(ROWS * b_panel.len()).enumerate() {
         let above = i * ROWS;
-        let place = Place { top: top + above, height: ROWS.min(height - above), left, width, n };
-        if place.height == ROWS && width == COLUMNS {
+        let region = Region { top: top + above, height: ROWS.min(height - above), left, width, n };
+        if region.height == ROWS && width == COLUMNS {
             let tile = multiply_panel::<ROWS, FUSED>(a_panel, b_panel.iter().map(|line| line.as_slice()));
-            let out = &mut out[place.top * n + left..];
+            let out = &mut out[region.top * n + left..];
             for (r, sums) in tile.into_iter().enumerate() {
-                start.store_row(sums, place.top + r, left, &mut out[r * n..][..COLUMNS]);
+                start.store_row(sums, region.top + r, left, &mut out[r * n..][..COLUMNS]);
             }
         } else {
-            multiply_partly::<ROWS, FUSED>(a_panel, b_panel, start, out, place);
+            multiply_partly::<ROWS, FUSED>(a_panel, b_panel, start, out, region);
         }
     }
 }
 
-/// A tile that is not whole.
-// Apart: the sums of rows whose number is not known lie in memory.
+/// A partial tile.
+// A function of its own, because sums for a variable number of rows are in memory.
 #[inline(never)]
 fn multiply_partly<const ROWS: usize, const FUSED: bool>(
     a_panel: &[f32],
     b_panel: &[[f32; COLUMNS]],
     start: Start,
     out: &mut [f32],
-    Place { top, height, left, width, n }: Place,
+    Region { top, height, left, width, n }: Region,
 ) {
     let tile = multiply_panel::<ROWS, FUSED>(a_panel, b_panel.iter().map(|line| line.as_slice()));
     for (r, sums) in tile.into_iter().enumerate().take(height) {
@@ -148,15 +148,15 @@ fn multiply_partly<const ROWS: usize, const FUSED: bool>(
     }
 }
 
-/// The micro-kernel: `b_lines` are of [`COLUMNS`] floats, one for each step of the depth.
+/// The micro-kernel: `b_lines` has [`COLUMNS`] floats for each step of the depth.
 #[inline(always)]
 pub fn multiply_panel<'a, const ROWS: usize, const FUSED: bool>(
     a_panel: &[f32],
     mut b_lines: impl Iterator<Item = &'a [f32]>,
 ) -> [[F32x4; 2]; ROWS] {
     let mut tile = [[F32x4::splat(0.0); 2]; ROWS];
-    // Two iterators are two pointers, where a zipped one is an index and addresses made of it.
-    // Unrolled, it would take more registers than there are.
+    // Two iterators compile to two pointers, a zipped one to an index and address arithmetic.
+    // Unrolling it would take too many registers.
     for a in a_panel.as_chunks::<ROWS>().0 {
         let Some(b) = b_lines.next() else { break };
         let (b, _) = b.as_chunks::<LANES>();

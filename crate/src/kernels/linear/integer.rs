@@ -1,8 +1,8 @@
-//! The product of matrices of int32, exact, or it is told that it does not fit.
+//! The product of int32 matrices: exact, or false if a value does not fit.
 
 use crate::kernels::elementwise::integer::store;
 
-/// How the right matrix of a product lies: its element (row, column) is at `row * row_stride + column * column_stride`.
+/// The layout of the right matrix: its element (row, column) is at `row * row_stride + column * column_stride`.
 #[derive(Clone, Copy)]
 pub struct Right {
     pub columns: usize,

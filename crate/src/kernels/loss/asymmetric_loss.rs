@@ -7,9 +7,9 @@
 //! N    = -p_m^γ₋ log(1 - p_m)         N' = p_m^γ₋ p (1 - p) (γ₋ (-log(1 - p_m)) / p_m + 1 / (1 - p_m))
 //! ```
 //!
-//! All terms of P' have one sign, and so have those of N'. `-log p` is `log1p(exp(-x))`, finite at
-//! any finite logit, so nothing is held above an epsilon. `p - m` is
-//! `σ(x) (1 - m) (1 - exp(x₀ - x))` with x₀ the logit of m, right where p and m nearly agree.
+//! All terms of P' have the same sign, and so have those of N'. `-log p` is `log1p(exp(-x))`, finite at
+//! any finite logit, so no epsilon is needed. `p - m` is
+//! `σ(x) (1 - m) (1 - exp(x₀ - x))` with x₀ the logit of m, accurate where p and m are close.
 
 use super::elementwise_loss::{ElementLoss, Elements};
 use crate::math::{exp_negative, log1p_unit, log_finite, one_minus_exp_negative, power, Exponent};
@@ -30,7 +30,7 @@ impl Focus {
     }
 
     /// `-s^γ log(1 - s)` and its derivative by the logit of s, given `r = 1 - s` and
-    /// `cost = -log(1 - s)`. A cost that is infinite where r is 0 has the derivative's limit.
+    /// `cost = -log(1 - s)`. If the cost is infinite because r is 0, the derivative is its limit.
     #[inline(always)]
     fn unshifted(self, s: F32x4, r: F32x4, cost: F32x4) -> (F32x4, F32x4) {
         let focus = power(s, self.exponent);
@@ -38,7 +38,7 @@ impl Focus {
     }
 }
 
-/// A side of the loss, and its derivative; without weight it costs nothing, even where it is infinite.
+/// A side of the loss and its derivative, times its weight; 0 for a weight of 0, even if it is infinite.
 #[inline(always)]
 fn weighted(weight: F32x4, (loss, slope): (F32x4, F32x4)) -> (F32x4, F32x4) {
     let counts = weight.ne(ZERO);
@@ -63,7 +63,7 @@ impl Asymmetric {
         Asymmetric {
             negative: Focus::new(gamma_neg),
             positive: Focus::new(gamma_pos),
-            // A margin that float32 flushes to 0 could not keep the logarithm finite.
+            // With a margin that float32 flushes to 0 the logarithm could be infinite.
             is_shifted: clip as f32 >= f32::MIN_POSITIVE,
             clip: F32x4::splat(clip as f32),
             room: F32x4::splat((1.0 - clip) as f32),
@@ -81,12 +81,12 @@ impl Asymmetric {
         log_finite: impl Fn(F32x4) -> F32x4,
     ) -> (F32x4, F32x4) {
         let shifted = p * self.room * beyond;
-        // 1 - p_m, from the one of its two forms that keeps all digits, and what its rounding loses.
+        // 1 - p_m, from the more accurate of its two forms, and its rounding error.
         let is_small = shifted.lt(F32x4::splat(0.5));
         let rest = F32x4::select(is_small, ONE - shifted, r + self.clip);
         let lost = ((ONE - rest) - shifted) & is_small;
         let inverse = ONE / rest;
-        // The logarithm of NaN is some number: 0 times it is NaN.
+        // `log_finite` of NaN is a number: multiplying NaN by 0 and adding it restores NaN.
         let cost = rest * ZERO - (log_finite(rest) + lost * inverse);
         let focus = power(shifted, self.negative.exponent);
         let slope = (self.negative.gamma * (cost / shifted) + inverse) & shifted.ne(ZERO);

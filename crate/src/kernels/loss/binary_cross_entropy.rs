@@ -7,7 +7,7 @@ use crate::simd::F32x4;
 const ONE: F32x4 = F32x4::splat(1.0);
 const ZERO: F32x4 = F32x4::splat(0.0);
 
-/// Of logits, with a weight p of positive labels. With a = |x|, u = exp(-a) and q = u / (1 + u):
+/// For logits, with a weight p of positive labels. With a = |x|, u = exp(-a) and q = u / (1 + u):
 ///
 /// ```text
 /// c    = x >= 0 ? 1 - y : p y;   k = p y + (1 - y)
@@ -15,8 +15,8 @@ const ZERO: F32x4 = F32x4::splat(0.0);
 /// grad = x >= 0 ? c - k q : k q - c  = (1 - y) σ(x) - p y σ(-x)
 /// ```
 ///
-/// Nothing cancels at labels 0 and 1, and `a c` counts as 0 where c is 0: an infinite logit that
-/// agrees with its label costs nothing.
+/// Nothing cancels at labels 0 and 1. `a c` counts as 0 if c is 0: an infinite logit that
+/// agrees with its label has loss 0.
 pub struct OfLogits;
 
 impl ElementLoss for OfLogits {
@@ -35,7 +35,7 @@ impl ElementLoss for OfLogits {
     }
 }
 
-/// Of probabilities, logarithms held above -100 and the gradient's divisor above 1e-12, as torch:
+/// For probabilities, with logarithms clamped at -100 and the gradient's divisor at 1e-12, as in torch:
 ///
 /// ```text
 /// loss = -(y max(log x, -100) + (1 - y) max(log(1 - x), -100))
@@ -51,7 +51,7 @@ impl ElementLoss for OfProbabilities {
         let log_finite = log_finite();
         move |x| {
             let rest = ONE - x;
-            // Exactly 1 - x is rest + ((1 - rest) - x); of the second the first order counts.
+            // 1 - x is exactly rest + ((1 - rest) - x); the second term is used to first order.
             let lost = ((ONE - rest) - x) / rest.pmax(F32x4::splat(f32::MIN_POSITIVE));
             [log_finite(x), log_finite(rest) + lost]
         }

@@ -1,6 +1,6 @@
-//! The cross-entropy of classes that exclude each other, fused with its gradient.
+//! The cross-entropy of mutually exclusive classes, fused with its gradient.
 //!
-//! A row's target is a coefficient k_c = w_c q_c for each class, q being the labels' distribution.
+//! A row's target is a coefficient k_c = w_c q_c for each class, where q is the distribution of the labels.
 //! With M = max x and e_c = exp(x_c - M):
 //!
 //! ```text
@@ -9,9 +9,9 @@
 //! grad = K e_c / Σ e - k_c,   K = Σ k_c
 //! ```
 //!
-//! The maximum's own e is 1, so `log(Σ e)` is `log1p` of the others' sum, and `1 - p` of the maximum
-//! is that sum over the total: a confident row keeps all its digits. A class with k = 0 costs
-//! nothing, whatever its logit, and an infinite maximum has all the probability.
+//! The maximum's e is 1, so `log(Σ e)` is `log1p` of the others' sum, and `1 - p` of the maximum
+//! is that sum over the total: confident rows are accurate. A class with k = 0 has loss
+//! 0, whatever its logit, and an infinite maximum has probability 1.
 
 use super::fused_loss::{Reducer, Reduction};
 use crate::kernels::elementwise::rows::{combine, map, zip};
@@ -29,21 +29,21 @@ pub struct Dims {
     pub reduction: Reduction,
 }
 
-/// The right answers.
+/// The targets.
 #[derive(Clone, Copy)]
 pub enum Targets<'a> {
-    /// A class for each row, in range, or `ignored`: such a row costs nothing and does not count.
+    /// A class for each row, in range, or `ignored`: such a row has loss 0 and does not count.
     Indices { indices: &'a [i32], ignored: i32 },
-    /// The labels' distribution of each row.
+    /// A distribution over the classes for each row.
     Probabilities(&'a [f32]),
 }
 
-/// The loss; `out` takes one value, or `rows` of them for [`Reduction::None`]. The mean divides by the number of rows,
+/// The loss. `out` has one value, or `rows` values for [`Reduction::None`]. The mean divides by the number of rows,
 /// or with indices by the sum of the weights of their classes.
 ///
-/// `weight` has one element for each class, or none. `smoothing` of each label is spread evenly over the classes.
-/// Where `gradient` is given it takes d(result)/d(logit); for `None`, d(row's loss)/d(logit).
-/// `workspace` has two rows. A row without classes costs 0.
+/// `weight` has one element for each class, or is empty. The share `smoothing` of each label is spread evenly over the classes.
+/// `gradient`, if given, gets d(result)/d(logit); for `None`, d(row's loss)/d(logit).
+/// `workspace` has two rows. A row without classes has loss 0.
 pub fn forward(
     logits: &[f32],
     targets: Targets,
@@ -78,7 +78,7 @@ pub fn forward(
     losses.finish(count);
 }
 
-/// What the mean divides by; 0, so that it is NaN, where there is nothing to average.
+/// The divisor of the mean; 0, which gives NaN, if there is nothing to average.
 fn total_weight(targets: Targets, weight: &[f32], dims: Dims) -> f64 {
     match targets {
         Targets::Indices { indices, ignored } => indices
@@ -90,13 +90,13 @@ fn total_weight(targets: Targets, weight: &[f32], dims: Dims) -> f64 {
     }
 }
 
-/// A row's k: all of them, or the only one that is not 0.
+/// The coefficients k of a row: all of them, or the only one that is not 0.
 enum Labels<'a> {
     All(&'a mut [f32]),
     One { class: usize, coefficient: f32 },
 }
 
-/// The row's labels, in `coefficients` if they are many; none if the row is ignored.
+/// The labels of a row, stored in `coefficients` if there are several; `None` if the row is ignored.
 fn labels_of<'a>(
     row: usize,
     targets: Targets,
@@ -140,12 +140,12 @@ fn of_row(
     scale: f64,
 ) -> f64 {
     let maximum = maximum(x);
-    // A row of NaN alone has none: its first element stays what it is, NaN.
+    // A row of only NaN has no maximum: its first element stays NaN.
     let top = position(x, maximum);
     let at = top.unwrap_or(0);
     let highest = F32x4::splat(maximum);
 
-    // The maximum is its own matter: its distance is 0, even where it is infinite.
+    // The maximum is treated separately: its distance is 0, even if it is infinite.
     let (top_coefficient, others, distances) = match &mut labels {
         &mut Labels::One { class, coefficient } if class == at => (coefficient, 0.0, 0.0),
         &mut Labels::One { class, coefficient } => {
@@ -183,8 +183,8 @@ fn of_row(
     distances + weight * libm::log1p(rest)
 }
 
-/// `exp(x - highest)`, with what the difference loses in rounding (Knuth's sum) put back: of a
-/// difference of 64 that is 2^-19, and counts fully in the result.
+/// `exp(x - highest)`, corrected for the rounding error of the difference (Knuth's sum): for a
+/// difference of 64 that is 2^-19, which fully affects the result.
 #[inline(always)]
 fn exp_below(highest: F32x4) -> impl Fn(F32x4) -> F32x4 {
     let exp_negative = exp_negative();
@@ -193,12 +193,12 @@ fn exp_below(highest: F32x4) -> impl Fn(F32x4) -> F32x4 {
         let shift = distance - highest;
         let lost = (highest - (distance - shift)) - (x + shift);
         let e = exp_negative(distance);
-        // Infinite distances lose NaN.
+        // For infinite distances the rounding error is NaN.
         e - ((e * lost) & e.ne(ZERO))
     }
 }
 
-/// The greatest element that is a number; -inf where there is none.
+/// The greatest element that is not NaN; -inf if there is none.
 fn maximum(x: &[f32]) -> f32 {
     let (vectors, rest) = x.as_chunks::<LANES>();
     let lowest = F32x4::splat(f32::NEG_INFINITY);
@@ -206,7 +206,7 @@ fn maximum(x: &[f32]) -> f32 {
     lanes.to_array().iter().chain(rest).fold(f32::NEG_INFINITY, |a, &b| if a < b { b } else { a })
 }
 
-/// Where `value` is first, looking at a block at once.
+/// The first position of `value`, searched block by block.
 fn position(x: &[f32], value: f32) -> Option<usize> {
     let (blocks, _) = x.as_chunks::<BLOCK>();
     let has_value = |block: &[f32; BLOCK]| block.iter().fold(false, |found, &x| found | (x == value));

@@ -1,7 +1,7 @@
-//! Losses of single elements, fused with their gradients: everything but the arithmetic.
+//! Losses of single elements, fused with their gradients: everything except the arithmetic.
 //!
-//! A loss gives the arithmetic of four elements ([`ElementLoss`]). Target types, weights, tails and
-//! reductions are here, once for all losses, and work on spans that stay in the first-level cache.
+//! A loss defines the arithmetic of four elements ([`ElementLoss`]). Target types, weights, tails and
+//! reductions are shared by all losses here, and work on spans that fit the first-level cache.
 
 use super::fused_loss::Reduction;
 use crate::kernels::elementwise::convert;
@@ -10,7 +10,7 @@ use crate::kernels::reduce::sum::sum;
 use crate::math::exp_negative;
 use crate::simd::{F32x4, LANES};
 
-/// Elements of which everything is held between the loops.
+/// Number of elements whose intermediate values stay in the cache between the loops.
 const SPAN: usize = 512;
 type Lanes = [f32; LANES];
 type Span = [Lanes; SPAN / LANES];
@@ -20,18 +20,18 @@ type Span = [Lanes; SPAN / LANES];
 pub struct Elements {
     pub x: F32x4,
     pub y: F32x4,
-    /// What [`ElementLoss::prepare`] gave for `x`.
+    /// The result of [`ElementLoss::prepare`] for `x`.
     pub prepared: [F32x4; 2],
     pub pos_weight: F32x4,
 }
 
 /// The arithmetic of a loss.
 pub trait ElementLoss {
-    /// Whether the second of what is prepared is used.
+    /// Whether the second prepared value is used.
     const PREPARES_TWO: bool = false;
 
-    /// The long chains of dependent steps that need only the input; they get a loop of their own, for
-    /// the reason that `multilabel_soft_margin` tells. Most often there is one, `exp(-|x|)`.
+    /// The long chains of dependent steps that need only the input, mostly just `exp(-|x|)`. They have their own loop, for
+    /// the reason given in `multilabel_soft_margin`.
     #[inline(always)]
     fn prepare(&self) -> impl Fn(F32x4) -> [F32x4; 2] {
         let exp_negative = exp_negative();
@@ -42,9 +42,9 @@ pub trait ElementLoss {
     fn element(&self) -> impl Fn(Elements) -> (F32x4, F32x4);
 }
 
-/// A loss behind a pointer, which is followed once for each span: all losses share one driver.
+/// A loss behind a pointer, with one call for each span, so that all losses share one driver.
 pub trait SpanLoss {
-    /// Losses and derivatives of whole vectors; all slices are of one length, at most a span's.
+    /// Losses and derivatives of whole vectors; all slices have the same length, at most a span's.
     fn span(
         &self,
         x: &[Lanes],
@@ -65,7 +65,7 @@ impl<L: ElementLoss> SpanLoss for L {
         gradients: &mut [Lanes],
     ) {
         let (prepare, element) = (self.prepare(), self.element());
-        // Where the results will be, what was prepared waits in the meantime.
+        // The prepared values are stored in the results' buffers meanwhile.
         for (x, (first, second)) in x.iter().zip(losses.iter_mut().zip(gradients.iter_mut())) {
             let prepared = prepare(F32x4::load(x));
             prepared[0].store(first);
@@ -84,15 +84,15 @@ impl<L: ElementLoss> SpanLoss for L {
     }
 }
 
-/// Targets: float32, or bytes that count as their values.
+/// Targets: float32, or bytes.
 #[derive(Clone, Copy)]
 pub enum Targets<'a> {
     Floats(&'a [f32]),
     Bytes(&'a [u8]),
 }
 
-/// Targets are as long as `x`; of the weights, element `i` has `weights[i % weights.len()]`, and
-/// none at all are ones.
+/// Targets are as long as `x`. Weights are repeated: element `i` has `weights[i % weights.len()]`, or 1
+/// if there are none.
 #[derive(Clone, Copy)]
 pub struct Operands<'a> {
     pub x: &'a [f32],
@@ -101,10 +101,10 @@ pub struct Operands<'a> {
     pub pos_weight: &'a [f32],
 }
 
-/// `weight * loss` of every element, reduced; `out` takes one value, or one for each element with
-/// [`Reduction::None`]. Of no elements the mean is NaN and the sum 0, as torch.
+/// `weight * loss` of every element, reduced. `out` has one value, or one for each element with
+/// [`Reduction::None`]. Without elements the mean is NaN and the sum 0, as in torch.
 ///
-/// Where `gradient` is given it takes d(result)/d(x); for `None`, d(element's loss)/d(x).
+/// `gradient`, if given, gets d(result)/d(x); for `None`, d(element's loss)/d(x).
 pub fn forward(
     loss: &dyn SpanLoss,
     operands: Operands,
@@ -161,7 +161,7 @@ pub fn forward(
     }
 }
 
-/// Weights as one long run: few are repeated in the tile, and none are ones.
+/// Weights as one long run: few weights are repeated in the tile, and no weights become ones.
 fn repeated<'a>(weights: &'a [f32], tile: &'a mut [f32; SPAN]) -> &'a [f32] {
     if weights.is_empty() {
         tile.fill(1.0);
@@ -176,7 +176,7 @@ fn repeated<'a>(weights: &'a [f32], tile: &'a mut [f32; SPAN]) -> &'a [f32] {
     &tile[..SPAN - SPAN % weights.len()]
 }
 
-/// At most a span of values as whole vectors, if need be copied into `span`; what is past the end is any number.
+/// At most a span of values as whole vectors, copied into `span` if necessary; values past the end are arbitrary.
 fn vectors<'a>(values: &'a [f32], span: &'a mut Span) -> &'a [Lanes] {
     let (whole, rest) = values.as_chunks::<LANES>();
     if rest.is_empty() {

@@ -1,8 +1,8 @@
-//! What losses that are fused with their gradients share: reductions, and the backward pass.
+//! Reductions and the backward pass of losses that are fused with their gradients.
 
 use crate::kernels::elementwise::in_place::scale_in_place;
 
-/// How single losses become the result.
+/// How losses are combined to the result.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Reduction {
     None,
@@ -10,7 +10,7 @@ pub enum Reduction {
     Sum,
 }
 
-/// Takes the losses of rows, one after another, and reduces them into `out`.
+/// Reduces the losses of consecutive rows into `out`.
 pub struct Reducer<'a> {
     out: &'a mut [f32],
     reduction: Reduction,
@@ -29,14 +29,14 @@ impl<'a> Reducer<'a> {
         }
     }
 
-    /// What costs nothing, of every row.
+    /// Adds a loss of 0 for every row.
     pub fn add_nothing(&mut self) {
         if self.reduction == Reduction::None {
             self.out.fill(0.0);
         }
     }
 
-    /// The mean divides by `count`.
+    /// Writes the result; the mean divides by `count`.
     pub fn finish(self, count: f64) {
         match self.reduction {
             Reduction::None => {}
@@ -46,8 +46,8 @@ impl<'a> Reducer<'a> {
     }
 }
 
-/// The backward pass, in place, of a gradient that forward made for upstream values of 1: each row,
-/// `columns` long, times its own. Most often there is one row, that is 1, and nothing is to do.
+/// The backward pass, in place on a gradient that forward made for upstream values of 1: multiplies each row,
+/// `columns` long, by its upstream value. Mostly there is one row with upstream 1, for which it is a no-op.
 pub fn backward(gradient: &mut [f32], upstream: &[f32], columns: usize) {
     if columns == 1 {
         for (gradient, &upstream) in gradient.iter_mut().zip(upstream) {

@@ -1,8 +1,8 @@
-//! Targets of the loss: one for each logit, or only where the positive ones are.
+//! Targets of the loss: dense, or only the positions of the positive ones.
 
 use crate::kernels::elementwise::convert;
 
-/// A target's element: float32, or a byte that counts as its value.
+/// An element of the targets: float32, or a byte.
 pub trait Target: Sized {
     fn labels(targets: &[Self]) -> Labels<'_>;
 }
@@ -19,10 +19,10 @@ impl Target for u8 {
     }
 }
 
-/// Longest span that [`Labels::span`] is asked for.
+/// Longest span for [`Labels::span`].
 pub const SPAN: usize = 512;
 
-/// The targets of all logits.
+/// The targets for all logits.
 pub enum Labels<'a> {
     Floats(&'a [f32]),
     Bytes(&'a [u8]),
@@ -30,7 +30,7 @@ pub enum Labels<'a> {
 }
 
 impl Labels<'_> {
-    /// Those of the logits from `start` on, in `span` unless they are float32; to be asked for in rising order.
+    /// The targets from `start` on, written to `span` unless they are float32. Calls must be in ascending order.
     pub fn span<'s>(&'s mut self, start: usize, length: usize, span: &'s mut [f32; SPAN]) -> &'s [f32] {
         let span = &mut span[..length];
         match self {
@@ -42,27 +42,27 @@ impl Labels<'_> {
     }
 }
 
-/// Where the 1s are: the rows of a matrix in compressed form, as torch.sparse_csr_tensor without values.
-/// The columns of row i are `columns[rows[i]..rows[i + 1]]`, ascending.
+/// The positions of the 1s in CSR form, as torch.sparse_csr_tensor without values.
+/// The columns of row i are `columns[row_starts[i]..row_starts[i + 1]]`, ascending.
 pub struct Positives<'a> {
-    rows: &'a [i32],
+    row_starts: &'a [i32],
     columns: &'a [i32],
     classes: usize,
-    /// The row of the next positive, and its place in `columns`.
+    /// The row of the next positive, and its index in `columns`.
     row: usize,
     next: usize,
 }
 
 impl<'a> Positives<'a> {
-    /// `rows` has an element more than there are rows.
-    pub fn new(rows: &'a [i32], columns: &'a [i32], classes: usize) -> Self {
-        Positives { rows, columns, classes, row: 0, next: 0 }
+    /// `row_starts` has one element more than there are rows.
+    pub fn new(row_starts: &'a [i32], columns: &'a [i32], classes: usize) -> Self {
+        Positives { row_starts, columns, classes, row: 0, next: 0 }
     }
 
     fn write(&mut self, start: usize, span: &mut [f32]) {
         span.fill(0.0);
         while let Some(&column) = self.columns.get(self.next) {
-            while self.rows.get(self.row + 1).is_some_and(|&end| end as usize <= self.next) {
+            while self.row_starts.get(self.row + 1).is_some_and(|&end| end as usize <= self.next) {
                 self.row += 1;
             }
             let at = self.row * self.classes + column as usize;

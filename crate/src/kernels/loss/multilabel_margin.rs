@@ -1,11 +1,11 @@
-//! The multi-label margin loss: every label a row has against every class that it has not.
+//! The multi-label margin loss: every label of a row against every other class.
 //!
 //! ```text
 //! loss = Σ over labels t, other classes j of max(0, 1 - (x_t - x_j)) / classes
-//! grad_j += 1 / classes, grad_t -= 1 / classes   for each such pair that costs something
+//! grad_j += 1 / classes, grad_t -= 1 / classes   for each such pair with a positive loss
 //! ```
 //!
-//! As torch, a pair with NaN costs nothing, and a label that is listed twice counts twice.
+//! As in torch, a pair with NaN has loss 0, and a label that is listed twice counts twice.
 
 use super::fused_loss::{Reducer, Reduction};
 use crate::kernels::elementwise::rows::{combine, map};
@@ -20,11 +20,11 @@ pub struct Dims {
     pub reduction: Reduction,
 }
 
-/// The loss; `out` takes one value, or `rows` of them for [`Reduction::None`].
+/// The loss. `out` has one value, or `rows` values for [`Reduction::None`].
 ///
-/// A row of `targets` lists its labels, less than `classes`, before the first that is negative. Where `gradient` is
-/// given it takes d(result)/d(logit); for `None`, d(row's loss)/d(logit). `workspace` has three rows.
-/// Of no rows the mean is NaN and the sum 0; torch leaves both to chance.
+/// A row of `targets` lists its labels, less than `classes`, before the first negative number. `gradient`, if
+/// given, gets d(result)/d(logit); for `None`, d(row's loss)/d(logit). `workspace` has three rows.
+/// Without rows the mean is NaN and the sum 0; in torch both are undefined.
 pub fn forward(
     logits: &[f32],
     targets: &[i32],
@@ -50,12 +50,12 @@ pub fn forward(
     losses.finish(count);
 }
 
-/// The sum of a row's hinges; in `pairs` how often each class is on the wrong side of one, less for a label.
+/// The sum of a row's hinges; `pairs` gets the number of violated hinges of each class, negative for labels.
 fn of_row(x: &[f32], targets: &[i32], others: &mut [f32], hinges: &mut [f32], pairs: &mut [f32]) -> f64 {
     const ZERO: F32x4 = F32x4::splat(0.0);
     const ONE: F32x4 = F32x4::splat(1.0);
     let labels = || targets.iter().take_while(|&&label| label >= 0).map(|&label| label as usize);
-    // Labels are no match for each other: at -inf no margin is missed.
+    // Labels do not compete with each other: at -inf no margin is violated.
     others.copy_from_slice(x);
     for label in labels() {
         others[label] = f32::NEG_INFINITY;

@@ -8,8 +8,8 @@
 //! grad = w (x >= 0 ? c - q : q - c)        = w (σ(x) - y),   q = u / (1 + u)
 //! ```
 //!
-//! No term cancels, so both stay right at any logit. `a c` counts as 0 where c is 0: an infinite
-//! logit that agrees with its label costs nothing. A row's loss is the mean over its classes.
+//! No term cancels, so both are accurate at any logit. `a c` counts as 0 if c is 0: an infinite
+//! logit that agrees with its label has loss 0. A row's loss is the mean over its classes.
 
 use super::fused_loss::Reduction;
 use super::labels::{Labels, Target, SPAN};
@@ -27,7 +27,7 @@ pub struct Dims {
     pub reduction: Reduction,
 }
 
-/// Elements from which on multiply-adds are fused; smaller work has the same bits in every build.
+/// The number of elements from which on multiply-adds are fused; smaller work has the same bits in every build.
 const MIN_FUSED: usize = 1 << 16;
 
 /// Weights of the classes (`classes` long, the same for every row) or of each element.
@@ -38,10 +38,10 @@ pub enum Weight<'a> {
     PerElement(&'a [f32]),
 }
 
-/// The loss; `out` takes one value, or `rows` of them for [`Reduction::None`]. Returns the total
-/// that `out` rounds (0 for `None`).
+/// The loss. `out` has one value, or `rows` values for [`Reduction::None`]. Returns the unrounded
+/// result (0 for `None`).
 ///
-/// Where `gradient` is given it takes d(result)/d(logit); for `None`, d(row's loss)/d(logit).
+/// `gradient`, if given, gets d(result)/d(logit); for `None`, d(row's loss)/d(logit).
 pub fn forward<T: Target>(
     logits: &[f32],
     targets: &[T],
@@ -53,7 +53,7 @@ pub fn forward<T: Target>(
     with_labels(logits, T::labels(targets), weight, gradient, out, dims)
 }
 
-/// The same whatever the labels are, bit for bit.
+/// The same for any kind of labels, with the same bits.
 pub fn with_labels(
     logits: &[f32],
     labels: Labels,
@@ -63,7 +63,7 @@ pub fn with_labels(
     dims: Dims,
 ) -> f64 {
     let total = over_rows(logits, labels, weight, gradient, out, dims);
-    // As torch: the empty mean is NaN, the empty sum is 0, and a row without classes is NaN.
+    // As in torch: the empty mean is NaN, the empty sum is 0, and a row without classes is NaN.
     let result = match dims.reduction {
         Reduction::None => return 0.0,
         _ if dims.rows > 0 && dims.classes == 0 => f64::NAN,
@@ -74,8 +74,8 @@ pub fn with_labels(
     result
 }
 
-/// Walks the rows in the largest runs that the weights and the reduction allow; the sum of all
-/// weighted element losses, or with `Reduction::None` the rows' means in `out`.
+/// Processes the rows in the largest runs that the weights and the reduction allow. Returns the sum of all
+/// weighted element losses, or with `Reduction::None` writes the rows' means to `out`.
 fn over_rows(
     logits: &[f32],
     mut labels: Labels,
@@ -95,7 +95,7 @@ fn over_rows(
     let by_row = reduction == Reduction::None;
     let per_class = matches!(weight, Weight::PerClass(_));
 
-    // The class weights of a whole run, repeated once here instead of row by row.
+    // The class weights, repeated for a whole run.
     let mut tiled = [0.0; SPAN];
     let run_rows = if by_row || per_class { (SPAN / classes).max(1) } else { rows };
     if let (Weight::PerClass(weights), 2..) = (weight, run_rows) {
@@ -125,7 +125,7 @@ fn over_rows(
                 None => &mut unwanted[..length],
             };
             let losses = &mut losses[..length];
-            // Not behind a pointer: a function that has one takes its vectors from memory.
+            // A branch, not a function pointer: a function behind a pointer would read its constants from memory.
             if is_fused {
                 elements::<true>(&logits[span], y, w, g, scale, losses);
             } else {
@@ -147,7 +147,7 @@ fn over_rows(
     total
 }
 
-/// Losses and gradients of at most [`SPAN`] elements; no weights are ones.
+/// Losses and gradients of at most [`SPAN`] elements; empty weights mean ones.
 fn elements<const FUSED: bool>(
     x: &[f32],
     y: &[f32],
@@ -173,8 +173,8 @@ fn elements<const FUSED: bool>(
     }
 }
 
-/// The arithmetic. Not inlined: one function per inner loop gives the engine's register allocator a
-/// fair chance.
+/// The arithmetic. Not inlined, because the engine allocates registers better for a function with a single
+/// inner loop.
 #[inline(never)]
 fn vectors<const FUSED: bool>(
     x: &[Lanes],
@@ -183,8 +183,8 @@ fn vectors<const FUSED: bool>(
     losses: &mut [Lanes],
     gradients: &mut [Lanes],
 ) {
-    // Two loops, the exponentials waiting in the first-level cache between them, where the losses will be: each
-    // has half of the dependency chain, and its constants fit the 15 vector registers that V8 has.
+    // Two loops; the exponentials are stored in the losses' buffer, in the first-level cache, between them. Each loop
+    // has half of the dependency chain, and its constants fit V8's 15 vector registers.
     let exp_negative = exp_negative_fused::<FUSED>();
     for (x, u) in x.iter().zip(losses.iter_mut()) {
         exp_negative(F32x4::load(x).abs()).store(u);
@@ -204,7 +204,7 @@ fn element<const FUSED: bool>() -> impl Fn(F32x4, F32x4, F32x4) -> (F32x4, F32x4
     let log1p_unit = log1p_unit_fused::<FUSED>();
     move |x, y, u| {
         let sign = x & sign_bit;
-        // (1 or 0) minus ±y: c without a branch. As int32, all bits are -1.
+        // (1 or 0) minus ±y: c without a branch. All bits set is -1 as int32.
         let c = (one & x.bits_greater(all_bits)) - (y ^ sign);
         let margin = x.abs() & c.ne(F32x4::splat(0.0));
         let loss = margin.fused_mul_add::<FUSED>(c, log1p_unit(u));

@@ -5,14 +5,14 @@
 //! loss = α_t m^γ ce,   α_t = α y + (1 - α)(1 - y)
 //! ```
 //!
-//! with ce the binary cross-entropy. As there, with q = u / (1 + u) and Q = 1 - q, c = 1 - y or y:
+//! with ce the binary cross-entropy. As there, with u = exp(-|x|), q = u / (1 + u), Q = 1 - q, and c = 1 - y or y:
 //!
 //! ```text
 //! ce   = |x| c + log1p(u);   m = c Q + (1 - c) q
 //! grad = α_t m^γ (γ (2c - 1) (q Q / m) ce + c - q), with the logit's sign
 //! ```
 //!
-//! For labels 0 and 1 both terms have one sign, so no digits are lost where the focus is small.
+//! For labels 0 and 1 both terms have the same sign, so the result is accurate if the focus is small.
 
 use super::elementwise_loss::{ElementLoss, Elements};
 use crate::math::{log1p_unit, power, Exponent};
@@ -50,7 +50,7 @@ impl ElementLoss for SigmoidFocal {
             let upper = ONE - q;
             let entropy = ((x.abs() * c) & c.ne(ZERO)) + log1p_unit(u);
             let m = c * upper + (ONE - c) * q;
-            // Where q is 0 an infinite cross-entropy meets a focus that has reached 1: the limit is 0.
+            // If q is 0 the cross-entropy may be infinite with a focus of 1: the limit is 0.
             let slope = (q / m * upper * entropy) & q.ne(ZERO);
 
             let alpha = self.alpha[0] * y + self.alpha[1] * (ONE - y);

@@ -1,25 +1,25 @@
-//! Weights of labels by how rare they are.
+//! Weights of labels by their rarity.
 
 use super::IGNORED;
 use crate::float64::pow;
 use crate::simd::sqrt;
 
-/// Weight of a label with `n` positives among `m` rows, of `C` labels; a label without any counts as if it had one.
+/// Weight of a label with `n` positives among `m` rows, of `C` labels; a label without positives counts as if it had one.
 #[derive(Clone, Copy)]
 pub enum Scheme {
     /// `m / (C n)`
     Balanced,
-    /// `1 / n`, times what makes the mean of the weights 1.
+    /// `1 / n`, scaled to a mean weight of 1.
     Inverse,
-    /// `1 / √n`, times what makes the mean 1.
+    /// `1 / √n`, scaled to a mean of 1.
     InverseSqrt,
-    /// `(1 - β) / (1 - β^n)`, times what makes the mean 1.
+    /// `(1 - β) / (1 - β^n)`, scaled to a mean of 1.
     EffectiveNumber { beta: f64 },
-    /// `(m - n) / n`, and no less than 1 / n.
+    /// `(m - n) / n`, but at least 1 / n.
     PosWeight,
 }
 
-/// `counts` is a workspace, as long as `weights`: one for each label.
+/// `counts` is a workspace as long as `weights`: one element for each label.
 pub fn class_weights(codes: &[u8], scheme: Scheme, counts: &mut [[f64; 2]], weights: &mut [f32]) {
     let labels = weights.len();
     counts.fill([0.0; 2]);

@@ -1,21 +1,21 @@
-//! Areas under the precision-recall curve and under the ROC curve of every label.
+//! Areas under the precision-recall curve and the ROC curve of every label.
 
 use super::order::{Ignored, Ranking, Tie};
 use super::{average, ratio, Average, IGNORED};
 
 #[derive(Clone, Copy)]
 pub enum Curve {
-    /// `Σ (recall gained) × (precision there)`, 0 without a positive.
+    /// `Σ (increase of recall) × precision`, 0 without positives.
     PrecisionRecall,
-    /// `∫ true positive rate d(false positive rate)` by trapezoids, 0 if one of both kinds is missing.
+    /// `∫ true positive rate d(false positive rate)` by trapezoids, 0 without positives or without negatives.
     Roc,
 }
 
-/// The steps of a curve: how many positives and negatives each threshold adds, the highest first.
+/// A step of a curve: the numbers of positives and negatives that a threshold adds, highest threshold first.
 type Step = [f64; 2];
 
 impl Curve {
-    /// The area over `steps`, which go on from `start`; of so many `totals` in all.
+    /// The area over `steps`, which continue from `start`; `totals` counts all positives and negatives.
     fn area(self, start: Step, steps: impl Iterator<Item = Step>, totals: Step) -> f64 {
         let [mut tp, mut fp] = start;
         let mut area = 0.0;
@@ -37,7 +37,7 @@ impl Curve {
     }
 }
 
-/// Areas with every score as a threshold. The workspace is for one label's scores.
+/// Areas with every score as a threshold. The workspace is for the scores of one label.
 pub fn exact(
     curve: Curve,
     scores: &[f32],
@@ -57,8 +57,8 @@ pub fn exact(
     });
 }
 
-/// Adds a batch to the state `[labels][thresholds + 1]` of steps: step `i` counts the scores from which on `i`
-/// of the thresholds, which ascend, are reached. NaN reaches none.
+/// Adds a batch to the state `[labels][thresholds + 1]` of steps: step `i` counts the scores that reach exactly `i`
+/// of the ascending thresholds. NaN reaches none.
 pub fn binned_update(scores: &[f32], codes: &[u8], thresholds: &[f32], state: &mut [Step], labels: usize) {
     let bins = thresholds.len() + 1;
     for (scores, codes) in scores.chunks_exact(labels).zip(codes.chunks_exact(labels)) {
@@ -71,7 +71,7 @@ pub fn binned_update(scores: &[f32], codes: &[u8], thresholds: &[f32], state: &m
     }
 }
 
-/// Areas with the state's thresholds alone: those of a ROC curve begin and end at its outermost points.
+/// Areas with the state's thresholds only: a ROC curve begins and ends at its outermost points.
 pub fn binned(curve: Curve, state: &[Step], bins: usize, mean: Average, out: &mut [f32]) {
     let area = |state: &[Step]| {
         let step = |i: usize| state.iter().skip(i).step_by(bins).fold([0.0; 2], add);

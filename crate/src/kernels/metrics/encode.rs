@@ -1,9 +1,9 @@
-//! What predictions and targets are before they are counted.
+//! Checking and encoding of predictions and targets.
 
 use super::IGNORED;
 
-/// Codes of targets that are 0, 1 or `ignore` (NaN for none): 0, 1, and [`IGNORED`] for the last.
-/// The index of the first that is none of them, where it stops, or the length.
+/// Encodes targets: 0, 1, and [`IGNORED`] for `ignore` (NaN for none).
+/// Returns the index of the first other target, where it stops, or the length.
 pub fn encode_labels(targets: &[f32], ignore: f32, codes: &mut [u8]) -> usize {
     for (i, (&target, code)) in targets.iter().zip(codes).enumerate() {
         *code = match target {

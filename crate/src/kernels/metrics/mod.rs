@@ -1,6 +1,6 @@
 //! Metrics of multi-label classification, over scores and label codes `[rows][labels]`.
 //!
-//! Counts and sums are float64, exact up to 2^53 counts; they stream: an update adds to a state.
+//! Counts and sums are float64, exact up to 2^53. They are streamed: an update adds to a state.
 
 pub mod class_weights;
 pub mod curves;
@@ -10,17 +10,17 @@ pub mod ranking;
 pub mod stat_scores;
 pub mod thresholds;
 
-/// Code of a label that is not to be counted, beside 0 and 1.
+/// Code of an ignored label, in addition to 0 and 1.
 pub const IGNORED: u8 = 2;
 
-/// `total[i] += part[i]`: two states of one kind as one.
+/// `total[i] += part[i]`: merges two states of one kind.
 pub fn merge(total: &mut [f64], part: &[f64]) {
     for (total, part) in total.iter_mut().zip(part) {
         *total += part;
     }
 }
 
-/// `sum / count` of a state that is those two, `empty` where nothing was counted.
+/// `sum / count` of a state that holds these two; `empty` if the count is 0.
 pub fn mean(state: [f64; 2], empty: f64) -> f32 {
     ratio(state[0], state[1], empty) as f32
 }
@@ -33,20 +33,20 @@ fn ratio(numerator: f64, denominator: f64, undefined: f64) -> f64 {
     }
 }
 
-/// How the scores of the labels become one.
+/// How the scores of the labels are combined.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Average {
-    /// They do not: one result a label.
+    /// Not at all: one result for each label.
     None,
     /// All labels count as one.
     Micro,
     Macro,
-    /// By how many positives a label has.
+    /// The mean weighted by each label's number of positives.
     Weighted,
 }
 
-/// Fills `out` with what `score_of` gives for each label, its score and how many positives it has,
-/// or with their mean. Micro is for the caller to do: there the labels are one.
+/// Fills `out` with the scores of the labels, or with their mean; `score_of` returns a label's score and its number of
+/// positives. The caller handles micro, by treating all labels as one.
 fn average(mean: Average, labels: usize, out: &mut [f32], score_of: &mut dyn FnMut(usize) -> (f64, f64)) {
     if mean == Average::None {
         for (label, out) in out.iter_mut().enumerate() {

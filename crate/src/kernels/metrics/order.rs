@@ -1,8 +1,8 @@
-//! Scores in descending order, as keys: integers that sort as their float32 do.
+//! Scores in descending order, as keys: integers that sort like their float32.
 
 use super::IGNORED;
 
-/// Runs of at most so many keys are sorted by insertion.
+/// Runs of at most this many keys are sorted by insertion.
 const SHORT: usize = 48;
 const BUCKETS: usize = 256;
 
@@ -23,12 +23,12 @@ fn key_of(score: f32) -> u32 {
     }
 }
 
-/// The score of a key; not for those of this module's constants.
+/// The score of a key; not for this module's constants.
 pub fn score_of(key: u32) -> f32 {
     f32::from_bits(if key >> 31 == 1 { key ^ 1 << 31 } else { !key })
 }
 
-/// Sorts ascending: by byte, the lowest first. `scratch` is as long as `keys`.
+/// Sorts in ascending order, byte by byte, the lowest first. `scratch` is as long as `keys`.
 fn sort(keys: &mut [u32], scratch: &mut [u32]) {
     if keys.len() <= SHORT {
         for i in 1..keys.len() {
@@ -42,7 +42,7 @@ fn sort(keys: &mut [u32], scratch: &mut [u32]) {
         }
         return;
     }
-    // An even number of passes: what is sorted ends where it was.
+    // After an even number of passes the sorted keys are in `keys` again.
     for shift in [0, 16] {
         sort_by_byte(keys, scratch, shift);
         sort_by_byte(scratch, keys, shift + 8);
@@ -61,37 +61,37 @@ fn sort_by_byte(from: &[u32], into: &mut [u32], shift: u32) {
         (*end, next) = (next, next + *end);
     }
     for &key in from {
-        let place = &mut ends[bucket_of(key)];
-        into[*place] = key;
-        *place += 1;
+        let end = &mut ends[bucket_of(key)];
+        into[*end] = key;
+        *end += 1;
     }
 }
 
 /// The scores of one ranking, highest first: an iterator over [`Tie`]s.
 pub struct Ranking<'a> {
-    /// Keys of those that are not passed yet, ascending.
+    /// Remaining keys, ascending.
     positives: &'a [u32],
     negatives: &'a [u32],
 }
 
-/// All that have one score: no threshold can part them, and they have no order.
+/// All samples with the same score: no threshold separates them, and they have no order.
 pub struct Tie {
     pub key: u32,
     pub positives: f64,
     pub negatives: f64,
 }
 
-/// What becomes of a label that is not to be counted.
+/// How ignored labels are treated.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Ignored {
     LeftOut,
-    /// A negative below all others.
+    /// As a negative ranked below all others.
     Lowest,
 }
 
 impl<'a> Ranking<'a> {
-    /// Of every `stride`-th of the samples, the first included. The workspace has two elements for each.
-    // Not inlined, nor is what follows: a copy for each kernel would be half of their bytes.
+    /// The ranking of every `stride`-th sample, starting with the first. The workspace has two elements for each.
+    // Not inlined, like the following functions: a copy in each kernel would make half of their bytes.
     #[inline(never)]
     pub fn new(
         scores: &[f32],
@@ -119,7 +119,7 @@ impl<'a> Ranking<'a> {
         Ranking { positives, negatives }
     }
 
-    /// How many positives and negatives are still to come.
+    /// The numbers of remaining positives and negatives.
     pub fn totals(&self) -> [f64; 2] {
         [self.positives.len() as f64, self.negatives.len() as f64]
     }

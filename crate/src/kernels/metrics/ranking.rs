@@ -1,19 +1,19 @@
-//! How well each row ranks its labels.
+//! Ranking metrics of each row.
 
 use super::order::{Ignored, Ranking};
 use super::IGNORED;
 
-/// What a row of L labels is worth, P of them its own. A label's rank counts those of its score, and those above.
-/// Ignored labels are the lowest of the foreign ones, as in torchmetrics, but do not exist for `Precision`.
+/// The metric of a row with L labels, of which P are true. A label's rank is the number of labels with at least its score.
+/// Ignored labels count as false, ranked lowest, as in torchmetrics, but are left out for `Precision`.
 #[derive(Clone, Copy)]
 pub enum RankingMetric {
-    /// Mean over the own labels of `(own labels up to its rank) / rank`; 1 if P is 0 or L.
+    /// Mean over the true labels of `(true labels up to its rank) / rank`; 1 if P is 0 or L.
     AveragePrecision,
-    /// Share of the `P (L - P)` pairs in which the foreign label's score is not below the own one's; 0 if P is 0 or L.
+    /// Share of the `P (L - P)` pairs in which the false label's score is not below the true one's; 0 if P is 0 or L.
     Loss,
-    /// The rank of the lowest own label, 0 if P is 0. L with an ignored label, as in torchmetrics.
+    /// The rank of the lowest true label, 0 if P is 0. L with an ignored label, as in torchmetrics.
     Coverage,
-    /// Own labels among the first k, divided by k; of equal scores at the border the share that a random order gives.
+    /// True labels among the first k, divided by k; for ties at the border the expected value of a random order.
     Precision { k: f64 },
 }
 

@@ -1,11 +1,11 @@
-//! True and false positives and negatives of every label, and the scores that are made of them.
+//! True and false positives and negatives of every label, and the scores computed from them.
 
 use super::{average, ratio, Average, IGNORED};
 
 /// True negatives, false negatives, false positives and true positives of one label; a state is an array of them.
 pub type Counts = [f64; 4];
 
-/// Adds a batch: a label is predicted where its score is above its threshold. NaN never is.
+/// Adds a batch: a label is predicted if its score is above its threshold; NaN never is.
 pub fn update(scores: &[f32], codes: &[u8], thresholds: &[f32], state: &mut [Counts]) {
     let labels = thresholds.len();
     for (scores, codes) in scores.chunks_exact(labels).zip(codes.chunks_exact(labels)) {
@@ -30,7 +30,7 @@ pub fn exact_match_update(scores: &[f32], codes: &[u8], thresholds: &[f32], stat
     }
 }
 
-/// What is made of the counts of one label.
+/// A score computed from the counts of one label.
 #[derive(Clone, Copy)]
 pub enum Statistic {
     /// `(1 + β²) tp / ((1 + β²) tp + β² fn + fp)`
@@ -43,12 +43,12 @@ pub enum Statistic {
     Accuracy,
     /// `1 - accuracy`
     HammingDistance,
-    /// The mean of `tp / positives` and `tn / negatives`, of those that there are.
+    /// The mean of `tp / positives` and `tn / negatives`, leaving out one without samples.
     BalancedAccuracy,
 }
 
 impl Statistic {
-    /// `undefined` stands for 0 / 0 (the accuracy of nothing is 0 all the same).
+    /// `undefined` is the value of 0 / 0 (but the accuracy without samples is always 0).
     pub fn of(self, counts: Counts, undefined: f64) -> f64 {
         let [tn, fn_, fp, tp] = counts;
         match self {
@@ -64,7 +64,7 @@ impl Statistic {
             Statistic::BalancedAccuracy => {
                 let [positives, negatives] = [tp + fn_, tn + fp];
                 let pairs = positives * negatives;
-                // One division of exact numbers: equal values are equal to the bit.
+                // One division of exact numbers, so that equal scores have equal bits.
                 let of_one_kind = ratio(tp + tn, positives + negatives, undefined);
                 ratio(0.5 * (tp * negatives + tn * positives), pairs, of_one_kind)
             }
@@ -72,7 +72,7 @@ impl Statistic {
     }
 }
 
-/// The statistic of every label, or their mean: as many as `mean` asks for.
+/// The statistic of every label, or their mean, according to `mean`.
 pub fn reduce(state: &[Counts], statistic: Statistic, mean: Average, undefined: f64, out: &mut [f32]) {
     let all;
     let (state, mean) = match mean {

@@ -1,18 +1,18 @@
-//! The threshold of each label that suits a statistic best.
+//! The best threshold of each label for a statistic.
 
 use super::order::{score_of, Ignored, Ranking, NAN_KEY};
 use super::stat_scores::Statistic;
 
-/// What every probability is above.
+/// A threshold below every probability.
 const BELOW_ALL: f32 = -1.0;
-/// The threshold where there is nothing to choose.
+/// The threshold if all choices are equally good.
 const NEUTRAL: f32 = 0.5;
 
-/// For each label, among all ways to part its distinct probabilities, the one with the best statistic: its
-/// threshold lies midway between the two that it parts (0 and 1 stand at the ends). Of equal ones the highest is
-/// taken; [`NEUTRAL`] if all are equal. False, with nothing promised, where a probability is NaN.
+/// For each label, the split of its distinct probabilities with the best statistic: the
+/// threshold lies midway between two neighbouring probabilities (or 0 and 1 at the ends). Ties go to the
+/// highest; [`NEUTRAL`] if all are equal. Returns false, with unspecified results, if a probability is NaN.
 ///
-/// O(N log N) a label, N the rows; the workspace is for one label's.
+/// O(N log N) for each label and N rows; the workspace is for one label.
 pub fn tune(
     probabilities: &[f32],
     codes: &[u8],
@@ -65,7 +65,7 @@ fn midway(a: f32, b: f32) -> f32 {
     (0.5 * (f64::from(a) + f64::from(b))) as f32
 }
 
-/// A threshold that `upper` is above, and `lower` (or nothing, where both are 0) is not.
+/// A threshold below `upper` but not below `lower` (or below everything if both are 0).
 fn between(upper: f32, lower: f32) -> f32 {
     let middle = midway(upper, lower);
     if middle < upper {

@@ -1,7 +1,7 @@
-//! Batch normalisation of x [images, channels, length] (Ioffe & Szegedy 2015). Short runs go side by
+//! Batch normalisation of x [images, channels, length] (Ioffe & Szegedy 2015). Short runs are processed side by
 //! side, in `batch_norm_strips.rs`.
 //!
-//! Sums run in float32 for at most 16 terms a lane, then in float64.
+//! At most 16 terms per lane are summed in float32, then sums continue in float64.
 
 use super::batch_norm_strips as strips;
 use super::channels::{variance_of, Affine, Dims};
@@ -11,7 +11,7 @@ use crate::simd::{load_up_to_block, F32x4, BLOCK};
 
 const SPAN: usize = 16 * BLOCK;
 
-/// Sums of the two results of `f(a, b)`; where the slices end within a block, `padding` fills it up.
+/// Sums of the two results of `f(a, b)`; `padding` fills an incomplete last block.
 #[inline(always)]
 fn sums(a: &[f32], b: &[f32], padding: [f32; 2], f: impl Fn(F32x4, F32x4) -> [F32x4; 2]) -> [f64; 2] {
     let mut totals = [0.0; 2];
@@ -32,8 +32,8 @@ fn sums(a: &[f32], b: &[f32], padding: [f32; 2], f: impl Fn(F32x4, F32x4) -> [F3
     totals
 }
 
-/// Mean and biased variance of each channel, NaN of no values: `Σ d² / n - (Σ d / n)²` with `d = x - mean`, of which
-/// the second part is what the mean's rounding makes of it.
+/// Mean and biased variance of each channel, NaN without values: `Σ d² / n - (Σ d / n)²` with `d = x - mean`, where
+/// the second part corrects the rounding of the mean.
 pub fn statistics(x: &[f32], mean: &mut [f32], variance: &mut [f32], dims: Dims) {
     if x.is_empty() {
         mean.fill(f32::NAN);
@@ -59,7 +59,7 @@ pub fn statistics(x: &[f32], mean: &mut [f32], variance: &mut [f32], dims: Dims)
     }
 }
 
-/// `running += momentum (batch - running)`, the variance unbiased: `factor` is `n / (n - 1)`, else 1.
+/// `running += momentum (factor batch - running)`; `factor` is `n / (n - 1)` for the variance, which makes it unbiased, else 1.
 pub fn update_running(running: &mut [f32], batch: &[f32], momentum: f64, factor: f64) {
     for (running, &batch) in running.iter_mut().zip(batch) {
         *running = (momentum * factor * f64::from(batch) + (1.0 - momentum) * f64::from(*running)) as f32;

@@ -1,11 +1,11 @@
-//! Batch normalisation where the runs of a channel are short: a strip of some whole channels, of at
-//! most 16 columns of x [images, channels * length], goes through all images at once.
+//! Batch normalisation for short runs of a channel: a strip of several whole channels, with at
+//! most 16 columns of x [images, channels * length], is processed for all images.
 
 use super::channels::{variance_of, Affine, Dims};
 use crate::simd::{load_block, load_columns, store_up_to_block, F32x4, BLOCK};
 use std::ops::Range;
 
-/// Images whose sum runs in float32.
+/// Number of images that are summed in float32.
 const SPAN: usize = 16;
 
 type Lanes = [F32x4; 4];
@@ -24,13 +24,13 @@ fn strips(dims: Dims) -> impl Iterator<Item = Strip> {
 }
 
 impl Strip {
-    /// The strip's part of one image.
+    /// The range of the strip in one image.
     fn columns(&self, image: usize) -> Range<usize> {
         let Dims { channels, length, .. } = self.dims;
         let start = (image * channels + self.channels.start) * length;
         start..start + self.channels.len() * length
     }
-    /// Its part of x in one image; lanes behind it hold anything.
+    /// The strip's elements of one image; lanes after them are arbitrary.
     #[inline(always)]
     fn load(&self, x: &[f32], image: usize) -> Lanes {
         let columns = self.columns(image);
@@ -40,7 +40,7 @@ impl Strip {
     fn store(&self, values: Lanes, out: &mut [f32], image: usize) {
         store_up_to_block(values, &mut out[self.columns(image)]);
     }
-    /// A number of each channel in all of its columns.
+    /// Repeats a number for each channel in all of its columns.
     fn spread(&self, of: impl Fn(usize) -> f32) -> Lanes {
         let mut values = [0.0; BLOCK];
         for (values, channel) in values.chunks_mut(self.dims.length).zip(self.channels.clone()) {
@@ -48,7 +48,7 @@ impl Strip {
         }
         load_block(&values)
     }
-    /// Sums of the two results of `f(a, b, vector)` over the images, then over each channel's columns.
+    /// Sums of the two results of `f(a, b, vector)` over the images, then over the columns of each channel.
     #[inline(always)]
     fn sums(&self, a: &[f32], b: &[f32], f: impl Fn(F32x4, F32x4, usize) -> [F32x4; 2]) -> [[f64; BLOCK]; 2] {
         let mut totals = [[0.0; BLOCK]; 2];

@@ -1,4 +1,4 @@
-//! What batch normalisation knows of x [images, channels, length] and of its channels, however it walks over them.
+//! Sizes and statistics of x [images, channels, length] for both ways of batch normalisation.
 
 use crate::simd::{sqrt, BLOCK};
 
@@ -18,20 +18,20 @@ impl Dims {
             start..start + length
         })
     }
-    /// Values of one channel.
+    /// Number of values of one channel.
     pub fn count(self) -> f64 {
         self.images as f64 * self.length as f64
     }
-    /// Whether runs are too short for vectors of their own.
+    /// Whether runs are too short for vectors.
     pub fn is_short(self) -> bool {
         self.length < BLOCK
     }
 }
 
-/// From the sums of `d` and `d²`.
+/// The variance from the sums of `d` and `d²`.
 pub fn variance_of(first: f64, second: f64, count: f64) -> f32 {
     let (first, second) = (first / count, second / count);
-    // Rounding may take it below 0; NaN stays.
+    // Rounding may make it negative; NaN stays.
     if second < first * first {
         0.0
     } else {
@@ -39,7 +39,7 @@ pub fn variance_of(first: f64, second: f64, count: f64) -> f32 {
     }
 }
 
-/// The statistics of each channel and what follows them; weight and bias may be empty.
+/// The statistics of each channel, with weight and bias, which may be empty.
 #[derive(Clone, Copy)]
 pub struct Affine<'a> {
     pub mean: &'a [f32],

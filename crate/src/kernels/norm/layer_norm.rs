@@ -4,7 +4,7 @@ use crate::kernels::elementwise::rows::{combine, map, map_in_place};
 use crate::kernels::reduce::sum::{sum, sum_of_pairs};
 use crate::simd::{load_columns, sqrt, F32x4, BLOCK, LANES};
 
-/// Rows whose terms are summed in float32 before the sum goes to float64.
+/// Number of rows whose terms are summed in float32 before the sum continues in float64.
 const ROW_SPAN: usize = 64;
 
 #[derive(Clone, Copy)]
@@ -19,7 +19,7 @@ impl Dims {
     }
 }
 
-/// What a row is normalised by. The mean is in two parts: far from 0, its rounding would be felt.
+/// The statistics of a row. The mean is in two parts, because its rounding would matter far from 0.
 #[derive(Clone, Copy)]
 pub struct Statistics {
     mean: f32,
@@ -28,7 +28,7 @@ pub struct Statistics {
     inverse: f32,
 }
 
-/// Floats of the [`Statistics`] of a row.
+/// Number of floats of the [`Statistics`] of a row.
 pub const FIELDS: usize = 3;
 
 impl Statistics {
@@ -95,7 +95,7 @@ pub fn backward(
 ) {
     for (i, row) in dims.rows() {
         let (x, gradient) = (&x[row.clone()], &mut gradient[row.clone()]);
-        // up w waits in the gradient.
+        // The gradient holds `up w` meanwhile.
         gradient.copy_from_slice(&upstream[row]);
         if !weight.is_empty() {
             combine(gradient, weight, |up, weight| up * weight);

@@ -1,7 +1,7 @@
 use super::update::{update_by_case, Direction};
 use crate::simd::F32x4;
 
-/// torch.optim.Adam and AdamW. What corrects the bias of the moments is in two scalars, computed in
+/// torch.optim.Adam and AdamW. The bias corrections of the moments are in two scalars, computed in
 /// float64: with `c = sqrt(1 - beta2^t)`, `step_size = lr c / (1 - beta1^t)` and `eps` is torch's times c.
 #[derive(Clone, Copy)]
 pub struct Adam {
@@ -10,7 +10,7 @@ pub struct Adam {
     pub one_minus_beta1: f32,
     pub one_minus_beta2: f32,
     pub eps: f32,
-    /// `1 - lr * weight_decay` where decay is decoupled from the gradient (AdamW), else 1.
+    /// `1 - lr * weight_decay` if the decay is decoupled from the gradient (AdamW), else 1.
     pub decay_factor: f32,
     pub direction: Direction,
 }
@@ -29,7 +29,7 @@ pub fn adam(p: &mut [f32], gradient: &[f32], m: &mut [f32], v: &mut [f32], v_max
     let eps = F32x4::splat(rule.eps);
     let step_size = F32x4::splat(rule.step_size);
     if rule.one_minus_beta1 == 1.0 {
-        // `m + 1 (g - m)` would be g only where m is not much larger.
+        // `m + 1 (g - m)` would equal g only if m is not much larger.
         m.fill(0.0);
     }
     let moments = |g, m, v| (m + one_minus_beta1 * (g - m), beta2 * v + one_minus_beta2 * g * g);

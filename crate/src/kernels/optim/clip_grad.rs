@@ -1,11 +1,11 @@
-//! Norms of gradients, and the bounding of their values.
+//! Norms and clamping of gradients.
 
 use crate::float64::pow;
 use crate::simd::{load_partial, sqrt, store_partial, F32x4, LANES};
 
-/// `(Σ |x|^p)^(1/p)`, summed in float64, whose range no power of a float32 up to the eighth leaves.
+/// `(Σ |x|^p)^(1/p)`, summed in float64, which holds powers of any float32 up to the eighth.
 /// The maximum of |x| for an infinite p and the minimum for -∞, NaN if any is; for p = 0 the number
-/// of elements that are not 0.
+/// of non-zero elements.
 pub fn norm(x: &[f32], p: f64) -> f64 {
     if p == f64::INFINITY {
         extreme(x, 0.0, F32x4::pmax)
@@ -22,7 +22,7 @@ pub fn norm(x: &[f32], p: f64) -> f64 {
     }
 }
 
-/// `Σ f(x)`, as eight sums, which the compiler makes vectors of.
+/// `Σ f(x)`, as eight sums, which the compiler turns into vectors.
 #[inline(always)]
 fn sum_of(x: &[f32], f: impl Fn(f64) -> f64) -> f64 {
     let (blocks, rest) = x.as_chunks::<8>();
@@ -38,7 +38,7 @@ fn sum_of(x: &[f32], f: impl Fn(f64) -> f64) -> f64 {
     sums.iter().sum()
 }
 
-/// What `choose` leaves of `start` and all |x|, NaN if any is.
+/// Folds `start` and all |x| with `choose`; NaN if any is.
 #[inline(always)]
 fn extreme(x: &[f32], start: f32, choose: impl Fn(F32x4, F32x4) -> F32x4) -> f64 {
     let (vectors, rest) = x.as_chunks::<LANES>();

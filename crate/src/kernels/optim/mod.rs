@@ -1,4 +1,4 @@
-//! Updates of parameters, and what bounds their gradients.
+//! Updates of parameters, and clipping of gradients.
 
 pub mod adagrad;
 pub mod adam;

@@ -2,15 +2,15 @@
 
 use crate::simd::{F32x4, BLOCK, LANES};
 
-/// What every rule descends along: `±gradient + weight_decay p`.
+/// The direction of descent: `±gradient + weight_decay p`.
 #[derive(Clone, Copy)]
 pub struct Direction {
     pub weight_decay: f32,
     pub maximize: bool,
 }
 
-/// Replaces each vector of `arrays`, the parameter first, by what `rule` makes of them and of the
-/// direction's.
+/// Replaces each vector of `arrays`, the parameter first, by the result of `rule` for them and the
+/// direction.
 #[inline(always)]
 pub fn update<const N: usize>(
     arrays: [&mut [f32]; N],
@@ -20,13 +20,13 @@ pub fn update<const N: usize>(
 ) {
     let sign = F32x4::splat(if maximize { -0.0 } else { 0.0 });
     let weight_decay = F32x4::splat(weight_decay);
-    // No bits for a weight_decay of 0, which leaves even an infinite parameter out.
+    // All bits 0 for a weight_decay of 0, so that even an infinite parameter does not matter.
     let decays = weight_decay.ne(F32x4::splat(0.0));
     walk(arrays, gradient, |old, g| rule(old, (g ^ sign) + ((weight_decay * old[0]) & decays)));
 }
 
-/// [`update`] with a loop of its own for the gradient as it is, for the rules that are used most: with three
-/// constants less, V8 keeps all of them in registers.
+/// [`update`] with a separate loop for the plain gradient, for the most common rules: with three
+/// constants fewer, V8 keeps all of them in registers.
 #[inline(always)]
 pub fn update_by_case<const N: usize>(
     arrays: [&mut [f32]; N],
@@ -51,7 +51,7 @@ fn walk<const N: usize>(
     let (blocks, gradient_rest) = gradient.as_chunks::<BLOCK>();
     let mut arrays = arrays.map(|array| {
         let (array, rest) = array.as_chunks_mut::<BLOCK>();
-        // Of one length, as far as the compiler knows: no index needs to be checked.
+        // Tells the compiler that the lengths are equal, so that it omits bounds checks.
         (&mut array[..blocks.len()], &mut rest[..gradient_rest.len()])
     });
     for (i, block) in blocks.iter().enumerate() {

@@ -10,8 +10,8 @@ use std::f64::consts::PI;
 const N: usize = 624;
 const M: usize = 397;
 
-/// Words of a generator's state, in this order: the twister's words, the index of the next one, one
-/// more than are left of them, and a normal value kept for the next call (its float64 bits, low half
+/// Number of words of a generator's state, which has in this order: the twister's words, the index of the next one, the
+/// number of those left plus one, and a normal value cached for the next call (its float64 bits, low half
 /// first, and whether there is one). `ts/random/state.ts` reads it too.
 pub const STATE_WORDS: usize = N + 5;
 const NEXT: usize = N;
@@ -63,7 +63,7 @@ pub fn next_u32(state: &mut [u32]) -> u32 {
     y ^ (y >> 18)
 }
 
-/// The next 64 random bits, the first draw on top.
+/// The next 64 random bits; the first draw gives the high ones.
 pub fn next_u64(state: &mut [u32]) -> u64 {
     let high = u64::from(next_u32(state));
     high << 32 | u64::from(next_u32(state))
@@ -84,8 +84,8 @@ fn unit_f64(state: &mut [u32]) -> f64 {
     next_53_bits(state) / 9_007_199_254_740_992.0
 }
 
-/// Uniform on [low, high), rounded once, as the FMA in torch's AVX2 and AVX-512 kernels does; what
-/// rounds to `high` becomes `low`.
+/// Uniform on [low, high), rounded once, like the FMA in torch's AVX2 and AVX-512 kernels; values
+/// that round to `high` become `low`.
 pub fn uniform(state: &mut [u32], out: &mut [f32], low: f32, high: f32) {
     let width = high - low;
     for out in out {
@@ -102,14 +102,14 @@ pub fn integers(state: &mut [u32], out: &mut [i32], low: i32, range: u64, wide: 
     }
 }
 
-/// 1 with the given probability, else 0: a float64 uniform each, as torch draws without MKL.
+/// 1 with the given probability, else 0; draws a float64 uniform for each, as torch without MKL.
 pub fn bernoulli(state: &mut [u32], out: &mut [f32], probability: f64) {
     for out in out {
         *out = if unit_f64(state) < probability { 1.0 } else { 0.0 };
     }
 }
 
-/// 1 with each element's own probability, else 0: a float32 uniform each.
+/// 1 with each element's own probability, else 0; draws a float32 uniform for each.
 pub fn bernoulli_each(state: &mut [u32], probabilities: &[f32], out: &mut [f32]) {
     for (out, &probability) in out.iter_mut().zip(probabilities) {
         *out = if unit_f32(state) < probability { 1.0 } else { 0.0 };
@@ -127,7 +127,7 @@ pub fn permutation(state: &mut [u32], out: &mut [i32]) {
     }
 }
 
-/// One standard normal value in float64 by Box & Muller; the second of the pair waits in the state.
+/// One standard normal value in float64 by Box & Muller; the second of the pair is cached in the state.
 pub fn normal_f64(state: &mut [u32]) -> f64 {
     if state[HAS_CACHED] != 0 {
         let cached = f64::from_bits(u64::from(state[CACHED_HIGH]) << 32 | u64::from(state[CACHED_LOW]));

@@ -1,4 +1,4 @@
-//! What `nn.init` needs beyond random streams: truncation by rejection, and orthonormal rows.
+//! Helpers of `nn.init`: truncation by rejection, and orthonormal rows.
 
 use crate::simd::sqrt;
 
@@ -6,12 +6,12 @@ fn is_outside(value: f32, low: f32, high: f32) -> bool {
     value < low || value > high
 }
 
-/// How many elements lie outside [low, high].
+/// The number of elements outside [low, high].
 pub fn count_outside(x: &[f32], low: f32, high: f32) -> usize {
     x.iter().filter(|&&value| is_outside(value, low, high)).count()
 }
 
-/// Puts the candidate in place of each element that lies outside [low, high].
+/// Replaces each element outside [low, high] by its candidate.
 pub fn replace_outside(x: &mut [f32], candidates: &[f32], low: f32, high: f32) {
     for (x, &candidate) in x.iter_mut().zip(candidates) {
         if is_outside(*x, low, high) {
@@ -20,9 +20,9 @@ pub fn replace_outside(x: &mut [f32], candidates: &[f32], low: f32, high: f32) {
     }
 }
 
-/// One round of rejection sampling of a truncated normal distribution from uniform candidates: those
-/// that are pending become the candidate, and stay pending where `log u` exceeds the logarithm of the
-/// density over its peak. How many are pending then.
+/// One round of rejection sampling of a truncated normal distribution from uniform candidates: pending
+/// elements become the candidate, and stay pending if `log u` exceeds the logarithm of the
+/// density over its peak. Returns the number of pending elements.
 pub fn accept_normal(
     x: &mut [f32],
     candidates: &[f32],
@@ -47,8 +47,8 @@ pub fn accept_normal(
     left
 }
 
-/// Makes the rows of x [rows, length] orthonormal, `rows <= length`, each from the span of those so
-/// far: Gram & Schmidt, twice, which is enough. That is Q of the QR decomposition of the transpose with
+/// Makes the rows of x [rows, length] orthonormal, `rows <= length`, by Gram & Schmidt, applied twice, which is
+/// enough. The result is Q of the QR decomposition of the transpose with
 /// a positive diagonal of R.
 pub fn orthonormal_rows(x: &mut [f32], length: usize) {
     let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(&a, &b)| f64::from(a) * f64::from(b)).sum::<f64>();
@@ -70,8 +70,8 @@ pub fn orthonormal_rows(x: &mut [f32], length: usize) {
     }
 }
 
-/// The standard normal distribution's `P(X < x)`: `1/2 + density(x) (x + x³/3 + x⁵/(3·5) + …)`, good to
-/// 1e-15 absolutely.
+/// `P(X < x)` of the standard normal distribution: `1/2 + density(x) (x + x³/3 + x⁵/(3·5) + …)`, with an
+/// absolute error of 1e-15.
 pub fn normal_cdf(x: f64) -> f64 {
     // Beyond, the sum has too many terms and the result is 0 or 1.
     if x.abs() > 9.0 {

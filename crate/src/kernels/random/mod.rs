@@ -1,4 +1,4 @@
-//! Random streams, draws from them, and what initialisation makes of these.
+//! Random streams, draws from them, and helpers of initialisation.
 
 pub mod generator;
 pub mod init;

@@ -1,14 +1,14 @@
-//! Normal values to the bit of CPU PyTorch (x86 with AVX2 or AVX-512).
+//! Normal values with the bits of CPU PyTorch (x86 with AVX2 or AVX-512).
 //!
 //! From 16 values on torch transforms blocks of 16 float32 uniforms by Box & Muller, with the
-//! single-precision logarithm, sine and cosine of the Cephes library (Moshier). They are off by
-//! thousands of ulp near zeros of the cosine, so only their own steps, rounded where torch's compiler
-//! fuses a product with a sum, give its numbers.
+//! single-precision logarithm, sine and cosine of the Cephes library (Moshier). Their errors reach
+//! thousands of ulp near zeros of the cosine, so only the same steps, with the fused multiply-adds of torch's
+//! compiler, give its numbers.
 
 use super::generator::{normal_f64, unit_f32};
 use crate::simd::sqrt;
 
-/// Values that are transformed at a time: uniforms `j` and `j + HALF` make normal values `j` and `j + HALF`.
+/// Number of values that are transformed at a time: uniforms `j` and `j + HALF` make normal values `j` and `j + HALF`.
 const BLOCK: usize = 2 * HALF;
 const HALF: usize = 8;
 /// One value of each of a block's pairs.
@@ -33,7 +33,7 @@ pub fn normal(state: &mut [u32], out: &mut [f32], mean: f64, std: f64) {
     if rest.is_empty() {
         return;
     }
-    // As torch: the last 16 values are drawn afresh, over some that were finished.
+    // As in torch, the last 16 values are drawn again, overwriting some finished ones.
     if let Some(block) = out.last_chunk_mut::<BLOCK>() {
         block.fill_with(|| unit_f32(state));
         transform(block, mean, std);
@@ -55,7 +55,7 @@ fn lanes(f: impl Fn(usize) -> f32) -> Lanes {
     std::array::from_fn(f)
 }
 
-/// `a * b + c` rounded once, but for ties that the float64 sum makes, one in 2^29: the product is exact.
+/// `a * b + c` rounded once, except for double rounding in one case of 2^29: the product is exact in float64.
 #[inline(always)]
 fn fma(a: Lanes, b: Lanes, c: Lanes) -> Lanes {
     lanes(|i| (f64::from(a[i]) * f64::from(b[i]) + f64::from(c[i])) as f32)
@@ -115,7 +115,7 @@ fn sine_cosine(angle: Lanes) -> (Lanes, Lanes) {
     let c = lanes(|i| c[i] + 1.0);
 
     let is_swapped = |i: usize| octant[i] & 2 != 0;
-    // Negated where bit 2 of the octant is set; for the cosine, a quarter of a turn earlier.
+    // Negated if bit 2 of the octant is set; for the cosine, a quarter of a turn earlier.
     let signed =
         |value: f32, octant: i32| f32::from_bits(value.to_bits() ^ ((octant as u32) << 29 & 1 << 31));
     let sine = lanes(|i| signed(if is_swapped(i) { c[i] } else { s[i] }, octant[i]));

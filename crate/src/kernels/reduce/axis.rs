@@ -1,4 +1,4 @@
-/// A tensor as `[outer, axis, inner]`, to be reduced along its axis.
+/// A tensor as `[outer, axis, inner]`, reduced along its axis.
 #[derive(Clone, Copy)]
 pub struct Axis {
     pub outer: usize,

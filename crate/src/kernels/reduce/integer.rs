@@ -1,4 +1,4 @@
-//! Reductions of int32 along one axis of `[outer, axis, inner]`; sums are exact, or it is told that they do not fit.
+//! Reductions of int32 along one axis of `[outer, axis, inner]`. Sums are exact, or false if one does not fit.
 
 use super::axis::Axis;
 use crate::kernels::elementwise::integer::store;

@@ -3,7 +3,7 @@
 use super::axis::Axis;
 use crate::simd::{load_partial, F32x4, LANES};
 
-/// The greatest element, NaN aside; -inf of none.
+/// The greatest element, ignoring NaN; -inf if there is none.
 pub fn maximum(x: &[f32]) -> f32 {
     let least = F32x4::splat(f32::NEG_INFINITY);
     let (vectors, rest) = x.as_chunks::<LANES>();
@@ -32,7 +32,7 @@ pub fn max_axis(x: &[f32], out: &mut [f32], dims: Axis) {
     }
 }
 
-/// The upstream value shared evenly among the elements that equal the maximum; NaN where that is NaN, as torch's amax.
+/// Distributes the upstream gradient evenly among the elements that equal the maximum; NaN if that is NaN, as in torch's amax.
 pub fn max_axis_backward(upstream: &[f32], x: &[f32], maximum: &[f32], gradient: &mut [f32], dims: Axis) {
     let Axis { outer, axis, inner } = dims;
     if x.is_empty() {

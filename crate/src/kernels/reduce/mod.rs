@@ -1,4 +1,4 @@
-//! Sums and maxima, of rows and along an axis, and what is made of them.
+//! Sums and maxima of rows and along an axis, and softmax.
 
 pub mod axis;
 pub mod integer;

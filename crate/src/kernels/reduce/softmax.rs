@@ -1,6 +1,6 @@
 //! Softmax and its logarithm along one axis of `[outer, axis, inner]`, stable at any x, and their gradients.
 //!
-//! Rows (inner = 1) go one by one; otherwise up to four neighbouring columns go down the axis together.
+//! Rows (inner = 1) are processed one by one, otherwise up to four neighbouring columns together.
 
 use super::axis::Axis;
 use super::max::maximum;
@@ -12,7 +12,7 @@ use crate::simd::{load_partial, store_partial, F32x4, LANES};
 const LEAST: F32x4 = F32x4::splat(f32::NEG_INFINITY);
 const SIGN: F32x4 = F32x4::splat(-0.0);
 
-/// `exp(x - max) / Σ exp(x - max)`; NaN along the axis where one element is NaN or all are -inf.
+/// `exp(x - max) / Σ exp(x - max)`; NaN along the axis if one element is NaN or all are -inf.
 pub fn softmax(x: &[f32], out: &mut [f32], dims: Axis) {
     if x.is_empty() {
         return;
@@ -52,7 +52,7 @@ pub fn log_softmax(x: &[f32], out: &mut [f32], dims: Axis) {
     }
 }
 
-/// `y (upstream - Σ upstream y)`, y being the softmax.
+/// `y (upstream - Σ upstream y)` with y the softmax.
 pub fn softmax_backward(upstream: &[f32], y: &[f32], gradient: &mut [f32], dims: Axis) {
     if y.is_empty() {
         return;
@@ -68,7 +68,7 @@ pub fn softmax_backward(upstream: &[f32], y: &[f32], gradient: &mut [f32], dims:
     }
 }
 
-/// `upstream - exp(y) Σ upstream`, y being the logarithm of the softmax.
+/// `upstream - exp(y) Σ upstream` with y the logarithm of the softmax.
 pub fn log_softmax_backward(upstream: &[f32], y: &[f32], gradient: &mut [f32], dims: Axis) {
     if y.is_empty() {
         return;
@@ -86,7 +86,7 @@ pub fn log_softmax_backward(upstream: &[f32], y: &[f32], gradient: &mut [f32], d
     }
 }
 
-/// `out = exp(x - max)` of a row; its maximum.
+/// Writes `exp(x - max)` of a row, and returns its maximum.
 fn exponentials(x: &[f32], out: &mut [f32]) -> F32x4 {
     let most = F32x4::splat(maximum(x));
     let exp_negative = math::exp_negative();
@@ -94,7 +94,7 @@ fn exponentials(x: &[f32], out: &mut [f32]) -> F32x4 {
     most
 }
 
-/// The rows, where elements along the axis are neighbours.
+/// All rows, for an axis whose elements are contiguous.
 fn rows(dims: Axis) -> impl Iterator<Item = std::ops::Range<usize>> {
     let count = if dims.inner == 1 { dims.outer } else { 0 };
     (0..count).map(move |row| row * dims.axis..(row + 1) * dims.axis)
@@ -108,7 +108,7 @@ struct Columns {
     dims: Axis,
 }
 
-/// All columns, where elements along the axis are no neighbours.
+/// All columns, for an axis whose elements are not contiguous.
 fn columns(dims: Axis) -> impl Iterator<Item = Columns> {
     let outer = if dims.inner == 1 { 0 } else { dims.outer };
     (0..outer).flat_map(move |matrix| {
@@ -124,7 +124,7 @@ impl Columns {
     /// Terms that are summed in float32 before the sum goes to float64.
     const SPAN: usize = 64;
 
-    /// Where each step along the axis begins.
+    /// The offset of each step along the axis.
     fn steps(self) -> impl Iterator<Item = usize> {
         (0..self.dims.axis).map(move |step| self.start + step * self.dims.inner)
     }

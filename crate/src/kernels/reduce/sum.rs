@@ -1,6 +1,6 @@
 //! Sums, of whole slices and along one axis of `[outer, axis, inner]`.
 //!
-//! They run in float32 for at most 16 terms a lane (64 a column), then in float64.
+//! They sum at most 16 terms per lane (64 per column) in float32, then continue in float64.
 
 use super::axis::Axis;
 use crate::simd::{load_block, load_columns, load_partial, F32x4, BLOCK, LANES};

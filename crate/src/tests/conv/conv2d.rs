@@ -1,4 +1,4 @@
-//! Convolution and its gradients, without patches and with them, against the definition in float64.
+//! Convolution and its gradients, with and without patches, against the definition in float64.
 
 use crate::kernels::conv::conv2d;
 use crate::kernels::conv::conv2d_dims::Dims;
@@ -68,7 +68,7 @@ fn check(dims: Dims) {
         want_weight[w] += f64::from(upstream[o]) * f64::from(x[i]);
     });
 
-    // Whatever was there before must not matter.
+    // The previous contents must not matter.
     let mut workspace = vec![f32::NAN; conv2d::WORKSPACE];
     let mut output = vec![f32::NAN; upstream.len()];
     conv2d::forward(&x, &weight, Some(&bias), false, &mut output, &mut workspace, dims);
@@ -81,7 +81,7 @@ fn check(dims: Dims) {
     assert_close("gradient of the weight", &gradient, &want_weight, &dims);
 }
 
-/// Square kernel, one stride, padding and dilation for both axes.
+/// A square kernel, with the same stride, padding and dilation for both axes.
 pub fn dims(
     [images, groups, channels, outputs]: [usize; 4],
     size: [usize; 2],
@@ -130,7 +130,7 @@ fn strides_dilations_and_groups() {
     check(dims([1, 1, 4, 4], [12, 12], [3, 1], [1, 2, 2]));
 }
 
-/// More channels and outputs than one strip, one packed weight or one block holds.
+/// More channels and outputs than fit one strip, one packed weight or one block.
 #[test]
 fn larger_than_the_blocks() {
     check(dims([1, 1, 130, 9], [40, 44], [3, 3], [1, 1, 1]));

@@ -1,4 +1,4 @@
-//! Convolution and pooling in one against the one after the other.
+//! Convolution and pooling combined, against separate steps.
 
 use super::conv2d::{dims, numbers};
 use crate::kernels::conv::conv2d;
@@ -8,10 +8,10 @@ use crate::kernels::conv::max_pool2d;
 use crate::kernels::conv::maxima::{Marks, Upstream, MARK};
 use crate::kernels::conv::pool2d::{self, Axis};
 
-/// Images, groups, channels and outputs; size, kernel, [stride, padding, dilation] of both axes, window.
+/// Images, groups, channels and outputs; size, kernel, [stride, padding, dilation] of both axes; window.
 type Geometry = ([usize; 4], [usize; 2], [usize; 2], [usize; 3], [usize; 2]);
 
-/// Without patches and with them; without channels or images.
+/// With and without patches; without channels or images.
 const SMALL: &[Geometry] = &[
     ([2, 1, 3, 5], [8, 16], [3, 3], [1, 1, 1], [2, 2]),
     ([3, 2, 2, 3], [9, 19], [3, 3], [1, 1, 1], [2, 2]),
@@ -50,7 +50,7 @@ fn chain((counts, size, kernel, [stride, padding, dilation], window): Geometry) 
     Chain { convolution, pool }
 }
 
-/// The operands of a chain, and scratch with whatever was there before.
+/// The operands of a chain, and a workspace with arbitrary contents.
 struct Case {
     chain: Chain,
     x: Vec<f32>,
@@ -75,7 +75,7 @@ impl Case {
     fn pooled_length(&self) -> usize {
         self.chain.pool.planes * self.chain.pool.output()
     }
-    /// Pooled map and places.
+    /// Pooled map and positions.
     fn forward(&mut self, with_bias: bool, rectified: bool) -> (Vec<f32>, Vec<u8>) {
         let (mut out, mut places) = (vec![7.0; self.pooled_length()], vec![7; self.pooled_length()]);
         let bias = if with_bias { &*self.bias } else { &[] };
@@ -85,7 +85,7 @@ impl Case {
         conv2d_pooled::forward(&self.x, parameters, rectified, pooled, &mut workspace, &self.chain);
         (out, places)
     }
-    /// The same from the whole map, whose places have no marks.
+    /// The same from the whole map, whose positions have no marks.
     fn forward_in_steps(&mut self, with_bias: bool, rectified: bool) -> (Vec<f32>, Vec<u8>) {
         let Chain { convolution, pool } = self.chain;
         let mut map = vec![7.0; pool.planes * pool.input()];
@@ -97,7 +97,7 @@ impl Case {
     }
 }
 
-/// Equal but for the sign of zeros and the bits of a NaN.
+/// Equal except for the sign of zeros and the bits of a NaN.
 fn assert_same(got: &[f32], want: &[f32], chain: &Chain) {
     assert_eq!(got.len(), want.len());
     for (i, (got, want)) in got.iter().zip(want).enumerate() {
@@ -118,7 +118,7 @@ fn check_forward(case: &mut Case) {
         let (out, places) = case.forward(with_bias, rectified);
         let (want, want_places) = case.forward_in_steps(with_bias, rectified);
         assert_same(&out, &want, &case.chain);
-        // A mark tells where `relu` passes no gradient.
+        // A mark says that `relu` passes no gradient.
         let marked: Vec<u8> = want_places
             .iter()
             .zip(&want)
@@ -146,7 +146,7 @@ fn forward_of_special_values() {
     }
 }
 
-/// Maps of -0, and of values that are all the same: the first of equal maxima counts.
+/// Maps of -0, and of equal values: the first of equal maxima counts.
 #[test]
 fn forward_of_equal_values() {
     for value in [-0.0, 0.0, -1.0, 1.0] {
@@ -174,7 +174,7 @@ fn check_gradients(case: &mut Case, marks: Marks, rectified: bool) {
     let values = numbers(case.pooled_length(), 4);
     let Chain { convolution, pool } = case.chain;
 
-    // The gradient of the whole map, by places without marks and by the definition of `relu`'s gradient.
+    // The gradient of the whole map, from positions without marks and the definition of `relu`'s gradient.
     let (_, plain) = case.forward_in_steps(true, rectified);
     let stopped = matches!(marks, Marks::Respected);
     let passed: Vec<f32> =

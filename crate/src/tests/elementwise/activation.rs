@@ -1,14 +1,14 @@
-//! Activations at a sample of all float32 against float64: worst errors, in units in the last place of
-//! the right answer, and absolute where the right answer crosses 0.
+//! Activations at a sample of all float32 against float64: worst errors in units in the last place of
+//! the right answer, and absolute errors near zeros of the right answer.
 
 use crate::kernels::elementwise::activation;
 use crate::kernels::random::init;
 use crate::math;
 use crate::simd::F32x4;
 
-/// Bit patterns between two of the sample; odd, so that all of a number's bits take part.
+/// Distance between two bit patterns of the sample; odd, so that all bits vary.
 const STRIDE: usize = 997;
-/// Below 2^-126.5 exponentials are 0, and what is made of them too.
+/// Exponentials below 2^-126.5 are 0, and so are results computed from them.
 const ABSOLUTE: f64 = 1e-36;
 
 fn sample() -> Vec<f32> {

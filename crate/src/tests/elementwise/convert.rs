@@ -17,7 +17,7 @@ fn half(bits: u16) -> f64 {
     }
 }
 
-/// The value by its definition, of a format whose every pattern is a number.
+/// The value by its definition, for a format in which every pattern is a number.
 fn eighth(bits: u8, fraction_bits: i32, bias: i32) -> f64 {
     let sign = if bits >> 7 == 1 { -1.0 } else { 1.0 };
     let (exponent, fraction) =

@@ -14,7 +14,7 @@ fn values(length: usize, seed: u32) -> Vec<f32> {
 
 fn check(m: usize, n: usize, k: usize) {
     let (a, b, bias) = (values(m * k, 1), values(k * n, 2), values(n, 3));
-    // Whatever was in the workspace and in the result before must not show.
+    // The previous contents of workspace and result must not matter.
     let mut workspace = vec![f32::NAN; WORKSPACE];
     for (a_transposed, b_transposed) in [(false, false), (false, true), (true, false), (true, true)] {
         for bias in [None, Some(&bias[..])] {

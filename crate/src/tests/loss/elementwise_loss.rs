@@ -1,4 +1,4 @@
-//! The losses of single elements, and the functions they are made of, against float64 at a sample
+//! The losses of single elements, and the functions that they use, against float64 at a sample
 //! of all float32: worst errors in units in the last place of the right answer.
 
 use crate::kernels::loss::asymmetric_loss::Asymmetric;
@@ -9,9 +9,9 @@ use crate::kernels::loss::sigmoid_focal_loss::SigmoidFocal;
 use crate::math::{one_minus_exp_negative, power, Exponent};
 use crate::simd::F32x4;
 
-/// Bit patterns between two of the sample; odd, so that all of a number's bits take part.
+/// Distance between two bit patterns of the sample; odd, so that all bits vary.
 const STRIDE: usize = 4099;
-/// Below 2^-126 results may be flushed to zero, and what is made of them too.
+/// Results below 2^-126 may be flushed to zero, and so may results computed from them.
 const ABSOLUTE: f64 = 1e-37;
 
 fn sample() -> Vec<f32> {
@@ -19,12 +19,12 @@ fn sample() -> Vec<f32> {
     all.filter(|x| !x.is_nan()).collect()
 }
 
-/// The worst error of a function, and where it is.
+/// The worst error of a function, and its input.
 fn worst(name: &str, x: &[f32], got: &[f32], want: impl Fn(f64) -> f64) -> f64 {
     worst_beyond(ABSOLUTE, name, x, got, want)
 }
 
-/// The same for errors beyond an absolute one.
+/// The same for errors above an absolute bound.
 fn worst_beyond(absolute: f64, name: &str, x: &[f32], got: &[f32], want: impl Fn(f64) -> f64) -> f64 {
     let (mut worst, mut at) = (0.0, 0.0);
     for (&x, &got) in x.iter().zip(got) {
@@ -91,7 +91,7 @@ fn softplus(x: f64) -> f64 {
     x.max(0.0) + (-x.abs()).exp().ln_1p()
 }
 
-/// `-s^γ log(1 - s)` of s = σ(z), and its derivative by z: what the focal and the asymmetric loss are made of.
+/// `-s^γ log(1 - s)` for s = σ(z), and its derivative by z: a part of the focal and the asymmetric loss.
 fn focused(z: f64, gamma: f64) -> [f64; 2] {
     let (s, cost) = (sigmoid(z), softplus(z));
     // The limit of (1 - s) cost at infinity.
@@ -99,7 +99,7 @@ fn focused(z: f64, gamma: f64) -> [f64; 2] {
     [s.powf(gamma) * cost, s.powf(gamma) * (gamma * rest + s)]
 }
 
-/// The loss of a label 1 is that of a label 0 at -x, and its gradient the opposite.
+/// The loss for label 1 is that for label 0 at -x, with the opposite gradient.
 fn mirrored(x: f64, label: u8, of_label_0: impl Fn(f64) -> [f64; 2]) -> [f64; 2] {
     if label == 0 {
         return of_label_0(x);
@@ -108,7 +108,7 @@ fn mirrored(x: f64, label: u8, of_label_0: impl Fn(f64) -> [f64; 2]) -> [f64; 2]
     [loss, -gradient]
 }
 
-/// The asymmetric loss of a label 0, and its derivative.
+/// The asymmetric loss for label 0, and its derivative.
 fn shifted(x: f64, gamma: f64, clip: f64) -> [f64; 2] {
     let beyond = x - (clip / (1.0 - clip)).ln();
     if beyond <= 0.0 {
@@ -119,7 +119,7 @@ fn shifted(x: f64, gamma: f64, clip: f64) -> [f64; 2] {
     [p.powf(gamma) * cost, p.powf(gamma) * sigmoid(x) * sigmoid(-x) * (gamma * cost / p + 1.0 / rest)]
 }
 
-/// What the loss may be off by: each factor of the focus adds the error of the sigmoid.
+/// The allowed error: each factor of the focus adds the error of the sigmoid.
 fn most(gamma: f64) -> f64 {
     3.5 + 2.5 * gamma
 }
@@ -148,7 +148,7 @@ fn losses_at_labels_0_and_1() {
     }
     for (gamma, clip) in [(0.0, 0.05), (1.0, 0.05), (4.0, 0.05), (2.5, 0.3), (4.0, 0.9)] {
         let loss = Asymmetric::new(gamma, gamma, clip);
-        // What 1 - p flushes to zero would count up to 30 times; p_m has a rounding more than p.
+        // Where 1 - p is flushed to zero the error would count up to 30 times; p_m has one more rounding than p.
         let (absolute, most) = (3.0 * ABSOLUTE, 2.5 + most(gamma) + 0.5 * gamma);
         check(
             &format!("asymmetric {gamma} shifted {clip}"),

@@ -1,51 +1,62 @@
 import { launch } from '../memory/residency.js'
-import type { Storage } from '../memory/storage.js'
 import type { Shape } from '../tensor/shape.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
 import { is_grad_enabled } from './grad_mode.js'
 import { Node } from './node.js'
-import type { Differentiable, Op } from './op.js'
+import type { GradientOnly, MaybeSaved, Op, OpOfSeveral, Saved } from './op.js'
 
 /** Whether an operation on these inputs is recorded. */
 export function isTracked(inputs: readonly Tensor[]): boolean {
   return is_grad_enabled() && inputs.some((input) => input.requires_grad)
 }
 
-/** Runs an operation and records it where a gradient may be asked for. */
-export function apply<Options>(op: Op<Options>, inputs: readonly Tensor[], options: Options): Tensor {
+/** Runs an operation, now or when its result is asked for, and records it where a gradient may be asked for. */
+export function apply<Options, S extends MaybeSaved>(
+  op: Op<Options, S>,
+  inputs: readonly Tensor[],
+  options: Options,
+): Tensor {
   const shape = op.shape(inputs, options)
-  const out = empty(op.name, shape, op.dtype, op.defer?.(inputs, options))
-  const tracked = op.backward !== undefined && isTracked(inputs)
-  const saved = launch(() => op.forward(inputs, out, options, tracked))
-  if (tracked) out.node = new Node(op as Op<unknown>, options, inputs, saved, madeFor(saved, inputs, out))
+  const dtype = op.dtype === undefined ? 'float32' : op.dtype(inputs, options)
+  const waiting = op.defer === undefined ? null : op.defer(inputs, options)
+  const out = empty(op.name, shape, dtype, waiting === null ? null : waiting.work)
+  const tracked = op.backward !== undefined && dtype === 'float32' && isTracked(inputs)
+  const saved =
+    waiting === null ? launch(() => op.forward(inputs, out, options, tracked)) : waiting.saved(out)
+  if (tracked) out.edge = new Node(op, options, inputs, [out], saved as Saved).results[0]
+  else if (op.makes !== undefined) dispose(op.makes, saved as Saved)
   return out
 }
 
-/** The storages of saved tensors that are neither the result's nor an input's. */
-function madeFor(
-  saved: readonly Tensor[],
+/** Runs an operation that makes several tensors, and records it where a gradient may be asked for. */
+export function applyEach<Options, S extends MaybeSaved>(
+  op: OpOfSeveral<Options, S>,
   inputs: readonly Tensor[],
-  out: Tensor,
-): readonly Storage[] | undefined {
-  let made: Storage[] | undefined
-  for (const { storage } of saved) {
-    let isMade = storage !== out.storage
-    for (const input of inputs) if (input.storage === storage) isMade = false
-    if (!isMade) continue
-    made ??= []
-    made.push(storage)
-  }
-  return made
+  options: Options,
+): Tensor[] {
+  const outs = op.results(inputs, options).map(({ shape, dtype }) => empty(op.name, shape, dtype))
+  const tracked = op.backward !== undefined && isTracked(inputs)
+  const saved = launch(() => op.forward(inputs, outs, options, tracked))
+  if (tracked) {
+    const { results } = new Node(op, options, inputs, outs, saved as Saved)
+    for (const [i, out] of outs.entries()) out.edge = results[i]
+  } else if (op.makes !== undefined) dispose(op.makes, saved as Saved)
+  return outs
+}
+
+/** Frees what was made for a backward that there will not be. */
+function dispose(makes: readonly string[], saved: Saved): void {
+  for (const name of makes) saved[name]?.storage.dispose()
 }
 
 /** Records an operation whose result is a part of the elements of its input, from `offset` on, in place. */
 export function applyView<S extends Shape>(
-  op: Differentiable<{ offset: number }>,
+  op: GradientOnly<{ offset: number }>,
   x: Tensor,
   shape: S,
   offset = 0,
 ): Tensor<S> {
   const view = x.viewAs(shape, offset, is_grad_enabled())
-  if (isTracked([x])) view.node = new Node(op as Differentiable<unknown>, { offset }, [x], [])
+  if (isTracked([x])) view.edge = new Node(op, { offset }, [x], [view]).results[0]
   return view
 }

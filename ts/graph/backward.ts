@@ -7,7 +7,7 @@ import { sumTo } from '../tensor/sum.js'
 import { empty, Tensor } from '../tensor/tensor.js'
 import { no_grad } from './grad_mode.js'
 import { Gradients } from './gradients.js'
-import { Node } from './node.js'
+import { Edge, type Node } from './node.js'
 
 /**
  * Adds d(root)/d(leaf) to the `grad` of every leaf that requires it. Iterative: depth costs no stack.
@@ -25,12 +25,12 @@ export function backward(root: Tensor, gradient: Tensor | undefined, retain_grap
     gradients.hold(first)
     // Nobody frees or changes what the user gave.
     if (gradient !== undefined) gradients.hold(gradient)
-    gradients.deliver(root.node ?? root, first)
+    gradients.deliver(root.edge ?? root, first)
     const hooked = new Map<Tensor, number>()
     for (const node of nodesBehind(root, hooked)) {
-      const upstream = gradients.take(node)
-      if (upstream !== undefined) {
-        step(node, upstream, gradients)
+      const upstreams = gradients.take(node)
+      if (upstreams !== null) {
+        step(node, upstreams, gradients)
         ran.push(node)
       }
       if (hooked.size > 0) for (const edge of node.edges) countDown(edge, hooked, gradients)
@@ -39,11 +39,12 @@ export function backward(root: Tensor, gradient: Tensor | undefined, retain_grap
   })
 }
 
-function step(node: Node, upstream: Tensor, gradients: Gradients): void {
-  node.ownsUpstream = !gradients.isShared(upstream)
-  const results = launch(() => node.backward(upstream))
+function step(node: Node, upstreams: readonly (Tensor | null)[], gradients: Gradients): void {
+  let owned = true
+  for (const upstream of upstreams) if (upstream !== null && gradients.isShared(upstream)) owned = false
+  const results = launch(() => node.backward(upstreams, owned))
   for (const gradient of results) if (gradient !== null) gradients.holdResult(gradient, node)
-  gradients.drop(upstream)
+  for (const upstream of upstreams) if (upstream !== null) gradients.drop(upstream)
   node.edges.forEach((target, i) => {
     let gradient = results[i] ?? null
     if (gradient === null) return
@@ -51,7 +52,7 @@ function step(node: Node, upstream: Tensor, gradients: Gradients): void {
       gradients.drop(gradient)
       return
     }
-    const shape = node.inputShapes[i] ?? []
+    const shape = node.inputShapes[i]
     if (!sameShape(gradient.shape, shape)) {
       const reduced = sumTo(node.op.name, gradient, shape)
       gradients.hold(reduced)
@@ -83,25 +84,25 @@ function rootGradient(root: Tensor, gradient: Tensor | undefined): Tensor {
 }
 
 /** Runs the hooks of a leaf, as torch, as soon as nothing more can reach it. */
-function countDown(edge: Node | Tensor | null, hooked: Map<Tensor, number>, gradients: Gradients): void {
-  if (edge === null || edge instanceof Node) return
+function countDown(edge: Edge | Tensor | null, hooked: Map<Tensor, number>, gradients: Gradients): void {
+  if (edge === null || edge instanceof Edge) return
   const left = (hooked.get(edge) ?? 0) - 1
   hooked.set(edge, left)
   if (left === 0) gradients.complete(edge)
 }
 
 /**
- * The nodes that `root` depends on, each after all that use its result; `hooked` gets the leaves with hooks, and how
+ * The nodes that `root` depends on, each after all that use its results; `hooked` gets the leaves with hooks, and how
  * many edges lead to each.
  */
 function nodesBehind(root: Tensor, hooked: Map<Tensor, number>): Node[] {
   const seen = new Set<Node>()
-  const stack: Node[] = root.node === null ? [] : [root.node]
+  const stack: Node[] = root.edge === null ? [] : [root.edge.node]
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     if (seen.has(node)) continue
     seen.add(node)
     for (const edge of node.edges) {
-      if (edge instanceof Node) stack.push(edge)
+      if (edge instanceof Edge) stack.push(edge.node)
       else if (edge !== null && edge.hooks !== null) hooked.set(edge, (hooked.get(edge) ?? 0) + 1)
     }
   }

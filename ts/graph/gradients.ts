@@ -5,14 +5,14 @@ import { accumulate, apartFrom, duplicate, fillEach } from '../tensor/copy.js'
 import { sumOf } from '../tensor/sum.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Hooks } from './hooks.js'
-import { Node } from './node.js'
+import { Edge, type Node } from './node.js'
 
 /**
  * Gradients on their way, and how many of them share each storage: one that nobody shares is
  * added to in place, handed over to a leaf, or freed at once when it has been used.
  */
 export class Gradients {
-  private readonly pending = new Map<Node | Tensor, Tensor>()
+  private readonly pending = new Map<Edge | Tensor, Tensor>()
   private readonly holders = new Map<Storage, number>()
   /** What tensors are to have in their `grad`; before the end, those that are no leaves. */
   private readonly settled: [tensor: Tensor, gradient: Tensor][] = []
@@ -44,8 +44,8 @@ export class Gradients {
     this.lent.push(gradient)
   }
 
-  /** Passes a held gradient on, to wait for its node or leaf, in sum with those that wait there. */
-  deliver(target: Node | Tensor, gradient: Tensor): void {
+  /** Passes a held gradient on, to wait for its result or leaf, in sum with those that wait there. */
+  deliver(target: Edge | Tensor, gradient: Tensor): void {
     const waiting = this.pending.get(target)
     if (waiting === undefined) {
       this.pending.set(target, gradient)
@@ -61,15 +61,27 @@ export class Gradients {
     }
   }
 
-  /** The gradient that waits for `node`, as its hooks leave it; the caller holds it from now on. */
-  take(node: Node): Tensor | undefined {
-    const gradient = this.pending.get(node)
-    if (gradient === undefined) return undefined
-    this.pending.delete(node)
-    const final = this.runHooks(node.hooks, gradient)
-    if (node.retains !== null) {
+  /** The gradients that wait for the results of `node`, as their hooks leave them; null if none does. The caller holds them from now on. */
+  take(node: Node): readonly (Tensor | null)[] | null {
+    let isAny = false
+    const gradients: (Tensor | null)[] = []
+    for (const result of node.results) {
+      const gradient = result === null ? null : this.takeOf(result)
+      isAny ||= gradient !== null
+      gradients.push(gradient)
+    }
+    return isAny ? gradients : null
+  }
+
+  private takeOf(result: Edge): Tensor | null {
+    const gradient = this.pending.get(result)
+    if (gradient === undefined) return null
+    this.pending.delete(result)
+    const { hooks } = result
+    const final = this.runHooks(hooks, gradient)
+    if (hooks !== null && hooks.retaining !== null) {
       this.hold(final)
-      this.settled.push([node.retains, final])
+      this.settled.push([hooks.retaining, final])
     }
     return final
   }
@@ -91,7 +103,7 @@ export class Gradients {
     const targets = this.settled
     for (const [target, gradient] of this.pending) {
       // One that was frozen since takes none.
-      if (target instanceof Node || !target.requires_grad) continue
+      if (target instanceof Edge || !target.requires_grad) continue
       const isFinal = this.completed.has(target)
       targets.push([target, isFinal ? gradient : this.runHooks(target.hooks, gradient)])
     }
@@ -127,7 +139,7 @@ export class Gradients {
   }
 
   private runHooks(hooks: Hooks | null, given: Tensor): Tensor {
-    if (hooks === null) return given
+    if (hooks === null || hooks.isEmpty) return given
     const gradient = this.owned(given)
     const final = hooks.run(gradient, (shown) => this.hold(shown))
     if (final !== gradient) {

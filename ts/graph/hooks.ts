@@ -17,15 +17,21 @@ declare module '../tensor/history.js' {
   interface GradientHooks extends Hooks {}
 }
 
-/** The hooks on one tensor, in the order in which they were registered. */
+/** What is to be done with the gradient of one tensor: hooks, in the order in which they were registered, and keeping it. */
 export class Hooks {
   private readonly hooks = new Set<{ readonly hook: Hook }>()
+  /** A tensor that is no leaf and wants the gradient in its `grad`. */
+  retaining: Tensor | null = null
 
   add(hook: Hook): RemovableHandle {
     // An entry of its own: one function may be registered twice.
     const entry = { hook }
     this.hooks.add(entry)
     return { remove: () => void this.hooks.delete(entry) }
+  }
+
+  get isEmpty(): boolean {
+    return this.hooks.size === 0
   }
 
   /** The gradient after all hooks; `show` is told of each tensor that a hook may keep. */
@@ -60,19 +66,38 @@ function checkReplacement(result: unknown, gradient: Tensor): void {
   }
 }
 
+/** What hooks may be on: a leaf, or a result of a recorded operation. */
+interface Hooked {
+  hooks: Hooks | null
+}
+
+/** The hooks of a tensor's gradient, made where there are none yet. */
+const hooksOf = (x: Tensor): Hooks => {
+  const owner = x.edge ?? x
+  owner.hooks ??= new Hooks()
+  return owner.hooks
+}
+
 /** Calls `hook` with the gradient of `x` in every backward pass from now on. */
 export function register_hook(x: Tensor, hook: Hook): RemovableHandle {
   if (typeof hook !== 'function')
     throw new TypeError(`register_hook: hook must be a function, but got ${describe(hook)}`)
   if (!x.requires_grad)
     throw new RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
-  const owner = x.node ?? x
-  owner.hooks ??= new Hooks()
-  return owner.hooks.add(hook)
+  return hooksOf(x).add(hook)
 }
 
 /** Makes backward passes add to `grad` of `x`, as it is then, although it is no leaf. */
 export function retain_grad(x: Tensor): void {
   if (!x.requires_grad) throw new RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
-  if (x.node !== null) x.node.retains = x
+  if (!x.is_leaf) hooksOf(x).retaining = x
+}
+
+/** Lets the gradient that `x` retains be that of what it is from now on; hooks stay where they are, as torch's. */
+export function moveRetained(x: Tensor, from: Hooked | null, to: Hooked | null): void {
+  if (from?.hooks?.retaining !== x) return
+  from.hooks.retaining = null
+  if (to === null) return
+  to.hooks ??= new Hooks()
+  to.hooks.retaining = x
 }

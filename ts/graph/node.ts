@@ -3,50 +3,64 @@ import type { Storage } from '../memory/storage.js'
 import { formatShape, type Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Hooks } from './hooks.js'
-import type { Differentiable } from './op.js'
+import type { Differentiable, InputGradients, Saved } from './op.js'
 
 declare module '../tensor/history.js' {
-  interface History extends Node {}
+  interface History extends Edge {}
 }
 
 let lastId = 0
 
+const NOTHING: Saved = {}
 const NONE: readonly Storage[] = []
 
-/** One recorded operation: what made a tensor, from what, and what going back needs. */
+/** A result of a recorded operation, as torch's GradientEdge: where its gradient comes together. */
+export class Edge {
+  /** What is to be done with that gradient. */
+  hooks: Hooks | null = null
+
+  constructor(readonly node: Node) {}
+
+  /** Name of the operation. */
+  get name(): string {
+    return this.node.op.name
+  }
+}
+
+/** One recorded operation: what made one or several tensors, from what, and what going back needs. */
 export class Node {
   /** Rises with time, so falling ids are a topological order. */
   readonly id: number
+  /** Where gradients of the results come together; null for one that has none, as its elements are integers. */
+  readonly results: readonly (Edge | null)[]
   readonly inputShapes: readonly Shape[]
-  /** Which inputs want a gradient. */
-  readonly needs: readonly boolean[]
-  /** For each input the node that made it, or itself if it is a leaf that requires grad. */
-  get edges(): readonly (Node | Tensor | null)[] {
-    return this.targets
-  }
-  private targets: readonly (Node | Tensor | null)[]
-  /** What users want to see of the gradient of the result. */
-  hooks: Hooks | null = null
-  /** The result, if it wants its gradient in its `grad`; a change in place takes that along to the node that it makes. */
-  retains: Tensor | null = null
-  /** Whether nobody else holds the upstream gradient of this backward pass, so that it may be written over. */
-  ownsUpstream = false
-  private saved: readonly Tensor[] | null
-  private versions: number[]
+  private readonly needs: readonly boolean[]
+  private targets: readonly (Edge | Tensor | null)[]
+  /** Of the storage of each saved tensor, in their order. */
+  private readonly versions: number[] = []
+  private isFreed = false
 
   constructor(
-    readonly op: Differentiable<unknown>,
+    readonly op: Differentiable,
     private readonly options: unknown,
     inputs: readonly Tensor[],
-    saved: readonly Tensor[],
-    /** Storages of saved tensors that nobody else knows: forward made them for this. */
-    private own: readonly Storage[] = NONE,
+    results: readonly Tensor[],
+    private saved: Saved = NOTHING,
   ) {
-    this.inputShapes = inputs.map((input) => input.shape)
-    this.needs = inputs.map((input) => input.requires_grad)
-    this.targets = inputs.map((input) => input.node ?? (input.requires_grad ? input : null))
-    this.saved = saved
-    this.versions = saved.map((tensor) => tensor.storage.version)
+    const [shapes, needs, targets] = [[] as Shape[], [] as boolean[], [] as (Edge | Tensor | null)[]]
+    for (const input of inputs) {
+      const target = input.edge ?? (input.requires_grad ? input : null)
+      shapes.push(input.shape)
+      needs.push(target !== null)
+      targets.push(target)
+    }
+    this.inputShapes = shapes
+    this.needs = needs
+    this.targets = targets
+    const edges: (Edge | null)[] = []
+    for (const { dtype } of results) edges.push(dtype === 'float32' ? new Edge(this) : null)
+    this.results = edges
+    for (const name in saved) this.versions.push(saved[name]?.storage.version ?? 0)
     // Last: asking a view for its history may make a node too.
     this.id = ++lastId
   }
@@ -56,9 +70,14 @@ export class Node {
     return lastId
   }
 
-  /** Whether forward made `storage` for this node. */
+  /** For each input the result that it is, or itself if it is a leaf that requires grad. */
+  get edges(): readonly (Edge | Tensor | null)[] {
+    return this.targets
+  }
+
+  /** Whether forward made `storage` for this node, so that nothing else knows it. */
   owns(storage: Storage): boolean {
-    return this.own.includes(storage)
+    return this.op.makes?.some((name) => this.saved[name]?.storage === storage) === true
   }
 
   /**
@@ -66,46 +85,60 @@ export class Node {
    * out of date, and so does what it saved of other storages.
    */
   keepOwn(storage: Storage, copy: (x: Tensor) => Tensor): void {
-    this.saved =
-      this.saved?.map((tensor, i) => {
-        if (tensor.storage !== storage || storage.version !== this.versions[i]) return tensor
-        const kept = copy(tensor)
-        this.versions[i] = kept.storage.version
-        return kept
-      }) ?? null
+    const kept: Record<string, Tensor | undefined> = { ...this.saved }
+    Object.entries(kept).forEach(([name, tensor], i) => {
+      if (tensor?.storage !== storage || storage.version !== this.versions[i]) return
+      const own = copy(tensor)
+      this.versions[i] = own.storage.version
+      kept[name] = own
+    })
+    this.saved = kept
   }
 
-  /** Lets the gradient of the first input that one node made go to another. */
-  redirect(from: Node, to: Node): void {
+  /** Lets the gradient of the first input that is one result go to another. */
+  redirect(from: Edge, to: Edge): void {
     const first = this.targets.indexOf(from)
     this.targets = this.targets.map((target, i) => (i === first ? to : target))
   }
 
-  /** Gradients of the inputs. */
-  backward(upstream: Tensor): readonly (Tensor | null)[] {
-    const { op, saved } = this
-    if (saved === null) {
+  /** Gradients of the inputs from those of the results, of which one at least is there. */
+  backward(upstreams: readonly (Tensor | null)[], ownsUpstream: boolean): InputGradients {
+    const { op, needs, inputShapes } = this
+    // Of the types that go with the record, which made them.
+    const [saved, options] = [this.checkedSaved() as never, this.options as never]
+    const context = { needs, inputShapes, ownsUpstream }
+    if ('results' in op) return op.backward?.(upstreams, saved, options, context) ?? []
+    return op.backward?.(upstreams[0] as Tensor, saved, options, context) ?? []
+  }
+
+  /** What forward saved, if it still is what it was. */
+  private checkedSaved(): Saved {
+    const { saved, versions, op } = this
+    if (this.isFreed) {
       throw new RuntimeError(
         'Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward(). Specify retain_graph: true if you need to backward through the graph a second time.',
       )
     }
-    saved.forEach((tensor, i) => {
-      if (tensor.storage.version === this.versions[i]) return
+    let i = 0
+    for (const name in saved) {
+      const tensor = saved[name]
+      const expected = versions[i++]
+      if (tensor === undefined || tensor.storage.version === expected) continue
       throw new RuntimeError(
-        `one of the variables needed for gradient computation has been modified by an inplace operation: a tensor of shape ${formatShape(tensor.shape)} saved by ${op.name} is at version ${tensor.storage.version}; expected version ${this.versions[i]} instead.`,
+        `one of the variables needed for gradient computation has been modified by an inplace operation: a tensor of shape ${formatShape(tensor.shape)} saved by ${op.name} is at version ${tensor.storage.version}; expected version ${expected} instead.`,
       )
-    })
-    return op.backward?.(upstream, saved, this.options, this) ?? []
+    }
+    return saved
   }
 
   /**
    * Lets go of what was saved; what saved nothing may run again, as in torch. Returns the storages that
-   * nobody else knows, unless as a gradient.
+   * nothing else knows, unless as a gradient.
    */
   free(): readonly Storage[] {
-    const { own } = this
-    if (this.saved?.length !== 0) this.saved = null
-    this.own = NONE
-    return own
+    const { saved, op, versions } = this
+    if (versions.length > 0) this.isFreed = true
+    this.saved = NOTHING
+    return op.makes === undefined ? NONE : op.makes.flatMap((name) => saved[name]?.storage ?? [])
   }
 }

@@ -17,7 +17,7 @@ export function format(x: Tensor): string {
   if (x.numel() === 0 && x.dim() !== 1) suffixes.push(`size=(${x.shape.join(', ')})`)
   const isPlain = x.dtype === 'float32' || (x.dtype === 'bool' && x.numel() > 0)
   if (!isPlain) suffixes.push(`dtype=torch.${x.dtype}`)
-  if (x.node !== null) suffixes.push(`grad_fn=<${gradientName(x.node.op.name)}>`)
+  if (x.edge !== null) suffixes.push(`grad_fn=<${gradientName(x.edge.name)}>`)
   else if (x.requires_grad) suffixes.push('requires_grad=True')
   return withSuffixes(PREFIX + body, suffixes)
 }

@@ -1,6 +1,7 @@
-/** The operation that made a tensor, as far as tensors know it. Its class, in `ts/graph`, adds the rest by declaration merging. */
+/** The result of an operation that a tensor is, as far as tensors know it. Its class, in `ts/graph`, adds the rest by declaration merging. */
 export interface History {
-  readonly op: { readonly name: string }
+  /** Name of the operation. */
+  readonly name: string
 }
 
 /** What users want to see of a leaf's gradient; its class is in `ts/graph` too. */

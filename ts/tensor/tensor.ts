@@ -28,8 +28,8 @@ interface ViewLink {
   seen: Rewrite | null
 }
 
-/** A recorded change in place of a base: gives each of its views the history that it has since. */
-export type Rewrite = (view: Tensor) => History
+/** A recorded change in place of a base: gives each of its views, of history `before`, the one that it has since. */
+export type Rewrite = (view: Tensor, before: History | null) => History
 
 /**
  * A row of a tensor: its elements where it is the last dimension. Of an unknown rank it is `any`,
@@ -101,7 +101,7 @@ export class Tensor<S extends Shape = Shape> {
     return this.#byteOffset
   }
 
-  /** Of a leaf; those of other tensors are their node's. @internal */
+  /** Of a leaf; those of other tensors are their edge's. @internal */
   get hooks(): GradientHooks | null {
     return this.#hooks
   }
@@ -126,20 +126,20 @@ export class Tensor<S extends Shape = Shape> {
     return this.#elementType
   }
 
-  /** The operation that made this tensor, if gradients flow through it. @internal */
-  get node(): History | null {
+  /** The result of a recorded operation that this tensor is, if gradients flow through it. @internal */
+  get edge(): History | null {
     const link = this.#link
     if (link !== null && link.seen !== link.base.#rewrite) {
       if (!link.recorded) throw new RuntimeError(AMBIGUOUS_VIEW)
       link.seen = link.base.#rewrite
-      if (link.seen !== null) this.goOnFrom(link.seen(this))
+      if (link.seen !== null) this.#history = link.seen(this, this.#history)
     }
     return this.#history
   }
 
   /** @internal */
-  set node(node: History | null) {
-    this.#history = node
+  set edge(edge: History | null) {
+    this.#history = edge
   }
 
   /** What this is a view of, and whether changes of it can be recorded; null for what is no view. @internal */
@@ -148,19 +148,9 @@ export class Tensor<S extends Shape = Shape> {
   }
 
   /** Replaces the history, after a recorded change in place, of this base and of all its views. @internal */
-  rewriteHistory(node: History | null, ofView: Rewrite): void {
-    this.goOnFrom(node)
+  rewriteHistory(edge: History | null, ofView: Rewrite): void {
+    this.#history = edge
     this.#rewrite = ofView
-  }
-
-  /** Takes another history; the gradient that is retained is that of the tensor as it is then. */
-  private goOnFrom(node: History | null): void {
-    const before = this.#history
-    if (before?.retains === this) {
-      before.retains = null
-      if (node !== null) node.retains = this
-    }
-    this.#history = node
   }
 
   /** Always 'cpu'. */
@@ -170,19 +160,19 @@ export class Tensor<S extends Shape = Shape> {
 
   /** True for tensors that no recorded operation made. */
   get is_leaf(): boolean {
-    return this.node === null
+    return this.edge === null
   }
 
   /** Whether backward passes reach this tensor. */
   get requires_grad(): boolean {
-    return this.node !== null || this.#leafRequiresGrad
+    return this.edge !== null || this.#leafRequiresGrad
   }
 
   /** Only leaves of float32 can be told to require grad. */
   set requires_grad(value: boolean) {
     if (typeof value !== 'boolean')
       throw new TypeError(`requires_grad must be a bool, but got ${describe(value)}`)
-    if (this.node !== null) {
+    if (this.edge !== null) {
       if (value) return
       throw new RuntimeError(
         "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach().",

@@ -9,6 +9,7 @@ import { formatShape, type Shape } from '../../tensor/shape.js'
 import { sumTo } from '../../tensor/sum.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
 import { onlyFloat } from '../dtype/convert.js'
+import { type SavedFactors, savedFactors } from '../elementwise/factors.js'
 import { reshape } from '../shape/view.js'
 import { MAX_SIZE, type Pair, toPair } from './dims.js'
 import { FeatureMap, type Geometry, runConvolution } from './feature_map.js'
@@ -29,28 +30,28 @@ export interface Conv2dOptions {
   groups?: number
 }
 
-const record = define<Geometry>({
+/** Inputs are the images, the weight, and perhaps a bias. */
+const record = define<Geometry, SavedFactors>({
   name: 'conv2d',
   shape: (_inputs, { outputShape }) => outputShape,
-  defer: FeatureMap.of,
-  forward([x, weight, bias], out, geometry) {
-    if (out.storage.deferred === null) {
-      const [px, pw, pb] = [x.pointer(), weight.pointer(), bias === undefined ? 0 : bias.pointer()]
-      const target = out.pointer()
-      runConvolution(geometry, (scratch, dims) => kernels.conv2d(px, pw, pb, false, target, scratch, dims))
-    }
-    // What no gradient is made from need not be kept: images, above all.
-    return [...(x.requires_grad ? [weight] : []), ...(weight.requires_grad ? [x] : [])]
+  defer(inputs, geometry) {
+    const work = FeatureMap.of(inputs, geometry)
+    return work && { work, saved: () => savedFactors(inputs[0], inputs[1]) }
   },
-  backward(upstream, saved, geometry, { needs, inputShapes }) {
-    const [weight, x] = [saved[0], saved[saved.length - 1]]
+  forward([x, weight, bias], out, geometry) {
+    const [px, pw, pb] = [x.pointer(), weight.pointer(), bias === undefined ? 0 : bias.pointer()]
+    const target = out.pointer()
+    runConvolution(geometry, (scratch, dims) => kernels.conv2d(px, pw, pb, false, target, scratch, dims))
+    return savedFactors(x, weight)
+  },
+  backward(upstream, { a: x, b: weight }, geometry, { needs, inputShapes }) {
     const unpooled = Unpooled.behind(upstream)
     const isMade = (i: number) => needs[i] && (i < 2 || unpooled !== null)
     const gradients = inputShapes.map((shape, i) => (isMade(i) ? empty('backward', shape) : null))
     const [toInput, toWeight, toBias] = gradients.map((gradient) => gradient?.pointer() ?? 0)
     if (unpooled !== null) {
-      if (needs[0]) unpooled.toInput(weight.pointer(), toInput, geometry)
-      if (needs[1]) unpooled.toWeight(x.pointer(), toWeight, geometry)
+      if (weight) unpooled.toInput(weight.pointer(), toInput, geometry)
+      if (x) unpooled.toWeight(x.pointer(), toWeight, geometry)
       if (needs[2]) unpooled.toBias(toBias, geometry)
       return gradients
     }
@@ -59,8 +60,8 @@ const record = define<Geometry>({
       const from = other.pointer()
       runConvolution(geometry, (scratch, dims) => kernel(from, up, gradient, scratch, dims))
     }
-    if (needs[0]) run(kernels.conv2d_backward_input, weight, toInput)
-    if (needs[1]) run(kernels.conv2d_backward_weight, x, toWeight)
+    if (weight) run(kernels.conv2d_backward_input, weight, toInput)
+    if (x) run(kernels.conv2d_backward_weight, x, toWeight)
     if (needs[2])
       gradients[2] = sumTo('conv2d', upstream, [geometry.outputShape[1], 1, 1]).alias(inputShapes[2])
     return gradients

@@ -69,10 +69,10 @@ function mapBehind(x: Tensor, { sideBySide }: Pick<MaxGeometry, 'sideBySide'>): 
   return sideBySide ? FeatureMap.behind(x) : null
 }
 
-const maxRecord = define<MaxGeometry>({
+const maxRecord = define<MaxGeometry, { places: Tensor }>({
   name: 'max_pool2d',
   shape: withOutput,
-  forward([x], out, geometry, tracked) {
+  forward([x], out, geometry) {
     const places = empty('max_pool2d', out.shape, geometry.wide ? 'int32' : 'uint8')
     const map = mapBehind(x, geometry)
     if (map !== null) {
@@ -82,11 +82,10 @@ const maxRecord = define<MaxGeometry>({
       const kernel = geometry.wide ? kernels.max_pool2d_wide : kernels.max_pool2d
       run(geometry, (dims) => kernel(from, into, at, dims))
     }
-    if (tracked) return [places]
-    places.dispose()
-    return []
+    return { places }
   },
-  backward(upstream, [places], geometry, { inputShapes }) {
+  makes: ['places'],
+  backward(upstream, { places }, geometry, { inputShapes }) {
     const { wide, sideBySide, marked, fields } = geometry
     let gradient: Tensor
     if (sideBySide) {
@@ -123,7 +122,6 @@ const avgRecord = define<AverageGeometry>({
   forward([x], out, geometry) {
     const [from, into] = [x.pointer(), out.pointer()]
     run(geometry, (dims) => kernels.avg_pool2d(from, into, ...divisionOf(geometry), dims))
-    return []
   },
   backward(upstream, _saved, geometry, { inputShapes }) {
     const gradient = empty('backward', inputShapes[0])

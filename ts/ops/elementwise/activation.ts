@@ -25,28 +25,28 @@ const records = {
   ),
 }
 
-const geluRecord = define<{ approximate: GELUApproximation }>({
+const geluRecord = define<{ approximate: GELUApproximation }, { x: Tensor }>({
   name: 'gelu',
   shape: sameShape,
   forward([x], out, { approximate }) {
     const kernel = approximate === 'tanh' ? kernels.gelu_tanh : kernels.gelu
     kernel(x.pointer(), out.pointer(), out.numel())
-    return [x]
+    return { x }
   },
-  backward(upstream, [x], { approximate }) {
+  backward(upstream, { x }, { approximate }) {
     const kernel = approximate === 'tanh' ? kernels.gelu_tanh_backward : kernels.gelu_backward
     return [gradientFrom(kernel, upstream, x)]
   },
 })
 
-const leakyReluRecord = define<{ slope: number }>({
+const leakyReluRecord = define<{ slope: number }, { x: Tensor }>({
   name: 'leaky_relu',
   shape: sameShape,
   forward([x], out, { slope }) {
     kernels.leaky_relu(x.pointer(), slope, out.pointer(), out.numel())
-    return [x]
+    return { x }
   },
-  backward(upstream, [x], { slope }) {
+  backward(upstream, { x }, { slope }) {
     const gradient = empty('backward', upstream.shape)
     const [up, length] = [upstream.pointer(), upstream.numel()]
     kernels.leaky_relu_backward(up, x.pointer(), slope, gradient.pointer(), length)
@@ -54,7 +54,8 @@ const leakyReluRecord = define<{ slope: number }>({
   },
 })
 
-const applyTo = (op: Op, x: TensorLike): Tensor => apply(op, [toFloat(op.name, 'input', x)], undefined)
+const applyTo = (op: Op<undefined, { saved: Tensor }>, x: TensorLike): Tensor =>
+  apply(op, [toFloat(op.name, 'input', x)], undefined)
 
 /** Hyperbolic tangent. */
 export const tanh = (x: TensorLike): Tensor => applyTo(records.tanh, x)

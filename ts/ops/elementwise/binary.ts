@@ -3,7 +3,7 @@
 import { OrderBit } from '#kernels'
 import { RuntimeError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
-import { define, type Op } from '../../graph/op.js'
+import { define, type MaybeSaved, type Op } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
 import type { DType } from '../../tensor/dtype.js'
 import { elementOf, resultType } from '../../tensor/promotion.js'
@@ -11,6 +11,7 @@ import { broadcastShapes, type Shape } from '../../tensor/shape.js'
 import { empty, Tensor } from '../../tensor/tensor.js'
 import { type TensorLike, toFloat, toTensor } from '../dtype/convert.js'
 import { broadcast, type Kernel } from './broadcast.js'
+import { savedFactors } from './factors.js'
 import * as integer from './integer.js'
 
 const NAMES = ['input', 'other'] as const
@@ -38,7 +39,6 @@ const addRecord = define({
   shape: arithmeticShape('add'),
   forward([a, b], out) {
     broadcast(kernels.add, a, b, out)
-    return []
   },
   backward: (upstream) => [upstream, upstream],
 })
@@ -48,7 +48,6 @@ const subRecord = define({
   shape: arithmeticShape('sub'),
   forward([a, b], out) {
     broadcast(kernels.sub, a, b, out)
-    return []
   },
   backward: (upstream, _saved, _options, { needs }) => [upstream, needs[1] ? negated(upstream) : null],
 })
@@ -58,13 +57,12 @@ const mulRecord = define({
   shape: arithmeticShape('mul'),
   forward([a, b], out) {
     broadcast(kernels.mul, a, b, out)
-    // What no gradient is made from may change freely.
-    return [...(a.requires_grad ? [b] : []), ...(b.requires_grad ? [a] : [])]
+    return savedFactors(a, b)
   },
-  backward: (upstream, saved, _options, { needs }) => [
-    needs[0] ? gradientOf(kernels.mul, upstream, saved[0], upstream.shape) : null,
-    needs[1] ? gradientOf(kernels.mul, upstream, saved[saved.length - 1], upstream.shape) : null,
-  ],
+  backward(upstream, { a, b }) {
+    const times = (x: Tensor) => gradientOf(kernels.mul, upstream, x, upstream.shape)
+    return [b ? times(b) : null, a ? times(a) : null]
+  },
 })
 
 const divRecord = define({
@@ -72,11 +70,11 @@ const divRecord = define({
   shape: arithmeticShape('div'),
   forward([a, b], out) {
     broadcast(kernels.div, a, b, out)
-    return b.requires_grad ? [b, a] : [b]
+    return { a: b.requires_grad ? a : undefined, b }
   },
-  backward(upstream, [b, a], _options, { needs }) {
+  backward(upstream, { a, b }, _options, { needs }) {
     const overB = (x: Tensor) => gradientOf(kernels.div, x, b, upstream.shape)
-    if (!needs[1]) return [overB(upstream), null]
+    if (!a) return [overB(upstream), null]
     // d(a / b) / db = -(a / b) / b
     const quotient = overB(a)
     const slope = overB(quotient)
@@ -93,7 +91,6 @@ const scaleRecord = define<{ factor: number }>({
   shape: ([x]) => x.shape,
   forward([x], out, { factor }) {
     kernels.scale(x.pointer(), factor, out.pointer(), out.numel())
-    return []
   },
   backward(upstream, _saved, { factor }) {
     const gradient = empty('backward', upstream.shape)
@@ -102,7 +99,7 @@ const scaleRecord = define<{ factor: number }>({
   },
 })
 
-function applyTo(op: Op, a: TensorLike, b: TensorLike): Tensor {
+function applyTo<S extends MaybeSaved>(op: Op<undefined, S>, a: TensorLike, b: TensorLike): Tensor {
   return apply(op, [toFloat(op.name, 'input', a), toFloat(op.name, 'other', b)], undefined)
 }
 
@@ -178,14 +175,13 @@ function comparison(
 ): (a: TensorLike, b: TensorLike) => Tensor {
   const record = define({
     name,
-    dtype: 'bool',
+    dtype: () => 'bool',
     shape: arithmeticShape(name),
     forward([a, b], out) {
       const ones = empty(name, out.shape)
       broadcast(kernel(), a, b, ones)
       kernels.f32_to_bool(ones.pointer(), out.pointer(), out.numel())
       ones.dispose()
-      return []
     },
   })
   return (a, b) => {

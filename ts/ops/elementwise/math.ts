@@ -3,7 +3,7 @@
 import { checkNumber } from '../../base/check.js'
 import { ValueError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
-import { define, type Op } from '../../graph/op.js'
+import { define, type MaybeSaved, type Op } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
 import { resultType } from '../../tensor/promotion.js'
 import { empty, Tensor } from '../../tensor/tensor.js'
@@ -28,15 +28,15 @@ export function elementwise(
   forward: () => Forward,
   saves: 'input' | 'result',
   backward: () => Backward,
-): Op {
+): Op<undefined, { saved: Tensor }> {
   return define({
     name,
     shape: sameShape,
     forward([x], out) {
       forward()(x.pointer(), out.pointer(), out.numel())
-      return [saves === 'input' ? x : out]
+      return { saved: saves === 'input' ? x : out }
     },
-    backward: (upstream, [saved]) => [gradientFrom(backward(), upstream, saved)],
+    backward: (upstream, { saved }) => [gradientFrom(backward(), upstream, saved)],
   })
 }
 
@@ -52,7 +52,6 @@ const records = {
     shape: sameShape,
     forward([x], out) {
       kernels.neg(x.pointer(), out.pointer(), out.numel())
-      return []
     },
     backward(upstream) {
       const gradient = empty('backward', upstream.shape)
@@ -98,37 +97,37 @@ const records = {
   ),
 }
 
-const powRecord = define<{ exponent: number }>({
+const powRecord = define<{ exponent: number }, { x: Tensor }>({
   name: 'pow',
   shape: sameShape,
   forward([x], out, { exponent }) {
     kernels.pow(x.pointer(), exponent, out.pointer(), out.numel())
-    return [x]
+    return { x }
   },
-  backward(upstream, [x], { exponent }) {
+  backward(upstream, { x }, { exponent }) {
     const gradient = empty('backward', upstream.shape)
     kernels.pow_backward(upstream.pointer(), x.pointer(), exponent, gradient.pointer(), gradient.numel())
     return [gradient]
   },
 })
 
-const clampRecord = define<{ min: number; max: number }>({
+const clampRecord = define<{ min: number; max: number }, { x: Tensor }>({
   name: 'clamp',
   shape: sameShape,
   forward([x], out, { min, max }) {
     // As torch: a bound that is NaN makes everything NaN.
     if (Number.isNaN(min) || Number.isNaN(max)) kernels.fill(out.pointer(), Number.NaN, out.numel())
     else kernels.clamp(x.pointer(), min, max, out.pointer(), out.numel())
-    return [x]
+    return { x }
   },
-  backward(upstream, [x], { min, max }) {
+  backward(upstream, { x }, { min, max }) {
     const gradient = empty('backward', upstream.shape)
     kernels.clamp_backward(upstream.pointer(), x.pointer(), min, max, gradient.pointer(), gradient.numel())
     return [gradient]
   },
 })
 
-function applyTo(op: Op, x: TensorLike): Tensor {
+function applyTo<S extends MaybeSaved>(op: Op<undefined, S>, x: TensorLike): Tensor {
   return apply(op, [toFloat(op.name, 'input', x)], undefined)
 }
 

@@ -10,18 +10,18 @@ import { type TensorLike, toFloat } from '../dtype/convert.js'
 import { clamp } from './integer.js'
 import { gradientFrom, sameShape } from './math.js'
 
-const record = define({
+const record = define<undefined, { out: Tensor }>({
   name: 'relu',
   shape: sameShape,
   defer([x]) {
     const map = FeatureMap.behind(x)
-    return map === null || map.rectified ? null : map.rectify()
+    return map === null || map.rectified ? null : { work: map.rectify(), saved: (out) => ({ out }) }
   },
   forward([x], out) {
-    if (out.storage.deferred === null) kernels.relu(x.pointer(), out.pointer(), out.numel())
-    return [out]
+    kernels.relu(x.pointer(), out.pointer(), out.numel())
+    return { out }
   },
-  backward(upstream, [out], _options, { ownsUpstream }) {
+  backward(upstream, { out }, _options, { ownsUpstream }) {
     const before = Unpooled.behind(upstream)?.beforeRelu() ?? null
     if (before !== null) return [empty('backward', upstream.shape, 'float32', before)]
     if (!ownsUpstream) return [gradientFrom(kernels.relu_backward, upstream, out)]

@@ -15,9 +15,9 @@ const whereRecord = define({
   shape: ([, a]) => a.shape,
   forward([condition, a, b], out) {
     kernels.select(condition.pointer(), a.pointer(), b.pointer(), out.pointer(), out.numel())
-    return [condition]
+    return { condition }
   },
-  backward(upstream, [condition], _options, { needs }) {
+  backward(upstream, { condition }, _options, { needs }) {
     const side = (wanted: boolean) => {
       const gradient = empty('backward', upstream.shape)
       const [up, mask] = [upstream.pointer(), condition.pointer()]

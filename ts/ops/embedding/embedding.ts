@@ -10,15 +10,15 @@ import { zerosLike } from '../../tensor/parts.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
 import { gatherRows } from '../shape/index_select.js'
 
-const record = define<{ padding: number | null }>({
+const record = define<{ padding: number | null }, { indices: Tensor }>({
   name: 'embedding',
   shape: ([indices, table]) => [...indices.shape, table.shape[1]],
   forward([indices, table], out) {
     gatherRows(table, indices, out)
     // Saved, so that a change in place is noticed: they were held to the table's size.
-    return [indices]
+    return { indices }
   },
-  backward(upstream, [indices], { padding }, { inputShapes: [, shape] }) {
+  backward(upstream, { indices }, { padding }, { inputShapes: [, shape] }) {
     const gradient = zerosLike(shape)
     const [rows, width] = shape
     const [up, index] = [upstream.pointer(), indices.pointer()]

@@ -39,52 +39,63 @@ function bagsOf(indices: Tensor, offsets: Tensor, padding: number) {
   return [indices.pointer(), indices.numel(), offsets.pointer(), offsets.numel() - 1, padding] as const
 }
 
+/** The rows that were chosen as maxima, or what sums went over. */
+type BagSaved = {
+  chosen?: Tensor
+  indices?: Tensor
+  offsets?: Tensor
+  factors?: Tensor | undefined
+  table?: Tensor | undefined
+}
+
 /** Inputs are indices, offsets with the end (of bags without elements only 0), the table and perhaps factors. */
-const record = define<Options>({
+const record = define<Options, BagSaved>({
   name: 'embedding_bag',
   shape: ([, , table], { bags }) => [bags, table.shape[1]],
-  forward([indices, offsets, table, factors], out, { mode, padding }, tracked) {
+  forward([indices, offsets, table, factors], out, { mode, padding }) {
     const bags = bagsOf(indices, offsets, padding)
     const rows = [table.pointer(), table.shape[0], table.shape[1]] as const
     if (mode === 'max') {
       const chosen = empty('embedding_bag', out.shape, 'int32')
       kernels.embedding_bag_max(...rows, ...bags, out.pointer(), chosen.pointer())
-      if (tracked) return [chosen]
-      chosen.dispose()
-      return []
+      return { chosen }
     }
     const scale = factors === undefined ? 0 : factors.pointer()
     kernels.embedding_bag_sum(...rows, ...bags, mode === 'mean', scale, out.pointer())
-    if (factors === undefined) return [indices, offsets]
-    return [
+    return {
       indices,
       offsets,
-      ...(table.requires_grad ? [factors] : []),
-      ...(factors.requires_grad ? [table] : []),
-    ]
+      factors: table.requires_grad ? factors : undefined,
+      table: factors?.requires_grad ? table : undefined,
+    }
   },
-  backward(upstream, saved, { mode, padding }, { needs, inputShapes }) {
+  makes: ['chosen'],
+  backward(
+    upstream,
+    { chosen, indices, offsets, factors, table },
+    { mode, padding },
+    { needs, inputShapes },
+  ) {
     const [rows, width] = inputShapes[2]
     let gradient: Tensor | null = null
-    if (mode === 'max') {
+    if (chosen) {
       gradient = zerosLike([rows, width])
-      const pointers = [upstream.pointer(), saved[0].pointer(), gradient.pointer()] as const
+      const pointers = [upstream.pointer(), chosen.pointer(), gradient.pointer()] as const
       kernels.embedding_bag_max_backward(...pointers, rows, width, upstream.shape[0])
       return [null, null, gradient]
     }
-    const [indices, offsets] = saved
+    if (!indices || !offsets) return []
     const bags = bagsOf(indices, offsets, padding)
     if (needs[2]) {
       gradient = zerosLike([rows, width])
-      const scale = saved.length > 2 ? saved[2].pointer() : 0
+      const scale = factors ? factors.pointer() : 0
       const [up, result] = [upstream.pointer(), gradient.pointer()]
       kernels.embedding_bag_sum_backward(up, rows, width, ...bags, mode === 'mean', scale, result)
     }
-    if (!needs[3]) return [null, null, gradient]
+    if (!table) return [null, null, gradient]
     const weights = empty('backward', inputShapes[3])
-    const table = saved[saved.length - 1].pointer()
     const [up, result] = [upstream.pointer(), weights.pointer()]
-    kernels.embedding_bag_per_sample_backward(up, table, rows, width, ...bags, result)
+    kernels.embedding_bag_per_sample_backward(up, table.pointer(), rows, width, ...bags, result)
     return [null, null, gradient, weights]
   },
 })

@@ -8,6 +8,7 @@ import { Storage } from '../../memory/storage.js'
 import { checkShape, formatShape, MAX_ELEMENTS, numelOf, type Shape } from '../../tensor/shape.js'
 import { sumTo } from '../../tensor/sum.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
+import { savedFactors } from '../elementwise/factors.js'
 import * as integer from '../elementwise/integer.js'
 import { reshape } from '../shape/view.js'
 
@@ -42,22 +43,18 @@ function gradientByGemm(shape: Shape, a: Tensor, b: Tensor, dims: Gemm): Tensor 
   return gradient
 }
 
-/** What backward needs of a product: each factor for the other's gradient, the second one first. */
-const neededOf = (a: Tensor, b: Tensor) => [...(a.requires_grad ? [b] : []), ...(b.requires_grad ? [a] : [])]
-
 const matmulRecord = define({
   name: 'matmul',
   shape: ([a, b]) => [a.shape[0], b.shape[1]],
   forward([a, b], out) {
     gemm(a, b, null, out, { m: a.shape[0], n: b.shape[1], k: a.shape[1] })
-    return neededOf(a, b)
+    return savedFactors(a, b)
   },
-  backward(upstream, saved, _options, { needs, inputShapes: [left, right] }) {
-    const [b, a] = [saved[0], saved[saved.length - 1]]
+  backward(upstream, { a, b }, _options, { inputShapes: [left, right] }) {
     const [m, k, n] = [left[0], left[1], right[1]]
     return [
-      needs[0] ? gradientByGemm(left, upstream, b, { m, n: k, k: n, bTransposed: true }) : null,
-      needs[1] ? gradientByGemm(right, a, upstream, { m: k, n, k: m, aTransposed: true }) : null,
+      b ? gradientByGemm(left, upstream, b, { m, n: k, k: n, bTransposed: true }) : null,
+      a ? gradientByGemm(right, a, upstream, { m: k, n, k: m, aTransposed: true }) : null,
     ]
   },
 })
@@ -130,18 +127,17 @@ const linearRecord = define({
   forward([x, weight, bias], out) {
     const dims = { m: x.shape[0], n: weight.shape[0], k: x.shape[1], bTransposed: true }
     gemm(x, weight, bias ?? null, out, dims)
-    return neededOf(x, weight)
+    return savedFactors(x, weight)
   },
-  backward(upstream, saved, _options, { needs, inputShapes }) {
-    const [weight, x] = [saved[0], saved[saved.length - 1]]
+  backward(upstream, { a: x, b: weight }, _options, { needs, inputShapes }) {
     const [[rows, inputs], [outputs]] = inputShapes
     const [toInput, toWeight] = [
       { m: rows, n: inputs, k: outputs },
       { m: outputs, n: inputs, k: rows, aTransposed: true },
     ]
     return [
-      needs[0] ? gradientByGemm(inputShapes[0], upstream, weight, toInput) : null,
-      needs[1] ? gradientByGemm(inputShapes[1], upstream, x, toWeight) : null,
+      weight ? gradientByGemm(inputShapes[0], upstream, weight, toInput) : null,
+      x ? gradientByGemm(inputShapes[1], upstream, x, toWeight) : null,
       needs[2] ? sumTo('linear', upstream, [outputs]) : null,
     ]
   },

@@ -37,11 +37,11 @@ interface Options extends Reduced {
  * Of logits whose last dimension is that of the classes, a target, int32, an index for each row, or float32,
  * a probability for each logit, and perhaps a weight.
  */
-const record = defineFusedLoss<Options>({
+const record = defineFusedLoss<Options, { target: Tensor; weight: Tensor | undefined }>({
   name: 'cross_entropy',
   shape: (input) => input.shape.slice(0, -1),
   // torch's softmax reads its result, not the logits.
-  reads: ([, ...rest]) => rest,
+  reads: ([, target, weight]) => ({ target, weight }),
   run([input, target, weight], out, gradient, { ignore_index, label_smoothing, reduction }) {
     // Rows without classes may be more than 32 bits count.
     const rows = Math.min(numelOf(input.shape.slice(0, -1)), MAX_ELEMENTS)

@@ -2,7 +2,6 @@
 
 import { RuntimeError, ValueError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
-import type { Op } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
 import { formatSize } from '../../tensor/format.js'
 import { checkFloat } from '../../tensor/promotion.js'
@@ -10,7 +9,7 @@ import { broadcastShapes, formatShape, type Shape, sameShape } from '../../tenso
 import { expandElements } from '../../tensor/strided.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
 import { to } from '../dtype/convert.js'
-import { defineFusedLoss, pointerOrNull, refuseGradient, scaleRows } from './fused_loss.js'
+import { defineFusedLoss, type FusedLossOp, pointerOrNull, refuseGradient, scaleRows } from './fused_loss.js'
 import { type Reduction, reductionCodes } from './reduction.js'
 
 /** Bindings of `crate/src/bindings/loss.rs`. */
@@ -38,8 +37,26 @@ interface Options {
   parameters: readonly number[]
 }
 
+/** What the kernel reads. */
+type Operands = {
+  readonly input: Tensor
+  readonly target: Tensor
+  readonly weight: Tensor | undefined
+  readonly pos_weight: Tensor | undefined
+}
+
+const operandsOf = (
+  [input, target, ...weights]: readonly Tensor[],
+  { hasWeight, hasPosWeight }: Options,
+): Operands => ({
+  input,
+  target,
+  weight: hasWeight ? weights[0] : undefined,
+  pos_weight: hasPosWeight ? weights[weights.length - 1] : undefined,
+})
+
 /** A loss of elements. Inputs are the input, targets of its shape, float32 or bytes, then weights. */
-export type ElementwiseLoss = Op<Options>
+export type ElementwiseLoss = FusedLossOp<Options, Operands>
 
 /**
  * How the target's gradient follows: as the input's opposite; from a loss that is linear in the
@@ -52,18 +69,19 @@ export function defineElementwiseLoss(
   kernel: () => Kernel,
   towardsTarget: TowardsTarget,
 ): ElementwiseLoss {
-  const run = (inputs: readonly Tensor[], out: Tensor, gradient: Tensor | null, options: Options) => {
-    const { reduction, hasWeight, hasPosWeight, parameters } = options
-    const [input, target, ...weights] = inputs
-    const weight = hasWeight ? weights[0] : null
-    const pos_weight = hasPosWeight ? weights[weights.length - 1] : null
+  const run = (
+    { input, target, weight, pos_weight }: Operands,
+    out: Tensor,
+    gradient: Tensor | null,
+    { reduction, parameters }: Options,
+  ) => {
     kernel()(
       input.pointer(),
       target.pointer(),
       target.dtype !== 'float32',
-      pointerOrNull(weight),
+      weight?.pointer() ?? 0,
       weight?.numel() ?? 0,
-      pointerOrNull(pos_weight),
+      pos_weight?.pointer() ?? 0,
       pos_weight?.numel() ?? 0,
       pointerOrNull(gradient),
       out.pointer(),
@@ -78,16 +96,17 @@ export function defineElementwiseLoss(
     return negated
   }
   /** Losses with every target `label`. */
-  const lossesAt = (label: number, [input, , ...weights]: readonly Tensor[], options: Options) => {
+  const lossesAt = (label: number, read: Operands, options: Options) => {
+    const { input } = read
     const [targets, losses] = [empty('backward', input.shape), empty('backward', input.shape)]
     kernels.fill(targets.pointer(), label, targets.numel())
-    run([input, targets, ...weights], losses, null, { ...options, reduction: 'none' })
+    run({ ...read, target: targets }, losses, null, { ...options, reduction: 'none' })
     targets.dispose()
     return losses
   }
-  const linear = (_gradient: Tensor, upstream: Tensor, inputs: readonly Tensor[], options: Options) => {
-    const [input] = inputs
-    const [atOne, atZero] = [lossesAt(1, inputs, options), lossesAt(0, inputs, options)]
+  const linear = (_gradient: Tensor, upstream: Tensor, read: Operands, options: Options) => {
+    const { input } = read
+    const [atOne, atZero] = [lossesAt(1, read, options), lossesAt(0, read, options)]
     const [slope, length] = [empty('backward', input.shape), input.numel()]
     kernels.sub(atOne.pointer(), atZero.pointer(), slope.pointer(), 1, length, length, 1, length, 1)
     atOne.dispose()
@@ -96,10 +115,11 @@ export function defineElementwiseLoss(
     scaleRows(slope, upstream)
     return slope
   }
-  return defineFusedLoss<Options>({
+  return defineFusedLoss<Options, Operands>({
     name,
     shape: (input) => input.shape,
-    run,
+    reads: operandsOf,
+    run: (inputs, out, gradient, options) => run(operandsOf(inputs, options), out, gradient, options),
     ...(towardsTarget === null ? {} : { towardsTarget: { opposite, linear }[towardsTarget] }),
   })
 }

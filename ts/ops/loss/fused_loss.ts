@@ -2,7 +2,7 @@
 
 import { RuntimeError } from '../../base/errors.js'
 import { is_grad_enabled } from '../../graph/grad_mode.js'
-import { define, type Op } from '../../graph/op.js'
+import { define, type Op, type Saved } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
 import type { Shape } from '../../tensor/shape.js'
 import { empty, type Tensor } from '../../tensor/tensor.js'
@@ -14,7 +14,7 @@ export interface Reduced {
 }
 
 /** A loss whose kernel makes the gradient of its first input together with the loss. */
-interface FusedLoss<Options extends Reduced> {
+interface FusedLoss<Options extends Reduced, S extends Saved> {
   name: string
   /** Shape of the losses before they are reduced. */
   shape(input: Tensor): Shape
@@ -22,31 +22,41 @@ interface FusedLoss<Options extends Reduced> {
   run(inputs: readonly Tensor[], out: Tensor, gradient: Tensor | null, options: Options): void
   /**
    * Of the inputs those that torch's backward reads: none of them may change before it, although the
-   * gradient is there already. All where it is left out.
+   * gradient is there already.
    */
-  reads?(inputs: readonly Tensor[], options: Options): readonly Tensor[]
+  reads(inputs: readonly Tensor[], options: Options): S
   /**
    * The gradient of the second input, of upstream values that come with it, where a loss has one.
    * `gradient` is that of the first input for the same upstream values.
    */
-  towardsTarget?(gradient: Tensor, upstream: Tensor, inputs: readonly Tensor[], options: Options): Tensor
+  towardsTarget?(gradient: Tensor, upstream: Tensor, read: S, options: Options): Tensor
 }
 
+/** The gradient of the first input for upstream values of 1; there where there will be a backward. */
+type Ready = { readonly ready: Tensor | undefined }
+
+/** The record of a fused loss. */
+export type FusedLossOp<Options extends Reduced, S extends Saved> = Op<Options, S & Ready>
+
 /** Declares such a loss. Its backward scales the gradient, or hands it over where that is by 1. */
-export function defineFusedLoss<Options extends Reduced>(loss: FusedLoss<Options>): Op<Options> {
-  const { name, shape, run, towardsTarget, reads = (inputs) => inputs } = loss
-  return define<Options>({
+export function defineFusedLoss<Options extends Reduced, S extends Saved>(
+  loss: FusedLoss<Options, S>,
+): FusedLossOp<Options, S> {
+  const { name, shape, run, towardsTarget, reads } = loss
+  return define<Options, S & Ready>({
     name,
     shape: ([input], { reduction }) => (reduction === 'none' ? shape(input) : []),
     forward(inputs, out, options, tracked) {
       const gradient = tracked ? empty(name, inputs[0].shape) : null
       run(inputs, out, gradient, options)
-      return gradient === null ? [] : [gradient, ...reads(inputs, options)]
+      return { ...reads(inputs, options), ready: gradient ?? undefined }
     },
-    backward(upstream, [ready, ...inputs], options, { needs }) {
-      const gradient = scaledRows(ready, upstream)
+    makes: ['ready'],
+    backward(upstream, saved, options, { needs }) {
+      if (!saved.ready) return []
+      const gradient = scaledRows(saved.ready, upstream)
       if (!needs[1]) return [gradient]
-      return [gradient, towardsTarget?.(gradient, upstream, inputs, options) ?? null]
+      return [gradient, towardsTarget?.(gradient, upstream, saved, options) ?? null]
     },
   })
 }

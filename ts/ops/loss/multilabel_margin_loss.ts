@@ -13,9 +13,10 @@ import { checkReduction, type Reduction, reductionCodes } from './reduction.js'
 const classesOf = (input: Tensor) => input.shape.at(-1) ?? 1
 
 /** Inputs are logits, and as many targets, int32, all below the number of classes. */
-const record = defineFusedLoss<Reduced>({
+const record = defineFusedLoss<Reduced, { input: Tensor; target: Tensor }>({
   name: 'multilabel_margin_loss',
   shape: (input) => input.shape.slice(0, -1),
+  reads: ([input, target]) => ({ input, target }),
   run([input, target], out, gradient, { reduction }) {
     const rows = input.numel() / classesOf(input)
     // Without rows there may be more classes than a workspace holds.

@@ -45,11 +45,18 @@ function rowsOf(shape: Shape): number {
  * Inputs are logits, targets, which are uint8, bool or float32 of the same shape, or positives, and perhaps
  * a weight: float32, one for each class or one for each logit.
  */
-const record = defineFusedLoss<Options>({
+const record = defineFusedLoss<
+  Options,
+  { logits: Tensor; target: Tensor | undefined; weight: Tensor | undefined }
+>({
   name: 'multilabel_soft_margin_loss',
   shape: (logits) => logits.shape.slice(0, -1),
-  // Nobody can change what was made of positives.
-  reads: ([logits, ...others], { hasPositives }) => [logits, ...others.slice(hasPositives ? 2 : 0)],
+  // What was made of positives cannot be changed by anyone.
+  reads: ([logits, target, ...others], { hasPositives }) => ({
+    logits,
+    target: hasPositives ? undefined : target,
+    weight: others[hasPositives ? 1 : 0],
+  }),
   run([logits, target, ...others], out, gradient, { reduction, hasPositives }) {
     const [rows, classes] = [rowsOf(logits.shape), classesOf(logits.shape)]
     const columns = hasPositives ? others[0] : null

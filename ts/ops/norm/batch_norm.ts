@@ -41,7 +41,7 @@ const splitOf = (shape: Shape): [number, number, number] =>
  * Inputs are x, mean and variance [C], of the batch when training, else the running ones, then the weight, then the
  * bias, as far as there are.
  */
-const record = define<Options>({
+const record = define<Options, { x: Tensor; mean: Tensor; variance: Tensor; weight?: Tensor }>({
   name: 'batch_norm',
   shape: ([x]) => x.shape,
   forward([x, mean, variance, ...affine], out, { hasWeight, hasBias, eps }) {
@@ -50,16 +50,16 @@ const record = define<Options>({
     const statistics = [mean.pointer(), variance.pointer()] as const
     kernels.batch_norm(x.pointer(), ...statistics, weight, bias, eps, out.pointer(), ...splitOf(x.shape))
     // Statistics too: backward must notice a change of the running ones.
-    return hasWeight ? [x, mean, variance, affine[0]] : [x, mean, variance]
+    return hasWeight ? { x, mean, variance, weight: affine[0] } : { x, mean, variance }
   },
-  backward(upstream, [x, mean, variance, weight], { hasWeight, hasBias, training, eps }) {
+  backward(upstream, { x, mean, variance, weight }, { hasBias, training, eps }) {
     const [dx, dweight, dbias] = [x, mean, mean].map(({ shape }) => empty('backward', shape))
     kernels.batch_norm_backward(
       upstream.pointer(),
       x.pointer(),
       mean.pointer(),
       variance.pointer(),
-      hasWeight ? weight.pointer() : 0,
+      weight ? weight.pointer() : 0,
       eps,
       training,
       dx.pointer(),
@@ -67,7 +67,7 @@ const record = define<Options>({
       dbias.pointer(),
       ...splitOf(x.shape),
     )
-    return [dx, null, null, ...(hasWeight ? [dweight] : []), ...(hasBias ? [dbias] : [])]
+    return [dx, null, null, ...(weight ? [dweight] : []), ...(hasBias ? [dbias] : [])]
   },
 })
 

@@ -30,10 +30,10 @@ const pointerOrNull = (tensor: Tensor | undefined) => (tensor === undefined ? 0 
 const rowsOf = (x: Tensor, length: number) => x.numel() / Math.max(length, 1)
 
 /** Inputs are x, then weight and bias where there are any. */
-const record = define<Options>({
+const record = define<Options, { x: Tensor; statistics: Tensor; weight: Tensor | undefined }>({
   name: 'layer_norm',
   shape: ([x]) => x.shape,
-  forward([x, ...affine], out, { length, eps, hasWeight, hasBias }, tracked) {
+  forward([x, ...affine], out, { length, eps, hasWeight, hasBias }) {
     const rows = rowsOf(x, length)
     const weight = hasWeight ? affine[0] : undefined
     const bias = hasBias ? affine.at(-1) : undefined
@@ -41,11 +41,10 @@ const record = define<Options>({
     const pointers = [out.pointer(), statistics.pointer()] as const
     const parameters = [pointerOrNull(weight), pointerOrNull(bias)] as const
     kernels.layer_norm(x.pointer(), ...parameters, eps, ...pointers, rows, length)
-    if (tracked) return [x, statistics, ...(weight === undefined ? [] : [weight])]
-    statistics.dispose()
-    return []
+    return { x, statistics, weight }
   },
-  backward(upstream, [x, statistics, weight], { length, hasWeight, hasBias }, { needs, inputShapes }) {
+  makes: ['statistics'],
+  backward(upstream, { x, statistics, weight }, { length, hasWeight, hasBias }, { needs, inputShapes }) {
     const given = [upstream.pointer(), x.pointer()] as const
     const dims = [rowsOf(x, length), length] as const
     let gradient: Tensor | null = null

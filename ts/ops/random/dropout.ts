@@ -16,10 +16,10 @@ function multiply(x: Tensor, mask: Tensor, out: Tensor): void {
   kernels.mul(x.pointer(), mask.pointer(), out.pointer(), 1, length, 0, 1, 0, 1)
 }
 
-const record = define<{ keep: number }>({
+const record = define<{ keep: number }, { mask: Tensor }>({
   name: 'dropout',
   shape: ([x]) => x.shape,
-  forward([x], out, { keep }, tracked) {
+  forward([x], out, { keep }) {
     const mask = empty('dropout', x.shape)
     // All lies in linear memory before the stream moves: from there on nothing fails.
     for (const operand of [x, out, mask]) operand.pointer()
@@ -27,11 +27,10 @@ const record = define<{ keep: number }>({
     // As torch divides, in float32.
     kernels.scale_in_place(mask.pointer(), 1 / Math.fround(keep), mask.numel())
     multiply(x, mask, out)
-    if (tracked) return [mask]
-    mask.dispose()
-    return []
+    return { mask }
   },
-  backward(upstream, [mask]) {
+  makes: ['mask'],
+  backward(upstream, { mask }) {
     const gradient = empty('backward', upstream.shape)
     multiply(upstream, mask, gradient)
     return [gradient]

@@ -4,7 +4,7 @@ import { RuntimeError } from '../../base/errors.js'
 import { isTracked } from '../../graph/apply.js'
 import { no_grad } from '../../graph/grad_mode.js'
 import { Node } from '../../graph/node.js'
-import { type Differentiable, defineGradient } from '../../graph/op.js'
+import { defineGradient } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
 import { default_generator, drawing, type Generator } from '../../random/generator.js'
 import type { DType } from '../../tensor/dtype.js'
@@ -84,7 +84,7 @@ const normalRecord = drawn('normal')
 
 /** Records that `result` was drawn by `inputs`. */
 function recordDrawn(op: typeof normalRecord, result: Tensor, inputs: readonly Tensor[]): void {
-  if (isTracked(inputs)) result.node = new Node(op as Differentiable<unknown>, undefined, inputs, [])
+  if (isTracked(inputs)) result.edge = new Node(op, undefined, inputs, [result]).results[0]
 }
 
 /** 1 with the probability that each element of `input` gives, or that `p` gives for all, else 0. */

@@ -61,7 +61,6 @@ const sumRecord = define<Reduction>({
   shape: resultShape,
   forward([x], out, { dims }) {
     sumInto(x, dims, 1, out)
-    return []
   },
   backward: (upstream, _saved, { dims }, { inputShapes }) => [spread(upstream, 1, dims, inputShapes[0])],
 })
@@ -71,7 +70,6 @@ const meanRecord = define<Reduction>({
   shape: resultShape,
   forward([x], out, { dims }) {
     sumInto(x, dims, 1 / countOf(x.shape, dims), out)
-    return []
   },
   backward: (upstream, _saved, { dims }, { inputShapes }) => [
     spread(upstream, 1 / countOf(inputShapes[0], dims), dims, inputShapes[0]),
@@ -81,14 +79,14 @@ const meanRecord = define<Reduction>({
 const countOf = (shape: Shape, dims: readonly number[]) => numelOf(dims.map((dim) => shape[dim]))
 
 /** `dims` are neighbours. */
-const amaxRecord = define<Reduction>({
+const amaxRecord = define<Reduction, { x: Tensor; out: Tensor }>({
   name: 'amax',
   shape: resultShape,
   forward([x], out, { dims }) {
     kernels.max_axis(x.pointer(), out.pointer(), ...runOf(x.shape, dims))
-    return [x, out]
+    return { x, out }
   },
-  backward(upstream, [x, maximum], { dims }) {
+  backward(upstream, { x, out: maximum }, { dims }) {
     const gradient = empty('backward', x.shape)
     const [up, max] = [upstream.pointer(), maximum.pointer()]
     kernels.max_axis_backward(up, x.pointer(), max, gradient.pointer(), ...runOf(x.shape, dims))

@@ -17,15 +17,17 @@ type Backward = (
   inner: number,
 ) => void
 
-function alongDim(name: string, forward: () => Forward, backward: () => Backward): Op<{ dim: number }> {
-  return define({
+type AlongDim = Op<{ dim: number }, { out: Tensor }>
+
+function alongDim(name: string, forward: () => Forward, backward: () => Backward): AlongDim {
+  return define<{ dim: number }, { out: Tensor }>({
     name,
     shape: ([x]) => x.shape,
     forward([x], out, { dim }) {
       forward()(x.pointer(), out.pointer(), ...splitAt(x.shape, dim))
-      return [out]
+      return { out }
     },
-    backward(upstream, [y], { dim }) {
+    backward(upstream, { out: y }, { dim }) {
       const gradient = empty('backward', y.shape)
       backward()(upstream.pointer(), y.pointer(), gradient.pointer(), ...splitAt(y.shape, dim))
       return [gradient]
@@ -44,7 +46,7 @@ const logSoftmaxRecord = alongDim(
   () => kernels.log_softmax_backward,
 )
 
-function applyAlong(op: Op<{ dim: number }>, x: TensorLike, dim: number): Tensor {
+function applyAlong(op: AlongDim, x: TensorLike, dim: number): Tensor {
   const input = onlyFloat(op.name, 'input', x)
   return apply(op, [input], { dim: normalizeDim(dim, input.dim()) })
 }

@@ -18,7 +18,6 @@ const expandRecord = define<{ shape: Shape }>({
   shape: (_inputs, { shape }) => shape,
   forward([x], out) {
     stridedCopy(x, out, broadcastStrides(x.shape, out.shape))
-    return []
   },
   backward: (upstream, _saved, _options, { inputShapes }) => [sumTo('expand', upstream, inputShapes[0])],
 })

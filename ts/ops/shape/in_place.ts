@@ -4,8 +4,9 @@ import { describe } from '../../base/check.js'
 import { RuntimeError } from '../../base/errors.js'
 import { isTracked } from '../../graph/apply.js'
 import { is_grad_enabled } from '../../graph/grad_mode.js'
-import { Node } from '../../graph/node.js'
-import { type Differentiable, defineGradient } from '../../graph/op.js'
+import { moveRetained } from '../../graph/hooks.js'
+import { Edge, Node } from '../../graph/node.js'
+import { defineGradient, type GradientOnly } from '../../graph/op.js'
 import { copyElements, duplicate } from '../../tensor/copy.js'
 import { full } from '../../tensor/create.js'
 import { bytesPerElement } from '../../tensor/dtype.js'
@@ -65,17 +66,26 @@ function write(x: Tensor, result: Tensor, isFromX: boolean): void {
   if (!tracked) return
   const base = x.viewOf?.base ?? x
   const isWhole = base === x && isFromX
-  const node = isWhole ? result.node : nodeOf(overwriteRecord, base, x, [base, result])
-  base.rewriteHistory(node, (view) => nodeOf(stridedViewRecord, base, view, [base]))
+  const before = base.edge
+  const edge = isWhole ? result.edge : edgeOf(overwriteRecord, base, x, [base, result])
+  moveRetained(base, before, edge)
+  base.rewriteHistory(edge, (view, before) => {
+    const edge = edgeOf(stridedViewRecord, base, view, [base])
+    moveRetained(view, before, edge)
+    return edge
+  })
 }
 
-/** A node about the place of `part` in its base. */
-const nodeOf = (
-  op: Differentiable<{ offset: number }>,
+/** The result of an operation about the place of `part` in its base. */
+function edgeOf(
+  op: GradientOnly<{ offset: number }>,
   base: Tensor,
   part: Tensor,
   inputs: readonly Tensor[],
-) => new Node(op as Differentiable<unknown>, { offset: offsetIn(base, part) }, inputs, [])
+): Edge {
+  const node = new Node(op, { offset: offsetIn(base, part) }, inputs, [part])
+  return node.results[0] as Edge
+}
 
 /** Overwrites `x` with `from`, broadcast and converted to its dtype. */
 export function copy_<T extends Tensor>(x: T, from: TensorLike): T {
@@ -95,8 +105,8 @@ export function update<T extends Tensor>(x: T, op: string, other: TensorLike, co
   checkChange(x, [toTensor(op, 'other', other)])
   // As torch: what goes through a view's change passes by the hooks so far, and the retained gradients, of it and of
   // the views that it is one of. The node that leads past them must be older than compute's.
-  const hooked = x.viewOf !== null && isWatched(x, x.viewOf.base) ? x.node : null
-  const unhooked = hooked && x.viewOf ? nodeOf(stridedViewRecord, x.viewOf.base, x, [x.viewOf.base]) : null
+  const hooked = x.viewOf !== null && isWatched(x, x.viewOf.base) ? x.edge : null
+  const unhooked = hooked && x.viewOf ? edgeOf(stridedViewRecord, x.viewOf.base, x, [x.viewOf.base]) : null
   const before = Node.lastId
   const result = compute()
   if (!sameShape(result.shape, x.shape)) {
@@ -117,10 +127,12 @@ export function update<T extends Tensor>(x: T, op: string, other: TensorLike, co
 
 /** Whether anybody wants to see the gradient of a view, or of one between it and its base. */
 function isWatched(view: Tensor, base: Tensor): boolean {
-  let node: Node | Tensor | null = view.node
-  while (node instanceof Node && node !== base.node) {
-    if (node.hooks !== null || (node.retains !== null && node.retains !== view)) return true
-    node = node.edges[0] ?? null
+  let edge: Edge | Tensor | null = view.edge
+  while (edge instanceof Edge && edge !== base.edge) {
+    const { hooks } = edge
+    if (hooks !== null && (!hooks.isEmpty || (hooks.retaining !== null && hooks.retaining !== view)))
+      return true
+    edge = edge.node.edges[0] ?? null
   }
   return false
 }
@@ -128,11 +140,11 @@ function isWatched(view: Tensor, base: Tensor): boolean {
 /** The nodes behind `x` that are younger than the one of `id`. */
 function nodesSince(id: number, x: Tensor): Set<Node> {
   const nodes = new Set<Node>()
-  const stack = [x.node]
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (node === null || node.id <= id || nodes.has(node)) continue
-    nodes.add(node)
-    for (const edge of node.edges) if (edge instanceof Node) stack.push(edge)
+  const stack: (Edge | Tensor | null)[] = [x.edge]
+  for (let edge = stack.pop(); edge !== undefined; edge = stack.pop()) {
+    if (!(edge instanceof Edge) || edge.node.id <= id || nodes.has(edge.node)) continue
+    nodes.add(edge.node)
+    stack.push(...edge.node.edges)
   }
   return nodes
 }

@@ -15,9 +15,9 @@ const gatherRecord = define({
   forward([x, indices], out) {
     gatherRows(x, indices, out)
     // Saved, so that a change in place is noticed: they were held to x's size.
-    return [indices]
+    return { indices }
   },
-  backward(upstream, [indices], _options, { inputShapes }) {
+  backward(upstream, { indices }, _options, { inputShapes }) {
     const gradient = zerosLike(inputShapes[0])
     const [rows, length] = rowsOf(inputShapes[0])
     const [up, index] = [upstream.pointer(), indices.pointer()]

@@ -17,7 +17,6 @@ const catRecord = define<{ dim: number }>({
   shape: (inputs, { dim }) => catShape(inputs, dim),
   forward(inputs, out, { dim }) {
     copyParts(inputs, out, dim)
-    return []
   },
   backward(upstream, _saved, { dim }, { inputShapes }) {
     let start = 0

@@ -21,7 +21,6 @@ const permuteRecord = define<{ dims: readonly number[] }>({
   shape: ([x], { dims }) => dims.map((dim) => x.shape[dim]),
   forward([x], out, { dims }) {
     permuteInto(x, out, dims)
-    return []
   },
   backward(upstream, _saved, { dims }, { inputShapes }) {
     const gradient = empty('backward', inputShapes[0])

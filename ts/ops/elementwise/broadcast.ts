@@ -1,5 +1,5 @@
 /** Two operands as one broadcast matrix, as kernels take them. */
-import { broadcastStrides, numelOf, type Shape } from '../../tensor/shape.js'
+import type { Shape } from '../../tensor/shape.js'
 import { expandElements } from '../../tensor/strided.js'
 import type { Tensor } from '../../tensor/tensor.js'
 
@@ -22,49 +22,53 @@ export function broadcast<Result>(kernel: Kernel<Result>, a: Tensor, b: Tensor, 
   if (a.numel() === length && b.numel() === length) {
     return kernel(a.pointer(), b.pointer(), out.pointer(), 1, length, 0, 1, 0, 1)
   }
-  const split = matrixSplit(a.shape, b.shape, out.shape)
-  if (split === null) {
+  const { rows, columns, inRows, inColumns } = matrixOf(a.shape, b.shape, out.shape)
+  if (rows * columns !== length) {
     const [wideA, wideB] = [expandElements(a, out.shape), expandElements(b, out.shape)]
     const result = kernel(wideA.pointer(), wideB.pointer(), out.pointer(), 1, length, 0, 1, 0, 1)
     if (wideA !== a) wideA.dispose()
     if (wideB !== b) wideB.dispose()
     return result
   }
-  const rows = numelOf(out.shape.slice(0, split))
-  const columns = numelOf(out.shape.slice(split))
-  const strides = [a, b].flatMap((x) => {
-    const full = broadcastStrides(x.shape, out.shape)
-    const row = full.slice(0, split).some((stride) => stride !== 0)
-    const column = full.slice(split).some((stride) => stride !== 0)
-    return [row ? (column ? columns : 1) : 0, column ? 1 : 0]
-  })
+  const rowStride = (operand: number) =>
+    (inRows & operand) === 0 ? 0 : (inColumns & operand) === 0 ? 1 : columns
+  const columnStride = (operand: number) => ((inColumns & operand) === 0 ? 0 : 1)
   return kernel(
     a.pointer(),
     b.pointer(),
     out.pointer(),
     rows,
     columns,
-    strides[0],
-    strides[1],
-    strides[2],
-    strides[3],
+    rowStride(A),
+    columnStride(A),
+    rowStride(B),
+    columnStride(B),
   )
 }
 
+/** Operands as bits. */
+const A = 1
+const B = 2
+
 /**
- * Where to cut `out` into rows and columns so that each operand is whole or repeated in each part:
- * [N, C] with [C] or [N, 1], an outer product, a scalar. Null where no cut does it.
+ * `out` as rows and columns of which each operand has all or repeats one: [N, C] with [C] or [N, 1], an outer product,
+ * a scalar. `inRows` and `inColumns` say which operands have all. Fewer elements than `out` has where there is no such matrix.
  */
-function matrixSplit(a: Shape, b: Shape, out: Shape): number | null {
-  const fits = (x: Shape, split: number) => {
-    const missing = out.length - x.length
-    const padded = [...new Array<number>(missing).fill(1), ...x]
-    const uniform = (from: number, to: number) => {
-      const sizes = padded.slice(from, to)
-      return sizes.every((size) => size === 1) || sizes.every((size, i) => size === out[from + i])
-    }
-    return uniform(0, split) && uniform(split, out.length)
+function matrixOf(a: Shape, b: Shape, out: Shape) {
+  let rows = 1
+  let columns = 1
+  let inRows = 0
+  let inColumns = 0
+  for (let i = 1; i <= out.length; i++) {
+    const size = out[out.length - i]
+    if (size === 1) continue
+    const operands = (a[a.length - i] === size ? A : 0) | (b[b.length - i] === size ? B : 0)
+    if (columns === 1) inColumns = operands
+    if (rows === 1 && operands === inColumns) columns *= size
+    else if (rows === 1 || operands === inRows) {
+      inRows = operands
+      rows *= size
+    } else break
   }
-  for (let split = out.length; split >= 0; split--) if (fits(a, split) && fits(b, split)) return split
-  return null
+  return { rows, columns, inRows, inColumns }
 }

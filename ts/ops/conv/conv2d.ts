@@ -147,18 +147,18 @@ function geometryOf(batch: Tensor, weight: Tensor, options: Conv2dOptions): Geom
   const output = padded.map((s, i) => Math.floor((s - span[i]) / stride[i]) + 1)
   return {
     outputShape: [images, outputs, output[0], output[1]],
-    fields: [
+    dims: {
       images,
       groups,
       channels,
-      outputs / groups,
-      ...size,
-      ...kernel,
-      ...output,
-      ...stride,
-      ...before,
-      ...dilation,
-    ],
+      outputs: outputs / groups,
+      size: [size[0], size[1]],
+      kernel: [kernel[0], kernel[1]],
+      output: [output[0], output[1]],
+      stride,
+      padding: before,
+      dilation,
+    },
   }
 }
 
@@ -187,12 +187,13 @@ function checkChannels(input: Shape, weight: Shape, groups: number): void {
 /** Zeros in front of each dimension, and on both its sides together. */
 function paddingOf(padding: Padding, span: readonly number[], stride: readonly number[]) {
   const checked = checkPadding('conv2d', padding)
-  if (checked === 'valid') return { before: [0, 0], total: [0, 0] }
+  if (checked === 'valid') return { before: [0, 0] as const, total: [0, 0] }
   if (checked === 'same') {
     if (stride.some((s) => s !== 1))
       throw new RuntimeError("padding='same' is not supported for strided convolutions")
     // An odd total has one more behind than in front.
-    return { before: span.map((s) => Math.floor((s - 1) / 2)), total: span.map((s) => s - 1) }
+    const [above, left] = span.map((s) => Math.floor((s - 1) / 2))
+    return { before: [above, left] as const, total: span.map((s) => s - 1) }
   }
   return { before: checked, total: checked.map((p) => 2 * p) }
 }

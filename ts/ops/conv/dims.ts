@@ -1,3 +1,4 @@
+import { Conv2dOrder, Pool2dOrder } from '#kernels'
 import { describe } from '../../base/check.js'
 import { ValueError } from '../../base/errors.js'
 import { Storage } from '../../memory/storage.js'
@@ -23,8 +24,47 @@ export function toPair(op: string, argument: string, value: unknown, least: numb
   return [given[0] as number, given[1] as number]
 }
 
-/** Numbers for a kernel, in linear memory; `pointer()` inside a launch, then `dispose()`. */
-export function placeDims(values: readonly number[]): Storage {
+type Sizes = readonly [number, number]
+
+/** The sizes of a convolution, as its kernels take them; pairs are height and width. */
+export interface Conv2dDims {
+  readonly images: number
+  readonly groups: number
+  /** Input and output channels of one group. */
+  readonly channels: number
+  readonly outputs: number
+  readonly size: Sizes
+  readonly kernel: Sizes
+  readonly output: Sizes
+  readonly stride: Sizes
+  /** In front; what is behind follows from the output's size. */
+  readonly padding: Sizes
+  readonly dilation: Sizes
+}
+
+/** The sizes of a pooling, as its kernels take them; pairs are height and width. */
+export interface Pool2dDims {
+  /** Images times channels. */
+  readonly planes: number
+  readonly size: Sizes
+  readonly output: Sizes
+  readonly kernel: Sizes
+  readonly stride: Sizes
+  readonly padding: Sizes
+  readonly dilation: Sizes
+}
+
+/** Puts dims for a kernel in linear memory: `pointer()` inside a launch, then `dispose()`. */
+export const placeConv2d = (dims: Conv2dDims): Storage => place(Conv2dOrder, dims)
+/** The same for a pooling. */
+export const placePool2d = (dims: Pool2dDims): Storage => place(Pool2dOrder, dims)
+
+/** In the order that the crate declares. */
+function place<Name extends string>(
+  order: Readonly<Record<Name, number>>,
+  dims: Readonly<Record<Name, number | Sizes>>,
+): Storage {
+  const values = (Object.keys(order) as Name[]).flatMap((name) => dims[name])
   const storage = new Storage(4 * values.length)
   storage.write(0, new Uint8Array(Uint32Array.from(values).buffer))
   return storage

@@ -5,24 +5,20 @@ import { CapturedElements } from '../../memory/capture.js'
 import { type Deferred, Storage } from '../../memory/storage.js'
 import { sameShape } from '../../tensor/shape.js'
 import type { Tensor } from '../../tensor/tensor.js'
-import { placeDims } from './dims.js'
+import { type Conv2dDims, type Pool2dDims, placeConv2d, placePool2d } from './dims.js'
 
 /** The sizes of a convolution. */
 export interface Geometry {
   outputShape: readonly [number, number, number, number]
-  /** The fields of `kernels/conv2d.rs`, in their order. */
-  fields: readonly number[]
+  dims: Conv2dDims
 }
 
 let workspace: Storage | undefined
 
 /** Runs a convolution kernel with its workspace and dims. */
-export function runConvolution(
-  { fields }: Geometry,
-  kernel: (workspace: number, dims: number) => void,
-): void {
+export function runConvolution(geometry: Geometry, kernel: (workspace: number, dims: number) => void): void {
   workspace ??= new Storage(kernels.conv2d_workspace_bytes()).keep()
-  const dims = placeDims(fields)
+  const dims = placeConv2d(geometry.dims)
   kernel(workspace.pointer(), dims.pointer())
   dims.dispose()
 }
@@ -30,13 +26,12 @@ export function runConvolution(
 /** Runs one that goes through the map of one image and group at a time. */
 export function runPooledConvolution(
   geometry: Geometry,
-  poolFields: readonly number[],
+  pool: Pool2dDims,
   kernel: (map: number, workspace: number, dims: number, poolDims: number) => void,
 ): void {
-  const [, , height, width] = geometry.outputShape
-  const outputs = geometry.fields[3]
-  const map = new Storage(4 * outputs * height * width)
-  const poolDims = placeDims(poolFields)
+  const { outputs, output } = geometry.dims
+  const map = new Storage(4 * outputs * output[0] * output[1])
+  const poolDims = placePool2d(pool)
   runConvolution(geometry, (scratch, dims) => kernel(map.pointer(), scratch, dims, poolDims.pointer()))
   poolDims.dispose()
   map.dispose()
@@ -104,9 +99,9 @@ export class FeatureMap implements Deferred {
   }
 
   /** Maxima of windows that lie side by side, and their places, which are marked if the map is rectified. */
-  pool(out: number, places: number, poolFields: readonly number[]): void {
+  pool(out: number, places: number, pool: Pool2dDims): void {
     const [x, weight, bias] = this.start()
-    runPooledConvolution(this.geometry, poolFields, (...scratch) =>
+    runPooledConvolution(this.geometry, pool, (...scratch) =>
       kernels.conv2d_max_pool2d(x, weight, bias, this.rectified, out, places, ...scratch),
     )
   }

@@ -10,7 +10,7 @@ import { formatShape, numelOf } from '../../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
 import { onlyFloat, to, tryTo } from '../dtype/convert.js'
 import { ne } from '../elementwise/binary.js'
-import { type Pair, placeDims, toPair } from './dims.js'
+import { type Pair, type Pool2dDims, placePool2d, toPair } from './dims.js'
 import { FeatureMap } from './feature_map.js'
 import { Unpooled } from './unpooled.js'
 
@@ -41,19 +41,17 @@ export interface AvgPoolOptions extends PoolOptions {
 export type OutputSize = number | readonly [number | null, number | null]
 
 interface Geometry {
-  output: readonly [number, number]
-  /** What `bindings/pool2d.rs` reads, in its order. */
-  fields: readonly number[]
+  dims: Pool2dDims
 }
 
 /** Runs a pooling kernel with its dims, which come last. */
-function run({ fields }: Geometry, kernel: (dims: number) => void): void {
-  const dims = placeDims(fields)
+function run(geometry: Geometry, kernel: (dims: number) => void): void {
+  const dims = placePool2d(geometry.dims)
   kernel(dims.pointer())
   dims.dispose()
 }
 
-const withOutput = ([x]: readonly Tensor[], { output }: Geometry) => [...x.shape.slice(0, -2), ...output]
+const withOutput = ([x]: readonly Tensor[], { dims }: Geometry) => [...x.shape.slice(0, -2), ...dims.output]
 
 interface MaxGeometry extends Geometry {
   /** Whether the places of maxima do not fit bytes. */
@@ -76,7 +74,7 @@ const maxRecord = define<MaxGeometry, { places: Tensor }>({
     const places = empty('max_pool2d', out.shape, geometry.wide ? 'int32' : 'uint8')
     const map = mapBehind(x, geometry)
     if (map !== null) {
-      map.pool(out.pointer(), places.pointer(), geometry.fields)
+      map.pool(out.pointer(), places.pointer(), geometry.dims)
     } else {
       const [from, into, at] = [x.pointer(), out.pointer(), places.pointer()]
       const kernel = geometry.wide ? kernels.max_pool2d_wide : kernels.max_pool2d
@@ -86,19 +84,19 @@ const maxRecord = define<MaxGeometry, { places: Tensor }>({
   },
   makes: ['places'],
   backward(upstream, { places }, geometry, { inputShapes }) {
-    const { wide, sideBySide, marked, fields } = geometry
+    const { wide, sideBySide, marked, dims } = geometry
     let gradient: Tensor
     if (sideBySide) {
       // What throws does so before any of them is held.
       for (const { storage } of [upstream, places]) storage.capture()
       const [up, at] = [CapturedElements.of(upstream), CapturedElements.of(places)]
-      gradient = empty('backward', inputShapes[0], 'float32', new Unpooled(up, at, marked, false, fields))
+      gradient = empty('backward', inputShapes[0], 'float32', new Unpooled(up, at, marked, false, dims))
     } else {
       gradient = empty('backward', inputShapes[0])
       const [up, at, into] = [upstream.pointer(), places.pointer(), gradient.pointer()]
-      run(geometry, (dims) => {
-        if (wide) kernels.max_pool2d_wide_backward(up, at, into, dims)
-        else kernels.max_pool2d_backward(up, at, false, false, into, dims)
+      run(geometry, (placed) => {
+        if (wide) kernels.max_pool2d_wide_backward(up, at, into, placed)
+        else kernels.max_pool2d_backward(up, at, false, false, into, placed)
       })
     }
     return [gradient]
@@ -132,7 +130,10 @@ const avgRecord = define<AverageGeometry>({
 })
 
 /** Planes of the images, and the size of each. */
-const splitOf = ({ shape }: Tensor) => ({ planes: numelOf(shape.slice(0, -2)), size: shape.slice(-2) })
+const splitOf = ({ shape }: Tensor) => {
+  const [height, width] = shape.slice(-2)
+  return { planes: numelOf(shape.slice(0, -2)), size: [height, width] as const }
+}
 
 function geometryOf(op: string, x: Tensor, kernel_size: Pair, options: MaxPoolOptions): Geometry {
   checkTensor(op, 'input', x)
@@ -159,10 +160,7 @@ function geometryOf(op: string, x: Tensor, kernel_size: Pair, options: MaxPoolOp
       `${op}: Given input size: (${x.shape.slice(-3).join('x')}). Calculated output size: (${[x.shape.at(-3), ...output].join('x')}). Output size is too small`,
     )
   }
-  return {
-    output: [output[0], output[1]],
-    fields: [planes, ...size, ...output, ...kernel, ...stride, ...padding, ...dilation],
-  }
+  return { dims: { planes, size, output: [output[0], output[1]], kernel, stride, padding, dilation } }
 }
 
 /** Throws where the border is wider than half of a window. */
@@ -213,13 +211,15 @@ function exactFloats(op: string, x: Tensor): Tensor {
 }
 
 /** Elements of a window. */
-const windowOf = ({ fields }: Geometry) => fields[5] * fields[6]
+const windowOf = ({ dims: { kernel } }: Geometry) => kernel[0] * kernel[1]
 
 function isSideBySide(geometry: Geometry): boolean {
-  const [, height, width, rows, columns, kh, kw, sh, sw, ph, pw, dh, dw] = geometry.fields
   if (windowOf(geometry) > kernels.max_pool2d_marked_window()) return false
-  const isPlain = kh === sh && kw === sw && ph + pw === 0 && dh * dw === 1
-  return isPlain && rows * sh <= height && columns * sw <= width
+  const { size, output, kernel, stride, padding, dilation } = geometry.dims
+  return size.every(
+    (pixels, i) =>
+      kernel[i] === stride[i] && padding[i] === 0 && dilation[i] === 1 && output[i] * stride[i] <= pixels,
+  )
 }
 
 /**
@@ -268,7 +268,8 @@ export function adaptive_avg_pool2d(x: Tensor, output_size: OutputSize): Tensor 
     : output_size
   const output = toPair(op, 'output_size', wanted, 0)
   // The windows follow from the sizes alone.
-  const fields = [planes, ...size, ...output, 1, 1, 1, 1, 0, 0, 1, 1]
-  const geometry = { output, fields, adaptive: true, count_include_pad: false, divisor: 0 }
+  const one: [number, number] = [1, 1]
+  const dims: Pool2dDims = { planes, size, output, kernel: one, stride: one, padding: [0, 0], dilation: one }
+  const geometry = { dims, adaptive: true, count_include_pad: false, divisor: 0 }
   return apply(avgRecord, [onlyFloat(op, 'input', x)], geometry)
 }

@@ -5,7 +5,7 @@ import type { CapturedElements } from '../../memory/capture.js'
 import type { Deferred } from '../../memory/storage.js'
 import { numelOf, sameShape } from '../../tensor/shape.js'
 import type { Tensor } from '../../tensor/tensor.js'
-import { placeDims } from './dims.js'
+import { type Pool2dDims, placePool2d } from './dims.js'
 import { type Geometry, runPooledConvolution } from './feature_map.js'
 
 /** The upstream gradient at the places of maxima, and zeros between them. */
@@ -17,27 +17,27 @@ export class Unpooled implements Deferred {
     private readonly marked: boolean,
     /** Whether it has gone back through that rectifier. */
     private readonly throughRelu: boolean,
-    private readonly poolFields: readonly number[],
+    private readonly pool: Pool2dDims,
   ) {}
 
   /** What the gradient of a map is, if nobody has asked for its elements yet. */
   static behind(gradient: Tensor): Unpooled | null {
     const { deferred } = gradient.storage
     if (!(deferred instanceof Unpooled)) return null
-    const [planes, ...size] = deferred.poolFields.slice(0, 3)
+    const { planes, size } = deferred.pool
     const { shape } = gradient
     return numelOf(shape.slice(0, -2)) === planes && sameShape(shape.slice(-2), size) ? deferred : null
   }
 
   /** The gradient before `relu`, if that of its result is this; null where the places do not tell it. */
   beforeRelu(): Unpooled | null {
-    const { upstream, places, marked, throughRelu, poolFields } = this
+    const { upstream, places, marked, throughRelu, pool } = this
     if (!marked || throughRelu) return null
-    return new Unpooled(upstream.again(), places.again(), true, true, poolFields)
+    return new Unpooled(upstream.again(), places.again(), true, true, pool)
   }
 
   compute(gradient: number): void {
-    const dims = placeDims(this.poolFields)
+    const dims = placePool2d(this.pool)
     const [upstream, places] = [this.upstream.pointer(), this.places.pointer()]
     kernels.max_pool2d_backward(upstream, places, this.marked, this.throughRelu, gradient, dims.pointer())
     dims.dispose()
@@ -55,8 +55,9 @@ export class Unpooled implements Deferred {
 
   /** The gradient of its bias: the sums of its channels. */
   toBias(gradient: number, { outputShape: [images, channels] }: Geometry): void {
-    const { upstream, places, marked, throughRelu, poolFields } = this
-    const [up, at, plane] = [upstream.pointer(), places.pointer(), poolFields[3] * poolFields[4]]
+    const { upstream, places, marked, throughRelu } = this
+    const [up, at] = [upstream.pointer(), places.pointer()]
+    const plane = this.pool.output[0] * this.pool.output[1]
     kernels.conv2d_max_pool2d_backward_bias(up, at, marked, throughRelu, gradient, images, channels, plane)
   }
 
@@ -73,7 +74,7 @@ export class Unpooled implements Deferred {
   ): void {
     const { upstream, places, marked, throughRelu } = this
     const [up, at] = [upstream.pointer(), places.pointer()]
-    runPooledConvolution(geometry, this.poolFields, (...scratch) =>
+    runPooledConvolution(geometry, this.pool, (...scratch) =>
       kernel(other, up, at, marked, throughRelu, gradient, ...scratch),
     )
   }

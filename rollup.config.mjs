@@ -1,10 +1,12 @@
-import { copyFileSync, existsSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import ts from 'typescript'
+import { splitKernels } from './scripts/families.mjs'
 import { split } from './scripts/instruction_streams.mjs'
 import { lzma } from './scripts/lzma.mjs'
 
-const inlined = '#kernels.wasm?inlined'
+/** Families of kernels that only an app with one of their operations carries, where kernels are inlined. */
+const families = { conv: /conv2d|pool2d/ }
 
 /** `npm run build -- --debug`: kernels that say why they trap, and which one does. */
 const isDebug = process.env.SOFTMARGIN_BUILD === 'debug'
@@ -14,12 +16,16 @@ const relaxedKernels = isDebug ? wholeKernels : 'build/wasm-relaxed/softmargin_b
 /** Error classes that both bundles share, so that `instanceof` works whichever of them threw. */
 const errors = './errors.js'
 
-/** Resolves the TypeScript layer's imports of the kernels, which become the file `name` next to the entries. */
-function kernels(wasm, name) {
+/**
+ * Resolves the TypeScript layer's imports of the kernels: whole, they become the file `name` next to the entries;
+ * inlined, `parts` has the modules of `#core.wasm?inlined` and its like.
+ */
+function kernels(wasm, name, parts) {
+  const partOf = (id) => /^#(\w+)[.]wasm[?]inlined$/.exec(id)?.[1]
   return {
     name: 'kernels',
     resolveId(source) {
-      if (source === inlined) return `\0${inlined}`
+      if (partOf(source) !== undefined) return { id: source, moduleSideEffects: false }
       if (isDebug && source === './seam.js') return resolve('build/ts/kernels/debug_seam.js')
       if (source.startsWith('#kernels'))
         return resolve(`build/bindings/${source.split('/')[1] ?? 'kernels'}.js`)
@@ -28,19 +34,20 @@ function kernels(wasm, name) {
       return null
     },
     load(id) {
-      if (id !== `\0${inlined}`) return null
-      const bytes = readFileSync(wasm)
-      const { sorted, lengths, head } = split(bytes)
-      const compressed = Buffer.from(lzma(sorted)).toString('base64')
-      const constants = { compressed, sorted: sorted.length, lengths, head, size: bytes.length }
-      return Object.entries(constants)
-        .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)}`)
-        .join('\n')
+      const part = partOf(id)
+      return part === undefined ? null : `export default ${JSON.stringify(inlined(parts()[part]))}`
     },
     writeBundle() {
       copyFileSync(wasm, `dist/${name}`)
     },
   }
+}
+
+/** What ts/kernels/inline/unpack.ts makes a module of. */
+function inlined(module) {
+  const { sorted, lengths, head } = split(module)
+  const compressed = Buffer.from(lzma(sorted)).toString('base64')
+  return { compressed, sorted: sorted.length, lengths, head, size: module.length }
 }
 
 /** The second binary: one bundle copies it next to the entries of both. */
@@ -59,11 +66,11 @@ const sharedErrors = {
 
 /** `const SUM = signature(…`, `export const record = define(…` */
 const declaration =
-  /^((?:export )?const \w+ = )((?:signature|called|comparison|define\w*|elementwise|drawn|alongDim)\()/gm
+  /^((?:export )?const \w+ = )((?:signature|called|comparison|define\w*|elementwise|drawn|alongDim|withKernels)\()/gm
 
 /**
  * Removes comments from the code, as the type declarations carry the documentation; its source map points to the TypeScript source.
- * Marks declarations of signatures and operations as pure: bundlers drop those that an app does not use,
+ * Marks declarations of signatures, operations and what brings its kernels as pure: bundlers drop those that an app does not use,
  * although declaring an operation registers it.
  */
 const withoutComments = {
@@ -82,16 +89,24 @@ const withoutComments = {
   },
 }
 
+/** The module that tsc made of a file of ts/. */
+function moduleOf(path) {
+  const file = resolve(`build/ts/${path}.js`)
+  // Else a moved file would go to another chunk without a word.
+  if (!existsSync(file)) throw new Error(`rollup.config.mjs names ts/${path}.ts, which does not exist`)
+  return file
+}
+
 /**
  * Modules that users see as namespaces, and their files: bundlers can follow `torch.nn.Linear` through files to the one
  * class, but not through the namespace objects that rollup would make.
  */
 const namespaces = {
-  torch: 'api',
+  torch: 'entry/inlined/api',
   // Not a namespace, but Parcel must find it in its own file.
-  default_export: 'default_export',
-  nn: 'nn/index',
-  'nn.functional': 'nn/functional',
+  default_export: 'entry/inlined/default_export',
+  nn: 'entry/inlined/nn',
+  'nn.functional': 'entry/inlined/functional',
   'nn.init': 'nn/init',
   'nn.utils': 'nn/utils',
   optim: 'optim/index',
@@ -100,31 +115,61 @@ const namespaces = {
   utils: 'data/namespace',
   'utils.data': 'data/index',
   wasm: 'surface/wasm',
+  // Where the kernels are one whole module.
+  'whole.torch': 'api',
+  'whole.default_export': 'default_export',
+  'whole.nn': 'nn/index',
+  'whole.nn.functional': 'nn/functional',
 }
 
-const moduleOf = (path) => resolve(`build/ts/${path}.js`)
+const namespaceModules = Object.fromEntries(
+  Object.entries(namespaces).map(([name, path]) => [name, moduleOf(path)]),
+)
 
 /** Modules that export namespaces. */
-const holders = ['index', ...Object.values(namespaces)].map(moduleOf)
+const holders = [moduleOf('index'), moduleOf('entry/inlined/index'), ...Object.values(namespaceModules)]
+
+/** Modules whose namespaces have the kernels inlined take over the names of those that have not. */
+const isTakenOver = (importer, path) =>
+  dirname(importer) === dirname(moduleOf('entry/inlined/index')) && dirname(path) !== dirname(importer)
 
 const namespacesAsFiles = {
   name: 'namespaces-as-files',
   resolveId(source, importer) {
     if (!holders.includes(importer)) return null
     const path = resolve(dirname(importer), source)
-    const [name] = Object.entries(namespaces).find(([, module]) => moduleOf(module) === path) ?? []
-    return name === undefined ? null : { id: `./${name}.js`, external: true }
+    if (isTakenOver(importer, path)) return null
+    const [name] = Object.entries(namespaceModules).find(([, module]) => module === path) ?? []
+    // Without effects: those that are taken over are not imported.
+    return name === undefined ? null : { id: `./${name}.js`, external: true, moduleSideEffects: false }
   },
 }
 
-/** One chunk for the rest, otherwise Rollup emits about 20 small shared chunks. Modules with side effects stay separate. */
-function oneChunk(id) {
-  const isApart =
-    /build.ts.(entry|base.errors|onnx|surface.(conversions|indexing|methods)|kernels.(init|inline))|[?]inlined/.test(
-      id,
-    )
-  return isApart || holders.includes(id) ? null : 'softmargin'
+/** Modules in chunks of their own: those that do something when they are imported, and what not every entry has. */
+const chunks = {
+  methods: ['surface/conversions', 'surface/indexing', 'surface/methods'],
+  inlined: ['kernels/inline/inlined', 'kernels/inline/unpack'],
+  ...Object.fromEntries(Object.keys(families).map((name) => [name, [`entry/inlined/${name}`]])),
 }
+
+const chunkOf = new Map(
+  Object.entries(chunks).flatMap(([chunk, paths]) => paths.map((path) => [moduleOf(path), chunk])),
+)
+
+/** What the entries of the package are made of, each on its own. */
+const apart = [
+  ...holders,
+  ...['entry', 'kernels/inline', 'onnx'].flatMap(modulesIn),
+  ...['base/errors', 'kernels/init'].map(moduleOf),
+]
+
+function modulesIn(folder) {
+  const names = readdirSync(`build/ts/${folder}`, { recursive: true }).filter((name) => name.endsWith('.js'))
+  return names.map((name) => resolve('build/ts', folder, name))
+}
+
+/** One chunk for the rest, otherwise Rollup emits about 20 small shared chunks. */
+const chunk = (id) => chunkOf.get(id) ?? (id.startsWith('#') || apart.includes(id) ? null : 'softmargin')
 
 const entries = (...names) => Object.fromEntries(names.map((name) => [name, `build/ts/entry/${name}.js`]))
 
@@ -146,21 +191,23 @@ const common = {
 /** Its own entry, because imports run in the order of files: it must run before the inlined kernels. */
 const relaxed = 'build/ts/entry/relaxed.js'
 
+const lossKernels = 'build/wasm-loss/softmargin_bg.wasm'
+
 export default [
   {
     ...common,
-    output: { ...common.output, manualChunks: oneChunk },
+    output: { ...common.output, manualChunks: chunk },
     input: {
       ...entries('default', 'node', 'workerd', 'edge-light', 'slim'),
       errors: 'build/ts/base/errors.js',
       onnx: 'build/ts/onnx/index.js',
       relaxed,
-      ...Object.fromEntries(Object.entries(namespaces).map(([name, path]) => [name, moduleOf(path)])),
+      ...namespaceModules,
     },
     plugins: [
       sharedErrors,
       namespacesAsFiles,
-      kernels(wholeKernels, 'softmargin.wasm'),
+      kernels(wholeKernels, 'softmargin.wasm', () => splitKernels(readFileSync(wholeKernels), families)),
       copyOfRelaxedKernels,
       withoutComments,
     ],
@@ -171,6 +218,10 @@ export default [
       ...entries('loss.default', 'loss.node', 'loss.workerd', 'loss.edge-light'),
       'loss.relaxed': relaxed,
     },
-    plugins: [kernels('build/wasm-loss/softmargin_bg.wasm', 'loss.wasm'), sharedErrors, withoutComments],
+    plugins: [
+      kernels(lossKernels, 'loss.wasm', () => ({ core: readFileSync(lossKernels) })),
+      sharedErrors,
+      withoutComments,
+    ],
   },
 ]

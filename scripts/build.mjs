@@ -142,8 +142,10 @@ function compileTypeScript() {
 function bundle(debug) {
   const whole = debug ? ['build/wasm-checked'] : ['build/wasm', 'build/wasm-relaxed']
   const kernels = [...whole, 'build/wasm-loss', 'build/bindings']
-  const compression = ['scripts/instruction_streams.mjs', 'scripts/lzma.mjs']
-  const config = ['rollup.config.mjs', ...compression, 'package.json', 'package-lock.json']
+  const packing = ['families', 'instruction_streams', 'lzma', 'wasm_module'].map(
+    (name) => `scripts/${name}.mjs`,
+  )
+  const config = ['rollup.config.mjs', ...packing, 'package.json', 'package-lock.json']
   const inputs = ['build/ts', ...kernels, ...config]
   return stage(
     { name: 'bundle', inputs, outputs: exportedFiles(/\.(js|wasm)$/), options: [debug] },

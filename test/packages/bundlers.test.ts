@@ -41,6 +41,9 @@ async function contents(name: string): Promise<string[]> {
   return Promise.all(paths.map((path) => readFile(path, 'latin1')))
 }
 
+const inlinedKernels = (files: string[]) =>
+  files.flatMap((file) => file.match(/[A-Za-z0-9+/=]{5000,}/g) ?? [])
+
 describe.each(names)('the output of %s', (name) => {
   // What vite builds is for a page.
   if (name !== 'vite build') {
@@ -55,10 +58,10 @@ describe.each(names)('the output of %s', (name) => {
     })
   }
 
-  test('has each kernel once: those of softmargin and the few of softmargin/loss, inlined', async () => {
+  test('has each kernel once: those of softmargin, of its family, and the few of softmargin/loss, inlined', async () => {
     const files = await contents(name)
     expect(files.filter((file) => file.startsWith('\0asm'))).toEqual([])
-    expect(files.flatMap((file) => file.match(/[A-Za-z0-9+/=]{5000,}/g) ?? [])).toHaveLength(2)
+    expect(inlinedKernels(files)).toHaveLength(3)
   })
 })
 
@@ -130,6 +133,21 @@ describe('what an app carries that trains one layer', () => {
     expect(await execute(process.execPath, [join(bundled(output), 'app.js')])).toBe('true')
     expect((await contents(output)).join('')).not.toMatch(unused)
     expect((await contents(name)).join('')).toMatch(unused)
+    expect(inlinedKernels(await contents(output))).toHaveLength(1)
+  })
+
+  test.each(['rollup', 'webpack', 'rspack', 'vite build'])('pools with its kernels, by %s', async (name) => {
+    const output = `pooling, ${name}`
+    await mkdir(join(folder, 'pooling'), { recursive: true })
+    await writeFile(join(folder, 'pooling', 'index.html'), '<script type="module" src="./app.mjs"></script>')
+    await writeFile(
+      join(folder, 'pooling', 'app.mjs'),
+      "import { max_pool2d, ones } from 'softmargin'; console.log(max_pool2d(ones([1, 2, 2]), 2).item())",
+    )
+    await bundlers[name](join(folder, 'pooling', 'app.mjs'), bundled(output))
+    expect(inlinedKernels(await contents(output))).toHaveLength(2)
+    if (name === 'vite build') return
+    expect(await execute(process.execPath, [join(bundled(output), 'app.js')])).toBe('1')
   })
 
   test('is what it uses of torch, by vite', async () => {

@@ -16,6 +16,17 @@ async function withImports(path: string, found = new Set<string>()): Promise<Set
   return found
 }
 
+/** What a file of dist takes from others, and gives. */
+async function exportsOf(path: string): Promise<Map<string, string>> {
+  const exported = new Map<string, string>()
+  for (const [, names, file] of String(await read(path)).matchAll(
+    /^export \{ (.*) \}(?: from '(.*)')?;$/gm,
+  )) {
+    for (const name of names.split(', ')) exported.set(name.replace(/.* as /, ''), file ?? '')
+  }
+  return exported
+}
+
 const NOTICES = 'dist/THIRD-PARTY-NOTICES.txt'
 
 /** Crates that run while others are compiled, and leave nothing of themselves. */
@@ -63,6 +74,17 @@ describe('the tarball', () => {
     const reached = new Set<string>()
     for (const entry of entries) await withImports(entry, reached)
     expect(packed.filter((path) => path.endsWith('.js') && !reached.has(path))).toEqual([])
+  })
+
+  test('has what convolves and pools with its kernels, where these are inlined', async () => {
+    for (const name of ['torch', 'nn', 'nn.functional']) {
+      const inlined = await exportsOf(`dist/${name}.js`)
+      const whole = await exportsOf(`dist/whole.${name}.js`)
+      expect([...inlined.keys()].sort()).toEqual([...whole.keys()].sort())
+      for (const [exported, file] of inlined) {
+        expect(/^.\/conv-/.test(file), exported).toBe(/conv|pool/i.test(exported))
+      }
+    }
   })
 
   test('names no folder of the machine that built it', async () => {

@@ -1,4 +1,4 @@
 import '../kernels/inline/inlined.js'
 
-export * from '../index.js'
-export { default } from '../index.js'
+export * from './inlined/index.js'
+export { default } from './inlined/index.js'

@@ -53,9 +53,22 @@ export function checkSimd(): void {
   }
 }
 
+let exports: WebAssembly.Exports
+
 /** Makes the kernels of `module` the ones that run; later calls keep the first. */
 export function install(module: WebAssembly.Module): void {
-  kernels ??= seam(new WebAssembly.Instance(module, imports).exports)
+  if (isInstalled()) return
+  exports = new WebAssembly.Instance(module, imports).exports
+  kernels = seam(exports)
+}
+
+/**
+ * Adds the kernels of a family, which an app without them does not carry, to a core that was split off them
+ * (`scripts/families.mjs`). They work on its memory.
+ */
+export function installFamily(module: WebAssembly.Module): void {
+  exports = { ...exports, ...new WebAssembly.Instance(module, { core: exports }).exports }
+  kernels = seam(exports)
 }
 
 /** Whether it is a compiled module, of this realm or of another. */

@@ -10,11 +10,14 @@ declare module '*.wasm?module' {
   export default module
 }
 
-/** The kernels' bytes, inlined by rollup: sorted, as LZMA in base64; and what decompressing and merging wants to know. */
-declare module '#kernels.wasm?inlined' {
-  export const compressed: string
-  export const sorted: number
-  export const lengths: readonly number[]
-  export const head: number
-  export const size: number
+/** Kernels that rollup inlines: a module with its functions sorted, as LZMA in base64, and what unpacking it wants to know. */
+declare module '*.wasm?inlined' {
+  const inlined: {
+    readonly compressed: string
+    readonly sorted: number
+    readonly lengths: readonly number[]
+    readonly head: number
+    readonly size: number
+  }
+  export default inlined
 }

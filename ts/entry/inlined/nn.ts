@@ -1,0 +1,3 @@
+export * from '../../nn/index.js'
+export { AdaptiveAvgPool2d, AvgPool2d, Conv2d, MaxPool2d } from './conv.js'
+export * as functional from './functional.js'

@@ -6,7 +6,7 @@ import { browserProjects } from './browser/project.js'
 const ofRelaxed = process.env.SOFTMARGIN_KERNELS === 'wasm-relaxed' ? [] : ['test/kernels/relaxed']
 
 const common = {
-  setupFiles: ['test/setup.ts'],
+  setupFiles: ['test/support/setup.ts'],
   testTimeout: 60_000,
 }
 

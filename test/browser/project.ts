@@ -23,6 +23,7 @@ const ONLY_IN_NODE = [
   'test/surface/printing.test.ts',
   'test/surface/realms.test.ts',
   'test/whole/from_pytorch.test.ts',
+  'test/whole/house.test.ts',
 ]
 
 /** What a page needs to have SharedArrayBuffer. */

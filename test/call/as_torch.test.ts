@@ -1,7 +1,8 @@
 /** Names, their order and what may be given by position, held to a live torch: test/call/signatures.py. */
 import { describe, expect, it, test } from 'vitest'
 import torch from '../../ts/index.js'
-import { fixture } from '../helpers.js'
+import { fixture } from '../support/fixture.js'
+import { leaf } from '../support/tensors.js'
 
 interface Parameter {
   name: string
@@ -10,8 +11,7 @@ interface Parameter {
 
 const { signatures } = fixture<{ signatures: Record<string, Parameter[]> }>('call/signatures')
 const { nn, ones, optim, utils } = torch
-const leaf = () => ones([2]).requires_grad_()
-const optimizer = () => new optim.SGD([leaf()], 0.1)
+const optimizer = () => new optim.SGD([leaf([1, 1])], 0.1)
 const dataset = new utils.data.TensorDataset(ones([4, 2]))
 const generator = new torch.Generator()
 
@@ -132,11 +132,11 @@ const POSITIONAL: Record<string, () => unknown[]> = {
   MultiLabelMarginLoss: () => [null, null, 'sum'],
   CrossEntropyLoss: () => [ones([2]).mul(3), null, 7, null, 'sum', 0.25],
   MSELoss: () => [null, null, 'none'],
-  SGD: () => [[leaf()], 0.5, 0.9, 0, 0.01, true],
-  Adam: () => [[leaf()], 0.5, [0.8, 0.99], 1e-5, 0.01, true],
-  AdamW: () => [[leaf()], 0.5, [0.8, 0.99], 1e-5, 0.02, true],
-  RMSprop: () => [[leaf()], 0.5, 0.9, 1e-5, 0.01, 0.5, true, false, null, true],
-  Adagrad: () => [[leaf()], 0.5, 0.1, 0.01, 0.2, 1e-5],
+  SGD: () => [[leaf([1, 1])], 0.5, 0.9, 0, 0.01, true],
+  Adam: () => [[leaf([1, 1])], 0.5, [0.8, 0.99], 1e-5, 0.01, true],
+  AdamW: () => [[leaf([1, 1])], 0.5, [0.8, 0.99], 1e-5, 0.02, true],
+  RMSprop: () => [[leaf([1, 1])], 0.5, 0.9, 1e-5, 0.01, 0.5, true, false, null, true],
+  Adagrad: () => [[leaf([1, 1])], 0.5, 0.1, 0.01, 0.2, 1e-5],
   StepLR: () => [optimizer(), 3, 0.5, -1],
   MultiStepLR: () => [optimizer(), [3, 5], 0.5, -1],
   ExponentialLR: () => [optimizer(), 0.5, -1],

@@ -1,10 +1,10 @@
 /** Classes are called as torch's: what was swallowed does what it says, or throws. */
 import { describe, expect, it } from 'vitest'
 import torch from '../../ts/index.js'
+import { untyped } from '../support/errors.js'
+import { leaf } from '../support/tensors.js'
 
 const { nn, ones, optim, tensor, utils, zeros } = torch
-const untyped = (value: unknown) => value as never
-const leaf = () => tensor([1, -2]).requires_grad_()
 
 describe('what was swallowed', () => {
   it('layers take arguments by position', () => {

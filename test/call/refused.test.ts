@@ -2,10 +2,10 @@
 
 import { describe, expect, it } from 'vitest'
 import torch from '../../ts/index.js'
+import { int32 } from '../support/tensors.js'
 
 const { nn, optim } = torch
 const F = nn.functional
-const int32 = (values: number[]) => torch.tensor(values, { dtype: 'int32' })
 const x = torch.ones([2, 3])
 
 describe('a call that torch refuses', () => {

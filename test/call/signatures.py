@@ -1,6 +1,5 @@
 """Names, defaults and kinds of the parameters of torch's and torchmetrics' callables: how they may be called.
 
-    venv/bin/python test/fixtures.py call/signatures
 """
 
 import inspect

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
 import { HeapArray, softMarginLossGrad } from '../../ts/loss.js'
-import { ulpOf } from '../helpers.js'
+import { ulpOf } from '../support/close.js'
 
 /**
  * A sample of all float32 bit patterns, in float64's terms. `crate/src/tests/every_float.rs` takes every

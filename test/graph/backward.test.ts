@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
-import { expectClose, numericGradient } from '../helpers.js'
-
-const leaf = (values: number[]) => torch.tensor(values, { requires_grad: true })
+import { expectClose } from '../support/close.js'
+import { numericGradient } from '../support/gradient.js'
+import { leaf } from '../support/tensors.js'
 
 describe('backward', () => {
   test('adds up where a tensor is used twice, and over several passes', () => {

@@ -1,12 +1,16 @@
 """Writes in_place.json: random programs of views and changes in place, and what a real PyTorch makes of them.
 
-    venv/bin/python test/fixtures.py graph/in_place
 
-{ torch, programs: [ { steps: [ { op, at: [registers], index?, value?, error? } ], backward_error, passes, values: [flat], grads: [flat or null], hooks: { step: [flat] } } ] }
-Registers hold tensors: 0 and 1 are leaves [3, 4] that require grad, 2 is [3, 4] without, 3 a leaf [4] that requires grad, 4 is [4] without.
-Each step appends a register, unless it fails, changes one in place, or asks for gradients: `hook` notes them (by the number of its step),
-`hook_twice` gives twice as much back too. At the end the sum of all registers of which the index, plus one, is the weight goes backward, `passes`
-times; `grads` are those of all registers. Numbers are float32; errors are the first words of torch's sentence.
+{ torch, programs: [ { steps: [ { op, at: [registers], index?, value?, error? } ], backward_error, passes,
+  values: [flat], grads: [flat or null], hooks: { step: [flat] } } ] }
+Registers hold tensors: 0 and 1 are leaves [3, 4] that require grad, 2 is [3, 4] without, 3 a leaf [4] that
+requires grad, 4 is [4] without.
+Each step appends a register, unless it fails, changes one in place, or asks for gradients: `hook` notes them
+(by the number of its step),
+`hook_twice` gives twice as much back too. At the end the sum of all registers of which the index, plus one,
+is the weight goes backward, `passes`
+times; `grads` are those of all registers. Numbers are float32; errors are the first words of torch's
+sentence.
 """
 
 import json
@@ -43,13 +47,18 @@ def without_grad(change):
 
 
 MAKE = {
-    "add": lambda a, b: a + b, "mul": lambda a, b: a * b, "sigmoid": lambda a: torch.sigmoid(a), "clone": lambda a: a.clone(),
-    "neg": lambda a: -a, "sub": lambda a, b: a - b, "div": lambda a, b: a / (b.detach() ** 2 + 1), "mul_number": lambda a, value: a * value,
-    "detach": lambda a: a.detach(), "row": row, "rows": lambda a, index: a[index:index + 2], "flat": lambda a: a.reshape(-1),
+    "add": lambda a, b: a + b, "mul": lambda a, b: a * b, "sigmoid": lambda a: torch.sigmoid(a),
+    "clone": lambda a: a.clone(),
+    "neg": lambda a: -a, "sub": lambda a, b: a - b, "div": lambda a, b: a / (b.detach() ** 2 + 1),
+    "mul_number": lambda a, value: a * value,
+    "detach": lambda a: a.detach(), "row": row, "rows": lambda a, index: a[index:index + 2],
+    "flat": lambda a: a.reshape(-1),
 }
 CHANGE = {
     "assign": assign, "assign_number": assign, "add_": lambda a, b: a.add_(b), "mul_": lambda a, b: a.mul_(b),
-    "sub_": lambda a, b: a.sub_(b), "mul_number_": lambda a, value: a.mul_(value), "copy_": lambda a, b: a.copy_(b), "fill_": lambda a, value: a.fill_(value), "assign_no_grad": without_grad(assign), "zero_": lambda a: a.zero_(),
+    "sub_": lambda a, b: a.sub_(b), "mul_number_": lambda a, value: a.mul_(value), "copy_": lambda a,
+    b: a.copy_(b), "fill_": lambda a, value: a.fill_(value), "assign_no_grad": without_grad(assign),
+    "zero_": lambda a: a.zero_(),
 }
 
 
@@ -103,7 +112,8 @@ def perform(step, tensors, log):
         t.grad_fn
     args = [tensors[i] for i in step["at"]]
     if step["op"] in ASK:
-        args[0].retain_grad() if step["op"] == "retain_grad" else args[0].register_hook(noting(log, 2 if step["op"] == "hook_twice" else 1))
+        args[0].retain_grad() if step["op"] == "retain_grad" else args[0].register_hook(
+            noting(log, 2 if step["op"] == "hook_twice" else 1))
         return None
     if step["op"] in MAKE:
         return MAKE[step["op"]](*args, *([step[key] for key in ("index", "value") if key in step]))
@@ -120,7 +130,8 @@ def program(seed):
     rng, tensors, steps, hooks, asked = random.Random(seed), start(), [], {}, False
     for _ in range(rng.randrange(3, 16)):
         step = choose(rng, tensors)
-        # torch gives a view a new node after any change of its base, ours after a recorded one: hooks stay with the old node.
+        # torch gives a view a new node after any change of its base, ours after a recorded one: hooks stay
+        # with the old node.
         asked = asked or (step["op"] in ASK and tensors[step["at"][0]]._is_view())
         if asked and step["op"] == "assign_no_grad":
             continue
@@ -145,7 +156,8 @@ def program(seed):
         failure = words(error)
     grads = None if failure else [None if t.grad is None else t.grad.reshape(-1).tolist() for t in tensors]
     return {"steps": steps, "backward_error": failure, "passes": passes, "tracked": tracked,
-            "values": [t.detach().reshape(-1).tolist() for t in tensors], "grads": grads, "hooks": None if failure else hooks}
+            "values": [t.detach().reshape(-1).tolist() for t in tensors], "grads": grads, "hooks": None
+            if failure else hooks}
 
 
 def main():
@@ -156,7 +168,8 @@ def main():
     path.write_text(f'{{"torch":"{torch.__version__.split("+")[0]}","programs":[\n{lines}\n]}}\n')
     failures = sum(p["backward_error"] is not None for p in usable)
     errors = {step["error"] for p in usable for step in p["steps"] if "error" in step}
-    print(f"{len(usable)} programs, {failures} fail in backward; {path.stat().st_size / 1000:.0f} kB; {errors}")
+    print(
+        f"{len(usable)} programs, {failures} fail in backward; {path.stat().st_size / 1000:.0f} kB; {errors}")
 
 
 main()

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
 import type { Tensor } from '../../ts/tensor/tensor.js'
-import { expectClose, fixture } from '../helpers.js'
+import { expectClose } from '../support/close.js'
+import { fixture } from '../support/fixture.js'
 
 interface Step {
   op: string

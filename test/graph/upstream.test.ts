@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
+import { leaf } from '../support/tensors.js'
 
-const leaf = (values: number[]) => torch.tensor(values).requires_grad_()
 const gradOf = ({ grad }: torch.Tensor) => grad?.tolist()
 
 describe('relu writes its gradient over the upstream one only where nobody else holds that', () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { lzma } from '../../scripts/lzma.mjs'
 import { decompress } from '../../ts/kernels/inline/lzma.js'
-import { stream } from '../helpers.js'
+import { stream } from '../support/stream.js'
 
 const random = stream(1)
 const noise = Uint8Array.from({ length: 70_000 }, () => 256 * random())

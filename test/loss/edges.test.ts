@@ -1,7 +1,9 @@
 /** The losses where inputs are infinite, empty, long, or of another type. */
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
-import { expectClose, numericGradient, stream } from '../helpers.js'
+import { expectClose } from '../support/close.js'
+import { numericGradient } from '../support/gradient.js'
+import { stream } from '../support/stream.js'
 
 const { zeros, tensor, nn } = torch
 const {

@@ -1,6 +1,7 @@
 /** What the losses say of wrong arguments. */
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
+import { untyped } from '../support/errors.js'
 
 const { ones, tensor, nn } = torch
 const {
@@ -14,7 +15,6 @@ const {
 } = nn.functional
 
 describe('bad input: a clear sentence', () => {
-  const untyped = (value: unknown) => value as never
   const x = ones([2, 3])
   const leaf = ones([2, 3], { requires_grad: true })
   const bce = binary_cross_entropy_with_logits

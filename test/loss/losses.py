@@ -1,12 +1,13 @@
-"""Writes losses.json: the losses of torch.nn.functional and torchvision.ops, and of the ASL paper, as they are in float64.
+"""Writes losses.json: the losses of torch.nn.functional and torchvision.ops, and of the ASL paper, as they
+are in float64.
 
-    venv/bin/pip install torchvision mpmath
-    venv/bin/python test/fixtures.py loss/losses
 
 { torch, torchvision,
-  ops: as OpTable writes it; the inputs are input, target and what the option `roles` names, options are the function's,
+  ops: as OpTable writes it; the inputs are input, target and what the option `roles` names, options are the
+  function's,
   exact: { x: [flat], y: [flat], losses: { name: [ { options, loss: [flat], gradient: [flat] } ] } } }
-`exact` is the definition of each element's loss in 200 decimal digits, and its derivative by differences in those,
+`exact` is the definition of each element's loss in 200 decimal digits, and its derivative by differences in
+those,
 at logits where float64 too loses digits.
 """
 
@@ -63,8 +64,10 @@ INDICES = ("multilabel_margin_loss",)
 
 def elementwise(table):
     for name, fn, make in [
-        ("binary_cross_entropy_with_logits", F.binary_cross_entropy_with_logits, lambda *s: normal(*s, scale=4)),
-        ("binary_cross_entropy", F.binary_cross_entropy, lambda *s: short(torch.rand(s, dtype=torch.float64) * 0.98 + 0.01)),
+        ("binary_cross_entropy_with_logits", F.binary_cross_entropy_with_logits,
+         lambda *s: normal(*s, scale=4)),
+        ("binary_cross_entropy", F.binary_cross_entropy,
+         lambda *s: short(torch.rand(s, dtype=torch.float64) * 0.98 + 0.01)),
         ("mse_loss", F.mse_loss, normal),
         ("sigmoid_focal_loss", focal, lambda *s: normal(*s, scale=4)),
         ("asymmetric_loss", asymmetric, lambda *s: normal(*s, scale=4)),
@@ -79,13 +82,20 @@ def elementwise(table):
         cases(table, name, fn, x, y, *(positive(*shape) for shape in shapes), roles=roles)
 
     for name, fn, make in [("binary_cross_entropy_with_logits", F.binary_cross_entropy_with_logits, normal),
-                           ("binary_cross_entropy", F.binary_cross_entropy, lambda *s: soft(*s) * 0.98 + 0.01)]:
-        for shape, weight in [([3, 5], [5]), ([3, 5], [3, 1]), ([3, 5], [3, 5]), ([3, 5], []), ([3, 5], [1]), ([3, 5], [1, 5]), ([2, 3, 4], [3, 4]), ([2, 3, 4], [3, 1]), ([2, 3, 4], [2, 1, 4]), ([7], [7]), ([0, 3], [3]), ([1, 530], [530])]:
+                           ("binary_cross_entropy", F.binary_cross_entropy,
+                            lambda *s: soft(*s) * 0.98 + 0.01)]:
+        for shape, weight in [([3, 5], [5]), ([3, 5], [3, 1]), ([3, 5], [3, 5]), ([3, 5], []), ([3, 5], [1]),
+                              ([3, 5], [1, 5]), ([2, 3, 4], [3, 4]), ([2, 3, 4], [3, 1]),
+                              ([2, 3, 4], [2, 1, 4]), ([7], [7]), ([0, 3], [3]), ([1, 530], [530])]:
             weighted(name, fn, short(make(*shape)), labels(*shape), [weight], ["weight"])
-    for shape, weight in [([3, 5], [5]), ([3, 5], [3, 1]), ([3, 5], [3, 5]), ([3, 5], []), ([2, 3, 4], [3, 1]), ([7], [1]), ([0, 3], [3])]:
-        weighted("binary_cross_entropy_with_logits", F.binary_cross_entropy_with_logits, normal(*shape, scale=4), labels(*shape), [weight], ["pos_weight"])
-    weighted("binary_cross_entropy_with_logits", F.binary_cross_entropy_with_logits, normal(3, 5, scale=4), soft(3, 5), [[5], [3, 5]], ["weight", "pos_weight"])
-    weighted("binary_cross_entropy_with_logits", F.binary_cross_entropy_with_logits, normal(83, 7, scale=4), labels(83, 7), [[7], []], ["weight", "pos_weight"])
+    for shape, weight in [([3, 5], [5]), ([3, 5], [3, 1]), ([3, 5], [3, 5]), ([3, 5], []),
+                          ([2, 3, 4], [3, 1]), ([7], [1]), ([0, 3], [3])]:
+        weighted("binary_cross_entropy_with_logits", F.binary_cross_entropy_with_logits,
+                 normal(*shape, scale=4), labels(*shape), [weight], ["pos_weight"])
+    weighted("binary_cross_entropy_with_logits", F.binary_cross_entropy_with_logits, normal(3, 5, scale=4),
+             soft(3, 5), [[5], [3, 5]], ["weight", "pos_weight"])
+    weighted("binary_cross_entropy_with_logits", F.binary_cross_entropy_with_logits, normal(83, 7, scale=4),
+             labels(83, 7), [[7], []], ["weight", "pos_weight"])
 
     ends = f32([0, 0, 1, 1, 1e-30, 1e-45, 1 - 2**-24, 1e-38, 1e-7])
     cases(table, "binary_cross_entropy", F.binary_cross_entropy, ends[:4], f32([0, 1, 0, 1]).byte())
@@ -95,13 +105,19 @@ def elementwise(table):
         cases(table, "mse_loss", F.mse_loss, eighths(*a), eighths(*b))
     for shape in ([4], [2, 3]):
         for reduction in REDUCTIONS:
-            table.case("mse_loss", lambda x, y, w, roles, reduction: F.mse_loss(x, y, weight=w, reduction=reduction),
-                       normal(*shape), normal(*shape), positive(*shape), digits=10, roles=["weight"], reduction=reduction)
+            table.case("mse_loss", lambda x, y, w, roles,
+                       reduction: F.mse_loss(x, y, weight=w, reduction=reduction),
+                       normal(*shape), normal(*shape), positive(*shape), digits=10, roles=["weight"],
+                       reduction=reduction)
 
-    for alpha, gamma in [(0.25, 0), (0.25, 1), (-1, 2), (1, 3), (0, 2), (0.5, 0.5), (0.7, 1.5), (0.25, 2.5), (0.1, 5)]:
-        cases(table, "sigmoid_focal_loss", focal, normal(3, 7, scale=3), labels(3, 7), alpha=alpha, gamma=gamma)
-    for gamma_neg, gamma_pos, clip in [(4, 0, 0.05), (4, 1, 0), (0, 0, 0), (0, 0, 0.05), (2, 2, 0.2), (1.5, 0.5, 0.1), (3, 0, None), (2.5, 1, 0.9)]:
-        cases(table, "asymmetric_loss", asymmetric, normal(3, 7, scale=3), labels(3, 7), gamma_neg=gamma_neg, gamma_pos=gamma_pos, clip=clip)
+    for alpha, gamma in [(0.25, 0), (0.25, 1), (-1, 2), (1, 3), (0, 2), (0.5, 0.5), (0.7, 1.5), (0.25, 2.5),
+                         (0.1, 5)]:
+        cases(table, "sigmoid_focal_loss", focal, normal(3, 7, scale=3), labels(3, 7), alpha=alpha,
+              gamma=gamma)
+    for gamma_neg, gamma_pos, clip in [(4, 0, 0.05), (4, 1, 0), (0, 0, 0), (0, 0, 0.05), (2, 2, 0.2),
+                                       (1.5, 0.5, 0.1), (3, 0, None), (2.5, 1, 0.9)]:
+        cases(table, "asymmetric_loss", asymmetric, normal(3, 7, scale=3), labels(3, 7), gamma_neg=gamma_neg,
+              gamma_pos=gamma_pos, clip=clip)
     cases(table, "asymmetric_loss", asymmetric, normal(2, 9), soft(2, 9), gamma_neg=2, gamma_pos=1, clip=0.1)
 
 
@@ -125,26 +141,31 @@ def indices(shape, classes):
 
 def rows(table):
     def margin_targets(*shape):
-        target = torch.stack([torch.randperm(shape[-1]) for _ in range(max(1, torch.Size(shape[:-1]).numel()))])
+        target = torch.stack([torch.randperm(shape[-1])
+                              for _ in range(max(1, torch.Size(shape[:-1]).numel()))])
         for row in target:
             row[torch.randint(0, shape[-1] + 1, ()):] = -1
         return target.reshape(shape) if torch.Size(shape).numel() else torch.empty(shape, dtype=torch.int64)
 
     for shape in [[1], [3], [4], [5], [8], [17], [1, 1], [2, 3], [3, 5], [4, 16], [2, 17], [3, 67]]:
-        cases(table, "multilabel_margin_loss", F.multilabel_margin_loss, normal(*shape), margin_targets(*shape))
+        cases(table, "multilabel_margin_loss", F.multilabel_margin_loss, normal(*shape),
+              margin_targets(*shape))
     repeated = torch.tensor([[3, 3, -1, 1], [-1, 0, 1, 2], [0, 1, 2, 3]])
     cases(table, "multilabel_margin_loss", F.multilabel_margin_loss, normal(3, 4), repeated)
-    cases(table, "multilabel_margin_loss", F.multilabel_margin_loss, f32([[0.1, 0.2, 0.4, 0.8]]), torch.tensor([[3, 0, -1, 1]]))
+    cases(table, "multilabel_margin_loss", F.multilabel_margin_loss, f32([[0.1, 0.2, 0.4, 0.8]]),
+          torch.tensor([[3, 0, -1, 1]]))
 
     def cross(x, y, *weights, note=None, **options):
         roles = ["weight"] * len(weights)
         for reduction in reductions(x.shape):
             # Probabilities have a gradient for the weight too, class indices have not.
             keep = (lambda w: w) if y.is_floating_point() else (lambda w: w.detach())
-            table.case("cross_entropy", lambda x, y, *w, roles, **o: F.cross_entropy(x, y, weight=keep(w[0]) if w else None, **o),
+            table.case("cross_entropy", lambda x, y, *w, roles,
+                       **o: F.cross_entropy(x, y, weight=keep(w[0]) if w else None, **o),
                        x, y, *weights, note=note, digits=10, roles=roles, reduction=reduction, **options)
 
-    for n, c in [(1, 1), (2, 3), (3, 4), (4, 5), (2, 7), (2, 8), (3, 15), (2, 16), (2, 17), (3, 67), (1, 300), (0, 3)]:
+    for n, c in [(1, 1), (2, 3), (3, 4), (4, 5), (2, 7), (2, 8), (3, 15), (2, 16), (2, 17), (3, 67), (1, 300),
+                 (0, 3)]:
         cross(normal(n, c, scale=3), indices((n,), c))
         if n:
             cross(normal(n, c, scale=3), probabilities(n, c))
@@ -165,10 +186,12 @@ def rows(table):
     cross(normal(3, 4), torch.tensor([255, 0, 3]).byte(), ignore_index=255)
     cross(normal(2, 3), torch.tensor([-100, -100]), note="all ignored")
     cross(normal(2, 3), torch.tensor([-100, -100]), note="all ignored", label_smoothing=0.1)
-    cross(f32([[-INF, 1, 2], [0, -INF, -INF], [NAN, 0, 0], [1e4, -1e4, 0], [-1e4, 88, 104]]), torch.tensor([0, 0, 1, 0, 2]), note="special values")
+    cross(f32([[-INF, 1, 2], [0, -INF, -INF], [NAN, 0, 0], [1e4, -1e4, 0], [-1e4, 88, 104]]),
+          torch.tensor([0, 0, 1, 0, 2]), note="special values")
 
 
 # ---------------------------------------------------------------- exact
+
 
 def sigma(x):
     return 1 / (1 + mp.exp(-x))
@@ -199,8 +222,10 @@ def exact_asymmetric(x, y, gamma_neg=4, gamma_pos=1, clip=0.05):
 
 
 def exact():
-    logits = [0.0, 1e-8, 1e-3, 0.1, 0.5, 1.0, 1.7, 2.5, 2.944, 2.94444, 2.95, 3.0, 5.0, 9.0, 16.5, 17.5, 20.0, 30.0, 43.0, 60.0, 80.0, 86.0, 88.0, 104.0, 1e3, 1e4]
-    points = [p for x in logits for p in ((x, 0), (x, 1), (-x, 0), (-x, 1))] + [(x, 0.25) for x in (-30.0, -3.0, 0.5, 20.0)]
+    logits = [0.0, 1e-8, 1e-3, 0.1, 0.5, 1.0, 1.7, 2.5, 2.944, 2.94444, 2.95, 3.0, 5.0, 9.0, 16.5, 17.5, 20.0,
+              30.0, 43.0, 60.0, 80.0, 86.0, 88.0, 104.0, 1e3, 1e4]
+    points = [p for x in logits for p in ((x, 0), (x, 1), (-x, 0), (-x, 1))] + [
+        (x, 0.25) for x in (-30.0, -3.0, 0.5, 20.0)]
     x, y = (f32(values) for values in zip(*points))
 
     def table(fn, *grid):
@@ -214,8 +239,14 @@ def exact():
 
     return {"x": numbers(x), "y": numbers(y), "losses": {
         "binary_cross_entropy_with_logits": list(table(exact_bce, {}, {"pos_weight": 3})),
-        "sigmoid_focal_loss": list(table(exact_focal, *({"alpha": a, "gamma": g} for a, g in [(0.25, 2), (-1, 0), (0.5, 0.5), (0.75, 1.25), (-1, 1), (0.25, 4.75)]))),
-        "asymmetric_loss": list(table(exact_asymmetric, *({"gamma_neg": n, "gamma_pos": p, "clip": c} for n, p, c in [(4, 1, 0.05), (4, 0, 0), (0, 0, 0.05), (2.5, 0.5, 0.05), (1, 2, 0), (4, 1, 0.5), (0.25, 1.5, 0)]))),
+        "sigmoid_focal_loss": list(table(exact_focal, *({"alpha": a, "gamma": g} for a,
+                                                        g in [(0.25, 2), (-1, 0), (0.5, 0.5), (0.75, 1.25),
+                                                              (-1, 1), (0.25, 4.75)]))),
+        "asymmetric_loss": list(table(exact_asymmetric, *({"gamma_neg": n, "gamma_pos": p, "clip": c} for n,
+                                                          p,
+                                                          c in [(4, 1, 0.05), (4, 0, 0), (0, 0, 0.05),
+                                                                (2.5, 0.5, 0.05), (1, 2, 0), (4, 1, 0.5),
+                                                                (0.25, 1.5, 0)]))),
     }}
 
 
@@ -226,7 +257,7 @@ def main():
     table = OpTable()
     elementwise(table)
     rows(table)
-    write("loss/losses.json", {"torchvision": torchvision.__version__.split("+")[0], "ops": table.table, "exact": exact()})
+    table.write(torchvision=torchvision.__version__.split("+")[0], exact=exact())
 
 
 main()

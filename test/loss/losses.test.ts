@@ -1,7 +1,9 @@
 /** The losses of torch.nn.functional, torchvision.ops and the ASL paper, fused with their gradients. */
-import { describe, expect, test } from 'vitest'
+import { describe, test } from 'vitest'
 import torch from '../../ts/index.js'
-import { checkOp, expectClose, fixture, unchecked } from '../helpers.js'
+import { expectClose } from '../support/close.js'
+import { fixture } from '../support/fixture.js'
+import { testOperations } from '../support/operations.js'
 
 const {
   asymmetric_loss,
@@ -23,23 +25,17 @@ const withRoles =
     return loss(input, target, { ...options, ...named })
   }
 
-describe('losses and their gradients equal torch', () => {
-  // Gradients of soft labels, and towards the target, are differences of numbers of size 1.
-  const cancelling = { relative: 6e-7, absolute: 1.5e-7 }
-  test('binary_cross_entropy_with_logits', () =>
-    checkOp('binary_cross_entropy_with_logits', withRoles(binary_cross_entropy_with_logits), cancelling))
-  test('binary_cross_entropy', () =>
-    checkOp('binary_cross_entropy', withRoles(binary_cross_entropy), cancelling))
-  test('mse_loss', () => checkOp('mse_loss', withRoles(mse_loss), { relative: 6e-7, absolute: 1e-7 }))
-  test('sigmoid_focal_loss', () =>
-    checkOp('sigmoid_focal_loss', withRoles(sigmoid_focal_loss), { relative: 1.2e-6 }))
-  test('asymmetric_loss', () => checkOp('asymmetric_loss', withRoles(asymmetric_loss), cancelling))
-  test('multilabel_margin_loss', () =>
-    checkOp('multilabel_margin_loss', withRoles(multilabel_margin_loss), { relative: 6e-7, absolute: 1e-7 }))
-  test('cross_entropy', () => checkOp('cross_entropy', withRoles(cross_entropy), cancelling))
+// Gradients of soft labels, and towards the target, are differences of numbers of size 1.
+const cancelling = { relative: 6e-7, absolute: 1.5e-7 }
+testOperations('loss/losses', {
+  binary_cross_entropy_with_logits: [withRoles(binary_cross_entropy_with_logits), cancelling],
+  binary_cross_entropy: [withRoles(binary_cross_entropy), cancelling],
+  mse_loss: [withRoles(mse_loss), { relative: 6e-7, absolute: 1e-7 }],
+  sigmoid_focal_loss: [withRoles(sigmoid_focal_loss), { relative: 1.2e-6 }],
+  asymmetric_loss: [withRoles(asymmetric_loss), cancelling],
+  multilabel_margin_loss: [withRoles(multilabel_margin_loss), { relative: 6e-7, absolute: 1e-7 }],
+  cross_entropy: [withRoles(cross_entropy), cancelling],
 })
-
-test('every fixture is run', () => expect(unchecked('loss/losses')).toEqual([]))
 
 interface Exact {
   x: (number | string)[]

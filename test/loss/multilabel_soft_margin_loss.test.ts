@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
 import { HeapArray, type Reduction, softMarginLoss, softMarginLossGrad } from '../../ts/loss.js'
-import { expectClose, fixture, numericGradient, restore, type Stored, stream } from '../helpers.js'
+import { expectClose } from '../support/close.js'
+import { fixture, restore, type Stored } from '../support/fixture.js'
+import { numericGradient } from '../support/gradient.js'
+import { stream } from '../support/stream.js'
 
 interface LossCase {
   name: string

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { imports } from '../../ts/kernels/instance.js'
-import { stream } from '../helpers.js'
+import { stream } from '../support/stream.js'
 
 interface Heap {
   memory: WebAssembly.Memory

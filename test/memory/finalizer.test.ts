@@ -1,7 +1,7 @@
 /** What the finalizer is told of cells, when the job that made them ends. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Tensor } from '../../ts/tensor/tensor.js'
-import { stream } from '../helpers.js'
+import { stream } from '../support/stream.js'
 import { distinct, freshTorch, MB, type Torch } from './fresh.js'
 
 interface Cell {

@@ -1,7 +1,7 @@
 /** Areas by their definitions. */
 import fc from 'fast-check'
 import { describe, test } from 'vitest'
-import { expectClose } from '../helpers.js'
+import { expectClose } from '../support/close.js'
 import { anyScore, type Column, column, tensors } from './columns.js'
 import { create } from './fixtures.js'
 

@@ -1,10 +1,10 @@
 /** What metrics refuse, before anything is counted. */
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
+import { untyped } from '../support/errors.js'
 import { cases, create } from './fixtures.js'
 
 const { metrics, ones, tensor, zeros } = torch
-const untyped = (value: unknown) => value as never
 const { ValueError, RuntimeError, IndexError } = torch
 
 const every = new Map(cases.flatMap(({ results }) => results.map(({ metric, options }) => [metric, options])))

@@ -1,6 +1,6 @@
 /** What torchmetrics and scikit-learn gave, and metrics by name. */
 import torch from '../../ts/index.js'
-import { fixture, type Stored } from '../helpers.js'
+import { fixture, type Stored } from '../support/fixture.js'
 
 interface Result {
   metric: string

@@ -1,7 +1,7 @@
 /** What predictions and targets may be, and what metrics make of none. */
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
-import { stream } from '../helpers.js'
+import { stream } from '../support/stream.js'
 import { cases, create, linspace } from './fixtures.js'
 
 describe('predictions', () => {

@@ -1,7 +1,5 @@
 """Writes metrics.json: what torchmetrics and scikit-learn make of predictions.
 
-    venv/bin/pip install torch torchmetrics scikit-learn
-    venv/bin/python test/fixtures.py metrics/metrics
 
 Each case has its inputs and, by metric, results for options; `by` says whose they are. Results in float64
 are scikit-learn's, and torchmetrics has to agree with them where it defines the same.
@@ -20,7 +18,7 @@ from sklearn.datasets import load_svmlight_file
 from sklearn.utils.class_weight import compute_class_weight
 from torchmetrics.retrieval import RetrievalPrecision
 
-from writing import TESTS, Numbers, normal, numbers, short, tensor, write
+from writing import ROOT, Numbers, normal, numbers, short, tensor, write
 
 AVERAGES = ["micro", "macro", "weighted", "none"]
 SK_AVERAGES = {"micro": "micro", "macro": "macro", "weighted": "weighted", "none": None}
@@ -31,11 +29,13 @@ class Case:
 
     def __init__(self, note, preds, target, ignore_index=None):
         self.preds, self.target, self.ignore = preds, target, ignore_index
-        self.content = {"note": note, "preds": tensor(preds), "target": tensor(target), "ignore_index": ignore_index, "results": []}
+        self.content = {"note": note, "preds": tensor(preds), "target": tensor(target),
+                        "ignore_index": ignore_index, "results": []}
 
     def add(self, metric, options, value, by):
         value = np.atleast_1d(np.asarray(value, dtype=np.float64 if by == "scikit-learn" else np.float32))
-        self.content["results"].append({"metric": metric, "options": options, "by": by, "value": Numbers(value, 9)})
+        self.content["results"].append({"metric": metric, "options": options, "by": by,
+                                        "value": Numbers(value, 9)})
 
     def torchmetrics(self, metric, options):
         made = getattr(tm, metric)(num_labels=self.preds.shape[1], ignore_index=self.ignore, **options)
@@ -47,7 +47,8 @@ class Case:
         if reference is None:
             self.add(metric, options, value, "torchmetrics")
             return
-        np.testing.assert_allclose(value.numpy(), reference, rtol=2e-5, atol=2e-6, err_msg=f"{self.content['note']} {metric} {options}")
+        np.testing.assert_allclose(value.numpy(), reference, rtol=2e-5, atol=2e-6,
+                                   err_msg=f"{self.content['note']} {metric} {options}")
         self.add(metric, options, reference, "scikit-learn")
 
     def scikit(self, fn, *args, **options):
@@ -71,22 +72,27 @@ class Case:
             self.both("MultilabelPrecision", options, self.scikit(sk.precision_score, predicted, **named))
             self.both("MultilabelRecall", options, self.scikit(sk.recall_score, predicted, **named))
             for beta in (0.5, 2.0):
-                self.both("MultilabelFBetaScore", {"beta": beta, **options}, self.scikit(sk.fbeta_score, predicted, beta=beta, **named))
+                self.both("MultilabelFBetaScore", {"beta": beta, **options},
+                          self.scikit(sk.fbeta_score, predicted, beta=beta, **named))
             self.both("MultilabelF1Score", {"zero_division": 1, **options}, None)
             self.both("MultilabelPrecision", {"zero_division": 1, **options}, None)
             self.both("MultilabelAccuracy", options, None)
             flat = average in ("micro", "macro")
-            self.both("MultilabelHammingDistance", options, self.scikit(sk.hamming_loss, predicted) if flat else None)
+            self.both("MultilabelHammingDistance", options, self.scikit(sk.hamming_loss, predicted) if flat
+                      else None)
         self.both("MultilabelExactMatch", {"threshold": threshold}, self.scikit(sk.accuracy_score, predicted))
 
     def curves(self):
-        one_kind = [len(np.unique(column)) < 2 for column in self.target.numpy().T.reshape(self.target.shape[1], -1)]
+        one_kind = [len(np.unique(column)) < 2
+                    for column in self.target.numpy().T.reshape(self.target.shape[1], -1)]
         for average in AVERAGES:
             options, named = {"average": average}, {"average": SK_AVERAGES[average]}
             # Without negatives or positives scikit-learn's AUROC is NaN, torchmetrics' 0.
             defined = not any(one_kind) or (average == "micro" and not all(one_kind))
-            self.both("MultilabelAveragePrecision", options, self.scikit(sk.average_precision_score, self.preds.numpy(), **named))
-            self.both("MultilabelAUROC", options, self.scikit(sk.roc_auc_score, self.preds.numpy(), **named) if defined else None)
+            self.both("MultilabelAveragePrecision", options,
+                      self.scikit(sk.average_precision_score, self.preds.numpy(), **named))
+            self.both("MultilabelAUROC", options, self.scikit(sk.roc_auc_score, self.preds.numpy(), **named)
+                      if defined else None)
             for thresholds in (2, 11, 100, [0.0, 0.2, 0.25, 0.5, 0.75, 1.0], [0.4]):
                 for metric in ("MultilabelAveragePrecision", "MultilabelAUROC"):
                     self.both(metric, {**options, "thresholds": thresholds}, None)
@@ -95,7 +101,8 @@ class Case:
         rows = self.preds.movedim(1, -1).reshape(-1, self.preds.shape[1])
         ties = any(len(row.unique()) < len(row) for row in rows)
         preds = self.preds.numpy()
-        self.both("MultilabelRankingAveragePrecision", {}, self.scikit(sk.label_ranking_average_precision_score, preds))
+        self.both("MultilabelRankingAveragePrecision", {},
+                  self.scikit(sk.label_ranking_average_precision_score, preds))
         self.both("MultilabelCoverageError", {}, self.scikit(sk.coverage_error, preds))
         if not ties:
             self.both("MultilabelRankingLoss", {}, self.scikit(sk.label_ranking_loss, preds))
@@ -106,7 +113,8 @@ class Case:
         index = torch.arange(len(rows)).unsqueeze(1).expand(rows.shape)
         target = self.target.movedim(1, -1).reshape(rows.shape).long()
         for k in (1, 2, 3, rows.shape[1], rows.shape[1] + 2):
-            self.add("MultilabelPrecisionAtK", {"k": k}, RetrievalPrecision(top_k=k)(rows, target, indexes=index), "torchmetrics")
+            self.add("MultilabelPrecisionAtK", {"k": k},
+                     RetrievalPrecision(top_k=k)(rows, target, indexes=index), "torchmetrics")
 
 
 def probabilities(*shape):
@@ -141,13 +149,15 @@ def cases():
     target[:, 1], target[:, 3] = 0, 1
     preds = probabilities(12, 5)
     preds[:, 1] *= 0.5
-    yield all_of(case("a label without positives that is never predicted, one without negatives", short(preds), target))
+    yield all_of(case("a label without positives that is never predicted, one without negatives",
+                      short(preds), target))
     yield all_of(case("all positive", probabilities(9, 3), torch.ones(9, 3, dtype=torch.uint8)))
     yield all_of(case("all negative", probabilities(9, 3), torch.zeros(9, 3, dtype=torch.uint8)))
     yield all_of(case("equal scores", torch.full((6, 4), 0.5), labels(6, 4)))
     yield all_of(case("one row", f32([[0.2, 0.9, 0.6]]), torch.tensor([[0, 1, 0]], dtype=torch.uint8)))
     yield all_of(case("two labels", probabilities(50, 2), labels(50, 2)))
-    yield all_of(case("many rows, which are sorted in another way", probabilities(300, 3), labels(300, 3, rate=0.1)))
+    yield all_of(case("many rows, which are sorted in another way", probabilities(300, 3),
+                      labels(300, 3, rate=0.1)))
     yield all_of(case("many labels", probabilities(6, 130), labels(6, 130, rate=0.3)))
     yield all_of(case("more dimensions", probabilities(4, 3, 2, 3), labels(4, 3, 2, 3)))
 
@@ -161,8 +171,10 @@ def cases():
     c.decisions()
     c.rankings()
     yield c.content
-    yield all_of(case("ignored logits", normal(15, 4, scale=3), torch.where(torch.rand(15, 4) < 0.3, -100, labels(15, 4).int()), -100))
-    yield all_of(case("label predictions", labels(25, 4), labels(25, 4)), (0.5, 1.0), curves=False, rankings=False)
+    yield all_of(case("ignored logits", normal(15, 4, scale=3),
+                      torch.where(torch.rand(15, 4) < 0.3, -100, labels(15, 4).int()), -100))
+    yield all_of(case("label predictions", labels(25, 4), labels(25, 4)), (0.5, 1.0), curves=False,
+                 rankings=False)
 
 
 def f32(values):
@@ -171,9 +183,10 @@ def f32(values):
 
 # ---------------------------------------------------------------- real predictions
 
+
 def real():
     """A linear model on the TF-IDF of programs, and 150 programs that it has not seen."""
-    data = TESTS.parent / "examples" / "package-tags" / "data"
+    data = ROOT / "examples" / "package-tags" / "data"
     sets = []
     for file in ("train.svm", "test.svm"):
         x, tags = load_svmlight_file(str(data / file), multilabel=True, zero_based=True, n_features=3000)
@@ -183,7 +196,8 @@ def real():
         sets.append((x, y))
     (x, y), (x_test, y_test) = sets
     idf = np.log(x.shape[0] / (np.asarray(x.sum(0)).reshape(-1) + 1))
-    dense = lambda x: torch.nn.functional.normalize(torch.tensor(x.toarray() * idf, dtype=torch.float32), dim=1)
+    dense = lambda x: torch.nn.functional.normalize(torch.tensor(x.toarray() * idf, dtype=torch.float32),
+                                                    dim=1)
     model = torch.nn.Linear(3000, 32)
     optimizer = torch.optim.AdamW(model.parameters(), lr=0.01)
     rows, targets = dense(x), torch.tensor(y).float()
@@ -204,11 +218,13 @@ def real():
     for label in range(32):
         precision, recall, _ = sk.precision_recall_curve(y_test[:150, label], preds[:, label].numpy())
         best.append(np.nan_to_num(2 * precision * recall / (precision + recall)).max())
-    print(f"real: macro-F1 {np.mean(best):.3f} with the best thresholds, {(y_test[:150].sum(0) == 0).sum()} absent labels")
+    print(
+        f"real: macro-F1 {np.mean(best):.3f} with the best thresholds, {(y_test[:150].sum(0) == 0).sum()} absent labels")
     return case.content, {"best_f1": Numbers(np.array(best))}
 
 
 # ---------------------------------------------------------------- weights
+
 
 def weights():
     """By scheme, for the label counts of the targets."""
@@ -219,16 +235,19 @@ def weights():
     several[0, 2] = 1
     n = several.numpy().sum(0).astype(float)
     scaled = lambda w: Numbers(w * len(w) / w.sum())
-    binary = [compute_class_weight("balanced", classes=np.arange(2), y=column) for column in several.numpy().T]
+    binary = [compute_class_weight("balanced", classes=np.arange(2), y=column)
+              for column in several.numpy().T]
     return [
         {"scheme": "balanced", "target": tensor(one_hot), "weights": Numbers(balanced)},
         {"scheme": "balanced", "target": tensor(several), "weights": Numbers(len(several) / (4 * n))},
         {"scheme": "inverse", "target": tensor(several), "weights": scaled(1 / n)},
         {"scheme": "inverse_sqrt", "target": tensor(several), "weights": scaled(n ** -0.5)},
-        *({"scheme": "effective_number", "beta": beta, "target": tensor(several), "weights": scaled((1 - beta) / (1 - beta ** n))}
+        *({"scheme": "effective_number", "beta": beta, "target": tensor(several),
+           "weights": scaled((1 - beta) / (1 - beta ** n))}
           for beta in (0.0, 0.9, 0.999, 0.9999)),
         # The two weights of each label as scikit-learn balances them, one divided by the other.
-        {"scheme": "pos_weight", "target": tensor(several), "weights": Numbers(np.array([w[1] / w[0] for w in binary]))},
+        {"scheme": "pos_weight", "target": tensor(several),
+         "weights": Numbers(np.array([w[1] / w[0] for w in binary]))},
     ]
 
 
@@ -240,7 +259,8 @@ def main():
     predictions, tuned = real()
     versions = {"torchmetrics": torchmetrics.__version__, "scikit_learn": sklearn.__version__}
     linspace = [numbers(torch.linspace(0, 1, n)) for n in (2, 3, 11, 50, 101, 200, 1001)]
-    write("metrics/metrics.json", {**versions, "cases": made, "real": predictions, "tuned": tuned, "weights": weights(), "linspace": linspace})
+    write({**versions, "cases": made, "real": predictions, "tuned": tuned, "weights": weights(),
+           "linspace": linspace})
 
 
 main()

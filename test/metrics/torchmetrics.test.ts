@@ -1,7 +1,8 @@
 /** Every metric against torchmetrics and scikit-learn, whole and in parts. */
 import { describe, expect, test } from 'vitest'
 import type { Tensor } from '../../ts/tensor/tensor.js'
-import { expectClose, restore } from '../helpers.js'
+import { expectClose } from '../support/close.js'
+import { restore } from '../support/fixture.js'
 import { cases, create, real } from './fixtures.js'
 
 // torchmetrics computes in float32, its sums in no particular order.

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
+import { untyped } from '../support/errors.js'
 
 const {
   Embedding,
@@ -22,7 +23,6 @@ const {
   Tanh,
 } = torch.nn
 const { ones } = torch
-const untyped = (value: unknown) => value as never
 
 describe('containers', () => {
   test('Sequential and ModuleList as arrays', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
+import { untyped } from '../support/errors.js'
 
 const { Linear, Module, Sequential, Sigmoid } = torch.nn
-const untyped = (value: unknown) => value as never
 
 describe('hooks', () => {
   function doubled(): torch.nn.Linear {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
-import { digest } from '../digest.js'
-import { expectClose, fixture } from '../helpers.js'
+import { expectClose } from '../support/close.js'
+import { digest } from '../support/digest.js'
+import { fixture } from '../support/fixture.js'
 
 const { init } = torch.nn
 

@@ -1,29 +1,18 @@
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
-import { expectClose, fixture, lossCurve, restore, type Stored } from '../helpers.js'
+import { testRefused, testSentences, untyped } from '../support/errors.js'
+import { fixture } from '../support/fixture.js'
 import { ImageTagger } from '../whole/image_tagger.js'
 
-const { nn, ones, randn, tensor } = torch
+const { nn, ones, randn } = torch
 const F = nn.functional
 
 interface LayersFixture {
   modules: { name: string; str: string; state_dict: string[]; parameters: string[] }[]
-  training: {
-    name: string
-    x: Stored
-    y: Stored
-    optimizer: 'SGD' | 'Adam'
-    options: object
-    state_dict: Record<string, Stored>
-    losses: { float64: number[] }
-  }[]
 }
 
-const fixtures = fixture<LayersFixture>('fixtures/layers')
-
-const restoreAll = (state: Record<string, Stored>) =>
-  Object.fromEntries(Object.entries(state).map(([name, value]) => [name, restore(value)]))
+const fixtures = fixture<LayersFixture>('nn/layers')
 
 const smallTagger = () => new ImageTagger({ size: 12, channels: 8, hidden: 16, tags: 5 })
 
@@ -76,53 +65,6 @@ describe('modules print and name their state as torch does', () => {
     expect(String(module)).toBe(str)
     expect(Object.keys(module.state_dict())).toEqual(state_dict)
     expect([...module.named_parameters()].map(([key]) => key)).toEqual(parameters)
-  })
-})
-
-describe('dropout', () => {
-  interface Call {
-    call: string
-    args: [number, number[]]
-    data: number[]
-  }
-  const calls = fixture<{ sequences: { seed: number; calls: Call[] }[] }>('random/random').sequences.flatMap(
-    ({ seed, calls }) => (calls.length === 1 && calls[0].call === 'dropout' ? [{ seed, ...calls[0] }] : []),
-  )
-  test('drops what torch drops for the same seed', () => {
-    expect(calls.length).toBeGreaterThan(0)
-    for (const { seed, args, data } of calls) {
-      torch.manual_seed(seed)
-      expect([...F.dropout(ones(args[1]), args[0]).data()]).toEqual(data.map(Math.fround))
-    }
-  })
-
-  test('the gradient goes where the values went', () => {
-    const x = randn([1000], { requires_grad: true })
-    const result = new nn.Dropout(0.3).forward(x)
-    result.backward(ones([1000]))
-    const [values, kept, gradient] = [x.data(), result.data(), x.grad?.data() ?? []]
-    const scale = Math.fround(1 / Math.fround(0.7))
-    kept.forEach((value, i) => {
-      expect(gradient[i] === 0 || gradient[i] === scale).toBe(true)
-      expect(value).toBe(Math.fround(values[i] * gradient[i]))
-    })
-    const share = [...gradient].filter((slope) => slope !== 0).length / 1000
-    expect(Math.abs(share - 0.7)).toBeLessThan(0.08)
-  })
-
-  test('nothing is dropped or drawn in evaluation, nor with p = 0', () => {
-    const x = ones([5])
-    expect(new nn.Dropout(0.9).eval().forward(x)).toBe(x)
-    expect(F.dropout(x, 0.9, { training: false })).toBe(x)
-    torch.manual_seed(3)
-    const next = torch.rand([1]).item()
-    torch.manual_seed(3)
-    expect(F.dropout(x, 0)).toBe(x)
-    expect(torch.rand([1]).item()).toBe(next)
-  })
-
-  test('with p = 1 everything is 0 times itself', () => {
-    expect(F.dropout(tensor([1, Number.POSITIVE_INFINITY]), 1).tolist()).toEqual([0, Number.NaN])
   })
 })
 
@@ -199,31 +141,19 @@ describe('plain fields register, whatever the compiler makes of them', () => {
   })
 })
 
-describe('20 steps of training follow torch', () => {
-  const models: Record<string, () => torch.nn.Module & { forward(x: torch.Tensor): torch.Tensor }> = {
-    cnn: () =>
-      new nn.Sequential(
-        new nn.Conv2d(1, 8, 3, { padding: 1 }),
-        new nn.ReLU(),
-        new nn.MaxPool2d(2),
-        new nn.Conv2d(8, 12, 3, { stride: 2 }),
-        new nn.BatchNorm2d(12),
-        new nn.ReLU(),
-        new nn.AdaptiveAvgPool2d(1),
-        new nn.Flatten(),
-        new nn.Linear(12, 5),
-      ),
-    ImageTagger: smallTagger,
-  }
-  test.each(fixtures.training)('$name', ({ name, x, y, optimizer, options, state_dict, losses }) => {
-    const model = models[name]()
-    model.load_state_dict(restoreAll(state_dict))
-    const criterion = new nn.MultiLabelSoftMarginLoss()
-    const updates = new torch.optim[optimizer](model.parameters(), options)
-    const [inputs, targets] = [restore(x), restore(y)]
-    const computeLoss = () => criterion.forward(model.forward(inputs), targets)
-    const curve = lossCurve(losses.float64.length, updates, computeLoss)
-    // float32 torch itself is 1e-5 from float64.
-    expectClose(curve, losses.float64, { relative: 3e-5 })
-  })
+testSentences('nn/layers', {
+  'dropout: p': () => F.dropout(ones([3]), 1.5),
+  'Dropout: p': () => new nn.Dropout(-0.1),
+  'Flatten: a vector': () => new nn.Flatten().forward(ones([3])),
 })
+
+describe('bad input: a clear sentence', () =>
+  testRefused([
+    ['dropout: NaN', () => F.dropout(ones([3]), Number.NaN), 'has to be between 0 and 1, but got NaN'],
+    [
+      'Dropout: a string',
+      () => new nn.Dropout(untyped('1')),
+      'Dropout: p must be a number, but got string 1',
+    ],
+    ['dropout: a number', () => F.dropout(untyped(1)), 'dropout: input must be a Tensor'],
+  ]))

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
-import { expectClose, fixture, lossCurve, restore, type Stored } from '../helpers.js'
+import { fixture } from '../support/fixture.js'
 
 const { Linear, MultiLabelSoftMarginLoss, ReLU, Sequential, Sigmoid } = torch.nn
 
@@ -127,32 +127,5 @@ describe('Module', () => {
     const loss = new MultiLabelSoftMarginLoss({ weight: torch.ones([3]) })
     expect([...loss.parameters()]).toEqual([])
     expect([...loss.named_buffers()].map(([name]) => name)).toEqual(['weight'])
-  })
-})
-
-interface TrainingCase {
-  name: string
-  layers: [number, number][]
-  class_weight: Stored | null
-  optimizer: 'Adam' | 'AdamW'
-  options: Record<string, unknown>
-  state_dict: Record<string, Stored>
-  losses: { float64: number[] }
-}
-
-describe('50 steps of training follow torch', () => {
-  const { x, y, cases } = fixture<{ x: Stored; y: Stored; cases: TrainingCase[] }>('nn/training')
-  test.each(cases)('$name', ({ layers, class_weight, optimizer, options, state_dict, losses }) => {
-    const linear = layers.map(([inputs, outputs]) => new Linear(inputs, outputs))
-    const model = linear.length === 1 ? linear[0] : new Sequential(linear[0], new ReLU(), linear[1])
-    model.load_state_dict(
-      Object.fromEntries(Object.entries(state_dict).map(([key, value]) => [key, restore(value)])),
-    )
-    const criterion = new MultiLabelSoftMarginLoss({ weight: class_weight && restore(class_weight) })
-    const updates = new torch.optim[optimizer](model.parameters(), options)
-    const [inputs, targets] = [restore(x), restore(y)]
-    const computeLoss = () => criterion.forward(model.forward(inputs), targets)
-    const curve = lossCurve(losses.float64.length, updates, computeLoss)
-    expectClose(curve, losses.float64, { relative: 1e-5 })
   })
 })

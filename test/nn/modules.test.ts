@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
-import { fixture } from '../helpers.js'
+import { untyped } from '../support/errors.js'
+import { fixture } from '../support/fixture.js'
 
 const {
   Embedding,
@@ -25,7 +26,6 @@ const {
 } = torch.nn
 
 const { ones, zeros } = torch
-const untyped = (value: unknown) => value as never
 
 /** As in test/fixtures/nn.py. */
 class Net extends Module {

@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
-import { expectClose, fixture, restore, type Stored, stream } from '../helpers.js'
+import { expectClose } from '../support/close.js'
+import { testRefused, testSentences, untyped } from '../support/errors.js'
+import { fixture, restore, restoreAll, type Stored } from '../support/fixture.js'
+import { expectGradients } from '../support/gradient.js'
+import { testOperations } from '../support/operations.js'
+import { testSizes } from '../support/sizes.js'
+import { stream } from '../support/stream.js'
+import { uniform } from '../support/tensors.js'
 
 const { nn, ones, randn, tensor, zeros } = torch
 const F = nn.functional
@@ -24,11 +31,36 @@ interface BatchNorms {
   }[]
 }
 
-const restoreAll = (state: Record<string, Stored>) =>
-  Object.fromEntries(Object.entries(state).map(([name, value]) => [name, restore(value)]))
+interface Running {
+  running_mean: number[] | null
+  running_var: number[] | null
+  has_weight: boolean
+  has_bias: boolean
+}
+
+/** `batch_norm` as its fixtures call it. */
+function batchNorm([x, ...affine]: torch.Tensor[], options: object): torch.Tensor {
+  const { running_mean, running_var, has_weight, has_bias, ...rest } = options as Running
+  const [mean, variance] = [running_mean, running_var].map((values) => values && torch.tensor(values))
+  const weight = has_weight ? affine[0] : null
+  const bias = has_bias ? affine[affine.length - 1] : null
+  return F.batch_norm(x, mean, variance, { weight, bias, ...rest })
+}
+
+// Gradients of few values in a channel nearly cancel.
+testOperations('norm/batch_norm', { batch_norm: [batchNorm, { absolute: 2e-6 }] })
+
+test('gradients equal central differences', () => {
+  const [mean, variance] = [uniform([3], 1), uniform([3], 2).abs().div(2)]
+  for (const training of [true, false]) {
+    const normalized = (x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor) =>
+      F.batch_norm(x, mean.clone(), variance.clone(), { weight, bias, training, eps: 0.1 })
+    expectGradients(normalized, [uniform([4, 3, 2, 2], 3).div(2), uniform([3], 4), uniform([3], 5)])
+  }
+})
 
 describe('batch normalisation over several steps', () => {
-  test.each(fixture<BatchNorms>('fixtures/layers').batch_norms)(
+  test.each(fixture<BatchNorms>('norm/batch_norm').batch_norms)(
     '$name',
     ({ module, num_features, options, state_dict, steps }) => {
       const layer = new nn[module](num_features, options)
@@ -121,3 +153,44 @@ test('outputs and gradients equal the definition at any size', () => {
   })
   fc.assert(property, { numRuns: 200 })
 })
+
+testSentences('norm/batch_norm', {
+  'batch_norm: no running mean': () => F.batch_norm(ones([2, 3]), null, null),
+  'batch_norm: no running variance': () => F.batch_norm(ones([2, 3]), ones([3]), null),
+  'batch_norm: one of two': () => F.batch_norm(ones([2, 3]), ones([3]), null, { training: true }),
+  'batch_norm: running mean': () => F.batch_norm(ones([2, 3]), ones([4]), ones([3])),
+  'batch_norm: weight': () => F.batch_norm(ones([2, 3]), ones([3]), ones([3]), { weight: ones([4]) }),
+  'batch_norm: one value': () => F.batch_norm(ones([1, 3]), null, null, { training: true }),
+  'batch_norm: eps': () => F.batch_norm(ones([2, 3]), ones([3]), ones([3]), { eps: -1 }),
+  'batch_norm: eps when training': () =>
+    F.batch_norm(ones([2, 3]), ones([3]), ones([3]), { eps: 0, training: true }),
+  'BatchNorm2d: rank': () => new nn.BatchNorm2d(3).forward(ones([2, 3])),
+  'BatchNorm1d: rank': () => new nn.BatchNorm1d(3).forward(ones([2, 3, 4, 5])),
+})
+
+testSizes({ 'BatchNorm2d: num_features': (size) => new nn.BatchNorm2d(size) })
+
+describe('bad input: a clear sentence', () =>
+  testRefused([
+    [
+      'batch_norm: rank',
+      () => F.batch_norm(ones([3]), null, null, { training: true }),
+      'at least 2D input (got 1D input)',
+    ],
+    ['batch_norm: shape', () => F.batch_norm(ones([2, 3]), ones([3, 1]), ones([3])), 'but got shape [3, 1]'],
+    [
+      'batch_norm: eps',
+      () => F.batch_norm(ones([2, 3]), ones([3]), ones([3]), { eps: untyped('1') }),
+      'eps must be a number',
+    ],
+    [
+      'batch_norm: integers',
+      () => F.batch_norm(ones([2, 3]), zeros([3], { dtype: 'int32' }), ones([3])),
+      'running_mean must be float32, but got int32',
+    ],
+    [
+      'batch_norm: a running mean that is learned',
+      () => F.batch_norm(ones([2, 3]), ones([3], { requires_grad: true }), ones([3])),
+      "not differentiable with respect to argument 'running_mean'",
+    ],
+  ]))

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
 import type { Tensor } from '../../ts/tensor/tensor.js'
-import { expectClose, fixture, restore, type Stored } from '../helpers.js'
+import { expectClose } from '../support/close.js'
+import { untyped } from '../support/errors.js'
+import { fixture, restore, type Stored } from '../support/fixture.js'
 import { errorTypes, type Sentence } from './revive.js'
 
 const { clip_grad_norm_, clip_grad_value_ } = torch.nn.utils
@@ -22,8 +24,6 @@ const { gradients, norms, values, special, errors } = fixture<{
   special: (Norm & { name: string; gradients: Flat[] })[]
   errors: Sentence[]
 }>('optim/clip_grad')
-
-const untyped = (value: unknown) => value as never
 
 function parameter(gradient: Tensor): Tensor {
   const parameter = torch.zeros(gradient.shape, { requires_grad: true })

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
-import type { Tensor } from '../../ts/tensor/tensor.js'
-import { expectClose, fixture } from '../helpers.js'
+import { expectClose } from '../support/close.js'
+import { untyped } from '../support/errors.js'
+import { fixture } from '../support/fixture.js'
+import { leaf } from '../support/tensors.js'
 import { revive } from './revive.js'
 
 const { Adam, AdamW, RMSprop, SGD, lr_scheduler } = torch.optim
@@ -34,9 +36,7 @@ interface Schedule {
   load_state_dict(state_dict: Options): void
 }
 
-const untyped = (value: unknown) => value as never
-const leaf = () => torch.zeros([1], { requires_grad: true }) as Tensor
-const two = () => new SGD([{ params: [leaf()] }, { params: [leaf()] }], { lr: 0.1 })
+const two = () => new SGD([{ params: [leaf([0])] }, { params: [leaf([0])] }], { lr: 0.1 })
 
 const lambdas: Record<string, (epoch: number) => number> = {
   decay: (epoch) => 0.95 ** epoch,
@@ -55,7 +55,7 @@ function make(optimizer: unknown, [name, args, options]: Spec): Schedule {
 
 const optimizerOf = ({ optimizer, options, groups }: Case) =>
   new torch.optim[optimizer](
-    untyped(groups.map((group) => ({ params: [leaf()], ...group }))),
+    untyped(groups.map((group) => ({ params: [leaf([0])], ...group }))),
     untyped(options),
   )
 
@@ -162,7 +162,11 @@ test('a schedule says what it is', () => {
 })
 
 test('any optimizer will do', () => {
-  for (const optimizer of [new Adam([leaf()]), new AdamW([leaf()]), new RMSprop([leaf()], { lr: 1e-3 })]) {
+  for (const optimizer of [
+    new Adam([leaf([0])]),
+    new AdamW([leaf([0])]),
+    new RMSprop([leaf([0])], { lr: 1e-3 }),
+  ]) {
     const schedule = new OneCycleLR(optimizer, 0.5, { total_steps: 2 })
     schedule.step()
     expectClose(schedule.get_last_lr(), [0.5 / 25 / 1e4], { relative: 1e-12 })
@@ -181,7 +185,7 @@ test('a group that is added later', () => {
   const optimizer = two()
   const [steps, plateau] = [new StepLR(optimizer, 1), new ReduceLROnPlateau(optimizer, { patience: 0 })]
   const lambda = new LambdaLR(optimizer, () => 1)
-  optimizer.add_param_group({ params: [leaf()], lr: 1 })
+  optimizer.add_param_group({ params: [leaf([0])], lr: 1 })
   steps.step()
   for (const loss of [1, 1]) plateau.step(loss)
   expectClose(plateau.get_last_lr(), [0.001, 0.001, 0.01])
@@ -192,7 +196,7 @@ test('a group that is added later', () => {
 })
 
 test('a cycle of which the rise has no length', () => {
-  const optimizer = new SGD([leaf()], { momentum: 0.9 })
+  const optimizer = new SGD([leaf([0])], { momentum: 0.9 })
   const schedule = new OneCycleLR(optimizer, 0.5, { total_steps: 10, pct_start: 0.1 })
   expect(schedule.get_last_lr()).toEqual([0.5])
   expect(optimizer.param_groups[0].momentum).toBe(0.85)

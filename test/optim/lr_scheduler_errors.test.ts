@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
-import type { Tensor } from '../../ts/tensor/tensor.js'
-import { expectClose, fixture } from '../helpers.js'
+import { expectClose } from '../support/close.js'
+import { untyped } from '../support/errors.js'
+import { fixture } from '../support/fixture.js'
+import { leaf } from '../support/tensors.js'
 import { errorTypes, type Sentence } from './revive.js'
 
 const { Adagrad, SGD, lr_scheduler } = torch.optim
@@ -19,13 +21,11 @@ const {
 } = lr_scheduler
 
 const { errors } = fixture<{ errors: Sentence[] }>('optim/lr_scheduler')
-const untyped = (value: unknown) => value as never
-const leaf = () => torch.zeros([1], { requires_grad: true }) as Tensor
-const two = () => new SGD([{ params: [leaf()] }, { params: [leaf()] }], { lr: 0.1 })
+const two = () => new SGD([{ params: [leaf([0])] }, { params: [leaf([0])] }], { lr: 0.1 })
 
 describe('bad input: torch’s sentence', () => {
   const over = () => {
-    const schedule = new OneCycleLR(new SGD([leaf()], { momentum: 0.9 }), 0.1, { total_steps: 2 })
+    const schedule = new OneCycleLR(new SGD([leaf([0])], { momentum: 0.9 }), 0.1, { total_steps: 2 })
     for (let step = 0; step < 3; step++) schedule.step()
   }
   const milestones = () => {
@@ -35,7 +35,7 @@ describe('bad input: torch’s sentence', () => {
   const plateau = () => {
     const optimizer = two()
     const schedule = new ReduceLROnPlateau(optimizer, { min_lr: [0.1, 0.2], patience: 0 })
-    optimizer.add_param_group({ params: [leaf()] })
+    optimizer.add_param_group({ params: [leaf([0])] })
     for (const loss of [1, 1]) schedule.step(loss)
   }
   const actions: Record<string, () => unknown> = {
@@ -55,7 +55,7 @@ describe('bad input: torch’s sentence', () => {
     'OneCycleLR: anneal_strategy': () =>
       new OneCycleLR(two(), 0.1, { total_steps: 9, anneal_strategy: untyped('sine') }),
     'OneCycleLR: max_lr': () => new OneCycleLR(two(), [0.1], { total_steps: 9 }),
-    'OneCycleLR: no momentum': () => new OneCycleLR(new Adagrad([leaf()]), 0.1, { total_steps: 9 }),
+    'OneCycleLR: no momentum': () => new OneCycleLR(new Adagrad([leaf([0])]), 0.1, { total_steps: 9 }),
     'OneCycleLR: over': over,
     'ReduceLROnPlateau: factor': () => new ReduceLROnPlateau(two(), { factor: 1 }),
     'ReduceLROnPlateau: mode': () => new ReduceLROnPlateau(two(), { mode: untyped('least') }),

@@ -1,6 +1,7 @@
 /** Optimizers that know the names of what they learn, and states whose options are tensors, as torch's. */
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
+import { untyped } from '../support/errors.js'
 
 const { Linear, Sequential } = torch.nn
 const model = () => new Sequential(new Linear(2, 3), new Linear(3, 1))
@@ -59,7 +60,6 @@ describe.each(Object.entries(optimizers))('%s of named_parameters()', (_name, Op
   })
 
   test('names that are missing, or no names', () => {
-    const untyped = (value: unknown) => value as never
     const x = torch.ones([1])
     expect(() => new Optimizer(untyped([['x', x], torch.ones([2])]))).toThrow(
       'all optimizer params should be with/without names. Some param names are missing',

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
 import type { Tensor } from '../../ts/tensor/tensor.js'
-import { fixture } from '../helpers.js'
+import { untyped } from '../support/errors.js'
+import { fixture } from '../support/fixture.js'
+import { leaf } from '../support/tensors.js'
 import { errorTypes, type Sentence } from './revive.js'
 
 const { Adagrad, Adam, AdamW, RMSprop, SGD } = torch.optim
 const { errors } = fixture<{ errors: Sentence[] }>('optim/optimizers')
-const untyped = (value: unknown) => value as never
-const leaf = () => torch.tensor([1, -2]).requires_grad_() as Tensor
 
 describe('bad input: torch’s sentence', () => {
   const loading = (change: (saved: { param_groups: { params: unknown[] }[] }) => void) => () => {

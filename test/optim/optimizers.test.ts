@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
 import type { Tensor } from '../../ts/tensor/tensor.js'
-import { expectClose, fixture, restore, type Stored } from '../helpers.js'
+import { expectClose } from '../support/close.js'
+import { untyped } from '../support/errors.js'
+import { fixture, restore, type Stored } from '../support/fixture.js'
+import { leaf } from '../support/tensors.js'
 import { revive } from './revive.js'
 
 const { Adagrad, Adam, AdamW, RMSprop, SGD } = torch.optim
@@ -36,8 +39,6 @@ const { parameters, gradients, cases, training } = fixture<{
 }>('optim/optimizers')
 
 const tolerance = { relative: 1e-6, absolute: 1e-6 }
-const untyped = (value: unknown) => value as never
-const leaf = (values: number[] = [1, -2]) => torch.tensor(values).requires_grad_() as Tensor
 
 function create({ optimizer, options, groups }: Case, tensors: Tensor[]) {
   const params = groups === null ? tensors : tensors.map((params, i) => ({ params, ...groups[i] }))

@@ -1,5 +1,5 @@
 import type torch from '../../ts/index.js'
-import { restore, type Stored } from '../helpers.js'
+import { restore, type Stored } from '../support/fixture.js'
 
 /** An error of a live torch. */
 export interface Sentence {

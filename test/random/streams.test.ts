@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
-import { digest } from '../digest.js'
-import { fixture } from '../helpers.js'
+import { digest } from '../support/digest.js'
+import { fixture } from '../support/fixture.js'
 
 const eighths = (n: number, unit: number) => torch.arange(n).div(unit)
 

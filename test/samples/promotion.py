@@ -1,6 +1,6 @@
-"""Writes promotion.json.gz: what PyTorch makes of each pair of dtypes, of scalars, and of numbers that a dtype does not hold.
+"""Writes promotion.json.gz: what PyTorch makes of each pair of dtypes, of scalars, and of numbers that a
+dtype does not hold.
 
-    venv/bin/python test/fixtures.py samples/promotion
 
 The format is that of samples.py; where torch refuses, `error` is its sentence and `output` null.
 """
@@ -30,14 +30,16 @@ SCALARS = [2, -1, 300, 0.5, True, False]
 # Neighbours that float32 does not tell apart, and the ends of int32.
 LARGE = torch.tensor([16777217, -16777217, 2147483647, -2147483648])
 LARGE_TOO = torch.tensor([16777216, -16777218, 2147483646, -2147483647])
-FILLS = [0.5, -0.5, -1.5, 1.7, NAN, INF, -INF, 1e20, 1e40, -1, -255, -256, 255, 255.5, 256, 300, 2147483647, -2147483648, 2147483648, True, False]
+FILLS = [0.5, -0.5, -1.5, 1.7, NAN, INF, -INF, 1e20, 1e40, -1, -255, -256, 255, 255.5, 256, 300, 2147483647,
+         -2147483648, 2147483648, True, False]
 
 cases = []
 
 
 def case(way, *args, **kwargs):
     """Calls it, and notes what came of it."""
-    written = {"op": way.rpartition(".")[2], "dtype": "mixed", "ways": [way], "grads": [], "in_place": {}, "output": None}
+    written = {"op": way.rpartition(".")[2], "dtype": "mixed", "ways": [way], "grads": [], "in_place": {},
+               "output": None}
     written.update(args=[write(a) for a in args], kwargs={k: write(v) for k, v in kwargs.items()})
     copies = [a.clone() if isinstance(a, torch.Tensor) else a for a in args]
     try:
@@ -49,11 +51,13 @@ def case(way, *args, **kwargs):
 
 def pairs():
     tensors = VECTORS + ZERO_DIMENSIONAL
-    for name, a, b in itertools.product("add sub mul div eq ne lt le gt ge".split(), tensors, tensors + SCALARS):
+    for name, a, b in itertools.product("add sub mul div eq ne lt le gt ge".split(), tensors,
+                                        tensors + SCALARS):
         case(f"Tensor.{name}", a, b)
     for name, a, b in itertools.product("add_ sub_ mul_ div_".split(), VECTORS, tensors + SCALARS):
         case(f"Tensor.{name}", a, b)
-    for name, a, b, alpha in itertools.product(["add", "sub", "add_"], VECTORS, VECTORS, [2, -3, 0, 0.5, 300, True, False]):
+    for name, a, b, alpha in itertools.product(["add", "sub", "add_"], VECTORS, VECTORS,
+                                               [2, -3, 0, 0.5, 300, True, False]):
         case(f"Tensor.{name}", a, b, alpha=alpha)
     for alpha in [2, -1, 2**31 - 1]:
         case("Tensor.add", LARGE, LARGE_TOO, alpha=alpha)
@@ -114,7 +118,8 @@ def scalars():
         if low is not None or high is not None:
             case("Tensor.clamp", x, low, high)
     case("Tensor.clamp", LARGE, -16777217, 16777217)
-    for x, value in itertools.product(VECTORS, [*FILLS, *ZERO_DIMENSIONAL, torch.tensor(300), torch.tensor(NAN)]):
+    for x, value in itertools.product(VECTORS, [*FILLS, *ZERO_DIMENSIONAL, torch.tensor(300),
+                                                torch.tensor(NAN)]):
         case("Tensor.masked_fill", x, TRUTHS, value)
         case("Tensor.masked_fill_", x, TRUTHS, value)
         case("Tensor.fill_", x, value)

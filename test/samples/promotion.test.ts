@@ -9,7 +9,7 @@ import { exists, readSamples } from './samples.js'
 /** What torch has and this package has not, each with its sentence. */
 const REFUSED = /^max_pool2d: integers beyond 2\^24/
 
-const samples = readSamples('promotion')
+const samples = readSamples('samples/promotion')
 
 test.each([...new Set(samples.flatMap(({ ways }) => ways))])('%s', (way) => {
   expect(exists(way)).toBe(true)

@@ -1,14 +1,18 @@
-"""Writes samples.json.gz: PyTorch's own test inputs (OpInfo) of the operations that exist here, with its results and gradients.
+"""Writes samples.json.gz: PyTorch's own test inputs (OpInfo) of the operations that exist here, with its
+results and gradients.
 
-    venv/bin/python test/fixtures.py samples/samples
 
-{ torch, samples: [ { op, dtype, ways: [path], args: [value], kwargs: { name: value }, output: value, grads: [value or null],
+{ torch, samples: [ { op, dtype, ways: [path], args: [value], kwargs: { name: value }, output: value, grads:
+  [value or null],
 in_place: { path: value or { error } } } ] }
-A way is how torch spells the call: "torch.add", "torch.nn.functional.relu", "Tensor.add"; only ways that give torch's one result are kept.
-A value is JSON's, or { tensor, shape, data, grad? }, { dtype }, { number: "inf" }. `grads` belong to the tensors with `grad`, in order; they are
+A way is how torch spells the call: "torch.add", "torch.nn.functional.relu", "Tensor.add"; only ways that give
+torch's one result are kept.
+A value is JSON's, or { tensor, shape, data, grad? }, { dtype }, { number: "inf" }. `grads` belong to the
+tensors with `grad`, in order; they are
 those of `output` for an upstream gradient of 1/4, 2/4, … 7/4, again and again.
 
-JavaScript has one type of numbers, so a Python float without a fraction is passed as an int; creation functions, which make float32 of any
+JavaScript has one type of numbers, so a Python float without a fraction is passed as an int; creation
+functions, which make float32 of any
 number here, are asked for what they make of a float.
 """
 
@@ -129,7 +133,8 @@ def function_of(way):
     if way.endswith(".slice"):
         return torch.ops.aten.slice.Tensor
     room, _, name = way.rpartition(".")
-    return getattr({"torch": torch, "torch.nn.functional": torch.nn.functional, "Tensor": torch.Tensor}[room], name)
+    return getattr({"torch": torch, "torch.nn.functional": torch.nn.functional, "Tensor": torch.Tensor}[room],
+                   name)
 
 
 def run(way, args, kwargs):
@@ -138,7 +143,8 @@ def run(way, args, kwargs):
 
 
 def same(a, b):
-    return type(a) is type(b) and a.dtype == b.dtype and a.shape == b.shape and torch.equal(torch.nan_to_num(a), torch.nan_to_num(b))
+    return type(a) is type(b) and a.dtype == b.dtype and a.shape == b.shape and torch.equal(
+        torch.nan_to_num(a), torch.nan_to_num(b))
 
 
 def in_place(name, args, kwargs):
@@ -159,7 +165,8 @@ def sample_of(op, dtype, sample):
     args = [sample.input, *sample.args]
     # The last of full's arguments, and all of arange's, tell the type.
     args = [spelt(a, unstated and (name == "arange" or i == 1)) for i, a in enumerate(args)]
-    kwargs = {k: spelt(v, unstated and k in ("start", "end", "step", "fill_value")) for k, v in sample.kwargs.items()}
+    kwargs = {k: spelt(v, unstated and k in ("start", "end", "step", "fill_value")) for k,
+              v in sample.kwargs.items()}
     if not all(held(t) for v in [*args, *kwargs.values()] for t in tensors(v)):
         raise Unwritable
     written = {"op": name, "dtype": str(dtype).removeprefix("torch.")}

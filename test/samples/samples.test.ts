@@ -17,7 +17,7 @@ import { exists, readSamples, type Sample } from './samples.js'
 const REFUSED = 'test/samples/refused.json'
 const { SAMPLES, SAMPLES_SHOW = '', SAMPLES_WRITE } = process.env
 
-const chosen = readSamples('samples').filter(({ op }) => {
+const chosen = readSamples('samples/samples').filter(({ op }) => {
   return SAMPLES === undefined || SAMPLES.split(',').includes(op.replace('nn.functional.', ''))
 })
 

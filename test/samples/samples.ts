@@ -36,7 +36,7 @@ export interface Sample {
 }
 
 export function readSamples(name: string): Sample[] {
-  const text = gunzipSync(readFileSync(`test/samples/${name}.json.gz`)).toString()
+  const text = gunzipSync(readFileSync(`test/${name}.json.gz`)).toString()
   return (JSON.parse(text) as { samples: Sample[] }).samples
 }
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import { RuntimeError } from '../../ts/base/errors.js'
 import { Tensor } from '../../ts/tensor/tensor.js'
-import { fixture, type Stored } from '../helpers.js'
+import { fixture, type Stored } from '../support/fixture.js'
 
 type Value =
   | null

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
 import type { Tensor } from '../../ts/tensor/tensor.js'
+import { untyped } from '../support/errors.js'
 import { bytesOf } from './contents.js'
 import { archive, concat, op, pickle, storage, tensor } from './craft.js'
 
@@ -97,7 +98,6 @@ describe('what cannot be read', () => {
 
   test('arguments of load', () => {
     const bytes = bytesOf('tensor.pt')
-    const untyped = (value: unknown) => value as never
     expect(torch.load<Tensor>(bytes, 'cpu', { weights_only: true }).shape).toEqual([1, 2])
     expect(torch.load<Tensor>(bytes, { map_location: 'cpu', skip: [] }).shape).toEqual([1, 2])
     expect(() => torch.load(bytes, untyped({ weights_only: false }))).toThrow(TypeError)

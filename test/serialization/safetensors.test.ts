@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
 import type { Tensor } from '../../ts/tensor/tensor.js'
-import { expectClose, restore } from '../helpers.js'
+import { expectClose } from '../support/close.js'
+import { restore } from '../support/fixture.js'
 import { bytesOf, contents, expectContents, model } from './contents.js'
 import { safetensors } from './craft.js'
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
+import { untyped } from '../support/errors.js'
 import { bytesOf } from './contents.js'
 import { concat, integer, safetensors } from './craft.js'
 import { type Refused, testRefused } from './refused.js'
@@ -199,6 +200,13 @@ describe('load refuses headers that lie', () => testRefused(headers))
 
 describe('load says how files of other formats begin', () => testRefused(others))
 
+test('an int64 that int32 does not hold is named when it is read', () => {
+  const state = torch.load(bytesOf('too_large.safetensors')) as { ids: torch.Tensor }
+  expect(() => state.ids).toThrow(
+    'tensor "ids": element 1 is the int64 2147483648, which int32 does not hold',
+  )
+})
+
 describe('every part of a valid file that breaks off is an error', () => {
   test.each(['types.safetensors', 'written.safetensors', 'checkpoint.pt', 'protocol4.pt'])('%s', (name) => {
     const file = bytesOf(name)
@@ -212,7 +220,6 @@ describe('what is passed', () => {
   const x = torch.ones([2])
   const gone = torch.ones([2])
   gone.dispose()
-  const untyped = (value: unknown) => value as never
   const cases: [string, () => unknown, new (message: string) => Error, string][] = [
     [
       'load: a path',

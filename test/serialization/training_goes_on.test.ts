@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
 import type { OptimizerStateDict } from '../../ts/optim/state_dict.js'
-import { expectClose } from '../helpers.js'
+import { expectClose } from '../support/close.js'
 import { bytesOf } from './contents.js'
 
 describe('optimizers go on', () => {

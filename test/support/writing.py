@@ -4,22 +4,28 @@ Conventions, in every file:
 - `torch` is the version that made it.
 - A tensor is `{ shape, dtype, data }`, data flat in row-major order.
 - Float32 numbers have the digits that restore them when stored into a Float32Array.
-  Float64 references have all 17 (gradients of the loss: 12, of its widest case 8); round them (Math.fround) before asking for equality.
+  Float64 references have all 17 (gradients of the loss: 12, of its widest case 8); round them (Math.fround)
+  before asking for equality.
 - NaN and infinities are the strings "NaN", "Infinity", "-Infinity"; -0 is written as -0.0.
 """
 
 import json
 import math
 import pathlib
+import sys
 
 import numpy as np
 import torch
 
-TESTS = pathlib.Path(__file__).parents[1]
+HERE = pathlib.Path(sys.argv[0])  # the generator
+ROOT = pathlib.Path(__file__).parents[2]
 NAN, INF = math.nan, math.inf
+
+torch.set_num_threads(1)
 
 
 # ---------------------------------------------------------------- writing
+
 
 class Numbers:
     """A flat array of numbers that is written in its own precision."""
@@ -52,8 +58,8 @@ def dump(value):
     return json.dumps(value, ensure_ascii=False)
 
 
-def write(name, content):
-    """Writes one file; a list of cases gets one line per case, so that diffs can be read."""
+def write(content):
+    """Writes the fixture beside the generator that is run; each case gets a line, so that diffs can be read."""
     def lines(value, depth):
         if depth and isinstance(value, dict) and value:
             body = ",\n".join(f"{json.dumps(k)}:{lines(v, depth - 1)}" for k, v in value.items())
@@ -64,8 +70,8 @@ def write(name, content):
 
     text = lines({"torch": torch.__version__.split("+")[0], **content}, 2) + "\n"
     json.loads(text)
-    (TESTS / name).write_text(text)
-    print(f"{name}: {len(text) / 1000:.1f} kB")
+    HERE.with_suffix(".json").write_text(text)
+    print(f"{len(text) / 1000:.1f} kB")
 
 
 def tensor(t, digits=None):
@@ -83,6 +89,7 @@ def numbers(t):
 
 
 # ---------------------------------------------------------------- inputs
+
 
 def f32(values):
     return torch.tensor(values, dtype=torch.float32)
@@ -114,6 +121,7 @@ def double(t):
 
 # ---------------------------------------------------------------- operations
 
+
 def loud(n):
     """Upstream values of magnitude >= 1, so that an infinite gradient stays one."""
     return f32([[1.0, -2.0, 1.5][i % 3] for i in range(n)])
@@ -140,7 +148,8 @@ class OpTable:
             "inputs": [tensor(t) for t in inputs],
             "options": {k: list(v) if isinstance(v, tuple) else v for k, v in options.items()},
             "output": tensor(out, digits),
-            "upstream": {"shape": list(upstream.shape), "data": numbers(upstream)} if differentiable else None,
+            "upstream": {"shape": list(upstream.shape), "data": numbers(upstream)} if differentiable
+            else None,
             "grads": [grad_of(t, digits) for t in leaves] if differentiable else None,
         })
 
@@ -157,9 +166,27 @@ class OpTable:
     @staticmethod
     def check_against_float32(name, single, leaves, out):
         """float32 torch must agree, in kind too: no case hangs on float64's larger range."""
-        pairs = [(single[1], out)] + [(a.grad, b.grad) for a, b in zip(single[0], leaves) if b.grad is not None]
+        pairs = [(single[1], out)] + [(a.grad, b.grad) for a, b in zip(single[0], leaves)
+                                      if b.grad is not None]
         for a, b in pairs:
-            torch.testing.assert_close(a.float(), b.float(), rtol=3e-5, atol=1e-5, equal_nan=True, msg=lambda m: f"{name}: {m}")
+            torch.testing.assert_close(a.float(), b.float(), rtol=3e-5, atol=1e-5, equal_nan=True,
+                                       msg=lambda m: f"{name}: {m}")
 
-    def write(self, name):
-        write(name, {"ops": self.table})
+    def write(self, **more):
+        write({"ops": self.table, **more})
+
+
+# ---------------------------------------------------------------- errors
+
+
+def failures(statements, scope):
+    """The errors of Python statements that must fail."""
+    def failure(name, python):
+        try:
+            exec(python, scope, {})
+        except Exception as error:
+            message = str(error.args[0] if isinstance(error, KeyError) else error)
+            return {"name": name, "python": python, "type": type(error).__name__, "message": message}
+        raise AssertionError(f"{name}: no error from {python}")
+
+    return [failure(*item) for item in statements.items()]

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
 import { formatSize } from '../../ts/tensor/format.js'
-import { fixture, restore, type Stored } from '../helpers.js'
+import { fixture, restore, type Stored } from '../support/fixture.js'
 
 interface Print extends Stored {
   name: string
@@ -11,7 +11,7 @@ interface Print extends Stored {
 }
 
 const { tensors, sizes } = fixture<{ tensors: Print[]; sizes: { size: number[]; str: string }[] }>(
-  'nn/module',
+  'tensor/format',
 )
 
 describe('tensors print as torch prints them', () => {

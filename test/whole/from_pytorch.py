@@ -1,6 +1,5 @@
 """Writes from_pytorch.json: what the Python blocks of docs/from-pytorch.md print.
 
-    venv/bin/python test/fixtures.py whole/from_pytorch
 """
 
 import contextlib
@@ -10,7 +9,7 @@ import re
 
 import torch
 
-from writing import TESTS
+from writing import HERE, ROOT
 
 PREAMBLE = """
 import torch
@@ -29,11 +28,11 @@ def printed(block):
 
 def main():
     torch.set_num_threads(1)
-    page = (TESTS.parent / "docs" / "from-pytorch.md").read_text()
+    page = (ROOT / "docs" / "from-pytorch.md").read_text()
     pairs = re.findall(r"^## (.+?)$.*?^```py\n(.*?)^```\n```ts\n", page, re.M | re.S)
     outputs = {title: printed(block) for title, block in pairs}
     content = {"torch": torch.__version__.split("+")[0], "outputs": outputs}
-    (TESTS / "whole" / "from_pytorch.json").write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+    HERE.with_suffix(".json").write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
     print(f"{len(outputs)} pairs")
 
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
-import { fixture } from '../helpers.js'
+import { fixture } from '../support/fixture.js'
 
 const page = readFileSync('docs/from-pytorch.md', 'utf8')
 const { outputs } = fixture<{ outputs: Record<string, string[]> }>('whole/from_pytorch')

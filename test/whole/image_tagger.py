@@ -1,6 +1,5 @@
 """Writes image_tagger.json: one step of training at full size, from weights and images that the seed gives.
 
-    venv/bin/python test/fixtures.py whole/image_tagger
 
 { seed, logits: [first row], losses: { before, SGD, Adam } (after one step of each from the same start),
   gradients: { parameter: { norm, first: [four values] } }, options: { SGD, Adam } }
@@ -54,8 +53,9 @@ def step(optimizer=None):
 if __name__ == "__main__":
     torch.set_num_threads(1)
     logits, before, model = step()
-    gradients = {name: {"norm": p.grad.norm().item(), "first": Numbers(p.grad.reshape(-1)[:4].numpy(), 9)} for name, p in model.named_parameters()}
+    gradients = {name: {"norm": p.grad.norm().item(), "first": Numbers(p.grad.reshape(-1)[:4].numpy(), 9)}
+                 for name, p in model.named_parameters()}
     row = Numbers(logits[0].detach().numpy(), 9)
     del logits, model
     losses = {"before": before, **{optimizer: step(optimizer) for optimizer in OPTIONS}}
-    write("whole/image_tagger.json", {"seed": SEED, "options": OPTIONS, "logits": row, "losses": losses, "gradients": gradients})
+    write({"seed": SEED, "options": OPTIONS, "logits": row, "losses": losses, "gradients": gradients})

@@ -1,7 +1,8 @@
 /** Training at full size: 32 images of 3 x 224 x 224, and a weight of 401,408 x 128. */
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
-import { expectClose, fixture } from '../helpers.js'
+import { expectClose } from '../support/close.js'
+import { fixture } from '../support/fixture.js'
 import { ImageTagger } from './image_tagger.js'
 
 interface Fixture {

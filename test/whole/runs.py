@@ -1,6 +1,5 @@
 """Writes whole_runs.json: fifty steps of training from a seed alone, and how every layer starts.
 
-    venv/bin/python test/fixtures.py whole/runs
 
 Made on a processor that is not Intel's: there dropout takes its numbers from MKL.
 """
@@ -9,7 +8,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from streams import digest
+from digest import digest
 from writing import numbers, write
 
 STEPS = 50
@@ -46,14 +45,19 @@ def bags():
 
 # Name: seed, data, model, criterion, optimizer, batch_size; in the order in which a script makes them.
 RUNS = {
-    "linear, Adam": (0, vectors, lambda: nn.Linear(20, 6), nn.MultiLabelSoftMarginLoss, lambda p: torch.optim.Adam(p, lr=0.05), 16),
+    "linear, Adam": (0, vectors, lambda: nn.Linear(20, 6), nn.MultiLabelSoftMarginLoss,
+                     lambda p: torch.optim.Adam(p, lr=0.05), 16),
     "hidden layer, class weights, AdamW": (
         1, vectors, lambda: nn.Sequential(nn.Linear(20, 32), nn.ReLU(), nn.Linear(32, 6)),
-        lambda: nn.MultiLabelSoftMarginLoss(weight=torch.tensor([1, 2, 0.5, 1.5, 3, 0.25])), lambda p: torch.optim.AdamW(p, lr=0.01), 20),
+        lambda: nn.MultiLabelSoftMarginLoss(weight=torch.tensor([1, 2, 0.5, 1.5, 3, 0.25])),
+        lambda p: torch.optim.AdamW(p, lr=0.01), 20),
     "CNN, SGD with nesterov": (
-        2, images, lambda: nn.Sequential(nn.Conv2d(1, 8, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(8, 16, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(64, 5)),
+        2, images, lambda: nn.Sequential(nn.Conv2d(1, 8, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+                                         nn.Conv2d(8, 16, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
+                                         nn.Linear(64, 5)),
         nn.MultiLabelSoftMarginLoss, lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9, nesterov=True), 16),
-    "words, dropout, RMSprop": (3, bags, Words, nn.BCEWithLogitsLoss, lambda p: torch.optim.RMSprop(p, lr=0.002), 16),
+    "words, dropout, RMSprop": (3, bags, Words, nn.BCEWithLogitsLoss,
+                                lambda p: torch.optim.RMSprop(p, lr=0.002), 16),
 }
 
 
@@ -66,7 +70,8 @@ def run(name, dtype):
     start = {key: digest(tensor) for key, tensor in net.state_dict().items()}
     net.to(dtype), loss_fn.to(dtype)
     update = optimizer(net.parameters())
-    loader = DataLoader(TensorDataset(x.to(dtype) if x.is_floating_point() else x, y.to(dtype)), batch_size=batch_size, shuffle=True)
+    loader = DataLoader(TensorDataset(x.to(dtype) if x.is_floating_point() else x, y.to(dtype)),
+                        batch_size=batch_size, shuffle=True)
     losses = []
     while len(losses) < STEPS:
         for inputs, targets in loader:
@@ -104,11 +109,14 @@ def main():
         single, start, rand = run(name, torch.float32)
         double, _, again = run(name, torch.float64)
         assert torch.equal(rand, again)
-        print(f"{name}: {single[0]:.4f} -> {single[-1]:.4f}, float32 off by {((single - double) / double).abs().max():.1e}")
+        print(
+            f"{name}: {single[0]:.4f} -> {single[-1]:.4f}, float32 off by {((single - double) / double).abs().max():.1e}")
         runs.append({"name": name, "losses": numbers(double), "start": start, "rand": numbers(rand)})
     torch.manual_seed(17)
-    starts = {name: {key: digest(tensor) for key, tensor in make().state_dict().items()} for name, make in LAYERS.items()}
-    write("whole/runs.json", {"steps": STEPS, "runs": runs, "layers": {"seed": 17, "starts": starts, "rand": numbers(torch.rand(3))}})
+    starts = {name: {key: digest(tensor) for key, tensor in make().state_dict().items()} for name,
+              make in LAYERS.items()}
+    write({"steps": STEPS, "runs": runs, "layers": {"seed": 17, "starts": starts,
+                                                    "rand": numbers(torch.rand(3))}})
 
 
 if __name__ == "__main__":

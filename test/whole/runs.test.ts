@@ -1,8 +1,9 @@
 /** The same script from the same seed: data, weights, order, dropout and losses are those of torch. */
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
-import { digest } from '../digest.js'
-import { expectClose, fixture } from '../helpers.js'
+import { expectClose } from '../support/close.js'
+import { digest } from '../support/digest.js'
+import { fixture } from '../support/fixture.js'
 
 const { nn, optim } = torch
 const { DataLoader, TensorDataset } = torch.utils.data

@@ -5,7 +5,8 @@ import type { Conv2dOptions } from '../../../ts/ops/conv/conv2d.js'
 import type { Pair } from '../../../ts/ops/conv/dims.js'
 import type { PoolOptions } from '../../../ts/ops/conv/pool2d.js'
 import type { Tensor } from '../../../ts/tensor/tensor.js'
-import { expectClose, stream } from '../../helpers.js'
+import { expectClose } from '../../support/close.js'
+import { stream } from '../../support/stream.js'
 
 export interface Geometry {
   x: number[]

@@ -4,7 +4,7 @@
  */
 import binaryen from 'binaryen'
 import { describe, expect, test } from 'vitest'
-import { expectClose } from '../../helpers.js'
+import { expectClose } from '../../support/close.js'
 import { isTrue, out, outBytes, product, tame } from '../simd/inputs.js'
 import { type Argument, compare, type Elements, relaxed, simd } from '../simd/instance.js'
 import { conv2dWorkspace, outputSize } from '../simd/layers.js'

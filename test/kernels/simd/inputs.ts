@@ -1,5 +1,5 @@
 /** Inputs for kernels: sizes, special values, and numbers that are the same in every run. */
-import { stream } from '../../helpers.js'
+import { stream } from '../../support/stream.js'
 
 /** Around 4 lanes, blocks of 16, spans of 256 and 512. */
 export const SIZES = [...Array.from({ length: 18 }, (_, i) => i), 31, 32, 33, 100, 257, 515]

@@ -202,7 +202,8 @@ function paddingOf(padding: Padding, span: readonly number[], stride: readonly n
 export function checkPadding(op: string, padding: unknown): readonly [number, number] | 'same' | 'valid' {
   if (padding === 'same' || padding === 'valid') return padding
   if (typeof padding !== 'string') return toPair(op, 'padding', padding, 0)
-  throw new ValueError(
+  // A ValueError of the layer, but not of the function, in torch.
+  throw new (op === 'Conv2d' ? ValueError : RuntimeError)(
     `${op}: Invalid padding string: '${String(padding).slice(0, 20)}', should be one of 'valid', 'same'`,
   )
 }

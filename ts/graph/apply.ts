@@ -4,6 +4,7 @@ import { empty, type Tensor } from '../tensor/tensor.js'
 import { is_grad_enabled } from './grad_mode.js'
 import { Node } from './node.js'
 import type { GradientOnly, MaybeSaved, Op, OpOfSeveral, Saved } from './op.js'
+import { type Continuation, type Waiting, waitingOf } from './waiting.js'
 
 /** Whether an operation on these inputs is recorded. */
 export function isTracked(inputs: readonly Tensor[]): boolean {
@@ -18,15 +19,26 @@ export function apply<Options, S extends MaybeSaved>(
 ): Tensor {
   const shape = op.shape(inputs, options)
   const dtype = op.dtype === undefined ? 'float32' : op.dtype(inputs, options)
-  const waiting = op.defer === undefined ? null : op.defer(inputs, options)
-  const out = empty(op.name, shape, dtype, waiting === null ? null : waiting.work)
+  const waiting = waitingOf(inputs[0])
+  const continued = waiting === null ? null : continuationOf(op, waiting, inputs[0], options)
+  const next = continued ?? (op.defer === undefined ? null : op.defer(inputs, options))
+  const out = empty(op.name, shape, dtype, next !== null && 'work' in next ? next.work : null)
   const tracked = op.backward !== undefined && dtype === 'float32' && isTracked(inputs)
-  const saved =
-    waiting === null ? launch(() => op.forward(inputs, out, options, tracked)) : waiting.saved(out)
+  let saved: S
+  if (next === null) saved = launch(() => op.forward(inputs, out, options, tracked))
+  else saved = 'work' in next ? next.saved(out) : launch(() => next.run(out))
   if (tracked) out.edge = new Node(op, options, inputs, [out], saved as Saved).results[0]
   else if (op.makes !== undefined) dispose(op.makes, saved as Saved)
   return out
 }
+
+/** How an operation goes on from an input that waits; what that saves is what goes with the record of that name. */
+const continuationOf = <Options, S extends MaybeSaved>(
+  { name }: Op<Options, S>,
+  waiting: Waiting,
+  x: Tensor,
+  options: Options,
+) => (waiting.continuation?.(name, x, options) ?? null) as Continuation<S> | null
 
 /** Runs an operation that makes several tensors, and records it where a gradient may be asked for. */
 export function applyEach<Options, S extends MaybeSaved>(

@@ -4,6 +4,7 @@ import { formatShape, type Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Hooks } from './hooks.js'
 import type { Differentiable, InputGradients, Saved } from './op.js'
+import { waitingOf } from './waiting.js'
 
 declare module '../tensor/history.js' {
   interface History extends Edge {}
@@ -108,7 +109,9 @@ export class Node {
     const [saved, options] = [this.checkedSaved() as never, this.options as never]
     const context = { needs, inputShapes, ownsUpstream }
     if ('results' in op) return op.backward?.(upstreams, saved, options, context) ?? []
-    return op.backward?.(upstreams[0] as Tensor, saved, options, context) ?? []
+    const upstream = upstreams[0] as Tensor
+    const continued = waitingOf(upstream)?.gradients?.(op.name, upstream, saved, options, context)
+    return continued ?? op.backward?.(upstream, saved, options, context) ?? []
   }
 
   /** What forward saved, if it still is what it was. */

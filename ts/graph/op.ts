@@ -52,10 +52,10 @@ export interface Op<Options = undefined, S extends MaybeSaved = void> {
   /** The element type of the result; float32 where it is left out. Only a float32 result has a gradient. */
   dtype?(inputs: readonly Tensor[], options: Options): DType
   /**
-   * The result as work that may wait until something asks for its elements, often never; null where that is not
-   * worth it. Then `forward` does not run.
+   * The result as work that may wait until something asks for its elements, often never: then `forward` does not run.
+   * Null where that is not worth it.
    */
-  defer?(inputs: readonly Tensor[], options: Options): Waiting<S> | null
+  defer?(inputs: readonly Tensor[], options: Options): Deferral<S> | null
   /**
    * Fills `out` and returns what backward reads: inputs, `out`, and tensors that are made here for it, such as masks.
    * What is saved may not change before that; so save what is needed, and no more. `tracked` tells whether there will
@@ -73,7 +73,7 @@ export interface Op<Options = undefined, S extends MaybeSaved = void> {
 }
 
 /** A result that waits. */
-export interface Waiting<S extends MaybeSaved> {
+export interface Deferral<S extends MaybeSaved> {
   readonly work: Deferred
   /** What `forward` would have saved, `out` being the result. */
   saved(out: Tensor): S

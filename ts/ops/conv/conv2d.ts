@@ -13,7 +13,6 @@ import { type SavedFactors, savedFactors } from '../elementwise/factors.js'
 import { reshape } from '../shape/view.js'
 import { MAX_SIZE, type Pair, toPair } from './dims.js'
 import { FeatureMap, type Geometry, runConvolution } from './feature_map.js'
-import { Unpooled } from './unpooled.js'
 
 /** Zeros around an image: a size, 'valid' for none, or 'same' to keep the image's size (stride 1). */
 export type Padding = Pair | 'same' | 'valid'
@@ -45,16 +44,8 @@ const record = define<Geometry, SavedFactors>({
     return savedFactors(x, weight)
   },
   backward(upstream, { a: x, b: weight }, geometry, { needs, inputShapes }) {
-    const unpooled = Unpooled.behind(upstream)
-    const isMade = (i: number) => needs[i] && (i < 2 || unpooled !== null)
-    const gradients = inputShapes.map((shape, i) => (isMade(i) ? empty('backward', shape) : null))
-    const [toInput, toWeight, toBias] = gradients.map((gradient) => gradient?.pointer() ?? 0)
-    if (unpooled !== null) {
-      if (weight) unpooled.toInput(weight.pointer(), toInput, geometry)
-      if (x) unpooled.toWeight(x.pointer(), toWeight, geometry)
-      if (needs[2]) unpooled.toBias(toBias, geometry)
-      return gradients
-    }
+    const gradients = inputShapes.map((shape, i) => (i < 2 && needs[i] ? empty('backward', shape) : null))
+    const [toInput, toWeight] = gradients.map((gradient) => gradient?.pointer() ?? 0)
     const up = upstream.pointer()
     const run = (kernel: typeof kernels.conv2d_backward_input, other: Tensor, gradient: number) => {
       const from = other.pointer()

@@ -3,6 +3,7 @@ import { describe } from '../../base/check.js'
 import { ValueError } from '../../base/errors.js'
 import { Storage } from '../../memory/storage.js'
 import { formatShape } from '../../tensor/shape.js'
+import type { Tensor } from '../../tensor/tensor.js'
 
 /** A size for height and width, or one for each. */
 export type Pair = number | readonly [number, number]
@@ -53,6 +54,18 @@ export interface Pool2dDims {
   readonly padding: Sizes
   readonly dilation: Sizes
 }
+
+/** What maximum pooling is told. */
+export interface MaxPoolGeometry {
+  readonly dims: Pool2dDims
+  /** Whether the places of maxima do not fit bytes. */
+  readonly wide: boolean
+  /** Whether the windows share no element and leave none of them to padding. */
+  readonly sideBySide: boolean
+}
+
+/** The places of maxima in their windows; those of a rectified map are marked where the maximum is 0. */
+export type MaxPoolSaved = { readonly places?: Tensor; readonly marked?: Tensor }
 
 /** Puts dims for a kernel in linear memory: `pointer()` inside a launch, then `dispose()`. */
 export const placeConv2d = (dims: Conv2dDims): Storage => place(Conv2dOrder, dims)

@@ -1,11 +1,21 @@
 /** The output of a convolution while nobody has asked for it. */
 
+import type { Deferral } from '../../graph/op.js'
+import type { Waiting } from '../../graph/waiting.js'
 import { kernels } from '../../kernels/instance.js'
 import { CapturedElements } from '../../memory/capture.js'
-import { type Deferred, Storage } from '../../memory/storage.js'
+import { Storage } from '../../memory/storage.js'
 import { sameShape } from '../../tensor/shape.js'
-import type { Tensor } from '../../tensor/tensor.js'
-import { type Conv2dDims, type Pool2dDims, placeConv2d, placePool2d } from './dims.js'
+import { empty, type Tensor } from '../../tensor/tensor.js'
+import type { ReluSaved } from '../elementwise/relu.js'
+import {
+  type Conv2dDims,
+  type MaxPoolGeometry,
+  type MaxPoolSaved,
+  type Pool2dDims,
+  placeConv2d,
+  placePool2d,
+} from './dims.js'
 
 /** The sizes of a convolution. */
 export interface Geometry {
@@ -53,11 +63,11 @@ interface Origin {
  * `conv2d(image, weight, bias)`, or `relu` of it: a map of features that is often the largest tensor
  * of a model, and of which training needs no more than what pooling leaves of it.
  */
-export class FeatureMap implements Deferred {
+export class FeatureMap implements Waiting {
   private constructor(
     private readonly operands: readonly [CapturedElements, CapturedElements, CapturedElements | undefined],
     private readonly geometry: Geometry,
-    readonly rectified: boolean,
+    private readonly rectified: boolean,
     private readonly origin: Origin,
   ) {}
 
@@ -77,16 +87,21 @@ export class FeatureMap implements Deferred {
     )
   }
 
-  /** What `x` is, if nobody has asked for its elements yet. */
-  static behind(x: Tensor): FeatureMap | null {
-    const { deferred } = x.storage
-    return deferred instanceof FeatureMap && sameShape(x.shape, deferred.geometry.outputShape)
-      ? deferred
-      : null
+  /** `relu` of a map is a map; `max_pool2d` of windows that lie side by side needs no more than a strip of it at a time. */
+  continuation(
+    op: string,
+    x: Tensor,
+    options: unknown,
+  ): Deferral<ReluSaved> | { run(out: Tensor): MaxPoolSaved } | null {
+    if (!sameShape(x.shape, this.geometry.outputShape)) return null
+    if (op === 'relu' && !this.rectified) return { work: this.rectify(), saved: (out) => ({ out }) }
+    if (op !== 'max_pool2d') return null
+    const { sideBySide, dims } = options as MaxPoolGeometry
+    return sideBySide ? { run: (out) => this.pool(out, dims) } : null
   }
 
   /** `relu` of this map. */
-  rectify(): FeatureMap {
+  private rectify(): FeatureMap {
     const [x, weight, bias] = this.operands
     return new FeatureMap([x.again(), weight.again(), bias?.again()], this.geometry, true, this.origin)
   }
@@ -99,11 +114,14 @@ export class FeatureMap implements Deferred {
   }
 
   /** Maxima of windows that lie side by side, and their places, which are marked if the map is rectified. */
-  pool(out: number, places: number, pool: Pool2dDims): void {
+  private pool(out: Tensor, dims: Pool2dDims): MaxPoolSaved {
+    const places = empty('max_pool2d', out.shape, 'uint8')
     const [x, weight, bias] = this.start()
-    runPooledConvolution(this.geometry, pool, (...scratch) =>
-      kernels.conv2d_max_pool2d(x, weight, bias, this.rectified, out, places, ...scratch),
+    const [into, at] = [out.pointer(), places.pointer()]
+    runPooledConvolution(this.geometry, dims, (...scratch) =>
+      kernels.conv2d_max_pool2d(x, weight, bias, this.rectified, into, at, ...scratch),
     )
+    return this.rectified ? { marked: places } : { places }
   }
 
   release(): void {

@@ -5,13 +5,18 @@ import { RuntimeError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
 import { define } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
-import { CapturedElements } from '../../memory/capture.js'
 import { formatShape, numelOf } from '../../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
 import { onlyFloat, to, tryTo } from '../dtype/convert.js'
 import { ne } from '../elementwise/binary.js'
-import { type Pair, type Pool2dDims, placePool2d, toPair } from './dims.js'
-import { FeatureMap } from './feature_map.js'
+import {
+  type MaxPoolGeometry,
+  type MaxPoolSaved,
+  type Pair,
+  type Pool2dDims,
+  placePool2d,
+  toPair,
+} from './dims.js'
 import { Unpooled } from './unpooled.js'
 
 export interface PoolOptions {
@@ -53,52 +58,29 @@ function run(geometry: Geometry, kernel: (dims: number) => void): void {
 
 const withOutput = ([x]: readonly Tensor[], { dims }: Geometry) => [...x.shape.slice(0, -2), ...dims.output]
 
-interface MaxGeometry extends Geometry {
-  /** Whether the places of maxima do not fit bytes. */
-  wide: boolean
-  /** Whether the windows share no element and leave none of them to padding. */
-  sideBySide: boolean
-  /** Whether places of rectified maxima that are 0 are marked: the input was a map that nobody had asked for. */
-  marked: boolean
-}
-
-/** The map that is pooled without being computed whole, if `x` is one and the windows allow it. */
-function mapBehind(x: Tensor, { sideBySide }: Pick<MaxGeometry, 'sideBySide'>): FeatureMap | null {
-  return sideBySide ? FeatureMap.behind(x) : null
-}
-
-const maxRecord = define<MaxGeometry, { places: Tensor }>({
+const maxRecord = define<MaxPoolGeometry, MaxPoolSaved>({
   name: 'max_pool2d',
   shape: withOutput,
   forward([x], out, geometry) {
     const places = empty('max_pool2d', out.shape, geometry.wide ? 'int32' : 'uint8')
-    const map = mapBehind(x, geometry)
-    if (map !== null) {
-      map.pool(out.pointer(), places.pointer(), geometry.dims)
-    } else {
-      const [from, into, at] = [x.pointer(), out.pointer(), places.pointer()]
-      const kernel = geometry.wide ? kernels.max_pool2d_wide : kernels.max_pool2d
-      run(geometry, (dims) => kernel(from, into, at, dims))
-    }
+    const [from, into, at] = [x.pointer(), out.pointer(), places.pointer()]
+    const kernel = geometry.wide ? kernels.max_pool2d_wide : kernels.max_pool2d
+    run(geometry, (dims) => kernel(from, into, at, dims))
     return { places }
   },
-  makes: ['places'],
-  backward(upstream, { places }, geometry, { inputShapes }) {
-    const { wide, sideBySide, marked, dims } = geometry
-    let gradient: Tensor
-    if (sideBySide) {
-      // What throws does so before any of them is held.
-      for (const { storage } of [upstream, places]) storage.capture()
-      const [up, at] = [CapturedElements.of(upstream), CapturedElements.of(places)]
-      gradient = empty('backward', inputShapes[0], 'float32', new Unpooled(up, at, marked, false, dims))
-    } else {
-      gradient = empty('backward', inputShapes[0])
-      const [up, at, into] = [upstream.pointer(), places.pointer(), gradient.pointer()]
-      run(geometry, (placed) => {
-        if (wide) kernels.max_pool2d_wide_backward(up, at, into, placed)
-        else kernels.max_pool2d_backward(up, at, false, false, into, placed)
-      })
+  makes: ['places', 'marked'],
+  backward(upstream, { places, marked }, geometry, { inputShapes: [shape] }) {
+    const chosen = (places ?? marked) as Tensor
+    if (geometry.sideBySide) {
+      const unpooled = Unpooled.of(upstream, chosen, marked !== undefined, geometry.dims)
+      return [empty('backward', shape, 'float32', unpooled)]
     }
+    const gradient = empty('backward', shape)
+    const [up, at, into] = [upstream.pointer(), chosen.pointer(), gradient.pointer()]
+    run(geometry, (dims) => {
+      if (geometry.wide) kernels.max_pool2d_wide_backward(up, at, into, dims)
+      else kernels.max_pool2d_backward(up, at, false, false, into, dims)
+    })
     return [gradient]
   },
 })
@@ -198,8 +180,7 @@ export function max_pool2d(x: Tensor, kernel_size: Pair, options: MaxPoolOptions
   const input = onlyFloat('max_pool2d', 'input', x)
   const wide = windowOf(geometry) > kernels.max_pool2d_byte_window()
   const sideBySide = isSideBySide(geometry)
-  const marked = mapBehind(input, { sideBySide })?.rectified ?? false
-  return apply(maxRecord, [input], { ...geometry, wide, sideBySide, marked })
+  return apply(maxRecord, [input], { ...geometry, wide, sideBySide })
 }
 
 /** Integers as float32, where that holds each of them: then their order, and a maximum, is exact. */

@@ -1,16 +1,18 @@
 /** The gradient of maximum pooling while nobody has asked for it. */
 
+import type { BackwardContext, InputGradients } from '../../graph/op.js'
+import type { Waiting } from '../../graph/waiting.js'
 import { kernels } from '../../kernels/instance.js'
-import type { CapturedElements } from '../../memory/capture.js'
-import type { Deferred } from '../../memory/storage.js'
+import { CapturedElements } from '../../memory/capture.js'
 import { numelOf, sameShape } from '../../tensor/shape.js'
-import type { Tensor } from '../../tensor/tensor.js'
+import { empty, type Tensor } from '../../tensor/tensor.js'
+import type { SavedFactors } from '../elementwise/factors.js'
 import { type Pool2dDims, placePool2d } from './dims.js'
 import { type Geometry, runPooledConvolution } from './feature_map.js'
 
 /** The upstream gradient at the places of maxima, and zeros between them. */
-export class Unpooled implements Deferred {
-  constructor(
+export class Unpooled implements Waiting {
+  private constructor(
     private readonly upstream: CapturedElements,
     private readonly places: CapturedElements,
     /** Whether places of rectified maxima that are 0 are marked. */
@@ -20,20 +22,49 @@ export class Unpooled implements Deferred {
     private readonly pool: Pool2dDims,
   ) {}
 
-  /** What the gradient of a map is, if nobody has asked for its elements yet. */
-  static behind(gradient: Tensor): Unpooled | null {
-    const { deferred } = gradient.storage
-    if (!(deferred instanceof Unpooled)) return null
-    const { planes, size } = deferred.pool
-    const { shape } = gradient
-    return numelOf(shape.slice(0, -2)) === planes && sameShape(shape.slice(-2), size) ? deferred : null
+  /** That of maxima at `places`. */
+  static of(upstream: Tensor, places: Tensor, marked: boolean, pool: Pool2dDims): Unpooled {
+    // What throws does so before any of them is held.
+    for (const { storage } of [upstream, places]) storage.capture()
+    const [up, at] = [CapturedElements.of(upstream), CapturedElements.of(places)]
+    return new Unpooled(up, at, marked, false, pool)
+  }
+
+  /** Goes back through `relu` by the marks, and gives the gradients of `conv2d` by a visit to the maxima alone. */
+  gradients(
+    op: string,
+    { shape }: Tensor,
+    saved: unknown,
+    options: unknown,
+    context: BackwardContext,
+  ): InputGradients | null {
+    const { planes, size } = this.pool
+    if (numelOf(shape.slice(0, -2)) !== planes || !sameShape(shape.slice(-2), size)) return null
+    if (op === 'relu') {
+      const before = this.beforeRelu()
+      return before && [empty('backward', shape, 'float32', before)]
+    }
+    return op === 'conv2d' ? this.ofConvolution(saved as SavedFactors, options as Geometry, context) : null
   }
 
   /** The gradient before `relu`, if that of its result is this; null where the places do not tell it. */
-  beforeRelu(): Unpooled | null {
+  private beforeRelu(): Unpooled | null {
     const { upstream, places, marked, throughRelu, pool } = this
     if (!marked || throughRelu) return null
     return new Unpooled(upstream.again(), places.again(), true, true, pool)
+  }
+
+  private ofConvolution(
+    { a: x, b: weight }: SavedFactors,
+    geometry: Geometry,
+    { needs, inputShapes }: BackwardContext,
+  ): InputGradients {
+    const gradients = inputShapes.map((shape, i) => (needs[i] ? empty('backward', shape) : null))
+    const [toInput, toWeight, toBias] = gradients.map((gradient) => gradient?.pointer() ?? 0)
+    if (weight) this.toInput(weight.pointer(), toInput, geometry)
+    if (x) this.toWeight(x.pointer(), toWeight, geometry)
+    if (needs[2]) this.toBias(toBias, geometry)
+    return gradients
   }
 
   compute(gradient: number): void {
@@ -44,20 +75,19 @@ export class Unpooled implements Deferred {
   }
 
   /** The gradient of a convolution's weight. */
-  toWeight(x: number, gradient: number, geometry: Geometry): void {
+  private toWeight(x: number, gradient: number, geometry: Geometry): void {
     this.run(kernels.conv2d_max_pool2d_backward_weight, x, gradient, geometry)
   }
 
   /** The gradient of its input. */
-  toInput(weight: number, gradient: number, geometry: Geometry): void {
+  private toInput(weight: number, gradient: number, geometry: Geometry): void {
     this.run(kernels.conv2d_max_pool2d_backward_input, weight, gradient, geometry)
   }
 
   /** The gradient of its bias: the sums of its channels. */
-  toBias(gradient: number, { outputShape: [images, channels] }: Geometry): void {
-    const { upstream, places, marked, throughRelu } = this
-    const [up, at] = [upstream.pointer(), places.pointer()]
-    const plane = this.pool.output[0] * this.pool.output[1]
+  private toBias(gradient: number, { outputShape: [images, channels] }: Geometry): void {
+    const { upstream, places, marked, throughRelu, pool } = this
+    const [up, at, plane] = [upstream.pointer(), places.pointer(), pool.output[0] * pool.output[1]]
     kernels.conv2d_max_pool2d_backward_bias(up, at, marked, throughRelu, gradient, images, channels, plane)
   }
 

@@ -61,19 +61,25 @@ export function copyWithin(target: number, source: number, length: number): void
 
 /** A copy outside of linear memory. */
 export function copyAt(pointer: number, length: number): Uint8Array<ArrayBuffer> {
-  if (length > FEW) return copyOf(bytesAt(pointer, length))
-  const end = pointer + length
-  // Growing detaches it, which leaves it empty.
-  if (all.length < end) all = new Uint8Array(linearMemory())
+  return copyOf(bytesAt(pointer, length))
+}
+
+/** The same for those who ask for no `buffer` of it: V8 keeps few bytes among its objects then. */
+export function copyAside(pointer: number, length: number): Uint8Array {
+  if (length > 64) return copyAt(pointer, length)
   const copy = new Uint8Array(length)
-  for (let i = pointer; i < end; i++) copy[i - pointer] = all[i]
+  copyInto(copy, pointer)
   return copy
 }
 
-/** So few bytes are copied faster one by one; V8 keeps an array of them among its objects. */
-const FEW = 64
+let everything = new Uint8Array(0)
 
-let all = new Uint8Array(0)
+/** Copies few bytes of linear memory, one by one, which is faster than a view of them. */
+export function copyInto(target: Uint8Array, pointer: number): void {
+  // Growing detaches it, which leaves it empty.
+  if (everything.length < pointer + target.length) everything = new Uint8Array(linearMemory())
+  for (let i = 0; i < target.length; i++) target[i] = everything[pointer + i]
+}
 
 /** A copy of bytes from anywhere. */
 export function copyOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {

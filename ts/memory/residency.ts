@@ -6,7 +6,17 @@
  * (`host`): if nobody holds its Storage any more, the collector takes that buffer at once. If it is
  * used again it moves back, and the budget grows by it.
  */
-import { allocate, bytesAt, checkBytes, copyAt, copyOf, free, setReclaim } from '../kernels/heap.js'
+import {
+  allocate,
+  bytesAt,
+  checkBytes,
+  copyAside,
+  copyAt,
+  copyInto,
+  copyOf,
+  free,
+  setReclaim,
+} from '../kernels/heap.js'
 
 /** One buffer: in linear memory (`pointer`), outside (`host`), or gone (neither). */
 export interface Cell {
@@ -151,6 +161,12 @@ export function readCell(cell: Cell, offset: number, length: number): Uint8Array
   return copyOf(cell.host.subarray(offset, offset + length))
 }
 
+/** Copies some of the cell's bytes, few of them, into `target`. */
+export function copyCell(cell: Cell, offset: number, target: Uint8Array): void {
+  if (cell.host === null) copyInto(target, cell.pointer + offset)
+  else target.set(cell.host.subarray(offset, offset + target.length))
+}
+
 /** Overwrites some of the cell's bytes, which stay where they are. */
 export function writeCell(cell: Cell, offset: number, bytes: Uint8Array): void {
   if (cell.host === null) bytesAt(cell.pointer + offset, bytes.length).set(bytes)
@@ -289,7 +305,7 @@ function spill(bytes: number, cells = 0): boolean {
   let batch: Batch | null = null
   for (const [i, cell] of unpinned.entries()) {
     if (moved >= bytes && i >= cells) break
-    cell.host = copyAt(cell.pointer, cell.bytes)
+    cell.host = copyAside(cell.pointer, cell.bytes)
     if (batch === null || batch.counts.cells === batchSize) batch = createBatch()
     batch.counts.cells++
     batch.counts.bytes += cell.bytes

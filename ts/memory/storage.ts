@@ -2,6 +2,7 @@ import { copyWithin } from '../kernels/heap.js'
 import { Capture } from './capture.js'
 import {
   type Cell,
+  copyCell,
   createCell,
   launch,
   launchEach,
@@ -110,6 +111,12 @@ export class Storage {
   read(offset: number, length: number): Uint8Array<ArrayBuffer> {
     this.checkRange(offset, length)
     return readCell(this.place(), offset, length)
+  }
+
+  /** Copies few bytes into `target`. */
+  copyInto(target: Uint8Array, offset: number): void {
+    this.checkRange(offset, target.length)
+    copyCell(this.place(), offset, target)
   }
 
   /** Overwrites bytes from `offset` on. */

@@ -45,6 +45,19 @@ export function elementsOf(dtype: DType, bytes: Uint8Array<ArrayBuffer>): TypedA
   return bytes
 }
 
+/** Room for an element of each type, and its bytes. */
+export const oneElement: Record<DType, { readonly value: TypedArray; readonly bytes: Uint8Array }> = {
+  float32: roomFor('float32'),
+  int32: roomFor('int32'),
+  uint8: roomFor('uint8'),
+  bool: roomFor('bool'),
+}
+
+function roomFor(dtype: DType) {
+  const bytes = new Uint8Array(bytesPerElement[dtype])
+  return { value: elementsOf(dtype, bytes), bytes }
+}
+
 declare module '../call/kinds.js' {
   interface Kinds {
     dtype: DType

@@ -6,7 +6,7 @@ import { signature } from '../call/signature.js'
 import { HELD } from '../memory/scope.js'
 import { type Deferred, Storage } from '../memory/storage.js'
 import { contentsOf } from './contents.js'
-import { bytesPerElement, type DType, elementsOf, type TypedArray } from './dtype.js'
+import { bytesPerElement, type DType, elementsOf, oneElement, type TypedArray } from './dtype.js'
 import type { GradientHooks, History } from './history.js'
 import { checkShape, formatShape, type Nested, numelOf, type Shape, sameShape } from './shape.js'
 
@@ -248,7 +248,10 @@ export class Tensor<S extends Shape = Shape> {
     if (none.length > 0) takesNothing('item', none)
     if (this.numel() !== 1)
       throw new RuntimeError(`a Tensor with ${this.numel()} elements cannot be converted to Scalar`)
-    return this.data()[0]
+    // Without a copy for the caller: training loops ask for every loss.
+    const { value, bytes } = oneElement[this.dtype]
+    this.storage.copyInto(bytes, this.byteOffset)
+    return value[0]
   }
 
   /**

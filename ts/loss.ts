@@ -3,6 +3,7 @@
  * Formula and reductions are those of torch.nn.MultiLabelSoftMarginLoss.
  */
 
+import * as calls from '#kernels/calls'
 import { isDetached, isFloat32Array, isUint8Array } from './base/builtin.js'
 import { describe } from './base/check.js'
 import { ValueError } from './base/errors.js'
@@ -172,19 +173,29 @@ function run(op: string, given: Given): Loss<Reduction> {
     const labels = checked.targets.map((array, i) =>
       y[i] === 0 ? memory.copy(array, size * array.length) : y[i],
     )
-    const rest = [
-      w === 0 && weight !== null ? memory.copy(weight, 4 * weightRows * classes) : w,
-      weightRows,
+    const operands = {
+      logits: from,
+      weight: w === 0 && weight !== null ? memory.copy(weight, 4 * weightRows * classes) : w,
+      weight_rows: weightRows,
       gradient,
       out,
       rows,
       classes,
-      reductionCodes[reduction],
-    ] as const
+      reduction: reductionCodes[reduction],
+    }
     const total =
       second === undefined
-        ? kernels.multilabel_soft_margin(from, labels[0], isUint8Array(first), ...rest)
-        : kernels.multilabel_soft_margin_positives(from, labels[0], labels[1], second.length, ...rest)
+        ? calls.multilabel_soft_margin(kernels, {
+            ...operands,
+            targets: labels[0],
+            targets_are_bytes: isUint8Array(first),
+          })
+        : calls.multilabel_soft_margin_positives(kernels, {
+            ...operands,
+            row_starts: labels[0],
+            columns: labels[1],
+            count: second.length,
+          })
     if (g === 0 && isFloat32Array(grad)) grad.set(floatsAt(gradient, elements))
     return (reduction === 'none' ? floatsAt(out, results).slice() : total) as Loss<Reduction>
   } finally {

@@ -1,3 +1,4 @@
+import * as calls from '#kernels/calls'
 import { signature } from '../call/signature.js'
 import { kernels } from '../kernels/instance.js'
 import { full } from '../tensor/create.js'
@@ -87,15 +88,15 @@ export class Adagrad extends Optimizer<AdagradOptions, 'sum'> {
   }
 
   protected override update({ parameter, gradient, options, state }: Update<AdagradOptions, 'sum'>): void {
-    kernels.adagrad(
-      parameter.pointer(),
-      gradient.pointer(),
-      state.tensors.sum.pointer(),
-      parameter.numel(),
-      options.lr / (1 + (state.step - 1) * options.lr_decay),
-      options.eps,
-      options.weight_decay,
-      Boolean(options.maximize),
-    )
+    calls.adagrad(kernels, {
+      parameter: parameter.pointer(),
+      gradient: gradient.pointer(),
+      sum: state.tensors.sum.pointer(),
+      length: parameter.numel(),
+      lr: options.lr / (1 + (state.step - 1) * options.lr_decay),
+      eps: options.eps,
+      weight_decay: options.weight_decay,
+      maximize: Boolean(options.maximize),
+    })
   }
 }

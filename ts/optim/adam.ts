@@ -1,3 +1,4 @@
+import * as calls from '#kernels/calls'
 import { describe } from '../base/check.js'
 import { power } from '../base/double_double.js'
 import { ValueError } from '../base/errors.js'
@@ -108,21 +109,21 @@ export class Adam extends Optimizer<AdamOptions, Name> {
     const { lr, betas, weight_decay, decoupled_weight_decay } = options
     const { exp_avg, exp_avg_sq, max_exp_avg_sq } = state.tensors
     const { correction1, correction2 } = correctionsOf(betas, state.step)
-    kernels.adam(
-      parameter.pointer(),
-      gradient.pointer(),
-      exp_avg.pointer(),
-      exp_avg_sq.pointer(),
-      options.amsgrad ? max_exp_avg_sq.pointer() : 0,
-      parameter.numel(),
-      (lr * correction2) / correction1,
-      betas[0],
-      betas[1],
-      options.eps * correction2,
-      decoupled_weight_decay ? 0 : weight_decay,
-      decoupled_weight_decay ? 1 - lr * weight_decay : 1,
-      Boolean(options.maximize),
-    )
+    calls.adam(kernels, {
+      parameter: parameter.pointer(),
+      gradient: gradient.pointer(),
+      m: exp_avg.pointer(),
+      v: exp_avg_sq.pointer(),
+      v_max: options.amsgrad ? max_exp_avg_sq.pointer() : 0,
+      length: parameter.numel(),
+      step_size: (lr * correction2) / correction1,
+      beta1: betas[0],
+      beta2: betas[1],
+      eps: options.eps * correction2,
+      weight_decay: decoupled_weight_decay ? 0 : weight_decay,
+      decay_factor: decoupled_weight_decay ? 1 - lr * weight_decay : 1,
+      maximize: Boolean(options.maximize),
+    })
   }
 }
 

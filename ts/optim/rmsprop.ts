@@ -1,3 +1,4 @@
+import * as calls from '#kernels/calls'
 import { signature } from '../call/signature.js'
 import { kernels } from '../kernels/instance.js'
 import { checkNotNegative, type Implementation, Optimizer, type Params, type Update } from './optimizer.js'
@@ -90,19 +91,19 @@ export class RMSprop extends Optimizer<RMSpropOptions, Name> {
   protected override update({ parameter, gradient, options, state }: Update<RMSpropOptions, Name>): void {
     const { lr, alpha, eps, weight_decay, momentum } = options
     const { square_avg, momentum_buffer, grad_avg } = state.tensors
-    kernels.rmsprop(
-      parameter.pointer(),
-      gradient.pointer(),
-      square_avg.pointer(),
-      options.centered ? grad_avg.pointer() : 0,
-      momentum === 0 ? 0 : momentum_buffer.pointer(),
-      parameter.numel(),
+    calls.rmsprop(kernels, {
+      parameter: parameter.pointer(),
+      gradient: gradient.pointer(),
+      square: square_avg.pointer(),
+      mean: options.centered ? grad_avg.pointer() : 0,
+      buffer: momentum === 0 ? 0 : momentum_buffer.pointer(),
+      length: parameter.numel(),
       lr,
       alpha,
       eps,
       weight_decay,
       momentum,
-      Boolean(options.maximize),
-    )
+      maximize: Boolean(options.maximize),
+    })
   }
 }

@@ -1,3 +1,4 @@
+import * as calls from '#kernels/calls'
 import { checkNumber } from '../base/check.js'
 import { ValueError } from '../base/errors.js'
 import { signature } from '../call/signature.js'
@@ -95,18 +96,18 @@ export class SGD extends Optimizer<SGDOptions, 'momentum_buffer'> {
     state,
   }: Update<SGDOptions, 'momentum_buffer'>): void {
     const { lr, momentum, dampening, weight_decay } = options
-    kernels.sgd(
-      parameter.pointer(),
-      gradient.pointer(),
-      momentum === 0 ? 0 : state.tensors.momentum_buffer.pointer(),
-      parameter.numel(),
+    calls.sgd(kernels, {
+      parameter: parameter.pointer(),
+      gradient: gradient.pointer(),
+      buffer: momentum === 0 ? 0 : state.tensors.momentum_buffer.pointer(),
+      length: parameter.numel(),
       lr,
       momentum,
       // The first momentum buffer is the gradient itself.
-      state.isNew ? 0 : dampening,
+      dampening: state.isNew ? 0 : dampening,
       weight_decay,
-      Boolean(options.nesterov),
-      Boolean(options.maximize),
-    )
+      nesterov: Boolean(options.nesterov),
+      maximize: Boolean(options.maximize),
+    })
   }
 }

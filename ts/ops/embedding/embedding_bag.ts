@@ -1,5 +1,6 @@
 /** Rows of a table reduced bag by bag. */
 
+import * as calls from '#kernels/calls'
 import { describe } from '../../base/check.js'
 import { RuntimeError, ValueError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
@@ -36,7 +37,13 @@ interface Options {
 
 /** Pointers and sizes that tell the kernels which rows go into which bag. */
 function bagsOf(indices: Tensor, offsets: Tensor, padding: number) {
-  return [indices.pointer(), indices.numel(), offsets.pointer(), offsets.numel() - 1, padding] as const
+  return {
+    indices: indices.pointer(),
+    length: indices.numel(),
+    offsets: offsets.pointer(),
+    bags: offsets.numel() - 1,
+    padding,
+  }
 }
 
 /** The rows that were chosen as maxima, or what sums went over. */
@@ -54,14 +61,14 @@ const record = define<Options, BagSaved>({
   shape: ([, , table], { bags }) => [bags, table.shape[1]],
   forward([indices, offsets, table, factors], out, { mode, padding }) {
     const bags = bagsOf(indices, offsets, padding)
-    const rows = [table.pointer(), table.shape[0], table.shape[1]] as const
+    const read = { table: table.pointer(), rows: table.shape[0], width: table.shape[1], ...bags }
     if (mode === 'max') {
       const chosen = empty('embedding_bag', out.shape, 'int32')
-      kernels.embedding_bag_max(...rows, ...bags, out.pointer(), chosen.pointer())
+      calls.embedding_bag_max(kernels, { ...read, out: out.pointer(), chosen: chosen.pointer() })
       return { chosen }
     }
-    const scale = factors === undefined ? 0 : factors.pointer()
-    kernels.embedding_bag_sum(...rows, ...bags, mode === 'mean', scale, out.pointer())
+    const per_sample = factors === undefined ? 0 : factors.pointer()
+    calls.embedding_bag_sum(kernels, { ...read, mean: mode === 'mean', per_sample, out: out.pointer() })
     return {
       indices,
       offsets,
@@ -88,14 +95,26 @@ const record = define<Options, BagSaved>({
     const bags = bagsOf(indices, offsets, padding)
     if (needs[2]) {
       gradient = zerosLike([rows, width])
-      const scale = factors ? factors.pointer() : 0
-      const [up, result] = [upstream.pointer(), gradient.pointer()]
-      kernels.embedding_bag_sum_backward(up, rows, width, ...bags, mode === 'mean', scale, result)
+      calls.embedding_bag_sum_backward(kernels, {
+        upstream: upstream.pointer(),
+        rows,
+        width,
+        ...bags,
+        mean: mode === 'mean',
+        per_sample: factors ? factors.pointer() : 0,
+        gradient: gradient.pointer(),
+      })
     }
     if (!table) return [null, null, gradient]
     const weights = empty('backward', inputShapes[3])
-    const [up, result] = [upstream.pointer(), weights.pointer()]
-    kernels.embedding_bag_per_sample_backward(up, table.pointer(), rows, width, ...bags, result)
+    calls.embedding_bag_per_sample_backward(kernels, {
+      upstream: upstream.pointer(),
+      table: table.pointer(),
+      rows,
+      width,
+      ...bags,
+      gradient: weights.pointer(),
+    })
     return [null, null, gradient, weights]
   },
 })

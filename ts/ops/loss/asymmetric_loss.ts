@@ -1,8 +1,8 @@
 /** The asymmetric loss of multi-label classification. */
 
+import * as calls from '#kernels/calls'
 import { checkNumber } from '../../base/check.js'
 import { ValueError } from '../../base/errors.js'
-import { kernels } from '../../kernels/instance.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { checkSameSize, defineElementwiseLoss, elementwiseLoss } from './elementwise_loss.js'
 import { checkReduction, type Reduction } from './reduction.js'
@@ -20,7 +20,11 @@ export interface AsymmetricOptions {
   reduction?: Reduction
 }
 
-const record = defineElementwiseLoss('asymmetric_loss', () => kernels.asymmetric_loss, 'linear')
+const record = defineElementwiseLoss<'gamma_neg' | 'gamma_pos' | 'clip'>(
+  'asymmetric_loss',
+  calls.asymmetric_loss,
+  'linear',
+)
 
 /**
  * The asymmetric loss (ASL) on raw logits: with p = σ(x) and p_m = max(p - clip, 0),
@@ -53,7 +57,10 @@ export function asymmetric_loss(
   checkGamma(op, 'gamma_neg', gamma_neg)
   checkGamma(op, 'gamma_pos', gamma_pos)
   checkClip(op, clip)
-  return elementwiseLoss(record, input, target, { reduction, parameters: [gamma_neg, gamma_pos, clip ?? 0] })
+  return elementwiseLoss(record, input, target, {
+    reduction,
+    parameters: { gamma_neg, gamma_pos, clip: clip ?? 0 },
+  })
 }
 
 /** Throws unless `clip` is null, or a margin that leaves probabilities above it. */

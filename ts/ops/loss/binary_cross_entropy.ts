@@ -1,5 +1,6 @@
 /** Binary cross-entropy of logits and of probabilities. */
 
+import * as calls from '#kernels/calls'
 import { RuntimeError, ValueError } from '../../base/errors.js'
 import { kernels } from '../../kernels/instance.js'
 import { launch } from '../../memory/residency.js'
@@ -27,10 +28,10 @@ export interface BinaryCrossEntropyWithLogitsOptions extends BinaryCrossEntropyO
 
 const logitsRecord = defineElementwiseLoss(
   'binary_cross_entropy_with_logits',
-  () => kernels.binary_cross_entropy_with_logits,
+  calls.binary_cross_entropy_with_logits,
   'linear',
 )
-const record = defineElementwiseLoss('binary_cross_entropy', () => kernels.binary_cross_entropy, 'linear')
+const record = defineElementwiseLoss('binary_cross_entropy', calls.binary_cross_entropy, 'linear')
 
 /**
  * Binary cross-entropy on raw logits, the sigmoid inside:
@@ -53,6 +54,7 @@ export function binary_cross_entropy_with_logits(
   checkSameSize(op, input, target)
   checkReduction(op, reduction)
   return elementwiseLoss(logitsRecord, input, target, {
+    parameters: {},
     reduction,
     weight: weightFor(op, 'weight', weight, input.shape),
     pos_weight: weightFor(op, 'pos_weight', pos_weight, input.shape),
@@ -90,7 +92,7 @@ export function binary_cross_entropy(
   const labels = target.dtype === 'bool' ? target : to(target, 'float32')
   checkUnit('input', input)
   if (labels.dtype === 'float32') checkUnit('target', labels)
-  return elementwiseLoss(record, input, labels, { reduction, weight: weights })
+  return elementwiseLoss(record, input, labels, { reduction, weight: weights, parameters: {} })
 }
 
 function checkUnit(argument: string, x: Tensor): void {

@@ -1,5 +1,6 @@
 /** Cross-entropy of classes that exclude each other, fused with its gradient. */
 
+import * as calls from '#kernels/calls'
 import { checkNumber } from '../../base/check.js'
 import { IndexError, RuntimeError, ValueError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
@@ -48,20 +49,20 @@ const record = defineFusedLoss<Options, { target: Tensor; weight: Tensor | undef
     // Without rows there may be more classes than a workspace holds.
     const classes = rows === 0 ? 0 : input.shape[input.dim() - 1]
     const workspace = empty('cross_entropy', [2, classes])
-    kernels.cross_entropy(
-      input.pointer(),
-      target.pointer(),
-      target.dtype === 'int32',
-      ignore_index,
-      pointerOrNull(weight ?? null),
-      label_smoothing,
-      pointerOrNull(gradient),
-      out.pointer(),
-      workspace.pointer(),
+    calls.cross_entropy(kernels, {
+      logits: input.pointer(),
+      targets: target.pointer(),
+      targets_are_indices: target.dtype === 'int32',
+      ignored: ignore_index,
+      weight: pointerOrNull(weight ?? null),
+      smoothing: label_smoothing,
+      gradient: pointerOrNull(gradient),
+      out: out.pointer(),
+      workspace: workspace.pointer(),
       rows,
       classes,
-      reductionCodes[reduction],
-    )
+      reduction: reductionCodes[reduction],
+    })
     workspace.dispose()
   },
 })

@@ -1,5 +1,6 @@
 /** Losses of single elements, with what they share: sizes, weights, element types, and gradients of targets. */
 
+import type { Kernels } from '#kernels'
 import { RuntimeError, ValueError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
 import { kernels } from '../../kernels/instance.js'
@@ -12,29 +13,30 @@ import { to } from '../dtype/convert.js'
 import { defineFusedLoss, type FusedLossOp, pointerOrNull, refuseGradient, scaleRows } from './fused_loss.js'
 import { type Reduction, reductionCodes } from './reduction.js'
 
-/** Bindings of `crate/src/bindings/loss.rs`. */
-type Kernel = (
-  x: number,
-  targets: number,
-  targets_are_bytes: boolean,
-  weight: number,
-  weight_length: number,
-  pos_weight: number,
-  pos_weight_length: number,
-  gradient: number,
-  out: number,
-  length: number,
-  reduction: number,
-  ...parameters: number[]
-) => void
+/** What the kernels of all losses of elements take, by name. */
+interface Taken {
+  x: number
+  targets: number
+  targets_are_bytes: boolean
+  weight: number
+  weight_length: number
+  pos_weight: number
+  pos_weight_length: number
+  gradient: number
+  out: number
+  length: number
+  reduction: number
+}
 
-interface Options {
+type Call<Own extends string> = (kernels: Kernels, named: Taken & Record<Own, number>) => void
+
+/** `Own` names the numbers that one kernel takes besides. */
+interface Options<Own extends string = string> {
   reduction: Reduction
   /** Whether there is a weight, and then one of positives, among the inputs: float32, repeated over the elements. */
   hasWeight: boolean
   hasPosWeight: boolean
-  /** Numbers that the kernel takes last. */
-  parameters: readonly number[]
+  parameters: Readonly<Record<Own, number>>
 }
 
 /** What the kernel reads. */
@@ -47,7 +49,7 @@ type Operands = {
 
 const operandsOf = (
   [input, target, ...weights]: readonly Tensor[],
-  { hasWeight, hasPosWeight }: Options,
+  { hasWeight, hasPosWeight }: Pick<Options, 'hasWeight' | 'hasPosWeight'>,
 ): Operands => ({
   input,
   target,
@@ -56,7 +58,7 @@ const operandsOf = (
 })
 
 /** A loss of elements. Inputs are the input, targets of its shape, float32 or bytes, then weights. */
-export type ElementwiseLoss = FusedLossOp<Options, Operands>
+export type ElementwiseLoss<Own extends string = string> = FusedLossOp<Options<Own>, Operands>
 
 /**
  * How the target's gradient follows: as the input's opposite; from a loss that is linear in the
@@ -64,31 +66,31 @@ export type ElementwiseLoss = FusedLossOp<Options, Operands>
  */
 type TowardsTarget = 'opposite' | 'linear' | null
 
-export function defineElementwiseLoss(
+export function defineElementwiseLoss<Own extends string = never>(
   name: string,
-  kernel: () => Kernel,
+  call: Call<Own>,
   towardsTarget: TowardsTarget,
-): ElementwiseLoss {
+): ElementwiseLoss<Own> {
   const run = (
     { input, target, weight, pos_weight }: Operands,
     out: Tensor,
     gradient: Tensor | null,
-    { reduction, parameters }: Options,
+    { reduction, parameters }: Options<Own>,
   ) => {
-    kernel()(
-      input.pointer(),
-      target.pointer(),
-      target.dtype !== 'float32',
-      weight?.pointer() ?? 0,
-      weight?.numel() ?? 0,
-      pos_weight?.pointer() ?? 0,
-      pos_weight?.numel() ?? 0,
-      pointerOrNull(gradient),
-      out.pointer(),
-      input.numel(),
-      reductionCodes[reduction],
+    call(kernels, {
+      x: input.pointer(),
+      targets: target.pointer(),
+      targets_are_bytes: target.dtype !== 'float32',
+      weight: weight?.pointer() ?? 0,
+      weight_length: weight?.numel() ?? 0,
+      pos_weight: pos_weight?.pointer() ?? 0,
+      pos_weight_length: pos_weight?.numel() ?? 0,
+      gradient: pointerOrNull(gradient),
+      out: out.pointer(),
+      length: input.numel(),
+      reduction: reductionCodes[reduction],
       ...parameters,
-    )
+    })
   }
   const opposite = (gradient: Tensor) => {
     const negated = empty('backward', gradient.shape)
@@ -96,7 +98,7 @@ export function defineElementwiseLoss(
     return negated
   }
   /** Losses with every target `label`. */
-  const lossesAt = (label: number, read: Operands, options: Options) => {
+  const lossesAt = (label: number, read: Operands, options: Options<Own>) => {
     const { input } = read
     const [targets, losses] = [empty('backward', input.shape), empty('backward', input.shape)]
     kernels.fill(targets.pointer(), label, targets.numel())
@@ -104,7 +106,7 @@ export function defineElementwiseLoss(
     targets.dispose()
     return losses
   }
-  const linear = (_gradient: Tensor, upstream: Tensor, read: Operands, options: Options) => {
+  const linear = (_gradient: Tensor, upstream: Tensor, read: Operands, options: Options<Own>) => {
     const { input } = read
     const [atOne, atZero] = [lossesAt(1, read, options), lossesAt(0, read, options)]
     const [slope, length] = [empty('backward', input.shape), input.numel()]
@@ -115,7 +117,7 @@ export function defineElementwiseLoss(
     scaleRows(slope, upstream)
     return slope
   }
-  return defineFusedLoss<Options, Operands>({
+  return defineFusedLoss<Options<Own>, Operands>({
     name,
     shape: (input) => input.shape,
     reads: operandsOf,
@@ -125,18 +127,18 @@ export function defineElementwiseLoss(
 }
 
 /** Applies a loss to operands of one shape; the weights are those of {@link weightFor}. */
-export function elementwiseLoss(
-  loss: ElementwiseLoss,
+export function elementwiseLoss<Own extends string>(
+  loss: ElementwiseLoss<Own>,
   input: Tensor,
   target: Tensor,
   options: {
     reduction: Reduction
     weight?: Tensor | null
     pos_weight?: Tensor | null
-    parameters?: number[]
+    parameters: Readonly<Record<Own, number>>
   },
 ): Tensor {
-  const { reduction, weight = null, pos_weight = null, parameters = [] } = options
+  const { reduction, weight = null, pos_weight = null, parameters } = options
   const weights = [weight, pos_weight].filter((given) => given !== null)
   const flags = { hasWeight: weight !== null, hasPosWeight: pos_weight !== null }
   // Beside a floating target, mse_loss promotes its input.

@@ -1,7 +1,7 @@
 /** The mean squared error. */
 
+import * as calls from '#kernels/calls'
 import { ValueError } from '../../base/errors.js'
-import { kernels } from '../../kernels/instance.js'
 import { broadcastShapes, sameShape } from '../../tensor/shape.js'
 import { checkTensor, type Tensor } from '../../tensor/tensor.js'
 import { to } from '../dtype/convert.js'
@@ -12,7 +12,7 @@ import { expand } from '../shape/expand.js'
 import { defineElementwiseLoss, elementwiseLoss } from './elementwise_loss.js'
 import { checkReduction, type Reduction } from './reduction.js'
 
-const record = defineElementwiseLoss('mse_loss', () => kernels.mse_loss, 'opposite')
+const record = defineElementwiseLoss('mse_loss', calls.mse_loss, 'opposite')
 
 /**
  * The squared error `(x - y)²`. Gradients flow to input and target.
@@ -34,7 +34,7 @@ export function mse_loss(
   checkReduction(op, reduction)
   const shape = broadcastShapes(op, input.shape, target.shape, ['input', 'target'])
   const [x, y] = [expand(input, shape), expand(target, shape)]
-  if (weight === null) return elementwiseLoss(record, x, y, { reduction })
+  if (weight === null) return elementwiseLoss(record, x, y, { reduction, parameters: {} })
 
   checkTensor(op, 'weight', weight)
   if (!sameShape(weight.shape, input.shape)) {

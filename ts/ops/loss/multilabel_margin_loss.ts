@@ -1,5 +1,6 @@
 /** The multi-label margin loss, fused with its gradient. */
 
+import * as calls from '#kernels/calls'
 import { RuntimeError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
 import { kernels } from '../../kernels/instance.js'
@@ -22,16 +23,16 @@ const record = defineFusedLoss<Reduced, { input: Tensor; target: Tensor }>({
     // Without rows there may be more classes than a workspace holds.
     const classes = rows === 0 ? 0 : classesOf(input)
     const workspace = empty('multilabel_margin_loss', [3, classes])
-    kernels.multilabel_margin(
-      input.pointer(),
-      target.pointer(),
-      pointerOrNull(gradient),
-      out.pointer(),
-      workspace.pointer(),
+    calls.multilabel_margin(kernels, {
+      logits: input.pointer(),
+      targets: target.pointer(),
+      gradient: pointerOrNull(gradient),
+      out: out.pointer(),
+      workspace: workspace.pointer(),
       rows,
       classes,
-      reductionCodes[reduction],
-    )
+      reduction: reductionCodes[reduction],
+    })
     workspace.dispose()
   },
 })

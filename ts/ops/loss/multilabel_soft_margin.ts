@@ -1,5 +1,6 @@
 /** The multi-label soft margin loss, fused with its gradient. */
 
+import * as calls from '#kernels/calls'
 import { IndexError, RuntimeError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
 import { is_grad_enabled } from '../../graph/grad_mode.js'
@@ -62,18 +63,23 @@ const record = defineFusedLoss<
     const columns = hasPositives ? others[0] : null
     const weight = others[hasPositives ? 1 : 0] ?? null
     const perClass = weight !== null && weight.dim() === 1
-    const [x, y] = [logits.pointer(), target.pointer()]
-    const rest = [
-      pointerOrNull(weight),
-      perClass ? 1 : rows,
-      pointerOrNull(gradient),
-      out.pointer(),
+    const given = {
+      logits: logits.pointer(),
+      weight: pointerOrNull(weight),
+      weight_rows: perClass ? 1 : rows,
+      gradient: pointerOrNull(gradient),
+      out: out.pointer(),
       rows,
       classes,
-      reductionCodes[reduction],
-    ] as const
-    if (columns === null) kernels.multilabel_soft_margin(x, y, target.dtype !== 'float32', ...rest)
-    else kernels.multilabel_soft_margin_positives(x, y, columns.pointer(), columns.numel(), ...rest)
+      reduction: reductionCodes[reduction],
+    }
+    if (columns === null) {
+      const targets_are_bytes = target.dtype !== 'float32'
+      calls.multilabel_soft_margin(kernels, { ...given, targets: target.pointer(), targets_are_bytes })
+    } else {
+      const positives = { row_starts: target.pointer(), columns: columns.pointer(), count: columns.numel() }
+      calls.multilabel_soft_margin_positives(kernels, { ...given, ...positives })
+    }
   },
 })
 

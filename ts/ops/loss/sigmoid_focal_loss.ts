@@ -1,8 +1,8 @@
 /** The focal loss of binary labels. */
 
+import * as calls from '#kernels/calls'
 import { checkNumber } from '../../base/check.js'
 import { ValueError } from '../../base/errors.js'
-import { kernels } from '../../kernels/instance.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { checkSameSize, defineElementwiseLoss, elementwiseLoss } from './elementwise_loss.js'
 import { refuseGradient } from './fused_loss.js'
@@ -18,7 +18,7 @@ export interface FocalOptions {
   reduction?: Reduction
 }
 
-const record = defineElementwiseLoss('sigmoid_focal_loss', () => kernels.sigmoid_focal_loss, null)
+const record = defineElementwiseLoss<'alpha' | 'gamma'>('sigmoid_focal_loss', calls.sigmoid_focal_loss, null)
 
 /**
  * The focal loss on raw logits: `α_t (1 - p_t)^γ` times the binary cross-entropy, p_t being the
@@ -43,7 +43,7 @@ export function sigmoid_focal_loss(
   checkReduction(op, reduction)
   checkAlpha(op, alpha)
   checkGamma(op, 'gamma', gamma)
-  return elementwiseLoss(record, input, target, { reduction, parameters: [alpha, gamma] })
+  return elementwiseLoss(record, input, target, { reduction, parameters: { alpha, gamma } })
 }
 
 /** Throws, in torchvision's words, unless `alpha` is a weight, or -1. */

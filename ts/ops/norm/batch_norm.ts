@@ -1,5 +1,6 @@
 /** Batch normalisation. */
 
+import * as calls from '#kernels/calls'
 import { checkBoolean, checkNumber } from '../../base/check.js'
 import { RuntimeError, ValueError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
@@ -34,8 +35,10 @@ interface Options {
 }
 
 /** `[images, channels, length]`; of no elements, where the length may pass 32 bits, without images. */
-const splitOf = (shape: Shape): [number, number, number] =>
-  numelOf(shape) === 0 ? [0, shape[1], 0] : [shape[0], shape[1], numelOf(shape.slice(2))]
+const splitOf = (shape: Shape) =>
+  numelOf(shape) === 0
+    ? { images: 0, channels: shape[1], length: 0 }
+    : { images: shape[0], channels: shape[1], length: numelOf(shape.slice(2)) }
 
 /**
  * Inputs are x, mean and variance [C], of the batch when training, else the running ones, then the weight, then the
@@ -45,28 +48,34 @@ const record = define<Options, { x: Tensor; mean: Tensor; variance: Tensor; weig
   name: 'batch_norm',
   shape: ([x]) => x.shape,
   forward([x, mean, variance, ...affine], out, { hasWeight, hasBias, eps }) {
-    const weight = hasWeight ? affine[0].pointer() : 0
-    const bias = hasBias ? affine[affine.length - 1].pointer() : 0
-    const statistics = [mean.pointer(), variance.pointer()] as const
-    kernels.batch_norm(x.pointer(), ...statistics, weight, bias, eps, out.pointer(), ...splitOf(x.shape))
+    calls.batch_norm(kernels, {
+      x: x.pointer(),
+      mean: mean.pointer(),
+      variance: variance.pointer(),
+      weight: hasWeight ? affine[0].pointer() : 0,
+      bias: hasBias ? affine[affine.length - 1].pointer() : 0,
+      eps,
+      out: out.pointer(),
+      ...splitOf(x.shape),
+    })
     // Statistics too: backward must notice a change of the running ones.
     return hasWeight ? { x, mean, variance, weight: affine[0] } : { x, mean, variance }
   },
   backward(upstream, { x, mean, variance, weight }, { hasBias, training, eps }) {
     const [dx, dweight, dbias] = [x, mean, mean].map(({ shape }) => empty('backward', shape))
-    kernels.batch_norm_backward(
-      upstream.pointer(),
-      x.pointer(),
-      mean.pointer(),
-      variance.pointer(),
-      weight ? weight.pointer() : 0,
+    calls.batch_norm_backward(kernels, {
+      upstream: upstream.pointer(),
+      x: x.pointer(),
+      mean: mean.pointer(),
+      variance: variance.pointer(),
+      weight: weight ? weight.pointer() : 0,
       eps,
       training,
-      dx.pointer(),
-      dweight.pointer(),
-      dbias.pointer(),
+      x_gradient: dx.pointer(),
+      weight_gradient: dweight.pointer(),
+      bias_gradient: dbias.pointer(),
       ...splitOf(x.shape),
-    )
+    })
     return [dx, null, null, ...(weight ? [dweight] : []), ...(hasBias ? [dbias] : [])]
   },
 })
@@ -149,9 +158,11 @@ function checkRunning(name: string, tensor: Tensor | null, training: boolean): v
 
 function statisticsOf(x: Tensor): [Tensor, Tensor] {
   const [mean, variance] = [empty('batch_norm', [x.shape[1]]), empty('batch_norm', [x.shape[1]])]
-  launch(() =>
-    kernels.batch_norm_statistics(x.pointer(), mean.pointer(), variance.pointer(), ...splitOf(x.shape)),
-  )
+  launch(() => {
+    const { images, channels, length } = splitOf(x.shape)
+    const results = [mean.pointer(), variance.pointer()] as const
+    kernels.batch_norm_statistics(x.pointer(), ...results, images, channels, length)
+  })
   return [mean, variance]
 }
 

@@ -142,7 +142,7 @@ class OpTable:
             upstream = eighths(*fn(*inputs, **options).shape)
         leaves, out = self.run(fn, torch.float64, inputs, options, upstream)
         self.check_against_float32(name, self.run(fn, torch.float32, inputs, options, upstream), leaves, out)
-        differentiable = out.dtype != torch.bool
+        differentiable = out.is_floating_point()
         self.table.setdefault(name, []).append({
             **({"note": note} if note else {}),
             "inputs": [tensor(t) for t in inputs],
@@ -159,7 +159,7 @@ class OpTable:
         for t in leaves:
             t.requires_grad_(t.is_floating_point())
         out = fn(*leaves, **options)
-        if out.dtype != torch.bool:
+        if out.is_floating_point():
             out.backward(upstream.to(dtype))
         return leaves, out
 

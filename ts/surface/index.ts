@@ -77,6 +77,7 @@ export {
   softmax,
   sum,
 } from './reduce.js'
+export type { ValuesAndIndices } from './return_types.js'
 export {
   expand,
   type FlattenOptions,
@@ -89,3 +90,4 @@ export {
   unsqueeze,
   type Variadic,
 } from './shape.js'
+export { type TopkOptions, topk } from './sort.js'

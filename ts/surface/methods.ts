@@ -49,6 +49,7 @@ import {
   softmax,
   sum,
 } from './reduce.js'
+import type { ValuesAndIndices } from './return_types.js'
 import {
   expand,
   type FlattenOptions,
@@ -62,6 +63,7 @@ import {
   type Variadic,
   view,
 } from './shape.js'
+import { type TopkOptions, topk } from './sort.js'
 import { backward, float, printed, register_hook, retain_grad, size, to, where } from './tensor.js'
 
 /** How to convert. */
@@ -145,6 +147,13 @@ declare module '../tensor/tensor.js' {
     ): Tensor
     /** Index of the first maximum. */
     argmax(dim?: number | ArgmaxOptions | null, keepdim?: boolean | Pick<ArgmaxOptions, 'keepdim'>): Tensor
+    /** The `k` greatest elements along `dim`, or the least, and their indices. */
+    topk(
+      k: number | (TopkOptions & { k: number }),
+      dim?: number | TopkOptions,
+      largest?: boolean | Omit<TopkOptions, 'dim'>,
+      sorted?: boolean | Pick<TopkOptions, 'sorted'>,
+    ): ValuesAndIndices
     /** The same elements in another shape, sharing memory; one size may be -1. */
     reshape(...shape: Variadic): Tensor
     /** By keywords. */
@@ -305,6 +314,7 @@ const functions: Record<string, (...args: never[]) => unknown> = {
     clamp,
   },
   ...{ softmax, log_softmax, matmul, sum, mean, amax, argmax },
+  ...{ topk },
   ...{ reshape, view, flatten, unsqueeze, squeeze, expand, permute, transpose, t },
   ...{ select, narrow, slice, at, masked_fill, index_select, clone },
   ...{ add_, sub_, mul_, div_, copy_, fill_, zero_, masked_fill_, uniform_, normal_, bernoulli_, random_ },

@@ -29,3 +29,4 @@ mod panic;
 mod random;
 mod reduce;
 mod shape;
+mod sort;

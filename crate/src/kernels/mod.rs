@@ -12,3 +12,4 @@ pub mod optim;
 pub mod random;
 pub mod reduce;
 pub mod shape;
+pub mod sort;

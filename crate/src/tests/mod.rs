@@ -10,3 +10,4 @@ mod linear;
 mod loss;
 mod shape;
 mod size;
+mod sort;

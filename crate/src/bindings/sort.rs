@@ -1,0 +1,28 @@
+use crate::kernels::reduce::axis::Axis;
+use crate::kernels::sort::entry::Entry;
+use crate::kernels::sort::{key, topk};
+
+bindings! {
+    fn keys_of_f32(x: &[f32; length], keys: &mut [u32; length], length: usize) {
+        key::keys_of_f32(x, keys)
+    }
+
+    fn keys_of_i32(x: &[i32; length], keys: &mut [u32; length], length: usize) {
+        key::keys_of_i32(x, keys)
+    }
+
+    fn keys_of_u8(x: &[u8; length], keys: &mut [u32; length], length: usize) {
+        key::keys_of_u8(x, keys)
+    }
+
+    fn topk(
+        keys: &[u32; [outer, axis, inner]],
+        largest: bool,
+        indices: &mut [i32; [outer, k, inner]],
+        scratch: &mut [Entry; k],
+        k: usize,
+        dims: Axis { outer, axis, inner },
+    ) {
+        topk::topk(keys, largest, indices, scratch, dims)
+    }
+}

@@ -1,0 +1,29 @@
+//! Elements as unsigned integers that sort as torch sorts: NaN is greater than everything, -0 equals 0.
+
+const SIGN: u32 = 1 << 31;
+
+pub fn keys_of_f32(x: &[f32], keys: &mut [u32]) {
+    for (key, &x) in keys.iter_mut().zip(x) {
+        // Adding 0 turns -0 into 0.
+        let bits = (x + 0.0).to_bits();
+        *key = if x.is_nan() {
+            u32::MAX
+        } else if bits & SIGN == 0 {
+            bits | SIGN
+        } else {
+            !bits
+        };
+    }
+}
+
+pub fn keys_of_i32(x: &[i32], keys: &mut [u32]) {
+    for (key, &x) in keys.iter_mut().zip(x) {
+        *key = x as u32 ^ SIGN;
+    }
+}
+
+pub fn keys_of_u8(x: &[u8], keys: &mut [u32]) {
+    for (key, &x) in keys.iter_mut().zip(x) {
+        *key = u32::from(x);
+    }
+}

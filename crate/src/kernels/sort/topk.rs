@@ -1,0 +1,54 @@
+//! The greatest or the least elements along an axis.
+
+use super::entry::{entries, write_line, Entry};
+use crate::kernels::reduce::axis::Axis;
+
+/// Indices of the `k` greatest keys of each line along the axis, the greatest first (or of the least, the least first); of
+/// equal ones those with lower indices. `indices` is `[outer, k, inner]`, `scratch` has k entries.
+pub fn topk(keys: &[u32], largest: bool, indices: &mut [i32], scratch: &mut [Entry], dims: Axis) {
+    if indices.is_empty() {
+        return;
+    }
+    for line in 0..dims.outer * dims.inner {
+        least(entries(keys, line, largest, dims), scratch);
+        write_line(scratch, line, indices, dims.inner);
+    }
+}
+
+/// The least entries, as many as `out` holds, in ascending order: a heap whose root is the greatest of them.
+fn least(mut all: impl Iterator<Item = Entry>, out: &mut [Entry]) {
+    for (out, entry) in out.iter_mut().zip(&mut all) {
+        *out = entry;
+    }
+    for root in (0..out.len() / 2).rev() {
+        sift_down(out, root);
+    }
+    for entry in all {
+        if entry < out[0] {
+            out[0] = entry;
+            sift_down(out, 0);
+        }
+    }
+    for end in (1..out.len()).rev() {
+        out.swap(0, end);
+        sift_down(&mut out[..end], 0);
+    }
+}
+
+/// Makes `heap` a heap below `root` again, which alone may be less than its children.
+fn sift_down(heap: &mut [Entry], mut root: usize) {
+    loop {
+        let mut child = 2 * root + 1;
+        if child >= heap.len() {
+            return;
+        }
+        if child + 1 < heap.len() && heap[child + 1] > heap[child] {
+            child += 1;
+        }
+        if heap[child] <= heap[root] {
+            return;
+        }
+        heap.swap(root, child);
+        root = child;
+    }
+}

@@ -1,0 +1,21 @@
+/** Elements of any type as unsigned integers that order as they do. */
+import { kernels } from '../../kernels/instance.js'
+import type { DType } from '../../tensor/dtype.js'
+import { empty, type Tensor } from '../../tensor/tensor.js'
+
+const keysOf: Record<DType, (x: number, keys: number, length: number) => void> = {
+  float32: (...operands) => kernels.keys_of_f32(...operands),
+  int32: (...operands) => kernels.keys_of_i32(...operands),
+  uint8: (...operands) => kernels.keys_of_u8(...operands),
+  bool: (...operands) => kernels.keys_of_u8(...operands),
+}
+
+/** Runs `work` with the addresses of the keys of `x`, and of a workspace of so many entries, in a launch. */
+export function withKeys(x: Tensor, entries: number, work: (keys: number, workspace: number) => void): void {
+  const keys = empty('sort', [x.numel()], 'int32')
+  const workspace = empty('sort', [entries, 2], 'int32')
+  keysOf[x.dtype](x.pointer(), keys.pointer(), x.numel())
+  work(keys.pointer(), workspace.pointer())
+  keys.dispose()
+  workspace.dispose()
+}

@@ -1,0 +1,43 @@
+/** The order of elements, as users call it. */
+import { signature } from '../call/signature.js'
+import { type TensorLike, toTensor } from '../ops/dtype/convert.js'
+import * as top from '../ops/sort/topk.js'
+import { ValuesAndIndices } from './return_types.js'
+
+const TOPK = signature(
+  'topk',
+  'input: TensorLike',
+  'k: int',
+  'dim: int = -1',
+  'largest: bool = True',
+  'sorted: bool = True',
+)
+
+/** Keywords of {@link topk}. */
+export interface TopkOptions {
+  /** The last one by default. */
+  dim?: number
+  /** False for the least elements. */
+  largest?: boolean
+  /** Without effect: the result is sorted in any case. */
+  sorted?: boolean
+}
+
+/**
+ * The `k` greatest elements along `dim`, or the least, in order, and their indices. NaN is greater than everything; of
+ * equal elements those with lower indices come first. Source: torch.topk.
+ *
+ * @throws RuntimeError unless `k` is from 0 to the size of the dimension; of bool
+ * @example torch.topk(torch.tensor([3, 9, 5]), 2).indices.tolist() // [1, 2]
+ */
+export function topk(
+  input: TensorLike,
+  k: number | (TopkOptions & { k: number }),
+  dim?: number | TopkOptions,
+  largest?: boolean | Omit<TopkOptions, 'dim'>,
+  sorted?: boolean | Pick<TopkOptions, 'sorted'>,
+): ValuesAndIndices
+export function topk(...args: unknown[]): ValuesAndIndices {
+  const [input, k, dim, largest] = TOPK.read(args)
+  return new ValuesAndIndices('topk', top.topk(toTensor('topk', 'input', input), k, dim, largest))
+}

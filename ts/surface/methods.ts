@@ -41,7 +41,9 @@ import {
   type ArgmaxOptions,
   amax,
   argmax,
+  type DimOptions,
   log_softmax,
+  max,
   mean,
   type ReduceOptions,
   type ResultType,
@@ -147,6 +149,9 @@ declare module '../tensor/tensor.js' {
     ): Tensor
     /** Index of the first maximum. */
     argmax(dim?: number | ArgmaxOptions | null, keepdim?: boolean | Pick<ArgmaxOptions, 'keepdim'>): Tensor
+    /** The greatest element; along `dim` the greatest of each line, and the index of the first such. */
+    max(): Tensor
+    max(dim: number | DimOptions, keepdim?: boolean | Pick<DimOptions, 'keepdim'>): ValuesAndIndices
     /** The `k` greatest elements along `dim`, or the least, and their indices. */
     topk(
       k: number | (TopkOptions & { k: number }),
@@ -313,7 +318,7 @@ const functions: Record<string, (...args: never[]) => unknown> = {
     pow,
     clamp,
   },
-  ...{ softmax, log_softmax, matmul, sum, mean, amax, argmax },
+  ...{ softmax, log_softmax, matmul, sum, mean, amax, argmax, max },
   ...{ topk },
   ...{ reshape, view, flatten, unsqueeze, squeeze, expand, permute, transpose, t },
   ...{ select, narrow, slice, at, masked_fill, index_select, clone },

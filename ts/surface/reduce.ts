@@ -1,10 +1,12 @@
 /** Sums, means, maxima and softmax over dimensions, as users call them. */
-import { signature } from '../call/signature.js'
+import { readFirst, signature } from '../call/signature.js'
 import { type TensorLike, to, toTensor } from '../ops/dtype/convert.js'
+import * as extreme from '../ops/reduce/extreme.js'
 import * as reduce from '../ops/reduce/reduce.js'
 import * as soft from '../ops/reduce/softmax.js'
 import type { DType } from '../tensor/dtype.js'
 import type { Tensor } from '../tensor/tensor.js'
+import { ValuesAndIndices } from './return_types.js'
 
 /** Which dimensions to reduce. */
 export interface ReduceOptions {
@@ -42,6 +44,8 @@ const MEAN = signature(
   "dtype: 'float32' = None",
 )
 const AMAX = signature('amax', 'input: TensorLike', 'dim: int|ints = []', 'keepdim: bool = False')
+const ALL_MAX = signature('max', 'input: TensorLike')
+const MAX = signature('max', 'input: TensorLike', 'dim: int', 'keepdim: bool = False')
 const ARGMAX = signature('argmax', 'input: TensorLike', 'dim: int = None', 'keepdim: bool = False')
 const SOFTMAX = signature('softmax', 'input: TensorLike', 'dim: int', "dtype: 'float32' = None")
 const LOG_SOFTMAX = signature('log_softmax', 'input: TensorLike', 'dim: int', "dtype: 'float32' = None")
@@ -88,6 +92,32 @@ export function amax(
 export function amax(...args: unknown[]): Tensor {
   const [input, dim, keepdim] = AMAX.read(args)
   return reduce.amax(input, { dim, keepdim })
+}
+
+/** Which dimension to reduce, and whether it stays as size 1. */
+export interface DimOptions {
+  dim: number
+  keepdim?: boolean
+}
+
+/**
+ * The greatest element, NaN if any is; equal ones share the gradient evenly. Along `dim`: the greatest of each line, and the
+ * index of the first such, to which the gradient goes. Source: torch.max.
+ *
+ * @throws RuntimeError or IndexError where there is nothing to choose from
+ * @example const { values, indices } = torch.max(logits, 1)
+ */
+export function max(input: TensorLike): Tensor
+export function max(
+  input: TensorLike,
+  dim: number | DimOptions,
+  keepdim?: boolean | Pick<DimOptions, 'keepdim'>,
+): ValuesAndIndices
+export function max(...args: unknown[]): Tensor | ValuesAndIndices {
+  const [form, given] = readFirst(args, ALL_MAX, MAX)
+  if (form === '0') return reduce.amax(given[0], {}, 'max')
+  const [input, dim, keepdim] = given
+  return new ValuesAndIndices('max', extreme.max(toTensor('max', 'input', input), dim, keepdim))
 }
 
 /** Index of the first maximum over `dim`, or of everything, as int32. */

@@ -25,14 +25,6 @@ bindings! {
         max::max_axis_backward(upstream, x, maximum, gradient, dims)
     }
 
-    fn argmax_axis(
-        x: &[f32; [outer, axis, inner]],
-        out: &mut [i32; [outer, inner]],
-        dims: Axis { outer, axis, inner },
-    ) {
-        max::argmax_axis(x, out, dims)
-    }
-
     fn integer_sum(
         x: &[i32; [outer, axis, inner]],
         out: &mut [i32; [outer, inner]],
@@ -49,6 +41,22 @@ bindings! {
     ) {
         integer::max_axis(x, out, wants_index, dims)
     }
+}
+
+macro_rules! argmax {
+    ($($name:ident $t:ty;)*) => {
+        bindings! {$(
+            fn $name(x: &[$t; [outer, axis, inner]], out: &mut [i32; [outer, inner]], dims: Axis { outer, axis, inner }) {
+                max::argmax_axis(x, out, dims)
+            }
+        )*}
+    };
+}
+
+argmax! {
+    argmax_axis f32;
+    argmax_axis_of_i32 i32;
+    argmax_axis_of_u8 u8;
 }
 
 macro_rules! along_axis {

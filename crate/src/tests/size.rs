@@ -123,7 +123,7 @@ fn nothing_along_an_axis() {
         sum::sum_axis(&[], 1.0, &mut [], dims);
         max::max_axis(&[], &mut [], dims);
         max::max_axis_backward(&[], &[], &[], &mut [], dims);
-        max::argmax_axis(&[], &mut [], dims);
+        max::argmax_axis::<f32>(&[], &mut [], dims);
     }
 }
 

@@ -127,10 +127,10 @@ export function mean(x: TensorLike, options?: ReduceOptions): Tensor {
 }
 
 /** Maximum over `dim`, or of everything; NaN if any is. Equal maxima share the gradient evenly. */
-export function amax(x: TensorLike, options?: ReduceOptions): Tensor {
-  const input = toTensor('amax', 'input', x)
-  const reduction = resolve('amax', input, options)
-  checkNotEmpty('amax', input, reduction.dims)
+export function amax(x: TensorLike, options?: ReduceOptions, op = 'amax'): Tensor {
+  const input = toTensor(op, 'input', x)
+  const reduction = resolve(op, input, options)
+  checkNotEmpty(op, input, reduction.dims)
   return asRun(input, reduction, (run, own) =>
     run.dtype === 'float32'
       ? apply(amaxRecord, [run], own)

@@ -52,21 +52,17 @@ pub fn max_axis_backward(upstream: &[f32], x: &[f32], maximum: &[f32], gradient:
 }
 
 /// Index of the first maximum (of the first NaN, if any) along the axis, which must not be empty.
-pub fn argmax_axis(x: &[f32], out: &mut [i32], dims: Axis) {
-    let Axis { outer, axis, inner } = dims;
-    if x.is_empty() {
-        return;
-    }
-    for o in 0..outer {
-        for i in 0..inner {
-            let value = |k: usize| x[(o * axis + k) * inner + i];
-            let mut best = 0;
-            for k in 1..axis {
-                if !value(best).is_nan() && (value(k) > value(best) || value(k).is_nan()) {
-                    best = k;
-                }
+pub fn argmax_axis<T: Copy + PartialOrd>(x: &[T], out: &mut [i32], dims: Axis) {
+    let Axis { axis, inner, .. } = dims;
+    let is_nan = |x: T| x.partial_cmp(&x).is_none();
+    for (line, out) in out.iter_mut().enumerate() {
+        let value = |k: usize| x[(line / inner * axis + k) * inner + line % inner];
+        let mut best = 0;
+        for k in 1..axis {
+            if !is_nan(value(best)) && (value(k) > value(best) || is_nan(value(k))) {
+                best = k;
             }
-            out[o * inner + i] = best as i32;
         }
+        *out = best as i32;
     }
 }

@@ -98,3 +98,15 @@ const megabytes = (bytes: number) => (bytes / 2 ** 20).toFixed(1)
 export function floatsAt(pointer: number, length: number): Float32Array<ArrayBuffer> {
   return new Float32Array(linearMemory(), pointer, length)
 }
+
+let room = 0
+let roomForOne = new Float32Array(0)
+
+/** Address of a number for a kernel that takes an operand's, until the next one is asked for. */
+export function numberAt(value: number): number {
+  if (room === 0) room = allocate(4)
+  // Growing detaches it, which leaves it empty.
+  if (roomForOne.length === 0) roomForOne = floatsAt(room, 1)
+  roomForOne[0] = value
+  return room
+}

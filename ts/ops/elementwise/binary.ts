@@ -11,18 +11,26 @@ import { broadcastShapes, type Shape } from '../../tensor/shape.js'
 import { empty, Tensor } from '../../tensor/tensor.js'
 import { type TensorLike, toFloat, toTensor } from '../dtype/convert.js'
 import { broadcast, type Kernel } from './broadcast.js'
-import { savedFactors } from './factors.js'
+import { type SavedFactors, savedFactors } from './factors.js'
 import * as integer from './integer.js'
 
 const NAMES = ['input', 'other'] as const
 
+/** The second operand where it is a number; then it is none of the inputs. */
+interface Other {
+  readonly other: number
+}
+
+/** Where it is an input. */
+const NO_NUMBER: Other = { other: Number.NaN }
+
 const arithmeticShape =
   (name: string) =>
   ([a, b]: readonly Tensor[]) =>
-    broadcastShapes(name, a.shape, b.shape, NAMES)
+    b === undefined ? a.shape : broadcastShapes(name, a.shape, b.shape, NAMES)
 
-/** A gradient of the broadcast shape, by a kernel of two tensors. */
-function gradientOf(kernel: Kernel, a: Tensor, b: Tensor, shape: Shape): Tensor {
+/** A gradient of the broadcast shape, by a kernel of two operands. */
+function gradientOf(kernel: Kernel, a: Tensor, b: Tensor | number, shape: Shape): Tensor {
   const gradient = empty('backward', shape)
   broadcast(kernel, a, b, gradient)
   return gradient
@@ -34,25 +42,25 @@ function negated(x: Tensor): Tensor {
   return out
 }
 
-const addRecord = define({
+const addRecord = define<Other>({
   name: 'add',
   shape: arithmeticShape('add'),
-  forward([a, b], out) {
-    broadcast(kernels.add, a, b, out)
+  forward([a, b], out, { other }) {
+    broadcast(kernels.add, a, b ?? other, out)
   },
-  backward: (upstream) => [upstream, upstream],
+  backward: (upstream, _saved, _options, { needs }) => needs.map(() => upstream),
 })
 
-const subRecord = define({
+const subRecord = define<Other>({
   name: 'sub',
   shape: arithmeticShape('sub'),
-  forward([a, b], out) {
-    broadcast(kernels.sub, a, b, out)
+  forward([a, b], out, { other }) {
+    broadcast(kernels.sub, a, b ?? other, out)
   },
   backward: (upstream, _saved, _options, { needs }) => [upstream, needs[1] ? negated(upstream) : null],
 })
 
-const mulRecord = define({
+const mulRecord = define<Other, SavedFactors>({
   name: 'mul',
   shape: arithmeticShape('mul'),
   forward([a, b], out) {
@@ -65,15 +73,15 @@ const mulRecord = define({
   },
 })
 
-const divRecord = define({
+const divRecord = define<Other, Partial<SavedFactors>>({
   name: 'div',
   shape: arithmeticShape('div'),
-  forward([a, b], out) {
-    broadcast(kernels.div, a, b, out)
-    return { a: b.requires_grad ? a : undefined, b }
+  forward([a, b], out, { other }) {
+    broadcast(kernels.div, a, b ?? other, out)
+    return b === undefined ? {} : { a: b.requires_grad ? a : undefined, b }
   },
-  backward(upstream, { a, b }, _options, { needs }) {
-    const overB = (x: Tensor) => gradientOf(kernels.div, x, b, upstream.shape)
+  backward(upstream, { a, b }, { other }, { needs }) {
+    const overB = (x: Tensor) => gradientOf(kernels.div, x, b ?? other, upstream.shape)
     if (!a) return [overB(upstream), null]
     // d(a / b) / db = -(a / b) / b
     const quotient = overB(a)
@@ -99,8 +107,10 @@ const scaleRecord = define<{ factor: number }>({
   },
 })
 
-function applyTo<S extends MaybeSaved>(op: Op<undefined, S>, a: TensorLike, b: TensorLike): Tensor {
-  return apply(op, [toFloat(op.name, 'input', a), toFloat(op.name, 'other', b)], undefined)
+function applyTo<S extends MaybeSaved>(op: Op<Other, S>, a: TensorLike, b: TensorLike): Tensor {
+  const input = toFloat(op.name, 'input', a)
+  if (typeof b === 'number') return apply(op, [input], { other: b })
+  return apply(op, [input, toFloat(op.name, 'other', b)], NO_NUMBER)
 }
 
 /**
@@ -173,13 +183,13 @@ function comparison(
   kernel: () => Kernel,
   truths: number,
 ): (a: TensorLike, b: TensorLike) => Tensor {
-  const record = define({
+  const record = define<Other>({
     name,
     dtype: () => 'bool',
     shape: arithmeticShape(name),
-    forward([a, b], out) {
+    forward([a, b], out, { other }) {
       const ones = empty(name, out.shape)
-      broadcast(kernel(), a, b, ones)
+      broadcast(kernel(), a, b ?? other, ones)
       kernels.f32_to_bool(ones.pointer(), out.pointer(), out.numel())
       ones.dispose()
     },

@@ -1,4 +1,5 @@
 /** Two operands as one broadcast matrix, as kernels take them. */
+import { numberAt } from '../../kernels/heap.js'
 import type { Shape } from '../../tensor/shape.js'
 import { expandElements } from '../../tensor/strided.js'
 import type { Tensor } from '../../tensor/tensor.js'
@@ -17,8 +18,16 @@ export type Kernel<Result = void> = (
 ) => Result
 
 /** Runs a kernel over two operands as one broadcast matrix, `out` having the shape of both together. */
-export function broadcast<Result>(kernel: Kernel<Result>, a: Tensor, b: Tensor, out: Tensor): Result {
+export function broadcast<Result>(
+  kernel: Kernel<Result>,
+  a: Tensor,
+  b: Tensor | number,
+  out: Tensor,
+): Result {
   const length = out.numel()
+  if (typeof b === 'number') {
+    return kernel(a.pointer(), numberAt(b), out.pointer(), 1, length, 0, 1, 0, 0)
+  }
   if (a.numel() === length && b.numel() === length) {
     return kernel(a.pointer(), b.pointer(), out.pointer(), 1, length, 0, 1, 0, 1)
   }

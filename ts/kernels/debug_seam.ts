@@ -1,4 +1,4 @@
-/** The seam of the debug build: a kernel that traps says which one it is, with which arguments, and why. */
+/** The seam of the debug build: an error from a trapping kernel names the kernel, its arguments and the reason. */
 
 import type { Kernels } from '#kernels'
 import { parameters } from '#kernels/parameters'
@@ -6,11 +6,11 @@ import { RuntimeError } from '../base/errors.js'
 
 type Kernel = (...args: unknown[]) => unknown
 
-/** What a module has beside its kernels if it was compiled with messages. */
+/** Additional exports of a module that was compiled with panic messages. */
 interface Panics {
   readonly memory: WebAssembly.Memory
   panic_message(): number
-  /** 0 if no kernel has panicked since it was last called. */
+  /** 0 if no kernel has panicked since the last call. */
   panic_message_bytes(): number
 }
 
@@ -28,14 +28,15 @@ function traces(name: string, kernel: Kernel, panics: Panics): Kernel {
     try {
       return kernel(...args)
     } catch (cause) {
-      if (!(cause instanceof WebAssembly.RuntimeError)) throw cause
-      const reason = messageOf(panics) ?? cause.message
+      const { name: kind, message } = cause as Error
+      if (kind !== 'RuntimeError') throw cause
+      const reason = messageOf(panics) ?? message
       throw new RuntimeError(`${callOf(name, args)} trapped: ${reason}`, { cause })
     }
   }
 }
 
-/** Throws for what WebAssembly takes without a word: a number that 32 bits do not hold, of which it keeps the lower ones. */
+/** Throws for numbers that do not fit 32 bits, which WebAssembly would silently truncate. */
 function checkArguments(name: string, args: readonly unknown[]): void {
   const wanted = parameters[name]
   const problem =
@@ -58,7 +59,7 @@ function callOf(name: string, args: readonly unknown[]): string {
   return `${name}(${named.join(', ')})`
 }
 
-/** What the kernel said as it panicked, if it did. */
+/** The panic message of the kernel, if there is one. */
 function messageOf(panics: Panics): string | undefined {
   const bytes = panics.panic_message_bytes?.()
   if (!bytes) return undefined

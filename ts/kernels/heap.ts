@@ -1,16 +1,16 @@
 import { OutOfMemoryError } from '../base/errors.js'
 import { kernels, linearMemory } from './instance.js'
 
-/** More than one allocation can have: half of a 32-bit address space. */
+/** The limit of a single allocation: half of a 32-bit address space. */
 const MAX_BYTES = 2 ** 31 - 64
 
 const MIN_SLAB = 4 * 2 ** 20
 const MAX_SLAB = 256 * 2 ** 20
 
-/** Frees memory that is only cached, the oldest first; false when there was nothing to free. */
+/** Evicts cached memory, oldest first; false if there was nothing to evict. */
 let reclaim: (bytes: number) => boolean = () => false
 
-/** Names what {@link allocate} may fall back on when linear memory cannot grow. */
+/** Sets the function that {@link allocate} calls when linear memory cannot grow. */
 export function setReclaim(free: (bytes: number) => boolean): void {
   reclaim = free
 }
@@ -28,7 +28,7 @@ export function allocate(bytes: number): number {
   throw outOfMemory(bytes)
 }
 
-/** Throws where no allocation can have so many bytes. */
+/** Throws if `bytes` exceeds the limit of an allocation. */
 export function checkBytes(bytes: number): void {
   if (!(bytes <= MAX_BYTES)) throw outOfMemory(bytes)
 }
@@ -38,7 +38,7 @@ const outOfMemory = (bytes: number) =>
     `softmargin: linear memory cannot hold ${megabytes(bytes)} MiB more; nothing was changed`,
   )
 
-/** Grows by a quarter at a time: each growth makes V8 collect garbage, so many small ones are slow. */
+/** Grows memory by a quarter at a time: each growth makes V8 collect garbage, so small steps are slow. */
 function growAhead(): void {
   const slab = Math.min(MAX_SLAB, Math.max(MIN_SLAB, linearMemory().byteLength / 4))
   const pointer = kernels.allocate(slab) >>> 0
@@ -49,12 +49,12 @@ export function free(pointer: number, bytes: number): void {
   kernels.free(pointer, bytes)
 }
 
-/** Bytes of linear memory at `pointer`, for use before the next call only. */
+/** A view of linear memory at `pointer`, valid only until the next call. */
 export function bytesAt(pointer: number, length: number): Uint8Array {
   return new Uint8Array(linearMemory(), pointer, length)
 }
 
-/** Copies bytes of linear memory to other ones, which do not overlap them. */
+/** Copies bytes within linear memory; source and target must not overlap. */
 export function copyWithin(target: number, source: number, length: number): void {
   new Uint8Array(linearMemory()).copyWithin(target, source, source + length)
 }
@@ -64,7 +64,7 @@ export function copyAt(pointer: number, length: number): Uint8Array<ArrayBuffer>
   return copyOf(bytesAt(pointer, length))
 }
 
-/** The same for those who ask for no `buffer` of it: V8 keeps few bytes among its objects then. */
+/** The same for callers that do not read its `buffer`: V8 then allocates a short one on its own heap. */
 export function copyAside(pointer: number, length: number): Uint8Array {
   if (length > 64) return copyAt(pointer, length)
   const copy = new Uint8Array(length)
@@ -74,9 +74,9 @@ export function copyAside(pointer: number, length: number): Uint8Array {
 
 let everything = new Uint8Array(0)
 
-/** Copies few bytes of linear memory, one by one, which is faster than a view of them. */
+/** Copies a few bytes of linear memory one by one, which is faster than through a view. */
 export function copyInto(target: Uint8Array, pointer: number): void {
-  // Growing detaches it, which leaves it empty.
+  // Growth detaches the view, which makes it empty.
   if (everything.length < pointer + target.length) everything = new Uint8Array(linearMemory())
   for (let i = 0; i < target.length; i++) target[i] = everything[pointer + i]
 }

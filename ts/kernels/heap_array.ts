@@ -9,7 +9,7 @@ import { signature } from '../call/signature.js'
 import { allocate, floatsAt, free } from './heap.js'
 import { linearMemory } from './instance.js'
 
-/** Elements that are copied at a time. */
+/** Number of elements that are copied at a time. */
 const CHUNK = 2 ** 14
 
 interface Allocation {
@@ -25,8 +25,8 @@ const finalizer =
 const HEAP_ARRAY = signature('HeapArray', 'source: any')
 
 /**
- * A Float32Array that lives in linear memory: functions of `softmargin/loss` that are given one
- * copy nothing. Freed when it is collected, or by `dispose()` or `using`.
+ * A Float32Array in linear memory: functions of `softmargin/loss` use it without
+ * copying. Freed when it is garbage collected, or by `dispose()` or `using`.
  *
  * @example
  * const logits = new HeapArray(1024 * 100)
@@ -52,9 +52,9 @@ export class HeapArray {
         `HeapArray: the length must be a whole number of at least 0, but got ${describe(length)}`,
       )
     }
-    // All of them first: what is no number is refused before any memory is taken.
+    // Checks all elements before any memory is allocated.
     if (!isLength) checkNumbers(source, length)
-    // A copy, as a view of linear memory is lost when that grows.
+    // Copies a view of linear memory, which growth would detach.
     const values =
       !isLength && isFloat32Array(source) && source.buffer === linearMemory() ? source.slice() : source
     const bytes = 4 * length
@@ -65,7 +65,7 @@ export class HeapArray {
     else this.copy(values as ArrayLike<number>)
   }
 
-  /** Chunk by chunk: to read an element may run code of its owner, which may make linear memory grow. */
+  /** Copies in chunks: reading an element may run user code, which may make linear memory grow. */
   private copy(values: ArrayLike<number>): void {
     try {
       for (let start = 0; start < this.length; start += CHUNK) {
@@ -84,7 +84,7 @@ export class HeapArray {
     return this.allocation.bytes / 4
   }
 
-  /** The elements. Ask for it again after other calls: a view is lost when linear memory grows. */
+  /** The elements. Read this again after other calls, because growth of linear memory detaches the view. */
   get array(): Float32Array<ArrayBuffer> {
     if (this.view.length !== this.length) this.view = floatsAt(this.pointer, this.length)
     return this.view
@@ -112,7 +112,7 @@ export class HeapArray {
   declare [Symbol.dispose]: () => void
 }
 
-// Runtimes from before `using` have no such symbol.
+// Older runtimes lack this symbol.
 if (Symbol.dispose !== undefined) HeapArray.prototype[Symbol.dispose] = HeapArray.prototype.dispose
 
 function checkNumbers(values: ArrayLike<number>, length: number): void {

@@ -1,10 +1,10 @@
-/** The kernels as a compiled module: what workerd gives for such an import. */
+/** The kernels as a compiled module, which is how workerd resolves this import. */
 declare module '*.wasm' {
   const module: WebAssembly.Module
   export default module
 }
 
-/** The same on edge runtimes that want the suffix. */
+/** The same on edge runtimes, which need the suffix. */
 declare module '*.wasm?module' {
   const module: WebAssembly.Module
   export default module

@@ -1,7 +1,7 @@
 import type { Kernels } from '#kernels'
 
 /**
- * Every call of a kernel goes through what this makes of the module's exports: here nothing, so a call is the export's own.
- * The debug build has `debug_seam.ts` in its place.
+ * Every call of a kernel goes through the result of this function. Here it returns the module's exports unchanged.
+ * The debug build replaces this file by `debug_seam.ts`.
  */
 export const seam = (exports: WebAssembly.Exports): Kernels => exports as unknown as Kernels

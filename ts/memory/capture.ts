@@ -1,4 +1,4 @@
-/** What holds the bytes. */
+/** The owner of the bytes. */
 interface Holder {
   pointer(): number
   capture(): Capture
@@ -6,8 +6,8 @@ interface Holder {
 }
 
 /**
- * The bytes of a storage as they are now, for work that is done later, if ever. They stay where they
- * are until the storage is changed, which copies them first, or disposed, which leaves them to the captors.
+ * A snapshot of the bytes of a storage, for deferred work. It makes no copy until the storage is
+ * changed, which copies the bytes first, or disposed, which hands them over to the capture.
  */
 export class Capture {
   private captors = 0
@@ -15,7 +15,7 @@ export class Capture {
 
   constructor(private holder: Holder) {}
 
-  /** Whoever has the bytes now. */
+  /** The current owner of the bytes. */
   get storage(): Holder {
     return this.holder
   }
@@ -28,20 +28,20 @@ export class Capture {
     this.captors++
   }
 
-  /** To be called by each captor when it is done. */
+  /** Each captor calls this when it is done. */
   release(): void {
     this.captors--
     if (this.captors === 0 && this.owned) this.holder.dispose()
   }
 
-  /** From now on `holder`, which nobody else knows, has the bytes. */
+  /** Makes `holder`, which has no other users, the owner of the bytes. */
   moveTo(holder: Holder): void {
     this.holder = holder
     this.owned = true
   }
 }
 
-/** A tensor's elements as they are now. */
+/** A snapshot of a tensor's elements. */
 export class CapturedElements {
   private constructor(
     private readonly capture: Capture,
@@ -54,7 +54,7 @@ export class CapturedElements {
     return new CapturedElements(storage.capture(), byteOffset)
   }
 
-  /** Address of the first, inside a launch. */
+  /** Address of the first element, inside a launch. */
   pointer(): number {
     return this.capture.storage.pointer() + this.byteOffset
   }

@@ -2,29 +2,29 @@ import { tagOf } from '../base/builtin.js'
 import { runSynchronously } from '../base/synchronous.js'
 import { signature } from '../call/signature.js'
 
-/** What is freed at the end of the scope that it was made in. */
+/** An object that a scope frees at its end. */
 interface Scoped {
   /** Whether it outlives the scope. */
   readonly isKept: boolean
   dispose(): void
 }
 
-/** The method by which an object with private fields names what it keeps alive. */
+/** The method by which an object with private fields lists the objects that it keeps alive. */
 export const HELD: unique symbol = Symbol('held')
 
 const SCOPE = signature('scope', 'work: function')
 
-/** What was made in the scope that is running, if one is. */
+/** Storages made in the current scope; null outside of scopes. */
 let made: Scoped[] | null = null
 
-/** Notes a new storage. */
-export function record(storage: Scoped): void {
+/** Adds a new storage to the current scope. */
+export function track(storage: Scoped): void {
   made?.push(storage)
 }
 
 /**
- * Runs `work` and frees at once the tensors that were made in it, for those who want to be early; never
- * needed. What the result holds, directly or through its graph, lives on, and so do parameters,
+ * Runs `work`, then immediately frees the tensors that were made in it. Never needed, but frees memory
+ * early. Tensors that the result holds, directly or through its graph, survive, and so do parameters,
  * buffers, gradients, and the state of optimizers and metrics; a tensor that `work` stored elsewhere does not.
  *
  * @throws TypeError if `work` is asynchronous
@@ -50,7 +50,7 @@ export function scope(...args: unknown[]): unknown {
   }
 }
 
-/** Runs `work`, which makes what its owner keeps, as if outside of all scopes. */
+/** Runs `work` outside of all scopes, so that they do not free what it makes. */
 export function unscoped<T>(work: () => T): T {
   const outer = made
   made = null
@@ -63,7 +63,7 @@ export function unscoped<T>(work: () => T): T {
 
 const isHolder = (value: object): value is { [HELD](): unknown[] } => HELD in value
 
-/** All objects that fields, elements and entries lead to. */
+/** All objects that can be reached through fields, elements and entries. */
 function reachableFrom(root: unknown): Set<unknown> {
   const seen = new Set<unknown>()
   const stack: unknown[] = [root]

@@ -13,26 +13,26 @@ import {
   transfer,
   writeCell,
 } from './residency.js'
-import { record, unscoped } from './scope.js'
+import { track, unscoped } from './scope.js'
 
-/** How the bytes of a storage come to be, if somebody asks for them. */
+/** Work that computes the bytes of a storage when they are first needed. */
 export interface Deferred {
   /** Fills the bytes at `pointer`. Runs inside a launch. */
   compute(pointer: number): void
-  /** Lets go of what it would compute from: that is done, or nobody wants it any more. */
+  /** Releases its operands, after the work is done or will never be needed. */
   release(): void
 }
 
 /** A kernel's call that changes some of its operands in place. */
 export interface Change {
-  /** All that the kernel takes pointers of. */
+  /** All tensors whose pointers the kernel gets. */
   readonly operands: readonly Operand[]
   readonly results: readonly { readonly storage: Storage }[]
 }
 
 /**
- * The bytes of a tensor and of all its views. Kernels ask for a {@link pointer} inside a launch;
- * JavaScript reads and writes copies. Nobody keeps a pointer or a view of linear memory.
+ * The bytes of a tensor and of all its views. Kernels get a {@link pointer} inside a launch;
+ * JavaScript reads and writes copies. Pointers and views of linear memory must not be kept.
  */
 export class Storage {
   private changes = 0
@@ -42,14 +42,14 @@ export class Storage {
   private disposed = false
   private kept = false
 
-  /** Of uninitialised bytes, or of those that `deferred` work will fill in when they are needed. */
+  /** With uninitialised bytes, or with `deferred` work that fills them when they are needed. */
   constructor(
     readonly bytes: number,
     deferred: Deferred | null = null,
   ) {
     this.work = deferred
     this.cell = deferred === null ? createCell(this, bytes) : null
-    record(this)
+    track(this)
   }
 
   /** Counts changes in place, so that backward can tell that a saved tensor was changed. */
@@ -58,8 +58,8 @@ export class Storage {
   }
 
   /**
-   * Changes the bytes in place: whoever wants them as they are now gets a copy first. `work` runs inside a
-   * launch; what it throws it must throw before it changes anything.
+   * Changes the bytes in place, after copying them for captures. `work` runs inside a
+   * launch; it may only throw before it changes anything.
    */
   change(work: () => void): void {
     this.preserve()
@@ -68,8 +68,8 @@ export class Storage {
   }
 
   /**
-   * Changes the `results` of every item, all or none: what may fail, for want of memory, comes before the
-   * first item's turn. The exception is {@link launchEach}'s: items that exceed the budget together.
+   * Changes the `results` of every item, all or none: everything that may fail, for lack of memory, comes before the
+   * first change. The exception is that of {@link launchEach}: items that together exceed the budget.
    */
   static changeEach<T extends Change>(items: readonly T[], work: (item: T) => void): void {
     for (const { results } of items) for (const { storage } of results) storage.preserve()
@@ -80,7 +80,7 @@ export class Storage {
   }
 
   /**
-   * The same for several tensors and one piece of work, however many kernels that runs: all of them lie in linear memory
+   * The same for several tensors and one piece of work, which may run several kernels: all tensors are in linear memory
    * before it starts.
    */
   static changeAll(results: Change['results'] & Change['operands'], work: () => void): void {
@@ -89,15 +89,15 @@ export class Storage {
 
   /** Address in linear memory, valid until the launch that asks for it ends. */
   pointer(): number {
-    return pin(this.place(), this)
+    return pin(this.materialize(), this)
   }
 
-  /** The work that is still to be done, for those who can do with less than its result. */
+  /** The pending work, for callers that can use it without its result. */
   get deferred(): Deferred | null {
     return this.work
   }
 
-  /** Makes it outlive a scope that it was made in. */
+  /** Makes it survive the scope that it was made in. */
   keep(): this {
     this.kept = true
     return this
@@ -110,7 +110,7 @@ export class Storage {
   /** A copy of `length` bytes. */
   read(offset: number, length: number): Uint8Array<ArrayBuffer> {
     this.checkRange(offset, length)
-    return readCell(this.place(), offset, length)
+    return readCell(this.materialize(), offset, length)
   }
 
   /** Copies few bytes into `target`. */
@@ -122,22 +122,22 @@ export class Storage {
   /** Overwrites bytes from `offset` on. */
   write(offset: number, bytes: Uint8Array): void {
     this.checkRange(offset, bytes.length)
-    writeCell(this.place(), offset, bytes)
+    writeCell(this.materialize(), offset, bytes)
   }
 
-  /** The bytes as they are now, for work that is done later; work that they wait for is done at once. */
+  /** A snapshot of the bytes for deferred work. Computes them first if they are deferred themselves. */
   capture(): Capture {
-    this.place()
+    this.materialize()
     this.captured ??= new Capture(this)
     return this.captured
   }
 
-  /** Whether work that is done later wants the bytes as they are now. */
+  /** Whether deferred work holds a snapshot of the bytes. */
   get isCaptured(): boolean {
     return this.captured?.isHeld === true
   }
 
-  /** Copies the bytes for whoever wants them as they are now. */
+  /** Copies the bytes for their capture, if it is held. */
   private preserve(): void {
     const { captured } = this
     if (captured?.isHeld) {
@@ -161,11 +161,11 @@ export class Storage {
     if (this.disposed) throw new ReferenceError('a disposed tensor was used')
   }
 
-  /** Frees the bytes now instead of when the collector finds out. */
+  /** Frees the bytes now instead of after garbage collection. */
   dispose(): void {
     if (this.disposed) return
     this.disposed = true
-    if (this.cell !== null && this.captured?.isHeld) this.captured.moveTo(this.heir(this.cell))
+    if (this.cell !== null && this.captured?.isHeld) this.captured.moveTo(this.handOver(this.cell))
     else if (this.cell !== null) release(this.cell)
     this.work?.release()
     this.cell = null
@@ -173,17 +173,17 @@ export class Storage {
     this.captured = null
   }
 
-  /** A storage that takes over the bytes. */
-  private heir(cell: Cell): Storage {
-    const heir = unscoped(() => new Storage(this.bytes, NOTHING))
-    transfer(cell, heir)
-    heir.cell = cell
-    heir.work = null
-    return heir
+  /** Moves the bytes to a new storage. */
+  private handOver(cell: Cell): Storage {
+    const owner = unscoped(() => new Storage(this.bytes, NOTHING))
+    transfer(cell, owner)
+    owner.cell = cell
+    owner.work = null
+    return owner
   }
 
-  /** The bytes' place, once they are there. */
-  private place(): Cell {
+  /** The cell of the bytes, which deferred work fills first. */
+  private materialize(): Cell {
     this.checkAlive()
     if (this.cell === null) this.compute()
     return this.cell as Cell

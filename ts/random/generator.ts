@@ -18,7 +18,7 @@ const SET_STATE = signature('set_state', 'new_state: Tensor')
 const DEFAULT_SEED = 67280421310721
 
 /**
- * A stream of random numbers: the mt19937 of CPU PyTorch, so that one seed gives the same numbers.
+ * A stream of random numbers: the mt19937 of CPU PyTorch, so that the same seed gives the same numbers.
  * It starts with torch's default seed. Source: torch.Generator.
  *
  * @example torch.randn([3], { generator: new torch.Generator().manual_seed(0) })
@@ -27,7 +27,7 @@ export class Generator {
   private readonly state: Storage
   private startedWith = 0n
 
-  /** @param device 'cpu', which is all there is */
+  /** @param device 'cpu', the only device */
   constructor(device?: 'cpu' | { device?: 'cpu' })
   constructor(...args: unknown[]) {
     defineInspection<Generator>(
@@ -35,16 +35,16 @@ export class Generator {
       (x) => `Generator(device='cpu', seed=${x.initial_seed()})`,
     )
     GENERATOR.read(args)
-    // Says so where softmargin/slim has no kernels yet.
+    // Throws a clear error if softmargin/slim has no kernels yet.
     linearMemory()
     this.state = new Storage(kernels.random_state_bytes()).keep()
     this.manual_seed(DEFAULT_SEED)
   }
 
   /**
-   * Starts the stream of `seed`, of which the low 32 bits count.
+   * Starts the stream of `seed`, of which only the low 32 bits matter.
    *
-   * @throws TypeError unless it is an integer that a number holds exactly, or a bigint of 64 bits
+   * @throws TypeError unless it is a safe integer or a 64-bit bigint
    */
   manual_seed(seed: number | bigint | { seed: number | bigint }): this
   manual_seed(...args: unknown[]): this {
@@ -55,7 +55,7 @@ export class Generator {
     return this
   }
 
-  /** Starts a stream that nobody chose, and returns its seed. */
+  /** Starts a stream with a random seed, and returns the seed. */
   seed(): number
   seed(...none: unknown[]): number {
     takesNothing('seed', none)
@@ -64,14 +64,14 @@ export class Generator {
     return seed
   }
 
-  /** The seed that the stream started with; from 2^63 on as a negative number, from 2^53 on rounded. */
+  /** The seed of the stream; negative from 2^63 on, rounded from 2^53 on. */
   initial_seed(): number
   initial_seed(...none: unknown[]): number {
     takesNothing('initial_seed', none)
     return Number(BigInt.asIntN(64, this.startedWith))
   }
 
-  /** The state as bytes, laid out as torch's own: 5056 of them, uint8. */
+  /** The state as 5056 bytes (uint8) in torch's layout. */
   get_state(): Tensor<readonly [number]>
   get_state(...none: unknown[]): Tensor<readonly [number]> {
     takesNothing('get_state', none)
@@ -80,9 +80,9 @@ export class Generator {
   }
 
   /**
-   * Goes on from a state of {@link get_state}, or of torch's.
+   * Restores a state of {@link get_state}, or of torch's.
    *
-   * @throws RuntimeError where it is none; then nothing is changed
+   * @throws RuntimeError if it is invalid; then nothing is changed
    */
   set_state(new_state: Tensor | { new_state: Tensor }): this
   set_state(...args: unknown[]): this {
@@ -99,7 +99,7 @@ export class Generator {
     return this.use((state) => kernels.random_53_bits(state))
   }
 
-  /** Runs `work`, which draws: if it throws, the stream is where it was. @internal */
+  /** Runs `work`, which draws numbers, and restores the stream if it throws. @internal */
   attempt<T>(work: () => T): T {
     const goBack = this.mark()
     try {
@@ -110,7 +110,7 @@ export class Generator {
     }
   }
 
-  /** A way back to where the stream is now, which cannot fail. @internal */
+  /** Returns a function that restores the current state of the stream, and cannot fail. @internal */
   mark(): () => void {
     const before = this.state.read(0, this.state.bytes)
     return () => this.state.write(0, before)
@@ -122,14 +122,14 @@ export class Generator {
   }
 }
 
-/** Throws unless `generator` is one: what `use` runs writes to the address that it is given. */
+/** Throws unless `generator` is a Generator: kernels write to the address of its state. */
 export function checkGenerator(op: string, generator: unknown): asserts generator is Generator {
   if (!(generator instanceof Generator)) {
     throw new TypeError(`${op}: generator must be a Generator, but got ${describe(generator)}`)
   }
 }
 
-/** Runs `work`, which draws from the generator that is given, else the default one: if it throws, that is where it was. */
+/** Runs `work`, which draws from the given or the default generator, and restores its stream if it throws. */
 export function drawing<T>(
   op: string,
   { generator }: { generator?: Generator | null | undefined },
@@ -142,7 +142,7 @@ export function drawing<T>(
 
 let shared: Generator | undefined
 
-/** The generator that is used where none is given; it starts with a seed that nobody chose. */
+/** The default generator, which starts with a random seed. */
 export function default_generator(): Generator
 export function default_generator(...none: unknown[]): Generator {
   takesNothing('default_generator', none)
@@ -154,7 +154,7 @@ export function default_generator(...none: unknown[]): Generator {
 }
 
 /**
- * Starts the default stream anew: the same seed gives the numbers that CPU PyTorch gives.
+ * Seeds the default stream: the same seed gives the same numbers as in CPU PyTorch.
  *
  * @example torch.manual_seed(0); torch.randn([3]).tolist() // [1.5410, -0.2934, -2.1788]
  */
@@ -163,20 +163,20 @@ export function manual_seed(...args: unknown[]): Generator {
   return default_generator().manual_seed(...(args as [number]))
 }
 
-/** Starts the default stream with a seed that nobody chose, and returns it. */
+/** Seeds the default stream randomly, and returns the seed. */
 export function seed(): number
 export function seed(...none: []): number {
   return default_generator().seed(...none)
 }
 
-/** The seed that the default stream started with. */
+/** The seed of the default stream. */
 export function initial_seed(): number
 export function initial_seed(...none: []): number {
   return default_generator().initial_seed(...none)
 }
 
 /**
- * The state of the default stream, as bytes that torch.set_rng_state takes too.
+ * The state of the default stream, as bytes that PyTorch's torch.set_rng_state also accepts.
  *
  * @example
  * const state = torch.get_rng_state()
@@ -189,7 +189,7 @@ export function get_rng_state(...none: []): Tensor<readonly [number]> {
   return default_generator().get_state(...none)
 }
 
-/** Continues the default stream from a state of {@link get_rng_state}, or of torch's. */
+/** Restores a state of the default stream from {@link get_rng_state}, or from PyTorch. */
 export function set_rng_state(new_state: Tensor | { new_state: Tensor }): void
 export function set_rng_state(...args: unknown[]): void {
   default_generator().set_state(...(args as [Tensor]))
@@ -198,7 +198,7 @@ export function set_rng_state(...args: unknown[]): void {
 declare module '../call/kinds.js' {
   interface Kinds {
     Generator: Generator
-    /** An integer that a number holds exactly, or a bigint of 64 bits. */
+    /** A safe integer, or a 64-bit bigint. */
     seed: number | bigint
   }
 }

@@ -1,19 +1,19 @@
-/** The bytes of torch's CPU generator state (`CPUGeneratorImplState`), so that either side takes the other's. */
+/** Conversion to and from the bytes of torch's CPU generator state (`CPUGeneratorImplState`). */
 import { RuntimeError } from '../base/errors.js'
 
-/** Words of the twister. */
+/** Number of words of the twister. */
 const WORDS = 624
 
-/** As {@link Generator} holds a state: the words of `STATE_WORDS` in `random.rs`, and the seed. */
+/** A state of {@link Generator}: the words of `STATE_WORDS` in `random/generator.rs`, and the seed. */
 export interface RandomState {
   readonly seed: bigint
   readonly words: Uint32Array<ArrayBuffer>
 }
 
-// Places in `words`, behind the twister's.
+// Indices in `words`, after the twister's.
 const [NEXT, LEFT, CACHED_LOW, CACHED_HIGH, HAS_CACHED, LENGTH] = [0, 1, 2, 3, 4, 5].map((i) => WORDS + i)
 
-// Places in torch's bytes: the twister's words are 64 bits wide there.
+// Offsets in torch's bytes, where each word of the twister takes 64 bits.
 const SEED_AT = 0
 const LEFT_AT = 8
 const SEEDED_AT = 12
@@ -23,7 +23,7 @@ const CACHED_AT = WORDS_AT + 8 * WORDS + 8
 const HAS_CACHED_AT = CACHED_AT + 16
 const BYTES = HAS_CACHED_AT + 16
 
-/** The state as torch.get_rng_state lays it out. */
+/** The state in the layout of torch.get_rng_state. */
 export function packState({ seed, words }: RandomState): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(BYTES)
   const view = new DataView(bytes.buffer)
@@ -38,7 +38,7 @@ export function packState({ seed, words }: RandomState): Uint8Array<ArrayBuffer>
   return bytes
 }
 
-/** The state that such bytes hold. Throws where they are none that torch could have written. */
+/** The state in such bytes. Throws if torch could not have written them. */
 export function unpackState(bytes: Uint8Array): RandomState {
   if (bytes.length !== BYTES) {
     throw new RuntimeError(

@@ -1,10 +1,10 @@
-/** Arithmetic and comparisons, element by element, as users call them. */
+/** Public functions: elementwise arithmetic and comparisons. */
 import { signature } from '../call/signature.js'
 import { isTensorLike, type TensorLike } from '../ops/dtype/convert.js'
 import * as binary from '../ops/elementwise/binary.js'
 import type { Tensor } from '../tensor/tensor.js'
 
-/** How users call a function of two operands; called plainly, which is the everyday path, it reads no signature. */
+/** Makes a public function of two operands. Plain positional calls, the fast path, do not read the signature. */
 function called(
   name: string,
   work: (input: TensorLike, other: TensorLike) => Tensor,
@@ -24,9 +24,9 @@ const SUB = signature('sub', 'input: TensorLike', 'other: TensorLike', '*', 'alp
 const MUL = signature('mul', 'input: TensorLike', 'other: TensorLike')
 const DIV = signature('div', 'input: TensorLike', 'other: TensorLike', '*', 'rounding_mode: None = None')
 
-/** What comes after the operands of {@link add} and {@link sub}. */
+/** Options of {@link add} and {@link sub}. */
 export interface AlphaOptions {
-  /** Multiplies `other`; 1 by default. */
+  /** Factor of `other`; 1 by default. */
   alpha?: number | boolean
 }
 

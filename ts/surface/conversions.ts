@@ -1,12 +1,12 @@
-/** A tensor as a number, as JSON and on the console. */
+/** Conversion of tensors to numbers, JSON and console output. */
 import { defineInspection } from '../base/inspect.js'
 import { Tensor } from '../tensor/tensor.js'
 
 /**
- * The number of a tensor of one element, for `Number(x)` and arithmetic; its printed form for template strings, and for `x[mask]`,
- * which `stray_names.ts` knows by it.
+ * The number of a one-element tensor, for `Number(x)` and arithmetic. The printed form for template strings, and for `x[mask]`,
+ * where `stray_names.ts` recognises it.
  *
- * @throws TypeError for other tensors: JavaScript's operators cannot work on them
+ * @throws TypeError for other tensors, for which JavaScript's operators cannot work
  */
 function toPrimitive(this: Tensor, hint: string): string | number {
   if (hint === 'string') return this.toString()
@@ -16,7 +16,7 @@ function toPrimitive(this: Tensor, hint: string): string | number {
   )
 }
 
-/** For `JSON.stringify`: nested arrays, or a number; NaN and infinities, which JSON lacks, become null there. */
+/** For `JSON.stringify`: nested arrays, or a number. NaN and infinities become null, as JSON lacks them. */
 function toJSON(this: Tensor) {
   return this.tolist()
 }
@@ -28,14 +28,14 @@ for (const [name, value] of [
   Object.defineProperty(Tensor.prototype, name, { value, configurable: true })
 }
 
-// An assignment to a method's name would store a property that hides the method: it is an error instead.
+// Makes methods read-only: otherwise an assignment would create a property that hides the method.
 for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(Tensor.prototype))) {
   if (typeof descriptor.value === 'function' && name !== 'constructor') {
     Object.defineProperty(Tensor.prototype, name, { writable: false })
   }
 }
 
-// With a sentence for what is written in Python.
+// Assigning to `data` is common in Python: the error says what to write instead.
 const { data } = Tensor.prototype
 Object.defineProperty(Tensor.prototype, 'data', {
   get: () => data,
@@ -50,7 +50,7 @@ defineInspection(Tensor.prototype, (x) => {
   try {
     return String(x)
   } catch (error) {
-    // Where a tensor is printed, something is looked into: that it was disposed must not end that.
+    // Printing a disposed tensor must not throw, because it would interrupt debugging.
     return `tensor(<${(error as Error).message}>)`
   }
 })

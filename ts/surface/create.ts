@@ -1,4 +1,4 @@
-/** Tensors from data and tensors of one value, as users call them. */
+/** Public functions that create tensors from data, or filled with one value. */
 import { readFirst, signature } from '../call/signature.js'
 import * as create from '../tensor/create.js'
 import type { DType } from '../tensor/dtype.js'
@@ -7,13 +7,13 @@ import type { Tensor } from '../tensor/tensor.js'
 
 /** Element type and gradient of a new tensor. */
 export interface TensorOptions {
-  /** 'float32' unless the data says otherwise. */
+  /** By default the type of the data, or 'float32'. */
   dtype?: DType | null
   device?: 'cpu' | null
   requires_grad?: boolean
 }
 
-/** How a tensor of a size is made: `zeros(2, 3)`, `zeros([2, 3])`, both with keywords behind, or `zeros({ size: [2, 3] })`. */
+/** The ways to pass a size: `zeros(2, 3)` or `zeros([2, 3])`, perhaps followed by keywords, or `zeros({ size: [2, 3] })`. */
 export interface OfSize<Options> {
   <const S extends Shape>(size: S, options?: Options): Tensor<S>
   <const S extends Shape>(...size: S): Tensor<S>
@@ -41,8 +41,8 @@ const ARANGE = signature('arange', 'start: number', 'end: number', 'step: number
 const EYE = signature('eye', 'n: int', 'm: int = None', ...NEW)
 
 /**
- * A tensor from a number, nested arrays or a typed array (which it copies, as 1-D). Numbers become
- * float32, booleans bool, typed arrays keep their type; a Float64Array becomes float32.
+ * A tensor from a number, nested arrays or a typed array (copied, 1-D). Numbers become
+ * float32, booleans bool; typed arrays keep their type, except that a Float64Array becomes float32.
  *
  * @throws ValueError if the nesting is ragged
  * @example torch.tensor([[1, 0], [0, 1]]).shape // [2, 2]
@@ -122,7 +122,7 @@ export interface ArangeOptions extends TensorOptions {
 /**
  * `start`, 0 by default, `start + step`, … below `end`, as float32.
  *
- * @throws RuntimeError where `step` is 0 or leads away from `end`
+ * @throws RuntimeError if `step` is 0 or has the wrong sign for `end`
  * @example torch.arange(3).tolist() // [0, 1, 2]
  */
 export function arange(end: number, options?: TensorOptions): Tensor<readonly [number]>
@@ -141,7 +141,7 @@ export function arange(...args: unknown[]): Tensor<readonly [number]> {
 }
 
 /**
- * The identity matrix of `n` rows and `m` columns, as many by default.
+ * The identity matrix with `n` rows and `m` columns; `m` is `n` by default.
  *
  * @example torch.eye(2).tolist() // [[1, 0], [0, 1]]
  */

@@ -1,4 +1,4 @@
-/** Functions of one tensor, element by element, as users call them. */
+/** Public elementwise functions of one tensor. */
 import { signature } from '../call/signature.js'
 import { isTensorLike, type TensorLike } from '../ops/dtype/convert.js'
 import * as activation from '../ops/elementwise/activation.js'
@@ -6,7 +6,7 @@ import * as elementwise from '../ops/elementwise/math.js'
 import * as rectifier from '../ops/elementwise/relu.js'
 import type { Tensor } from '../tensor/tensor.js'
 
-/** How users call a function of one operand; called plainly, it reads no signature. */
+/** Makes a public function of one operand. Plain positional calls do not read the signature. */
 function called(name: string, work: (input: TensorLike) => Tensor): (input: TensorLike) => Tensor {
   const declared = signature(name, 'input: TensorLike')
   const named = {
@@ -45,7 +45,7 @@ const LEAKY_RELU = signature(
   'inplace: False = False',
 )
 
-/** `log(sigmoid(x))`, right at any x. Source: torch.nn.functional.logsigmoid. */
+/** `log(sigmoid(x))`, accurate at any x. Source: torch.nn.functional.logsigmoid. */
 export function logsigmoid(input: TensorLike): Tensor
 export function logsigmoid(...args: unknown[]): Tensor {
   return elementwise.logsigmoid(LOGSIGMOID.read(args)[0])
@@ -63,7 +63,7 @@ export function silu(...args: unknown[]): Tensor {
   return activation.silu(SILU.read(args)[0])
 }
 
-/** `x ^ exponent`, the exponent a number; of integers to a whole number exact, as integers. */
+/** `x ^ exponent` with a number as the exponent. Integers to an integer power are exact integers. */
 export function pow(input: TensorLike, exponent: number | boolean | { exponent: number | boolean }): Tensor
 export function pow(...args: unknown[]): Tensor {
   const [input, exponent] = POW.read(args)
@@ -77,9 +77,9 @@ export interface ClampOptions {
 }
 
 /**
- * `x` held within `[min, max]`; at least one of them must be given.
+ * `x` clamped to `[min, max]`; at least one of them is required.
  *
- * @throws ValueError where neither is
+ * @throws ValueError if both are missing
  * @example torch.clamp(torch.tensor([-1, 0.5, 2]), 0, 1).tolist() // [0, 0.5, 1]
  */
 export function clamp(
@@ -93,7 +93,7 @@ export function clamp(...args: unknown[]): Tensor {
 }
 
 /**
- * `x P(X < x)` with X of the standard normal distribution (Hendrycks & Gimpel 2016); with approximate
+ * `x P(X < x)` with X from the standard normal distribution (Hendrycks & Gimpel 2016); with approximate
  * 'tanh' it is `x (1 + tanh(sqrt(2/π) (x + 0.044715 x³))) / 2`. Source: torch.nn.functional.gelu.
  *
  * @throws RuntimeError if `approximate` is neither 'none' nor 'tanh'

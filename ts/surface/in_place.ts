@@ -1,4 +1,4 @@
-/** Changes of a tensor's own elements: methods, with the tensor in front. */
+/** In-place methods, as functions whose first argument is the tensor. */
 
 import { RuntimeError } from '../base/errors.js'
 import { readFirst, signature } from '../call/signature.js'

@@ -1,4 +1,4 @@
-/** Layers as functions: torch.nn.functional, as users call it. */
+/** Public functions of torch.nn.functional: layers. */
 import { signature } from '../call/signature.js'
 import * as convolution from '../ops/conv/conv2d.js'
 import type { Pair } from '../ops/conv/dims.js'
@@ -94,10 +94,10 @@ export function linear(...args: unknown[]): Tensor {
 /**
  * Cross-correlation of images with a kernel: input [N, C, H, W] or [C, H, W], weight
  * [O, C / groups, h, w], bias [O] -> [N, O, H', W'] with
- * `H' = floor((H + 2 padding - dilation (h - 1) - 1) / stride) + 1`, without N where the input is.
+ * `H' = floor((H + 2 padding - dilation (h - 1) - 1) / stride) + 1`, without N if the input is without N.
  * Source: torch.nn.functional.conv2d.
  *
- * @throws RuntimeError where the channels do not go together, or the kernel is larger than the padded image
+ * @throws RuntimeError if the channels do not match, or the kernel is larger than the padded image
  * @example conv2d(torch.zeros(1, 3, 8, 8), torch.ones(4, 3, 3, 3), null, { padding: 'same' }).shape // [1, 4, 8, 8]
  */
 export function conv2d(
@@ -120,7 +120,7 @@ export function conv2d(...args: unknown[]): Tensor {
  * Maximum of each window of images [N, C, H, W] or [C, H, W]. The first of equal maxima gets the
  * gradient; NaN counts as the greatest. Source: torch.nn.functional.max_pool2d.
  *
- * @throws RuntimeError where the padding is wider than half of the window, or no window fits
+ * @throws RuntimeError if the padding exceeds half of the window, or no window fits
  * @example max_pool2d(torch.randn(1, 3, 9, 9), 3, { stride: 2, padding: 1 }).shape // [1, 3, 5, 5]
  */
 export function max_pool2d(
@@ -140,7 +140,7 @@ export function max_pool2d(...args: unknown[]): Tensor {
 /**
  * Mean of each window of images [N, C, H, W] or [C, H, W]. Source: torch.nn.functional.avg_pool2d.
  *
- * @throws RuntimeError where the padding is wider than half of the window, or no window fits
+ * @throws RuntimeError if the padding exceeds half of the window, or no window fits
  * @example avg_pool2d(torch.ones(1, 3, 8, 8), 2).shape // [1, 3, 4, 4]
  */
 export function avg_pool2d(
@@ -160,7 +160,7 @@ export function avg_pool2d(...args: unknown[]): Tensor {
 }
 
 /**
- * Means over windows of images [N, C, H, W] or [C, H, W], chosen so that the result is `output_size`.
+ * Means over windows of images [N, C, H, W] or [C, H, W]; the windows are chosen for a result of size `output_size`.
  * Source: torch.nn.functional.adaptive_avg_pool2d.
  *
  * @example adaptive_avg_pool2d(torch.ones(1, 3, 7, 9), [null, 2]).shape // [1, 3, 7, 2]
@@ -176,16 +176,16 @@ export function adaptive_avg_pool2d(...args: unknown[]): Tensor {
 
 /** Keywords of {@link dropout}. */
 export interface DropoutOptions {
-  /** Probability of 0; 0.5 by default. */
+  /** Probability of setting an element to 0; 0.5 by default. */
   p?: number
-  /** Whether anything is dropped; true by default. */
+  /** Whether elements are dropped; true by default. */
   training?: boolean
   inplace?: false
 }
 
 /**
- * While training, each element set to 0 with probability `p`, the others times 1 / (1 - p); else `input`
- * itself. Draws from the default generator as CPU torch does. Source: torch.nn.functional.dropout.
+ * If `training`, sets each element to 0 with probability `p`, and scales the others by 1 / (1 - p); otherwise returns `input`
+ * itself. Draws from the default generator like CPU torch. Source: torch.nn.functional.dropout.
  *
  * @throws ValueError unless 0 <= p <= 1
  * @example dropout(torch.ones(4), 0.5).tolist() // zeros and twos
@@ -202,11 +202,11 @@ export function dropout(...args: unknown[]): Tensor {
 }
 
 /**
- * Each channel less its mean and divided by its standard deviation, then times weight plus bias:
- * input [N, C, ...]. Training takes the batch's statistics and moves the running ones, [C] or null,
- * towards them; otherwise the running ones are taken. Source: torch.nn.functional.batch_norm.
+ * Normalises each channel to mean 0 and variance 1, then multiplies by weight and adds bias:
+ * input [N, C, ...]. Training uses the batch's statistics and updates the running ones, [C] or null;
+ * otherwise the running ones are used. Source: torch.nn.functional.batch_norm.
  *
- * @throws ValueError when training on a single value a channel
+ * @throws ValueError when training on a single value per channel
  * @example batch_norm(torch.randn(8, 3), null, null, { training: true }).mean().item() // about 0
  */
 export function batch_norm(
@@ -225,8 +225,8 @@ export function batch_norm(...args: unknown[]): Tensor {
 }
 
 /**
- * The last dimensions, of `normalized_shape`, to mean 0 and variance 1 together, then times weight plus
- * bias (Ba et al. 2016). Source: torch.nn.functional.layer_norm.
+ * Normalises each sample to mean 0 and variance 1 over its last dimensions, `normalized_shape`, then multiplies by weight and
+ * adds bias (Ba et al. 2016). Source: torch.nn.functional.layer_norm.
  *
  * @throws RuntimeError if `input` does not end with that shape
  */

@@ -1,4 +1,4 @@
-/** Losses as functions: torch.nn.functional, as users call it. */
+/** Public functions of torch.nn.functional: losses. */
 import { defineKind } from '../call/kinds.js'
 import { signature } from '../call/signature.js'
 import * as asymmetric from '../ops/loss/asymmetric_loss.js'
@@ -13,17 +13,17 @@ import type { Tensor } from '../tensor/tensor.js'
 
 declare module '../call/kinds.js' {
   interface Kinds {
-    /** A string; which one is checked with the operands. */
+    /** A string. Its value is checked with the operands. */
     reduction: Reduction
     PositiveLabels: labels.PositiveLabels
   }
 }
 
 defineKind('reduction', 'a string', (value) => typeof value === 'string')
-// Dense targets are what is usual: errors speak of these.
+// Not named in errors: most targets are dense.
 defineKind('PositiveLabels', '', labels.isPositives)
 
-/** torch's old names, which only keep the places of those behind them. */
+/** torch's deprecated parameters, which keep the order of the following ones. */
 const OLD = ['size_average: None = None', 'reduce: None = None'] as const
 const REDUCTION = "reduction: reduction = 'mean'"
 const OPERANDS = ['input: Tensor', 'target: Tensor'] as const
@@ -70,25 +70,25 @@ const ASYMMETRIC = signature(
 
 /** Keywords of a loss without a weight. */
 export interface ReductionOptions {
-  /** 'mean' by default, 'sum', or 'none': one loss for each. */
+  /** 'mean' by default, 'sum', or 'none' for unreduced losses. */
   reduction?: Reduction
 }
 
-/** Keywords of a loss with one. */
+/** Keywords of a loss with a weight. */
 export interface WeightOptions extends ReductionOptions {
   weight?: Tensor | null
 }
 
 /**
- * Binary cross-entropy on probabilities: `-w (y log x + (1 - y) log(1 - x))`, logarithms held above
- * -100 as in torch, and the gradient finite as there. On logits,
- * {@link binary_cross_entropy_with_logits} is faster and right at any of them.
+ * Binary cross-entropy on probabilities: `-w (y log x + (1 - y) log(1 - x))`, with logarithms clamped at
+ * -100 and a finite gradient, as in torch. For logits,
+ * {@link binary_cross_entropy_with_logits} is faster, and accurate at any logit.
  *
  * Gradients flow to input and target. Source: torch.nn.functional.binary_cross_entropy.
  *
  * @param input probabilities of any shape
  * @param target from 0 to 1, of the same shape; float32, uint8, int32 or bool
- * @throws ValueError where the shapes differ, RuntimeError where an element is outside of [0, 1]
+ * @throws ValueError if the shapes differ, RuntimeError if an element is outside of [0, 1]
  * @example binary_cross_entropy(torch.tensor([0.5]), torch.tensor([1])).item() // 0.6931
  */
 export function binary_cross_entropy(
@@ -105,15 +105,15 @@ export function binary_cross_entropy(...args: unknown[]): Tensor {
 }
 
 /**
- * Binary cross-entropy on raw logits, the sigmoid inside:
+ * Binary cross-entropy on raw logits, with the sigmoid inside:
  * `-w (p y log σ(x) + (1 - y) log σ(-x))` with weight w and pos_weight p.
  *
- * Right at any logit: an infinite one that agrees with its label costs 0 (torch gives NaN there).
+ * Accurate at any logit: an infinite one that agrees with its label has loss 0 (NaN in torch).
  * Gradients flow to input and target. Source: torch.nn.functional.binary_cross_entropy_with_logits.
  *
  * @param input logits of any shape
  * @param target 0/1 or soft, of the same shape; float32, uint8, int32 or bool
- * @throws ValueError where the shapes differ, RuntimeError where a weight does not broadcast to them or requires grad
+ * @throws ValueError if the shapes differ, RuntimeError if a weight does not broadcast to them or requires grad
  * @example binary_cross_entropy_with_logits(torch.zeros(2, 3), torch.ones(2, 3)).item() // 0.6931
  */
 export function binary_cross_entropy_with_logits(
@@ -131,18 +131,18 @@ export function binary_cross_entropy_with_logits(...args: unknown[]): Tensor {
 }
 
 /**
- * Cross-entropy of the softmax over classes of which one is right: `w_t (log Σ exp(x) - x_t)` for
- * class t with weight w_t. With 'mean', divided by the sum of the weights w_t; with probabilities as
- * target, by the number of rows. Exact for confident rows, where torch's float32 gives 0.
+ * Cross-entropy of the softmax over mutually exclusive classes: `w_t (log Σ exp(x) - x_t)` for
+ * class t with weight w_t. 'mean' divides by the sum of the weights w_t, or by the number of rows for
+ * probabilities as target. Accurate for confident rows, where torch's float32 gives 0.
  *
- * Gradients flow to the input, and to probabilities as target and their weight.
+ * Gradients flow to the input, and for probabilities also to target and weight.
  * Source: torch.nn.functional.cross_entropy.
  *
  * @param input logits [C], [N, C] or [N, C, d1, ...]
- * @param target the class of each row, of the shape of `input` without C: int32, uint8, or whole
- * numbers in float32; or probabilities of the classes, float32 of the shape of `input`
+ * @param target the class of each row, of the shape of `input` without C: int32, uint8, or integers
+ * as float32; or probabilities of the classes, float32 of the shape of `input`
  * @returns a 0-d tensor, or the shape of `input` without C with reduction 'none'
- * @throws ValueError or RuntimeError where shapes do not go together, IndexError where a target is out of bounds
+ * @throws ValueError or RuntimeError if shapes do not match, IndexError if a target is out of bounds
  * @example cross_entropy(torch.tensor([[0, 2, 1]]), torch.tensor([1])).item() // 0.4076
  */
 export function cross_entropy(
@@ -164,8 +164,8 @@ export function cross_entropy(...args: unknown[]): Tensor {
  * The squared error `(x - y)²`. Gradients flow to input and target.
  * Source: torch.nn.functional.mse_loss.
  *
- * @param target float32, uint8, int32 or bool; broadcast with `input`, which is rarely meant (torch warns)
- * @param options `weight` of the shape of `input`: with it the mean divides by the sum of the weights;
+ * @param target float32, uint8, int32 or bool; broadcast with `input`, which is rarely intended (torch warns)
+ * @param options `weight` of the shape of `input`, for which the mean divides by the sum of the weights;
  * `reduction` 'mean' by default
  * @example mse_loss(torch.tensor([1, 2]), torch.tensor([1, 4])).item() // 2
  */
@@ -184,17 +184,17 @@ export function mse_loss(...args: unknown[]): Tensor {
 }
 
 /**
- * The hinge between every label that a row has and every class that it has not:
+ * The hinge loss between every label of a row and every other class:
  * `Σ max(0, 1 - (x[label] - x[other])) / C`, then reduced over the rows.
  *
  * Source: torch.nn.functional.multilabel_margin_loss.
  *
  * @param input logits [N, C] or [C]
- * @param target the numbers of the classes that each row has, before its first -1; of the shape of
- * `input`, int32, uint8, or whole numbers in float32
+ * @param target the class indices of each row, before its first -1; of the shape of
+ * `input`, int32, uint8, or integers as float32
  * @param options `reduction` 'mean' by default
  * @returns a 0-d tensor, or [N] with reduction 'none'
- * @throws RuntimeError where the shapes do not go together or a target is out of range
+ * @throws RuntimeError if the shapes do not match or a target is out of range
  * @example
  * const target = torch.tensor([[3, 0, -1, 1]]) // classes 3 and 0
  * multilabel_margin_loss(torch.tensor([[0.1, 0.2, 0.4, 0.8]]), target).item() // 0.85
@@ -213,15 +213,15 @@ export function multilabel_margin_loss(...args: unknown[]): Tensor {
 }
 
 /**
- * Binary cross-entropy on raw logits, the sigmoid inside, averaged over the classes (the last
+ * Binary cross-entropy on raw logits, with the sigmoid inside, averaged over the classes (the last
  * dimension): `-mean_c w_c (y log σ(x) + (1 - y) log σ(-x))`, then reduced over the rows.
  *
- * Right at any logit: an infinite one that agrees with its label costs 0 (torch gives NaN there).
+ * Accurate at any logit: an infinite one that agrees with its label has loss 0 (NaN in torch).
  * Source: torch.nn.functional.multilabel_soft_margin_loss.
  *
  * @param input logits [..., C]
  * @param target 0/1 or soft, float32, uint8, int32 or bool, broadcast to the shape of `input`; or
- *   {@link labels.PositiveLabels} for `input` of two dimensions, which give the bits of the dense one
+ *   {@link labels.PositiveLabels} for a 2-D `input`, which give the same bits as dense targets
  * @param weight broadcast likewise, usually [C]
  * @returns a 0-d tensor, or shape [...] with reduction 'none'
  * @example multilabel_soft_margin_loss(torch.zeros(2, 3), torch.ones(2, 3)).item() // 0.6931
@@ -240,15 +240,15 @@ export function multilabel_soft_margin_loss(...args: unknown[]): Tensor {
 }
 
 /**
- * The focal loss on raw logits: `α_t (1 - p_t)^γ` times the binary cross-entropy, p_t being the
- * probability of the right answer. Right at any logit, also infinite ones, and exact where
- * 1 - p_t is tiny. No gradient flows to the targets.
+ * The focal loss on raw logits: `α_t (1 - p_t)^γ` times the binary cross-entropy, where p_t is the
+ * probability of the right answer. Accurate at any logit, also infinite ones, and for a
+ * tiny 1 - p_t. No gradient flows to the targets.
  *
  * Source: torchvision.ops.sigmoid_focal_loss (Lin et al. 2017), with its defaults, so the reduction is 'none'.
  *
  * @param inputs logits of any shape
  * @param targets 0/1 or soft, of the same shape; float32, uint8, int32 or bool
- * @throws ValueError where the shapes differ, or alpha or gamma is out of range
+ * @throws ValueError if the shapes differ, or alpha or gamma is out of range
  * @example sigmoid_focal_loss(logits, targets, { gamma: 2, reduction: 'sum' })
  */
 export function sigmoid_focal_loss(
@@ -265,22 +265,22 @@ export function sigmoid_focal_loss(...args: unknown[]): Tensor {
 
 /**
  * The asymmetric loss (ASL) on raw logits: with p = σ(x) and p_m = max(p - clip, 0),
- * `-y (1 - p)^γ₊ log p - (1 - y) p_m^γ₋ log(1 - p_m)`. Easy negatives, of which multi-label data
- * has most, count less than positives, and not at all below the margin.
+ * `-y (1 - p)^γ₊ log p - (1 - y) p_m^γ₋ log(1 - p_m)`. Easy negatives, the majority in multi-label data,
+ * count less than positives, and not at all below the margin.
  *
- * Computed from logits: where the authors' code holds logarithms above log(1e-8), which leaves the
- * worst mistakes without a gradient, this one is finite at any finite logit and keeps its gradient.
- * Gradients flow through the focusing weights too, as by the paper's formula, and to input and
+ * Computed from logits, so it is finite at any finite logit and keeps its gradient. The authors' code clamps
+ * logarithms at log(1e-8), which leaves the worst mistakes without a gradient.
+ * As in the paper's formula, gradients also flow through the focusing weights, and to input and
  * target. A soft target mixes both terms.
  *
- * The paper defines the loss of one label and sums over the labels; the authors' code sums over the
- * batch too, and their learning rates go with that. So 'sum' is the default here; 'mean'
- * divides by the number of all elements, as BCEWithLogitsLoss does, and does not change with batch
+ * The paper defines the loss of one label and sums over the labels. The authors' code also sums over the
+ * batch, and their learning rates match that, so 'sum' is the default. 'mean'
+ * divides by the number of all elements, like BCEWithLogitsLoss, and so does not depend on the number of rows
  * or classes. Source: Ridnik et al., "Asymmetric Loss For Multi-Label Classification", ICCV 2021.
  *
  * @param input logits of any shape
  * @param target 0/1 or soft, of the same shape; float32, uint8, int32 or bool
- * @throws ValueError where the shapes differ, or an option is out of range
+ * @throws ValueError if the shapes differ, or an option is out of range
  * @example asymmetric_loss(logits, targets, { gamma_neg: 4, gamma_pos: 0, clip: 0.05, reduction: 'mean' })
  */
 export function asymmetric_loss(

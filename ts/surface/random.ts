@@ -1,4 +1,4 @@
-/** Random tensors, as users call them. */
+/** Public functions that create random tensors. */
 import { readFirst, signature } from '../call/signature.js'
 import type { Random } from '../ops/random/fill.js'
 import * as sample from '../ops/random/sample.js'
@@ -14,7 +14,7 @@ export interface RandomOptions extends Random {
   requires_grad?: boolean
 }
 
-/** Keywords of random whole numbers. */
+/** Keywords of random integers. */
 export interface RandomIntegerOptions extends Random {
   /** int32 by default. */
   dtype?: DType | null
@@ -61,14 +61,14 @@ export const randn: OfSize<RandomOptions> = (...args: unknown[]) => {
   return sample.randn(size, { generator, requires_grad }) as never
 }
 
-/** Uniform values from [0, 1) in the shape of `input`, a float32 tensor. */
+/** Uniform values from [0, 1) with the shape of `input`, a float32 tensor. */
 export function rand_like<S extends Shape>(input: Tensor<S>, options?: RandomOptions): Tensor<S>
 export function rand_like(...args: unknown[]): Tensor {
   const [input, generator, , , requires_grad] = RAND_LIKE.read(args)
   return sample.rand_like(input, { generator, requires_grad })
 }
 
-/** Normal values in the shape of `input`, a float32 tensor. */
+/** Standard normal values with the shape of `input`, a float32 tensor. */
 export function randn_like<S extends Shape>(input: Tensor<S>, options?: RandomOptions): Tensor<S>
 export function randn_like(...args: unknown[]): Tensor {
   const [input, generator, , , requires_grad] = RANDN_LIKE.read(args)
@@ -76,9 +76,9 @@ export function randn_like(...args: unknown[]): Tensor {
 }
 
 /**
- * Whole numbers from [low, high), or from [0, high), as int32.
+ * Integers from [low, high), or from [0, high), as int32.
  *
- * @throws RuntimeError where the range is empty or does not fit the dtype
+ * @throws RuntimeError if the range is empty or does not fit the dtype
  * @example torch.randint(10, [2, 3]); torch.randint(-5, 5, [4], { dtype: 'float32' })
  */
 export function randint<const S extends Shape>(
@@ -101,7 +101,7 @@ export function randint(...args: unknown[]): Tensor {
   return sample.randint('randint', low, high, size, dtype ?? 'int32', { generator, requires_grad })
 }
 
-/** Whole numbers from [low, high), or from [0, high), in the shape and dtype of `input`. */
+/** Integers from [low, high), or from [0, high), with the shape and dtype of `input`. */
 export function randint_like<S extends Shape>(
   input: Tensor<S>,
   high: number,
@@ -131,11 +131,11 @@ export function randint_like(...args: unknown[]): Tensor {
 }
 
 /**
- * 1 with the probability that each element of `input` gives, else 0; or with probability `p` each, in
- * the shape of `input`. A number `p` draws what torch draws on processors that are not Intel's: there
- * it takes the numbers of Intel's MKL.
+ * 1 with the probability in each element of `input`, else 0; or with probability `p` for all elements, in
+ * the shape of `input`. A number `p` draws the same values as torch on non-Intel processors; on Intel's,
+ * torch uses MKL's stream.
  *
- * @throws RuntimeError where a probability is not in [0, 1]
+ * @throws RuntimeError if a probability is not in [0, 1]
  * @example torch.bernoulli(torch.tensor([0, 0.5, 1]))
  */
 export function bernoulli<S extends Shape>(
@@ -148,17 +148,17 @@ export function bernoulli(...args: unknown[]): Tensor {
   return sample.bernoulli(input, { p: p ?? undefined, generator })
 }
 
-/** Keywords of {@link normal} of numbers. */
+/** Keywords of {@link normal} for numbers. */
 export interface NormalOptions extends RandomOptions {
   mean: number
   std: number
 }
 
 /**
- * Normal values whose mean and standard deviation are numbers, of a size that is then given, or
- * tensors, broadcast.
+ * Normal values. Mean and standard deviation are tensors, broadcast together, or numbers with a
+ * size.
  *
- * @throws RuntimeError where a standard deviation is negative
+ * @throws RuntimeError if a standard deviation is negative
  * @example torch.normal(2, 0.5, [3]); torch.normal(torch.tensor([0, 10]), 1)
  */
 export function normal<const S extends Shape>(
@@ -182,7 +182,7 @@ export function normal(...args: unknown[]): Tensor {
   return sample.normal(mean, std, size, { generator, requires_grad })
 }
 
-/** The numbers 0 to n - 1 in random order, as int32 unless `dtype` says otherwise. */
+/** A random permutation of 0 to n - 1, int32 by default. */
 export function randperm(n: number, options?: RandomIntegerOptions): Tensor<readonly [number]>
 export function randperm(...args: unknown[]): Tensor<readonly [number]> {
   const [n, generator, dtype, , requires_grad] = RANDPERM.read(args)

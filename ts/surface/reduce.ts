@@ -1,4 +1,4 @@
-/** Sums, means, maxima and softmax over dimensions, as users call them. */
+/** Public functions: sums, means, maxima and softmax over dimensions. */
 import { readFirst, signature } from '../call/signature.js'
 import { type TensorLike, to, toTensor } from '../ops/dtype/convert.js'
 import * as extreme from '../ops/reduce/extreme.js'
@@ -10,18 +10,18 @@ import { ValuesAndIndices } from './return_types.js'
 
 /** Which dimensions to reduce. */
 export interface ReduceOptions {
-  /** One, some, or all where it is left out. */
+  /** One or several; all by default. */
   dim?: number | readonly number[] | null
-  /** Leaves them as size 1. */
+  /** Keeps them with size 1. */
   keepdim?: boolean
 }
 
-/** Of which type the elements are taken, and the result. */
+/** The type to which elements are converted first, and of the result. */
 export interface ResultType<D extends DType = DType> {
   dtype?: D | null
 }
 
-/** Options of {@link argmax}, which reduces one dimension or all. */
+/** Options of {@link argmax}, which reduces one dimension or all of them. */
 export interface ArgmaxOptions {
   dim?: number | null
   keepdim?: boolean
@@ -50,12 +50,12 @@ const ARGMAX = signature('argmax', 'input: TensorLike', 'dim: int = None', 'keep
 const SOFTMAX = signature('softmax', 'input: TensorLike', 'dim: int', "dtype: 'float32' = None")
 const LOG_SOFTMAX = signature('log_softmax', 'input: TensorLike', 'dim: int', "dtype: 'float32' = None")
 
-/** `input` as the type that was asked for, if one was. */
+/** `input` converted to the requested type, if any. */
 const cast = (input: TensorLike, dtype: DType | null): TensorLike =>
   dtype === null ? input : to(toTensor('to', 'input', input), dtype)
 
 /**
- * Sum over `dim`, or of everything.
+ * Sum over `dim`, or over all dimensions.
  *
  * @example torch.sum(torch.ones(2, 3), 1).tolist() // [3, 3]
  */
@@ -71,7 +71,7 @@ export function sum(...args: unknown[]): Tensor {
   return dtype === null ? result : to(result, dtype)
 }
 
-/** Mean over `dim`, or of everything; NaN of nothing. */
+/** Mean over `dim`, or over all dimensions; NaN without elements. */
 export function mean(
   input: TensorLike,
   dim?: number | readonly number[] | (ReduceOptions & ResultType<'float32'>) | null,
@@ -83,7 +83,7 @@ export function mean(...args: unknown[]): Tensor {
   return reduce.mean(cast(input, dtype), { dim, keepdim })
 }
 
-/** Maximum over `dim`, or of everything; NaN if any is. Equal maxima share the gradient evenly. */
+/** Maximum over `dim`, or over all dimensions; NaN if any element is. Equal maxima share the gradient evenly. */
 export function amax(
   input: TensorLike,
   dim?: number | readonly number[] | ReduceOptions,
@@ -94,17 +94,17 @@ export function amax(...args: unknown[]): Tensor {
   return reduce.amax(input, { dim, keepdim })
 }
 
-/** Which dimension to reduce, and whether it stays as size 1. */
+/** The dimension to reduce, and whether to keep it with size 1. */
 export interface DimOptions {
   dim: number
   keepdim?: boolean
 }
 
 /**
- * The greatest element, NaN if any is; equal ones share the gradient evenly. Along `dim`: the greatest of each line, and the
- * index of the first such, to which the gradient goes. Source: torch.max.
+ * The greatest element, NaN if any element is; equal ones share the gradient evenly. With `dim`: the maxima along it, and the
+ * index of the first maximum, which gets the gradient. Source: torch.max.
  *
- * @throws RuntimeError or IndexError where there is nothing to choose from
+ * @throws RuntimeError or IndexError if there are no elements to choose from
  * @example const { values, indices } = torch.max(logits, 1)
  */
 export function max(input: TensorLike): Tensor
@@ -120,7 +120,7 @@ export function max(...args: unknown[]): Tensor | ValuesAndIndices {
   return new ValuesAndIndices('max', extreme.max(toTensor('max', 'input', input), dim, keepdim))
 }
 
-/** Index of the first maximum over `dim`, or of everything, as int32. */
+/** Index of the first maximum over `dim`, or over all dimensions, as int32. */
 export function argmax(
   input: TensorLike,
   dim?: number | ArgmaxOptions | null,
@@ -137,7 +137,7 @@ export interface SoftmaxOptions extends ResultType<'float32'> {
 }
 
 /**
- * `exp(x) / Σ exp(x)` along `dim`, right at any x. Source: torch.softmax.
+ * `exp(x) / Σ exp(x)` along `dim`, accurate at any x. Source: torch.softmax.
  *
  * @throws IndexError if there is no such dimension
  * @example torch.softmax(torch.tensor([1, 1, 1, 1]), 0).tolist() // [0.25, 0.25, 0.25, 0.25]
@@ -152,7 +152,7 @@ export function softmax(...args: unknown[]): Tensor {
   return soft.softmax(cast(input, dtype), dim)
 }
 
-/** The logarithm of {@link softmax}, without its underflow. Source: torch.log_softmax. */
+/** The logarithm of {@link softmax}, without underflow. Source: torch.log_softmax. */
 export function log_softmax(
   input: TensorLike,
   dim: number | SoftmaxOptions,

@@ -1,19 +1,19 @@
-/** What to write instead of `x[mask]`, `x['1:3']`, `x.requiresGrad` and other names that no tensor has. */
+/** Errors for `x[mask]`, `x['1:3']`, `x.requiresGrad` and other unknown properties, with what to write instead. */
 
 import { IndexError } from '../base/errors.js'
 import { nearest } from '../call/nearest.js'
 import { Tensor } from '../tensor/tensor.js'
 
-/** A name as code has them, those by which libraries look for their own objects too: `then`, `$$typeof`, `@@__IMMUTABLE_SET__@@`. */
+/** An identifier, or a name that libraries probe for: `then`, `$$typeof`, `@@__IMMUTABLE_SET__@@`. */
 const NAME = /^[\p{L}_$@][\p{L}\p{N}_$@/.-]*$/u
 
-/** What comes of `x[undefined]`, `x[null]`, `x[true]`, `x[NaN]`. */
+/** The keys of `x[undefined]`, `x[null]`, `x[true]`, `x[NaN]`. */
 const CONSTANTS = ['undefined', 'null', 'true', 'false', 'NaN', 'Infinity']
 
 /**
- * Undefined for a name that libraries may look for.
+ * Undefined for a name that libraries may probe for.
  *
- * @throws IndexError for what was meant as an index, TypeError for the camelCase form of a name that tensors have
+ * @throws IndexError for an intended index, TypeError for the camelCase form of a tensor's property
  */
 export function refuseRead(key: string): undefined {
   if (isIndex(key)) throw badIndex(key, false)
@@ -24,7 +24,7 @@ export function refuseRead(key: string): undefined {
   return undefined
 }
 
-/** @throws IndexError for what was meant as an index, TypeError for every other name: what is stored there would have no effect */
+/** @throws IndexError for an intended index, TypeError for every other name, because the assignment would have no effect */
 export function refuseWrite(key: string): never {
   if (isIndex(key)) throw badIndex(key, true)
   const meant = nearest(key, Object.getOwnPropertyNames(Tensor.prototype))

@@ -1,4 +1,4 @@
-/** Rows of tables by their indices, as users call them. */
+/** Public functions of torch.nn.functional: embeddings. */
 import { signature } from '../call/signature.js'
 import * as table from '../ops/embedding/embedding.js'
 import * as bags from '../ops/embedding/embedding_bag.js'
@@ -33,7 +33,7 @@ const EMBEDDING_BAG = signature(
  * Rows of `weight` [rows, width] at `input`, int32 of any shape -> [...input.shape, width]. The row
  * `padding_idx` gets no gradient. Source: torch.nn.functional.embedding.
  *
- * @throws IndexError where there is no such row
+ * @throws IndexError if an index is out of range
  */
 export function embedding(
   input: Tensor,
@@ -46,11 +46,11 @@ export function embedding(...args: unknown[]): Tensor {
 }
 
 /**
- * Sum, mean or maximum of rows of `weight` [rows, width], bag by bag -> [bags, width]; 0 for an empty
- * bag. `input`, int32, is [bags, indices], or one vector in which `offsets`, int32, tells where each
- * bag begins. Source: torch.nn.functional.embedding_bag.
+ * Sum, mean or maximum of rows of `weight` [rows, width] for each bag -> [bags, width]; 0 for an empty
+ * bag. `input`, int32, is [bags, indices], or one vector with the start of each bag in
+ * `offsets`, int32. Source: torch.nn.functional.embedding_bag.
  *
- * @throws RuntimeError where there is no such row or the offsets do not rise within the input
+ * @throws RuntimeError if an index is out of range, or the offsets do not ascend within the input
  */
 export function embedding_bag(
   input: Tensor,

@@ -4,30 +4,30 @@ import { signature } from '../call/signature.js'
 import { linearMemory } from '../kernels/instance.js'
 import { residency, setBudget } from '../memory/residency.js'
 
-/** What `torch.wasm.memory()` tells; sizes in bytes. */
+/** The result of `torch.wasm.memory()`; sizes in bytes. */
 export interface MemoryInfo {
-  /** Linear memory as it has grown; it never shrinks. */
+  /** Size of linear memory, which never shrinks. */
   heap_bytes: number
-  /** Tensors that lie in linear memory. */
+  /** Tensors in linear memory. */
   resident_bytes: number
-  /** Live tensors that were moved out of it, as far as the collector has told. */
+  /** Live tensors that were evicted from it, as far as the collector has reported. */
   spilled_bytes: number
-  /** What resident tensors may take together; one operation's operands may exceed it. */
+  /** Limit for all resident tensors; the operands of a single operation may exceed it. */
   budget_bytes: number
-  /** Tensors that are held (views share one), as far as the collector has told. */
+  /** Number of live tensors (views count once), as far as the collector has reported. */
   tensors: number
 }
 
 const SET_BUDGET = signature('set_budget', 'bytes: number')
 
-/** Where the memory is. */
+/** Reports the use of memory. */
 export function memory(): MemoryInfo
 export function memory(...none: unknown[]): MemoryInfo {
   takesNothing('memory', none)
   return { heap_bytes: linearMemory().byteLength, ...residency() }
 }
 
-/** Sets how many bytes of tensors may stay in linear memory; the longest unused beyond it are moved out. */
+/** Sets the limit in bytes for tensors in linear memory; the least recently used ones beyond it are evicted. */
 export function set_budget(bytes: number | { bytes: number }): void
 export function set_budget(...args: unknown[]): void {
   const [bytes] = SET_BUDGET.read(args)

@@ -1,7 +1,7 @@
 /**
- * What `toEqual` of vitest and jest, `assert.deepStrictEqual` and `structuredClone` see of a tensor. They look at
- * properties of its own: there is one, a proxy, which nothing reads but them. It fills its target with dtype, shape
- * and values when it is asked for any; a clone of a proxy is refused by every runtime, so no shell is made of it.
+ * The view of a tensor for `toEqual` of vitest and jest, `assert.deepStrictEqual` and `structuredClone`. They read
+ * own properties, and a tensor has only this one: a proxy that fills its target with dtype, shape
+ * and values when any is read. Every runtime refuses to clone a proxy, so no empty clone of a tensor is made.
  */
 import type { Storage } from '../memory/storage.js'
 import type { DType } from './dtype.js'
@@ -19,7 +19,7 @@ class Contents {
   declare shape: Shape
   declare values: Nested
   readonly #source: Source
-  /** Version of the storage that the values are of. */
+  /** The storage's version when the values were read. */
   #version: number | undefined
 
   constructor(source: Source) {
@@ -43,5 +43,5 @@ const handler: ProxyHandler<Contents> = {
   get: (contents, key) => Reflect.get(Contents.fill(contents), key),
 }
 
-/** Dtype, shape and values of a tensor, read when somebody asks for them. */
+/** Dtype, shape and values of a tensor, read on demand. */
 export const contentsOf = (source: Source): object => new Proxy(new Contents(source), handler)

@@ -1,4 +1,4 @@
-/** Tensors from data, and tensors of one value. */
+/** Tensors from data, and tensors filled with one value. */
 
 import { isDetached, typedArrayName } from '../base/builtin.js'
 import { checkNumber, describe } from '../base/check.js'
@@ -13,12 +13,12 @@ import { empty, type Tensor } from './tensor.js'
 
 /** Element type and gradient of a new tensor. */
 export interface TensorOptions {
-  /** 'float32' unless the data says otherwise. */
+  /** By default the type of the data, or 'float32'. */
   dtype?: DType | null
   requires_grad?: boolean
 }
 
-/** The shape of nested arrays, as far as their type tells. */
+/** The shape of nested arrays, as far as it is known from their type. */
 export type ShapeOf<T> = T extends readonly (infer Element)[]
   ? readonly [number, ...ShapeOf<Element>]
   : readonly []
@@ -49,7 +49,7 @@ function fromTypedArray(data: TypedArrayLike) {
     throw new TypeError(`tensor: data is a ${name} whose memory was moved elsewhere`)
   }
   const dtype: DType = name === 'Int32Array' ? 'int32' : name === 'Uint8Array' ? 'uint8' : 'float32'
-  // A view of linear memory, such as HeapArray's, is lost when that grows for the new tensor.
+  // A view of linear memory, such as HeapArray's, would be detached if memory grows for the new tensor.
   const values = data.buffer === linearMemory() ? data.slice() : data
   return { shape: [values.length], values, dtype }
 }
@@ -68,7 +68,7 @@ function fromNested(data: NestedNumbers) {
       if (!Array.isArray(value)) throw new TypeError('tensor: not a sequence')
       checkLength(value, dim)
       for (let i = 0; i < shape[dim]; i++) walk(value[i], dim + 1)
-      // Elements may be getters, which may change the arrays that hold them.
+      // Elements may be getters that change their array.
       checkLength(value, dim)
       return
     }
@@ -89,7 +89,7 @@ function fromNested(data: NestedNumbers) {
   return { shape, values, dtype: dtype ?? 'float32' }
 }
 
-/** The length of an array: a proxy of one may have anything there. */
+/** The length of an array, checked because a proxy may return anything. */
 function lengthOf(array: readonly unknown[]): number {
   const { length } = array
   if (Number.isSafeInteger(length) && length >= 0) return length
@@ -108,10 +108,10 @@ function fromValues(
   return result
 }
 
-/** Elements that are converted at a time. */
+/** Number of elements that are converted at a time. */
 const CHUNK = 2 ** 14
 
-/** A tensor of what `at` gives for each element, or of the elements of `same` where that has the dtype's own type. */
+/** A tensor with element `at(i)` at each index i, or with the elements of `same` if no conversion is needed. */
 function computed(
   op: string,
   shape: Shape,
@@ -120,7 +120,7 @@ function computed(
   same?: ArrayLike<number>,
 ): Tensor {
   checkDType(op, dtype)
-  // First, so that what does not fit takes no memory in JavaScript either.
+  // Allocated first: if it fails, no memory is taken in JavaScript either.
   const result = empty(op, shape, dtype)
   const { storage } = result
   if (same !== undefined && typedArrayName(same) === arrayNames[dtype]) {
@@ -140,7 +140,7 @@ function computed(
   return result
 }
 
-/** The typed array whose elements are stored as they are; none holds only truths. */
+/** The typed array that is stored without conversion; there is none for bool. */
 const arrayNames: Record<DType, string> = {
   float32: 'Float32Array',
   int32: 'Int32Array',
@@ -174,9 +174,9 @@ function filled<S extends Shape>(
 }
 
 /**
- * Every element `value`: float32 by default. Of an integer dtype fractions are cut off.
+ * Every element `value`: float32 by default. Integer dtypes truncate fractions.
  *
- * @throws RuntimeError where the dtype does not hold it
+ * @throws RuntimeError if `value` does not fit the dtype
  */
 export const full = <const S extends Shape>(shape: S, value: number, options?: TensorOptions): Tensor<S> =>
   filled('full', shape, value, options)
@@ -203,7 +203,7 @@ export function arange(
   const dtype = options.dtype ?? 'float32'
   checkDType('arange', dtype)
   if (dtype === 'bool') throw new RuntimeError('"arange" not implemented for \'Bool\'')
-  // As torch: of integers, start and step are cut off before they are added, and uint8 wraps.
+  // As in torch: for integers, start and step are truncated before the addition, and uint8 wraps.
   const [from, by] = dtype === 'float32' ? [first, step] : [Math.trunc(first), Math.trunc(step)]
   const result = computed('arange', [length], dtype, (i) =>
     dtype === 'uint8' ? (from + i * by) & 255 : from + i * by,

@@ -2,7 +2,7 @@ import { describe } from '../base/check.js'
 import { defineKind } from '../call/kinds.js'
 
 /**
- * Element types. int32 stands for torch's int64 too: what it does not hold is an error. A result has the type to which torch
+ * Element types. int32 also stands for torch's int64: values that do not fit are an error. A result has the type to which torch
  * promotes its operands (`resultType` of promotion.ts).
  */
 export type DType = 'float32' | 'int32' | 'uint8' | 'bool'
@@ -11,15 +11,15 @@ export type DType = 'float32' | 'int32' | 'uint8' | 'bool'
 export const float32 = 'float32'
 /** Same as {@link float32}. */
 export const float = 'float32'
-/** The type of whole numbers from -2^31 to 2^31 - 1. */
+/** The type of integers from -2^31 to 2^31 - 1. */
 export const int32 = 'int32'
 /** Same as {@link int32}. */
 export const int = 'int32'
-/** Same as {@link int32}: integers have 32 bits here, and what does not fit is an error. */
+/** Same as {@link int32}: integers have 32 bits, and values that do not fit are an error. */
 export const int64 = 'int32'
 /** Same as {@link int64}. */
 export const long = 'int32'
-/** The type of whole numbers from 0 to 255, whose arithmetic wraps. */
+/** The type of integers from 0 to 255, whose arithmetic wraps. */
 export const uint8 = 'uint8'
 /** The type of true and false. */
 export const bool = 'bool'
@@ -29,7 +29,7 @@ export type TypedArray = Float32Array | Int32Array | Uint8Array
 
 export const bytesPerElement: Record<DType, number> = { float32: 4, int32: 4, uint8: 1, bool: 1 }
 
-/** Throws unless `dtype` is one of them. */
+/** Throws unless `dtype` is valid. */
 export function checkDType(op: string, dtype: unknown): asserts dtype is DType {
   if (typeof dtype === 'string' && Object.hasOwn(bytesPerElement, dtype)) return
   const names = Object.keys(bytesPerElement).join(', ')

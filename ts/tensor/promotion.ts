@@ -1,25 +1,25 @@
-/** Which type a result has: torch's rules, int32 standing for int64 too. */
+/** The dtype of results: torch's rules, with int32 in place of int64. */
 import { RuntimeError } from '../base/errors.js'
 import type { DType } from './dtype.js'
 import type { Tensor } from './tensor.js'
 
-/** In this order each holds what those before it hold. */
+/** Each type holds the values of those before it. */
 const ORDER: readonly DType[] = ['bool', 'uint8', 'int32', 'float32']
 
-/** As torch's errors name the types. */
+/** Names of the types in torch's errors. */
 const NAMES: Record<DType, string> = { bool: 'Bool', uint8: 'Byte', int32: 'Int', float32: 'Float' }
 
 export const nameOf = (dtype: DType): string => NAMES[dtype]
 
-/** bool, integral, floating: a higher one wins whatever its operand's dimensions are. */
+/** bool, integral, floating: a higher category wins, whatever its operand's dimensions. */
 const categoryOf = (dtype: DType): number => (dtype === 'float32' ? 2 : dtype === 'bool' ? 0 : 1)
 
-/** The type that holds both. */
+/** The smallest type that holds both. */
 export const promote = (a: DType, b: DType): DType => (ORDER.indexOf(a) > ORDER.indexOf(b) ? a : b)
 
 /**
- * The type of a result of tensors and scalars: the one that holds all tensors with dimensions, unless one of 0 dimensions, or
- * behind these a scalar, is of a higher category. A number without a fraction is an integer where a tensor is none of float32.
+ * The type of a result of tensors and scalars: the one that holds all tensors with dimensions, unless a 0-d tensor or,
+ * with lower priority, a scalar has a higher category. A number without a fraction counts as an integer next to a tensor that is not float32.
  *
  * Source: torch.result_type.
  *
@@ -41,7 +41,7 @@ export function resultType(operands: readonly (Tensor | number | boolean)[]): DT
   ) as DType
 }
 
-/** The type of a scalar beside tensors; what not even torch's int64 holds is a float, as 1e30 is in Python. */
+/** The type of a scalar next to tensors. A number beyond torch's int64 is a float, such as 1e30 in Python. */
 const scalarType = (value: number | boolean): DType =>
   typeof value === 'boolean'
     ? 'bool'
@@ -49,7 +49,7 @@ const scalarType = (value: number | boolean): DType =>
       ? 'int32'
       : 'float32'
 
-/** Throws unless a result of type `from` may be written over elements of type `to`, as in-place operations do. */
+/** Throws unless an in-place operation may write results of type `from` to elements of type `to`. */
 export function checkCast(op: string, from: DType, to: DType): void {
   if (categoryOf(from) <= categoryOf(to)) return
   throw new RuntimeError(
@@ -66,9 +66,9 @@ export function checkFloat(op: string, argument: string, dtype: DType): void {
 }
 
 /**
- * `value` as an element of type `dtype`, as torch fills with it: fractions are cut off, -1 of uint8 is 255.
+ * `value` as an element of type `dtype`, as torch fills tensors: fractions are truncated, -1 as uint8 is 255.
  *
- * @throws RuntimeError where the type does not hold it
+ * @throws RuntimeError if it does not fit the type
  */
 export function elementOf(op: string, value: number, dtype: DType): number {
   if (dtype === 'bool') return value === 0 ? 0 : 1

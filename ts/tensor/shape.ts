@@ -1,21 +1,21 @@
 import { describe } from '../base/check.js'
 import { IndexError, RuntimeError } from '../base/errors.js'
 
-/** Nested arrays as deep as a shape. */
+/** Nested arrays of any depth. */
 export type Nested = number | boolean | Nested[]
 
 /** Sizes of the dimensions. */
 export type Shape = readonly number[]
 
-/** Elements that one float32 allocation of linear memory can hold. */
+/** The most elements of a float32 allocation of linear memory. */
 export const MAX_ELEMENTS = 2 ** 29 - 16
 
-/** Dimensions that the strided kernels take. */
+/** The most dimensions of a tensor, as strided kernels support. */
 export const MAX_RANK = 8
 
 export function numelOf(shape: Shape): number {
   let product = 1
-  // Not for…of, here and below: over a frozen array V8 does not inline it.
+  // Not for…of, here and below, which V8 does not inline for frozen arrays.
   for (let i = 0; i < shape.length; i++) product *= shape[i]
   return product
 }
@@ -36,7 +36,7 @@ export function ownIntegers<S extends Shape>(op: string, argument: string, given
   const refusal = (got: string) =>
     new TypeError(`${op}: ${argument} must be an array of integers, but got ${got}`)
   if (!Array.isArray(given)) throw refusal(describe(given))
-  // Read once: a proxy may answer otherwise the next time.
+  // Read once, because a proxy may answer differently the next time.
   const { length } = given
   if (!(length <= MAX_RANK)) {
     throw new RuntimeError(`${op}: tensors have at most ${MAX_RANK} dimensions, but got ${describe(length)}`)
@@ -49,14 +49,14 @@ export function ownIntegers<S extends Shape>(op: string, argument: string, given
   return own as Shape as S
 }
 
-/** Throws unless `shape`, of integers, is one that a tensor can have. */
+/** Throws unless `shape`, an array of integers, is valid for a tensor. */
 export function checkShape(op: string, shape: Shape): void {
   let numel = 1
   for (let i = 0; i < shape.length; i++) {
     const size = shape[i]
     if (size < 0)
       throw new RuntimeError(`${op}: Dimension size must be non-negative, but got ${formatShape(shape)}.`)
-    // Beside a size of 0 too: kernels count in 32 bits.
+    // Also if another size is 0, because kernels count in 32 bits.
     numel = size > MAX_ELEMENTS ? Number.POSITIVE_INFINITY : numel * size
   }
   if (shape.length > MAX_RANK) {
@@ -71,7 +71,7 @@ export function checkShape(op: string, shape: Shape): void {
   }
 }
 
-/** `dim` counted from the front; `rank` 0 has one dimension here, as in torch. */
+/** A possibly negative `dim`, normalised; rank 0 counts as one dimension here, as in torch. */
 export function normalizeDim(dim: number, rank: number): number {
   const size = Math.max(rank, 1)
   if (!Number.isInteger(dim) || dim < -size || dim >= size) {
@@ -82,7 +82,7 @@ export function normalizeDim(dim: number, rank: number): number {
   return dim < 0 ? dim + size : dim
 }
 
-/** Shape of two operands together. `names` says in the error which argument is which. */
+/** The broadcast shape of two operands. `names` are the arguments in the error. */
 export function broadcastShapes(op: string, a: Shape, b: Shape, names: readonly [string, string]): Shape {
   if (sameShape(a, b)) return a
   const rank = Math.max(a.length, b.length)
@@ -101,7 +101,7 @@ export function broadcastShapes(op: string, a: Shape, b: Shape, names: readonly 
   return result
 }
 
-/** The shape that `reshape` means, with -1 filled in. */
+/** The target shape of `reshape`, with -1 filled in. */
 export function inferShape(shape: Shape, numel: number): Shape {
   const unknown = shape.indexOf(-1)
   let invalid = -1
@@ -127,8 +127,8 @@ export function inferShape(shape: Shape, numel: number): Shape {
 }
 
 /**
- * `[outer, axis, inner]` around dimension `dim`, for a kernel. Zeros where neither the shape nor what is left of it
- * without `dim` has elements: then the others may pass 32 bits.
+ * `[outer, axis, inner]` around dimension `dim`, for a kernel. All 0 if the shape without `dim` has no elements, or more
+ * than a tensor (then `dim` has size 0), because the sizes may exceed 32 bits.
  */
 export function splitAt(shape: Shape, dim: number): [outer: number, axis: number, inner: number] {
   const [outer, axis, inner] = [numelOf(shape.slice(0, dim)), shape[dim] ?? 1, numelOf(shape.slice(dim + 1))]
@@ -136,12 +136,12 @@ export function splitAt(shape: Shape, dim: number): [outer: number, axis: number
   return rest === 0 || rest > MAX_ELEMENTS ? [0, 0, 0] : [outer, axis, inner]
 }
 
-/** Rows along the first dimension and the elements of each, for a kernel: 0 of no rows, as they may pass 32 bits. */
+/** Number and length of rows along the first dimension, for a kernel. The length is 0 without rows, as it may exceed 32 bits. */
 export function rowsOf(shape: Shape): [rows: number, length: number] {
   return [shape[0], shape[0] === 0 ? 0 : numelOf(shape.slice(1))]
 }
 
-/** Strides, in elements, that read a contiguous `from` as `to`: 0 where it is repeated. */
+/** Strides, in elements, that read a contiguous `from` as `to`: 0 for broadcast dimensions. */
 export function broadcastStrides(from: Shape, to: Shape): number[] {
   const strides = new Array<number>(to.length).fill(0)
   let stride = 1

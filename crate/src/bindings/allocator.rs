@@ -1,33 +1,33 @@
-//! The allocator of linear memory: blocks one behind the other, the free ones in lists by their sizes. Free
-//! neighbours become one at once. A sixth of what the standard library's takes, as fast, and no more fragmented.
+//! The allocator of linear memory: contiguous blocks, with free ones in lists by size. Free
+//! neighbours are merged immediately. A sixth of the code of the standard library's, as fast, and with no more fragmentation.
 
 use core::alloc::{GlobalAlloc, Layout};
 use core::arch::wasm32::memory_grow;
 use core::cell::UnsafeCell;
 use core::ptr::null_mut;
 
-/// Sizes are multiples of it; what is handed out begins at one.
+/// Sizes and addresses of allocations are multiples of this.
 const UNIT: usize = 16;
 const PAGE: usize = 65_536;
-/// Lists for the sizes from a power of two to the next.
+/// Number of lists for the sizes from a power of two to the next.
 const LISTS_OF_POWER: usize = u16::BITS as usize;
 const POWERS: usize = usize::BITS as usize;
-/// Blocks of the size's own list that are looked at first: those that were freed last. Blocks of later lists all fit.
+/// Number of blocks to try in the size's own list, most recently freed first. All blocks of later lists fit.
 const TRIES: usize = 16;
 
-/// What stands in front of each block.
+/// The header before each block.
 #[repr(C)]
 struct Header {
-    /// Bytes of the block in front of this one, 0 if there is none.
+    /// Bytes of the previous block, 0 if there is none.
     before: usize,
-    /// Bytes of this one with its header, and `FREE`. Behind the last block stands a header with 0.
+    /// Bytes of this block including its header, plus `FREE` if it is free. A header with 0 follows the last block.
     size: usize,
 }
 
 const HEADER: usize = size_of::<Header>();
 const FREE: usize = 1;
 
-/// Free blocks keep their neighbours in the list where used ones keep what they hold.
+/// Free blocks store their neighbours in the list in place of contents.
 #[repr(C)]
 struct Block {
     header: Header,
@@ -35,13 +35,13 @@ struct Block {
     previous: *mut Block,
 }
 
-/// Every pointer is null or to a block in memory that `memory.grow` gave to this heap alone. Distances wrap, as a free
+/// Every pointer is null, or points to a block in memory that `memory.grow` gave to this heap alone. Pointer arithmetic wraps, as a free
 /// block may be longer than `isize::MAX`.
 struct Heap {
     lists: [*mut Block; POWERS * LISTS_OF_POWER],
-    /// For each power a bit for each of its lists, which is set where that is not empty.
+    /// For each power of two, a bit for each of its lists, set if the list is not empty.
     filled: [u16; POWERS],
-    /// The header behind the last block, null before there is one.
+    /// The header after the last block; null before the first allocation.
     end: *mut Block,
 }
 
@@ -74,12 +74,12 @@ impl Heap {
         }
         match self.next_filled(list) {
             Some(later) => self.lists[later],
-            // Rather than that memory grows, all of the list.
+            // Searches the whole list before growing memory.
             None => self.first_of(list, size, usize::MAX),
         }
     }
 
-    /// The first list behind this one that is not empty.
+    /// The first non-empty list after this one.
     fn next_filled(&self, list: usize) -> Option<usize> {
         let (power, at) = (list / LISTS_OF_POWER, list % LISTS_OF_POWER);
         let behind = self.filled[power] & (u16::MAX - 1) << at;
@@ -90,7 +90,7 @@ impl Heap {
         Some(power * LISTS_OF_POWER + self.filled[power].trailing_zeros() as usize)
     }
 
-    /// The first block of a list that has `size` bytes, of so many that are looked at, or null.
+    /// The first block of a list with at least `size` bytes among the first `tries`, or null.
     fn first_of(&self, list: usize, size: usize, tries: usize) -> *mut Block {
         let mut block = self.lists[list];
         for _ in 0..tries {
@@ -103,7 +103,7 @@ impl Heap {
         null_mut()
     }
 
-    /// Uses the first `size` bytes of a free block; the rest becomes one of its own.
+    /// Uses the first `size` bytes of a free block; the rest becomes a new free block.
     unsafe fn take(&mut self, block: *mut Block, size: usize) -> *mut u8 {
         // SAFETY: the function's contract; sizes are multiples of UNIT, so that a rest has room for a block.
         unsafe {
@@ -119,9 +119,9 @@ impl Heap {
         }
     }
 
-    /// Makes a used block free, with its free neighbours.
+    /// Frees a used block, and merges it with free neighbours.
     unsafe fn release(&mut self, mut block: *mut Block) {
-        // SAFETY: a used block, which has a header behind it, and one in front if it says so.
+        // SAFETY: a used block, which has a header after it, and one before it if its header says so.
         unsafe {
             let mut size = (*block).header.size;
             let behind = block.wrapping_byte_add(size);
@@ -139,12 +139,12 @@ impl Heap {
         }
     }
 
-    /// Puts `size` bytes at the front of their list, as a free block.
+    /// Adds `size` bytes to the front of their list, as a free block.
     unsafe fn link(&mut self, block: *mut Block, size: usize) {
         let list = list_of(size);
         self.filled[list / LISTS_OF_POWER] |= 1 << (list % LISTS_OF_POWER);
         let first = &mut self.lists[list];
-        // SAFETY: the block is nobody's, has a header in front of these bytes and one behind them.
+        // SAFETY: the block is unused, and has headers before and after these bytes.
         unsafe {
             (*block).header.size = size | FREE;
             (*block).next = *first;
@@ -157,7 +157,7 @@ impl Heap {
         *first = block;
     }
 
-    /// Takes a free block out of its list.
+    /// Removes a free block from its list.
     unsafe fn unlink(&mut self, block: *mut Block) {
         // SAFETY: the block and its neighbours in the list are free blocks.
         unsafe {
@@ -179,11 +179,11 @@ impl Heap {
         }
     }
 
-    /// Has the engine add what `size` bytes want beyond a free block at the end; false where it does not.
+    /// Grows memory so that `size` bytes fit together with a free block at the end; false if the engine refuses.
     fn grow(&mut self, size: usize) -> bool {
         let mut last = 0;
         if !self.end.is_null() {
-            // SAFETY: the end is a header, behind a block.
+            // SAFETY: the end is a header after a block.
             let block = unsafe { (*self.end.wrapping_byte_sub((*self.end).header.before)).header.size };
             if block & FREE != 0 {
                 last = block - FREE;
@@ -195,11 +195,11 @@ impl Heap {
             return false;
         }
         let (start, mut size) = (first * PAGE, pages * PAGE);
-        // SAFETY: the new pages are nobody else's.
+        // SAFETY: the new pages belong to this heap only.
         unsafe {
             let mut block = self.end;
             if block.is_null() || block as usize + HEADER != start {
-                // Behind pages of someone else: what is used must begin at a multiple of UNIT, and behind it stands the end.
+                // After foreign pages: contents must start at a multiple of UNIT, and the end header follows.
                 block = (start + HEADER) as *mut Block;
                 (*block).header.before = 0;
                 size -= 2 * HEADER;
@@ -218,17 +218,17 @@ struct Allocator(UnsafeCell<Heap>);
 // SAFETY: WebAssembly without shared memory has one thread.
 unsafe impl Sync for Allocator {}
 
-// SAFETY: what is handed out does not overlap, and begins at multiples of UNIT; stricter alignment is refused.
+// SAFETY: allocations do not overlap, and start at multiples of UNIT; stricter alignment is refused.
 unsafe impl GlobalAlloc for Allocator {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         if layout.align() > UNIT {
             return null_mut();
         }
-        // SAFETY: one thread, and no heap calls another.
+        // SAFETY: one thread, and no reentrancy.
         unsafe { (*self.0.get()).allocate(layout.size()) }
     }
     unsafe fn dealloc(&self, pointer: *mut u8, _: Layout) {
-        // SAFETY: as above; in front of what was allocated is its block's header.
+        // SAFETY: as above; the block's header precedes the allocation.
         unsafe { (*self.0.get()).release(pointer.wrapping_byte_sub(HEADER).cast()) }
     }
 }

@@ -89,7 +89,7 @@ impl Pool2d {
     }
 }
 
-/// Bytes of workspace that convolutions want.
+/// Bytes of workspace for convolutions.
 #[wasm_bindgen]
 pub fn conv2d_workspace_bytes() -> usize {
     size_of::<[f32; WORKSPACE]>()
@@ -133,7 +133,7 @@ fn chain(convolution: Conv2d, pool: Pool2d) -> Chain {
     Chain { convolution: convolution.dims(), pool: pool.dims() }
 }
 
-/// What marks mean to a gradient that goes through `relu`, or up to its result.
+/// How the backward pass treats marked windows: for the gradient of `relu`'s input, or of its result.
 fn marks_of(marked: bool, through_relu: bool) -> Marks {
     match (marked, through_relu) {
         (false, _) => Marks::Absent,
@@ -191,13 +191,13 @@ pooled_backward! {
     conv2d_max_pool2d_backward_input: backward_input(weight: weight) => x;
 }
 
-/// Elements of a window up to which its places can be marked.
+/// The most elements of a window whose positions can be marked.
 #[wasm_bindgen]
 pub fn max_pool2d_marked_window() -> usize {
     maxima::MARKED_WINDOW
 }
 
-/// Elements of a window up to which [`max_pool2d`] takes it; above, [`max_pool2d_wide`] does.
+/// The most elements of a window for [`max_pool2d`]; larger windows need [`max_pool2d_wide`].
 #[wasm_bindgen]
 pub fn max_pool2d_byte_window() -> usize {
     maxima::BYTE_WINDOW
@@ -212,7 +212,7 @@ fn windows_of(adaptive: bool, count_padding: bool, divisor: f32) -> Windows {
 }
 
 bindings! {
-    /// `plane` is the elements of a pooled map.
+    /// `plane` is the number of elements of a pooled map.
     fn conv2d_max_pool2d_backward_bias(
         upstream: &[f32; [images, channels, plane]],
         places: &[u8; [images, channels, plane]],

@@ -1,17 +1,17 @@
-//! How bindings are declared: a signature of slices and plain numbers, and what is called with them.
+//! The macros that declare bindings: a signature of slices and plain numbers, and a body that calls the kernel.
 //!
-//! | a parameter | what JavaScript passes | what the body gets |
+//! | parameter | JavaScript passes | the body gets |
 //! |---|---|---|
-//! | `x: &[f32; n]` or `&mut` | a pointer | a slice of `n` elements, or of as many as the product of `[n, m]` |
+//! | `x: &[f32; n]` or `&mut` | a pointer | a slice of `n` elements, or of the product of `[n, m]` |
 //! | `x: Option<&[f32; n]>` or `&mut` | a pointer or null | the slice, or none |
 //! | `dims: Axis { outer, axis, inner }` | these sizes, one by one | the struct |
-//! | `dims: memory Conv2d` | a pointer to what `dims!` declares | that, by value |
-//! | `reduction: code ReductionCode` | a number | the variant; `(x)` behind it for what the variant holds |
+//! | `dims: memory Conv2d` | a pointer to a struct declared by `dims!` | the struct, by value |
+//! | `reduction: code ReductionCode` | a number | the variant; followed by `(x)` for the variant's fields |
 //! | `scale: f32`, or any other | the same | the same |
 
 use crate::size;
 
-/// How long a slice is: a number of elements, or the sizes that they are the product of.
+/// The length of a slice: a number of elements, or sizes whose product it is.
 pub(super) trait Length {
     fn elements(self) -> usize;
 }
@@ -23,8 +23,8 @@ impl Length for usize {
 }
 
 impl<const N: usize> Length for [usize; N] {
-    /// Traps where linear memory could not hold them.
-    // Not inlined: short, but wanted for nearly every slice.
+    /// Traps if linear memory could not hold them.
+    // Not inlined: short, but used for nearly every slice.
     #[inline(never)]
     fn elements(self) -> usize {
         match size::elements(self) {
@@ -73,8 +73,8 @@ macro_rules! bindings {
     )*};
 }
 
-/// One binding: takes its parameters one by one, gathers what JavaScript passes, what is made of it first, as lengths may
-/// depend on it, and the slices.
+/// One binding: processes its parameters one by one, and collects the arguments from JavaScript, the structs and variants made
+/// from them (first, because lengths may depend on them), and the slices.
 macro_rules! binding {
     ([$($attribute:tt)*] $name:ident [$($result:tt)*] $body:block ($($raw:tt)*) { $($first:tt)* } { $($slices:tt)* }) => {
         $($attribute)*
@@ -133,8 +133,8 @@ macro_rules! binding {
     };
 }
 
-/// Declares the numbers that stand for a kernel's variants. The build hands their names to TypeScript, which says them as its
-/// options spell them.
+/// Declares the numeric codes of a kernel's variants. The build passes their names to TypeScript, which maps its options to
+/// codes.
 macro_rules! codes {
     ($($(#[$attribute:meta])* $name:ident $(($($held:ident: $t:ty),+))? => $kernel:ty { $($code:ident => $variant:expr,)+ })*) => {$(
         $(#[$attribute])*
@@ -144,7 +144,7 @@ macro_rules! codes {
         pub enum $name { $($code),+ }
 
         impl $name {
-            /// The variant; traps where the number stands for none.
+            /// The variant; traps for an unknown code.
             pub(super) fn read(code: u32 $($(, $held: $t)+)?) -> $kernel {
                 match code {
                     $(code if code == $name::$code as u32 => $variant,)+
@@ -155,8 +155,8 @@ macro_rules! codes {
     )*};
 }
 
-/// Declares sizes that lie in linear memory, a number or a pair of them for each name. The build hands the names to
-/// TypeScript, in their order.
+/// Declares a struct of sizes in linear memory, with a number or a pair for each name. The build passes the names to
+/// TypeScript, in order.
 macro_rules! dims {
     ($($(#[$attribute:meta])* $name:ident as $order:ident { $($size:ident: $t:ty,)+ })*) => {$(
         $(#[$attribute])*

@@ -135,7 +135,7 @@ bindings! {
 
 /// # Safety
 /// That of the functions below.
-// Not inlined: ten functions are made of it.
+// Not inlined, because ten functions share it.
 #[inline(never)]
 unsafe fn run(f: Binary, a: *const f32, b: *const f32, out: *mut f32, dims: Broadcast) {
     let [a_length, b_length] = operands(dims);
@@ -146,7 +146,7 @@ unsafe fn run(f: Binary, a: *const f32, b: *const f32, out: *mut f32, dims: Broa
     }
 }
 
-/// Elements that the strides of both operands reach.
+/// The extents of both operands in elements.
 fn operands(dims: Broadcast) -> [usize; 2] {
     let sizes = [dims.rows, dims.columns];
     [[dims.a_row_stride, dims.a_column_stride], [dims.b_row_stride, dims.b_column_stride]]
@@ -184,7 +184,7 @@ binary! {
     ne => NotEqual;
 }
 
-/// Bits of the orders of two numbers for which a comparison is true.
+/// For each comparison, bits for the orderings of two numbers for which it is true.
 #[allow(non_camel_case_types)]
 #[wasm_bindgen::prelude::wasm_bindgen]
 #[derive(Clone, Copy)]
@@ -267,7 +267,7 @@ conversion! {
 macro_rules! narrowing {
     ($($name:ident: $from:ty;)*) => {
         bindings! {$(
-            /// Index of the first that does not fit, or `length`.
+            /// Index of the first element that does not fit, or `length`.
             fn $name(x: &[$from; length], out: &mut [i32; length], length: usize) -> usize {
                 convert::to_i32(x, out)
             }

@@ -8,7 +8,7 @@ fn scale_of(mean: bool, per_sample: Option<&[f32]>) -> Scale<'_> {
     }
 }
 
-// Everywhere: indices lie within the table's rows, offsets rise within the indices.
+// For all of these: indices are less than the number of rows, and offsets ascend within the indices.
 bindings! {
     fn embedding_bag_sum(
         table: &[f32; [rows, width]],
@@ -75,7 +75,7 @@ bindings! {
         embedding_bag::max(table, Bags { indices, offsets, padding, width }, out, chosen)
     }
 
-    /// `chosen` lies within the rows or is -1.
+    /// Elements of `chosen` are rows or -1.
     fn embedding_bag_max_backward(
         upstream: &[f32; [bags, width]],
         chosen: &[i32; [bags, width]],

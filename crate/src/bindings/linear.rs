@@ -2,7 +2,7 @@ use crate::kernels::linear::gemm::{self, Dims};
 use crate::kernels::linear::integer::{self, Right};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Bytes of workspace that [`gemm()`] wants.
+/// Bytes of workspace for [`gemm()`].
 #[wasm_bindgen]
 pub fn gemm_workspace_bytes() -> usize {
     size_of::<[f32; gemm::WORKSPACE]>()

@@ -18,7 +18,7 @@ codes! {
     }
 }
 
-/// One result, or one for each loss.
+/// The number of results: one, or one for each loss.
 fn results(reduction: Reduction, losses: usize) -> usize {
     if reduction == Reduction::None {
         losses
@@ -78,7 +78,7 @@ macro_rules! losses {
     };
 }
 
-// Not inlined: all losses share it.
+// Not inlined, because all losses share it.
 #[inline(never)]
 fn run(
     loss: &dyn SpanLoss,
@@ -99,7 +99,7 @@ losses! {
 }
 
 bindings! {
-    /// Targets are int32 indices, which are `ignored`, or at least 0 and less than `classes`; or float32 probabilities.
+    /// Targets are int32 indices, `ignored` or from 0 to below `classes`; or float32 probabilities.
     fn cross_entropy(
         logits: &[f32; [rows, classes]],
         targets: *const i32,

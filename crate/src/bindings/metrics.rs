@@ -42,7 +42,7 @@ codes! {
     }
 }
 
-/// One result, or one for each label.
+/// The number of results: one, or one for each label.
 fn results(average: Average, labels: usize) -> usize {
     if average == Average::None {
         labels
@@ -51,7 +51,7 @@ fn results(average: Average, labels: usize) -> usize {
     }
 }
 
-// Scores lie as [rows, labels], and `codes` with them: 0, 1 or IGNORED.
+// Scores and codes (0, 1 or IGNORED) are [rows, labels].
 bindings! {
     fn encode_labels(targets: &[f32; length], ignore: f32, codes: &mut [u8; length], length: usize) -> usize {
         encode::encode_labels(targets, ignore, codes)
@@ -152,7 +152,7 @@ bindings! {
         ranking::update(metric, scores, codes, labels, &mut state[0], workspace)
     }
 
-    /// False where a probability is NaN.
+    /// False if a probability is NaN.
     fn tune_thresholds(
         probabilities: &[f32; [rows, labels]],
         codes: &[u8; [rows, labels]],

@@ -1,14 +1,14 @@
-//! Wiring for JavaScript: (pointer, length) in linear memory becomes a slice, a code the variant that it stands for,
-//! nothing more. `declare.rs` has the macro that does it; each family declares its functions.
+//! Wiring for JavaScript: turns (pointer, length) in linear memory into slices and codes into variants,
+//! nothing more. `declare.rs` has the macros for this; each family declares its functions.
 //!
 //! # Safety contract of every binding
-//! The caller, which is any room of `ts/`, passes pointers into allocations of [`heap::allocate`] that are live for the
-//! whole call. From each on lie at least the elements that the declaration names, and they are initialised unless the
-//! binding only writes them. A pointer is aligned to its element, no more: a view's lies within an allocation. An argument
-//! that is written overlaps no other one. Null stands for `None`, and is passed for nothing else, not even for no elements.
-//! Indices lie within what they index, where a binding says so.
+//! The caller, which may be any part of `ts/`, passes pointers into allocations of [`heap::allocate`] that are live for the
+//! whole call. At each pointer there are at least the elements that the declaration states, and they are initialised unless the
+//! binding only writes them. A pointer is only aligned to its element, because a view points into an allocation. An argument
+//! that is written overlaps no other one. Null stands for `None` and is not passed otherwise, not even for empty slices.
+//! Indices are in range where a binding says so.
 
-// Products of sizes pass 32 bits: slices are made of the sizes themselves.
+// Products of sizes may exceed 32 bits: slices are made from the sizes themselves.
 #![deny(clippy::arithmetic_side_effects)]
 
 #[allow(clippy::arithmetic_side_effects)]

@@ -3,7 +3,7 @@ use crate::kernels::norm::channels::{Affine, Dims};
 use crate::kernels::norm::layer_norm::{self, Dims as Rows, FIELDS};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Floats that the forward pass of layer normalisation leaves for the backward pass, for each row.
+/// Number of floats per row that the forward pass of layer normalisation saves for the backward pass.
 #[wasm_bindgen]
 pub fn layer_norm_fields() -> usize {
     FIELDS

@@ -7,7 +7,7 @@ use crate::kernels::optim::update::Direction;
 
 // The scalars are those of the kernels' structs.
 bindings! {
-    /// No `buffer` without momentum.
+    /// `buffer` is null without momentum.
     fn sgd(
         parameter: &mut [f32; length],
         gradient: &[f32; length],
@@ -26,7 +26,7 @@ bindings! {
         sgd::sgd(parameter, gradient, buffer.unwrap_or_default(), rule)
     }
 
-    /// No `v_max` without amsgrad.
+    /// `v_max` is null without amsgrad.
     fn adam(
         parameter: &mut [f32; length],
         gradient: &[f32; length],
@@ -54,7 +54,7 @@ bindings! {
         adam::adam(parameter, gradient, m, v, v_max.unwrap_or_default(), rule)
     }
 
-    /// No `mean` unless centered, no `buffer` without momentum.
+    /// `mean` is null unless centered, `buffer` without momentum.
     fn rmsprop(
         parameter: &mut [f32; length],
         gradient: &[f32; length],

@@ -1,5 +1,5 @@
-//! What happens when a kernel panics: it traps. JavaScript checks what it passes, and to format a message would take
-//! 10 kB; a debug build keeps one, for `ts/kernels/debug_seam.ts`.
+//! The panic handler: it traps. JavaScript checks all arguments, and formatting messages would take
+//! 10 kB. A debug build stores the message for `ts/kernels/debug_seam.ts`.
 
 #[cfg(not(debug_assertions))]
 #[panic_handler]
@@ -14,7 +14,7 @@ mod message {
     use core::panic::PanicInfo;
     use wasm_bindgen::prelude::wasm_bindgen;
 
-    /// Longer messages are cut.
+    /// Longer messages are truncated.
     const CAPACITY: usize = 1024;
 
     struct Message {
@@ -44,18 +44,18 @@ mod message {
         // SAFETY: one thread, and nothing else holds the message.
         let message = unsafe { &mut *MESSAGE.0.get() };
         message.length = 0;
-        // What does not fit is left out.
+        // Truncates what does not fit.
         let _ = write!(message, "{info}");
         core::arch::wasm32::unreachable()
     }
 
-    /// Where the message of the last panic lies, in UTF-8.
+    /// Address of the message of the last panic, in UTF-8.
     #[wasm_bindgen]
     pub fn panic_message() -> *const u8 {
         MESSAGE.0.get().cast_const().cast()
     }
 
-    /// Its bytes; 0 if there was none since this was last called.
+    /// Its length in bytes; 0 if there was no panic since the last call.
     #[wasm_bindgen]
     pub fn panic_message_bytes() -> usize {
         // SAFETY: one thread, and nothing else holds the message.

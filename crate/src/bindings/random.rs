@@ -19,7 +19,7 @@ bindings! {
         generator::seed(state, seed)
     }
 
-    /// 64 random bits modulo 2^53, so that JavaScript holds them exactly.
+    /// 64 random bits modulo 2^53, which JavaScript represents exactly.
     fn random_53_bits(state: &mut [u32; STATE_WORDS]) -> f64 {
         generator::next_53_bits(state)
     }
@@ -32,7 +32,7 @@ bindings! {
         normal::normal(state, out, mean, std)
     }
 
-    /// Whole numbers from [low, low + range), `range` at most 2^32.
+    /// Integers from [low, low + range), with `range` at most 2^32.
     fn random_integers(
         state: &mut [u32; STATE_WORDS],
         out: &mut [i32; length],

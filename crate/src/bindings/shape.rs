@@ -5,8 +5,8 @@ use crate::kernels::shape::rearrange::{self, Rectangle};
 use crate::size::reach;
 
 bindings! {
-    /// Elements of 4 bytes (float32, int32) or of 1 (uint8, bool): a copy needs to know no more. The rank is at most
-    /// `MAX_RANK`; `length` is the product of the shape, `x_length` what the strides reach.
+    /// Elements have 4 bytes (float32, int32) or 1 byte (uint8, bool); the type does not matter. The rank is at most
+    /// `MAX_RANK`; `length` is the product of the shape, `x_length` the extent of the strides.
     fn strided_copy(
         x: *const u8,
         out: *mut u8,
@@ -39,7 +39,7 @@ bindings! {
         rearrange::rectangle(from, into, dims)
     }
 
-    /// `length` in bytes; every index lies within the rows.
+    /// `length` in bytes; every index is less than the number of rows.
     fn gather_rows(
         x: &[u8; [x_rows, length]],
         x_rows: usize,
@@ -51,7 +51,7 @@ bindings! {
         rearrange::gather_rows(x, indices, out, length)
     }
 
-    /// `length` in elements; every index lies within the rows.
+    /// `length` in elements; every index is less than the number of rows.
     fn scatter_add_rows(
         upstream: &[f32; [count, length]],
         indices: &[i32; count],
@@ -63,7 +63,7 @@ bindings! {
         rearrange::scatter_add_rows(upstream, indices, gradient, length)
     }
 
-    /// Elements of 4 bytes or of 1. Every index lies within the axis.
+    /// Elements have 4 bytes or 1. Every index is less than the size of the axis.
     fn gather(
         x: *const u8,
         element_bytes: usize,
@@ -83,7 +83,7 @@ bindings! {
         }
     }
 
-    /// Every index lies within the axis.
+    /// Every index is less than the size of the axis.
     fn scatter_add(
         upstream: &[f32; [outer, count, inner]],
         indices: &[i32; [outer, count, inner]],

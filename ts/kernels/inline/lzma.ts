@@ -1,31 +1,31 @@
 /**
- * Decompresses LZMA (as specified with 7-Zip's LZMA SDK): what the runtimes have for decompressing is
- * asynchronous, and the inlined kernels must be compiled while the module loads. They are a quarter smaller
- * than as DEFLATE, and take some 5 ms longer to start. Trusts its input, which the build made.
+ * Decompresses LZMA (as specified with 7-Zip's LZMA SDK). The runtimes' own decompressors are
+ * asynchronous, but the inlined kernels must be compiled while the module loads. They are a quarter smaller
+ * than with DEFLATE, and take about 5 ms longer to start. Trusts its input, which the build made.
  */
 
-/** A literal's probabilities depend on so many bits of the byte before it. */
+/** A literal's probabilities depend on this many bits of the previous byte (lc). */
 const CONTEXT_BITS = 3
 
-/** Others depend on the number of bytes before them, modulo this. */
-const PLACES = 4
+/** Other probabilities depend on the position modulo this (2^pb). */
+const POSITIONS = 4
 
-/** What the last symbols were: from FIRST_AFTER_MATCH on, the last one was no literal. */
+/** States for the kinds of the last symbols; from FIRST_AFTER_MATCH on the last one was not a literal. */
 const STATES = 12
 const FIRST_AFTER_MATCH = 7
 
-/** A byte: on its own, or beside an expected one whose bit is 0, or 1. */
+/** Probabilities of a byte: plain, or given an expected byte whose current bit is 0, or 1. */
 const LITERAL = 3 * 256
 
-/** A length: two choices, then 3 bits, or 3 others, for each place, or 8 bits. */
-const LENGTH = 2 + 2 * 8 * PLACES + 256
+/** Probabilities of a length: two choices, then 3 bits or 3 others for each position, or 8 bits. */
+const LENGTH = 2 + 2 * 8 * POSITIONS + 256
 
-/** Where the probabilities of each decision begin. */
+/** Offsets of the probabilities of each decision. */
 const IS_MATCH = 0
-const IS_REPEATED = IS_MATCH + STATES * PLACES
+const IS_REPEATED = IS_MATCH + STATES * POSITIONS
 const IS_OLDER = IS_REPEATED + STATES
 const IS_LONG = IS_OLDER + 3 * STATES
-const SLOTS = IS_LONG + STATES * PLACES
+const SLOTS = IS_LONG + STATES * POSITIONS
 const LOW_BITS = SLOTS + 4 * 64
 const ALIGNMENT = LOW_BITS + 128
 const MATCH_LENGTH = ALIGNMENT + 16
@@ -33,17 +33,17 @@ const REPEATED_LENGTH = MATCH_LENGTH + LENGTH
 const LITERALS = REPEATED_LENGTH + LENGTH
 const END = LITERALS + (LITERAL << CONTEXT_BITS)
 
-/** The `size` bytes that were compressed to `input`: a bare stream with the properties lc=3, lp=0, pb=2. */
+/** Decompresses `input`, a bare stream with the properties lc=3, lp=0, pb=2, to `size` bytes. */
 export function decompress(input: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
   const output = new Uint8Array(size)
   let written = 0
   let state = 0
-  /** The last four distances, the newest first. */
+  /** The last four distances, most recent first. */
   const distances = Int32Array.of(1, 1, 1, 1)
-  /** How likely each decision is 0, of 2048. */
+  /** The probability of 0 for each decision, times 2048. */
   const probabilities = new Uint16Array(END).fill(1024)
 
-  /** The range coder's interval: how wide it is, and where in it the input lies; both unsigned. */
+  /** The range coder's state: the width of the interval, and the position of the input in it; both unsigned. */
   const coder = Uint32Array.of(-1, new DataView(input.buffer, input.byteOffset).getUint32(1))
   let position = 5
 
@@ -63,7 +63,7 @@ export function decompress(input: Uint8Array, size: number): Uint8Array<ArrayBuf
     return isSet
   }
 
-  /** A bit that is as likely 0 as 1. */
+  /** A bit with equal probabilities. */
   function evenBit(): number {
     coder[0] >>>= 1
     const isSet = coder[1] < coder[0] ? 0 : 1
@@ -78,14 +78,14 @@ export function decompress(input: Uint8Array, size: number): Uint8Array<ArrayBuf
     coder[1] = (coder[1] << 8) | input[position++]
   }
 
-  /** A number of so many bits, the highest first; each depends on those before it. */
+  /** A number of `bits` bits, the highest first; each depends on those before it. */
   function number(first: number, bits: number): number {
     let node = 1
     while (node < 1 << bits) node = 2 * node + bit(first + node)
     return node - (1 << bits)
   }
 
-  /** The same, the lowest first. */
+  /** The same, with the lowest bit first. */
   function reversed(first: number, bits: number): number {
     let value = 0
     for (let node = 1, i = 0; i < bits; i++) {
@@ -97,13 +97,13 @@ export function decompress(input: Uint8Array, size: number): Uint8Array<ArrayBuf
   }
 
   function length(first: number): number {
-    const ofPlace = first + 2 + 8 * (written % PLACES)
-    if (bit(first) === 0) return 2 + number(ofPlace, 3)
-    if (bit(first + 1) === 0) return 10 + number(ofPlace + 8 * PLACES, 3)
-    return 18 + number(first + 2 + 16 * PLACES, 8)
+    const ofPosition = first + 2 + 8 * (written % POSITIONS)
+    if (bit(first) === 0) return 2 + number(ofPosition, 3)
+    if (bit(first + 1) === 0) return 10 + number(ofPosition + 8 * POSITIONS, 3)
+    return 18 + number(first + 2 + 16 * POSITIONS, 8)
   }
 
-  /** Its two highest bits and where they stand make a slot, which the rest follows. */
+  /** A distance: a slot encodes the two highest bits and their position; the other bits follow. */
   function distance(matched: number): number {
     const slot = number(SLOTS + 64 * Math.min(matched - 2, 3), 6)
     if (slot < 4) return slot + 1
@@ -119,7 +119,7 @@ export function decompress(input: Uint8Array, size: number): Uint8Array<ArrayBuf
     const first = LITERALS + LITERAL * (written === 0 ? 0 : output[written - 1] >> (8 - CONTEXT_BITS))
     let node = 1
     if (state >= FIRST_AFTER_MATCH) {
-      // It differs from the byte that would have gone on with the match; the bits depend on that byte's until one does.
+      // The byte differs from the one that would have continued the match; its bits depend on that byte's up to the first difference.
       let expected = output[written - distances[0]]
       let next: number
       do {
@@ -133,12 +133,12 @@ export function decompress(input: Uint8Array, size: number): Uint8Array<ArrayBuf
     state = state < 4 ? 0 : state < 10 ? state - 3 : state - 6
   }
 
-  /** A match at one of the last distances; returns its length, as the next one does. */
+  /** Decodes a repeated match, at one of the last distances; returns its length. */
   function repeated(): number {
-    const place = PLACES * state + (written % PLACES)
+    const context = POSITIONS * state + (written % POSITIONS)
     let age = bit(IS_OLDER + state)
     if (age === 0) {
-      if (bit(IS_LONG + place) === 0) {
+      if (bit(IS_LONG + context) === 0) {
         state = state < FIRST_AFTER_MATCH ? 9 : 11
         return 1
       }
@@ -155,21 +155,21 @@ export function decompress(input: Uint8Array, size: number): Uint8Array<ArrayBuf
     return matched
   }
 
-  /** Makes a distance the newest, the last of those younger than `age` going to its place. */
+  /** Makes a distance the most recent one, and shifts those more recent than `age`. */
   function use(newest: number, age: number): void {
     distances.copyWithin(1, 0, age)
     distances[0] = newest
   }
 
   function copy(count: number): void {
-    // Byte by byte: the two may overlap.
+    // Byte by byte, because source and target may overlap.
     for (const end = written + count; written < end; written++) {
       output[written] = output[written - distances[0]]
     }
   }
 
   while (written < size) {
-    if (bit(IS_MATCH + PLACES * state + (written % PLACES)) === 0) literal()
+    if (bit(IS_MATCH + POSITIONS * state + (written % POSITIONS)) === 0) literal()
     else copy(bit(IS_REPEATED + state) === 0 ? match() : repeated())
   }
   return output

@@ -96,7 +96,7 @@ enum Labels<'a> {
     One { class: usize, coefficient: f32 },
 }
 
-/// The labels of a row, stored in `coefficients` if there are several; `None` if the row is ignored.
+/// The coefficients of a row, stored in `coefficients` if there are several; `None` if the row is ignored.
 fn labels_of<'a>(
     row: usize,
     targets: Targets,

@@ -116,7 +116,7 @@ export class Storage {
   /** Copies few bytes into `target`. */
   copyInto(target: Uint8Array, offset: number): void {
     this.checkRange(offset, target.length)
-    copyCell(this.place(), offset, target)
+    copyCell(this.materialize(), offset, target)
   }
 
   /** Overwrites bytes from `offset` on. */

@@ -32,7 +32,7 @@ fn values(count: usize, seed: u32) -> Vec<f32> {
         .map(|_| {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             let n = state >> 8;
-            if n % 5 == 0 {
+            if n.is_multiple_of(5) {
                 special[n as usize / 5 % special.len()]
             } else {
                 (n % 200) as f32 / 7.0 - 10.0

@@ -92,4 +92,4 @@ export {
   unsqueeze,
   type Variadic,
 } from './shape.js'
-export { type TopkOptions, topk } from './sort.js'
+export { type SortOptions, sort, type TopkOptions, topk } from './sort.js'

@@ -65,7 +65,7 @@ import {
   type Variadic,
   view,
 } from './shape.js'
-import { type TopkOptions, topk } from './sort.js'
+import { type SortOptions, sort, type TopkOptions, topk } from './sort.js'
 import { backward, float, printed, register_hook, retain_grad, size, to, where } from './tensor.js'
 
 /** How to convert. */
@@ -149,6 +149,12 @@ declare module '../tensor/tensor.js' {
     ): Tensor
     /** Index of the first maximum. */
     argmax(dim?: number | ArgmaxOptions | null, keepdim?: boolean | Pick<ArgmaxOptions, 'keepdim'>): Tensor
+    /** The elements along `dim` in order, and the indices that they had. */
+    sort(
+      dim?: number | SortOptions,
+      descending?: boolean | Omit<SortOptions, 'dim'>,
+      options?: Pick<SortOptions, 'stable'>,
+    ): ValuesAndIndices
     /** The greatest element; along `dim` the greatest of each line, and the index of the first such. */
     max(): Tensor
     max(dim: number | DimOptions, keepdim?: boolean | Pick<DimOptions, 'keepdim'>): ValuesAndIndices
@@ -319,7 +325,7 @@ const functions: Record<string, (...args: never[]) => unknown> = {
     clamp,
   },
   ...{ softmax, log_softmax, matmul, sum, mean, amax, argmax, max },
-  ...{ topk },
+  ...{ sort, topk },
   ...{ reshape, view, flatten, unsqueeze, squeeze, expand, permute, transpose, t },
   ...{ select, narrow, slice, at, masked_fill, index_select, clone },
   ...{ add_, sub_, mul_, div_, copy_, fill_, zero_, masked_fill_, uniform_, normal_, bernoulli_, random_ },

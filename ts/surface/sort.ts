@@ -1,6 +1,7 @@
 /** The order of elements, as users call it. */
 import { signature } from '../call/signature.js'
 import { type TensorLike, toTensor } from '../ops/dtype/convert.js'
+import * as order from '../ops/sort/sort.js'
 import * as top from '../ops/sort/topk.js'
 import { ValuesAndIndices } from './return_types.js'
 
@@ -40,4 +41,39 @@ export function topk(
 export function topk(...args: unknown[]): ValuesAndIndices {
   const [input, k, dim, largest] = TOPK.read(args)
   return new ValuesAndIndices('topk', top.topk(toTensor('topk', 'input', input), k, dim, largest))
+}
+
+const SORT = signature(
+  'sort',
+  'input: TensorLike',
+  'dim: int = -1',
+  'descending: bool = False',
+  '*',
+  'stable: bool = False',
+)
+/** Keywords of {@link sort}. */
+export interface SortOptions {
+  /** The last one by default. */
+  dim?: number
+  /** The greatest first. */
+  descending?: boolean
+  /** Without effect: equal elements keep their order in any case. */
+  stable?: boolean
+}
+
+/**
+ * The elements along `dim` in ascending or descending order, and the indices that they had. NaN is greater than everything;
+ * equal elements keep their order. Source: torch.sort.
+ *
+ * @example const { values, indices } = torch.sort(scores, 1, true)
+ */
+export function sort(
+  input: TensorLike,
+  dim?: number | SortOptions,
+  descending?: boolean | Omit<SortOptions, 'dim'>,
+  options?: Pick<SortOptions, 'stable'>,
+): ValuesAndIndices
+export function sort(...args: unknown[]): ValuesAndIndices {
+  const [input, dim, descending] = SORT.read(args)
+  return new ValuesAndIndices('sort', order.sort(toTensor('sort', 'input', input), dim, descending))
 }

@@ -1,6 +1,6 @@
 use crate::kernels::reduce::axis::Axis;
 use crate::kernels::sort::entry::Entry;
-use crate::kernels::sort::{key, topk};
+use crate::kernels::sort::{key, sort, topk};
 
 bindings! {
     fn keys_of_f32(x: &[f32; length], keys: &mut [u32; length], length: usize) {
@@ -24,5 +24,16 @@ bindings! {
         dims: Axis { outer, axis, inner },
     ) {
         topk::topk(keys, largest, indices, scratch, dims)
+    }
+
+    /// `scratch` has two entries for each element along the axis.
+    fn sort(
+        keys: &[u32; [outer, axis, inner]],
+        descending: bool,
+        indices: &mut [i32; [outer, axis, inner]],
+        scratch: &mut [Entry; [2, axis]],
+        dims: Axis { outer, axis, inner },
+    ) {
+        sort::sort(keys, descending, indices, scratch, dims)
     }
 }

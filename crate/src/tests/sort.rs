@@ -3,7 +3,7 @@
 use crate::kernels::reduce::axis::Axis;
 use crate::kernels::sort::entry::Entry;
 use crate::kernels::sort::key::{keys_of_f32, keys_of_i32};
-use crate::kernels::sort::topk;
+use crate::kernels::sort::{sort, topk};
 use std::cmp::Ordering;
 
 /// NaN is the greatest, -0 equals 0.
@@ -39,6 +39,22 @@ fn values(count: usize, seed: u32) -> Vec<f32> {
             }
         })
         .collect()
+}
+
+#[test]
+fn lines_are_sorted_as_a_stable_sort_does() {
+    for (outer, axis, inner) in
+        (0..18).map(|n| (2, n, 3)).chain([(1, 48, 1), (1, 49, 1), (3, 700, 2), (1, 0, 4)])
+    {
+        let dims = Axis { outer, axis, inner };
+        let x = values(outer * axis * inner, (axis + inner) as u32);
+        for descending in [false, true] {
+            let mut indices = vec![0; x.len()];
+            let mut scratch = vec![Entry::default(); 2 * axis];
+            sort::sort(&keys(&x), descending, &mut indices, &mut scratch, dims);
+            check(&x, &indices, descending, axis, dims);
+        }
+    }
 }
 
 #[test]

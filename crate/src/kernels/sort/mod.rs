@@ -2,4 +2,6 @@
 
 pub mod entry;
 pub mod key;
+#[allow(clippy::module_inception)]
+pub mod sort;
 pub mod topk;

@@ -1,0 +1,32 @@
+/** Lines along a dimension in order. */
+import { applyEach } from '../../graph/apply.js'
+import { defineSeveral } from '../../graph/op.js'
+import { kernels } from '../../kernels/instance.js'
+import { gatherInto, scattered } from '../../tensor/gather.js'
+import { normalizeDim, splitAt } from '../../tensor/shape.js'
+import type { Tensor } from '../../tensor/tensor.js'
+import { withKeys } from './keys.js'
+
+const record = defineSeveral({
+  name: 'sort',
+  results: ([x], _options: { dim: number; descending: boolean }) => [
+    { shape: x.shape, dtype: x.dtype },
+    { shape: x.shape, dtype: 'int32' },
+  ],
+  forward([x], [values, indices], { dim, descending }) {
+    const size = splitAt(x.shape, dim)
+    withKeys(x, 2 * size[1], (keys, workspace) =>
+      kernels.sort(keys, descending, indices.pointer(), workspace, ...size),
+    )
+    gatherInto(values, x, indices, size[1], dim)
+    return { indices }
+  },
+  backward: ([upstream], { indices }, { dim }, { inputShapes: [shape] }) => [
+    upstream === null ? null : scattered(upstream, indices, splitAt(shape, dim)[1], dim, shape),
+  ],
+})
+
+/** The elements along `dim` in order, and the indices that they had; equal ones keep their order. */
+export function sort(x: Tensor, dim: number, descending: boolean): Tensor[] {
+  return applyEach(record, [x], { dim: normalizeDim(dim, x.dim()), descending })
+}

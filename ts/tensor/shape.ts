@@ -13,10 +13,13 @@ export const MAX_ELEMENTS = 2 ** 29 - 16
 /** The most dimensions of a tensor, as strided kernels support. */
 export const MAX_RANK = 8
 
-export function numelOf(shape: Shape): number {
+export const numelOf = (shape: Shape): number => productOf(shape, 0, shape.length)
+
+/** The product of the sizes from `start` to before `end`, as far as there are. */
+export function productOf(shape: Shape, start: number, end: number): number {
   let product = 1
   // Not for…of, here and below, which V8 does not inline for frozen arrays.
-  for (let i = 0; i < shape.length; i++) product *= shape[i]
+  for (let i = start; i < end && i < shape.length; i++) product *= shape[i]
   return product
 }
 
@@ -126,12 +129,18 @@ export function inferShape(shape: Shape, numel: number): Shape {
   return unknown < 0 ? shape : shape.map((size) => (size === -1 ? numel / known : size))
 }
 
+/** `[outer, axis, inner]` around dimension `dim`, or those to before `end` as one, for a kernel. */
+export function splitAt(shape: Shape, dim: number, end = dim + 1): Split {
+  return split(productOf(shape, 0, dim), productOf(shape, dim, end), productOf(shape, end, shape.length))
+}
+
+type Split = [outer: number, axis: number, inner: number]
+
 /**
- * `[outer, axis, inner]` around dimension `dim`, for a kernel. All 0 if the shape without `dim` has no elements, or more
- * than a tensor (then `dim` has size 0), because the sizes may exceed 32 bits.
+ * The same of their sizes. All 0 if the shape without the axis has no elements, or more than a tensor (then the axis has
+ * size 0), because the sizes may exceed 32 bits.
  */
-export function splitAt(shape: Shape, dim: number): [outer: number, axis: number, inner: number] {
-  const [outer, axis, inner] = [numelOf(shape.slice(0, dim)), shape[dim] ?? 1, numelOf(shape.slice(dim + 1))]
+export function split(outer: number, axis: number, inner: number): Split {
   const rest = outer * inner
   return rest === 0 || rest > MAX_ELEMENTS ? [0, 0, 0] : [outer, axis, inner]
 }

@@ -2,7 +2,7 @@
 import { RuntimeError } from '../base/errors.js'
 import { kernels } from '../kernels/instance.js'
 import { launch } from '../memory/residency.js'
-import { formatShape, numelOf, type Shape, splitAt } from './shape.js'
+import { formatShape, productOf, type Shape, split } from './shape.js'
 import { empty, type Tensor } from './tensor.js'
 
 /** `a + b`, both of one shape. */
@@ -13,38 +13,27 @@ export function sumOf(a: Tensor, b: Tensor): Tensor {
   return sum
 }
 
-/** Runs of neighbouring dimensions, each to be reduced as one axis, the last first. */
-function axes(shape: Shape, dims: readonly number[]): { shape: Shape; dim: number }[] {
-  const runs: { shape: Shape; dim: number }[] = []
-  let current = [...shape]
+/** Sums `x` over `dims`, ascending, into `out`, times `scale`: each run of neighbours as one axis, the last first. */
+export function sumInto(x: Tensor, dims: readonly number[], scale: number, out: Tensor): void {
+  const { shape } = x
+  if (dims.length === 0) kernels.sum_axis(x.pointer(), scale, out.pointer(), 1, 1, x.numel())
+  let current = x
+  let inner = 1
+  let first = shape.length
   for (let end = dims.length; end > 0; ) {
     let start = end - 1
     while (start > 0 && dims[start - 1] === dims[start] - 1) start--
-    const [from, to] = [dims[start], dims[end - 1] + 1]
-    const merged = [...current.slice(0, from), numelOf(current.slice(from, to)), ...current.slice(to)]
-    runs.push({ shape: merged, dim: from })
-    current = [...current.slice(0, from), 1, ...current.slice(to)]
-    end = start
-  }
-  return runs
-}
-
-/** Sums `x` over `dims` into `out`, times `scale`. */
-export function sumInto(x: Tensor, dims: readonly number[], scale: number, out: Tensor): void {
-  const runs = axes(x.shape, dims)
-  if (runs.length === 0) {
-    kernels.sum_axis(x.pointer(), scale, out.pointer(), 1, 1, x.numel())
-    return
-  }
-  let current = x
-  runs.forEach(({ shape, dim }, i) => {
-    const last = i === runs.length - 1
-    const [outer, axis, inner] = splitAt(shape, dim)
-    const target = last ? out : empty('sum', [outer, inner])
-    kernels.sum_axis(current.pointer(), last ? scale : 1, target.pointer(), outer, axis, inner)
+    const behind = dims[end - 1] + 1
+    inner *= productOf(shape, behind, first)
+    first = dims[start]
+    const outer = productOf(shape, 0, first)
+    const target = start === 0 ? out : empty('sum', [outer, inner])
+    const sizes = split(outer, productOf(shape, first, behind), inner)
+    kernels.sum_axis(current.pointer(), start === 0 ? scale : 1, target.pointer(), ...sizes)
     if (current !== x) current.dispose()
     current = target
-  })
+    end = start
+  }
 }
 
 /** Undoes broadcasting: `gradient` summed to `shape`. */

@@ -30,8 +30,11 @@ interface Reduction {
 function resolve(op: string, x: Tensor, { dim, keepdim = false }: ReduceOptions = {}): Reduction {
   if (dim === undefined || dim === null || (Array.isArray(dim) && dim.length === 0))
     return { dims: x.shape.map((_, i) => i), keepdim }
-  const given = typeof dim === 'number' ? [dim] : ownIntegers(op, 'dim', dim)
-  const dims = given.map((d) => normalizeDim(d, x.dim()))
+  if (typeof dim === 'number') {
+    const only = normalizeDim(dim, x.dim())
+    return { dims: x.dim() === 0 ? [] : [only], keepdim }
+  }
+  const dims = ownIntegers(op, 'dim', dim).map((d) => normalizeDim(d, x.dim()))
   const twice = dims.find((d, i) => dims.indexOf(d) !== i)
   if (twice !== undefined)
     throw new RuntimeError(`${op}: dim ${twice} appears multiple times in the list of dims`)
@@ -42,7 +45,10 @@ const keptShape = (shape: Shape, dims: readonly number[]) =>
   shape.map((size, i) => (dims.includes(i) ? 1 : size))
 
 function resultShape([x]: readonly Tensor[], { dims, keepdim }: Reduction): Shape {
-  return keepdim ? keptShape(x.shape, dims) : x.shape.filter((_, i) => !dims.includes(i))
+  if (keepdim) return keptShape(x.shape, dims)
+  const shape: number[] = []
+  for (let i = 0; i < x.shape.length; i++) if (!dims.includes(i)) shape.push(x.shape[i])
+  return shape
 }
 
 /** The gradient of a sum: `upstream`, times `scale`, repeated along `dims`. */
@@ -97,8 +103,7 @@ const amaxRecord = define<Reduction, { x: Tensor; out: Tensor }>({
 /** `[outer, axis, inner]` around neighbouring dimensions. */
 function runOf(shape: Shape, dims: readonly number[]): [number, number, number] {
   if (dims.length === 0) return [1, 1, numelOf(shape)]
-  const [first, last] = [dims[0], dims[dims.length - 1]]
-  return splitAt([...shape.slice(0, first), countOf(shape, dims), ...shape.slice(last + 1)], first)
+  return splitAt(shape, dims[0], dims[dims.length - 1] + 1)
 }
 
 /** Sum over `dim`, or of everything; of integers and bool as int32, exact. */

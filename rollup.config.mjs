@@ -1,9 +1,11 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import ts from 'typescript'
+import { parameters } from './build/bindings/parameters.js'
 import { splitKernels } from './scripts/families.mjs'
 import { split } from './scripts/instruction_streams.mjs'
 import { lzma } from './scripts/lzma.mjs'
+import { positionalCalls } from './scripts/named_calls.mjs'
 
 /** Families of kernels that only an app with one of their operations carries, where kernels are inlined. */
 const families = { conv: /conv2d|pool2d/ }
@@ -81,7 +83,12 @@ const withoutComments = {
   },
   transform(code, fileName) {
     const compilerOptions = { target: ts.ScriptTarget.ESNext, removeComments: true, sourceMap: true }
-    const { outputText, sourceMapText } = ts.transpileModule(code, { fileName, compilerOptions })
+    const transformers = { before: [positionalCalls(parameters)] }
+    const { outputText, sourceMapText } = ts.transpileModule(code, {
+      fileName,
+      compilerOptions,
+      transformers,
+    })
     const marked = outputText
       .replace(/^\/\/# sourceMappingURL=.*$/m, '')
       .replace(declaration, '$1/* @__PURE__ */ $2')

@@ -142,7 +142,7 @@ function compileTypeScript() {
 function bundle(debug) {
   const whole = debug ? ['build/wasm-checked'] : ['build/wasm', 'build/wasm-relaxed']
   const kernels = [...whole, 'build/wasm-loss', 'build/bindings']
-  const packing = ['families', 'instruction_streams', 'lzma', 'wasm_module'].map(
+  const packing = ['families', 'instruction_streams', 'lzma', 'named_calls', 'wasm_module'].map(
     (name) => `scripts/${name}.mjs`,
   )
   const config = ['rollup.config.mjs', ...packing, 'package.json', 'package-lock.json']

@@ -7,7 +7,9 @@ import { chromium, firefox, type Program, webkit } from '../packages/programs.js
 import { type Close, type Open, openFirefox, openWebKit } from './open.js'
 
 const ONLY_IN_NODE = [
+  'test/kernels/debug_seam.test.ts',
   'test/kernels/lzma.test.ts',
+  'test/kernels/named_calls.test.ts',
   'test/kernels/relaxed',
   'test/kernels/simd',
   'test/memory',

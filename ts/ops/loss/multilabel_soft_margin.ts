@@ -74,11 +74,18 @@ const record = defineFusedLoss<
       reduction: reductionCodes[reduction],
     }
     if (columns === null) {
-      const targets_are_bytes = target.dtype !== 'float32'
-      calls.multilabel_soft_margin(kernels, { ...given, targets: target.pointer(), targets_are_bytes })
+      calls.multilabel_soft_margin(kernels, {
+        ...given,
+        targets: target.pointer(),
+        targets_are_bytes: target.dtype !== 'float32',
+      })
     } else {
-      const positives = { row_starts: target.pointer(), columns: columns.pointer(), count: columns.numel() }
-      calls.multilabel_soft_margin_positives(kernels, { ...given, ...positives })
+      calls.multilabel_soft_margin_positives(kernels, {
+        ...given,
+        row_starts: target.pointer(),
+        columns: columns.pointer(),
+        count: columns.numel(),
+      })
     }
   },
 })

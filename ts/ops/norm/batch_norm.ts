@@ -48,6 +48,7 @@ const record = define<Options, { x: Tensor; mean: Tensor; variance: Tensor; weig
   name: 'batch_norm',
   shape: ([x]) => x.shape,
   forward([x, mean, variance, ...affine], out, { hasWeight, hasBias, eps }) {
+    const dims = splitOf(x.shape)
     calls.batch_norm(kernels, {
       x: x.pointer(),
       mean: mean.pointer(),
@@ -56,13 +57,14 @@ const record = define<Options, { x: Tensor; mean: Tensor; variance: Tensor; weig
       bias: hasBias ? affine[affine.length - 1].pointer() : 0,
       eps,
       out: out.pointer(),
-      ...splitOf(x.shape),
+      ...dims,
     })
     // Statistics too: backward must notice a change of the running ones.
     return hasWeight ? { x, mean, variance, weight: affine[0] } : { x, mean, variance }
   },
   backward(upstream, { x, mean, variance, weight }, { hasBias, training, eps }) {
     const [dx, dweight, dbias] = [x, mean, mean].map(({ shape }) => empty('backward', shape))
+    const dims = splitOf(x.shape)
     calls.batch_norm_backward(kernels, {
       upstream: upstream.pointer(),
       x: x.pointer(),
@@ -74,7 +76,7 @@ const record = define<Options, { x: Tensor; mean: Tensor; variance: Tensor; weig
       x_gradient: dx.pointer(),
       weight_gradient: dweight.pointer(),
       bias_gradient: dbias.pointer(),
-      ...splitOf(x.shape),
+      ...dims,
     })
     return [dx, null, null, ...(weight ? [dweight] : []), ...(hasBias ? [dbias] : [])]
   },

@@ -1,0 +1,5 @@
+import type { SourceFile, TransformerFactory } from 'typescript'
+
+export function positionalCalls(
+  parameters: Readonly<Record<string, readonly { readonly name: string }[]>>,
+): TransformerFactory<SourceFile>

@@ -1,7 +1,7 @@
 /** What metrics refuse, before anything is counted. */
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
-import { untyped } from '../support/errors.js'
+import { testRefused, untyped } from '../support/errors.js'
 import { cases, create } from './fixtures.js'
 
 const { metrics, ones, tensor, zeros } = torch
@@ -217,7 +217,7 @@ test('label predictions other than 0 and 1', () => {
 
 describe('tune_thresholds and class_weights', () => {
   const [preds, target] = [tensor([[0.2, 0.6]]), tensor([[0, 1]])]
-  const refused: [string, () => unknown, string][] = [
+  testRefused([
     [
       'metric',
       () => metrics.tune_thresholds(preds, target, { metric: untyped('mcc') }),
@@ -290,8 +290,5 @@ describe('tune_thresholds and class_weights', () => {
       () => metrics.class_weights(target, { ignore_index: untyped('x') }),
       'Expected argument `ignore_index`',
     ],
-  ]
-  test.each(refused)('%s', (_, run, sentence) => {
-    expect(run).toThrow(sentence)
-  })
+  ])
 })

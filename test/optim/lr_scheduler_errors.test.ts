@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
 import { expectClose } from '../support/close.js'
-import { untyped } from '../support/errors.js'
-import { fixture } from '../support/fixture.js'
+import { testRefused, testSentences, untyped } from '../support/errors.js'
 import { leaf } from '../support/tensors.js'
-import { errorTypes, type Sentence } from './revive.js'
 
 const { Adagrad, SGD, lr_scheduler } = torch.optim
 const {
@@ -20,7 +18,6 @@ const {
   StepLR,
 } = lr_scheduler
 
-const { errors } = fixture<{ errors: Sentence[] }>('optim/lr_scheduler')
 const two = () => new SGD([{ params: [leaf([0])] }, { params: [leaf([0])] }], { lr: 0.1 })
 
 describe('bad input: torch’s sentence', () => {
@@ -65,15 +62,12 @@ describe('bad input: torch’s sentence', () => {
     'ReduceLROnPlateau: a group more': plateau,
   }
 
-  test.each(errors)('$name', ({ name, type, message }) => {
-    expect(actions[name]).toThrow(errorTypes(torch)[type])
-    expect(actions[name]).toThrow(message)
-  })
+  testSentences('optim/lr_scheduler', actions)
 })
 
 describe('bad input: a clear sentence', () => {
   const another = () => new SequentialLR(two(), [new StepLR(two(), 3)], [])
-  const cases: [string, () => unknown, string][] = [
+  testRefused([
     ['gamma', () => new StepLR(two(), 3, untyped([0.1])), 'StepLR: gamma must be a number, but got Array'],
     [
       'step_size: keywords',
@@ -126,8 +120,7 @@ describe('bad input: a clear sentence', () => {
       'schedulers must be schedules that count steps, but got ReduceLROnPlateau at index 0',
     ],
     ['SequentialLR: no arrays', () => new SequentialLR(two(), untyped(3), []), 'schedulers must be an array'],
-  ]
-  test.each(cases)('%s', (_name, action, sentence) => expect(action).toThrow(sentence))
+  ])
 
   test('a schedule that fails leaves the optimizer alone', () => {
     const optimizer = two()

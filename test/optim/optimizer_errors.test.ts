@@ -1,13 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
 import type { Tensor } from '../../ts/tensor/tensor.js'
-import { untyped } from '../support/errors.js'
-import { fixture } from '../support/fixture.js'
+import { testRefused, testSentences, untyped } from '../support/errors.js'
 import { leaf } from '../support/tensors.js'
-import { errorTypes, type Sentence } from './revive.js'
 
 const { Adagrad, Adam, AdamW, RMSprop, SGD } = torch.optim
-const { errors } = fixture<{ errors: Sentence[] }>('optim/optimizers')
 
 describe('bad input: torch’s sentence', () => {
   const loading = (change: (saved: { param_groups: { params: unknown[] }[] }) => void) => () => {
@@ -52,14 +49,11 @@ describe('bad input: torch’s sentence', () => {
     'unknown option': () => new SGD([leaf()], untyped({ learning_rate: 1 })),
   }
 
-  test.each(errors)('$name', ({ name, type, message }) => {
-    expect(actions[name]).toThrow(errorTypes(torch)[type])
-    expect(actions[name]).toThrow(message.replace('.__init__()', '()'))
-  })
+  testSentences('optim/optimizers', actions, (message) => message.replace('.__init__()', '()'))
 })
 
 describe('bad input: a clear sentence', () => {
-  const cases: [string, () => unknown, string][] = [
+  testRefused([
     [
       'options: a tensor',
       () => new SGD([leaf()], untyped(leaf())),
@@ -105,8 +99,7 @@ describe('bad input: a clear sentence', () => {
     ],
     ['a string', () => new SGD(untyped('ab')), 'should be an iterable of Tensors'],
     ['a group without params', () => new SGD([leaf()]).add_param_group(untyped({ lr: 1 })), 'with params'],
-  ]
-  test.each(cases)('%s', (_name, action, sentence) => expect(action).toThrow(sentence))
+  ])
 
   test('a step with an option out of range changes nothing', () => {
     const [a, b] = [leaf(), leaf()]

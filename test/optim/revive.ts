@@ -1,12 +1,4 @@
-import type torch from '../../ts/index.js'
 import { restore, type Stored } from '../support/fixture.js'
-
-/** An error of a live torch. */
-export interface Sentence {
-  name: string
-  type: string
-  message: string
-}
 
 /** A state_dict as a fixture holds it: stored tensors and non-finite numbers as what they stand for. */
 export function revive(value: unknown): unknown {
@@ -16,11 +8,3 @@ export function revive(value: unknown): unknown {
   if ('shape' in value && 'data' in value) return restore(value as Stored)
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, revive(member)]))
 }
-
-/** The classes of ours that stand for Python's. */
-export const errorTypes = (library: typeof torch): Record<string, new (message: string) => Error> => ({
-  KeyError: library.ValueError,
-  RuntimeError: library.RuntimeError,
-  TypeError,
-  ValueError: library.ValueError,
-})

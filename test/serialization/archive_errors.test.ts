@@ -1,12 +1,12 @@
 import { describe } from 'vitest'
 import { bytesOf } from './contents.js'
 import { concat, integer, op, pickle, utf8, zip } from './craft.js'
-import { type Refused, testRefused } from './refused.js'
+import { type RefusedFile, testRefusedFiles } from './refused.js'
 
 const entry = { name: 'x/data.pkl', content: pickle(op.none) }
 const sizes64 = (size: bigint) => concat(integer(2, 1), integer(2, 16), integer(8, size), integer(8, size))
 
-const zips: Refused[] = [
+const zips: RefusedFile[] = [
   [
     'no end',
     zip([entry]).slice(0, -1),
@@ -122,4 +122,4 @@ const zips: Refused[] = [
   ],
 ]
 
-describe('load refuses archives', () => testRefused(zips))
+describe('load refuses archives', () => testRefusedFiles(zips))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
 import { archive, concat, integer, nested, op, pickle, storage, tensor, tuple, utf8 } from './craft.js'
-import { testRefused } from './refused.js'
+import { testRefusedFiles } from './refused.js'
 
 const pickles: [name: string, program: Uint8Array, sentence: string][] = [
   ['nothing', new Uint8Array(), '1 bytes are wanted at byte 0 of 0'],
@@ -238,7 +238,7 @@ const pickles: [name: string, program: Uint8Array, sentence: string][] = [
 ]
 
 describe('load refuses pickles', () => {
-  testRefused(pickles.map(([name, program, sentence]) => [name, archive(program), sentence]))
+  testRefusedFiles(pickles.map(([name, program, sentence]) => [name, archive(program), sentence]))
 })
 
 test('100 lists in each other are allowed', () => {

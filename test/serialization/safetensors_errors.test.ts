@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
-import { untyped } from '../support/errors.js'
+import { testRefused, untyped } from '../support/errors.js'
 import { bytesOf } from './contents.js'
 import { concat, integer, safetensors } from './craft.js'
-import { type Refused, testRefused } from './refused.js'
+import { type RefusedFile, testRefusedFiles } from './refused.js'
 
 const info = (fields: string) => `{"x":{${fields}}}`
 const floats = (shape: string, offsets = '[0,4]') =>
   info(`"dtype":"F32","shape":${shape},"data_offsets":${offsets}`)
 const four = [0, 0, 128, 63]
 
-const headers: Refused[] = [
+const headers: RefusedFile[] = [
   ['nothing', new Uint8Array(), '0 bytes that begin with ""'],
   ['eight bytes', integer(8, 2) as Uint8Array<ArrayBuffer>, 'neither a safetensors file nor'],
   [
@@ -81,7 +81,7 @@ const headers: Refused[] = [
     '9007199254740993',
     '99999999999999999999',
   ].map(
-    (size): Refused => [
+    (size): RefusedFile => [
       `a size of ${size}`,
       safetensors(floats(`[${size}]`), four),
       'where a whole number from 0 to 9007199254740991 is wanted',
@@ -147,7 +147,7 @@ const headers: Refused[] = [
     'has 0 bytes instead of Infinity',
   ],
   ...[128, 1000, 1e6].map(
-    (depth): Refused => [
+    (depth): RefusedFile => [
       `${depth} levels`,
       safetensors(`{"x":{"y":${'['.repeat(depth - 2)}${']'.repeat(depth - 2)}}}`),
       'its header has more than 127 arrays and objects inside each other',
@@ -169,7 +169,7 @@ const headers: Refused[] = [
     '"\\ud800"',
     '"',
   ].map(
-    (value): Refused => [
+    (value): RefusedFile => [
       `an unknown key with the value ${value}`,
       safetensors(floats('[1]').replace('{"dtype"', `{"y":${value},"dtype"`), four),
       'load: not a valid safetensors file: ',
@@ -182,7 +182,7 @@ const headers: Refused[] = [
   ],
 ]
 
-const others: Refused[] = [
+const others: RefusedFile[] = [
   [
     'a page',
     concat('<!DOCTYPE html><html></html>'),
@@ -196,9 +196,9 @@ const others: Refused[] = [
   ['GGUF', concat('GGUF', [3, 0, 0, 0]), 'neither a safetensors file nor an archive of torch.save: 8 bytes'],
 ]
 
-describe('load refuses headers that lie', () => testRefused(headers))
+describe('load refuses headers that lie', () => testRefusedFiles(headers))
 
-describe('load says how files of other formats begin', () => testRefused(others))
+describe('load says how files of other formats begin', () => testRefusedFiles(others))
 
 test('an int64 that int32 does not hold is named when it is read', () => {
   const state = torch.load(bytesOf('too_large.safetensors')) as { ids: torch.Tensor }
@@ -220,7 +220,7 @@ describe('what is passed', () => {
   const x = torch.ones([2])
   const gone = torch.ones([2])
   gone.dispose()
-  const cases: [string, () => unknown, new (message: string) => Error, string][] = [
+  testRefused([
     [
       'load: a path',
       () => torch.load(untyped('model.pt')),
@@ -340,9 +340,5 @@ describe('what is passed', () => {
       TypeError,
       'save: metadata must be an object of names and values, but got string pt',
     ],
-  ]
-  test.each(cases)('%s', (_name, action, type, sentence) => {
-    expect(action).toThrow(type)
-    expect(action).toThrow(sentence)
-  })
+  ])
 })

@@ -16,14 +16,15 @@ export function testRefused(cases: readonly Refused[]): void {
   })
 }
 
-interface Sentence {
+/** An error of a live torch. */
+export interface Sentence {
   name: string
   type: string
   message: string
 }
 
 /** The classes of ours that stand for Python's. */
-const types: Record<string, ErrorClass> = {
+export const errorTypes: Record<string, ErrorClass> = {
   AssertionError: torch.RuntimeError,
   IndexError: torch.IndexError,
   KeyError: torch.ValueError,
@@ -42,7 +43,7 @@ export function testSentences(
   describe("bad input: torch's sentence", () => {
     test.each(errors)('$name', ({ name, type, message }) => {
       expect(actions[name]).toThrow(adapt(message))
-      expect(actions[name]).toThrow(types[type])
+      expect(actions[name]).toThrow(errorTypes[type])
     })
     test('every sentence is checked', () =>
       expect(Object.keys(actions).sort()).toEqual(errors.map(({ name }) => name).sort()))

@@ -8,7 +8,7 @@ const EXEMPT: readonly (readonly [name: RegExp, why: string])[] = [
   [/^new torch\.Tensor$/, 'tells that there are functions for it'],
   [/\.(toString|toJSON|extra_repr)$/, 'called by JavaScript, or by printing'],
   [
-    /^Tensor\.(rewriteHistory|goOnFrom|takeGrad|replaceGradient|checkGradient|pointer|alias|viewAs)$/,
+    /^Tensor\.(rewriteHistory|goOnFrom|takeGrad|replaceGradient|checkGradient|pointer|alias|strided|viewAs)$/,
     '@internal',
   ],
   [/^torch\.Generator\.(next_seed|attempt|mark|use)$/, '@internal'],

@@ -1,7 +1,16 @@
 /** What became of a sample. */
 import torch from '../../ts/index.js'
 import { Tensor } from '../../ts/tensor/tensor.js'
-import { call, numberOf, ours, prepare, type Sample, type StoredTensor, upstreamOf } from './samples.js'
+import {
+  call,
+  type Layout,
+  numberOf,
+  ours,
+  prepare,
+  type Sample,
+  type StoredTensor,
+  upstreamOf,
+} from './samples.js'
 
 export type Kind = 'right' | 'refused' | 'different' | 'dtype' | 'trap'
 
@@ -71,9 +80,9 @@ function wrongGradient(x: Tensor, leaves: readonly Tensor[], grads: Sample['grad
 }
 
 /** One way of calling a function or method, with its gradients. Where torch refuses, it must be refused, and nothing changed. */
-export function outcomeOf(way: string, sample: Sample): Outcome {
+export function outcomeOf(way: string, sample: Sample, layout?: Layout): Outcome {
   const { output, grads, error, args } = sample
-  const prepared = prepare(sample)
+  const prepared = prepare(sample, layout)
   const mustRefuse = error ?? (output === null || !fitsInt32(output) ? 'more than int32 holds' : null)
   try {
     const result = call(way, prepared)
@@ -93,9 +102,9 @@ export function outcomeOf(way: string, sample: Sample): Outcome {
 }
 
 /** The same of a change in place, which no gradient watches. */
-export function outcomeInPlace(way: string, sample: Sample): Outcome {
+export function outcomeInPlace(way: string, sample: Sample, layout?: Layout): Outcome {
   const plain: Sample = JSON.parse(JSON.stringify(sample), (key, value) => (key === 'grad' ? false : value))
   const want = sample.in_place[way]
   const wanted = 'error' in want ? { output: null, error: want.error } : { output: want }
-  return outcomeOf(way, { ...plain, grads: [], ...wanted })
+  return outcomeOf(way, { ...plain, grads: [], ...wanted }, layout)
 }

@@ -49,9 +49,24 @@ export const numberOf = (stored: number | boolean | { number: string }): number 
 const isObject = (value: Value): value is StoredTensor | { dtype: string } | { number: string } =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** How the elements of arguments lie in memory: in row-major order, the other way round, or with other elements between them. */
+export type Layout = 'contiguous' | 'reversed' | 'gaps'
+
+/** The same elements otherwise in memory. */
+function laidOut(x: Tensor, layout: Layout): Tensor {
+  const reversed = x.shape.map((_, i) => i).reverse()
+  if (layout === 'reversed') return x.permute(reversed).contiguous().permute(reversed)
+  if (layout === 'contiguous') return x
+  const shape = x.shape.map((size) => 2 * size + 1)
+  let view: Tensor = torch.full(shape, x.dtype === 'float32' ? Number.NaN : 1, { dtype: x.dtype })
+  for (const dim of x.shape.keys()) view = view.slice(dim, 1, null, 2)
+  view.copy_(x)
+  return view
+}
+
 /** The value for a call; tensors that require grad are added to `leaves`. */
-function build(value: Value, leaves: Tensor[]): unknown {
-  if (Array.isArray(value)) return value.map((element) => build(element, leaves))
+function build(value: Value, leaves: Tensor[], layout: Layout): unknown {
+  if (Array.isArray(value)) return value.map((element) => build(element, leaves, layout))
   if (!isObject(value)) return value
   if ('dtype' in value) return ours(value.dtype)
   if ('number' in value) return numberOf(value)
@@ -64,7 +79,7 @@ function build(value: Value, leaves: Tensor[]): unknown {
         ? Float32Array.from(elements)
         : Uint8Array.from(elements)
   const flat = torch.tensor(typed)
-  const x = (dtype === 'bool' ? flat.to('bool') : flat).reshape(value.shape).detach()
+  const x = laidOut((dtype === 'bool' ? flat.to('bool') : flat).reshape(value.shape), layout).detach()
   if (value.grad) leaves.push(x.requires_grad_())
   return x
 }
@@ -76,10 +91,11 @@ export interface Arguments {
   leaves: Tensor[]
 }
 
-export function prepare({ args, kwargs }: Sample): Arguments {
+export function prepare({ args, kwargs }: Sample, layout: Layout = 'contiguous'): Arguments {
   const leaves: Tensor[] = []
-  const positional = args.map((value) => build(value, leaves))
-  const named = Object.fromEntries(Object.entries(kwargs).map(([key, value]) => [key, build(value, leaves)]))
+  const own = (value: Value) => build(value, leaves, layout)
+  const positional = args.map(own)
+  const named = Object.fromEntries(Object.entries(kwargs).map(([key, value]) => [key, own(value)]))
   return { positional, named, leaves }
 }
 

@@ -14,7 +14,18 @@ const ELSEWHERE = new Set([
   // By their own fixtures, or through the operation that uses them.
   ...['multilabel_soft_margin_loss', 'narrow', 'clone', 'scale', 'dropout'],
   // Views and changes in place: by the programs of `graph/in_place.test.ts`.
-  ...['copy_slices', 'as_strided', 'slice', 'select'],
+  ...[
+    'copy_slices',
+    'as_strided',
+    'slice',
+    'select',
+    'transpose',
+    't',
+    'unsqueeze',
+    'squeeze',
+    'diagonal',
+    'unfold',
+  ],
 ])
 
 const folders = (path: string) =>

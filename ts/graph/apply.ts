@@ -1,5 +1,5 @@
 import { launch } from '../memory/residency.js'
-import type { Shape } from '../tensor/shape.js'
+import { dense } from '../tensor/strided.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
 import { is_grad_enabled } from './grad_mode.js'
 import { Node } from './node.js'
@@ -14,20 +14,21 @@ export function isTracked(inputs: readonly Tensor[]): boolean {
 /** Runs an operation, now or when its result is asked for, and records it where a gradient may be asked for. */
 export function apply<Options, S extends MaybeSaved>(
   op: Op<Options, S>,
-  inputs: readonly Tensor[],
+  given: readonly Tensor[],
   options: Options,
 ): Tensor {
-  const shape = op.shape(inputs, options)
-  const dtype = op.dtype === undefined ? 'float32' : op.dtype(inputs, options)
+  const shape = op.shape(given, options)
+  const dtype = op.dtype === undefined ? 'float32' : op.dtype(given, options)
+  const inputs = op.takesStrided === true ? given : operandsOf(given)
   const waiting = waitingOf(inputs[0])
   const continued = waiting === null ? null : continuationOf(op, waiting, inputs[0], options)
   const next = continued ?? (op.defer === undefined ? null : op.defer(inputs, options))
   const out = empty(op.name, shape, dtype, next !== null && 'work' in next ? next.work : null)
-  const tracked = op.backward !== undefined && dtype === 'float32' && isTracked(inputs)
+  const tracked = op.backward !== undefined && dtype === 'float32' && isTracked(given)
   let saved: S
   if (next === null) saved = launch(() => op.forward(inputs, out, options, tracked))
   else saved = 'work' in next ? next.saved(out) : launch(() => next.run(out))
-  if (tracked) out.edge = new Node(op, options, inputs, [out], saved as Saved).results[0]
+  if (tracked) out.edge = new Node(op, options, given, [out], savedOf(saved, inputs, given)).results[0]
   else if (op.makes !== undefined) dispose(op.makes, saved as Saved)
   return out
 }
@@ -43,14 +44,15 @@ const continuationOf = <Options, S extends MaybeSaved>(
 /** Runs an operation that makes several tensors, and records it where a gradient may be asked for. */
 export function applyEach<Options, S extends MaybeSaved>(
   op: OpOfSeveral<Options, S>,
-  inputs: readonly Tensor[],
+  given: readonly Tensor[],
   options: Options,
 ): Tensor[] {
-  const outs = op.results(inputs, options).map(({ shape, dtype }) => empty(op.name, shape, dtype))
-  const tracked = op.backward !== undefined && isTracked(inputs)
+  const inputs = operandsOf(given)
+  const outs = op.results(given, options).map(({ shape, dtype }) => empty(op.name, shape, dtype))
+  const tracked = op.backward !== undefined && isTracked(given)
   const saved = launch(() => op.forward(inputs, outs, options, tracked))
   if (tracked) {
-    const { results } = new Node(op, options, inputs, outs, saved as Saved)
+    const { results } = new Node(op, options, given, outs, savedOf(saved, inputs, given))
     for (const [i, out] of outs.entries()) out.edge = results[i]
   } else if (op.makes !== undefined) dispose(op.makes, saved as Saved)
   return outs
@@ -61,14 +63,34 @@ function dispose(makes: readonly string[], saved: Saved): void {
   for (const name of makes) saved[name]?.storage.dispose()
 }
 
-/** Records an operation whose result is a part of the elements of its input, from `offset` on, in place. */
-export function applyView<S extends Shape>(
-  op: GradientOnly<{ offset: number }>,
+/** Operands that kernels can take: contiguous copies in place of strided ones. */
+function operandsOf(given: readonly Tensor[]): readonly Tensor[] {
+  for (let i = 0; i < given.length; i++) if (given[i].strides !== null) return given.map(operandOf)
+  return given
+}
+
+function operandOf(x: Tensor): Tensor {
+  const operand = dense(x)
+  // What forward saves depends on it.
+  if (operand !== x && x.requires_grad) operand.requires_grad = true
+  return operand
+}
+
+/** What a node keeps: of a copy of a strided input that input, of which backward makes another if it still is what it was. */
+function savedOf(saved: MaybeSaved, inputs: readonly Tensor[], given: readonly Tensor[]): Saved | undefined {
+  if (saved === undefined || inputs === given) return saved as Saved | undefined
+  const entries = Object.entries(saved as Saved)
+  return Object.fromEntries(
+    entries.map(([name, x]) => [name, x === undefined ? x : (given[inputs.indexOf(x)] ?? x)]),
+  )
+}
+
+/** Records that `result` was made of `x` without a kernel. */
+export function recordResult<Options>(
+  op: GradientOnly<Options>,
   x: Tensor,
-  shape: S,
-  offset = 0,
-): Tensor<S> {
-  const view = x.viewAs(shape, offset, is_grad_enabled())
-  if (isTracked([x])) view.edge = new Node(op, { offset }, [x], [view]).results[0]
-  return view
+  result: Tensor,
+  options: Options,
+): void {
+  result.edge = new Node(op, options, [x], [result]).results[0]
 }

@@ -3,6 +3,7 @@ import { RuntimeError } from '../base/errors.js'
 import { kernels } from '../kernels/instance.js'
 import { launch } from '../memory/residency.js'
 import { formatShape, sameShape } from '../tensor/shape.js'
+import { dense } from '../tensor/strided.js'
 import { sumTo } from '../tensor/sum.js'
 import { empty, Tensor } from '../tensor/tensor.js'
 import { no_grad } from './grad_mode.js'
@@ -80,7 +81,7 @@ function rootGradient(root: Tensor, gradient: Tensor | undefined): Tensor {
   }
   if (gradient.dtype !== 'float32')
     throw new RuntimeError(`backward: gradient must be float32, but got ${gradient.dtype}`)
-  return gradient
+  return dense(gradient)
 }
 
 /** Runs the hooks of a leaf, as torch, as soon as nothing more can reach it. */

@@ -1,7 +1,7 @@
-import { kernels } from '../kernels/instance.js'
 import { launch } from '../memory/residency.js'
 import { Storage } from '../memory/storage.js'
-import { accumulate, apartFrom, duplicate, fillEach } from '../tensor/copy.js'
+import { accumulate, accumulateElements, apartFrom, duplicate, fillEach } from '../tensor/copy.js'
+import { dense } from '../tensor/strided.js'
 import { sumOf } from '../tensor/sum.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Hooks } from './hooks.js'
@@ -124,9 +124,7 @@ export class Gradients {
       }
     }
     if (sums.length > 0) {
-      Storage.changeEach(sums, ({ operands: [into, addend] }) =>
-        kernels.accumulate(into.pointer(), addend.pointer(), into.numel()),
-      )
+      Storage.changeEach(sums, ({ operands: [into, addend] }) => accumulateElements(into, addend))
       for (const { gradient } of sums) this.drop(gradient)
     }
     for (const [tensor, gradient] of taken) tensor.takeGrad(gradient)
@@ -141,7 +139,7 @@ export class Gradients {
   private runHooks(hooks: Hooks | null, given: Tensor): Tensor {
     if (hooks === null || hooks.isEmpty) return given
     const gradient = this.owned(given)
-    const final = hooks.run(gradient, (shown) => this.hold(shown))
+    const final = dense(hooks.run(gradient, (shown) => this.hold(shown)))
     if (final !== gradient) {
       this.hold(final)
       this.drop(gradient)

@@ -1,6 +1,7 @@
 import { RuntimeError } from '../base/errors.js'
 import type { Storage } from '../memory/storage.js'
 import { formatShape, type Shape } from '../tensor/shape.js'
+import { dense } from '../tensor/strided.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Hooks } from './hooks.js'
 import type { Differentiable, InputGradients, Saved } from './op.js'
@@ -131,7 +132,7 @@ export class Node {
         `one of the variables needed for gradient computation has been modified by an inplace operation: a tensor of shape ${formatShape(tensor.shape)} saved by ${op.name} is at version ${tensor.storage.version}; expected version ${expected} instead.`,
       )
     }
-    return saved
+    return denseOf(saved)
   }
 
   /**
@@ -144,4 +145,14 @@ export class Node {
     this.saved = NOTHING
     return op.makes === undefined ? NONE : op.makes.flatMap((name) => saved[name]?.storage ?? [])
   }
+}
+
+/** What was saved as kernels can take it: contiguous copies in place of strided tensors. */
+function denseOf(saved: Saved): Saved {
+  for (const name in saved) {
+    if (saved[name]?.strides == null) continue
+    const entries = Object.entries(saved)
+    return Object.fromEntries(entries.map(([key, x]) => [key, x === undefined ? x : dense(x)]))
+  }
+  return saved
 }

@@ -62,6 +62,8 @@ export interface Op<Options = undefined, S extends MaybeSaved = void> {
    * be a backward. Runs inside a launch: pointers stay valid until it returns.
    */
   forward(inputs: readonly Tensor[], out: Tensor, options: Options, tracked: boolean): S
+  /** Whether inputs come as they lie in memory. Otherwise they come contiguous. */
+  readonly takesStrided?: true
   /** What of it `forward` makes: it is freed after the last backward pass, or, where there will be none, now. */
   readonly makes?: readonly (keyof S & string)[]
   /**

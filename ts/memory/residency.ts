@@ -185,8 +185,7 @@ export function launch<T>(work: () => T): T {
 
 /** What a kernel works on. */
 export interface Operand {
-  readonly storage: { readonly bytes: number; checkAlive(): void }
-  pointer(): number
+  readonly storage: { readonly bytes: number; checkAlive(): void; pointer(): number }
 }
 
 /**
@@ -208,7 +207,7 @@ export function launchEach<T extends { readonly operands: readonly Operand[] }>(
   const launches = fits ? [items] : [...items].sort((a, b) => bytesOf(b) - bytesOf(a)).map((item) => [item])
   for (const together of launches) {
     launch(() => {
-      for (const { operands } of together) for (const operand of operands) operand.pointer()
+      for (const { operands } of together) for (const { storage } of operands) storage.pointer()
       for (const item of together) work(item)
     })
   }

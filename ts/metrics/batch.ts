@@ -5,6 +5,7 @@ import { to } from '../ops/dtype/convert.js'
 import { sigmoid } from '../ops/elementwise/math.js'
 import { permute } from '../ops/shape/permute.js'
 import { formatShape, sameShape } from '../tensor/shape.js'
+import { dense } from '../tensor/strided.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 
 /**
@@ -124,7 +125,7 @@ function asRows(x: Tensor): Tensor {
   const [, labels] = x.shape
   const dims = x.shape.map((_, i) => i).filter((i) => i !== 1)
   const moved = x.dim() === 2 ? x.detach() : permute(x.detach(), [...dims, 1])
-  return moved.alias([x.numel() / labels, labels])
+  return dense(moved).alias([x.numel() / labels, labels])
 }
 
 function encode(op: string, argument: string, x: Tensor, ignore_index: number | null): Tensor {

@@ -9,6 +9,7 @@ import { kernels } from '../kernels/instance.js'
 import { launch } from '../memory/residency.js'
 import { Storage } from '../memory/storage.js'
 import { tensor } from '../tensor/create.js'
+import { changeElements, dense } from '../tensor/strided.js'
 import { checkTensor, Tensor } from '../tensor/tensor.js'
 
 const CLIP_NORM = signature(
@@ -100,7 +101,7 @@ function gradientsOf(op: string, given: unknown): Tensor[] {
 
 /** The norm of the norms, as in torch: for type 0 this is the number of gradients that are not 0. */
 function totalNorm(gradients: readonly Tensor[], type: number): number {
-  const norms = gradients.map((x) => launch(() => kernels.norm(x.pointer(), type, x.numel())))
+  const norms = gradients.map((x) => launch(() => kernels.norm(dense(x).pointer(), type, x.numel())))
   if (norms.length === 0) return 0
   if (type === 0) return norms.filter((norm) => norm !== 0).length
   if (type === Number.POSITIVE_INFINITY) return norms.reduce((a, b) => Math.max(a, b))
@@ -114,7 +115,7 @@ function totalNorm(gradients: readonly Tensor[], type: number): number {
 /** Changes all of them in place. */
 function change(gradients: readonly Tensor[], kernel: (x: Tensor) => void): void {
   const items = gradients.map((x) => ({ x, operands: [x], results: [x] }))
-  Storage.changeEach(items, ({ x }) => kernel(x))
+  Storage.changeEach(items, ({ x }) => changeElements(x, kernel))
 }
 
 /** A number as Python prints a float. */

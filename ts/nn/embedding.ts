@@ -4,6 +4,7 @@ import { signature } from '../call/signature.js'
 import { Storage } from '../memory/storage.js'
 import { embedding, resolvePadding } from '../ops/embedding/embedding.js'
 import { type BagMode, checkMode, embedding_bag } from '../ops/embedding/embedding_bag.js'
+import { select } from '../ops/shape/slice.js'
 import { fillEach } from '../tensor/copy.js'
 import { formatShape, sameShape } from '../tensor/shape.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
@@ -79,8 +80,7 @@ abstract class Table extends Module {
     const { weight, padding_idx } = this
     Storage.changeAll([weight], () => {
       normal_(weight)
-      if (padding_idx !== null)
-        fillEach([weight.alias([this.embedding_dim], padding_idx * this.embedding_dim)], 0)
+      if (padding_idx !== null) fillEach([select(weight.detach(), 0, padding_idx)], 0)
     })
   }
 }

@@ -10,6 +10,7 @@ import { transpose } from '../ops/shape/permute.js'
 import { reshape } from '../ops/shape/view.js'
 import type { Generator } from '../random/generator.js'
 import { drawing } from '../random/generator.js'
+import { dense } from '../tensor/strided.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
 
 const ORTHOGONAL_ = signature(
@@ -40,7 +41,7 @@ export function orthogonal_(...args: unknown[]): Tensor {
     const matrix = empty('orthogonal_', [rows, columns])
     fillNormal('normal', matrix, 0, 1, random)
     const isWide = rows < columns
-    const vectors = isWide ? matrix : transpose(matrix, 0, 1)
+    const vectors = isWide ? matrix : dense(transpose(matrix, 0, 1))
     const [count, length] = vectors.shape
     launch(() => kernels.orthonormal_rows(vectors.pointer(), count, length))
     const result = isWide ? vectors : transpose(vectors, 0, 1)

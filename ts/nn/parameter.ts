@@ -20,7 +20,7 @@ export class Parameter<S extends Shape = Shape> extends Tensor<S> {
   constructor(data: Tensor<S>, requires_grad?: boolean | { requires_grad?: boolean })
   constructor(...args: unknown[]) {
     const [data, requires_grad] = PARAMETER.read(args)
-    super(data.shape as S, data.dtype, data.storage, data.byteOffset)
+    super(data.shape as S, data.dtype, data.storage, data.byteOffset, data.strides)
     this.requires_grad = requires_grad
     data.storage.keep()
   }

@@ -9,6 +9,8 @@ import { unscoped } from '../memory/scope.js'
 import { Storage } from '../memory/storage.js'
 import { duplicate } from '../tensor/copy.js'
 import { zeros } from '../tensor/create.js'
+import { copyStrided } from '../tensor/elements.js'
+import { dense } from '../tensor/strided.js'
 import { Tensor } from '../tensor/tensor.js'
 import {
   copyArrays,
@@ -54,6 +56,9 @@ const LOAD_STATE_DICT = signature('Optimizer.load_state_dict', 'state_dict: any'
 
 /** One parameter's part of a step. */
 export interface Update<Options, Name extends string> {
+  /** What is learned. */
+  readonly owner: Tensor
+  /** Its elements one after another: itself, or a copy that is written back. */
   readonly parameter: Tensor
   readonly gradient: Tensor
   readonly options: ParamGroup<Options>
@@ -177,10 +182,11 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
     const loss = closure === null ? undefined : enable_grad(closure)
     const updates = unscoped(() => this.plan())
     Storage.changeEach(updates, (update) => {
-      const { parameter, state } = update
-      this.states.set(parameter, state)
+      const { owner, parameter, state } = update
+      this.states.set(owner, state)
       state.step++
       this.update(update)
+      if (parameter !== owner) copyStrided(parameter, owner)
       state.isNew = false
     })
     return loss
@@ -204,8 +210,11 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
         const state = this.stateOf(parameter, names)
         const results = [parameter]
         for (const name of names) results.push(state.tensors[name])
-        const gradient = withoutOverlap(lent, results)
-        updates.push({ parameter, gradient, options, state, operands: [...results, gradient], results })
+        const gradient = dense(withoutOverlap(lent, results))
+        const elements = dense(parameter)
+        const operands = [...results, gradient]
+        if (elements !== parameter) operands.push(elements)
+        updates.push({ owner: parameter, parameter: elements, gradient, options, state, operands, results })
       }
     }
     return updates

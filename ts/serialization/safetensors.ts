@@ -7,6 +7,7 @@ import { OutOfMemoryError, RuntimeError, ValueError } from '../base/errors.js'
 import { utf8Of } from '../base/utf8.js'
 import type { StateDict } from '../nn/state_dict.js'
 import { bytesPerElement, type DType } from '../tensor/dtype.js'
+import { readElements } from '../tensor/elements.js'
 import { MAX_RANK, type Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { decode, type ElementType, elementTypes, isReadable, lackOf, readableTypes } from './element_type.js'
@@ -230,8 +231,7 @@ export function writeTensors(
   file.set(header, 8)
   file.fill(0x20, 8 + header.length, 8 + padded)
   for (const [i, { tensor }] of sorted.entries()) {
-    const bytes = tensor.numel() * bytesPerElement[tensor.dtype]
-    file.set(tensor.storage.read(tensor.byteOffset, bytes), 8 + padded + offsets[i])
+    file.set(readElements(tensor), 8 + padded + offsets[i])
   }
   return file
 }

@@ -81,6 +81,9 @@ export {
 } from './reduce.js'
 export type { ValuesAndIndices } from './return_types.js'
 export {
+  as_strided,
+  type DiagonalOptions,
+  diagonal,
   expand,
   type FlattenOptions,
   flatten,
@@ -89,6 +92,7 @@ export {
   squeeze,
   t,
   transpose,
+  unflatten,
   unsqueeze,
   type Variadic,
 } from './shape.js'

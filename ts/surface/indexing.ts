@@ -34,12 +34,15 @@ function checkRow(x: Tensor, index: number): number {
   return checkIndex(index, 0, x.shape[0])
 }
 
+/** The first byte of an element of a vector. */
+const placeOf = (x: Tensor, index: number): number =>
+  x.byteOffset + index * (x.strides === null ? 1 : x.strides[0]) * bytesPerElement[x.dtype]
+
 /** The element of a vector as a number, or the row as a view. */
 function read(x: Tensor, index: number): unknown {
   const row = checkRow(x, index)
   if (x.dim() > 1) return select(x, 0, row)
-  const size = bytesPerElement[x.dtype]
-  return elementsOf(x.dtype, x.storage.read(x.byteOffset + row * size, size))[0]
+  return elementsOf(x.dtype, x.storage.read(placeOf(x, row), bytesPerElement[x.dtype]))[0]
 }
 
 function write(x: Tensor, index: number, value: unknown): void {
@@ -47,7 +50,7 @@ function write(x: Tensor, index: number, value: unknown): void {
   const isRecorded = is_grad_enabled() && (x.requires_grad || x.viewOf !== null)
   if (x.dim() === 1 && x.dtype === 'float32' && typeof value === 'number' && !isRecorded) {
     const bytes = new Uint8Array(Float32Array.of(value).buffer)
-    x.storage.change(() => x.storage.write(x.byteOffset + 4 * row, bytes))
+    x.storage.change(() => x.storage.write(placeOf(x, row), bytes))
   } else {
     assign(select(x, 0, row), value)
   }

@@ -53,6 +53,10 @@ import {
 } from './reduce.js'
 import type { ValuesAndIndices } from './return_types.js'
 import {
+  as_strided,
+  contiguous,
+  type DiagonalOptions,
+  diagonal,
   expand,
   type FlattenOptions,
   flatten,
@@ -61,12 +65,26 @@ import {
   squeeze,
   t,
   transpose,
+  unflatten,
+  unfold,
   unsqueeze,
   type Variadic,
   view,
 } from './shape.js'
 import { type SortOptions, sort, type TopkOptions, topk } from './sort.js'
-import { backward, float, printed, register_hook, retain_grad, size, to, where } from './tensor.js'
+import {
+  backward,
+  float,
+  is_contiguous,
+  printed,
+  register_hook,
+  retain_grad,
+  size,
+  storage_offset,
+  stride,
+  to,
+  where,
+} from './tensor.js'
 
 /** How to convert. */
 export interface ToOptions {
@@ -84,6 +102,16 @@ declare module '../tensor/tensor.js' {
     size(): S
     /** The size of one dimension. */
     size(dim: number | { dim: number }): number
+    /** Elements of the storage from one index to the next, for every dimension. */
+    stride(): readonly number[]
+    /** The same of one dimension. */
+    stride(dim: number | { dim: number }): number
+    /** Whether the elements lie one after another in row-major order. */
+    is_contiguous(): boolean
+    /** Elements of the storage before the first one. */
+    storage_offset(): number
+    /** The tensor itself where that is so, else a copy; gradients flow back through it. */
+    contiguous(): Tensor<S>
     /** `this + other`. */
     add(other: TensorLike, options?: AlphaOptions): Tensor
     /** `this - other`. */
@@ -179,29 +207,53 @@ declare module '../tensor/tensor.js' {
     unsqueeze(dim: number | { dim: number }): Tensor
     /** Without dimension `dim` if its size is 1, or without all of size 1. */
     squeeze(dim?: number | readonly number[] | { dim?: number | readonly number[] | null } | null): Tensor
-    /** Repeated to `size`; a copy. */
+    /** Repeated to `size`, as a view. */
     expand(...size: Variadic): Tensor
     /** By keywords. */
     expand(options: { size: Shape }): Tensor
-    /** Dimensions in the order `dims`; a copy. */
+    /** Dimensions in the order `dims`, as a view. */
     permute(...dims: Variadic): Tensor
     /** By keywords. */
     permute(options: { dims: readonly number[] }): Tensor
-    /** Two dimensions exchanged; a copy. */
+    /** Two dimensions exchanged, as a view. */
     transpose(dim0: number, dim1: number | { dim1: number }): Tensor
     /** By keywords. */
     transpose(options: { dim0: number; dim1: number }): Tensor
-    /** Rows and columns exchanged; a copy. */
+    /** Rows and columns exchanged, as a view. */
     t(): Tensor
-    /** Element `index` of dimension `dim`; a view where its elements lie together. */
+    /** Dimension `dim` as several, of `sizes`; one may be -1. */
+    unflatten(dim: number, sizes: Shape | { sizes: Shape }): Tensor
+    /** By keywords. */
+    unflatten(options: { dim: number; sizes: Shape }): Tensor
+    /** Elements whose indices of `dim1` and `dim2` differ by `offset`, as a last dimension in place of both; a view. */
+    diagonal(
+      offset?: number | DiagonalOptions,
+      dim1?: number | Omit<DiagonalOptions, 'offset'>,
+      dim2?: number | Pick<DiagonalOptions, 'dim2'>,
+    ): Tensor
+    /**
+     * Windows of `size` elements along `dimension`, each `step` after the one before, as a last dimension; a view.
+     *
+     * @example torch.arange(5).unfold(0, 3, 2).tolist() // [[0, 1, 2], [2, 3, 4]]
+     */
+    unfold(dimension: number, size: number, step: number | { step: number }): Tensor
+    /** By keywords. */
+    unfold(options: { dimension: number; size: number; step: number }): Tensor
+    /** A view of the storage by sizes, strides and the first element's place there. */
+    as_strided(
+      size: Shape,
+      stride: readonly number[] | { stride: readonly number[]; storage_offset?: number | null },
+      storage_offset?: number | { storage_offset?: number | null } | null,
+    ): Tensor
+    /** Element `index` of dimension `dim`, as a view. */
     select(dim: number, index: number | { index: number }): Tensor
     /** By keywords. */
     select(options: { dim: number; index: number }): Tensor
-    /** Elements `start` to `start + length` of dimension `dim`; a view where they lie together. */
+    /** Elements `start` to `start + length` of dimension `dim`, as a view. */
     narrow(dim: number, start: number, length: number | { length: number }): Tensor
     /** By keywords. */
     narrow(options: { dim: number; start: number; length: number }): Tensor
-    /** Elements `start` to `end` of dimension `dim`, every `step`-th; a view where they lie together. */
+    /** Elements `start` to `end` of dimension `dim`, every `step`-th, as a view. */
     slice(
       dim?: number | SliceOptions,
       start?: number | Omit<SliceOptions, 'dim'> | null,
@@ -326,7 +378,8 @@ const functions: Record<string, (...args: never[]) => unknown> = {
   },
   ...{ softmax, log_softmax, matmul, sum, mean, amax, argmax, max },
   ...{ sort, topk },
-  ...{ reshape, view, flatten, unsqueeze, squeeze, expand, permute, transpose, t },
+  ...{ reshape, view, flatten, unflatten, unsqueeze, squeeze, expand, permute, transpose, t },
+  ...{ diagonal, unfold, as_strided, contiguous, stride, is_contiguous, storage_offset },
   ...{ select, narrow, slice, at, masked_fill, index_select, clone },
   ...{ add_, sub_, mul_, div_, copy_, fill_, zero_, masked_fill_, uniform_, normal_, bernoulli_, random_ },
   ...{ size, where, to, float, register_hook, retain_grad, backward, toString: printed },

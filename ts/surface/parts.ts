@@ -26,7 +26,7 @@ const WHERE = signature('where', 'condition: Tensor', 'input: TensorLike', 'othe
 const MASKED_FILL = signature('masked_fill', 'input: Tensor', 'mask: Tensor', 'value: TensorLike')
 const CLONE = signature('clone', 'input: Tensor', '*', 'memory_format: None = None')
 
-/** Element `index` of dimension `dim`, without that dimension; a view where its elements lie together. */
+/** Element `index` of dimension `dim`, without that dimension; a view. */
 export function select(input: Tensor, dim: number, index: number | { index: number }): Tensor
 export function select(input: Tensor, options: { dim: number; index: number }): Tensor
 export function select(...args: unknown[]): Tensor {
@@ -34,7 +34,7 @@ export function select(...args: unknown[]): Tensor {
   return slices.select(input, dim, index)
 }
 
-/** Elements `start` to `start + length` of dimension `dim`; a view where they lie together, else a copy. */
+/** Elements `start` to `start + length` of dimension `dim`; a view. */
 export function narrow(input: Tensor, dim: number, start: number, length: number | { length: number }): Tensor
 export function narrow(input: Tensor, options: { dim: number; start: number; length: number }): Tensor
 export function narrow(...args: unknown[]): Tensor {
@@ -52,8 +52,7 @@ export interface SliceOptions {
 
 /**
  * Elements `start` to `end` of dimension `dim`, every `step`-th, as Python's `x[start:end:step]`:
- * negative ones count from the end, and what lies outside is left out. A view where the elements
- * lie together, else a copy.
+ * negative ones count from the end, and what lies outside is left out. A view.
  *
  * @example torch.slice(torch.arange(10), 0, 2, -2).tolist() // [2, 3, 4, 5, 6, 7]
  */

@@ -1,8 +1,12 @@
 /** Other shapes and orders of the same elements, as users call them. */
 import { signature } from '../call/signature.js'
+import * as strided from '../ops/shape/as_strided.js'
+import * as copies from '../ops/shape/clone.js'
+import * as diagonals from '../ops/shape/diagonal.js'
 import * as enlarge from '../ops/shape/expand.js'
 import * as order from '../ops/shape/permute.js'
 import * as views from '../ops/shape/view.js'
+import { isDense } from '../tensor/elements.js'
 import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
 
@@ -12,15 +16,26 @@ export type Variadic = number[] | [sizes: readonly number[]]
 const RESHAPE = signature('reshape', 'input: Tensor', '*shape: int')
 const VIEW = signature('view', 'input: Tensor', '*size: int')
 const FLATTEN = signature('flatten', 'input: Tensor', 'start_dim: int = 0', 'end_dim: int = -1')
+const UNFLATTEN = signature('unflatten', 'input: Tensor', 'dim: int', 'sizes: ints')
 const UNSQUEEZE = signature('unsqueeze', 'input: Tensor', 'dim: int')
 const SQUEEZE = signature('squeeze', 'input: Tensor', 'dim: int|ints = None')
 const EXPAND = signature('expand', 'input: Tensor', '*size: int', '*', 'implicit: False = False')
 const PERMUTE = signature('permute', 'input: Tensor', '*dims: int')
 const TRANSPOSE = signature('transpose', 'input: Tensor', 'dim0: int', 'dim1: int')
 const T = signature('t', 'input: Tensor')
+const DIAGONAL = signature('diagonal', 'input: Tensor', 'offset: int = 0', 'dim1: int = 0', 'dim2: int = 1')
+const UNFOLD = signature('unfold', 'self: Tensor', 'dimension: int', 'size: int', 'step: int')
+const AS_STRIDED = signature(
+  'as_strided',
+  'input: Tensor',
+  'size: ints',
+  'stride: ints',
+  'storage_offset: int = None',
+)
+const CONTIGUOUS = signature('contiguous', 'self: Tensor', 'memory_format: None = None')
 
 /**
- * The same elements in another shape, sharing memory; one size may be -1.
+ * The same elements in another shape, sharing memory where that can be, else a copy; one size may be -1.
  *
  * @throws RuntimeError where the shape does not hold as many elements
  * @example torch.reshape(torch.arange(6), 2, -1).shape // [2, 3]
@@ -32,12 +47,16 @@ export function reshape(...args: unknown[]): Tensor {
   return views.reshape(input, shape)
 }
 
-/** {@link reshape} under its other name: every tensor is contiguous. */
+/**
+ * {@link reshape} that never copies.
+ *
+ * @throws RuntimeError where the shape cannot be read from the memory of `input`, as of a transposed matrix
+ */
 export function view(input: Tensor, ...size: Variadic): Tensor
 export function view(input: Tensor, options: { size: Shape }): Tensor
 export function view(...args: unknown[]): Tensor {
   const [input, size] = VIEW.read(args)
-  return views.reshape(input, size)
+  return views.view(input, size)
 }
 
 /** Keywords of {@link flatten}. */
@@ -57,6 +76,17 @@ export function flatten(...args: unknown[]): Tensor {
   return views.flatten(input, start_dim, end_dim)
 }
 
+/**
+ * Dimension `dim` as several, of `sizes`; one may be -1.
+ *
+ * @example torch.unflatten(torch.zeros([2, 6]), 1, [3, -1]).shape // [2, 3, 2]
+ */
+export function unflatten(input: Tensor, dim: number, sizes: Shape | { sizes: Shape }): Tensor
+export function unflatten(input: Tensor, options: { dim: number; sizes: Shape }): Tensor
+export function unflatten(...args: unknown[]): Tensor {
+  return views.unflatten(...UNFLATTEN.read(args))
+}
+
 /** A dimension of size 1 more, before `dim`. */
 export function unsqueeze(input: Tensor, dim: number | { dim: number }): Tensor
 export function unsqueeze(...args: unknown[]): Tensor {
@@ -74,7 +104,7 @@ export function squeeze(...args: unknown[]): Tensor {
   return views.squeeze(input, dim ?? undefined)
 }
 
-/** Dimensions of size 1, and missing leading ones, repeated to `size`; -1 keeps a size. A copy, not a view. */
+/** Dimensions of size 1, and missing leading ones, repeated to `size`, as a view; -1 keeps a size. */
 export function expand(input: Tensor, ...size: Variadic): Tensor
 export function expand(input: Tensor, options: { size: Shape }): Tensor
 export function expand(...args: unknown[]): Tensor {
@@ -82,7 +112,7 @@ export function expand(...args: unknown[]): Tensor {
   return enlarge.expand(input, size)
 }
 
-/** Dimensions in the order `dims`. A copy, not a view. */
+/** Dimensions in the order `dims`, as a view. */
 export function permute(input: Tensor, ...dims: Variadic): Tensor
 export function permute(input: Tensor, options: { dims: readonly number[] }): Tensor
 export function permute(...args: unknown[]): Tensor {
@@ -90,7 +120,7 @@ export function permute(...args: unknown[]): Tensor {
   return order.permute(input, dims)
 }
 
-/** Two dimensions exchanged. A copy, not a view. */
+/** Two dimensions exchanged, as a view. */
 export function transpose(input: Tensor, dim0: number, dim1: number | { dim1: number }): Tensor
 export function transpose(input: Tensor, options: { dim0: number; dim1: number }): Tensor
 export function transpose(...args: unknown[]): Tensor {
@@ -98,8 +128,58 @@ export function transpose(...args: unknown[]): Tensor {
   return order.transpose(input, dim0, dim1)
 }
 
-/** Rows and columns exchanged. A copy, not a view. */
+/** Rows and columns exchanged, as a view. */
 export function t(input: Tensor): Tensor
 export function t(...args: unknown[]): Tensor {
   return order.t(T.read(args)[0])
+}
+
+/** Keywords of {@link diagonal}. */
+export interface DiagonalOptions {
+  offset?: number
+  dim1?: number
+  dim2?: number
+}
+
+/**
+ * The elements whose indices of `dim1` and `dim2` differ by `offset`, as a last dimension in place of both; a view.
+ *
+ * @example torch.diagonal(torch.eye(3)).tolist() // [1, 1, 1]
+ */
+export function diagonal(
+  input: Tensor,
+  offset?: number | DiagonalOptions,
+  dim1?: number | Omit<DiagonalOptions, 'offset'>,
+  dim2?: number | Pick<DiagonalOptions, 'dim2'>,
+): Tensor
+export function diagonal(...args: unknown[]): Tensor {
+  return diagonals.diagonal(...DIAGONAL.read(args))
+}
+
+/**
+ * A view of the storage of `input`: `size` elements, the next one of each dimension `stride` elements further, the
+ * first one `storage_offset` elements from the beginning of the storage, by default where that of `input` is.
+ *
+ * @throws RuntimeError where the storage has no such elements
+ * @example torch.as_strided(torch.arange(9), [3], [4]).tolist() // [0, 4, 8]
+ */
+export function as_strided(
+  input: Tensor,
+  size: Shape,
+  stride: readonly number[] | { stride: readonly number[]; storage_offset?: number | null },
+  storage_offset?: number | { storage_offset?: number | null } | null,
+): Tensor
+export function as_strided(...args: unknown[]): Tensor {
+  return strided.as_strided(...AS_STRIDED.read(args))
+}
+
+/** Windows along a dimension; a method only, as in torch. */
+export function unfold(...args: unknown[]): Tensor {
+  return diagonals.unfold(...UNFOLD.read(args))
+}
+
+/** A copy where elements do not lie in row-major order; a method only, as in torch. */
+export function contiguous(...args: unknown[]): Tensor {
+  const [self] = CONTIGUOUS.read(args)
+  return isDense(self) ? self : copies.clone(self)
 }

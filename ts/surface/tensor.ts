@@ -8,11 +8,17 @@ import * as hooks from '../graph/hooks.js'
 import * as convert from '../ops/dtype/convert.js'
 import * as choice from '../ops/elementwise/where.js'
 import * as copies from '../ops/shape/clone.js'
+import { bytesPerElement } from '../tensor/dtype.js'
+import { isDense } from '../tensor/elements.js'
 import * as text from '../tensor/format.js'
 import { normalizeDim, type Shape } from '../tensor/shape.js'
+import { contiguousStrides } from '../tensor/strides.js'
 import type { Tensor } from '../tensor/tensor.js'
 
 const SIZE = signature('size', 'self: Tensor', 'dim: int = None')
+const STRIDE = signature('stride', 'self: Tensor', 'dim: int = None')
+const IS_CONTIGUOUS = signature('is_contiguous', 'self: Tensor', 'memory_format: None = None')
+const STORAGE_OFFSET = signature('storage_offset', 'self: Tensor')
 const WHERE = signature('where', 'self: Tensor', 'condition: Tensor', 'other: TensorLike')
 const LAST = ['non_blocking: bool = False', 'copy: bool = False', '*', 'memory_format: None = None'] as const
 const TO_DTYPE = signature('to', 'self: Tensor', 'dtype: dtype', ...LAST)
@@ -37,6 +43,24 @@ export function size(...args: unknown[]): Shape | number {
   if (self.dim() === 0)
     throw new IndexError(`Dimension specified as ${describe(dim)} but tensor has no dimensions`)
   return self.shape[normalizeDim(dim, self.dim())]
+}
+
+export function stride(...args: unknown[]): readonly number[] | number {
+  const [self, dim] = STRIDE.read(args)
+  const strides = self.strides ?? contiguousStrides(self.shape)
+  if (dim === null) return strides
+  if (self.dim() === 0)
+    throw new IndexError(`Dimension specified as ${describe(dim)} but tensor has no dimensions`)
+  return strides[normalizeDim(dim, self.dim())]
+}
+
+export function is_contiguous(...args: unknown[]): boolean {
+  return isDense(IS_CONTIGUOUS.read(args)[0])
+}
+
+export function storage_offset(...args: unknown[]): number {
+  const [self] = STORAGE_OFFSET.read(args)
+  return self.byteOffset / bytesPerElement[self.dtype]
 }
 
 export function where(...args: unknown[]): Tensor {

@@ -1,13 +1,21 @@
-/** Copies of elements, and sums into what is there; outside of autograd. */
+/** Copies of elements, and sums into what is there; outside of autograd. Tensors may be strided. */
 import { kernels } from '../kernels/instance.js'
 import { Storage } from '../memory/storage.js'
 import { bytesPerElement } from './dtype.js'
+import { addStrided, copyStrided, isDense } from './elements.js'
+import { changeElements } from './strided.js'
 import { empty, type Tensor } from './tensor.js'
 
 /** `into += x`, of one shape. */
 export function accumulate(into: Tensor, x: Tensor): void {
   const addend = apartFrom(into, x)
-  into.storage.change(() => kernels.accumulate(into.pointer(), addend.pointer(), into.numel()))
+  into.storage.change(() => accumulateElements(into, addend))
+}
+
+/** The kernel's part of {@link accumulate}, for tensors that do not share memory. */
+export function accumulateElements(into: Tensor, x: Tensor): void {
+  if (isDense(into) && isDense(x)) kernels.accumulate(into.pointer(), x.pointer(), into.numel())
+  else addStrided(x, into)
 }
 
 /** `x`, or a copy where it may overlap `result`: a kernel's operands never overlap its result. */
@@ -18,7 +26,11 @@ export const apartFrom = (result: Tensor, x: Tensor): Tensor =>
 export function copyElements(from: Tensor, into: Tensor): void {
   const source = apartFrom(into, from)
   const bytes = into.numel() * bytesPerElement[into.dtype]
-  into.storage.change(() => kernels.rectangle_copy(source.pointer(), into.pointer(), 1, bytes, bytes, bytes))
+  into.storage.change(() => {
+    if (isDense(source) && isDense(into))
+      kernels.rectangle_copy(source.pointer(), into.pointer(), 1, bytes, bytes, bytes)
+    else copyStrided(source, into)
+  })
 }
 
 /** Overwrites every `into` with its `from`, of its shape and dtype, all or none. */
@@ -30,10 +42,12 @@ export function copyEach(copies: readonly (readonly [into: Tensor, from: Tensor]
 /** Overwrites all elements of float32 tensors with `value`, in all or none. */
 export function fillEach(tensors: readonly Tensor[], value: number): void {
   const changes = tensors.map((x) => ({ operands: [x], results: [x] }))
-  Storage.changeEach(changes, ({ results: [x] }) => kernels.fill(x.pointer(), value, x.numel()))
+  Storage.changeEach(changes, ({ results: [x] }) =>
+    changeElements(x, (all) => kernels.fill(all.pointer(), value, all.numel())),
+  )
 }
 
-/** A new tensor with the same elements. */
+/** A new contiguous tensor with the same elements. */
 export function duplicate(x: Tensor): Tensor {
   const copy = empty('clone', x.shape, x.dtype)
   copyElements(x, copy)

@@ -13,6 +13,14 @@ export function sumOf(a: Tensor, b: Tensor): Tensor {
   return sum
 }
 
+/** `a / b`, both of one shape. */
+export function quotient(a: Tensor, b: Tensor): Tensor {
+  const result = empty('div', a.shape)
+  const length = result.numel()
+  launch(() => kernels.div(a.pointer(), b.pointer(), result.pointer(), 1, length, 0, 1, 0, 1))
+  return result
+}
+
 /** Sums `x` over `dims`, ascending, into `out`, times `scale`: each run of neighbours as one axis, the last first. */
 export function sumInto(x: Tensor, dims: readonly number[], scale: number, out: Tensor): void {
   const { shape } = x

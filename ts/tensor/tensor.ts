@@ -7,8 +7,11 @@ import { HELD } from '../memory/scope.js'
 import { type Deferred, Storage } from '../memory/storage.js'
 import { contentsOf } from './contents.js'
 import { bytesPerElement, type DType, elementsOf, oneElement, type TypedArray } from './dtype.js'
+import { isDense, readElements } from './elements.js'
 import type { GradientHooks, History } from './history.js'
+import { nestedOf } from './nested.js'
 import { checkShape, formatShape, type Nested, numelOf, type Shape, sameShape } from './shape.js'
+import type { Strides } from './strides.js'
 
 const REQUIRES_GRAD = signature('requires_grad_', 'requires_grad: bool = True')
 
@@ -45,8 +48,8 @@ export type Row<S extends Shape> = number extends S['length']
     : never
 
 /**
- * A dense, contiguous, row-major array. Its bytes live in a storage that views share; its
- * memory needs no care. Arithmetic and the other methods are in `methods.ts`.
+ * An array of any number of dimensions. Its bytes live in a storage that views share, each with strides of
+ * its own; its memory needs no care. Arithmetic and the other methods are in `methods.ts`.
  */
 export class Tensor<S extends Shape = Shape> {
   /**
@@ -66,6 +69,7 @@ export class Tensor<S extends Shape = Shape> {
   readonly #elementType: DType
   readonly #storage: Storage
   readonly #byteOffset: number
+  readonly #strides: Strides | null
   #history: History | null = null
   #link: ViewLink | null = null
   #rewrite: Rewrite | null = null
@@ -77,8 +81,14 @@ export class Tensor<S extends Shape = Shape> {
   /** Not to be called: `torch.tensor`, `torch.zeros` and their like make tensors. */
   constructor(none: never)
   /** @internal */
-  constructor(sizes: S, elementType: DType, storage: Storage, byteOffset: number)
-  constructor(sizes: S, elementType?: DType, storage?: Storage, byteOffset?: number) {
+  constructor(sizes: S, elementType: DType, storage: Storage, byteOffset: number, strides?: Strides | null)
+  constructor(
+    sizes: S,
+    elementType?: DType,
+    storage?: Storage,
+    byteOffset?: number,
+    strides: Strides | null = null,
+  ) {
     if (!(storage instanceof Storage)) {
       throw new TypeError('Tensor: use torch.tensor, torch.zeros and their like instead of the constructor')
     }
@@ -88,6 +98,7 @@ export class Tensor<S extends Shape = Shape> {
     this.#elementType = elementType as DType
     this.#storage = storage
     this.#byteOffset = byteOffset as number
+    this.#strides = strides
     this.contents = contentsOf(this)
   }
 
@@ -99,6 +110,11 @@ export class Tensor<S extends Shape = Shape> {
   /** First byte within the storage. @internal */
   get byteOffset(): number {
     return this.#byteOffset
+  }
+
+  /** Elements from one index to the next; null where they lie one after another in row-major order. @internal */
+  get strides(): Strides | null {
+    return this.#strides
   }
 
   /** Of a leaf; those of other tensors are their edge's. @internal */
@@ -261,47 +277,42 @@ export class Tensor<S extends Shape = Shape> {
   data<A extends TypedArray = Float32Array<ArrayBuffer>>(): A
   data<A extends TypedArray>(...none: unknown[]): A {
     if (none.length > 0) takesNothing('data', none)
-    const bytes = this.numel() * bytesPerElement[this.dtype]
-    return elementsOf(this.dtype, this.storage.read(this.byteOffset, bytes)) as A
+    return elementsOf(this.dtype, readElements(this)) as A
   }
 
   /** The elements as nested arrays, a number for 0-d; bool as booleans. */
   tolist(): Nested
   tolist(...none: unknown[]): Nested {
     if (none.length > 0) takesNothing('tolist', none)
-    const data = this.data()
-    if (data.length === 0) checkRows(this.shape)
-    let next = 0
-    const build = (dim: number): Nested => {
-      if (dim === this.shape.length) {
-        const value = data[next++]
-        return this.dtype === 'bool' ? value !== 0 : value
-      }
-      const rows = new Array<Nested>(this.shape[dim])
-      for (let i = 0; i < rows.length; i++) rows[i] = build(dim + 1)
-      return rows
-    }
-    return build(0)
+    return nestedOf(this.data(), this.shape, this.dtype)
   }
 
-  /** Address for a kernel, valid until the launch ends. @internal */
+  /** Address for a kernel, valid until the launch ends. Its elements must lie one after another. @internal */
   pointer(): number {
+    if (this.#strides !== null) checkDense(this)
     return this.#storage.pointer() + this.#byteOffset
   }
 
   /** The same bytes from `elementOffset` on as another shape, outside of autograd. @internal */
   alias<T extends Shape>(shape: T, elementOffset = 0): Tensor<T> {
-    return new Tensor(
-      shape,
-      this.dtype,
-      this.storage,
-      this.byteOffset + elementOffset * bytesPerElement[this.dtype],
-    )
+    if (this.#strides !== null) checkDense(this)
+    return this.strided(shape, null, elementOffset)
   }
 
-  /** A part of the same elements as a view, which follows changes of this tensor's history. @internal */
-  viewAs<T extends Shape>(shape: T, elementOffset: number, recorded: boolean): Tensor<T> {
-    const view = this.alias(shape, elementOffset)
+  /** Elements of the storage, from `elementOffset` elements behind the first one on, outside of autograd. @internal */
+  strided<T extends Shape>(shape: T, strides: Strides | null, elementOffset: number): Tensor<T> {
+    const offset = this.#byteOffset + elementOffset * bytesPerElement[this.#elementType]
+    return new Tensor(shape, this.#elementType, this.#storage, offset, strides)
+  }
+
+  /** The same as a view, which follows changes of this tensor's history. @internal */
+  viewAs<T extends Shape>(
+    shape: T,
+    strides: Strides | null,
+    elementOffset: number,
+    recorded: boolean,
+  ): Tensor<T> {
+    const view = this.strided(shape, strides, elementOffset)
     const base = this.#link?.base ?? this
     view.#link = { base, recorded: recorded && (this.#link?.recorded ?? true), seen: base.#rewrite }
     return view
@@ -311,7 +322,7 @@ export class Tensor<S extends Shape = Shape> {
   detach(): Tensor<S>
   detach(...none: unknown[]): Tensor<S> {
     if (none.length > 0) takesNothing('detach', none)
-    return this.alias(this.shape)
+    return this.strided(this.shape, this.#strides, 0)
   }
 
   /** Sets `requires_grad` and returns the tensor. */
@@ -329,21 +340,6 @@ export class Tensor<S extends Shape = Shape> {
   }
 }
 
-/** Arrays of arrays without elements at most: nothing but the shape says how many there are. */
-const MAX_EMPTY_ROWS = 2 ** 20
-
-/** Throws where a shape without elements has more rows than anyone would want as arrays. */
-function checkRows(shape: Shape): void {
-  let rows = 1
-  for (const size of shape) {
-    rows *= size
-    if (rows <= MAX_EMPTY_ROWS) continue
-    throw new RuntimeError(
-      `tolist: a tensor of shape ${formatShape(shape)} has no elements, but more than ${MAX_EMPTY_ROWS} rows, too many for arrays`,
-    )
-  }
-}
-
 /** A tensor with uninitialised elements, or with those that `deferred` work will compute. @internal */
 export function empty<S extends Shape>(
   op: string,
@@ -353,6 +349,14 @@ export function empty<S extends Shape>(
 ): Tensor<S> {
   checkShape(op, shape)
   return new Tensor(shape, dtype, new Storage(numelOf(shape) * bytesPerElement[dtype], deferred), 0)
+}
+
+/** Throws where the elements do not lie one after another: a kernel, or an alias, would take others for them. */
+function checkDense(x: Tensor): void {
+  if (isDense(x)) return
+  throw new Error(
+    `softmargin: a kernel was given a tensor of shape ${formatShape(x.shape)} and strides ${formatShape(x.strides ?? [])} as if it were contiguous`,
+  )
 }
 
 /** Checks that an argument is a tensor. */

@@ -1,33 +1,49 @@
 use super::declare::{input, output};
 use crate::kernels::reduce::axis::Axis;
 use crate::kernels::shape::gather;
-use crate::kernels::shape::rearrange::{self, Rectangle};
+use crate::kernels::shape::rearrange::{self, Rectangle, Strided};
 use crate::size::reach;
 
 bindings! {
     /// Elements have 4 bytes (float32, int32) or 1 byte (uint8, bool); the type does not matter. The rank is at most
-    /// `MAX_RANK`; `length` is the product of the shape, `x_length` the extent of the strides.
+    /// `MAX_RANK`; both lengths are the extents of the strides.
     fn strided_copy(
-        x: *const u8,
-        out: *mut u8,
+        from: *const u8,
+        into: *mut u8,
         element_bytes: usize,
-        x_length: usize,
-        length: usize,
+        from_length: usize,
+        into_length: usize,
         shape: &[u32; rank],
-        strides: &[u32; rank],
+        from_strides: &[u32; rank],
+        into_strides: &[u32; rank],
         rank: usize,
     ) {
+        let walk = Strided { shape, from: from_strides, into: into_strides };
         // SAFETY: the binding's contract.
         unsafe {
             match element_bytes {
-                1 => rearrange::strided(input(x, x_length), output(out, length), shape, strides),
+                1 => rearrange::strided(input(from, from_length), output(into, into_length), walk),
                 4 => {
-                    let x = input(x.cast::<u32>(), x_length);
-                    rearrange::strided(x, output(out.cast::<u32>(), length), shape, strides);
+                    let from = input(from.cast::<u32>(), from_length);
+                    rearrange::strided(from, output(into.cast::<u32>(), into_length), walk);
                 }
                 _ => panic!("strided_copy: no elements have {element_bytes} bytes"),
             }
         }
+    }
+
+    /// The rank is at most `MAX_RANK`; both lengths are the extents of the strides.
+    fn strided_add(
+        from: &[f32; from_length],
+        into: &mut [f32; into_length],
+        from_length: usize,
+        into_length: usize,
+        shape: &[u32; rank],
+        from_strides: &[u32; rank],
+        into_strides: &[u32; rank],
+        rank: usize,
+    ) {
+        rearrange::strided_add(from, into, Strided { shape, from: from_strides, into: into_strides })
     }
 
     /// Lengths and strides in bytes.

@@ -168,7 +168,10 @@ fn copies_of_nothing() {
     rearrange::rectangle::<u8>(&[], &mut [], rectangle);
     rearrange::gather_rows::<u8>(&[], &[5; 3], &mut [], 0);
     rearrange::scatter_add_rows(&[], &[], &mut [], MOST);
-    rearrange::strided::<u8>(&[], &mut [], &[MOST as u32, MOST as u32, 0], &[0, 1, 1]);
+    let shape = [MOST as u32, MOST as u32, 0];
+    let walk = rearrange::Strided { shape: &shape, from: &[0, 1, 1], into: &[1, 0, 1] };
+    rearrange::strided::<u8>(&[], &mut [], walk);
+    rearrange::strided_add(&[], &mut [], walk);
     let broadcast = binary::Broadcast {
         rows: MOST,
         columns: 0,

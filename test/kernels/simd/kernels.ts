@@ -112,6 +112,44 @@ function narrowing(array: (integers: number[]) => Elements, beyond: number | nul
   }
 }
 
+/** Shapes with strides: transpositions, repetitions, every second element, no elements, 0-d. */
+const stridedViews = [
+  [[], []],
+  [
+    [0, 3],
+    [3, 1],
+  ],
+  [[17], [2]],
+  [
+    [5, 17],
+    [1, 5],
+  ],
+  [
+    [4, 3, 5],
+    [5, 20, 1],
+  ],
+  [
+    [3, 4, 33],
+    [0, 1, 4],
+  ],
+  [
+    [6, 7],
+    [1, 0],
+  ],
+  [
+    [2, 1, 2, 3, 1, 2, 2, 5],
+    [5, 0, 10, 20, 0, 60, 120, 1],
+  ],
+] as const
+
+/** Strides of rows that lie one after another. */
+const rowMajor = (shape: readonly number[]): number[] =>
+  shape.map((_, i) => shape.slice(i + 1).reduce((total, size) => total * size, 1))
+
+/** Elements from the first to the last one of a strided shape. */
+const reachOf = (shape: readonly number[], strides: readonly number[]): number =>
+  shape.includes(0) ? 0 : shape.reduce((last, size, i) => last + (size - 1) * strides[i], 1)
+
 export const kernels: Record<string, (check: Check) => void> = {
   neg: unary(),
   abs: unary(),
@@ -323,41 +361,19 @@ export const kernels: Record<string, (check: Check) => void> = {
   random_bernoulli: drawing(out, 0.3),
 
   strided_copy(check) {
-    // Shapes with strides: transpositions, repetitions, every second element, no elements, 0-d.
-    const views = [
-      [[], []],
-      [
-        [0, 3],
-        [3, 1],
-      ],
-      [[17], [2]],
-      [
-        [5, 17],
-        [1, 5],
-      ],
-      [
-        [4, 3, 5],
-        [5, 20, 1],
-      ],
-      [
-        [3, 4, 33],
-        [0, 1, 4],
-      ],
-      [
-        [6, 7],
-        [1, 0],
-      ],
-      [
-        [2, 1, 2, 3, 1, 2, 2, 5],
-        [5, 0, 10, 20, 0, 60, 120, 1],
-      ],
-    ] as const
-    for (const [[shape, strides], width] of product(views, [1, 4])) {
-      const length = shape.reduce<number>((total, size) => total * size, 1)
-      const reach =
-        length === 0 ? 0 : shape.reduce<number>((last, size, i) => last + (size - 1) * strides[i], 1)
-      const [x, copy] = [bytes(reach * width), outBytes(length * width)]
-      check(x, copy, width, reach, length, Uint32Array.from(shape), Uint32Array.from(strides), shape.length)
+    for (const [[shape, strides], width] of product(stridedViews, [1, 4])) {
+      const [rows, sizes, steps] = [rowMajor(shape), shape, strides].map((list) => Uint32Array.from(list))
+      const [length, reach] = [reachOf(shape, rowMajor(shape)), reachOf(shape, strides)]
+      const rank = shape.length
+      check(bytes(reach * width), outBytes(length * width), width, reach, length, sizes, steps, rows, rank)
+      check(bytes(length * width), bytes(reach * width), width, length, reach, sizes, rows, steps, rank)
+    }
+  },
+  strided_add(check) {
+    for (const [shape, strides] of stridedViews) {
+      const [rows, sizes, steps] = [rowMajor(shape), shape, strides].map((list) => Uint32Array.from(list))
+      const [length, reach] = [reachOf(shape, rowMajor(shape)), reachOf(shape, strides)]
+      check(tame(length), tame(reach), length, reach, sizes, rows, steps, shape.length)
     }
   },
   rectangle_copy(check) {

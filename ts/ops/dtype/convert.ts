@@ -5,6 +5,7 @@ import { kernels } from '../../kernels/instance.js'
 import { launch } from '../../memory/residency.js'
 import { checkDType, type DType } from '../../tensor/dtype.js'
 import { checkFloat } from '../../tensor/promotion.js'
+import { dense } from '../../tensor/strided.js'
 import { empty, Tensor } from '../../tensor/tensor.js'
 
 /**
@@ -88,7 +89,8 @@ export function tryTo(x: Tensor, dtype: DType): Tensor | null {
   if (x.dtype === dtype) return x
   const kernel = conversions[`${x.dtype} ${dtype}` as keyof typeof conversions]
   const out = empty('to', x.shape, dtype)
-  const fits: unknown = launch(() => kernels[kernel](x.pointer(), out.pointer(), out.numel()))
+  const source = dense(x)
+  const fits: unknown = launch(() => kernels[kernel](source.pointer(), out.pointer(), out.numel()))
   if (fits !== 0) return out
   out.dispose()
   return null

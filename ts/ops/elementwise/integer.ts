@@ -8,6 +8,7 @@ import { launch } from '../../memory/residency.js'
 import type { DType } from '../../tensor/dtype.js'
 import { elementOf, nameOf, resultType } from '../../tensor/promotion.js'
 import { broadcastShapes, type Shape } from '../../tensor/shape.js'
+import { dense } from '../../tensor/strided.js'
 import { empty, Tensor } from '../../tensor/tensor.js'
 import { type TensorLike, to } from '../dtype/convert.js'
 import { broadcast, type Kernel } from './broadcast.js'
@@ -26,7 +27,7 @@ function scalar(op: string, argument: string, value: number, dtype: DType): Tens
 /** An operand as `dtype`, in elements of int32: a tensor of its own unless it is one of int32. */
 function widened(op: string, argument: string, x: TensorLike, dtype: DType): Tensor {
   if (!(x instanceof Tensor)) return scalar(op, argument, Number(x), dtype)
-  if (x.dtype !== 'int32' || dtype === 'int32') return to(x, 'int32')
+  if (x.dtype !== 'int32' || dtype === 'int32') return dense(to(x, 'int32'))
   const narrow = to(x, dtype)
   const wide = to(narrow, 'int32')
   narrow.dispose()
@@ -63,7 +64,7 @@ function computedOf(
   dtype: DType,
   work: (x: number, out: Tensor) => number,
 ): Tensor {
-  return withWide([x], [to(x, 'int32')], ([wide]) =>
+  return withWide([x], [dense(to(x, 'int32'))], ([wide]) =>
     computed(op, shape, dtype, (out) => work(wide.pointer(), out)),
   )
 }
@@ -185,7 +186,7 @@ export function matmul(op: string, a: Tensor, b: Tensor, transposed = false): Te
   checkNotBool(op, a)
   const [m, k] = a.shape
   const n = b.shape[transposed ? 0 : 1]
-  return withWide([a, b], [to(a, 'int32'), to(b, 'int32')], ([left, right]) =>
+  return withWide([a, b], [dense(to(a, 'int32')), dense(to(b, 'int32'))], ([left, right]) =>
     computed(op, [m, n], a.dtype, (out) =>
       kernels.integer_matmul(left.pointer(), right.pointer(), out.pointer(), m, n, k, transposed),
     ),

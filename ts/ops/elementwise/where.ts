@@ -6,6 +6,7 @@ import { full } from '../../tensor/create.js'
 import type { DType } from '../../tensor/dtype.js'
 import { elementOf, nameOf, promote, resultType } from '../../tensor/promotion.js'
 import { broadcastShapes } from '../../tensor/shape.js'
+import { dense } from '../../tensor/strided.js'
 import { checkTensor, empty, Tensor } from '../../tensor/tensor.js'
 import { type TensorLike, to, toTensor } from '../dtype/convert.js'
 import { expand } from '../shape/expand.js'
@@ -58,7 +59,7 @@ function choose(op: string, condition: Tensor, a: Tensor, b: Tensor, dtype: DTyp
   if (dtype === 'int32') {
     // The kernel moves bits whatever they mean; a float32 would not hold every int32.
     const asFloats = (x: Tensor) => {
-      const { storage, byteOffset } = expand(to(x, dtype), shape)
+      const { storage, byteOffset } = dense(expand(to(x, dtype), shape))
       return new Tensor(shape, 'float32', storage, byteOffset)
     }
     const chosen = apply(whereRecord, [mask, asFloats(a), asFloats(b)], undefined)

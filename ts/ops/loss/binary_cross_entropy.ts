@@ -7,6 +7,7 @@ import { launch } from '../../memory/residency.js'
 import { formatSize } from '../../tensor/format.js'
 import { checkFloat } from '../../tensor/promotion.js'
 import { sameShape } from '../../tensor/shape.js'
+import { dense } from '../../tensor/strided.js'
 import { checkTensor, type Tensor } from '../../tensor/tensor.js'
 import { to } from '../dtype/convert.js'
 import { checkSameSize, defineElementwiseLoss, elementwiseLoss, weightFor } from './elementwise_loss.js'
@@ -96,7 +97,7 @@ export function binary_cross_entropy(
 }
 
 function checkUnit(argument: string, x: Tensor): void {
-  if (launch(() => kernels.within_unit(x.pointer(), x.numel()))) return
+  if (launch(() => kernels.within_unit(dense(x).pointer(), x.numel()))) return
   throw new RuntimeError(
     `all elements of ${argument} should be between 0 and 1 (binary_cross_entropy takes probabilities)`,
   )

@@ -3,6 +3,7 @@
 import { RuntimeError } from '../../base/errors.js'
 import { kernels } from '../../kernels/instance.js'
 import { launch } from '../../memory/residency.js'
+import { dense } from '../../tensor/strided.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { tryTo } from '../dtype/convert.js'
 import { eq } from '../elementwise/binary.js'
@@ -32,6 +33,7 @@ function isSame(a: Tensor, b: Tensor): boolean {
 /** The first of the indices that is neither from `low` to below `high` nor `except`, or null. */
 export function indexOutside(indices: Tensor, low: number, high: number, except: number): number | null {
   const length = indices.numel()
-  const position = launch(() => kernels.first_outside(indices.pointer(), length, low, high, except))
-  return position === length ? null : indices.alias([], position).item()
+  const elements = dense(indices)
+  const position = launch(() => kernels.first_outside(elements.pointer(), length, low, high, except))
+  return position === length ? null : elements.alias([], position).item()
 }

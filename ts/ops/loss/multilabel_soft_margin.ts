@@ -8,7 +8,7 @@ import { kernels } from '../../kernels/instance.js'
 import { tensor } from '../../tensor/create.js'
 import { checkFloat } from '../../tensor/promotion.js'
 import { broadcastShapes, formatShape, MAX_ELEMENTS, type Shape, sameShape } from '../../tensor/shape.js'
-import { expandElements } from '../../tensor/strided.js'
+import { dense, expandElements } from '../../tensor/strided.js'
 import { checkTensor, type Tensor } from '../../tensor/tensor.js'
 import { to } from '../dtype/convert.js'
 import { add, mul, sub } from '../elementwise/binary.js'
@@ -169,10 +169,10 @@ function weightFor(given: Tensor | null, shape: Shape): Tensor[] {
   const weight = to(given, 'float32').detach()
   const classes = classesOf(shape)
   const isPerClass = weight.numel() === classes && (weight.shape.at(-1) ?? 1) === classes
-  if (isPerClass) return [weight.alias([classes])]
+  if (isPerClass) return [weight.dim() === 1 ? weight : dense(weight).alias([classes])]
   if (weight.numel() === 1) return [expandElements(weight.alias([1]), [classes])]
-  const whole = expandElements(weight, shape)
-  return [whole.dim() === 1 ? whole.alias([1, classes]) : whole]
+  const whole = sameShape(weight.shape, shape) ? weight : expandElements(weight, shape)
+  return [whole.dim() === 1 ? dense(whole).alias([1, classes]) : whole]
 }
 
 /** torch's own formula, for gradients towards target or weight, and for an input that is broadcast. */

@@ -10,6 +10,7 @@ import { kernels } from '../../kernels/instance.js'
 import { launch } from '../../memory/residency.js'
 import { Storage } from '../../memory/storage.js'
 import { formatShape, numelOf, type Shape, sameShape } from '../../tensor/shape.js'
+import { changeElements, dense } from '../../tensor/strided.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
 import { onlyFloat } from '../dtype/convert.js'
 
@@ -126,7 +127,7 @@ export function batch_norm(
     tensor === null ? [] : [onlyFloat('batch_norm', name, tensor)],
   )
   const isRunning = !training && running_mean !== null && running_var !== null
-  const [mean, variance] = isRunning ? [running_mean, running_var] : statisticsOf(input)
+  const [mean, variance] = isRunning ? [running_mean, running_var] : statisticsOf(dense(input))
   const options = { hasWeight: weight !== null, hasBias: bias !== null, training, eps }
   const result = apply(record, [input, mean, variance, ...affine], options)
   if (training && values > 0 && running_mean !== null && running_var !== null) {
@@ -177,6 +178,8 @@ function moveTowards(
 ): void {
   Storage.changeEach([{ operands: [...running, ...batch], results: running }], () => {
     for (const [i, x] of running.entries())
-      kernels.batch_norm_update(x.pointer(), batch[i].pointer(), momentum, factors[i], x.numel())
+      changeElements(x, (all) =>
+        kernels.batch_norm_update(all.pointer(), batch[i].pointer(), momentum, factors[i], x.numel()),
+      )
   })
 }

@@ -5,6 +5,8 @@ import { RuntimeError } from '../../base/errors.js'
 import { kernels } from '../../kernels/instance.js'
 import { checkGenerator, default_generator, type Generator } from '../../random/generator.js'
 import type { DType } from '../../tensor/dtype.js'
+import { isDense } from '../../tensor/elements.js'
+import { changeElements, dense, inMemoryOrder } from '../../tensor/strided.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
 
 /** Where random numbers come from. */
@@ -21,16 +23,19 @@ function checkFloats(op: string, x: Tensor): void {
   if (x.dtype !== 'float32') throw new RuntimeError(`${op}: input must be float32, but got ${x.dtype}`)
 }
 
-/** Lets a kernel draw over `x`. */
+/** Normal values that torch, and so the kernel, makes one by one instead of in blocks: it does so for all of a strided tensor. */
+const MOST_ONE_BY_ONE = 15
+
+/** Lets a kernel draw over `x`, in the order in which its elements lie in memory. */
 function draw(
   op: string,
   x: Tensor,
   generator: Generator | null | undefined,
-  kernel: (state: number) => void,
+  kernel: (state: number, elements: Tensor) => void,
 ): void {
   const source = generator ?? default_generator()
   checkGenerator(op, source)
-  x.storage.change(() => source.use(kernel))
+  x.storage.change(() => changeElements(inMemoryOrder(x), (all) => source.use((state) => kernel(state, all))))
 }
 
 /** Uniform values from [low, high). */
@@ -54,7 +59,7 @@ export function fillUniform(
       `${op} expects to-from <= std::numeric_limits<Float>::max(), but found to=${high} and from=${low} which result in to-from to exceed the limit`,
     )
   }
-  draw(op, x, generator, (state) => kernels.random_uniform(state, x.pointer(), x.numel(), low, high))
+  draw(op, x, generator, (state, all) => kernels.random_uniform(state, all.pointer(), all.numel(), low, high))
 }
 
 /** Normal values. */
@@ -69,7 +74,12 @@ export function fillNormal(
   checkNumber(op, 'mean', mean)
   checkNumber(op, 'std', std)
   if (!(std >= 0)) throw new RuntimeError(`${op} expects std >= 0.0, but found std ${std}`)
-  draw(op, x, generator, (state) => kernels.random_normal(state, x.pointer(), x.numel(), mean, std))
+  draw(op, x, generator, (state, all) => {
+    const isWhole = isDense(x)
+    const step = isWhole ? all.numel() : MOST_ONE_BY_ONE
+    for (let i = 0; i < all.numel(); i += step)
+      kernels.random_normal(state, all.pointer() + 4 * i, Math.min(step, all.numel() - i), mean, std)
+  })
 }
 
 /** 1 with probability `p`, else 0. */
@@ -77,7 +87,7 @@ export function fillBernoulli(op: string, x: Tensor, p: number, { generator }: R
   checkFloats(op, x)
   checkNumber(op, 'p', p)
   if (!(p >= 0 && p <= 1)) throw new RuntimeError(`${op} expects p to be in [0, 1], but got p=${p}`)
-  draw(op, x, generator, (state) => kernels.random_bernoulli(state, x.pointer(), x.numel(), p))
+  draw(op, x, generator, (state, all) => kernels.random_bernoulli(state, all.pointer(), all.numel(), p))
 }
 
 /** 1 with the probability of the same place, else 0; `probabilities` has the shape of `x` and does not overlap it. */
@@ -91,8 +101,9 @@ export function fillBernoulliEach(
   checkFloats(op, probabilities)
   const wrong = probabilities.data().find((p) => !(p >= 0 && p <= 1))
   if (wrong !== undefined) throw new RuntimeError(`${op} expects p to be in [0, 1], but got p=${wrong}`)
-  draw(op, x, generator, (state) =>
-    kernels.random_bernoulli_each(state, probabilities.pointer(), x.pointer(), x.numel()),
+  const each = dense(probabilities)
+  draw(op, x, generator, (state, all) =>
+    kernels.random_bernoulli_each(state, each.pointer(), all.pointer(), all.numel()),
   )
 }
 

@@ -1,7 +1,9 @@
 /** Random values over a tensor's elements, as autograd sees changes in place. */
 import { launch } from '../../memory/residency.js'
 import { drawing } from '../../random/generator.js'
-import { empty, Tensor } from '../../tensor/tensor.js'
+import type { Shape } from '../../tensor/shape.js'
+import { checkSingle, emptyAs, fromMemoryOrder, inMemoryOrder } from '../../tensor/strided.js'
+import { Tensor } from '../../tensor/tensor.js'
 import { expand } from '../shape/expand.js'
 import { checkChange, copy_ } from '../shape/in_place.js'
 import {
@@ -17,6 +19,7 @@ import {
 /** Overwrites `x` with what `draw` gives, of its shape, unless autograd or memory forbids it: then nothing is drawn. */
 function overwrite<T extends Tensor>(op: string, x: T, random: Random | undefined, draw: () => Tensor): T {
   checkChange(x, [])
+  checkSingle(x)
   drawing(op, random ?? {}, () => takeOver(x, draw()))
   return x
 }
@@ -29,19 +32,27 @@ function overwriteFloats<T extends Tensor>(
   fill: (into: Tensor) => void,
 ): T {
   const draw = () => {
-    const values = empty(op, x.shape, x.dtype)
+    const values = emptyAs(op, x)
     fill(values)
     return values
   }
   // Somebody else's copy of what x was would be made after the draw.
   if (x.storage.isCaptured || x.dtype !== 'float32') return overwrite(op, x, random, draw)
   checkChange(x, [])
+  checkSingle(x)
   launch(() => {
-    x.pointer()
+    x.storage.pointer()
     takeOver(x, draw())
   })
   return x
 }
+
+/** The same of whole numbers, in the order in which the elements of `x` lie in memory. */
+const overwriteIntegers = <T extends Tensor>(
+  x: T,
+  random: Random | undefined,
+  draw: (shape: Shape) => Tensor,
+): T => overwrite('random_', x, random, () => fromMemoryOrder(draw(inMemoryOrder(x).shape), x))
 
 function takeOver(x: Tensor, values: Tensor): void {
   copy_(x, values)
@@ -66,7 +77,7 @@ export function bernoulli_<T extends Tensor>(x: T, p: Tensor | number, random?: 
 /** Whole numbers from [from, to); from [0, from) where `to` is left out; all that the dtype holds without either. */
 export function random_<T extends Tensor>(x: T, from?: number, to?: number, random?: Random): T {
   if (from === undefined)
-    return overwrite('random_', x, random, () => anyIntegers('random_', x.shape, x.dtype, random))
+    return overwriteIntegers(x, random, (shape) => anyIntegers('random_', shape, x.dtype, random))
   const [low, high] = to === undefined ? [0, from] : [from, to]
-  return overwrite('random_', x, random, () => integers('random_', x.shape, low, high, x.dtype, random))
+  return overwriteIntegers(x, random, (shape) => integers('random_', shape, low, high, x.dtype, random))
 }

@@ -7,7 +7,7 @@ import { kernels } from '../../kernels/instance.js'
 import { launch } from '../../memory/residency.js'
 import { nameOf } from '../../tensor/promotion.js'
 import { normalizeDim, numelOf, ownIntegers, type Shape, splitAt } from '../../tensor/shape.js'
-import { expandElements } from '../../tensor/strided.js'
+import { dense, expandElements } from '../../tensor/strided.js'
 import { sumInto } from '../../tensor/sum.js'
 import { empty, type Tensor } from '../../tensor/tensor.js'
 import { type TensorLike, toTensor } from '../dtype/convert.js'
@@ -167,7 +167,7 @@ export function argmax(
   const shape = resultShape([input], { dims, keepdim })
   if (input.dtype !== 'float32') return integer.max('argmax', input, shape, runOf(input.shape, dims))
   const out = empty('argmax', shape, 'int32')
-  launch(() => kernels.argmax_axis(input.pointer(), out.pointer(), ...runOf(input.shape, dims)))
+  launch(() => kernels.argmax_axis(dense(input).pointer(), out.pointer(), ...runOf(input.shape, dims)))
   return out
 }
 

@@ -1,28 +1,17 @@
 import { RuntimeError } from '../../base/errors.js'
-import { apply } from '../../graph/apply.js'
-import { define } from '../../graph/op.js'
-import {
-  broadcastStrides,
-  checkShape,
-  formatShape,
-  ownIntegers,
-  type Shape,
-  sameShape,
-} from '../../tensor/shape.js'
-import { expandElements, stridedCopy } from '../../tensor/strided.js'
+import { defineGradient } from '../../graph/op.js'
+import { checkShape, formatShape, ownIntegers, type Shape } from '../../tensor/shape.js'
+import type { Strides } from '../../tensor/strides.js'
 import { sumTo } from '../../tensor/sum.js'
 import { checkTensor, type Tensor } from '../../tensor/tensor.js'
+import { type Place, viewBy } from './view.js'
 
-const expandRecord = define<{ shape: Shape }>({
+const expandRecord = defineGradient<Place>({
   name: 'expand',
-  shape: (_inputs, { shape }) => shape,
-  forward([x], out) {
-    stridedCopy(x, out, broadcastStrides(x.shape, out.shape))
-  },
-  backward: (upstream, _saved, _options, { inputShapes }) => [sumTo('expand', upstream, inputShapes[0])],
+  backward: (upstream, _saved, _place, { inputShapes }) => [sumTo('expand', upstream, inputShapes[0])],
 })
 
-/** Dimensions of size 1, and missing leading ones, repeated to `shape`; -1 keeps a size. A copy, not a view. */
+/** Dimensions of size 1, and missing leading ones, repeated to `shape`, without a copy; -1 keeps a size. */
 export function expand(x: Tensor, shape: Shape): Tensor {
   checkTensor('expand', 'input', x)
   const sizes = ownIntegers('expand', 'shape', shape)
@@ -47,6 +36,21 @@ export function expand(x: Tensor, shape: Shape): Tensor {
     return size === -1 ? existing : size
   })
   checkShape('expand', target)
-  if (sameShape(target, x.shape)) return x
-  return x.dtype === 'float32' ? apply(expandRecord, [x], { shape: target }) : expandElements(x, target)
+  return viewBy(expandRecord, x, (own, strides) => ({
+    shape: target,
+    strides: expandedStrides(own, strides, target),
+    offset: 0,
+  }))
+}
+
+/** 0 where sizes are repeated; leading ones of size 1 step over all that follows. Source: at::inferExpandGeometry. */
+function expandedStrides(shape: Shape, strides: Strides, target: Shape): Strides {
+  const result = new Array<number>(target.length).fill(0)
+  const missing = target.length - shape.length
+  if (shape.length === 0) return result
+  for (let i = target.length - 1; i >= 0; i--) {
+    const size = i < missing ? 1 : shape[i - missing]
+    if (size === target[i]) result[i] = i < missing ? target[i + 1] * result[i + 1] : strides[i - missing]
+  }
+  return result
 }

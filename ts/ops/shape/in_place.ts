@@ -9,35 +9,25 @@ import { Edge, Node } from '../../graph/node.js'
 import { defineGradient, type GradientOnly } from '../../graph/op.js'
 import { copyElements, duplicate } from '../../tensor/copy.js'
 import { full } from '../../tensor/create.js'
-import { bytesPerElement } from '../../tensor/dtype.js'
-import { zerosLike } from '../../tensor/parts.js'
 import { checkCast, elementOf } from '../../tensor/promotion.js'
-import { formatShape, numelOf, sameShape } from '../../tensor/shape.js'
+import { formatShape, sameShape } from '../../tensor/shape.js'
+import { checkApart, checkSingle } from '../../tensor/strided.js'
 import { checkTensor, Tensor } from '../../tensor/tensor.js'
 import { type TensorLike, to, toTensor } from '../dtype/convert.js'
+import { asStridedRecord, gradientOfRest, gradientOfView, type InStorage, placeIn } from './as_strided.js'
 import { expand } from './expand.js'
-import { defineView, reshape } from './view.js'
+import { reshape } from './view.js'
 
-/** A base whose elements from `offset` on were overwritten: inputs are the base as it was, and what was written. */
-const overwriteRecord = defineGradient<{ offset: number }>({
+/** A base of which a view was overwritten: inputs are the base as it was, and what was written. */
+const overwriteRecord = defineGradient<InStorage>({
   name: 'copy_slices',
-  backward(upstream, _saved, { offset }, { needs, inputShapes: [whole, part] }) {
-    const isWhole = numelOf(whole) === numelOf(part)
-    const written = upstream.alias(part, offset)
-    let before: Tensor | null = null
-    if (needs[0]) {
-      before = isWhole ? zerosLike(whole) : duplicate(upstream)
-      if (!isWhole) copyElements(zerosLike(part), before.alias(part, offset))
-    }
-    return [before, needs[1] ? (isWhole ? written : duplicate(written)) : null]
+  backward(upstream, _saved, place, { needs, inputShapes: [whole] }) {
+    return [
+      needs[0] ? gradientOfRest(upstream, whole, place) : null,
+      needs[1] ? gradientOfView(upstream, whole, place) : null,
+    ]
   },
 })
-
-const stridedViewRecord = defineView('as_strided')
-
-/** Where the elements of `view` begin among those of its base. */
-const offsetIn = (base: Tensor, view: Tensor) =>
-  (view.byteOffset - base.byteOffset) / bytesPerElement[base.dtype]
 
 /** Throws where autograd forbids to change `x` by what it computes from `others`. */
 export function checkChange(x: Tensor, others: readonly Tensor[]): void {
@@ -70,20 +60,15 @@ function write(x: Tensor, result: Tensor, isFromX: boolean): void {
   const edge = isWhole ? result.edge : edgeOf(overwriteRecord, base, x, [base, result])
   moveRetained(base, before, edge)
   base.rewriteHistory(edge, (view, before) => {
-    const edge = edgeOf(stridedViewRecord, base, view, [base])
+    const edge = edgeOf(asStridedRecord, base, view, [base])
     moveRetained(view, before, edge)
     return edge
   })
 }
 
 /** The result of an operation about the place of `part` in its base. */
-function edgeOf(
-  op: GradientOnly<{ offset: number }>,
-  base: Tensor,
-  part: Tensor,
-  inputs: readonly Tensor[],
-): Edge {
-  const node = new Node(op, { offset: offsetIn(base, part) }, inputs, [part])
+function edgeOf(op: GradientOnly<InStorage>, base: Tensor, part: Tensor, inputs: readonly Tensor[]): Edge {
+  const node = new Node(op, placeIn(base, part), inputs, [part])
   return node.results[0] as Edge
 }
 
@@ -96,17 +81,23 @@ export function copy_<T extends Tensor>(x: T, from: TensorLike): T {
       ? full([], elementOf('fill_', Number(from), x.dtype), { dtype: x.dtype })
       : toTensor('copy_', 'from', from)
   checkChange(x, [source])
-  write(x, expand(to(source, x.dtype), x.shape), false)
+  checkSingle(x)
+  checkApart(x, source)
+  const converted = to(source, x.dtype)
+  write(x, sameShape(converted.shape, x.shape) ? converted : expand(converted, x.shape), false)
   return x
 }
 
 /** Overwrites `x` with a result computed from it and `other`. */
 export function update<T extends Tensor>(x: T, op: string, other: TensorLike, compute: () => Tensor): T {
-  checkChange(x, [toTensor(op, 'other', other)])
+  const operand = toTensor(op, 'other', other)
+  checkChange(x, [operand])
+  checkSingle(x)
+  checkApart(x, operand)
   // As torch: what goes through a view's change passes by the hooks so far, and the retained gradients, of it and of
   // the views that it is one of. The node that leads past them must be older than compute's.
   const hooked = x.viewOf !== null && isWatched(x, x.viewOf.base) ? x.edge : null
-  const unhooked = hooked && x.viewOf ? edgeOf(stridedViewRecord, x.viewOf.base, x, [x.viewOf.base]) : null
+  const unhooked = hooked && x.viewOf ? edgeOf(asStridedRecord, x.viewOf.base, x, [x.viewOf.base]) : null
   const before = Node.lastId
   const result = compute()
   if (!sameShape(result.shape, x.shape)) {

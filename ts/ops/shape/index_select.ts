@@ -6,7 +6,9 @@ import { launch } from '../../memory/residency.js'
 import { bytesPerElement } from '../../tensor/dtype.js'
 import { zerosLike } from '../../tensor/parts.js'
 import { formatShape, normalizeDim, rowsOf } from '../../tensor/shape.js'
+import { dense } from '../../tensor/strided.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
+import { clone } from './clone.js'
 import { transpose } from './permute.js'
 
 const gatherRecord = define({
@@ -46,9 +48,9 @@ export function index_select(x: Tensor, dim: number, indices: Tensor): Tensor {
   const size = x.shape[at]
   if (indices.data().some((index) => index < 0 || index >= size))
     throw new IndexError('index out of range in self')
-  if (at !== 0) return transpose(index_select(transpose(x, 0, at), 0, indices), 0, at)
+  if (at !== 0) return clone(transpose(index_select(transpose(x, 0, at), 0, indices), 0, at))
   if (x.dtype === 'float32') return apply(gatherRecord, [x, indices], undefined)
   const out = empty('index_select', [indices.numel(), ...x.shape.slice(1)], x.dtype)
-  launch(() => gatherRows(x, indices, out))
+  launch(() => gatherRows(dense(x), dense(indices), out))
   return out
 }

@@ -8,6 +8,7 @@ import type { DType } from '../../tensor/dtype.js'
 import { copyPart, withSize } from '../../tensor/parts.js'
 import { promote } from '../../tensor/promotion.js'
 import { formatShape, normalizeDim, type Shape, sameShape } from '../../tensor/shape.js'
+import { dense } from '../../tensor/strided.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
 import { to } from '../dtype/convert.js'
 import { unsqueeze } from './view.js'
@@ -80,7 +81,7 @@ export function cat(list: readonly Tensor[], dim = 0): Tensor {
   const alike = tensors.map((x) => to(x, dtype))
   if (dtype === 'float32') return apply(catRecord, alike, { dim: at })
   const out = empty('cat', shape, dtype)
-  copyParts(alike, out, at)
+  copyParts(alike.map(dense), out, at)
   return out
 }
 

@@ -1,39 +1,23 @@
-/** Dimensions in another order. */
+/** Dimensions in another order, as views. */
 
 import { RuntimeError } from '../../base/errors.js'
-import { apply } from '../../graph/apply.js'
-import { define } from '../../graph/op.js'
-import { normalizeDim, numelOf, ownIntegers } from '../../tensor/shape.js'
-import { stridedCopy } from '../../tensor/strided.js'
-import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
+import type { GradientOnly } from '../../graph/op.js'
+import { normalizeDim, ownIntegers } from '../../tensor/shape.js'
+import { checkTensor, type Tensor } from '../../tensor/tensor.js'
+import { defineView, type Place, viewBy } from './view.js'
 
-function permuteInto(x: Tensor, out: Tensor, dims: readonly number[]): void {
-  const strides = x.shape.map((_, i) => numelOf(x.shape.slice(i + 1)))
-  stridedCopy(
-    x,
-    out,
-    dims.map((dim) => strides[dim]),
-  )
-}
+const permuteRecord = defineView('permute')
+const transposeRecord = defineView('transpose')
+const tRecord = defineView('t')
 
-const permuteRecord = define<{ dims: readonly number[] }>({
-  name: 'permute',
-  shape: ([x], { dims }) => dims.map((dim) => x.shape[dim]),
-  forward([x], out, { dims }) {
-    permuteInto(x, out, dims)
-  },
-  backward(upstream, _saved, { dims }, { inputShapes }) {
-    const gradient = empty('backward', inputShapes[0])
-    permuteInto(
-      upstream,
-      gradient,
-      dims.map((_, i) => dims.indexOf(i)),
-    )
-    return [gradient]
-  },
-})
+const reordered = (record: GradientOnly<Place>, x: Tensor, dims: readonly number[]): Tensor =>
+  viewBy(record, x, (shape, strides) => ({
+    shape: dims.map((dim) => shape[dim]),
+    strides: dims.map((dim) => strides[dim]),
+    offset: 0,
+  }))
 
-/** Dimensions in the order `dims`. A copy, not a view. */
+/** Dimensions in the order `dims`. */
 export function permute(x: Tensor, dims: readonly number[]): Tensor {
   checkTensor('permute', 'input', x)
   const given = ownIntegers('permute', 'dims', dims)
@@ -45,28 +29,22 @@ export function permute(x: Tensor, dims: readonly number[]): Tensor {
   const order = given.map((dim) => normalizeDim(dim, x.dim()))
   if (new Set(order).size !== order.length)
     throw new RuntimeError('permute(): duplicate dims are not allowed.')
-  if (x.dtype === 'float32') return apply(permuteRecord, [x], { dims: order })
-  const out = empty(
-    'permute',
-    order.map((dim) => x.shape[dim]),
-    x.dtype,
-  )
-  permuteInto(x, out, order)
-  return out
+  return reordered(permuteRecord, x, order)
 }
 
-/** Two dimensions exchanged. A copy, not a view. */
+/** `x`'s dimensions with two of them exchanged. */
+const exchanged = (x: Tensor, a: number, b: number) => x.shape.map((_, i) => (i === a ? b : i === b ? a : i))
+
+/** Two dimensions exchanged. */
 export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
   checkTensor('transpose', 'input', x)
-  const [a, b] = [normalizeDim(dim0, x.dim()), normalizeDim(dim1, x.dim())]
-  const dims = x.shape.map((_, i) => (i === a ? b : i === b ? a : i))
-  return permute(x, dims)
+  return reordered(transposeRecord, x, exchanged(x, normalizeDim(dim0, x.dim()), normalizeDim(dim1, x.dim())))
 }
 
-/** Rows and columns exchanged. A copy, not a view. */
+/** Rows and columns exchanged. */
 export function t(x: Tensor): Tensor {
   checkTensor('t', 'input', x)
   if (x.dim() > 2)
     throw new RuntimeError(`t() expects a tensor with <= 2 dimensions, but self is ${x.dim()}D`)
-  return x.dim() < 2 ? x : transpose(x, 0, 1)
+  return reordered(tRecord, x, x.dim() < 2 ? x.shape.map((_, i) => i) : [1, 0])
 }

@@ -2,31 +2,15 @@
 
 import { checkNumber, describe } from '../../base/check.js'
 import { IndexError, RuntimeError, ValueError } from '../../base/errors.js'
-import { apply, applyView } from '../../graph/apply.js'
-import { define } from '../../graph/op.js'
-import { copyPart, withSize, zerosLike } from '../../tensor/parts.js'
-import { normalizeDim, numelOf, type Shape } from '../../tensor/shape.js'
-import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
-import { index_select } from './index_select.js'
-import { defineView } from './view.js'
+import { withSize } from '../../tensor/parts.js'
+import { normalizeDim, numelOf } from '../../tensor/shape.js'
+import { checkTensor, type Tensor } from '../../tensor/tensor.js'
+import { contiguousView, defineView, viewBy } from './view.js'
 
-const narrowViewRecord = defineView('slice')
-const selectViewRecord = defineView('select')
+const sliceRecord = defineView('slice')
+const selectRecord = defineView('select')
 
-const narrowRecord = define<{ dim: number; start: number; length: number }>({
-  name: 'narrow',
-  shape: ([x], { dim, length }) => withSize(x.shape, dim, length),
-  forward([x], out, { dim, start }) {
-    copyPart('from', out, x, dim, start)
-  },
-  backward(upstream, _saved, { dim, start }, { inputShapes }) {
-    const gradient = zerosLike(inputShapes[0])
-    copyPart('into', upstream, gradient, dim, start)
-    return [gradient]
-  },
-})
-
-/** Elements `start` to `start + length` of dimension `dim`; a view where they lie together, else a copy. */
+/** Elements `start` to `start + length` of dimension `dim`. */
 export function narrow(x: Tensor, dim: number, start: number, length: number): Tensor {
   checkTensor('narrow', 'input', x)
   if (x.dim() === 0) throw new RuntimeError('narrow() cannot be applied to a 0-dim tensor.')
@@ -43,28 +27,21 @@ export function narrow(x: Tensor, dim: number, start: number, length: number): T
       `start (${first}) + length (${describe(length)}) exceeds dimension size (${size}).`,
     )
   }
-  return part(x, at, first, length)
+  return part(x, at, first, length, 1)
 }
 
-/** Whether the elements of every part along `dim` lie together. */
-const liesTogether = (shape: Shape, dim: number) => numelOf(shape.slice(0, dim)) === 1
-
-/** Elements from one index of `dim` to the next. */
-const stepOf = (shape: Shape, dim: number) => numelOf(shape.slice(dim + 1))
-
-function part(x: Tensor, dim: number, start: number, length: number): Tensor {
-  const shape = withSize(x.shape, dim, length)
-  if (liesTogether(x.shape, dim)) return applyView(narrowViewRecord, x, shape, start * stepOf(x.shape, dim))
-  if (x.dtype === 'float32') return apply(narrowRecord, [x], { dim, start, length })
-  const out = empty('narrow', shape, x.dtype)
-  copyPart('from', out, x, dim, start)
-  return out
+/** `length` elements of dimension `dim` from `start` on, every `step`-th. */
+function part(x: Tensor, dim: number, start: number, length: number, step: number): Tensor {
+  return viewBy(sliceRecord, x, (shape, strides) => ({
+    shape: withSize(shape, dim, length),
+    strides: step === 1 ? strides : withSize(strides, dim, strides[dim] * step),
+    offset: start * strides[dim],
+  }))
 }
 
 /**
  * Elements `start` to `end` of dimension `dim`, every `step`-th, as Python's `x[start:end:step]`:
- * negative ones count from the end, and what lies outside is left out. A view where the elements
- * lie together, else a copy.
+ * negative ones count from the end, and what lies outside is left out.
  *
  * @example torch.slice(torch.arange(10), 0, 2, -2).tolist() // [2, 3, 4, 5, 6, 7]
  */
@@ -84,14 +61,7 @@ export function slice(
   const size = x.shape[at]
   const first = bound('start', start ?? 0, size)
   const last = Math.max(first, bound('end', end ?? size, size))
-  if (step === 1) return part(x, at, first, last - first)
-  const length = Math.ceil((last - first) / step)
-  // All of its parts are alike.
-  if (x.numel() === 0) return part(x, at, 0, length)
-  const indices = empty('slice', [length], 'int32')
-  const elements = Int32Array.from({ length: indices.numel() }, (_, i) => first + i * step)
-  indices.storage.write(0, new Uint8Array(elements.buffer))
-  return index_select(x, at, indices)
+  return part(x, at, first, Math.ceil((last - first) / step), step)
 }
 
 /** A bound of a slice, from the front and within the dimension. */
@@ -103,16 +73,22 @@ function bound(argument: string, given: number, size: number): number {
   return Math.min(Math.max(given < 0 ? given + size : given, 0), size)
 }
 
-/** Element `index` of dimension `dim`, without that dimension; a view where its elements lie together. */
+/** Element `index` of dimension `dim`, without that dimension. */
 export function select(x: Tensor, dim: number, index: number): Tensor {
   checkTensor('select', 'input', x)
   if (x.dim() === 0) throw new IndexError('select() cannot be applied to a 0-dim tensor.')
   const at = normalizeDim(dim, x.dim())
   const first = checkIndex(index, at, x.shape[at])
-  const shape = [...x.shape.slice(0, at), ...x.shape.slice(at + 1)]
-  if (liesTogether(x.shape, at)) return applyView(selectViewRecord, x, shape, first * stepOf(x.shape, at))
-  const copy = part(x, at, first, 1)
-  return applyView(selectViewRecord, copy, shape)
+  if (at === 0 && x.strides === null) {
+    const row = x.shape.slice(1)
+    return contiguousView(selectRecord, x, row, first * numelOf(row))
+  }
+  const others = (_: number, i: number) => i !== at
+  return viewBy(selectRecord, x, (shape, strides) => ({
+    shape: shape.filter(others),
+    strides: strides.filter(others),
+    offset: first * strides[at],
+  }))
 }
 
 /** `index` from the front. Throws torch's IndexError where the dimension has no such element. */
@@ -139,10 +115,10 @@ export function at(x: Tensor, ...indices: number[]): Tensor {
         : `too many indices for tensor of dimension ${x.dim()}`,
     )
   }
-  let offset = 0
-  indices.forEach((index, dim) => {
-    offset = offset * x.shape[dim] + checkIndex(index, dim, x.shape[dim])
-  })
-  const shape = x.shape.slice(indices.length)
-  return applyView(selectViewRecord, x, shape, offset * numelOf(shape))
+  const firsts = indices.map((index, dim) => checkIndex(index, dim, x.shape[dim]))
+  return viewBy(selectRecord, x, (shape, strides) => ({
+    shape: shape.slice(firsts.length),
+    strides: strides.slice(firsts.length),
+    offset: firsts.reduce((offset, index, dim) => offset + index * strides[dim], 0),
+  }))
 }

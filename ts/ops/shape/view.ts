@@ -1,33 +1,113 @@
 /** Other shapes of the same elements, sharing their memory. */
 
 import { RuntimeError } from '../../base/errors.js'
-import { applyView } from '../../graph/apply.js'
-import { defineGradient } from '../../graph/op.js'
-import { copyElements } from '../../tensor/copy.js'
+import { isTracked, recordResult } from '../../graph/apply.js'
+import { is_grad_enabled } from '../../graph/grad_mode.js'
+import { defineGradient, type GradientOnly } from '../../graph/op.js'
+import { addStrided, copyStrided } from '../../tensor/elements.js'
 import { zerosLike } from '../../tensor/parts.js'
 import { checkShape, inferShape, normalizeDim, numelOf, ownIntegers, type Shape } from '../../tensor/shape.js'
-import { checkTensor, type Tensor } from '../../tensor/tensor.js'
+import {
+  contiguousStrides,
+  type Geometry,
+  keptStrides,
+  mayOverlap,
+  type Strides,
+  stridesAs,
+} from '../../tensor/strides.js'
+import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
+import { clone } from './clone.js'
 
-/** A view of the elements from `offset` on: its gradient lies there among zeros. */
+/** Where a view lies in what it is a view of, if that is contiguous; strides of null are those of a contiguous view. */
+export interface Place {
+  readonly shape: Shape
+  readonly strides: Strides | null
+  readonly offset: number
+}
+
+/** A gradient of `shape` that has `upstream` at `place`, summed where elements are viewed more than once, and 0 elsewhere. */
+export function gradientAt(upstream: Tensor, shape: Shape, { shape: part, strides, offset }: Place): Tensor {
+  const coversAll = upstream.numel() === numelOf(shape)
+  if (coversAll && strides === null) return upstream.alias(shape)
+  const repeats = strides !== null && mayOverlap(part, strides)
+  const gradient = coversAll && !repeats ? empty('backward', shape) : zerosLike(shape)
+  const target = gradient.strided(part, strides, offset)
+  if (repeats) addStrided(upstream, target)
+  else copyStrided(upstream, target)
+  return gradient
+}
+
+/** Declares a view: its gradient lies at its place. */
 export const defineView = (name: string) =>
-  defineGradient<{ offset: number }>({
+  defineGradient<Place>({
     name,
-    backward(upstream, _saved, { offset }, { inputShapes: [shape] }) {
-      if (numelOf(shape) === upstream.numel()) return [upstream.alias(shape)]
-      const gradient = zerosLike(shape)
-      copyElements(upstream, gradient.alias(upstream.shape, offset))
-      return [gradient]
-    },
+    backward: (upstream, _saved, place, { inputShapes: [shape] }) => [gradientAt(upstream, shape, place)],
   })
 
-const reshapeRecord = defineView('reshape')
+/** What a view makes of sizes and strides. */
+export type ViewRule = (shape: Shape, strides: Strides) => Geometry
 
-/** The same elements in another shape, sharing memory; one size may be -1. */
+/** A view of `x` by `rule`, recorded. */
+export function viewBy(record: GradientOnly<Place>, x: Tensor, rule: ViewRule): Tensor {
+  const contiguous = contiguousStrides(x.shape)
+  const { shape, strides, offset } = rule(x.shape, x.strides ?? contiguous)
+  const view = x.viewAs(shape, keptStrides(shape, strides), offset, is_grad_enabled())
+  if (isTracked([x])) {
+    const place = x.strides === null ? { shape, strides, offset } : rule(x.shape, contiguous)
+    recordResult(record, x, view, { ...place, strides: keptStrides(shape, place.strides) })
+  }
+  return view
+}
+
+/** A contiguous view of the elements of a contiguous `x` from `offset` on: the everyday case of {@link viewBy}. */
+export function contiguousView(record: GradientOnly<Place>, x: Tensor, shape: Shape, offset = 0): Tensor {
+  const view = x.viewAs(shape, null, offset, is_grad_enabled())
+  if (isTracked([x])) recordResult(record, x, view, { shape, strides: null, offset })
+  return view
+}
+
+const reshapeRecord = defineView('reshape')
+const unsqueezeRecord = defineView('unsqueeze')
+const squeezeRecord = defineView('squeeze')
+
+/** The shape that a user means for the elements of `x`. */
+function targetOf(op: string, x: Tensor, shape: Shape): Shape {
+  checkTensor(op, 'input', x)
+  const inferred = inferShape(ownIntegers(op, 'shape', shape), x.numel())
+  checkShape(op, inferred)
+  return inferred
+}
+
+/** A view of `x` as `shape`, or null where there can be none. */
+function viewOrNull(x: Tensor, shape: Shape): Tensor | null {
+  if (x.strides === null) return contiguousView(reshapeRecord, x, shape)
+  const strides = stridesAs(x.shape, x.strides, shape)
+  if (strides === null) return null
+  // In a contiguous tensor of that shape the elements would follow on each other.
+  const view = x.viewAs(shape, keptStrides(shape, strides), 0, is_grad_enabled())
+  if (isTracked([x])) recordResult(reshapeRecord, x, view, { shape, strides: null, offset: 0 })
+  return view
+}
+
+/** The same elements in another shape, sharing memory where that can be; one size may be -1. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
-  checkTensor('reshape', 'input', x)
-  const inferred = inferShape(ownIntegers('reshape', 'shape', shape), x.numel())
-  checkShape('reshape', inferred)
-  return applyView(reshapeRecord, x, inferred)
+  const target = targetOf('reshape', x, shape)
+  const view = viewOrNull(x, target)
+  if (view !== null) return view
+  const copy = clone(x)
+  const result = copy.alias(target)
+  if (copy.edge !== null)
+    recordResult(reshapeRecord, copy, result, { shape: target, strides: null, offset: 0 })
+  return result
+}
+
+/** The same as a view. Throws torch's sentence where there can be none. */
+export function view(x: Tensor, shape: Shape): Tensor {
+  const result = viewOrNull(x, targetOf('view', x, shape))
+  if (result !== null) return result
+  throw new RuntimeError(
+    "view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous subspaces). Use .reshape(...) instead.",
+  )
 }
 
 /** Dimensions `start_dim` to `end_dim` as one. */
@@ -43,28 +123,66 @@ export function flatten(x: Tensor, start_dim = 0, end_dim = -1): Tensor {
   ])
 }
 
+/** Dimension `dim` as several, of `sizes`; one may be -1. */
+export function unflatten(x: Tensor, dim: number, sizes: Shape): Tensor {
+  checkTensor('unflatten', 'input', x)
+  const given = ownIntegers('unflatten', 'sizes', sizes)
+  if (given.length === 0) throw new RuntimeError('unflatten: sizes must be non-empty')
+  if (x.dim() === 0) {
+    throw new RuntimeError(
+      `unflatten got an unexpected error: Dimension specified as ${dim} but tensor has no dimensions`,
+    )
+  }
+  const at = normalizeDim(dim, x.dim())
+  const size = x.shape[at]
+  const isSplit = given.includes(-1)
+    ? sameSplit(given, size)
+    : given.every((s) => s >= 0) && numelOf(given) === size
+  if (!isSplit) {
+    throw new RuntimeError(
+      `unflatten: Provided sizes [${given.join(', ')}] don't multiply up to the size of dim ${at} (${size}) in the input tensor`,
+    )
+  }
+  return view(x, [...x.shape.slice(0, at), ...inferShape(given, size), ...x.shape.slice(at + 1)])
+}
+
+/** Whether sizes with a -1 can be those of `size` elements; inferShape has the errors of those that are none. */
+function sameSplit(sizes: Shape, size: number): boolean {
+  const known = numelOf(sizes.filter((s) => s !== -1))
+  return sizes.some((s) => s < -1) || sizes.indexOf(-1) !== sizes.lastIndexOf(-1) || known === 0
+    ? true
+    : size % known === 0
+}
+
 /** A dimension of size 1 more, before `dim`. */
 export function unsqueeze(x: Tensor, dim: number): Tensor {
   checkTensor('unsqueeze', 'input', x)
   const at = normalizeDim(dim, x.dim() + 1)
-  return reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)])
+  checkShape('unsqueeze', [...x.shape, 1])
+  return viewBy(unsqueezeRecord, x, (shape, strides) => ({
+    shape: [...shape.slice(0, at), 1, ...shape.slice(at)],
+    strides: [...strides.slice(0, at), at < shape.length ? shape[at] * strides[at] : 1, ...strides.slice(at)],
+    offset: 0,
+  }))
 }
 
 /** Without dimension `dim` if its size is 1; without all of size 1 if `dim` is left out. */
 export function squeeze(x: Tensor, dim?: number | readonly number[]): Tensor {
   checkTensor('squeeze', 'input', x)
-  if (dim === undefined)
-    return reshape(
-      x,
-      x.shape.filter((size) => size !== 1),
-    )
-  const given = typeof dim === 'number' ? [dim] : ownIntegers('squeeze', 'dim', dim)
+  const given =
+    dim === undefined
+      ? x.shape.map((_, i) => i)
+      : typeof dim === 'number'
+        ? [dim]
+        : ownIntegers('squeeze', 'dim', dim)
   const dims = given.map((d) => normalizeDim(d, x.dim()))
   const twice = dims.find((d, i) => dims.includes(d, i + 1))
   if (twice !== undefined)
     throw new RuntimeError(`dim ${twice} appears multiple times in the list of dims (squeeze)`)
-  return reshape(
-    x,
-    x.shape.filter((size, i) => size !== 1 || !dims.includes(i)),
-  )
+  const stays = (_: number, i: number) => x.shape[i] !== 1 || !dims.includes(i)
+  return viewBy(squeezeRecord, x, (shape, strides) => ({
+    shape: shape.filter(stays),
+    strides: strides.filter(stays),
+    offset: 0,
+  }))
 }

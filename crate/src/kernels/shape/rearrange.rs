@@ -2,41 +2,85 @@
 
 use crate::kernels::elementwise::in_place::accumulate;
 
-/// Most dimensions that [`strided`] takes.
+/// Most dimensions that strided walks take.
 pub const MAX_RANK: usize = 8;
 
-/// `out`, contiguous of `shape`, from `x` read with `strides` (in elements; 0 repeats).
-pub fn strided<T: Copy>(x: &[T], out: &mut [T], shape: &[u32], strides: &[u32]) {
-    let Some((&columns, outer_shape)) = shape.split_last() else {
-        out[0] = x[0];
-        return;
-    };
-    let columns = columns as usize;
-    if out.is_empty() {
-        return;
-    }
-    let column_stride = strides[outer_shape.len()] as usize;
-    let mut index = [0u32; MAX_RANK];
-    for row in out.chunks_exact_mut(columns) {
-        let start: usize =
-            index.iter().zip(strides).take(outer_shape.len()).map(|(&i, &s)| i as usize * s as usize).sum();
-        match column_stride {
-            0 => row.fill(x[start]),
-            1 => row.copy_from_slice(&x[start..start + columns]),
-            _ => {
-                for (out, x) in row.iter_mut().zip(x[start..].iter().step_by(column_stride)) {
-                    *out = *x;
+/// Columns that a walk takes through all rows before the next ones: their cache lines serve several rows of a transposed operand.
+const BLOCK: usize = 64;
+
+/// Two operands of one shape: the strides, in elements, with which each is walked; 0 repeats.
+#[derive(Clone, Copy)]
+pub struct Strided<'a> {
+    pub shape: &'a [u32],
+    pub from: &'a [u32],
+    pub into: &'a [u32],
+}
+
+impl Strided<'_> {
+    /// Calls `row(from, into, length, from_stride, into_stride)` for runs of elements that cover the shape.
+    fn runs(self, mut run: impl FnMut(usize, usize, usize, usize, usize)) {
+        if self.shape.contains(&0) {
+            return;
+        }
+        let rank = self.shape.len();
+        // The last two dimensions, of size 1 where there are fewer.
+        let axis = |back: usize| match rank.checked_sub(back) {
+            Some(i) => (self.shape[i] as usize, self.from[i] as usize, self.into[i] as usize),
+            None => (1, 0, 0),
+        };
+        let ((rows, from_row, into_row), (columns, from_column, into_column)) = (axis(2), axis(1));
+        let block = if from_column == 1 && into_column == 1 { columns } else { BLOCK };
+        let outer = rank.saturating_sub(2);
+        let mut index = [0u32; MAX_RANK];
+        loop {
+            let start = |strides: &[u32]| -> usize {
+                index.iter().zip(strides).take(outer).map(|(&i, &s)| i as usize * s as usize).sum()
+            };
+            let (from, into) = (start(self.from), start(self.into));
+            for first in (0..columns).step_by(block) {
+                let length = block.min(columns - first);
+                let (from, into) = (from + first * from_column, into + first * into_column);
+                for row in 0..rows {
+                    run(from + row * from_row, into + row * into_row, length, from_column, into_column);
                 }
             }
-        }
-        for (i, &size) in index[..outer_shape.len()].iter_mut().zip(outer_shape).rev() {
-            *i += 1;
-            if *i < size {
-                break;
+            let mut dimension = outer;
+            loop {
+                let Some(next) = dimension.checked_sub(1) else { return };
+                dimension = next;
+                index[dimension] += 1;
+                if index[dimension] < self.shape[dimension] {
+                    break;
+                }
+                index[dimension] = 0;
             }
-            *i = 0;
         }
     }
+}
+
+/// `into[…] = from[…]`, each walked with strides of its own.
+pub fn strided<T: Copy>(from: &[T], into: &mut [T], walk: Strided) {
+    walk.runs(|f, i, length, from_stride, into_stride| match (from_stride, into_stride) {
+        (1, 1) => into[i..][..length].copy_from_slice(&from[f..][..length]),
+        (0, 1) => into[i..][..length].fill(from[f]),
+        (_, 0) => into[i] = from[f + (length - 1) * from_stride],
+        (0, _) => into[i..].iter_mut().step_by(into_stride).take(length).for_each(|out| *out = from[f]),
+        _ => {
+            let into = into[i..].iter_mut().step_by(into_stride);
+            for (out, x) in into.zip(from[f..].iter().step_by(from_stride)).take(length) {
+                *out = *x;
+            }
+        }
+    });
+}
+
+/// `into[…] += from[…]`, where several elements of `from` may be added to one of `into`.
+pub fn strided_add(from: &[f32], into: &mut [f32], walk: Strided) {
+    walk.runs(|f, i, length, from_stride, into_stride| {
+        for n in 0..length {
+            into[i + n * into_stride] += from[f + n * from_stride];
+        }
+    });
 }
 
 /// A rectangle: `rows` runs of `length` elements, each `stride` after the one before.

@@ -1,19 +1,19 @@
 /**
- * Work that waits, as nothing has asked for its result yet. Some operations go on from it without the elements: only
- * `apply` and nodes ask how, so that no operation has to know what its input is.
+ * Deferred work, whose result nothing has needed yet. Some operations can continue from it without the elements. Only
+ * `apply` and nodes ask for that, so no operation needs to know whether its input is deferred.
  */
 import type { Deferred } from '../memory/storage.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { BackwardContext, Deferral, InputGradients, MaybeSaved, Saved } from './op.js'
 
-/** How an operation goes on from work that waits: its result waits too, or is made from what the work is made from. */
+/** How an operation continues from deferred work: its result is deferred too, or it is computed from the work's operands. */
 export type Continuation<S extends MaybeSaved> = Deferral<S> | { run(out: Tensor): S }
 
-/** Work that waits, and what it means to operations, which it knows by the names of their records. */
+/** Deferred work that operations, identified by the names of their records, can continue from. */
 export interface Waiting extends Deferred {
-  /** How `op` goes on from `x`, whose elements this would fill in; null where it needs them. Options are those of `op`. */
+  /** How `op` continues from `x`, whose elements this work would compute; null if it needs the elements. Options are those of `op`. */
   continuation?(op: string, x: Tensor, options: unknown): Continuation<Saved> | null
-  /** What `op` makes of `upstream`, which this would fill in; null where it needs the elements. The rest is as for `op`. */
+  /** The gradients of `op` for `upstream`, whose elements this work would compute; null if it needs the elements. The rest is as for `op`. */
   gradients?(
     op: string,
     upstream: Tensor,
@@ -23,7 +23,7 @@ export interface Waiting extends Deferred {
   ): InputGradients | null
 }
 
-/** What `x` is going to be computed by, if it waits. */
+/** The pending work of `x`, if it is deferred. */
 export function waitingOf(x: Tensor | null | undefined): Waiting | null {
   return x == null ? null : x.storage.deferred
 }

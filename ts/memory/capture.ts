@@ -60,7 +60,7 @@ export class CapturedElements {
   }
 
   /** The same for another captor. */
-  again(): CapturedElements {
+  share(): CapturedElements {
     return new CapturedElements(this.capture, this.byteOffset)
   }
 

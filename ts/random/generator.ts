@@ -94,7 +94,7 @@ export class Generator {
     return this
   }
 
-  /** A seed for another generator: the low bits of torch's `random_()` on int64, two draws. @internal */
+  /** Draws a seed for another generator: the low bits of torch's `random_()` on int64, two draws. @internal */
   next_seed(): number {
     return this.use((state) => kernels.random_53_bits(state))
   }

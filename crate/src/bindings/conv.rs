@@ -150,7 +150,7 @@ bindings! {
         bias: Option<&[f32; convolution.bias()]>,
         rectified: bool,
         out: &mut [f32; pool.out()],
-        places: &mut [u8; pool.out()],
+        positions: &mut [u8; pool.out()],
         map: &mut [f32; chain(convolution, pool).map()],
         workspace: &mut [f32; WORKSPACE],
         convolution: memory Conv2d,
@@ -159,7 +159,7 @@ bindings! {
         let mut scratch = Workspace { map, convolution: workspace };
         let parameters = [weight, bias.unwrap_or_default()];
         let chain = chain(convolution, pool);
-        conv2d_pooled::forward(x, parameters, rectified, (out, places), &mut scratch, &chain)
+        conv2d_pooled::forward(x, parameters, rectified, (out, positions), &mut scratch, &chain)
     }
 }
 
@@ -169,7 +169,7 @@ macro_rules! pooled_backward {
             fn $name(
                 $from: &[f32; convolution.$of_from()],
                 upstream: &[f32; pool.out()],
-                places: &[u8; pool.out()],
+                positions: &[u8; pool.out()],
                 marked: bool,
                 through_relu: bool,
                 gradient: &mut [f32; convolution.$of_gradient()],
@@ -179,7 +179,7 @@ macro_rules! pooled_backward {
                 pool: memory Pool2d,
             ) {
                 let mut scratch = Workspace { map, convolution: workspace };
-                let upstream = Upstream { values: upstream, places, marks: marks_of(marked, through_relu) };
+                let upstream = Upstream { values: upstream, positions, marks: marks_of(marked, through_relu) };
                 conv2d_pooled::$kernel($from, upstream, gradient, &mut scratch, &chain(convolution, pool))
             }
         )*}
@@ -215,7 +215,7 @@ bindings! {
     /// `plane` is the number of elements of a pooled map.
     fn conv2d_max_pool2d_backward_bias(
         upstream: &[f32; [images, channels, plane]],
-        places: &[u8; [images, channels, plane]],
+        positions: &[u8; [images, channels, plane]],
         marked: bool,
         through_relu: bool,
         gradient: &mut [f32; channels],
@@ -223,29 +223,29 @@ bindings! {
         channels: usize,
         plane: usize,
     ) {
-        let upstream = Upstream { values: upstream, places, marks: marks_of(marked, through_relu) };
+        let upstream = Upstream { values: upstream, positions, marks: marks_of(marked, through_relu) };
         conv2d_pooled::backward_bias(upstream, gradient, plane)
     }
 
     fn max_pool2d(
         x: &[f32; dims.x()],
         out: &mut [f32; dims.out()],
-        places: &mut [u8; dims.out()],
+        positions: &mut [u8; dims.out()],
         dims: memory Pool2d,
     ) {
-        max_pool2d::forward(x, out, places, false, dims.dims())
+        max_pool2d::forward(x, out, positions, false, dims.dims())
     }
 
-    /// `places` are those of the forward pass, which were `marked` or not.
+    /// `positions` are those of the forward pass, which were `marked` or not.
     fn max_pool2d_backward(
         upstream: &[f32; dims.out()],
-        places: &[u8; dims.out()],
+        positions: &[u8; dims.out()],
         marked: bool,
         through_relu: bool,
         gradient: &mut [f32; dims.x()],
         dims: memory Pool2d,
     ) {
-        max_pool2d::backward(upstream, places, marks_of(marked, through_relu), gradient, dims.dims())
+        max_pool2d::backward(upstream, positions, marks_of(marked, through_relu), gradient, dims.dims())
     }
 
     fn max_pool2d_wide(

@@ -112,8 +112,8 @@ function convolution(sizes: Sizes) {
   const [x, weight, bias] = [tame(lengths.x), tame(lengths.weight), tame(groups * outputs)]
   const scratch = [{ workspace: 4 * outputs * side ** 2 }, conv2dWorkspace, dims, pool] as const
   const maxima = [out(lengths.pooled), outBytes(lengths.pooled)] as const
-  const [, , places] = simd.call('max_pool2d', [tame(lengths.map), ...maxima, pool]).arrays
-  const upstream = [tame(lengths.pooled), places, false, false] as const
+  const [, , positions] = simd.call('max_pool2d', [tame(lengths.map), ...maxima, pool]).arrays
+  const upstream = [tame(lengths.pooled), positions, false, false] as const
   return {
     multiplyAdds: lengths.map * channels * kernel ** 2,
     pool,
@@ -163,9 +163,9 @@ describe.each(Object.entries(convolutions))('convolution %s', (_, [sizes, small]
 
   test('has the same bits pooled strip by strip', () => {
     const [, , , map] = run('conv2d', large.whole.conv2d)
-    const [, , , pooled, places] = run('conv2d_max_pool2d', large.pooled.conv2d_max_pool2d)
+    const [, , , pooled, positions] = run('conv2d_max_pool2d', large.pooled.conv2d_max_pool2d)
     const wanted = run('max_pool2d', [map, out(pooled.length), outBytes(pooled.length), large.pool])
-    expect([pooled, places]).toEqual(wanted.slice(1, 3))
+    expect([pooled, positions]).toEqual(wanted.slice(1, 3))
   })
 })
 

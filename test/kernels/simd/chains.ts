@@ -61,13 +61,13 @@ function* eachChain(): Generator<Chain> {
   }
 }
 
-/** Upstream values with the places of maxima and what these mean: what the gradients' kernels take. */
+/** Upstream values with the positions of maxima and what these mean: what the gradients' kernels take. */
 function* eachUpstream({ lengths, scratch }: Chain) {
   for (const [values, [marked, throughRelu]] of product(flavours, markings)) {
     const operands = [tame(lengths.x), tame(lengths.weight), tame(lengths.bias)] as const
     const results = [out(lengths.out), outBytes(lengths.out)] as const
-    const places = simd.call('conv2d_max_pool2d', [...operands, marked, ...results, ...scratch]).arrays[4]
-    yield { values, upstream: [values(lengths.out), places, marked, throughRelu] as const }
+    const positions = simd.call('conv2d_max_pool2d', [...operands, marked, ...results, ...scratch]).arrays[4]
+    yield { values, upstream: [values(lengths.out), positions, marked, throughRelu] as const }
   }
 }
 

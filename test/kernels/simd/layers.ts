@@ -80,7 +80,7 @@ function eachPooling(
 export const conv2dWorkspace = { workspace: simd.call('conv2d_workspace_bytes', []).returned as number }
 const adaptive = Uint32Array.of(2, 7, 9, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0)
 
-/** Whether places are marked, and whether marks stop a gradient. */
+/** Whether positions are marked, and whether marks stop a gradient. */
 export const markings = [
   [false, false],
   [true, false],
@@ -122,9 +122,9 @@ export const layers: Record<string, (check: Check) => void> = {
     eachPooling((length, dims) => {
       for (const [values, [marked, throughRelu]] of product(flavours, markings)) {
         const args = [values(length.x), out(length.out), outBytes(length.out), dims] as const
-        const places = simd.call('max_pool2d', args).arrays[2] as Uint8Array<ArrayBuffer>
-        if (marked) for (let i = 0; i < places.length; i += 3) places[i] |= MARK
-        check(values(length.out), places, marked, throughRelu, out(length.x), dims)
+        const positions = simd.call('max_pool2d', args).arrays[2] as Uint8Array<ArrayBuffer>
+        if (marked) for (let i = 0; i < positions.length; i += 3) positions[i] |= MARK
+        check(values(length.out), positions, marked, throughRelu, out(length.x), dims)
       }
     })
   },
@@ -188,11 +188,11 @@ export const layers: Record<string, (check: Check) => void> = {
   },
 }
 
-/** Maxima, with their places in what `places` makes. */
-function maxPool2d(places: (length: number) => Elements) {
+/** Maxima, with their positions in what `positions` makes. */
+function maxPool2d(positions: (length: number) => Elements) {
   return (check: Check) =>
     eachPooling((length, dims) => {
-      for (const values of flavours) check(values(length.x), out(length.out), places(length.out), dims)
+      for (const values of flavours) check(values(length.x), out(length.out), positions(length.out), dims)
     })
 }
 

@@ -12,9 +12,9 @@ import { onlyFloat } from '../dtype/convert.js'
 import { type SavedFactors, savedFactors } from '../elementwise/factors.js'
 import { reshape } from '../shape/view.js'
 import { MAX_SIZE, type Pair, toPair } from './dims.js'
-import { FeatureMap, type Geometry, runConvolution } from './feature_map.js'
+import { type ConvGeometry, FeatureMap, runConvolution } from './feature_map.js'
 
-/** Zeros around an image: a size, 'valid' for none, or 'same' to keep the image's size (stride 1). */
+/** Padding with zeros: a size, 'valid' for none, or 'same' to keep the image's size (stride 1). */
 export type Padding = Pair | 'same' | 'valid'
 
 /** Options of convolution. */
@@ -25,12 +25,12 @@ export interface Conv2dOptions {
   padding?: Padding
   /** Distance between the kernel's elements; 1 by default. */
   dilation?: Pair
-  /** Groups of channels that are convolved each on its own; 1 by default. */
+  /** Number of groups of channels that are convolved separately; 1 by default. */
   groups?: number
 }
 
 /** Inputs are the images, the weight, and perhaps a bias. */
-const record = define<Geometry, SavedFactors>({
+const record = define<ConvGeometry, SavedFactors>({
   name: 'conv2d',
   shape: (_inputs, { outputShape }) => outputShape,
   defer(inputs, geometry) {
@@ -62,10 +62,10 @@ const record = define<Geometry, SavedFactors>({
 /**
  * Cross-correlation of images with a kernel: input [N, C, H, W] or [C, H, W], weight
  * [O, C / groups, h, w], bias [O] -> [N, O, H', W'] with
- * `H' = floor((H + 2 padding - dilation (h - 1) - 1) / stride) + 1`, without N where the input is.
+ * `H' = floor((H + 2 padding - dilation (h - 1) - 1) / stride) + 1`, without N if the input is without N.
  * Source: torch.nn.functional.conv2d.
  *
- * @throws RuntimeError where the channels do not go together, or the kernel is larger than the padded image
+ * @throws RuntimeError if the channels do not match, or the kernel is larger than the padded image
  * @example conv2d(torch.zeros([1, 3, 8, 8]), torch.ones([4, 3, 3, 3]), null, { padding: 'same' }).shape // [1, 4, 8, 8]
  */
 export function conv2d(
@@ -101,11 +101,11 @@ export function conv2d(
   return isBatch ? result : reshape(result, result.shape.slice(1))
 }
 
-/** Pixels that a dilated kernel may reach over: with the image and its border 32 bits count them. */
+/** The largest extent of a dilated kernel in pixels, so that sums with the padded image fit 32 bits. */
 const MAX_SPAN = 2 * MAX_SIZE
 
-/** The size of every part, or torch's error. */
-function geometryOf(batch: Tensor, weight: Tensor, options: Conv2dOptions): Geometry {
+/** All sizes. Throws torch's error if they are invalid. */
+function geometryOf(batch: Tensor, weight: Tensor, options: Conv2dOptions): ConvGeometry {
   const { groups = 1, padding = 0 } = options
   const stride = toPair('conv2d', 'stride', options.stride ?? 1, 1)
   const dilation = toPair('conv2d', 'dilation', options.dilation ?? 1, 1)
@@ -153,7 +153,7 @@ function geometryOf(batch: Tensor, weight: Tensor, options: Conv2dOptions): Geom
   }
 }
 
-/** Throws unless input, weight and groups go together. */
+/** Throws unless input, weight and groups match. */
 function checkChannels(input: Shape, weight: Shape, groups: number): void {
   if (!Number.isInteger(groups) || groups < 1)
     throw new ValueError(`conv2d: groups must be a whole number of at least 1, but got ${describe(groups)}`)
@@ -175,21 +175,21 @@ function checkChannels(input: Shape, weight: Shape, groups: number): void {
   }
 }
 
-/** Zeros in front of each dimension, and on both its sides together. */
+/** The padding before each dimension, and the total for both sides. */
 function paddingOf(padding: Padding, span: readonly number[], stride: readonly number[]) {
   const checked = checkPadding('conv2d', padding)
   if (checked === 'valid') return { before: [0, 0] as const, total: [0, 0] }
   if (checked === 'same') {
     if (stride.some((s) => s !== 1))
       throw new RuntimeError("padding='same' is not supported for strided convolutions")
-    // An odd total has one more behind than in front.
+    // An odd total has one more after than before.
     const [above, left] = span.map((s) => Math.floor((s - 1) / 2))
     return { before: [above, left] as const, total: span.map((s) => s - 1) }
   }
   return { before: checked, total: checked.map((p) => 2 * p) }
 }
 
-/** The padding, its sizes as a pair, or an error. */
+/** The padding, with sizes as a pair. Throws if it is invalid. */
 export function checkPadding(op: string, padding: unknown): readonly [number, number] | 'same' | 'valid' {
   if (padding === 'same' || padding === 'valid') return padding
   if (typeof padding !== 'string') return toPair(op, 'padding', padding, 0)

@@ -8,10 +8,10 @@ import type { Tensor } from '../../tensor/tensor.js'
 /** A size for height and width, or one for each. */
 export type Pair = number | readonly [number, number]
 
-/** Sizes that still fit the kernels' arithmetic after they are added up. */
+/** The largest size, so that sums of sizes fit the kernels' arithmetic. */
 export const MAX_SIZE = 2 ** 29
 
-/** `[height, width]`, checked to be whole numbers from `least` on. */
+/** `[height, width]`. Throws unless they are integers from `least` on. */
 export function toPair(op: string, argument: string, value: unknown, least: number): [number, number] {
   const given: unknown[] = Array.isArray(value) ? [...value] : [value, value]
   const isSize = (size: unknown) =>
@@ -38,7 +38,7 @@ export interface Conv2dDims {
   readonly kernel: Sizes
   readonly output: Sizes
   readonly stride: Sizes
-  /** In front; what is behind follows from the output's size. */
+  /** Before the image; the padding after it follows from the output's size. */
   readonly padding: Sizes
   readonly dilation: Sizes
 }
@@ -55,25 +55,25 @@ export interface Pool2dDims {
   readonly dilation: Sizes
 }
 
-/** What maximum pooling is told. */
+/** Options of the record of maximum pooling. */
 export interface MaxPoolGeometry {
   readonly dims: Pool2dDims
-  /** Whether the places of maxima do not fit bytes. */
+  /** Whether the positions of maxima do not fit bytes. */
   readonly wide: boolean
-  /** Whether the windows share no element and leave none of them to padding. */
-  readonly sideBySide: boolean
+  /** Whether windows do not overlap, and are inside of the image. */
+  readonly disjoint: boolean
 }
 
-/** The places of maxima in their windows; those of a rectified map are marked where the maximum is 0. */
-export type MaxPoolSaved = { readonly places?: Tensor; readonly marked?: Tensor }
+/** The positions of maxima in their windows; `marked` ones, of a rectified map, have a mark where the maximum is 0. */
+export type MaxPoolSaved = { readonly positions?: Tensor; readonly marked?: Tensor }
 
-/** Puts dims for a kernel in linear memory: `pointer()` inside a launch, then `dispose()`. */
-export const placeConv2d = (dims: Conv2dDims): Storage => place(Conv2dOrder, dims)
+/** Stores dims for a kernel in linear memory; call `dispose()` after the kernel. */
+export const storeConv2d = (dims: Conv2dDims): Storage => store(Conv2dOrder, dims)
 /** The same for a pooling. */
-export const placePool2d = (dims: Pool2dDims): Storage => place(Pool2dOrder, dims)
+export const storePool2d = (dims: Pool2dDims): Storage => store(Pool2dOrder, dims)
 
-/** In the order that the crate declares. */
-function place<Name extends string>(
+/** Stores dims in the order that the crate declares. */
+function store<Name extends string>(
   order: Readonly<Record<Name, number>>,
   dims: Readonly<Record<Name, number | Sizes>>,
 ): Storage {

@@ -14,7 +14,7 @@ import {
   type MaxPoolSaved,
   type Pair,
   type Pool2dDims,
-  placePool2d,
+  storePool2d,
   toPair,
 } from './dims.js'
 import { Unpooled } from './unpooled.js'
@@ -22,9 +22,9 @@ import { Unpooled } from './unpooled.js'
 export interface PoolOptions {
   /** Distance between windows; the window's size by default. */
   stride?: Pair | null
-  /** Border around the image, at most half of the window; 0 by default. */
+  /** Padding around the image, at most half of the window; 0 by default. */
   padding?: Pair
-  /** Whether a last window may reach over the border. */
+  /** Whether the last window may extend beyond the padding. */
   ceil_mode?: boolean
 }
 
@@ -36,42 +36,45 @@ export interface MaxPoolOptions extends PoolOptions {
 
 /** Options of average pooling. */
 export interface AvgPoolOptions extends PoolOptions {
-  /** Whether zeros of the padding count in the divisor; true by default. */
+  /** Whether the padding counts in the divisor; true by default. */
   count_include_pad?: boolean
-  /** What sums are divided by instead of the number of elements; null, which is the default, for that number. */
+  /** Divisor of the sums; null, the default, for the number of elements. */
   divisor_override?: number | null
 }
 
 /** Height and width, or one size for both; null keeps that of the image. */
 export type OutputSize = number | readonly [number | null, number | null]
 
-interface Geometry {
+interface PoolGeometry {
   dims: Pool2dDims
 }
 
-/** Runs a pooling kernel with its dims, which come last. */
-function run(geometry: Geometry, kernel: (dims: number) => void): void {
-  const dims = placePool2d(geometry.dims)
+/** Runs a pooling kernel with its dims. */
+function run(geometry: PoolGeometry, kernel: (dims: number) => void): void {
+  const dims = storePool2d(geometry.dims)
   kernel(dims.pointer())
   dims.dispose()
 }
 
-const withOutput = ([x]: readonly Tensor[], { dims }: Geometry) => [...x.shape.slice(0, -2), ...dims.output]
+const withOutput = ([x]: readonly Tensor[], { dims }: PoolGeometry) => [
+  ...x.shape.slice(0, -2),
+  ...dims.output,
+]
 
 const maxRecord = define<MaxPoolGeometry, MaxPoolSaved>({
   name: 'max_pool2d',
   shape: withOutput,
   forward([x], out, geometry) {
-    const places = empty('max_pool2d', out.shape, geometry.wide ? 'int32' : 'uint8')
-    const [from, into, at] = [x.pointer(), out.pointer(), places.pointer()]
+    const positions = empty('max_pool2d', out.shape, geometry.wide ? 'int32' : 'uint8')
+    const [from, into, at] = [x.pointer(), out.pointer(), positions.pointer()]
     const kernel = geometry.wide ? kernels.max_pool2d_wide : kernels.max_pool2d
     run(geometry, (dims) => kernel(from, into, at, dims))
-    return { places }
+    return { positions }
   },
-  makes: ['places', 'marked'],
-  backward(upstream, { places, marked }, geometry, { inputShapes: [shape] }) {
-    const chosen = (places ?? marked) as Tensor
-    if (geometry.sideBySide) {
+  makes: ['positions', 'marked'],
+  backward(upstream, { positions, marked }, geometry, { inputShapes: [shape] }) {
+    const chosen = (positions ?? marked) as Tensor
+    if (geometry.disjoint) {
       const unpooled = Unpooled.of(upstream, chosen, marked !== undefined, geometry.dims)
       return [empty('backward', shape, 'float32', unpooled)]
     }
@@ -85,14 +88,14 @@ const maxRecord = define<MaxPoolGeometry, MaxPoolSaved>({
   },
 })
 
-interface AverageGeometry extends Geometry {
+interface AverageGeometry extends PoolGeometry {
   adaptive: boolean
   count_include_pad: boolean
   /** 0 for the number of elements. */
   divisor: number
 }
 
-/** What the kernel is told, besides the dims, of how to divide. */
+/** The kernel's arguments for the divisor. */
 const divisionOf = ({ adaptive, count_include_pad, divisor }: AverageGeometry) =>
   [adaptive, count_include_pad, divisor] as const
 
@@ -117,7 +120,7 @@ const splitOf = ({ shape }: Tensor) => {
   return { planes: numelOf(shape.slice(0, -2)), size: [height, width] as const }
 }
 
-function geometryOf(op: string, x: Tensor, kernel_size: Pair, options: MaxPoolOptions): Geometry {
+function geometryOf(op: string, x: Tensor, kernel_size: Pair, options: MaxPoolOptions): PoolGeometry {
   checkTensor(op, 'input', x)
   if ((x.dim() !== 3 && x.dim() !== 4) || x.shape.slice(-3).includes(0)) {
     throw new RuntimeError(
@@ -134,7 +137,7 @@ function geometryOf(op: string, x: Tensor, kernel_size: Pair, options: MaxPoolOp
   const output = size.map((s, i) => {
     const steps = (s + 2 * padding[i] - span[i]) / stride[i]
     const windows = (options.ceil_mode ? Math.ceil(steps) : Math.floor(steps)) + 1
-    // The last window must start inside the image or the border in front of it.
+    // The last window must start inside of the image or the padding before it.
     return options.ceil_mode && (windows - 1) * stride[i] >= s + padding[i] ? windows - 1 : windows
   })
   if (output.some((o) => o < 1)) {
@@ -145,7 +148,7 @@ function geometryOf(op: string, x: Tensor, kernel_size: Pair, options: MaxPoolOp
   return { dims: { planes, size, output: [output[0], output[1]], kernel, stride, padding, dilation } }
 }
 
-/** Throws where the border is wider than half of a window. */
+/** Throws if the padding exceeds half of a window. */
 function checkBorder(
   op: string,
   padding: readonly number[],
@@ -168,9 +171,9 @@ function checkBorder(
 
 /**
  * Maximum of each window of images [N, C, H, W] or [C, H, W]. The first of equal maxima gets the
- * gradient; NaN counts as the greatest. Of int32 and uint8 as that type. Source: torch.nn.functional.max_pool2d.
+ * gradient; NaN counts as the greatest. Also supports int32 and uint8. Source: torch.nn.functional.max_pool2d.
  *
- * @throws RuntimeError where the padding is wider than half of the window, or no window fits
+ * @throws RuntimeError if the padding exceeds half of the window, or no window fits
  * @example max_pool2d(torch.randn([1, 3, 9, 9]), 3, { stride: 2, padding: 1 }).shape // [1, 3, 5, 5]
  */
 export function max_pool2d(x: Tensor, kernel_size: Pair, options: MaxPoolOptions = {}): Tensor {
@@ -179,11 +182,11 @@ export function max_pool2d(x: Tensor, kernel_size: Pair, options: MaxPoolOptions
     return to(max_pool2d(exactFloats('max_pool2d', x), kernel_size, options), x.dtype)
   const input = onlyFloat('max_pool2d', 'input', x)
   const wide = windowOf(geometry) > kernels.max_pool2d_byte_window()
-  const sideBySide = isSideBySide(geometry)
-  return apply(maxRecord, [input], { ...geometry, wide, sideBySide })
+  const disjoint = isDisjoint(geometry)
+  return apply(maxRecord, [input], { ...geometry, wide, disjoint })
 }
 
-/** Integers as float32, where that holds each of them: then their order, and a maximum, is exact. */
+/** Integers as float32, if it represents each of them: then their order, and so the maximum, is exact. */
 function exactFloats(op: string, x: Tensor): Tensor {
   const floats = to(x, 'float32')
   const back = tryTo(floats, x.dtype)
@@ -191,10 +194,10 @@ function exactFloats(op: string, x: Tensor): Tensor {
   throw new RuntimeError(`${op}: integers beyond 2^24 that float32 does not hold are not implemented`)
 }
 
-/** Elements of a window. */
-const windowOf = ({ dims: { kernel } }: Geometry) => kernel[0] * kernel[1]
+/** Number of elements of a window. */
+const windowOf = ({ dims: { kernel } }: PoolGeometry) => kernel[0] * kernel[1]
 
-function isSideBySide(geometry: Geometry): boolean {
+function isDisjoint(geometry: PoolGeometry): boolean {
   if (windowOf(geometry) > kernels.max_pool2d_marked_window()) return false
   const { size, output, kernel, stride, padding, dilation } = geometry.dims
   return size.every(
@@ -206,7 +209,7 @@ function isSideBySide(geometry: Geometry): boolean {
 /**
  * Mean of each window of images [N, C, H, W] or [C, H, W]. Source: torch.nn.functional.avg_pool2d.
  *
- * @throws RuntimeError where the padding is wider than half of the window, or no window fits
+ * @throws RuntimeError if the padding exceeds half of the window, or no window fits
  * @example avg_pool2d(torch.ones([1, 3, 8, 8]), 2).shape // [1, 3, 4, 4]
  */
 export function avg_pool2d(x: Tensor, kernel_size: Pair, options: AvgPoolOptions = {}): Tensor {
@@ -228,7 +231,7 @@ export function avg_pool2d(x: Tensor, kernel_size: Pair, options: AvgPoolOptions
 }
 
 /**
- * Means over windows of images [N, C, H, W] or [C, H, W], chosen so that the result is `output_size`.
+ * Means over windows of images [N, C, H, W] or [C, H, W]; the windows are chosen for a result of size `output_size`.
  * Source: torch.nn.functional.adaptive_avg_pool2d.
  *
  * @example adaptive_avg_pool2d(torch.ones([1, 3, 7, 9]), [null, 2]).shape // [1, 3, 7, 2]
@@ -248,7 +251,7 @@ export function adaptive_avg_pool2d(x: Tensor, output_size: OutputSize): Tensor 
     ? output_size.map((wanted, i) => wanted ?? size[i])
     : output_size
   const output = toPair(op, 'output_size', wanted, 0)
-  // The windows follow from the sizes alone.
+  // The windows follow from the sizes.
   const one: [number, number] = [1, 1]
   const dims: Pool2dDims = { planes, size, output, kernel: one, stride: one, padding: [0, 0], dilation: one }
   const geometry = { dims, adaptive: true, count_include_pad: false, divisor: 0 }

@@ -50,7 +50,7 @@ fn forward_fused<const FUSED: bool>(
     x: &[f32],
     [weight, bias]: [&[f32]; 2],
     rectified: bool,
-    (out, places): (&mut [f32], &mut [u8]),
+    (out, positions): (&mut [f32], &mut [u8]),
     workspace: &mut Workspace,
     chain: &Chain,
 ) {
@@ -59,26 +59,26 @@ fn forward_fused<const FUSED: bool>(
     for group in 0..groups {
         let part = chain.part(group);
         let (weight, bias) = (&weight[part.weight.clone()], bias.get(part.bias.clone()));
-        let maps = out.chunks_exact_mut(chain.pooled()).zip(places.chunks_exact_mut(chain.pooled()));
+        let maps = out.chunks_exact_mut(chain.pooled()).zip(positions.chunks_exact_mut(chain.pooled()));
         let maps = maps.enumerate().skip(group).step_by(groups);
         let Some(direct) = part.convolution.direct().filter(conv2d_direct::Dims::fit::<FUSED>) else {
-            for (i, (out, places)) in maps {
+            for (i, (out, positions)) in maps {
                 let (image, dims) = (chain.image(x, i), part.convolution);
                 conv2d::forward_fused::<FUSED>(image, weight, bias, false, map, convolution, dims);
-                max_pool2d::forward(map, out, places, rectified, part.pool);
+                max_pool2d::forward(map, out, positions, rectified, part.pool);
             }
             continue;
         };
         let (weight, strip) = pack_stored::<FUSED>(convolution, &direct, weight);
         let start = bias.map_or(Start::Zero, Start::RowBias);
-        for (i, (out, places)) in maps {
+        for (i, (out, positions)) in maps {
             for rows in part.strips() {
                 let map = &mut map[..rows.map(&part.pool)];
                 let dims = rows.of_convolution(&direct);
                 correlate::<FUSED>(chain.image(x, i), weight, start, map, strip, &dims);
                 for (plane, map) in map.chunks_exact(rows.plane()).enumerate() {
                     let at = rows.within(plane, &part.pool);
-                    max_pool2d::forward(map, &mut out[at.clone()], &mut places[at], rectified, rows.pool);
+                    max_pool2d::forward(map, &mut out[at.clone()], &mut positions[at], rectified, rows.pool);
                 }
             }
         }
@@ -163,25 +163,27 @@ pub fn backward_bias(upstream: Upstream, gradient: &mut [f32], plane: usize) {
     // Maxima with positions from here on pass no gradient.
     let end = if matches!(upstream.marks, Marks::Respected) { MARK.into() } else { BYTE_WINDOW };
     for (channel, gradient) in gradient.iter_mut().enumerate() {
-        let planes = upstream.values.chunks_exact(plane).zip(upstream.places.chunks_exact(plane));
-        let sums =
-            planes.skip(channel).step_by(channels).map(|(values, places)| sum_before(end, values, places));
+        let planes = upstream.values.chunks_exact(plane).zip(upstream.positions.chunks_exact(plane));
+        let sums = planes
+            .skip(channel)
+            .step_by(channels)
+            .map(|(values, positions)| sum_before(end, values, positions));
         *gradient = sums.sum::<f64>() as f32;
     }
 }
 
 /// Sum of the values whose position is less than `end`.
-fn sum_before(end: usize, values: &[f32], places: &[u8]) -> f64 {
+fn sum_before(end: usize, values: &[f32], positions: &[u8]) -> f64 {
     let limit = F32x4::splat(end as f32);
     let mut total = 0.0;
-    for (values, places) in values.chunks(BLOCK).zip(places.chunks(BLOCK)) {
-        let ((values, rest), (places, rest_places)) =
-            (values.as_chunks::<LANES>(), places.as_chunks::<LANES>());
+    for (values, positions) in values.chunks(BLOCK).zip(positions.chunks(BLOCK)) {
+        let ((values, rest), (positions, rest_positions)) =
+            (values.as_chunks::<LANES>(), positions.as_chunks::<LANES>());
         let mut sum = F32x4::splat(0.0);
-        for (values, places) in values.iter().zip(places) {
-            sum = sum + (F32x4::load(values) & F32x4::from_u8(places).lt(limit));
+        for (values, positions) in values.iter().zip(positions) {
+            sum = sum + (F32x4::load(values) & F32x4::from_u8(positions).lt(limit));
         }
-        let rest = rest.iter().zip(rest_places).filter(|(_, place)| usize::from(**place) < end);
+        let rest = rest.iter().zip(rest_positions).filter(|(_, position)| usize::from(**position) < end);
         total += sum.sum_f64() + rest.map(|(value, _)| f64::from(*value)).sum::<f64>();
     }
     total
@@ -189,7 +191,7 @@ fn sum_before(end: usize, values: &[f32], places: &[u8]) -> f64 {
 
 /// Writes the gradient of the map before pooling.
 fn spread(upstream: &Upstream, gradient: &mut [f32], pool: pool2d::Dims) {
-    max_pool2d::backward(upstream.values, upstream.places, upstream.marks, gradient, pool);
+    max_pool2d::backward(upstream.values, upstream.positions, upstream.marks, gradient, pool);
 }
 
 impl Chain {

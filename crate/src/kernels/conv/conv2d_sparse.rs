@@ -156,8 +156,8 @@ impl Sparse {
     fn elements(&self) -> [usize; BYTE_WINDOW] {
         let pool2d::Dims { rows, columns, .. } = self.pool;
         let mut elements = [0; BYTE_WINDOW];
-        for (place, at) in elements.iter_mut().enumerate().take(rows.kernel * columns.kernel) {
-            *at = place / columns.kernel * self.row() + place % columns.kernel * self.column();
+        for (position, at) in elements.iter_mut().enumerate().take(rows.kernel * columns.kernel) {
+            *at = position / columns.kernel * self.row() + position % columns.kernel * self.column();
         }
         elements
     }
@@ -172,13 +172,14 @@ impl Sparse {
     ) -> Maxima<'a> {
         let pool2d::Dims { rows, columns, .. } = self.pool;
         let from =
-            upstream.values.chunks_exact(columns.output).zip(upstream.places.chunks_exact(columns.output));
+            upstream.values.chunks_exact(columns.output).zip(upstream.positions.chunks_exact(columns.output));
         let to = values.chunks_exact_mut(columns.output).zip(patches.chunks_exact_mut(columns.output));
-        for (row, ((from, places), (values, patches))) in from.zip(to).enumerate() {
+        for (row, ((from, positions), (values, patches))) in from.zip(to).enumerate() {
             let mut window = row * rows.stride * self.row();
-            for ((from, place), (value, patch)) in from.iter().zip(places).zip(values.iter_mut().zip(patches))
+            for ((from, position), (value, patch)) in
+                from.iter().zip(positions).zip(values.iter_mut().zip(patches))
             {
-                let (passed, element) = upstream.at(*from, *place);
+                let (passed, element) = upstream.at(*from, *position);
                 *value = passed;
                 *patch = window + elements[usize::from(element)];
                 window += columns.stride * self.column();

@@ -6,50 +6,50 @@ use crate::simd::{F32x4, LANES};
 
 /// Maxima of windows of at most [`BYTE_WINDOW`] elements, and their positions in the windows, row by row.
 /// With `rectified` the maxima of `relu(x)`, with marks, of windows of at most [`MARKED_WINDOW`] elements.
-pub fn forward(x: &[f32], out: &mut [f32], places: &mut [u8], rectified: bool, dims: Dims) {
+pub fn forward(x: &[f32], out: &mut [f32], positions: &mut [u8], rectified: bool, dims: Dims) {
     let floor = if rectified { 0.0 } else { f32::NEG_INFINITY };
-    let outputs = out.chunks_exact_mut(dims.output()).zip(places.chunks_exact_mut(dims.output()));
-    for (plane, (out, places)) in x.chunks_exact(dims.input()).zip(outputs) {
-        forward_plane(plane, out, places, floor, &dims);
+    let outputs = out.chunks_exact_mut(dims.output()).zip(positions.chunks_exact_mut(dims.output()));
+    for (plane, (out, positions)) in x.chunks_exact(dims.input()).zip(outputs) {
+        forward_plane(plane, out, positions, floor, &dims);
         if rectified {
-            mark_zeros(out, places);
+            mark_zeros(out, positions);
         }
     }
 }
 
 /// Sets [`MARK`] where the maximum is 0.
-fn mark_zeros(out: &[f32], places: &mut [u8]) {
-    for (value, place) in out.iter().zip(places) {
-        *place |= if *value == 0.0 { MARK } else { 0 };
+fn mark_zeros(out: &[f32], positions: &mut [u8]) {
+    for (value, position) in out.iter().zip(positions) {
+        *position |= if *value == 0.0 { MARK } else { 0 };
     }
 }
 
 /// Values up to `floor` count as `floor`, at the window's first element.
-fn forward_plane(plane: &[f32], out: &mut [f32], places: &mut [u8], floor: f32, dims: &Dims) {
+fn forward_plane(plane: &[f32], out: &mut [f32], positions: &mut [u8], floor: f32, dims: &Dims) {
     let width = dims.columns.output;
-    let rows = out.chunks_exact_mut(width).zip(places.chunks_exact_mut(width));
-    for (window, (out, places)) in rows.enumerate() {
+    let rows = out.chunks_exact_mut(width).zip(positions.chunks_exact_mut(width));
+    for (window, (out, positions)) in rows.enumerate() {
         dims.prefetch_next(plane, window);
         if dims.is_halving() {
-            halve_row(plane, window, out, places, floor, dims);
+            halve_row(plane, window, out, positions, floor, dims);
             continue;
         }
         match dims.columns.stride {
-            2 => forward_row::<2>(plane, window, out, places, floor, dims),
-            1 => forward_row::<1>(plane, window, out, places, floor, dims),
-            _ => forward_row::<0>(plane, window, out, places, floor, dims),
+            2 => forward_row::<2>(plane, window, out, positions, floor, dims),
+            1 => forward_row::<1>(plane, window, out, positions, floor, dims),
+            _ => forward_row::<0>(plane, window, out, positions, floor, dims),
         }
     }
 }
 
 /// One row of windows of two by two that do not overlap.
-fn halve_row(plane: &[f32], row: usize, out: &mut [f32], places: &mut [u8], floor: f32, dims: &Dims) {
+fn halve_row(plane: &[f32], row: usize, out: &mut [f32], positions: &mut [u8], floor: f32, dims: &Dims) {
     let size = dims.columns.size;
     let (top, bottom) = plane[2 * row * size..][..2 * size].split_at(size);
     let (out_vectors, out_rest) = out.as_chunks_mut::<LANES>();
-    let (place_vectors, place_rest) = places.as_chunks_mut::<LANES>();
+    let (position_vectors, position_rest) = positions.as_chunks_mut::<LANES>();
     let vectors = top.chunks_exact(2 * LANES).zip(bottom.chunks_exact(2 * LANES));
-    for ((top, bottom), (out, places)) in vectors.zip(out_vectors.iter_mut().zip(place_vectors)) {
+    for ((top, bottom), (out, positions)) in vectors.zip(out_vectors.iter_mut().zip(position_vectors)) {
         let [top, bottom] = [top, bottom].map(|line| {
             let (pair, _) = line.as_chunks::<LANES>();
             let (low, high) = (F32x4::load(&pair[0]), F32x4::load(&pair[1]));
@@ -59,16 +59,16 @@ fn halve_row(plane: &[f32], row: usize, out: &mut [f32], places: &mut [u8], floo
         });
         let bottom_wins = wins(bottom.0, top.0);
         let best = F32x4::select(bottom_wins, bottom.0, top.0);
-        let place = F32x4::select(bottom_wins, bottom.1 | bits(2), top.1);
+        let position = F32x4::select(bottom_wins, bottom.1 | bits(2), top.1);
         let floor = F32x4::splat(floor);
         let is_low = best.le(floor);
         F32x4::select(is_low, floor, best).store(out);
-        *places = F32x4::select(is_low, bits(0), place).to_low_bytes();
+        *positions = F32x4::select(is_low, bits(0), position).to_low_bytes();
     }
     let first = dims.columns.output - out_rest.len();
-    for (column, (out, place)) in (first..).zip(out_rest.iter_mut().zip(place_rest)) {
+    for (column, (out, position)) in (first..).zip(out_rest.iter_mut().zip(position_rest)) {
         let (value, [y, x]) = maximum(plane, [row, column], floor, dims);
-        (*out, *place) = (value, (2 * y + x) as u8);
+        (*out, *position) = (value, (2 * y + x) as u8);
     }
 }
 
@@ -78,7 +78,7 @@ fn forward_row<const STRIDE: usize>(
     plane: &[f32],
     row: usize,
     out: &mut [f32],
-    places: &mut [u8],
+    positions: &mut [u8],
     floor: f32,
     dims: &Dims,
 ) {
@@ -89,27 +89,29 @@ fn forward_row<const STRIDE: usize>(
     // Four windows at a time if they are inside of the image's width.
     let blocks = columns.whole_blocks();
     let (out_vectors, _) = out[blocks.clone()].as_chunks_mut::<LANES>();
-    let (place_vectors, _) = places[blocks.clone()].as_chunks_mut::<LANES>();
-    for (block, (out, places)) in out_vectors.iter_mut().zip(place_vectors).enumerate() {
+    let (position_vectors, _) = positions[blocks.clone()].as_chunks_mut::<LANES>();
+    for (block, (out, positions)) in out_vectors.iter_mut().zip(position_vectors).enumerate() {
         let left = columns.pixel(blocks.start + block * LANES, 0);
         let mut best = (F32x4::splat(floor), bits(first));
-        let mut place = first;
+        let mut position = first;
         for y in elements.clone() {
             let start = rows.pixel(row, y) * columns.size + left;
             for x in 0..kernel {
                 let values = load_strided::<STRIDE>(plane, start + x * columns.dilation, columns.stride);
                 let is_better = wins(values, best.0);
-                best =
-                    (F32x4::select(is_better, values, best.0), F32x4::select(is_better, bits(place), best.1));
-                place += 1;
+                best = (
+                    F32x4::select(is_better, values, best.0),
+                    F32x4::select(is_better, bits(position), best.1),
+                );
+                position += 1;
             }
         }
         best.0.store(out);
-        *places = best.1.to_low_bytes();
+        *positions = best.1.to_low_bytes();
     }
     for column in (0..blocks.start).chain(blocks.end..columns.output) {
         let (value, [y, x]) = maximum(plane, [row, column], floor, dims);
-        (out[column], places[column]) = (value, (y * kernel + x) as u8);
+        (out[column], positions[column]) = (value, (y * kernel + x) as u8);
     }
 }
 
@@ -120,8 +122,8 @@ fn wins(later: F32x4, best: F32x4) -> F32x4 {
 }
 
 #[inline(always)]
-fn bits(place: usize) -> F32x4 {
-    F32x4::splat(f32::from_bits(place as u32))
+fn bits(position: usize) -> F32x4 {
+    F32x4::splat(f32::from_bits(position as u32))
 }
 
 /// The maximum of one window, and its row and column in the window.
@@ -141,42 +143,42 @@ fn maximum(plane: &[f32], [row, column]: [usize; 2], floor: f32, dims: &Dims) ->
 }
 
 /// Gradient of [`forward`]: each upstream value is added at its maximum.
-pub fn backward(upstream: &[f32], places: &[u8], marks: Marks, gradient: &mut [f32], dims: Dims) {
-    let outputs = upstream.chunks_exact(dims.output()).zip(places.chunks_exact(dims.output()));
-    for (gradient, (upstream, places)) in gradient.chunks_exact_mut(dims.input()).zip(outputs) {
+pub fn backward(upstream: &[f32], positions: &[u8], marks: Marks, gradient: &mut [f32], dims: Dims) {
+    let outputs = upstream.chunks_exact(dims.output()).zip(positions.chunks_exact(dims.output()));
+    for (gradient, (upstream, positions)) in gradient.chunks_exact_mut(dims.input()).zip(outputs) {
         if dims.is_halving() {
-            double_plane(upstream, places, marks, gradient, &dims);
+            double_plane(upstream, positions, marks, gradient, &dims);
         } else {
             gradient.fill(0.0);
-            scatter_plane(upstream, places, marks, gradient, &dims);
+            scatter_plane(upstream, positions, marks, gradient, &dims);
         }
     }
 }
 
 /// The gradient of one plane of windows of two by two that do not overlap, each element written once.
-fn double_plane(upstream: &[f32], places: &[u8], marks: Marks, gradient: &mut [f32], dims: &Dims) {
+fn double_plane(upstream: &[f32], positions: &[u8], marks: Marks, gradient: &mut [f32], dims: &Dims) {
     let (size, width) = (dims.columns.size, dims.columns.output);
     let whole = width - width % LANES;
     // A marked position matches no element, unless the mark is removed.
     let kept = if matches!(marks, Marks::Ignored) { u32::from_ne_bytes([!MARK; 4]) } else { u32::MAX };
     let (pairs, below) = gradient.split_at_mut(2 * size * dims.rows.output);
-    let rows = upstream.chunks_exact(width).zip(places.chunks_exact(width));
-    for (lines, (upstream, places)) in pairs.chunks_exact_mut(2 * size).zip(rows) {
+    let rows = upstream.chunks_exact(width).zip(positions.chunks_exact(width));
+    for (lines, (upstream, positions)) in pairs.chunks_exact_mut(2 * size).zip(rows) {
         let (top, bottom) = lines.split_at_mut(size);
         top[2 * whole..].fill(0.0);
         bottom[2 * whole..].fill(0.0);
         let (up_vectors, up_rest) = upstream.as_chunks::<LANES>();
-        let (place_vectors, place_rest) = places.as_chunks::<LANES>();
-        for (column, (up, place)) in (whole..).zip(up_rest.iter().zip(place_rest)) {
-            let Some(place) = marks.element(*place) else { continue };
-            let line = if place < 2 { &mut *top } else { &mut *bottom };
-            line[2 * column + usize::from(place % 2)] = *up;
+        let (position_vectors, position_rest) = positions.as_chunks::<LANES>();
+        for (column, (up, position)) in (whole..).zip(up_rest.iter().zip(position_rest)) {
+            let Some(position) = marks.element(*position) else { continue };
+            let line = if position < 2 { &mut *top } else { &mut *bottom };
+            line[2 * column + usize::from(position % 2)] = *up;
         }
         let lines = top.as_chunks_mut().0.iter_mut().zip(bottom.as_chunks_mut().0);
-        for ((up, place), (top, bottom)) in up_vectors.iter().zip(place_vectors).zip(lines) {
+        for ((up, position), (top, bottom)) in up_vectors.iter().zip(position_vectors).zip(lines) {
             let up = F32x4::load(up);
-            let place = F32x4::from_u8(&(u32::from_ne_bytes(*place) & kept).to_ne_bytes());
-            let at = |element: f32| up & place.eq(F32x4::splat(element));
+            let position = F32x4::from_u8(&(u32::from_ne_bytes(*position) & kept).to_ne_bytes());
+            let at = |element: f32| up & position.eq(F32x4::splat(element));
             store_pair(at(0.0).zip(at(1.0)), top);
             store_pair(at(2.0).zip(at(3.0)), bottom);
         }
@@ -193,24 +195,24 @@ fn store_pair(values: [F32x4; 2], out: &mut [f32; 2 * LANES]) {
 }
 
 /// Adds the gradient of one plane.
-fn scatter_plane(upstream: &[f32], places: &[u8], marks: Marks, gradient: &mut [f32], dims: &Dims) {
+fn scatter_plane(upstream: &[f32], positions: &[u8], marks: Marks, gradient: &mut [f32], dims: &Dims) {
     let Dims { rows, columns, .. } = dims;
     // Tables, because a division for each would take longer than all the rest.
     let elements: [[usize; 2]; BYTE_WINDOW] =
-        std::array::from_fn(|place| [place / columns.kernel, place % columns.kernel]);
+        std::array::from_fn(|position| [position / columns.kernel, position % columns.kernel]);
     let steps = elements.map(|[y, x]| y * columns.size + x);
     let dilated = rows.dilation > 1 || columns.dilation > 1;
-    let lines = upstream.chunks_exact(columns.output).zip(places.chunks_exact(columns.output));
-    for (row, (upstream, places)) in lines.enumerate() {
+    let lines = upstream.chunks_exact(columns.output).zip(positions.chunks_exact(columns.output));
+    for (row, (upstream, positions)) in lines.enumerate() {
         // The pixel of the window's first element, which may be in the padding.
         let left = rows.pixel(row, 0).wrapping_mul(columns.size).wrapping_sub(columns.padding);
-        for (column, (up, &place)) in upstream.iter().zip(places).enumerate() {
-            let Some(place) = marks.element(place).map(usize::from) else { continue };
+        for (column, (up, &position)) in upstream.iter().zip(positions).enumerate() {
+            let Some(position) = marks.element(position).map(usize::from) else { continue };
             let pixel = if dilated {
-                let [y, x] = elements[place];
+                let [y, x] = elements[position];
                 dims.pixel([row, column], [y, x]).unwrap_or(usize::MAX)
             } else {
-                left.wrapping_add(column * columns.stride + steps[place])
+                left.wrapping_add(column * columns.stride + steps[position])
             };
             if let Some(gradient) = gradient.get_mut(pixel) {
                 *gradient += up;

@@ -25,11 +25,11 @@ pub enum Marks {
 impl Marks {
     /// The element of its window that gets the gradient, if any.
     #[inline(always)]
-    pub fn element(self, place: u8) -> Option<u8> {
+    pub fn element(self, position: u8) -> Option<u8> {
         match self {
-            Marks::Absent => Some(place),
-            Marks::Ignored => Some(place & !MARK),
-            Marks::Respected => (place & MARK == 0).then_some(place),
+            Marks::Absent => Some(position),
+            Marks::Ignored => Some(position & !MARK),
+            Marks::Respected => (position & MARK == 0).then_some(position),
         }
     }
 }
@@ -38,7 +38,7 @@ impl Marks {
 #[derive(Clone, Copy)]
 pub struct Upstream<'a> {
     pub values: &'a [f32],
-    pub places: &'a [u8],
+    pub positions: &'a [u8],
     pub marks: Marks,
 }
 
@@ -48,15 +48,15 @@ impl<'a> Upstream<'a> {
         self.within(map * length..(map + 1) * length)
     }
     pub fn within(&self, part: Range<usize>) -> Self {
-        Upstream { values: &self.values[part.clone()], places: &self.places[part], marks: self.marks }
+        Upstream { values: &self.values[part.clone()], positions: &self.positions[part], marks: self.marks }
     }
     /// The gradient that is passed on (perhaps 0), and the element of its window that gets it.
     #[inline(always)]
-    pub fn at(&self, value: f32, place: u8) -> (f32, u8) {
+    pub fn at(&self, value: f32, position: u8) -> (f32, u8) {
         match self.marks {
-            Marks::Absent => (value, place),
-            Marks::Ignored => (value, place & !MARK),
-            Marks::Respected => (if place < MARK { value } else { 0.0 }, place & !MARK),
+            Marks::Absent => (value, position),
+            Marks::Ignored => (value, position & !MARK),
+            Marks::Respected => (if position < MARK { value } else { 0.0 }, position & !MARK),
         }
     }
 }

@@ -77,13 +77,13 @@ impl Case {
     }
     /// Pooled map and positions.
     fn forward(&mut self, with_bias: bool, rectified: bool) -> (Vec<f32>, Vec<u8>) {
-        let (mut out, mut places) = (vec![7.0; self.pooled_length()], vec![7; self.pooled_length()]);
+        let (mut out, mut positions) = (vec![7.0; self.pooled_length()], vec![7; self.pooled_length()]);
         let bias = if with_bias { &*self.bias } else { &[] };
         let mut workspace = Workspace { map: &mut self.map, convolution: &mut self.scratch };
-        let pooled = (&mut *out, &mut *places);
+        let pooled = (&mut *out, &mut *positions);
         let parameters = [&*self.weight, bias];
         conv2d_pooled::forward(&self.x, parameters, rectified, pooled, &mut workspace, &self.chain);
-        (out, places)
+        (out, positions)
     }
     /// The same from the whole map, whose positions have no marks.
     fn forward_in_steps(&mut self, with_bias: bool, rectified: bool) -> (Vec<f32>, Vec<u8>) {
@@ -91,9 +91,9 @@ impl Case {
         let mut map = vec![7.0; pool.planes * pool.input()];
         let bias = with_bias.then_some(&*self.bias);
         conv2d::forward(&self.x, &self.weight, bias, rectified, &mut map, &mut self.scratch, convolution);
-        let (mut out, mut places) = (vec![7.0; self.pooled_length()], vec![7; self.pooled_length()]);
-        max_pool2d::forward(&map, &mut out, &mut places, false, pool);
-        (out, places)
+        let (mut out, mut positions) = (vec![7.0; self.pooled_length()], vec![7; self.pooled_length()]);
+        max_pool2d::forward(&map, &mut out, &mut positions, false, pool);
+        (out, positions)
     }
 }
 
@@ -115,16 +115,16 @@ fn assert_close(what: &str, got: &[f32], want: &[f32], chain: &Chain) {
 
 fn check_forward(case: &mut Case) {
     for (with_bias, rectified) in [(false, false), (true, false), (false, true), (true, true)] {
-        let (out, places) = case.forward(with_bias, rectified);
-        let (want, want_places) = case.forward_in_steps(with_bias, rectified);
+        let (out, positions) = case.forward(with_bias, rectified);
+        let (want, want_positions) = case.forward_in_steps(with_bias, rectified);
         assert_same(&out, &want, &case.chain);
         // A mark says that `relu` passes no gradient.
-        let marked: Vec<u8> = want_places
+        let marked: Vec<u8> = want_positions
             .iter()
             .zip(&want)
-            .map(|(place, value)| place | if rectified && *value == 0.0 { MARK } else { 0 })
+            .map(|(position, value)| position | if rectified && *value == 0.0 { MARK } else { 0 })
             .collect();
-        assert_eq!(places, marked, "{:?}", case.chain);
+        assert_eq!(positions, marked, "{:?}", case.chain);
     }
 }
 
@@ -170,7 +170,7 @@ fn gradients_are_those_of_the_whole_map() {
 }
 
 fn check_gradients(case: &mut Case, marks: Marks, rectified: bool) {
-    let (out, places) = case.forward(true, rectified);
+    let (out, positions) = case.forward(true, rectified);
     let values = numbers(case.pooled_length(), 4);
     let Chain { convolution, pool } = case.chain;
 
@@ -182,10 +182,10 @@ fn check_gradients(case: &mut Case, marks: Marks, rectified: bool) {
     let mut whole = vec![7.0; pool.planes * pool.input()];
     max_pool2d::backward(&passed, &plain, Marks::Absent, &mut whole, pool);
     let mut spread = vec![7.0; whole.len()];
-    max_pool2d::backward(&values, &places, marks, &mut spread, pool);
+    max_pool2d::backward(&values, &positions, marks, &mut spread, pool);
     assert_same(&spread, &whole, &case.chain);
 
-    let upstream = Upstream { values: &values, places: &places, marks };
+    let upstream = Upstream { values: &values, positions: &positions, marks };
     let Case { chain, x, weight, bias, map, scratch } = case;
     let mut workspace = Workspace { map, convolution: scratch };
     let (mut got, mut want) = (vec![7.0; weight.len()], vec![7.0; weight.len()]);
@@ -212,8 +212,8 @@ fn check_gradients(case: &mut Case, marks: Marks, rectified: bool) {
 fn a_rectified_maximum_is_no_negative_zero() {
     let columns = Axis { size: 18, output: 9, kernel: 2, stride: 2, padding: 0, dilation: 1 };
     let pool = pool2d::Dims { planes: 1, rows: Axis { size: 2, output: 1, ..columns }, columns };
-    let (mut out, mut places) = (vec![f32::NAN; pool.output()], vec![0; pool.output()]);
-    max_pool2d::forward(&vec![-0.0; pool.input()], &mut out, &mut places, true, pool);
+    let (mut out, mut positions) = (vec![f32::NAN; pool.output()], vec![0; pool.output()]);
+    max_pool2d::forward(&vec![-0.0; pool.input()], &mut out, &mut positions, true, pool);
     assert!(out.iter().all(|value| value.to_bits() == 0), "{out:?}");
-    assert!(places.iter().all(|&place| place == MARK), "{places:?}");
+    assert!(positions.iter().all(|&position| position == MARK), "{positions:?}");
 }

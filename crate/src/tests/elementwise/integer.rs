@@ -123,10 +123,10 @@ fn floats_beyond_int32_are_noticed_wherever_they_stand() {
     assert!(f32_to_i32(&within, &mut out));
     assert_eq!(out, [i32::MIN, 2_147_483_520, -1, 1, 0, 0, 3]);
     for wrong in [2_147_483_648.0, -2_147_483_904.0, f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
-        for place in 0..7 {
+        for position in 0..7 {
             let mut x = within;
-            x[place] = wrong;
-            assert!(!f32_to_i32(&x, &mut out), "{wrong} at {place}");
+            x[position] = wrong;
+            assert!(!f32_to_i32(&x, &mut out), "{wrong} at {position}");
         }
     }
 }

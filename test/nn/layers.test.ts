@@ -2,70 +2,54 @@ import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
 import { testRefused, testSentences, untyped } from '../support/errors.js'
-import { fixture } from '../support/fixture.js'
+import { testModules } from '../support/modules.js'
 import { ImageTagger } from '../whole/image_tagger.js'
 
 const { nn, ones, randn } = torch
 const F = nn.functional
 
-interface LayersFixture {
-  modules: { name: string; str: string; state_dict: string[]; parameters: string[] }[]
-}
-
-const fixtures = fixture<LayersFixture>('nn/layers')
-
-const smallTagger = () => new ImageTagger({ size: 12, channels: 8, hidden: 16, tags: 5 })
-
-describe('modules print and name their state as torch does', () => {
-  const modules: Record<string, () => torch.nn.Module> = {
-    Conv2d: () => new nn.Conv2d(3, 8, 3),
-    'Conv2d with padding': () => new nn.Conv2d(3, 8, 3, { padding: 1 }),
-    'Conv2d with all': () =>
-      new nn.Conv2d(4, 8, [3, 5], { stride: [1, 2], padding: [0, 1], dilation: 2, groups: 4, bias: false }),
-    'Conv2d same': () => new nn.Conv2d(3, 8, 3, { padding: 'same' }),
-    'Conv2d valid': () => new nn.Conv2d(3, 8, 3, { padding: 'valid' }),
-    MaxPool2d: () => new nn.MaxPool2d(2),
-    'MaxPool2d with all': () =>
-      new nn.MaxPool2d([2, 3], { stride: [1, 2], padding: 1, dilation: [2, 1], ceil_mode: true }),
-    AvgPool2d: () => new nn.AvgPool2d(2),
-    'AvgPool2d with all': () =>
-      new nn.AvgPool2d([2, 3], {
-        stride: 2,
-        padding: [1, 0],
-        ceil_mode: true,
-        count_include_pad: false,
-        divisor_override: 5,
-      }),
-    AdaptiveAvgPool2d: () => new nn.AdaptiveAvgPool2d(1),
-    'AdaptiveAvgPool2d of a pair': () => new nn.AdaptiveAvgPool2d([null, 3]),
-    Flatten: () => new nn.Flatten(),
-    'Flatten with all': () => new nn.Flatten(0, -2),
-    Dropout: () => new nn.Dropout(),
-    'Dropout with p': () => new nn.Dropout(0.25),
-    BatchNorm1d: () => new nn.BatchNorm1d(8),
-    BatchNorm2d: () => new nn.BatchNorm2d(8, { eps: 1e-3, momentum: null }),
-    'BatchNorm2d, tiny eps': () => new nn.BatchNorm2d(8, { eps: 2.5e-12, momentum: 0.25 }),
-    'BatchNorm2d without bias': () => new nn.BatchNorm2d(8, { bias: false }),
-    'BatchNorm2d, nothing learned': () => new nn.BatchNorm2d(8, { affine: false }),
-    'BatchNorm2d, nothing tracked': () => new nn.BatchNorm2d(8, { track_running_stats: false }),
-    Sequential: () =>
-      new nn.Sequential(
-        new nn.Conv2d(1, 4, 3),
-        new nn.BatchNorm2d(4),
-        new nn.ReLU(),
-        new nn.MaxPool2d(2),
-        new nn.Flatten(),
-        new nn.Dropout(),
-        new nn.Linear(16, 2),
-      ),
-    ImageTagger: smallTagger,
-  }
-  test.each(fixtures.modules)('$name', ({ name, str, state_dict, parameters }) => {
-    const module = modules[name]()
-    expect(String(module)).toBe(str)
-    expect(Object.keys(module.state_dict())).toEqual(state_dict)
-    expect([...module.named_parameters()].map(([key]) => key)).toEqual(parameters)
-  })
+testModules('nn/layers', {
+  Conv2d: () => new nn.Conv2d(3, 8, 3),
+  'Conv2d with padding': () => new nn.Conv2d(3, 8, 3, { padding: 1 }),
+  'Conv2d with all': () =>
+    new nn.Conv2d(4, 8, [3, 5], { stride: [1, 2], padding: [0, 1], dilation: 2, groups: 4, bias: false }),
+  'Conv2d same': () => new nn.Conv2d(3, 8, 3, { padding: 'same' }),
+  'Conv2d valid': () => new nn.Conv2d(3, 8, 3, { padding: 'valid' }),
+  MaxPool2d: () => new nn.MaxPool2d(2),
+  'MaxPool2d with all': () =>
+    new nn.MaxPool2d([2, 3], { stride: [1, 2], padding: 1, dilation: [2, 1], ceil_mode: true }),
+  AvgPool2d: () => new nn.AvgPool2d(2),
+  'AvgPool2d with all': () =>
+    new nn.AvgPool2d([2, 3], {
+      stride: 2,
+      padding: [1, 0],
+      ceil_mode: true,
+      count_include_pad: false,
+      divisor_override: 5,
+    }),
+  AdaptiveAvgPool2d: () => new nn.AdaptiveAvgPool2d(1),
+  'AdaptiveAvgPool2d of a pair': () => new nn.AdaptiveAvgPool2d([null, 3]),
+  Flatten: () => new nn.Flatten(),
+  'Flatten with all': () => new nn.Flatten(0, -2),
+  Dropout: () => new nn.Dropout(),
+  'Dropout with p': () => new nn.Dropout(0.25),
+  BatchNorm1d: () => new nn.BatchNorm1d(8),
+  BatchNorm2d: () => new nn.BatchNorm2d(8, { eps: 1e-3, momentum: null }),
+  'BatchNorm2d, tiny eps': () => new nn.BatchNorm2d(8, { eps: 2.5e-12, momentum: 0.25 }),
+  'BatchNorm2d without bias': () => new nn.BatchNorm2d(8, { bias: false }),
+  'BatchNorm2d, nothing learned': () => new nn.BatchNorm2d(8, { affine: false }),
+  'BatchNorm2d, nothing tracked': () => new nn.BatchNorm2d(8, { track_running_stats: false }),
+  Sequential: () =>
+    new nn.Sequential(
+      new nn.Conv2d(1, 4, 3),
+      new nn.BatchNorm2d(4),
+      new nn.ReLU(),
+      new nn.MaxPool2d(2),
+      new nn.Flatten(),
+      new nn.Dropout(),
+      new nn.Linear(16, 2),
+    ),
+  ImageTagger: () => new ImageTagger({ size: 12, channels: 8, hidden: 16, tags: 5 }),
 })
 
 describe('what backward needs', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
-import { fixture } from '../support/fixture.js'
+import { testModules } from '../support/modules.js'
 
 const { Linear, MultiLabelSoftMarginLoss, ReLU, Sequential, Sigmoid } = torch.nn
 
@@ -14,11 +14,13 @@ class Tagger extends torch.nn.Module {
   }
 }
 
-const modules: Record<string, () => torch.nn.Module> = {
+testModules('nn/module', {
   Linear: () => new Linear(3, 2),
   'Linear without bias': () => new Linear(3, 2, { bias: false }),
   ReLU: () => new ReLU(),
+  'ReLU inplace': () => new ReLU({ inplace: true }),
   Sigmoid: () => new Sigmoid(),
+  Tanh: () => new torch.nn.Tanh(),
   Flatten: () => new torch.nn.Flatten(),
   Identity: () => new torch.nn.Identity(),
   MultiLabelSoftMarginLoss: () => new MultiLabelSoftMarginLoss(),
@@ -31,24 +33,14 @@ const modules: Record<string, () => torch.nn.Module> = {
       new Sequential(new Sequential(new Linear(3, 3), new Sigmoid()), new Linear(3, 2)),
     ),
   'custom class': () => new Tagger(),
-}
-
-interface ModuleCase {
-  name: string
-  str: string
-  state_dict: string[]
-  parameters: string[]
-}
-
-describe('modules print and name their state as torch does', () => {
-  const cases = fixture<{ modules: ModuleCase[] }>('nn/module').modules.filter(({ name }) => name in modules)
-  test.each(cases)('$name', ({ name, str, state_dict, parameters }) => {
-    const module = modules[name]()
-    expect(String(module)).toBe(str)
-    expect(Object.keys(module.state_dict())).toEqual(state_dict)
-    expect([...module.named_parameters()].map(([key]) => key)).toEqual(parameters)
-  })
-  test('every module above has its fixture', () => expect(cases.length).toBe(Object.keys(modules).length))
+  Dropout: () => new torch.nn.Dropout(0.25),
+  Conv2d: () => new torch.nn.Conv2d(3, 8, 3, { padding: 1 }),
+  'Conv2d without bias': () => new torch.nn.Conv2d(3, 8, [3, 5], { stride: 2, bias: false }),
+  MaxPool2d: () => new torch.nn.MaxPool2d(2),
+  ModuleList: () => new torch.nn.ModuleList([new Linear(4, 3), new Linear(3, 2)]),
+  'ModuleList of equals': () =>
+    new torch.nn.ModuleList([new Linear(4, 4), new Linear(4, 4), new Linear(4, 4)]),
+  'empty ModuleList': () => new torch.nn.ModuleList(),
 })
 
 describe('Module', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
-import { untyped } from '../support/errors.js'
-import { fixture } from '../support/fixture.js'
+import { testSentences, untyped } from '../support/errors.js'
+import { names, testModules } from '../support/modules.js'
 
 const {
   Embedding,
@@ -27,7 +27,7 @@ const {
 
 const { ones, zeros } = torch
 
-/** As in test/fixtures/nn.py. */
+/** As in test/nn/modules.py. */
 class Net extends Module {
   first = new Linear(2, 2)
   body = new Sequential(new Linear(2, 3), new ReLU())
@@ -197,44 +197,9 @@ const errors: Record<string, () => unknown> = {
   'Softmax: dim': () => new Softmax(3).forward(ones([2, 3])),
 }
 
-interface Fixture {
-  modules: {
-    name: string
-    python: string
-    str: string
-    state_dict: string[]
-    parameters: string[]
-    buffers: string[]
-    modules: string[]
-  }[]
-  errors: { name: string; message: string }[]
-}
+testModules('nn/modules', modules)
 
-const names = (named: Iterable<[string, unknown]>) => Array.from(named, ([name]) => name)
-
-describe('modules print, name and complain as torch does', () => {
-  const cases = fixture<Fixture>('nn/modules')
-
-  test.each(cases.modules)('$name', ({ name, python, ...held }) => {
-    const module = modules[name]()
-    expect({
-      str: String(module),
-      state_dict: Object.keys(module.state_dict()),
-      parameters: names(module.named_parameters()),
-      buffers: names(module.named_buffers()),
-      modules: names(module.named_modules()),
-    }).toEqual(held)
-  })
-
-  test.each(cases.errors)('error of $name', ({ name, message }) => {
-    expect(errors[name]).toThrow(message.replace(/\.$/, ''))
-  })
-
-  test('every fixture is used', () => {
-    expect(Object.keys(modules).sort()).toEqual(cases.modules.map(({ name }) => name).sort())
-    expect(Object.keys(errors).sort()).toEqual(cases.errors.map(({ name }) => name).sort())
-  })
-})
+testSentences('nn/modules', errors, (message) => message.replace(/\.$/, ''))
 
 describe('walking', () => {
   test('prefix, recurse and remove_duplicate', () => {

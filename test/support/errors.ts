@@ -23,9 +23,9 @@ export interface Sentence {
   message: string
 }
 
-/** The classes of ours that stand for Python's. */
+/** The classes of ours that stand for Python's; those of its asserts differ. */
 export const errorTypes: Record<string, ErrorClass> = {
-  AssertionError: torch.RuntimeError,
+  AssertionError: Error,
   IndexError: torch.IndexError,
   KeyError: torch.ValueError,
   RuntimeError: torch.RuntimeError,

@@ -4,7 +4,7 @@ import { expectClose, type Tolerance } from './close.js'
 import { uniform } from './tensors.js'
 
 /** Central differences of `f` at `x`, in float32 arithmetic: good to about 1e-2. */
-export function numericGradient(f: (x: Tensor) => Tensor, x: Tensor, step = 1e-2): Float32Array {
+function numericGradient(f: (x: Tensor) => Tensor, x: Tensor, step = 1e-2): Float32Array {
   const values = x.data() as Float32Array
   return values.map((value, i) => {
     const at = (shifted: number) => {

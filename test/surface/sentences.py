@@ -36,6 +36,7 @@ ERRORS = {
     "reshape: ambiguous": "torch.ones(0).reshape(-1, 0)",
     "reshape: two -1": "torch.ones(4).reshape(-1, -1)",
     "reshape: negative": "torch.ones(4).reshape(-2, 2)",
+    "view: not contiguous": "torch.ones(2, 3).t().view(6)",
     "sum: dim": "torch.ones(2, 3).sum(2)",
     "sum: dim of 0-d": "torch.tensor(1.).sum(1)",
     "sum: dim twice": "torch.ones(2, 3).sum([1, -1])",

@@ -46,6 +46,7 @@ testSentences(
     'reshape: ambiguous': () => ones([0]).reshape([-1, 0]),
     'reshape: two -1': () => ones([4]).reshape(-1, -1),
     'reshape: negative': () => ones([4]).reshape(-2, 2),
+    'view: not contiguous': () => ones([2, 3]).t().view(6),
     'sum: dim': () => ones([2, 3]).sum({ dim: 2 }),
     'sum: dim of 0-d': () => tensor(1).sum(1),
     'sum: dim twice': () => ones([2, 3]).sum([1, -1]),

@@ -66,9 +66,9 @@ const sharedErrors = {
     importer !== undefined && source.endsWith('/errors.js') ? { id: errors, external: true } : null,
 }
 
-/** `const SUM = signature(…`, `export const record = define(…` */
+/** `const SUM = signature(…`, `export const record = define(…`, and in an object of records `exp: elementwise(…` */
 const declaration =
-  /^((?:export )?const \w+ = )((?:signature|called|comparison|define\w*|elementwise|drawn|alongDim|withKernels)\()/gm
+  /^((?:export )?const \w+ = | {4}\w+: )((?:signature|called|comparison|define\w*|elementwise|drawn|alongDim|withKernels|roomFor)\()/gm
 
 /**
  * Removes comments from the code, as the type declarations carry the documentation; its source map points to the TypeScript source.

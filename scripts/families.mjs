@@ -1,7 +1,7 @@
 // Splits the kernels: a core, and families that an app without them does not carry. A family imports the core's
 // memory, stack pointer and table, and the functions that it calls there. So it works on the same memory with the
 // same addresses, has no data of its own, and its instructions are those of the whole module.
-import { STREAMS, walker } from '../build/ts/kernels/inline/instruction_streams.js'
+import { STREAMS, walk } from '../build/ts/kernels/inline/instruction_streams.js'
 import * as wasm from './wasm_module.mjs'
 
 /** The module that families import from, and the names of what the core exports for them. */
@@ -100,13 +100,13 @@ function callsIn(body) {
   const calls = []
   let position = 0
   let isCall = false
-  const walk = walker((stream) => {
+  const move = (stream) => {
     if (stream === FUNCTIONS) calls.push([position, position + 1])
     isCall = stream === FUNCTIONS || (isCall && stream === CONTINUATIONS)
     if (isCall) calls.at(-1)[1] = position + 1
     return body[position++]
-  })
-  if (body.length > 0) walk()
+  }
+  if (body.length > 0) walk(move)
   return calls
 }
 

@@ -1,47 +1,34 @@
-import { merge, STREAMS, walker } from '../build/ts/kernels/inline/instruction_streams.js'
+import { merge, STREAMS, walk } from '../build/ts/kernels/inline/instruction_streams.js'
+import { CODE, Reader } from './wasm_module.mjs'
 
 const PREAMBLE_BYTES = 8
-const CODE_SECTION = 10
 
 /** The input of `merge` in `ts/kernels/inline/instruction_streams.ts`: a module's streams, then the bytes before and after its functions. */
 export function split(module) {
-  let position = PREAMBLE_BYTES
-  function number() {
-    let value = 0
-    for (let shift = 0; ; shift += 7) {
-      const byte = module[position++]
-      value |= (byte & 127) << shift
-      if (byte < 128) return value
-    }
-  }
-  while (module[position++] !== CODE_SECTION) {
-    const size = number()
-    position += size
-  }
-  number()
-  const functions = number()
-  const head = position
+  const reader = new Reader(module)
+  reader.take(PREAMBLE_BYTES)
+  while (reader.byte() !== CODE) reader.take(reader.number())
+  reader.number()
+  const functions = reader.number()
+  const head = reader.position
 
   const streams = Array.from({ length: STREAMS }, () => [])
-  let end = 0
-  const walk = walker((stream) => {
-    // Otherwise this might never end.
-    if (position === end) throw unknown()
-    streams[stream].push(module[position])
-    return module[position++]
-  })
-  let i = 0
-  const unknown = () => new Error(`Function ${i} has an instruction that RANGES lacks`)
-  for (; i < functions; i++) {
-    const size = number()
-    end = position + size
-    walk()
-    if (position !== end) throw unknown()
+  for (let i = 0; i < functions; i++) {
+    const end = reader.number() + reader.position
+    const unknown = () => new Error(`Function ${i} has an instruction that RANGES lacks`)
+    walk((stream) => {
+      // Otherwise this might never end.
+      if (reader.position === end) throw unknown()
+      const byte = reader.byte()
+      streams[stream].push(byte)
+      return byte
+    })
+    if (reader.position !== end) throw unknown()
   }
   const sorted = Uint8Array.from([
     ...streams.flat(),
     ...module.subarray(0, head),
-    ...module.subarray(position),
+    ...module.subarray(reader.position),
   ])
   const lengths = streams.map((stream) => stream.length)
   const merged = merge(sorted, lengths, head, module.length)

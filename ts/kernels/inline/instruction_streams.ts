@@ -53,41 +53,56 @@ const BR_TABLE = 0x0e
 /** Opcodes from here on are prefixes, followed by a number. */
 const PREFIX = 0xfc
 
-/** Returns a function that walks over one function's locals and instructions: `move` moves the next byte of a stream. */
-export function walker(move: (stream: number) => number): () => void {
-  const constants = new Uint8Array(0x10000)
-  const numbers: (readonly number[])[] = new Array(0x10000).fill([])
-  for (const [first, last, constant, ...streams] of RANGES) {
-    constants.fill(constant, first, last + 1)
-    numbers.fill(streams, first, last + 1)
-  }
+/** For each opcode: the bytes of its constant, and the streams of its numbers. */
+const constants = new Uint8Array(0x10000)
+const numbers: (readonly number[])[] = new Array(0x10000).fill([])
+for (const [first, last, constant, ...streams] of RANGES) {
+  constants.fill(constant, first, last + 1)
+  numbers.fill(streams, first, last + 1)
+}
 
-  function number(stream: number): number {
-    let byte = move(stream)
-    let value = byte & 127
-    for (let shift = 7; byte > 127; shift += 7) {
-      byte = move(CONTINUATIONS)
-      value |= (byte & 127) << shift
-    }
-    return value
-  }
+/** Moves the next byte of a stream, and returns it. */
+type Move = (stream: number) => number
 
-  return () => {
-    for (let groups = number(CODE); groups > 0; groups--) {
-      number(CODE)
-      number(CODE)
+function moveNumber(move: Move, stream: number): number {
+  let byte = move(stream)
+  let value = byte & 127
+  for (let shift = 7; byte > 127; shift += 7) {
+    byte = move(CONTINUATIONS)
+    value |= (byte & 127) << shift
+  }
+  return value
+}
+
+/** Walks over one function's locals and instructions. */
+export function walk(move: Move): void {
+  for (let groups = moveNumber(move, CODE); groups > 0; groups--) {
+    moveNumber(move, CODE)
+    moveNumber(move, CODE)
+  }
+  for (let depth = 1; depth > 0; ) {
+    let opcode = move(CODE)
+    if (opcode >= PREFIX) opcode = (opcode << 8) + moveNumber(move, CODE)
+    if (opcode >= FIRST_BLOCK && opcode <= LAST_BLOCK) depth++
+    else if (opcode === END) depth--
+    else if (opcode === BR_TABLE) {
+      for (let labels = moveNumber(move, CODE); labels >= 0; labels--) moveNumber(move, CODE)
     }
-    for (let depth = 1; depth > 0; ) {
-      let opcode = move(CODE)
-      if (opcode >= PREFIX) opcode = (opcode << 8) + number(CODE)
-      if (opcode >= FIRST_BLOCK && opcode <= LAST_BLOCK) depth++
-      else if (opcode === END) depth--
-      else if (opcode === BR_TABLE) for (let labels = number(CODE); labels >= 0; labels--) number(CODE)
-      for (let i = constants[opcode]; i > 0; i--) move(CONSTANTS)
-      for (const stream of numbers[opcode]) number(stream)
-    }
+    for (let i = constants[opcode]; i > 0; i--) move(CONSTANTS)
+    for (const stream of numbers[opcode]) moveNumber(move, stream)
   }
 }
+
+// What merging works on is the module's, not of a call: a function that each call made anew would be compiled anew.
+
+let streams: Uint8Array = new Uint8Array(0)
+/** Where each stream goes on. */
+let positions: number[] = []
+/** The function being merged. */
+let body = new Uint8Array(0)
+let length = 0
+
+const moveMerged: Move = (stream) => (body[length++] = streams[positions[stream]++])
 
 /**
  * Restores a module of `size` bytes from concatenated streams of `lengths`, followed by the first `head` bytes of the
@@ -99,7 +114,8 @@ export function merge(
   head: number,
   size: number,
 ): Uint8Array<ArrayBuffer> {
-  const positions: number[] = []
+  streams = input
+  positions = []
   let end = 0
   for (const length of lengths) {
     positions.push(end)
@@ -110,12 +126,10 @@ export function merge(
   const tail = input.subarray(end + head)
   output.set(tail, size - tail.length)
 
-  const body = new Uint8Array(size)
-  let length: number
-  const walk = walker((stream) => (body[length++] = input[positions[stream]++]))
+  body = new Uint8Array(size)
   for (let written = head; positions[CODE] < lengths[CODE]; written += length) {
     length = 0
-    walk()
+    walk(moveMerged)
     let rest = length
     for (; rest > 127; rest >>= 7) output[written++] = rest | 128
     output[written++] = rest

@@ -51,6 +51,8 @@ export class Parameter {
   /** Whether it takes the remaining positional arguments, or one array of them. */
   readonly isVariadic: boolean
   readonly default: unknown
+  /** Whether a given value is of one of the kinds; null is torch's None where that is the default. */
+  readonly accepts: (value: unknown) => boolean
   private readonly kinds: readonly ReturnType<typeof kindOf>[]
 
   constructor(text: string) {
@@ -62,14 +64,12 @@ export class Parameter {
     this.isOptional = fallback !== undefined
     this.default = fallback === undefined ? undefined : pythonValue(fallback)
     this.kinds = words.split('|').map(kindOf)
-  }
-
-  /** Whether a given `value` is of one of the kinds; null is torch's None where that is the default. */
-  accepts(value: unknown): boolean {
-    const { kinds } = this
-    if (value === null && this.default === null) return true
-    for (let i = 0; i < kinds.length; i++) if (kinds[i].accepts(value)) return true
-    return false
+    const [first, ...others] = this.kinds.map((kind) => kind.accepts)
+    const acceptsAny =
+      others.length === 0
+        ? first
+        : (value: unknown) => first(value) || others.some((accepts) => accepts(value))
+    this.accepts = this.default === null ? (value) => value === null || acceptsAny(value) : acceptsAny
   }
 
   /** The error for an argument of the wrong type. It does not mention null where that is the default. */

@@ -46,12 +46,14 @@ function step(node: Node, upstreams: readonly (Tensor | null)[], gradients: Grad
   const results = launch(() => node.backward(upstreams, owned))
   for (const gradient of results) if (gradient !== null) gradients.holdResult(gradient, node)
   for (const upstream of upstreams) if (upstream !== null) gradients.drop(upstream)
-  node.edges.forEach((target, i) => {
+  const { edges } = node
+  for (let i = 0; i < edges.length; i++) {
+    const target = edges[i]
     let gradient = results[i] ?? null
-    if (gradient === null) return
+    if (gradient === null) continue
     if (target === null) {
       gradients.drop(gradient)
-      return
+      continue
     }
     const shape = node.inputShapes[i]
     if (!sameShape(gradient.shape, shape)) {
@@ -61,7 +63,7 @@ function step(node: Node, upstreams: readonly (Tensor | null)[], gradients: Grad
       gradient = reduced
     }
     gradients.deliver(target, gradient)
-  })
+  }
 }
 
 function rootGradient(root: Tensor, gradient: Tensor | undefined): Tensor {

@@ -21,8 +21,8 @@ export class Gradients {
   /** Gradients that forward made and nodes keep: they stay as they are, in case that this pass fails. */
   private readonly lent: Tensor[] = []
 
-  hold(gradient: Tensor): void {
-    this.holders.set(gradient.storage, (this.holders.get(gradient.storage) ?? 0) + 1)
+  hold(gradient: Tensor, times = 1): void {
+    this.holders.set(gradient.storage, (this.holders.get(gradient.storage) ?? 0) + times)
   }
 
   /** Lets go of it once; true where it was the last hold. */
@@ -38,10 +38,9 @@ export class Gradients {
 
   /** Holds what a node gives, once more if forward had made that already. */
   holdResult(gradient: Tensor, node: Node): void {
-    this.hold(gradient)
-    if (!node.owns(gradient.storage)) return
-    this.hold(gradient)
-    this.lent.push(gradient)
+    const isLent = node.owns(gradient.storage)
+    this.hold(gradient, isLent ? 2 : 1)
+    if (isLent) this.lent.push(gradient)
   }
 
   /** Passes a held gradient on, to wait for its result or leaf, in sum with those that wait there. */

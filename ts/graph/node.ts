@@ -15,6 +15,7 @@ let lastId = 0
 
 const NOTHING: Saved = {}
 const NONE: readonly Storage[] = []
+const NO_NAMES: readonly string[] = []
 
 /** A result of a recorded operation, as torch's GradientEdge: where its gradient comes together. */
 export class Edge {
@@ -49,7 +50,9 @@ export class Node {
     results: readonly Tensor[],
     private saved: Saved = NOTHING,
   ) {
-    const [shapes, needs, targets] = [[] as Shape[], [] as boolean[], [] as (Edge | Tensor | null)[]]
+    const shapes: Shape[] = []
+    const needs: boolean[] = []
+    const targets: (Edge | Tensor | null)[] = []
     for (const input of inputs) {
       const target = input.edge ?? (input.requires_grad ? input : null)
       shapes.push(input.shape)
@@ -79,7 +82,8 @@ export class Node {
 
   /** Whether forward made `storage` for this node, so that nothing else knows it. */
   owns(storage: Storage): boolean {
-    return this.op.makes?.some((name) => this.saved[name]?.storage === storage) === true
+    for (const name of this.op.makes ?? NO_NAMES) if (this.saved[name]?.storage === storage) return true
+    return false
   }
 
   /**
@@ -143,7 +147,13 @@ export class Node {
     const { saved, op, versions } = this
     if (versions.length > 0) this.isFreed = true
     this.saved = NOTHING
-    return op.makes === undefined ? NONE : op.makes.flatMap((name) => saved[name]?.storage ?? [])
+    if (op.makes === undefined) return NONE
+    const made: Storage[] = []
+    for (const name of op.makes) {
+      const tensor = saved[name]
+      if (tensor !== undefined) made.push(tensor.storage)
+    }
+    return made
   }
 }
 

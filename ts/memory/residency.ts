@@ -53,7 +53,7 @@ const MAX_CELLS = 16384
 const MAX_BUDGET = 2560 * 2 ** 20
 
 /** In the order in which they came to linear memory; null for those that have left. */
-let resident: (Cell | null)[] = []
+const resident: (Cell | null)[] = []
 let residentCells = 0
 let residentBytes = 0
 /** Less than there may be: the fewer live through a collection, the faster that is. It grows with those that come back. */
@@ -272,14 +272,17 @@ function place(cell: Cell): void {
 
 /** Takes out of the list what has left. */
 function closeUp(): void {
-  const all = resident
-  const unwatched = firstUnwatched
-  resident = []
-  for (const [i, cell] of all.entries()) {
-    if (i === unwatched) firstUnwatched = resident.length
-    if (cell !== null) cell.index = resident.push(cell) - 1
+  let kept = 0
+  let watched = 0
+  for (let i = 0; i < resident.length; i++) {
+    if (i === firstUnwatched) watched = kept
+    const cell = resident[i]
+    if (cell === null) continue
+    cell.index = kept
+    resident[kept++] = cell
   }
-  if (unwatched === all.length) firstUnwatched = resident.length
+  firstUnwatched = firstUnwatched === resident.length ? kept : watched
+  resident.length = kept
 }
 
 function dropHost(cell: Cell): void {
@@ -302,8 +305,8 @@ function spill(bytes: number, cells = 0): boolean {
   const batchSize = cells > 0 ? MAX_BATCH : 1
   let moved = 0
   let batch: Batch | null = null
-  for (const [i, cell] of unpinned.entries()) {
-    if (moved >= bytes && i >= cells) break
+  for (let i = 0; i < unpinned.length && (moved < bytes || i < cells); i++) {
+    const cell = unpinned[i]
     cell.host = copyAside(cell.pointer, cell.bytes)
     if (batch === null || batch.counts.cells === batchSize) batch = createBatch()
     batch.counts.cells++

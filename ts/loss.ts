@@ -127,6 +127,7 @@ function readEveryday(args: readonly unknown[]): ReturnType<typeof SOFT_MARGIN_L
   if (typeof options !== 'object' || options === null) return null
   if (Object.getPrototypeOf(options) !== Object.prototype) return null
   for (const name in options) if (!NAMES.includes(name)) return null
+  if (Object.getOwnPropertySymbols(options).length > 0) return null
   const { numClasses = null, weight = null, reduction = 'mean', grad = null } = options as Partial<Given>
   return [logits, targets, numClasses, weight, reduction, grad]
 }

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import torch from '../../ts/index.js'
+import { softMarginLossGrad } from '../../ts/loss.js'
 import { int32 } from '../support/tensors.js'
 
 const { nn, optim } = torch
@@ -28,6 +29,16 @@ describe('a call that torch refuses', () => {
       'a symbol as keyword',
       () => x.sum(never({ [Symbol('dim')]: 1 })),
       /unexpected keyword argument 'Symbol\(dim\)'/,
+    ],
+    [
+      'a symbol as option of the loss on arrays',
+      () =>
+        softMarginLossGrad(
+          new Float32Array(3),
+          new Uint8Array(3),
+          never({ numClasses: 3, [Symbol('weight')]: new Float32Array(3) }),
+        ),
+      /unexpected keyword argument 'Symbol\(weight\)'/,
     ],
     ['a dataset without rows', () => new torch.utils.data.DataLoader(never({ length: 3 })), /method get/],
     ['a ModuleDict of a date', () => new nn.ModuleDict(never(new Date())), /iterable of key\/value pairs/],

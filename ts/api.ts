@@ -17,7 +17,6 @@ export * as nn from './nn/index.js'
 export type { Conv2dOptions, Padding } from './ops/conv/conv2d.js'
 export type { Pair } from './ops/conv/dims.js'
 export type { AvgPoolOptions, MaxPoolOptions, OutputSize } from './ops/conv/pool2d.js'
-export type { TensorLike } from './ops/dtype/convert.js'
 export type { PositiveLabels } from './ops/loss/multilabel_soft_margin.js'
 export type { BatchNormOptions } from './ops/norm/batch_norm.js'
 export type { Random } from './ops/random/fill.js'
@@ -39,6 +38,7 @@ export * from './surface/index.js'
 export type { ToOptions } from './surface/methods.js'
 /** Where tensors lie in memory, and how much of it they may take. */
 export * as wasm from './surface/wasm.js'
+export type { TensorLike } from './tensor/convert.js'
 export type { NestedNumbers, ShapeOf } from './tensor/create.js'
 export {
   bool,

@@ -2,7 +2,7 @@
 import { isThenable } from '../base/builtin.js'
 import { describe } from '../base/check.js'
 import { RuntimeError } from '../base/errors.js'
-import { to } from '../ops/dtype/convert.js'
+import { to } from '../tensor/convert.js'
 import { copyEach } from '../tensor/copy.js'
 import { formatSize } from '../tensor/format.js'
 import { type Shape, sameShape } from '../tensor/shape.js'

@@ -1,7 +1,7 @@
 /** An optimizer's state in torch's layout. */
 import { describe } from '../base/check.js'
 import { ValueError } from '../base/errors.js'
-import { to } from '../ops/dtype/convert.js'
+import { to } from '../tensor/convert.js'
 import { duplicate } from '../tensor/copy.js'
 import { formatSize } from '../tensor/format.js'
 import { sameShape } from '../tensor/shape.js'

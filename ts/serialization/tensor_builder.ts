@@ -1,8 +1,8 @@
 /** Builds tensors from their recipes. */
 import { RuntimeError } from '../base/errors.js'
 import { Parameter } from '../nn/parameter.js'
-import { to } from '../ops/dtype/convert.js'
 import { neg } from '../ops/elementwise/math.js'
+import { to } from '../tensor/convert.js'
 import { bytesPerElement } from '../tensor/dtype.js'
 import { checkShape, numelOf, type Shape } from '../tensor/shape.js'
 import { stridedCopy } from '../tensor/strided.js'

@@ -1,7 +1,7 @@
 /** Public functions: elementwise arithmetic and comparisons. */
 import { signature } from '../call/signature.js'
-import { isTensorLike, type TensorLike } from '../ops/dtype/convert.js'
 import * as binary from '../ops/elementwise/binary.js'
+import { isTensorLike, type TensorLike } from '../tensor/convert.js'
 import type { Tensor } from '../tensor/tensor.js'
 
 /** Makes a public function of two operands. Plain positional calls, the fast path, do not read the signature. */

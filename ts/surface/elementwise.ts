@@ -1,9 +1,9 @@
 /** Public elementwise functions of one tensor. */
 import { signature } from '../call/signature.js'
-import { isTensorLike, type TensorLike } from '../ops/dtype/convert.js'
 import * as activation from '../ops/elementwise/activation.js'
 import * as elementwise from '../ops/elementwise/math.js'
 import * as rectifier from '../ops/elementwise/relu.js'
+import { isTensorLike, type TensorLike } from '../tensor/convert.js'
 import type { Tensor } from '../tensor/tensor.js'
 
 /** Makes a public function of one operand. Plain positional calls do not read the signature. */

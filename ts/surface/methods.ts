@@ -1,8 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** The methods of {@link Tensor}: most are the function of the same name with the tensor in front. */
 import type { Hook, RemovableHandle } from '../graph/hooks.js'
-import type { TensorLike } from '../ops/dtype/convert.js'
 import type { Random } from '../ops/random/fill.js'
+import type { TensorLike } from '../tensor/convert.js'
 import type { DType } from '../tensor/dtype.js'
 import type { Nested, Shape } from '../tensor/shape.js'
 

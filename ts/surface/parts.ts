@@ -1,11 +1,11 @@
 /** Parts of tensors, and tensors put together, as users call them. */
 import { signature } from '../call/signature.js'
-import type { TensorLike } from '../ops/dtype/convert.js'
 import * as choice from '../ops/elementwise/where.js'
 import * as copies from '../ops/shape/clone.js'
 import * as gather from '../ops/shape/index_select.js'
 import * as join from '../ops/shape/join.js'
 import * as slices from '../ops/shape/slice.js'
+import type { TensorLike } from '../tensor/convert.js'
 import type { Tensor } from '../tensor/tensor.js'
 
 const SELECT = signature('select', 'input: Tensor', 'dim: int', 'index: int')

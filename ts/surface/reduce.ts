@@ -1,9 +1,9 @@
 /** Public functions: sums, means, maxima and softmax over dimensions. */
 import { readFirst, signature } from '../call/signature.js'
-import { type TensorLike, to, toTensor } from '../ops/dtype/convert.js'
 import * as extreme from '../ops/reduce/extreme.js'
 import * as reduce from '../ops/reduce/reduce.js'
 import * as soft from '../ops/reduce/softmax.js'
+import { type TensorLike, to, toTensor } from '../tensor/convert.js'
 import type { DType } from '../tensor/dtype.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { ValuesAndIndices } from './return_types.js'

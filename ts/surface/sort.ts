@@ -1,8 +1,8 @@
 /** The order of elements, as users call it. */
 import { signature } from '../call/signature.js'
-import { type TensorLike, toTensor } from '../ops/dtype/convert.js'
 import * as order from '../ops/sort/sort.js'
 import * as top from '../ops/sort/topk.js'
+import { type TensorLike, toTensor } from '../tensor/convert.js'
 import { ValuesAndIndices } from './return_types.js'
 
 const TOPK = signature(

@@ -5,9 +5,9 @@ import { RuntimeError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
 import { define } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
+import { onlyFloat, to, tryTo } from '../../tensor/convert.js'
 import { formatShape, numelOf } from '../../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
-import { onlyFloat, to, tryTo } from '../dtype/convert.js'
 import { ne } from '../elementwise/binary.js'
 import {
   type MaxPoolGeometry,

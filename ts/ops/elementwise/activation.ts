@@ -5,9 +5,9 @@ import { RuntimeError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
 import { define, type Op } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
+import { onlyFloat, type TensorLike, toFloat } from '../../tensor/convert.js'
 import { elementOf } from '../../tensor/promotion.js'
 import { empty, type Tensor } from '../../tensor/tensor.js'
-import { onlyFloat, type TensorLike, toFloat } from '../dtype/convert.js'
 import { elementwise, gradientFrom, sameShape } from './math.js'
 
 const records = {

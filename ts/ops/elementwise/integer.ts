@@ -5,12 +5,12 @@
 import { RuntimeError, ValueError } from '../../base/errors.js'
 import { kernels } from '../../kernels/instance.js'
 import { launch } from '../../memory/residency.js'
+import { type TensorLike, to } from '../../tensor/convert.js'
 import type { DType } from '../../tensor/dtype.js'
 import { elementOf, nameOf, resultType } from '../../tensor/promotion.js'
 import { broadcastShapes, type Shape } from '../../tensor/shape.js'
 import { dense } from '../../tensor/strided.js'
 import { empty, Tensor } from '../../tensor/tensor.js'
-import { type TensorLike, to } from '../dtype/convert.js'
 import { broadcast, type Kernel } from './broadcast.js'
 
 /** Integers of a type: what a scalar is, cut to it. */

@@ -5,9 +5,9 @@ import { ValueError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
 import { define, type MaybeSaved, type Op } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
+import { onlyFloat, type TensorLike, toFloat } from '../../tensor/convert.js'
 import { resultType } from '../../tensor/promotion.js'
 import { empty, Tensor } from '../../tensor/tensor.js'
-import { onlyFloat, type TensorLike, toFloat } from '../dtype/convert.js'
 import * as integer from './integer.js'
 
 type Forward = (x: number, out: number, length: number) => void

@@ -3,8 +3,8 @@
 import { apply } from '../../graph/apply.js'
 import { define } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
+import { type TensorLike, toFloat } from '../../tensor/convert.js'
 import { Tensor } from '../../tensor/tensor.js'
-import { type TensorLike, toFloat } from '../dtype/convert.js'
 import { clamp } from './integer.js'
 import { gradientFrom, sameShape } from './math.js'
 

@@ -6,11 +6,11 @@ import { RuntimeError, ValueError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
 import { define } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
+import { onlyFloat } from '../../tensor/convert.js'
 import { tensor } from '../../tensor/create.js'
 import { zerosLike } from '../../tensor/parts.js'
 import { checkShape, formatShape, sameShape } from '../../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
-import { onlyFloat } from '../dtype/convert.js'
 import { checkIndices, outOfRange, resolvePadding } from './embedding.js'
 
 /** How a bag's rows become one. */

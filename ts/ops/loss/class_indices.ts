@@ -3,9 +3,9 @@
 import { RuntimeError } from '../../base/errors.js'
 import { kernels } from '../../kernels/instance.js'
 import { launch } from '../../memory/residency.js'
+import { tryTo } from '../../tensor/convert.js'
 import { dense } from '../../tensor/strided.js'
 import type { Tensor } from '../../tensor/tensor.js'
-import { tryTo } from '../dtype/convert.js'
 import { eq } from '../elementwise/binary.js'
 
 /**

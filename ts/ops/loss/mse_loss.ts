@@ -2,9 +2,9 @@
 
 import * as calls from '#kernels/calls'
 import { ValueError } from '../../base/errors.js'
+import { to } from '../../tensor/convert.js'
 import { broadcastShapes, sameShape } from '../../tensor/shape.js'
 import { checkTensor, type Tensor } from '../../tensor/tensor.js'
-import { to } from '../dtype/convert.js'
 import { div, mul, sub } from '../elementwise/binary.js'
 import { pow } from '../elementwise/math.js'
 import { sum } from '../reduce/reduce.js'

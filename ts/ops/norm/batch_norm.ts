@@ -9,10 +9,10 @@ import { define } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
 import { launch } from '../../memory/residency.js'
 import { Storage } from '../../memory/storage.js'
+import { onlyFloat } from '../../tensor/convert.js'
 import { formatShape, numelOf, type Shape, sameShape } from '../../tensor/shape.js'
 import { changeElements, dense } from '../../tensor/strided.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
-import { onlyFloat } from '../dtype/convert.js'
 
 /** Options of batch normalisation. */
 export interface BatchNormOptions {

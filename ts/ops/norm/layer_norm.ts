@@ -3,9 +3,9 @@ import { RuntimeError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
 import { define } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
+import { onlyFloat } from '../../tensor/convert.js'
 import { formatShape, numelOf, ownIntegers, type Shape, sameShape } from '../../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
-import { onlyFloat } from '../dtype/convert.js'
 
 /** Options of {@link layer_norm}. */
 export interface LayerNormOptions {

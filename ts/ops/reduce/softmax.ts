@@ -3,9 +3,9 @@
 import { apply } from '../../graph/apply.js'
 import { define, type Op } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
+import { onlyFloat, type TensorLike } from '../../tensor/convert.js'
 import { normalizeDim, splitAt } from '../../tensor/shape.js'
 import { empty, type Tensor } from '../../tensor/tensor.js'
-import { onlyFloat, type TensorLike } from '../dtype/convert.js'
 
 type Forward = (x: number, out: number, outer: number, axis: number, inner: number) => void
 type Backward = (

@@ -1,12 +1,12 @@
-import { describe } from '../../base/check.js'
-import { RuntimeError } from '../../base/errors.js'
-import { defineKind } from '../../call/kinds.js'
-import { kernels } from '../../kernels/instance.js'
-import { launch } from '../../memory/residency.js'
-import { checkDType, type DType } from '../../tensor/dtype.js'
-import { checkFloat } from '../../tensor/promotion.js'
-import { dense } from '../../tensor/strided.js'
-import { empty, Tensor } from '../../tensor/tensor.js'
+import { describe } from '../base/check.js'
+import { RuntimeError } from '../base/errors.js'
+import { defineKind } from '../call/kinds.js'
+import { kernels } from '../kernels/instance.js'
+import { launch } from '../memory/residency.js'
+import { checkDType, type DType } from './dtype.js'
+import { checkFloat } from './promotion.js'
+import { dense } from './strided.js'
+import { empty, Tensor } from './tensor.js'
 
 /**
  * A tensor, or a scalar: beside integer tensors a number without a fraction is an integer, as Python's int; any other makes the
@@ -18,7 +18,7 @@ export type TensorLike = Tensor | number | boolean
 export const isTensorLike = (value: unknown): value is TensorLike =>
   value instanceof Tensor || typeof value === 'number' || typeof value === 'boolean'
 
-declare module '../../call/kinds.js' {
+declare module '../call/kinds.js' {
   interface Kinds {
     TensorLike: TensorLike
   }

@@ -1,9 +1,11 @@
 import { launch } from '../memory/residency.js'
+import type { TensorLike } from '../tensor/convert.js'
 import { dense } from '../tensor/strided.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
 import { is_grad_enabled } from './grad_mode.js'
 import { Node } from './node.js'
 import type { GradientOnly, MaybeSaved, Op, OpOfSeveral, Saved } from './op.js'
+import { operandsOf } from './operands.js'
 import { type Continuation, type Waiting, waitingOf } from './waiting.js'
 
 /** Whether an operation on these inputs is recorded. */
@@ -14,21 +16,25 @@ export function isTracked(inputs: readonly Tensor[]): boolean {
 /** Runs an operation, now or when its result is asked for, and records it where a gradient may be asked for. */
 export function apply<Options, S extends MaybeSaved>(
   op: Op<Options, S>,
-  given: readonly Tensor[],
+  given: readonly TensorLike[],
   options: Options,
 ): Tensor {
-  const shape = op.shape(given, options)
-  const dtype = op.dtype === undefined ? 'float32' : op.dtype(given, options)
-  const inputs = op.takesStrided === true ? given : operandsOf(given)
+  const operands =
+    op.operands === undefined
+      ? (given as readonly Tensor[])
+      : operandsOf(op, given, op.operands(op, given, options))
+  const shape = op.shape(operands, options)
+  const dtype = op.dtype === undefined ? 'float32' : op.dtype(operands, options)
+  const inputs = op.takesStrided === true ? operands : denseInputs(operands)
   const waiting = waitingOf(inputs[0])
   const continued = waiting === null ? null : continuationOf(op, waiting, inputs[0], options)
   const next = continued ?? (op.defer === undefined ? null : op.defer(inputs, options))
   const out = empty(op.name, shape, dtype, next !== null && 'work' in next ? next.work : null)
-  const tracked = op.backward !== undefined && dtype === 'float32' && isTracked(given)
+  const tracked = op.backward !== undefined && dtype === 'float32' && isTracked(operands)
   let saved: S
-  if (next === null) saved = launch(() => op.forward(inputs, out, options, tracked))
-  else saved = 'work' in next ? next.saved(out) : launch(() => next.run(out))
-  if (tracked) out.edge = new Node(op, options, given, [out], savedOf(saved, inputs, given)).results[0]
+  if (next === null) saved = run([out], () => op.forward(inputs, out, options, tracked))
+  else saved = 'work' in next ? next.saved(out) : run([out], () => next.run(out))
+  if (tracked) out.edge = new Node(op, options, operands, [out], savedOf(saved, inputs, operands)).results[0]
   else if (op.makes !== undefined) dispose(op.makes, saved as Saved)
   return out
 }
@@ -47,15 +53,25 @@ export function applyEach<Options, S extends MaybeSaved>(
   given: readonly Tensor[],
   options: Options,
 ): Tensor[] {
-  const inputs = operandsOf(given)
+  const inputs = denseInputs(given)
   const outs = op.results(given, options).map(({ shape, dtype }) => empty(op.name, shape, dtype))
   const tracked = op.backward !== undefined && isTracked(given)
-  const saved = launch(() => op.forward(inputs, outs, options, tracked))
+  const saved = run(outs, () => op.forward(inputs, outs, options, tracked))
   if (tracked) {
     const { results } = new Node(op, options, given, outs, savedOf(saved, inputs, given))
     for (const [i, out] of outs.entries()) out.edge = results[i]
   } else if (op.makes !== undefined) dispose(op.makes, saved as Saved)
   return outs
+}
+
+/** Launches what fills `outs`; they are freed if it throws. */
+function run<S>(outs: readonly Tensor[], forward: () => S): S {
+  try {
+    return launch(forward)
+  } catch (error) {
+    for (const out of outs) out.dispose()
+    throw error
+  }
 }
 
 /** Frees what was made for a backward that there will not be. */
@@ -64,7 +80,7 @@ function dispose(makes: readonly string[], saved: Saved): void {
 }
 
 /** Operands that kernels can take: contiguous copies in place of strided ones. */
-function operandsOf(given: readonly Tensor[]): readonly Tensor[] {
+function denseInputs(given: readonly Tensor[]): readonly Tensor[] {
   for (let i = 0; i < given.length; i++) if (given[i].strides !== null) return given.map(operandOf)
   return given
 }

@@ -24,6 +24,7 @@ import type { Deferred } from '../memory/storage.js'
 import type { DType } from '../tensor/dtype.js'
 import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import type { OperandRule } from './operands.js'
 
 /** Tensors that backward reads, by name; undefined where no gradient that is wanted needs one. */
 export type Saved = { readonly [name: string]: Tensor | undefined }
@@ -47,6 +48,13 @@ export type InputGradients = readonly (Tensor | null)[]
 /** An operation that makes one tensor. */
 export interface Op<Options = undefined, S extends MaybeSaved = void> {
   readonly name: string
+  /** Names of the inputs in messages; `input` and `other` where they are left out. */
+  readonly inputs?: readonly string[]
+  /**
+   * The element type in which the kernel takes the operands, to which numbers and tensors of other types are converted:
+   * a rule of `operands.ts`. Where it is left out, inputs are tensors and taken as they come.
+   */
+  readonly operands?: OperandRule<Options>
   /** The shape of the result. Throws, before any kernel runs, where the inputs do not go together. */
   shape(inputs: readonly Tensor[], options: Options): Shape
   /** The element type of the result; float32 where it is left out. Only a float32 result has a gradient. */

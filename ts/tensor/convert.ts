@@ -26,20 +26,33 @@ declare module '../call/kinds.js' {
 
 defineKind('TensorLike', 'a Tensor or a number', isTensorLike)
 
+/** Throws unless an argument that users pass is a tensor, or a scalar. */
+export function checkScalar(op: string, argument: string, value: unknown): asserts value is TensorLike {
+  if (isTensorLike(value)) return
+  throw new TypeError(`${op}: ${argument} must be a Tensor or a number, but got ${describe(value)}`)
+}
+
 /** Checks an argument that users pass, and gives it as a tensor. */
 export function toTensor(op: string, argument: string, value: TensorLike): Tensor {
   if (value instanceof Tensor) return value
-  if (typeof value === 'boolean') {
-    const truth = empty(op, [], 'bool')
-    truth.storage.write(0, Uint8Array.of(Number(value)))
-    return truth
+  return scalar(op, argument, value, typeof value === 'boolean' ? 'bool' : 'float32')
+}
+
+/**
+ * A scalar as a tensor of `dtype`, beside tensors that it does not change the type of: beside uint8 it wraps.
+ *
+ * @throws RuntimeError where int32 does not hold it
+ */
+export function scalar(op: string, argument: string, value: number | boolean, dtype: DType): Tensor {
+  checkScalar(op, argument, value)
+  const number = Number(value)
+  if (dtype === 'int32' && number !== (number | 0)) {
+    throw new RuntimeError(`${op}: ${argument} ${number} does not fit int32, which stands for int64 here`)
   }
-  if (typeof value !== 'number') {
-    throw new TypeError(`${op}: ${argument} must be a Tensor or a number, but got ${describe(value)}`)
-  }
-  const scalar = empty(op, [])
-  scalar.storage.write(0, new Uint8Array(new Float32Array([value]).buffer))
-  return scalar
+  const x = empty(op, [], dtype)
+  const Elements = dtype === 'float32' ? Float32Array : dtype === 'int32' ? Int32Array : Uint8Array
+  x.storage.write(0, new Uint8Array(new Elements([number]).buffer))
+  return x
 }
 
 /** The same as float32, to which operations promote that have no other kernel; other dtypes carry no gradient. */
@@ -87,11 +100,16 @@ export function to(x: Tensor, dtype: DType): Tensor {
 /** The same; null where int32 does not hold an element. */
 export function tryTo(x: Tensor, dtype: DType): Tensor | null {
   if (x.dtype === dtype) return x
-  const kernel = conversions[`${x.dtype} ${dtype}` as keyof typeof conversions]
   const out = empty('to', x.shape, dtype)
   const source = dense(x)
-  const fits: unknown = launch(() => kernels[kernel](source.pointer(), out.pointer(), out.numel()))
-  if (fits !== 0) return out
+  if (launch(() => convertInto(source, out))) return out
   out.dispose()
   return null
+}
+
+/** Fills `out`, inside a launch, with the elements of `x`, which is as contiguous as it, as another type; whether int32 holds all of them. */
+export function convertInto(x: Tensor, out: Tensor): boolean {
+  const kernel = conversions[`${x.dtype} ${out.dtype}` as keyof typeof conversions]
+  const fits: unknown = kernels[kernel](x.pointer(), out.pointer(), out.numel())
+  return fits !== 0
 }

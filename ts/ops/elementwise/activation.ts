@@ -3,9 +3,10 @@
 import { checkNumber, describe } from '../../base/check.js'
 import { RuntimeError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
-import { define, type Op } from '../../graph/op.js'
+import { define } from '../../graph/op.js'
+import { floating } from '../../graph/operands.js'
 import { kernels } from '../../kernels/instance.js'
-import { onlyFloat, type TensorLike, toFloat } from '../../tensor/convert.js'
+import type { TensorLike } from '../../tensor/convert.js'
 import { elementOf } from '../../tensor/promotion.js'
 import { empty, type Tensor } from '../../tensor/tensor.js'
 import { elementwise, gradientFrom, sameShape } from './math.js'
@@ -22,11 +23,13 @@ const records = {
     () => kernels.silu,
     'input',
     () => kernels.silu_backward,
+    floating,
   ),
 }
 
 const geluRecord = define<{ approximate: GELUApproximation }, { x: Tensor }>({
   name: 'gelu',
+  operands: floating,
   shape: sameShape,
   forward([x], out, { approximate }) {
     const kernel = approximate === 'tanh' ? kernels.gelu_tanh : kernels.gelu
@@ -41,6 +44,7 @@ const geluRecord = define<{ approximate: GELUApproximation }, { x: Tensor }>({
 
 const leakyReluRecord = define<{ slope: number }, { x: Tensor }>({
   name: 'leaky_relu',
+  operands: floating,
   shape: sameShape,
   forward([x], out, { slope }) {
     kernels.leaky_relu(x.pointer(), slope, out.pointer(), out.numel())
@@ -54,14 +58,11 @@ const leakyReluRecord = define<{ slope: number }, { x: Tensor }>({
   },
 })
 
-const applyTo = (op: Op<undefined, { saved: Tensor }>, x: TensorLike): Tensor =>
-  apply(op, [toFloat(op.name, 'input', x)], undefined)
-
 /** Hyperbolic tangent. */
-export const tanh = (x: TensorLike): Tensor => applyTo(records.tanh, x)
+export const tanh = (x: TensorLike): Tensor => apply(records.tanh, [x], undefined)
 
 /** `x sigmoid(x)`, also known as swish. Source: torch.nn.functional.silu. */
-export const silu = (x: TensorLike): Tensor => apply(records.silu, [onlyFloat('silu', 'input', x)], undefined)
+export const silu = (x: TensorLike): Tensor => apply(records.silu, [x], undefined)
 
 /** How {@link gelu} computes: from the normal distribution itself, or from a tanh that is near it. */
 export type GELUApproximation = 'none' | 'tanh'
@@ -77,7 +78,7 @@ export function gelu(
   { approximate = 'none' }: { approximate?: GELUApproximation } = {},
 ): Tensor {
   checkApproximation(approximate)
-  return apply(geluRecord, [onlyFloat('gelu', 'input', x)], { approximate })
+  return apply(geluRecord, [x], { approximate })
 }
 
 /** Throws torch's sentence unless it is one. */
@@ -91,7 +92,7 @@ export function checkApproximation(approximate: unknown): asserts approximate is
 /** `x` above 0, `negative_slope x` elsewhere. Source: torch.nn.functional.leaky_relu. */
 export function leaky_relu(x: TensorLike, negative_slope = 0.01): Tensor {
   checkNumber('leaky_relu', 'negative_slope', negative_slope)
-  return apply(leakyReluRecord, [onlyFloat('leaky_relu', 'input', x)], {
+  return apply(leakyReluRecord, [x], {
     slope: elementOf('leaky_relu', negative_slope, 'float32'),
   })
 }

@@ -4,30 +4,42 @@ import { OrderBit } from '#kernels'
 import { RuntimeError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
 import { define, type MaybeSaved, type Op } from '../../graph/op.js'
+import { asFloat, type Named, type OperandRule, promoted } from '../../graph/operands.js'
 import { kernels } from '../../kernels/instance.js'
-import { type TensorLike, toFloat, toTensor } from '../../tensor/convert.js'
+import type { TensorLike } from '../../tensor/convert.js'
 import type { DType } from '../../tensor/dtype.js'
-import { elementOf, resultType } from '../../tensor/promotion.js'
+import { elementOf } from '../../tensor/promotion.js'
 import { broadcastShapes, type Shape } from '../../tensor/shape.js'
 import { empty, Tensor } from '../../tensor/tensor.js'
 import { broadcast, type Kernel } from './broadcast.js'
 import { type SavedFactors, savedFactors } from './factors.js'
 import * as integer from './integer.js'
 
-const NAMES = ['input', 'other'] as const
-
-/** The second operand where it is a number; then it is none of the inputs. */
-interface Other {
+/** Options of arithmetic. */
+interface Arithmetic {
+  /** The factor of the second operand. */
+  readonly alpha: number
+  /** The second operand where it is a number beside floats; then it is none of the inputs. */
   readonly other: number
 }
 
-/** Where it is an input. */
-const NO_NUMBER: Other = { other: Number.NaN }
+/** The everyday case: two inputs. */
+const PLAIN: Arithmetic = { alpha: 1, other: Number.NaN }
 
-const arithmeticShape =
-  (name: string) =>
-  ([a, b]: readonly Tensor[]) =>
-    b === undefined ? a.shape : broadcastShapes(name, a.shape, b.shape, NAMES)
+/** What an operation of two operands, promoted together, has in common with the others. */
+const ofTwo = (name: string, operands: OperandRule<Arithmetic> = promotedTogether) => ({
+  name,
+  operands,
+  shape: ([a, b]: readonly Tensor[]) =>
+    b === undefined ? a.shape : broadcastShapes(name, a.shape, b.shape, NAMES),
+})
+
+const NAMES = ['input', 'other'] as const
+
+const promotedTogether = (op: Named, given: readonly TensorLike[]): DType =>
+  given.length === 1 ? 'float32' : promoted(op, given)
+
+const typeOfOperands = ([a]: readonly Tensor[]): DType => a.dtype
 
 /** A gradient of the broadcast shape, by a kernel of two operands. */
 function gradientOf(kernel: Kernel, a: Tensor, b: Tensor | number, shape: Shape): Tensor {
@@ -42,29 +54,50 @@ function negated(x: Tensor): Tensor {
   return out
 }
 
-const addRecord = define<Other>({
-  name: 'add',
-  shape: arithmeticShape('add'),
-  forward([a, b], out, { other }) {
-    broadcast(kernels.add, a, b ?? other, out)
+/** `factor x`; itself where that is 1. */
+function scaled(x: Tensor, factor: number): Tensor {
+  if (factor === 1) return x
+  const out = empty('scale', x.shape)
+  kernels.scale(x.pointer(), factor, out.pointer(), out.numel())
+  return out
+}
+
+/** `kernel(a, alpha b)`, b a number where it is no input. */
+function combine(kernel: Kernel, [a, b]: readonly Tensor[], { alpha, other }: Arithmetic, out: Tensor): void {
+  const addend = b === undefined ? other : scaled(b, alpha)
+  broadcast(kernel, a, addend, out)
+  if (addend instanceof Tensor && addend !== b) addend.dispose()
+}
+
+const addRecord = define<Arithmetic>({
+  ...ofTwo('add'),
+  dtype: typeOfOperands,
+  forward(inputs, out, options) {
+    if (out.dtype === 'float32') combine(kernels.add, inputs, options, out)
+    else integer.add('add', inputs, out, options.alpha)
   },
-  backward: (upstream, _saved, _options, { needs }) => needs.map(() => upstream),
+  backward: (upstream, _saved, { alpha }, { needs }) => [upstream, needs[1] ? scaled(upstream, alpha) : null],
 })
 
-const subRecord = define<Other>({
-  name: 'sub',
-  shape: arithmeticShape('sub'),
-  forward([a, b], out, { other }) {
-    broadcast(kernels.sub, a, b ?? other, out)
+const subRecord = define<Arithmetic>({
+  ...ofTwo('sub'),
+  dtype: typeOfOperands,
+  forward(inputs, out, options) {
+    if (out.dtype === 'float32') combine(kernels.sub, inputs, options, out)
+    else integer.add('sub', inputs, out, -options.alpha)
   },
-  backward: (upstream, _saved, _options, { needs }) => [upstream, needs[1] ? negated(upstream) : null],
+  backward: (upstream, _saved, { alpha }, { needs }) => [
+    upstream,
+    needs[1] ? (alpha === 1 ? negated(upstream) : scaled(upstream, -alpha)) : null,
+  ],
 })
 
-const mulRecord = define<Other, SavedFactors>({
-  name: 'mul',
-  shape: arithmeticShape('mul'),
+const mulRecord = define<Arithmetic, SavedFactors>({
+  ...ofTwo('mul'),
+  dtype: typeOfOperands,
   forward([a, b], out) {
-    broadcast(kernels.mul, a, b, out)
+    if (out.dtype === 'float32') broadcast(kernels.mul, a, b, out)
+    else integer.mul([a, b], out)
     return savedFactors(a, b)
   },
   backward(upstream, { a, b }) {
@@ -73,9 +106,8 @@ const mulRecord = define<Other, SavedFactors>({
   },
 })
 
-const divRecord = define<Other, Partial<SavedFactors>>({
-  name: 'div',
-  shape: arithmeticShape('div'),
+const divRecord = define<Arithmetic, Partial<SavedFactors>>({
+  ...ofTwo('div', asFloat),
   forward([a, b], out, { other }) {
     broadcast(kernels.div, a, b ?? other, out)
     return b === undefined ? {} : { a: b.requires_grad ? a : undefined, b }
@@ -96,61 +128,49 @@ const divRecord = define<Other, Partial<SavedFactors>>({
 
 const scaleRecord = define<{ factor: number }>({
   name: 'scale',
+  operands: asFloat,
   shape: ([x]) => x.shape,
   forward([x], out, { factor }) {
     kernels.scale(x.pointer(), factor, out.pointer(), out.numel())
   },
-  backward(upstream, _saved, { factor }) {
-    const gradient = empty('backward', upstream.shape)
-    kernels.scale(upstream.pointer(), factor, gradient.pointer(), gradient.numel())
-    return [gradient]
-  },
+  backward: (upstream, _saved, { factor }) => [scaled(upstream, factor)],
 })
-
-function applyTo<S extends MaybeSaved>(op: Op<Other, S>, a: TensorLike, b: TensorLike): Tensor {
-  const input = toFloat(op.name, 'input', a)
-  if (typeof b === 'number') return apply(op, [input], { other: b })
-  return apply(op, [input, toFloat(op.name, 'other', b)], NO_NUMBER)
-}
-
-/**
- * The type of a result of a and b where it is one of integers, else null: float32 has kernels, and gradients, of its own.
- * Numbers alone make float32.
- */
-function integersOf(op: string, a: TensorLike, b: TensorLike): DType | null {
-  if (a instanceof Tensor ? a.dtype === 'float32' : !(b instanceof Tensor)) return null
-  if (b instanceof Tensor && b.dtype === 'float32') return null
-  // Checked before they are told apart: neither may be something else.
-  if (!(a instanceof Tensor)) toTensor(op, 'input', a)
-  if (!(b instanceof Tensor)) toTensor(op, 'other', b)
-  const dtype = resultType([a, b])
-  return dtype === 'float32' ? null : dtype
-}
 
 const isBool = (x: TensorLike) => (x instanceof Tensor ? x.dtype === 'bool' : typeof x === 'boolean')
 
 /** The factor of `b`, by torch's rules: integers have no fraction of themselves, and a boolean is a factor of bool alone. */
-function factorOf(op: string, alpha: number | boolean, integers: DType | null): number {
-  if (alpha === 1) return alpha
-  if (typeof alpha === 'boolean' && integers !== 'bool')
+function factorOf(op: Named, a: TensorLike, b: TensorLike, alpha: number | boolean): Arithmetic {
+  if (alpha === 1) return PLAIN
+  const dtype = promoted(op, [a, b])
+  if (typeof alpha === 'boolean' && dtype !== 'bool')
     throw new RuntimeError('Boolean alpha only supported for Boolean results.')
   const factor = Number(alpha)
-  if (integers === null) return elementOf(op, factor, 'float32')
-  if (!Number.isInteger(factor))
+  if (dtype !== 'float32' && !Number.isInteger(factor))
     throw new RuntimeError('For integral input tensors, argument alpha must not be a floating point number.')
-  return elementOf(op, factor, integers)
+  return { ...PLAIN, alpha: elementOf(op.name, factor, dtype) }
 }
 
-/** `a + alpha b`. */
-export function add(a: TensorLike, b: TensorLike, alpha: number | boolean = 1): Tensor {
-  const integers = integersOf('add', a, b)
-  const factor = factorOf('add', alpha, integers)
-  if (integers !== null) return integer.add('add', a, b, factor, integers)
-  return applyTo(addRecord, a, factor === 1 ? b : scale(toFloat('add', 'other', b), factor))
+/** Runs an operation of two operands. A number beside floats needs no tensor. */
+function applyTo<S extends MaybeSaved>(
+  op: Op<Arithmetic, S>,
+  a: TensorLike,
+  b: TensorLike,
+  options = PLAIN,
+): Tensor {
+  return typeof b === 'number' && options === PLAIN && isFloat(op, a, b)
+    ? apply(op, [a], { alpha: 1, other: b })
+    : apply(op, [a, b], options)
 }
+
+const isFloat = (op: Named, a: TensorLike, b: number): boolean =>
+  a instanceof Tensor && a.dtype === 'float32' ? true : promoted(op, [a, b]) === 'float32'
+
+/** `a + alpha b`. */
+export const add = (a: TensorLike, b: TensorLike, alpha: number | boolean = 1): Tensor =>
+  applyTo(addRecord, a, b, factorOf(addRecord, a, b, alpha))
+
 /** `a - alpha b`. */
 export function sub(a: TensorLike, b: TensorLike, alpha: number | boolean = 1): Tensor {
-  const integers = integersOf('sub', a, b)
   const bools = Number(isBool(a)) + Number(isBool(b))
   if (bools > 0) {
     throw new RuntimeError(
@@ -159,23 +179,19 @@ export function sub(a: TensorLike, b: TensorLike, alpha: number | boolean = 1): 
         : 'Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use `x.eq(false)` instead.',
     )
   }
-  const factor = factorOf('sub', alpha, integers)
-  if (integers !== null) return integer.add('sub', a, b, -factor, integers)
-  return applyTo(subRecord, a, factor === 1 ? b : scale(toFloat('sub', 'other', b), factor))
+  return applyTo(subRecord, a, b, factorOf(subRecord, a, b, alpha))
 }
+
 /** `a * b`, element by element. */
 export function mul(a: TensorLike, b: TensorLike): Tensor {
-  const integers = integersOf('mul', a, b)
-  if (integers !== null) return integer.mul(a, b, integers)
-  return typeof b === 'number' ? scale(toFloat('mul', 'input', a), b) : applyTo(mulRecord, a, b)
+  return typeof b === 'number' && isFloat(mulRecord, a, b)
+    ? apply(scaleRecord, [a], { factor: b })
+    : apply(mulRecord, [a, b], PLAIN)
 }
-/** `a / b`, element by element. */
-export const div = (a: TensorLike, b: TensorLike): Tensor => applyTo(divRecord, a, b)
 
-/** `x * factor`. */
-function scale(x: Tensor, factor: number): Tensor {
-  return apply(scaleRecord, [x], { factor })
-}
+/** `a / b`, element by element. */
+export const div = (a: TensorLike, b: TensorLike): Tensor =>
+  typeof b === 'number' ? apply(divRecord, [a], { alpha: 1, other: b }) : apply(divRecord, [a, b], PLAIN)
 
 /** A comparison: 1 or 0 as float32 by its kernel, then bool; no gradient. */
 function comparison(
@@ -183,25 +199,25 @@ function comparison(
   kernel: () => Kernel,
   truths: number,
 ): (a: TensorLike, b: TensorLike) => Tensor {
-  const record = define<Other>({
-    name,
+  const record = define<Arithmetic>({
+    ...ofTwo(name),
     dtype: () => 'bool',
-    shape: arithmeticShape(name),
     forward([a, b], out, { other }) {
-      const ones = empty(name, out.shape)
-      broadcast(kernel(), a, b ?? other, ones)
-      kernels.f32_to_bool(ones.pointer(), out.pointer(), out.numel())
-      ones.dispose()
+      if (a.dtype === 'float32') {
+        const ones = empty(name, out.shape)
+        broadcast(kernel(), a, b ?? other, ones)
+        kernels.f32_to_bool(ones.pointer(), out.pointer(), out.numel())
+        ones.dispose()
+      } else {
+        integer.compare([a, b], out, truths)
+      }
     },
   })
   return (a, b) => {
-    const integers = integersOf(name, a, b)
-    if (integers === null) return applyTo(record, a, b)
     // Beyond int32 an integer is as good as an infinite one.
-    const beyond = (x: TensorLike) => typeof x === 'number' && x !== (x | 0) && integers === 'int32'
-    if (beyond(a)) return applyTo(record, Number(a) * 2 ** 99, b)
-    if (beyond(b)) return applyTo(record, a, Number(b) * 2 ** 99)
-    return integer.compare(name, a, b, truths, integers)
+    const reach = (x: TensorLike): TensorLike =>
+      typeof x === 'number' && x !== (x | 0) && promoted(record, [a, b]) === 'int32' ? x * 2 ** 99 : x
+    return applyTo(record, reach(a), reach(b))
   }
 }
 

@@ -1,19 +1,25 @@
 /** Functions of one tensor, element by element. */
 
 import { checkNumber } from '../../base/check.js'
-import { ValueError } from '../../base/errors.js'
+import { RuntimeError, ValueError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
-import { define, type MaybeSaved, type Op } from '../../graph/op.js'
+import { define, type Op } from '../../graph/op.js'
+import { asFloat, floating, type OperandRule, promoted } from '../../graph/operands.js'
 import { kernels } from '../../kernels/instance.js'
-import { onlyFloat, type TensorLike, toFloat } from '../../tensor/convert.js'
-import { resultType } from '../../tensor/promotion.js'
+import { type TensorLike, to } from '../../tensor/convert.js'
+import { full } from '../../tensor/create.js'
+import type { DType } from '../../tensor/dtype.js'
+import { elementOf, resultType } from '../../tensor/promotion.js'
 import { empty, Tensor } from '../../tensor/tensor.js'
+import { mul } from './binary.js'
 import * as integer from './integer.js'
 
 type Forward = (x: number, out: number, length: number) => void
 type Backward = (upstream: number, saved: number, gradient: number, length: number) => void
 
 export const sameShape = ([x]: readonly Tensor[]) => x.shape
+
+const sameType = ([x]: readonly Tensor[]): DType => x.dtype
 
 /** A gradient computed from the upstream one and a saved tensor. */
 export function gradientFrom(kernel: Backward, upstream: Tensor, saved: Tensor): Tensor {
@@ -28,9 +34,11 @@ export function elementwise(
   forward: () => Forward,
   saves: 'input' | 'result',
   backward: () => Backward,
+  operands: OperandRule<undefined> = asFloat,
 ): Op<undefined, { saved: Tensor }> {
   return define({
     name,
+    operands,
     shape: sameShape,
     forward([x], out) {
       forward()(x.pointer(), out.pointer(), out.numel())
@@ -49,9 +57,12 @@ const overSaved: Backward = (upstream, saved, gradient, length) =>
 const records = {
   neg: define({
     name: 'neg',
+    operands: promoted,
     shape: sameShape,
+    dtype: sameType,
     forward([x], out) {
-      kernels.neg(x.pointer(), out.pointer(), out.numel())
+      if (x.dtype === 'float32') kernels.neg(x.pointer(), out.pointer(), out.numel())
+      else integer.neg(x, out)
     },
     backward(upstream) {
       const gradient = empty('backward', upstream.shape)
@@ -59,12 +70,18 @@ const records = {
       return [gradient]
     },
   }),
-  abs: elementwise(
-    'abs',
-    () => kernels.abs,
-    'input',
-    () => kernels.abs_backward,
-  ),
+  abs: define({
+    name: 'abs',
+    operands: promoted,
+    shape: sameShape,
+    dtype: sameType,
+    forward([x], out) {
+      if (x.dtype === 'float32') kernels.abs(x.pointer(), out.pointer(), out.numel())
+      else integer.abs(x, out)
+      return { x }
+    },
+    backward: (upstream, { x }) => [gradientFrom(kernels.abs_backward, upstream, x)],
+  }),
   exp: elementwise(
     'exp',
     () => kernels.exp,
@@ -94,11 +111,13 @@ const records = {
     () => kernels.logsigmoid,
     'input',
     () => kernels.logsigmoid_backward,
+    floating,
   ),
 }
 
 const powRecord = define<{ exponent: number }, { x: Tensor }>({
   name: 'pow',
+  operands: asFloat,
   shape: sameShape,
   forward([x], out, { exponent }) {
     kernels.pow(x.pointer(), exponent, out.pointer(), out.numel())
@@ -111,12 +130,22 @@ const powRecord = define<{ exponent: number }, { x: Tensor }>({
   },
 })
 
-const clampRecord = define<{ min: number; max: number }, { x: Tensor }>({
+interface Bounds {
+  min: number
+  max: number
+  /** The type of x and the bounds together. */
+  dtype: DType
+}
+
+const clampRecord = define<Bounds, { x: Tensor }>({
   name: 'clamp',
+  operands: (_op, _given, { dtype }) => dtype,
   shape: sameShape,
-  forward([x], out, { min, max }) {
+  dtype: sameType,
+  forward([x], out, { min, max, dtype }) {
+    if (dtype !== 'float32') integer.clamp(x, out, min, max)
     // As torch: a bound that is NaN makes everything NaN.
-    if (Number.isNaN(min) || Number.isNaN(max)) kernels.fill(out.pointer(), Number.NaN, out.numel())
+    else if (Number.isNaN(min) || Number.isNaN(max)) kernels.fill(out.pointer(), Number.NaN, out.numel())
     else kernels.clamp(x.pointer(), min, max, out.pointer(), out.numel())
     return { x }
   },
@@ -127,34 +156,57 @@ const clampRecord = define<{ min: number; max: number }, { x: Tensor }>({
   },
 })
 
-function applyTo<S extends MaybeSaved>(op: Op<undefined, S>, x: TensorLike): Tensor {
-  return apply(op, [toFloat(op.name, 'input', x)], undefined)
+/** `-x`. */
+export function neg(x: TensorLike): Tensor {
+  if (x instanceof Tensor && x.dtype === 'bool') {
+    throw new RuntimeError(
+      'Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use `x.eq(false)` instead.',
+    )
+  }
+  return apply(records.neg, [x], undefined)
 }
 
-const isInteger = (x: TensorLike): x is Tensor => x instanceof Tensor && x.dtype !== 'float32'
-
-/** `-x`. */
-export const neg = (x: TensorLike): Tensor => (isInteger(x) ? integer.neg(x) : applyTo(records.neg, x))
 /** `|x|`. */
-export const abs = (x: TensorLike): Tensor => (isInteger(x) ? integer.abs(x) : applyTo(records.abs, x))
+export function abs(x: TensorLike): Tensor {
+  if (x instanceof Tensor) integer.checkNotBool('abs', x.dtype)
+  return apply(records.abs, [x], undefined)
+}
+
 /** `e^x`. */
-export const exp = (x: TensorLike): Tensor => applyTo(records.exp, x)
+export const exp = (x: TensorLike): Tensor => apply(records.exp, [x], undefined)
 /** Natural logarithm; -inf at 0, NaN below. */
-export const log = (x: TensorLike): Tensor => applyTo(records.log, x)
+export const log = (x: TensorLike): Tensor => apply(records.log, [x], undefined)
 /** Square root; NaN below 0. */
-export const sqrt = (x: TensorLike): Tensor => applyTo(records.sqrt, x)
+export const sqrt = (x: TensorLike): Tensor => apply(records.sqrt, [x], undefined)
 /** `1 / (1 + e^-x)`. */
-export const sigmoid = (x: TensorLike): Tensor => applyTo(records.sigmoid, x)
+export const sigmoid = (x: TensorLike): Tensor => apply(records.sigmoid, [x], undefined)
 /** `log(sigmoid(x))`, right at any x. */
-export const logsigmoid = (x: TensorLike): Tensor =>
-  apply(records.logsigmoid, [onlyFloat('logsigmoid', 'input', x)], undefined)
+export const logsigmoid = (x: TensorLike): Tensor => apply(records.logsigmoid, [x], undefined)
 
 /** `x ^ exponent`, the exponent a number; of integers to a whole number by products of integers. */
 export function pow(x: TensorLike, exponent: number | boolean): Tensor {
-  if (isInteger(x) && resultType([x, exponent]) !== 'float32') return integer.pow(x, exponent)
+  if (x instanceof Tensor && x.dtype !== 'float32') {
+    const dtype = resultType([x, exponent])
+    if (dtype !== 'float32') return powOfIntegers(x, exponent, dtype)
+  }
   if (typeof exponent === 'boolean') return pow(x, Number(exponent))
   checkNumber('pow', 'exponent', exponent)
-  return apply(powRecord, [toFloat('pow', 'input', x)], { exponent })
+  return apply(powRecord, [x], { exponent })
+}
+
+/** The exponent a whole number or a boolean: squares and products. */
+function powOfIntegers(x: Tensor, exponent: number | boolean, dtype: DType): Tensor {
+  if (Number(exponent) < 0) throw new ValueError('Integers to negative integer powers are not allowed.')
+  let left = dtype === 'uint8' ? elementOf('pow', Number(exponent), dtype) : Number(exponent)
+  let power = to(x, dtype)
+  let result = full(x.shape, 1, { dtype })
+  while (left > 0) {
+    if (left % 2 === 1) result = mul(result, power)
+    left = Math.floor(left / 2)
+    // A square that does not fit is in the result too.
+    if (left > 0) power = mul(power, power)
+  }
+  return result
 }
 
 /** `x` held within `[min, max]`; at least one of them must be given. */
@@ -165,10 +217,17 @@ export function clamp(x: TensorLike, { min, max }: { min?: number | null; max?: 
   const bounds = { min: min ?? Number.NEGATIVE_INFINITY, max: max ?? Number.POSITIVE_INFINITY }
   checkNumber('clamp', 'min', bounds.min)
   checkNumber('clamp', 'max', bounds.max)
-  if (isInteger(x)) {
-    const given = [min, max].filter((bound) => bound !== undefined && bound !== null)
-    const dtype = resultType([x, ...given])
-    if (dtype !== 'float32') return integer.clamp('clamp', x, bounds.min, bounds.max, dtype)
-  }
-  return apply(clampRecord, [toFloat('clamp', 'input', x)], bounds)
+  const given = [min, max].filter((bound) => bound !== undefined && bound !== null)
+  return clampTo('clamp', x, bounds, promoted(clampRecord, [x, ...given]))
+}
+
+/** `x` held within bounds, as `dtype`, which is that of both together. */
+export function clampTo(
+  op: string,
+  x: TensorLike,
+  { min, max }: { min: number; max: number },
+  dtype: DType,
+): Tensor {
+  const bounds = dtype === 'float32' ? { min, max } : integer.boundsOf(op, min, max, dtype)
+  return apply(clampRecord, [x], { ...bounds, dtype })
 }

@@ -2,17 +2,18 @@
 
 import { apply } from '../../graph/apply.js'
 import { define } from '../../graph/op.js'
+import { asFloat } from '../../graph/operands.js'
 import { kernels } from '../../kernels/instance.js'
-import { type TensorLike, toFloat } from '../../tensor/convert.js'
+import type { TensorLike } from '../../tensor/convert.js'
 import { Tensor } from '../../tensor/tensor.js'
-import { clamp } from './integer.js'
-import { gradientFrom, sameShape } from './math.js'
+import { clampTo, gradientFrom, sameShape } from './math.js'
 
 /** What backward reads. */
 export type ReluSaved = { readonly out: Tensor }
 
 const record = define<undefined, ReluSaved>({
   name: 'relu',
+  operands: asFloat,
   shape: sameShape,
   forward([x], out) {
     kernels.relu(x.pointer(), out.pointer(), out.numel())
@@ -28,6 +29,6 @@ const record = define<undefined, ReluSaved>({
 /** `max(x, 0)`. */
 export function relu(x: TensorLike): Tensor {
   if (x instanceof Tensor && x.dtype !== 'float32')
-    return clamp('relu', x, 0, Number.POSITIVE_INFINITY, x.dtype)
-  return apply(record, [toFloat('relu', 'input', x)], undefined)
+    return clampTo('relu', x, { min: 0, max: Number.POSITIVE_INFINITY }, x.dtype)
+  return apply(record, [x], undefined)
 }

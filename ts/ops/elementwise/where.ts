@@ -7,15 +7,21 @@ import { full } from '../../tensor/create.js'
 import type { DType } from '../../tensor/dtype.js'
 import { elementOf, nameOf, promote, resultType } from '../../tensor/promotion.js'
 import { broadcastShapes } from '../../tensor/shape.js'
-import { dense } from '../../tensor/strided.js'
 import { checkTensor, empty, Tensor } from '../../tensor/tensor.js'
 import { expand } from '../shape/expand.js'
+import { fillByInt32, withInt32 } from './integer.js'
 
+/** Inputs are a mask and both sides, of one shape and the sides of one type. */
 const whereRecord = define({
   name: 'where',
   shape: ([, a]) => a.shape,
+  dtype: ([, a]) => a.dtype,
   forward([condition, a, b], out) {
-    kernels.select(condition.pointer(), a.pointer(), b.pointer(), out.pointer(), out.numel())
+    if (out.dtype === 'float32') choose(condition, a, b, out)
+    else
+      withInt32([a, b], (left, right) =>
+        fillByInt32('where', out, (into) => choose(condition, left, right, into)),
+      )
     return { condition }
   },
   backward(upstream, { condition }, _options, { needs }) {
@@ -28,6 +34,12 @@ const whereRecord = define({
     return [null, needs[1] ? side(true) : null, needs[2] ? side(false) : null]
   },
 })
+
+/** Chooses between elements of 4 bytes: the kernel moves bits, whatever they mean. */
+function choose(condition: Tensor, a: Tensor, b: Tensor, out: Tensor): number {
+  kernels.select(condition.pointer(), a.pointer(), b.pointer(), out.pointer(), out.numel())
+  return 1
+}
 
 /**
  * `condition ? a : b`, element by element, all three broadcast together; of the type to which torch promotes both.
@@ -49,24 +61,19 @@ export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
     const element = elementOf('where', Number(x), dtype)
     return dtype === 'float32' ? tensor : full([], element, { dtype })
   }
-  return choose('where', condition, side(a, left), side(b, right), dtype)
+  return ofOneShape('where', condition, side(a, left), side(b, right), dtype)
 }
 
-function choose(op: string, condition: Tensor, a: Tensor, b: Tensor, dtype: DType): Tensor {
+/** Applies the record to operands of one shape, and sides of type `dtype`. */
+function ofOneShape(op: string, condition: Tensor, a: Tensor, b: Tensor, dtype: DType): Tensor {
   const sides = broadcastShapes(op, a.shape, b.shape, ['input', 'other'])
   const shape = broadcastShapes(op, condition.shape, sides, ['condition', 'input and other'])
-  const mask = expand(to(condition, 'bool'), shape)
-  if (dtype === 'int32') {
-    // The kernel moves bits whatever they mean; a float32 would not hold every int32.
-    const asFloats = (x: Tensor) => {
-      const { storage, byteOffset } = dense(expand(to(x, dtype), shape))
-      return new Tensor(shape, 'float32', storage, byteOffset)
-    }
-    const chosen = apply(whereRecord, [mask, asFloats(a), asFloats(b)], undefined)
-    return new Tensor(shape, 'int32', chosen.storage, chosen.byteOffset)
-  }
-  const floats = [a, b].map((x) => expand(to(to(x, dtype), 'float32'), shape))
-  return to(apply(whereRecord, [mask, ...floats], undefined), dtype)
+  const operands = [to(condition, 'bool'), to(a, dtype), to(b, dtype)]
+  return apply(
+    whereRecord,
+    operands.map((x) => expand(x, shape)),
+    undefined,
+  )
 }
 
 /**
@@ -92,5 +99,5 @@ export function masked_fill(x: Tensor, mask: Tensor, value: TensorLike): Tensor 
   // An element is cut off, or refused, as a scalar is; a gradient flows to one that is left as it is.
   const number = () => (value instanceof Tensor ? value.item() : Number(value))
   const filler = isOwnType ? given : full([], elementOf('masked_fill', number(), x.dtype), { dtype: x.dtype })
-  return choose('masked_fill', mask, filler, x, x.dtype)
+  return ofOneShape('masked_fill', mask, filler, x, x.dtype)
 }

@@ -5,14 +5,14 @@ import { IndexError, RuntimeError, ValueError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
 import { define } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
-import { launch } from '../../memory/residency.js'
 import { zerosLike } from '../../tensor/parts.js'
-import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
+import { checkTensor, type Tensor } from '../../tensor/tensor.js'
 import { gatherRows } from '../shape/index_select.js'
 
 const record = define<{ padding: number | null }, { indices: Tensor }>({
   name: 'embedding',
   shape: ([indices, table]) => [...indices.shape, table.shape[1]],
+  dtype: ([, table]) => table.dtype,
   forward([indices, table], out) {
     gatherRows(table, indices, out)
     // Saved, so that a change in place is noticed: they were held to the table's size.
@@ -44,10 +44,7 @@ export function embedding(
   if (weight.dim() !== 2) throw new RuntimeError("'weight' must be 2-D")
   const padding = resolvePadding(padding_idx, weight.shape[0])
   if (outOfRange(input, weight.shape[0]) !== null) throw new IndexError('index out of range in self')
-  if (weight.dtype === 'float32') return apply(record, [input, weight], { padding })
-  const out = empty('embedding', [...input.shape, weight.shape[1]], weight.dtype)
-  launch(() => gatherRows(weight, input, out))
-  return out
+  return apply(record, [input, weight], { padding })
 }
 
 /** Throws unless `indices` are int32, as kernels read them. */

@@ -46,8 +46,10 @@ function gradientByGemm(shape: Shape, a: Tensor, b: Tensor, dims: Gemm): Tensor 
 const matmulRecord = define({
   name: 'matmul',
   shape: ([a, b]) => [a.shape[0], b.shape[1]],
+  dtype: ([a]) => a.dtype,
   forward([a, b], out) {
-    gemm(a, b, null, out, { m: a.shape[0], n: b.shape[1], k: a.shape[1] })
+    if (a.dtype === 'float32') gemm(a, b, null, out, { m: a.shape[0], n: b.shape[1], k: a.shape[1] })
+    else integer.matmul('matmul', [a, b], out, false)
     return savedFactors(a, b)
   },
   backward(upstream, { a, b }, _options, { inputShapes: [left, right] }) {
@@ -88,25 +90,19 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
         ` (matmul: input ${formatShape(a.shape)}, other ${formatShape(b.shape)})`,
     )
   }
-  const product =
-    left.dtype === 'float32'
-      ? apply(matmulRecord, [asMatrix('matmul', left, matrix.shape[1]), matrix], undefined)
-      : integer.matmul('matmul', asMatrix('matmul', left, matrix.shape[1]), matrix)
+  const product = apply(matmulRecord, [asMatrix('matmul', left, matrix.shape[1]), matrix], undefined)
   if (left.dim() === 2 && right.dim() === 2) return product
   return reshape(product, [...left.shape.slice(0, -1), ...right.shape.slice(1)])
 }
 
 /** Throws unless both are of one type: a product promotes nothing. */
 function checkSameType(op: string, a: Tensor, b: Tensor): void {
-  if (a.dtype === b.dtype) return
-  throw new RuntimeError(
-    `${op}: expected m1 and m2 to have the same dtype, but got: ${a.dtype} != ${b.dtype}`,
-  )
-}
-
-function integerLinear([x, weight]: readonly Tensor[], bias: Tensor | null): Tensor {
-  const product = integer.matmul('linear', x, weight, true)
-  return bias === null ? product : integer.add('linear', product, bias, 1, x.dtype)
+  if (a.dtype !== b.dtype) {
+    throw new RuntimeError(
+      `${op}: expected m1 and m2 to have the same dtype, but got: ${a.dtype} != ${b.dtype}`,
+    )
+  }
+  integer.checkNotBool(op, a.dtype)
 }
 
 /** All but the last dimension as rows, of which a product with a matrix has `columns`. */
@@ -124,9 +120,11 @@ function asMatrix(op: string, x: Tensor, columns: number): Tensor {
 const linearRecord = define({
   name: 'linear',
   shape: ([x, weight]) => [x.shape[0], weight.shape[0]],
+  dtype: ([x]) => x.dtype,
   forward([x, weight, bias], out) {
     const dims = { m: x.shape[0], n: weight.shape[0], k: x.shape[1], bTransposed: true }
-    gemm(x, weight, bias ?? null, out, dims)
+    if (x.dtype === 'float32') gemm(x, weight, bias ?? null, out, dims)
+    else integer.linear([x, weight, bias], out)
     return savedFactors(x, weight)
   },
   backward(upstream, { a: x, b: weight }, _options, { needs, inputShapes }) {
@@ -173,7 +171,6 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): T
   for (const other of bias === null ? [weight] : [weight, bias]) checkSameType('linear', input, other)
   const operands = [asMatrix('linear', input, outputs), weight]
   if (bias !== null) operands.push(bias)
-  const product =
-    input.dtype === 'float32' ? apply(linearRecord, operands, undefined) : integerLinear(operands, bias)
+  const product = apply(linearRecord, operands, undefined)
   return input.dim() === 2 ? product : reshape(product, [...input.shape.slice(0, -1), outputs])
 }

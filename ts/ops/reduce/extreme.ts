@@ -18,6 +18,11 @@ const argmax: Record<DType, ArgKernel> = {
   bool: (...operands) => kernels.argmax_axis_of_u8(...operands),
 }
 
+/** Fills `out`, int32, with the index of the first maximum along the axis of `[outer, axis, inner]`. */
+export function fillArgmax(x: Tensor, out: Tensor, run: readonly [number, number, number]): void {
+  argmax[x.dtype](x.pointer(), out.pointer(), ...run)
+}
+
 const maxRecord = defineSeveral({
   name: 'max',
   results([x], { dim, keepdim }: { dim: number; keepdim: boolean }) {
@@ -28,7 +33,7 @@ const maxRecord = defineSeveral({
     ]
   },
   forward([x], [values, indices], { dim }) {
-    argmax[x.dtype](x.pointer(), indices.pointer(), ...splitAt(x.shape, dim))
+    fillArgmax(x, indices, splitAt(x.shape, dim))
     gatherInto(values, x, indices, 1, dim)
     return { indices }
   },

@@ -3,17 +3,18 @@
 import { IndexError, RuntimeError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
 import { define } from '../../graph/op.js'
+import { promoted } from '../../graph/operands.js'
 import { kernels } from '../../kernels/instance.js'
-import { launch } from '../../memory/residency.js'
 import { type TensorLike, toTensor } from '../../tensor/convert.js'
 import { nameOf } from '../../tensor/promotion.js'
 import { normalizeDim, numelOf, ownIntegers, type Shape, splitAt } from '../../tensor/shape.js'
-import { dense, expandElements } from '../../tensor/strided.js'
+import { expandElements } from '../../tensor/strided.js'
 import { sumInto } from '../../tensor/sum.js'
 import { empty, type Tensor } from '../../tensor/tensor.js'
 import * as integer from '../elementwise/integer.js'
 import { permute } from '../shape/permute.js'
 import { reshape } from '../shape/view.js'
+import { fillArgmax } from './extreme.js'
 
 /** Which dimensions to reduce: one, some, or all where it is left out; `keepdim` leaves them as size 1. */
 export interface ReduceOptions {
@@ -64,9 +65,12 @@ function spread(upstream: Tensor, scale: number, dims: readonly number[], shape:
 
 const sumRecord = define<Reduction>({
   name: 'sum',
+  operands: promoted,
   shape: resultShape,
+  dtype: ([x]) => (x.dtype === 'float32' ? 'float32' : 'int32'),
   forward([x], out, { dims }) {
-    sumInto(x, dims, 1, out)
+    if (x.dtype === 'float32') sumInto(x, dims, 1, out)
+    else integer.sum(x, out, runOf(x.shape, dims))
   },
   backward: (upstream, _saved, { dims }, { inputShapes }) => [spread(upstream, 1, dims, inputShapes[0])],
 })
@@ -88,8 +92,11 @@ const countOf = (shape: Shape, dims: readonly number[]) => numelOf(dims.map((dim
 const amaxRecord = define<Reduction, { x: Tensor; out: Tensor }>({
   name: 'amax',
   shape: resultShape,
+  dtype: ([x]) => x.dtype,
   forward([x], out, { dims }) {
-    kernels.max_axis(x.pointer(), out.pointer(), ...runOf(x.shape, dims))
+    const run = runOf(x.shape, dims)
+    if (x.dtype === 'float32') kernels.max_axis(x.pointer(), out.pointer(), ...run)
+    else integer.max(x, out, run)
     return { x, out }
   },
   backward(upstream, { x, out: maximum }, { dims }) {
@@ -97,6 +104,15 @@ const amaxRecord = define<Reduction, { x: Tensor; out: Tensor }>({
     const [up, max] = [upstream.pointer(), maximum.pointer()]
     kernels.max_axis_backward(up, x.pointer(), max, gradient.pointer(), ...runOf(x.shape, dims))
     return [gradient]
+  },
+})
+
+const argmaxRecord = define<Reduction>({
+  name: 'argmax',
+  shape: resultShape,
+  dtype: () => 'int32',
+  forward([x], out, { dims }) {
+    fillArgmax(x, out, runOf(x.shape, dims))
   },
 })
 
@@ -110,10 +126,10 @@ function runOf(shape: Shape, dims: readonly number[]): [number, number, number] 
 export function sum(x: TensorLike, options?: ReduceOptions): Tensor {
   const input = toTensor('sum', 'input', x)
   const reduction = resolve('sum', input, options)
-  if (input.dtype === 'float32') return apply(sumRecord, [input], reduction)
-  return asRun(input, reduction, (run, own) =>
-    integer.sum(run, resultShape([run], own), runOf(run.shape, own.dims)),
-  )
+  // The kernel of floats goes through the dimensions one after another, that of integers through one.
+  return input.dtype === 'float32'
+    ? apply(sumRecord, [input], reduction)
+    : asRun(input, reduction, (run, own) => apply(sumRecord, [run], own))
 }
 
 /**
@@ -136,11 +152,7 @@ export function amax(x: TensorLike, options?: ReduceOptions, op = 'amax'): Tenso
   const input = toTensor(op, 'input', x)
   const reduction = resolve(op, input, options)
   checkNotEmpty(op, input, reduction.dims)
-  return asRun(input, reduction, (run, own) =>
-    run.dtype === 'float32'
-      ? apply(amaxRecord, [run], own)
-      : integer.max('amax', run, resultShape([run], own), runOf(run.shape, own.dims)),
-  )
+  return asRun(input, reduction, (run, own) => apply(amaxRecord, [run], own))
 }
 
 /** A reduction of dimensions that are neighbours: others are moved together behind those that stay. */
@@ -164,11 +176,8 @@ export function argmax(
   const input = toTensor('argmax', 'input', x)
   const { dims } = resolve('argmax', input, { dim: dim ?? null })
   checkNotEmpty('argmax', input, dims)
-  const shape = resultShape([input], { dims, keepdim })
-  if (input.dtype !== 'float32') return integer.max('argmax', input, shape, runOf(input.shape, dims))
-  const out = empty('argmax', shape, 'int32')
-  launch(() => kernels.argmax_axis(dense(input).pointer(), out.pointer(), ...runOf(input.shape, dims)))
-  return out
+  if (input.dtype === 'bool') throw new RuntimeError('argmax(): does not support bool input')
+  return apply(argmaxRecord, [input], { dims, keepdim })
 }
 
 function checkNotEmpty(op: string, x: Tensor, dims: readonly number[]): void {

@@ -1,12 +1,14 @@
 /** A copy that gradients flow back through. */
 import { apply } from '../../graph/apply.js'
 import { define } from '../../graph/op.js'
-import { copyElements, duplicate } from '../../tensor/copy.js'
+import { copyElements } from '../../tensor/copy.js'
 import { checkTensor, type Tensor } from '../../tensor/tensor.js'
 
 const cloneRecord = define({
   name: 'clone',
   shape: ([x]) => x.shape,
+  dtype: ([x]) => x.dtype,
+  takesStrided: true,
   forward([x], out) {
     copyElements(x, out)
   },
@@ -16,5 +18,5 @@ const cloneRecord = define({
 /** A copy with memory of its own; gradients flow back to `x`. */
 export function clone(x: Tensor): Tensor {
   checkTensor('clone', 'input', x)
-  return x.dtype === 'float32' ? apply(cloneRecord, [x], undefined) : duplicate(x)
+  return apply(cloneRecord, [x], undefined)
 }

@@ -2,18 +2,17 @@ import { IndexError, RuntimeError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
 import { define } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
-import { launch } from '../../memory/residency.js'
 import { bytesPerElement } from '../../tensor/dtype.js'
 import { zerosLike } from '../../tensor/parts.js'
 import { formatShape, normalizeDim, rowsOf } from '../../tensor/shape.js'
-import { dense } from '../../tensor/strided.js'
-import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
+import { checkTensor, type Tensor } from '../../tensor/tensor.js'
 import { clone } from './clone.js'
 import { transpose } from './permute.js'
 
 const gatherRecord = define({
   name: 'index_select',
   shape: ([x, indices]) => [indices.numel(), ...x.shape.slice(1)],
+  dtype: ([x]) => x.dtype,
   forward([x, indices], out) {
     gatherRows(x, indices, out)
     // Saved, so that a change in place is noticed: they were held to x's size.
@@ -49,8 +48,5 @@ export function index_select(x: Tensor, dim: number, indices: Tensor): Tensor {
   if (indices.data().some((index) => index < 0 || index >= size))
     throw new IndexError('index out of range in self')
   if (at !== 0) return clone(transpose(index_select(transpose(x, 0, at), 0, indices), 0, at))
-  if (x.dtype === 'float32') return apply(gatherRecord, [x, indices], undefined)
-  const out = empty('index_select', [indices.numel(), ...x.shape.slice(1)], x.dtype)
-  launch(() => gatherRows(dense(x), dense(indices), out))
-  return out
+  return apply(gatherRecord, [x, indices], undefined)
 }

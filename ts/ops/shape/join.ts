@@ -4,18 +4,19 @@ import { describe } from '../../base/check.js'
 import { RuntimeError, ValueError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
 import { define } from '../../graph/op.js'
-import { to } from '../../tensor/convert.js'
 import type { DType } from '../../tensor/dtype.js'
 import { copyPart, withSize } from '../../tensor/parts.js'
 import { promote } from '../../tensor/promotion.js'
 import { formatShape, normalizeDim, type Shape, sameShape } from '../../tensor/shape.js'
-import { dense } from '../../tensor/strided.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
 import { unsqueeze } from './view.js'
 
 const catRecord = define<{ dim: number }>({
   name: 'cat',
+  operands: (_op, given) =>
+    (given as readonly Tensor[]).reduce<DType>((type, x) => promote(type, x.dtype), 'bool'),
   shape: (inputs, { dim }) => catShape(inputs, dim),
+  dtype: ([first]) => first.dtype,
   forward(inputs, out, { dim }) {
     copyParts(inputs, out, dim)
   },
@@ -76,13 +77,7 @@ export function cat(list: readonly Tensor[], dim = 0): Tensor {
   const tensors = ownTensors('cat', list)
   if (tensors.length === 0) throw new ValueError('torch.cat(): expected a non-empty list of Tensors')
   const at = normalizeDim(dim, tensors[0].dim())
-  const shape = catShape(tensors, at)
-  const dtype = tensors.reduce<DType>((type, x) => promote(type, x.dtype), 'bool')
-  const alike = tensors.map((x) => to(x, dtype))
-  if (dtype === 'float32') return apply(catRecord, alike, { dim: at })
-  const out = empty('cat', shape, dtype)
-  copyParts(alike.map(dense), out, at)
-  return out
+  return apply(catRecord, tensors, { dim: at })
 }
 
 /** Tensors of one shape along a new dimension `dim`. */

@@ -15,6 +15,7 @@ const ONLY_IN_NODE = [
   'test/memory',
   'test/packages',
   'test/samples',
+  'test/graph/strided.test.ts',
   'test/serialization/hostile_work.test.ts',
   'test/serialization/little_memory.test.ts',
   'test/serialization/python.test.ts',

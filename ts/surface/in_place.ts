@@ -56,11 +56,11 @@ export function fill_(...args: unknown[]): Tensor {
       `fill_ only supports 0-dimension value tensor but got tensor with ${value.dim()} dimensions.`,
     )
   }
-  return inPlace.copy_(self, value)
+  return inPlace.fill_(self, value)
 }
 
 export function zero_(...args: unknown[]): Tensor {
-  return inPlace.copy_(ZERO_.read(args)[0], 0)
+  return inPlace.fill_(ZERO_.read(args)[0], 0)
 }
 
 export function masked_fill_(...args: unknown[]): Tensor {

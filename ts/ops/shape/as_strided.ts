@@ -86,7 +86,10 @@ export function gradientOfView(upstream: Tensor, shape: Shape, place: InStorage)
 export function gradientOfRest(upstream: Tensor, shape: Shape, place: InStorage): Tensor {
   const { view, base } = place
   const storage = laidOut(base === null ? duplicate(upstream) : upstream, shape, place)
-  fillEach([storage.strided(view.shape, view.strides, view.offset)], 0)
+  const written = storage.strided(view.shape, view.strides, view.offset)
+  // As torch, which writes that part of the gradient too.
+  checkSingle(written)
+  fillEach([written], 0)
   return base === null ? storage : dense(storage.strided(shape, base, 0))
 }
 

@@ -74,15 +74,29 @@ function edgeOf(op: GradientOnly<InStorage>, base: Tensor, part: Tensor, inputs:
 
 /** Overwrites `x` with `from`, broadcast and converted to its dtype. */
 export function copy_<T extends Tensor>(x: T, from: TensorLike): T {
-  checkTensor('copy_', 'input', x)
-  // Of x's own type: float32 does not hold every int32.
-  const source =
-    typeof from === 'number' || typeof from === 'boolean'
-      ? full([], elementOf('fill_', Number(from), x.dtype), { dtype: x.dtype })
-      : toTensor('copy_', 'from', from)
+  const source = sourceOf('copy_', x, from)
   checkChange(x, [source])
   checkSingle(x)
   checkApart(x, source)
+  return overwrite(x, source)
+}
+
+/** Overwrites every element of `x`, which may be repeated in memory, with `value`: a number, or a 0-d tensor. */
+export function fill_<T extends Tensor>(x: T, value: TensorLike): T {
+  const source = sourceOf('fill_', x, value)
+  checkChange(x, [source])
+  return overwrite(x, source)
+}
+
+function sourceOf(op: string, x: Tensor, from: TensorLike): Tensor {
+  checkTensor(op, 'input', x)
+  // Of x's own type: float32 does not hold every int32.
+  return typeof from === 'number' || typeof from === 'boolean'
+    ? full([], elementOf('fill_', Number(from), x.dtype), { dtype: x.dtype })
+    : toTensor(op, 'from', from)
+}
+
+function overwrite<T extends Tensor>(x: T, source: Tensor): T {
   const converted = to(source, x.dtype)
   write(x, sameShape(converted.shape, x.shape) ? converted : expand(converted, x.shape), false)
   return x
@@ -147,7 +161,7 @@ export function assign(row: Tensor, value: unknown): void {
     while (shape.length > row.dim() && shape[0] === 1) shape = shape.slice(1)
     copy_(row, reshape(value, shape))
   } else if (typeof value === 'number' || typeof value === 'boolean') {
-    copy_(row, Number(value))
+    fill_(row, Number(value))
   } else {
     throw new TypeError(`can't assign ${describe(value)} to a tensor of dtype ${row.dtype}`)
   }

@@ -3,7 +3,7 @@
 import { checkNumber, describe } from '../../base/check.js'
 import { IndexError, RuntimeError, ValueError } from '../../base/errors.js'
 import { withSize } from '../../tensor/parts.js'
-import { normalizeDim, numelOf } from '../../tensor/shape.js'
+import { formatShape, normalizeDim, numelOf } from '../../tensor/shape.js'
 import { checkTensor, type Tensor } from '../../tensor/tensor.js'
 import { contiguousView, defineView, viewBy } from './view.js'
 
@@ -78,7 +78,13 @@ export function select(x: Tensor, dim: number, index: number): Tensor {
   checkTensor('select', 'input', x)
   if (x.dim() === 0) throw new IndexError('select() cannot be applied to a 0-dim tensor.')
   const at = normalizeDim(dim, x.dim())
-  const first = checkIndex(index, at, x.shape[at])
+  const size = x.shape[at]
+  if (!Number.isInteger(index) || index < -size || index >= size) {
+    throw new IndexError(
+      `select(): index ${describe(index)} out of range for tensor of size ${formatShape(x.shape)} at dimension ${at}`,
+    )
+  }
+  const first = index < 0 ? index + size : index
   if (at === 0 && x.strides === null) {
     const row = x.shape.slice(1)
     return contiguousView(selectRecord, x, row, first * numelOf(row))

@@ -101,12 +101,12 @@ function savedOf(saved: MaybeSaved, inputs: readonly Tensor[], given: readonly T
   )
 }
 
-/** Records that `result` was made of `x` without a kernel. */
+/** Records that `result` is of `inputs` what no kernel makes: a view, or a draw. */
 export function recordResult<Options>(
   op: GradientOnly<Options>,
-  x: Tensor,
+  inputs: readonly Tensor[],
   result: Tensor,
   options: Options,
 ): void {
-  result.edge = new Node(op, options, [x], [result]).results[0]
+  result.edge = new Node(op, options, inputs, [result]).results[0]
 }

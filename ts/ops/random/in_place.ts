@@ -1,11 +1,12 @@
 /** Random values over a tensor's elements, as autograd sees changes in place. */
+import { checkChange } from '../../graph/in_place.js'
 import { launch } from '../../memory/residency.js'
 import { drawing } from '../../random/generator.js'
 import type { Shape } from '../../tensor/shape.js'
 import { checkSingle, emptyAs, fromMemoryOrder, inMemoryOrder } from '../../tensor/strided.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { expand } from '../shape/expand.js'
-import { checkChange, copy_ } from '../shape/in_place.js'
+import { copy_ } from '../shape/in_place.js'
 import {
   anyIntegers,
   fillBernoulli,

@@ -1,9 +1,8 @@
 /** Random tensors. */
 
 import { RuntimeError } from '../../base/errors.js'
-import { isTracked } from '../../graph/apply.js'
+import { isTracked, recordResult } from '../../graph/apply.js'
 import { no_grad } from '../../graph/grad_mode.js'
-import { Node } from '../../graph/node.js'
 import { defineGradient } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
 import { default_generator, drawing, type Generator } from '../../random/generator.js'
@@ -82,11 +81,6 @@ const drawn = (name: 'bernoulli' | 'normal') =>
 const bernoulliRecord = drawn('bernoulli')
 const normalRecord = drawn('normal')
 
-/** Records that `result` was drawn by `inputs`. */
-function recordDrawn(op: typeof normalRecord, result: Tensor, inputs: readonly Tensor[]): void {
-  if (isTracked(inputs)) result.edge = new Node(op, undefined, inputs, [result]).results[0]
-}
-
 /** 1 with the probability that each element of `input` gives, or that `p` gives for all, else 0. */
 export function bernoulli<S extends Shape>(
   input: Tensor<S>,
@@ -98,7 +92,7 @@ export function bernoulli<S extends Shape>(
   if (p === undefined) fillBernoulliEach('bernoulli', result, input, random)
   else fillBernoulli('bernoulli', result, p, random)
   const own = to(result, input.dtype) as Tensor<S>
-  recordDrawn(bernoulliRecord, own, [input])
+  if (isTracked([input])) recordResult(bernoulliRecord, [input], own, undefined)
   return own
 }
 
@@ -117,7 +111,7 @@ export function normalOf(mean: Tensor | number, std: Tensor | number, random: Ra
   const inputs = [mean, std].filter((value) => value instanceof Tensor)
   for (const input of inputs) checkFloat('normal', 'mean and std', input.dtype)
   const result = drawNormal(mean, std, random)
-  recordDrawn(normalRecord, result, inputs)
+  if (isTracked(inputs)) recordResult(normalRecord, inputs, result, undefined)
   return result
 }
 

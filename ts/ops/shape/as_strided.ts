@@ -134,6 +134,6 @@ export function as_strided(x: Tensor, size: Shape, stride: Strides, offset: numb
   checkWithin(place, x.storage.bytes / elementBytes, elementBytes)
   checkShape('as_strided', shape)
   const view = x.viewAs(shape, keptStrides(shape, strides), place.offset - own, is_grad_enabled())
-  if (isTracked([x])) recordResult(asStridedRecord, x, view, placeIn(x, view))
+  if (isTracked([x])) recordResult(asStridedRecord, [x], view, placeIn(x, view))
   return view
 }

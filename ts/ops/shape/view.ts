@@ -54,7 +54,7 @@ export function viewBy(record: GradientOnly<Place>, x: Tensor, rule: ViewRule): 
   const view = x.viewAs(shape, keptStrides(shape, strides), offset, is_grad_enabled())
   if (isTracked([x])) {
     const place = x.strides === null ? { shape, strides, offset } : rule(x.shape, contiguous)
-    recordResult(record, x, view, { ...place, strides: keptStrides(shape, place.strides) })
+    recordResult(record, [x], view, { ...place, strides: keptStrides(shape, place.strides) })
   }
   return view
 }
@@ -62,7 +62,7 @@ export function viewBy(record: GradientOnly<Place>, x: Tensor, rule: ViewRule): 
 /** A contiguous view of the elements of a contiguous `x` from `offset` on: the everyday case of {@link viewBy}. */
 export function contiguousView(record: GradientOnly<Place>, x: Tensor, shape: Shape, offset = 0): Tensor {
   const view = x.viewAs(shape, null, offset, is_grad_enabled())
-  if (isTracked([x])) recordResult(record, x, view, { shape, strides: null, offset })
+  if (isTracked([x])) recordResult(record, [x], view, { shape, strides: null, offset })
   return view
 }
 
@@ -85,7 +85,7 @@ function viewOrNull(x: Tensor, shape: Shape): Tensor | null {
   if (strides === null) return null
   // In a contiguous tensor of that shape the elements would follow on each other.
   const view = x.viewAs(shape, keptStrides(shape, strides), 0, is_grad_enabled())
-  if (isTracked([x])) recordResult(reshapeRecord, x, view, { shape, strides: null, offset: 0 })
+  if (isTracked([x])) recordResult(reshapeRecord, [x], view, { shape, strides: null, offset: 0 })
   return view
 }
 
@@ -97,7 +97,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   const copy = clone(x)
   const result = copy.alias(target)
   if (copy.edge !== null)
-    recordResult(reshapeRecord, copy, result, { shape: target, strides: null, offset: 0 })
+    recordResult(reshapeRecord, [copy], result, { shape: target, strides: null, offset: 0 })
   return result
 }
 

@@ -196,8 +196,8 @@ def main():
     path = pathlib.Path(__file__).parent / "saved.json"
     path.write_text(f'{{"torch":"{torch.__version__.split("+")[0]}","ops":{{\n{lines}\n}}}}\n')
     every = [case for op in ops.values() for case in op["cases"]]
-    print(
-        f"{len(ops)} operations, {len(every)} cases, {sum(case['error'] for case in every)} refused; {path.stat().st_size / 1000:.0f} kB")
+    refused = sum(case["error"] for case in every)
+    print(f"{len(ops)} operations, {len(every)} cases, {refused} refused; {path.stat().st_size / 1000:.0f} kB")
 
 
 main()

@@ -33,7 +33,8 @@ MODULES = {
     "BatchNorm2d without bias": "nn.BatchNorm2d(8, bias=False)",
     "BatchNorm2d, nothing learned": "nn.BatchNorm2d(8, affine=False)",
     "BatchNorm2d, nothing tracked": "nn.BatchNorm2d(8, track_running_stats=False)",
-    "Sequential": "nn.Sequential(nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Dropout(), nn.Linear(16, 2))",
+    "Sequential": "nn.Sequential(nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2), "
+                  "nn.Flatten(), nn.Dropout(), nn.Linear(16, 2))",
     "ImageTagger": "ImageTagger()",
 }
 

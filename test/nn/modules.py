@@ -90,7 +90,9 @@ MODULES = {
     "shared": "(l := nn.Linear(1, 1), nn.Sequential(l, nn.ReLU(), l))[1]",
     "tied": "(s := nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2)), s[1].register_parameter('weight', s[0].weight))[0]",
     "added": "(n := Net(), n.add_module('last', nn.Tanh()), n.add_module('first', nn.ReLU()))[0]",
-    "registered": "(n := Net(), n.register_parameter('bias', nn.Parameter(torch.ones(2))), n.register_parameter('later', None), n.register_buffer('seen', torch.ones(1), persistent=False))[0]",
+    "registered": "(n := Net(), n.register_parameter('bias', nn.Parameter(torch.ones(2))), "
+                  "n.register_parameter('later', None), "
+                  "n.register_buffer('seen', torch.ones(1), persistent=False))[0]",
 }
 
 ERRORS = {

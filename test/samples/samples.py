@@ -30,16 +30,17 @@ warnings.filterwarnings("ignore")
 torch.set_num_threads(1)
 
 # What exists here under torch's name.
-ARITHMETIC = "add sub mul div eq ge gt le lt ne tanh abs clamp exp log neg pow sigmoid sqrt relu clone masked_fill where index_select"
+ARITHMETIC = "add sub mul div eq ge gt le lt ne tanh abs clamp exp log neg pow sigmoid sqrt relu"
+ARITHMETIC += " clone masked_fill where index_select"
 SHAPES = "expand permute t transpose narrow select flatten reshape squeeze unsqueeze"
 REDUCTIONS = "amax argmax mean sum log_softmax softmax"
 PRODUCTS = "conv2d dropout adaptive_avg_pool2d avg_pool2d max_pool2d batch_norm matmul"
 CREATION = "arange eye full ones ones_like zeros zeros_like bernoulli normal rand_like randint randint_like randn randn_like"
 FUNCTIONS = f"{ARITHMETIC} {SHAPES} {REDUCTIONS} {PRODUCTS} {CREATION} cat stack".split()
 FUNCTIONAL = (
-    "gelu leaky_relu silu tanh batch_norm binary_cross_entropy binary_cross_entropy_with_logits conv2d cross_entropy dropout "
-    "logsigmoid sigmoid embedding embedding_bag layer_norm linear mse_loss multilabel_margin_loss multilabel_soft_margin_loss "
-    "adaptive_avg_pool2d avg_pool2d max_pool2d relu log_softmax softmax"
+    "gelu leaky_relu silu tanh batch_norm binary_cross_entropy binary_cross_entropy_with_logits conv2d "
+    "cross_entropy dropout logsigmoid sigmoid embedding embedding_bag layer_norm linear mse_loss "
+    "multilabel_margin_loss multilabel_soft_margin_loss adaptive_avg_pool2d avg_pool2d max_pool2d relu log_softmax softmax"
 ).split()
 METHODS = f"{ARITHMETIC} {SHAPES} {REDUCTIONS} matmul view to float".split()
 IN_PLACE = "add sub mul div masked_fill fill zero uniform".split()

@@ -81,11 +81,14 @@ ERRORS = {
     "item: many elements": "torch.ones(3).item()",
     "item: no elements": "torch.ones(0).item()",
     "Adam: first beta": "torch.optim.Adam([torch.ones(2, requires_grad=True)], betas=(1.0, 0.9))",
-    "optimizer: twice": "p = torch.ones(2, requires_grad=True); torch.optim.SGD([{'params': [p]}, {'params': [p]}], lr=0.1)",
+    "optimizer: twice": "p = torch.ones(2, requires_grad=True); "
+                       "torch.optim.SGD([{'params': [p]}, {'params': [p]}], lr=0.1)",
     "load_state_dict: missing": "nn.Linear(3, 2).load_state_dict({'weight': torch.ones(2, 3)})",
-    "load_state_dict: unexpected": "nn.Linear(3, 2).load_state_dict({'weight': torch.ones(2, 3), 'bias': torch.ones(2), 'x': torch.ones(1)})",
+    "load_state_dict: unexpected": "nn.Linear(3, 2).load_state_dict("
+                                   "{'weight': torch.ones(2, 3), 'bias': torch.ones(2), 'x': torch.ones(1)})",
     "load_state_dict: size": "nn.Linear(3, 2).load_state_dict({'weight': torch.ones(2, 4), 'bias': torch.ones(2)})",
-    "load_state_dict: all three": "nn.Linear(3, 2).load_state_dict({'weight': torch.ones(2, 4), 'x': torch.ones(1), 'y': torch.ones(1)})",
+    "load_state_dict: all three": "nn.Linear(3, 2).load_state_dict("
+                                  "{'weight': torch.ones(2, 4), 'x': torch.ones(1), 'y': torch.ones(1)})",
     "load_state_dict: nested, two missing": "nn.Sequential(nn.Linear(3, 2), nn.ReLU()).load_state_dict({})",
     "load_state_dict: custom class": "Tagger().load_state_dict({'head.weight': torch.ones(6, 16), 'head.bias': torch.ones(6)})",
     "module: no forward": "nn.Module()(1)",

@@ -1,3 +1,4 @@
+import * as calls from '#kernels/calls'
 import { describe } from '../base/check.js'
 import { ValueError } from '../base/errors.js'
 import { signature } from '../call/signature.js'
@@ -92,10 +93,17 @@ function weigh(
   const [rows, labels] = codes.shape
   const weights = empty(op, [labels])
   const workspace = new Storage(16 * labels)
-  launch(() => {
-    const [counts, out] = [workspace.pointer(), weights.pointer()]
-    kernels.class_weights(codes.pointer(), rows, labels, schemeCodes[scheme], beta, counts, out)
-  })
+  launch(() =>
+    calls.class_weights(kernels, {
+      codes: codes.pointer(),
+      rows,
+      labels,
+      scheme: schemeCodes[scheme],
+      beta,
+      counts: workspace.pointer(),
+      weights: weights.pointer(),
+    }),
+  )
   for (const temporary of [codes, workspace]) temporary.dispose()
   return weights
 }

@@ -1,5 +1,6 @@
 /** Metrics over all thresholds. */
 
+import * as calls from '#kernels/calls'
 import type { ArgumentsOf } from '../call/parameter.js'
 import { signature } from '../call/signature.js'
 import { kernels } from '../kernels/instance.js'
@@ -118,21 +119,32 @@ abstract class CurveArea extends StatefulMetric<CurveState> {
     const isOne = this.average === 'micro'
     const [rows, labels] = isOne ? [scores.numel(), 1] : scores.shape
     const workspace = new Storage(8 * rows)
-    launch(() => {
-      const inputs = [scores.pointer(), codes.pointer()] as const
-      const average = isOne ? 'none' : this.average
-      const [curve, mean] = [curveCodes[this.curve], averageCodes[average]]
-      kernels.curve_area(curve, ...inputs, rows, labels, mean, out.pointer(), workspace.pointer())
-    })
+    launch(() =>
+      calls.curve_area(kernels, {
+        curve: curveCodes[this.curve],
+        scores: scores.pointer(),
+        codes: codes.pointer(),
+        rows,
+        labels,
+        average: averageCodes[isOne ? 'none' : this.average],
+        out: out.pointer(),
+        workspace: workspace.pointer(),
+      }),
+    )
     workspace.dispose()
   }
 
   private binned(out: Tensor): void {
-    launch(() => {
-      const [curve, mean] = [curveCodes[this.curve], averageCodes[this.average]]
-      const counts = this.state.counts.pointer()
-      kernels.binned_curve_area(curve, counts, this.num_labels, this.bins, mean, out.pointer())
-    })
+    launch(() =>
+      calls.binned_curve_area(kernels, {
+        curve: curveCodes[this.curve],
+        state: this.state.counts.pointer(),
+        labels: this.num_labels,
+        bins: this.bins,
+        average: averageCodes[this.average],
+        out: out.pointer(),
+      }),
+    )
   }
 }
 

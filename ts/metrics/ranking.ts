@@ -1,5 +1,6 @@
 /** Ranking metrics: means over the rows, NaN without rows. */
 
+import * as calls from '#kernels/calls'
 import { describe } from '../base/check.js'
 import { ValueError } from '../base/errors.js'
 import { signature } from '../call/signature.js'
@@ -28,9 +29,16 @@ abstract class RankingMetric extends StatefulMetric<Sums> {
     const workspace = new Storage(8 * this.num_labels)
     launch(() => {
       const { scores, codes, rows, labels } = batch
-      const inputs = [scores.pointer(), codes.pointer(), this.state.pointer()] as const
-      const measure = rankingCodes[this.measure]
-      kernels.ranking_update(measure, this.first, ...inputs, rows, labels, workspace.pointer())
+      calls.ranking_update(kernels, {
+        metric: rankingCodes[this.measure],
+        k: this.first,
+        scores: scores.pointer(),
+        codes: codes.pointer(),
+        state: this.state.pointer(),
+        rows,
+        labels,
+        workspace: workspace.pointer(),
+      })
     })
     workspace.dispose()
     batch.dispose()

@@ -1,5 +1,6 @@
 /** Metrics of decisions: every label is predicted or not. */
 
+import * as calls from '#kernels/calls'
 import type { ArgumentsOf } from '../call/parameter.js'
 import { signature } from '../call/signature.js'
 import { kernels } from '../kernels/instance.js'
@@ -110,15 +111,15 @@ abstract class StatScores extends Decisions {
   protected override value(): Tensor {
     const out = empty(this.constructor.name, this.average === 'none' ? [this.num_labels] : [])
     launch(() =>
-      kernels.stat_scores_reduce(
-        this.state.pointer(),
-        this.num_labels,
-        statisticCodes[this.statistic],
-        this.recallWeight,
-        averageCodes[this.average],
-        this.undefinedValue,
-        out.pointer(),
-      ),
+      calls.stat_scores_reduce(kernels, {
+        state: this.state.pointer(),
+        labels: this.num_labels,
+        statistic: statisticCodes[this.statistic],
+        beta: this.recallWeight,
+        average: averageCodes[this.average],
+        zero_division: this.undefinedValue,
+        out: out.pointer(),
+      }),
     )
     return out
   }

@@ -1,3 +1,4 @@
+import * as calls from '#kernels/calls'
 import { ValueError } from '../base/errors.js'
 import { signature } from '../call/signature.js'
 import { kernels } from '../kernels/instance.js'
@@ -90,12 +91,19 @@ export function tune_thresholds(...args: unknown[]): TunedThresholds {
   const [rows, labels] = per_label ? [batch.rows, batch.labels] : [batch.rows * batch.labels, 1]
   const [thresholds, scores] = [0, 1].map(() => empty(op, per_label ? [labels] : []))
   const workspace = new Storage(8 * rows)
-  const isDone = launch(() => {
-    const inputs = [batch.scores.pointer(), batch.codes.pointer()] as const
-    const statistic = [statisticOf(metric), metric === 'fbeta' ? beta : 1] as const
-    const results = [thresholds.pointer(), scores.pointer()] as const
-    return kernels.tune_thresholds(...inputs, rows, labels, ...statistic, ...results, workspace.pointer())
-  })
+  const isDone = launch(() =>
+    calls.tune_thresholds(kernels, {
+      probabilities: batch.scores.pointer(),
+      codes: batch.codes.pointer(),
+      rows,
+      labels,
+      statistic: statisticOf(metric),
+      beta: metric === 'fbeta' ? beta : 1,
+      thresholds: thresholds.pointer(),
+      best: scores.pointer(),
+      workspace: workspace.pointer(),
+    }),
+  )
   workspace.dispose()
   batch.dispose()
   if (!isDone) throw new ValueError(`${op}: probabilities must not contain NaN`)

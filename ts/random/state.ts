@@ -1,17 +1,25 @@
 /** Conversion to and from the bytes of torch's CPU generator state (`CPUGeneratorImplState`). */
+import { StateWord } from '#kernels'
 import { RuntimeError } from '../base/errors.js'
 
-/** Number of words of the twister. */
-const WORDS = 624
+// Indices in the words of a state.
+const {
+  next: NEXT,
+  left: LEFT,
+  cached_low: CACHED_LOW,
+  cached_high: CACHED_HIGH,
+  has_cached: HAS_CACHED,
+} = StateWord
+
+/** Number of words of the twister, which come first. */
+const WORDS = NEXT
+const LENGTH = HAS_CACHED + 1
 
 /** A state of {@link Generator}: the words of `STATE_WORDS` in `random/generator.rs`, and the seed. */
 export interface RandomState {
   readonly seed: bigint
   readonly words: Uint32Array<ArrayBuffer>
 }
-
-// Indices in `words`, after the twister's.
-const [NEXT, LEFT, CACHED_LOW, CACHED_HIGH, HAS_CACHED, LENGTH] = [0, 1, 2, 3, 4, 5].map((i) => WORDS + i)
 
 // Offsets in torch's bytes, where each word of the twister takes 64 bits.
 const SEED_AT = 0

@@ -8,6 +8,27 @@ pub fn random_state_bytes() -> usize {
     size_of::<[u32; STATE_WORDS]>()
 }
 
+/// Indices in a generator's state, after the words of the twister. `ts/random/state.ts` reads and writes them.
+#[allow(non_camel_case_types)]
+#[wasm_bindgen]
+#[derive(Clone, Copy)]
+pub enum StateWord {
+    next = 624,
+    left = 625,
+    cached_low = 626,
+    cached_high = 627,
+    has_cached = 628,
+}
+
+const _: () = assert!(
+    StateWord::next as usize == generator::NEXT
+        && StateWord::left as usize == generator::LEFT
+        && StateWord::cached_low as usize == generator::CACHED_LOW
+        && StateWord::cached_high as usize == generator::CACHED_HIGH
+        && StateWord::has_cached as usize == generator::HAS_CACHED
+        && StateWord::has_cached as usize + 1 == STATE_WORDS
+);
+
 /// `P(X < x)` of the standard normal distribution.
 #[wasm_bindgen]
 pub fn normal_cdf(x: f64) -> f64 {

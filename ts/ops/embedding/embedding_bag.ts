@@ -87,8 +87,14 @@ const record = define<Options, BagSaved>({
     let gradient: Tensor | null = null
     if (chosen) {
       gradient = zerosLike([rows, width])
-      const pointers = [upstream.pointer(), chosen.pointer(), gradient.pointer()] as const
-      kernels.embedding_bag_max_backward(...pointers, rows, width, upstream.shape[0])
+      calls.embedding_bag_max_backward(kernels, {
+        upstream: upstream.pointer(),
+        chosen: chosen.pointer(),
+        gradient: gradient.pointer(),
+        rows,
+        width,
+        bags: upstream.shape[0],
+      })
       return [null, null, gradient]
     }
     if (!indices || !offsets) return []

@@ -1,5 +1,6 @@
 /** Matrix products. */
 
+import * as calls from '#kernels/calls'
 import { RuntimeError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
 import { define } from '../../graph/op.js'
@@ -32,9 +33,18 @@ function gemm(
   { m, n, k, aTransposed, bTransposed }: Gemm,
 ): void {
   workspace ??= new Storage(kernels.gemm_workspace_bytes()).keep()
-  const [pa, pb, pbias] = [a.pointer(), b.pointer(), bias === null ? 0 : bias.pointer()]
-  const [pout, scratch] = [out.pointer(), workspace.pointer()]
-  kernels.gemm(pa, pb, pbias, pout, scratch, m, n, k, aTransposed ?? false, bTransposed ?? false)
+  calls.gemm(kernels, {
+    a: a.pointer(),
+    b: b.pointer(),
+    bias: bias === null ? 0 : bias.pointer(),
+    out: out.pointer(),
+    workspace: workspace.pointer(),
+    m,
+    n,
+    k,
+    a_transposed: aTransposed ?? false,
+    b_transposed: bTransposed ?? false,
+  })
 }
 
 function gradientByGemm(shape: Shape, a: Tensor, b: Tensor, dims: Gemm): Tensor {

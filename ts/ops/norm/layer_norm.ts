@@ -1,3 +1,4 @@
+import * as calls from '#kernels/calls'
 import { checkNumber } from '../../base/check.js'
 import { RuntimeError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
@@ -38,25 +39,43 @@ const record = define<Options, { x: Tensor; statistics: Tensor; weight: Tensor |
     const weight = hasWeight ? affine[0] : undefined
     const bias = hasBias ? affine.at(-1) : undefined
     const statistics = empty('layer_norm', [rows, kernels.layer_norm_fields()])
-    const pointers = [out.pointer(), statistics.pointer()] as const
-    const parameters = [pointerOrNull(weight), pointerOrNull(bias)] as const
-    kernels.layer_norm(x.pointer(), ...parameters, eps, ...pointers, rows, length)
+    calls.layer_norm(kernels, {
+      x: x.pointer(),
+      weight: pointerOrNull(weight),
+      bias: pointerOrNull(bias),
+      eps,
+      out: out.pointer(),
+      statistics: statistics.pointer(),
+      rows,
+      length,
+    })
     return { x, statistics, weight }
   },
   makes: ['statistics'],
   backward(upstream, { x, statistics, weight }, { length, hasWeight, hasBias }, { needs, inputShapes }) {
-    const given = [upstream.pointer(), x.pointer()] as const
-    const dims = [rowsOf(x, length), length] as const
+    const given = {
+      upstream: upstream.pointer(),
+      x: x.pointer(),
+      statistics: statistics.pointer(),
+      rows: rowsOf(x, length),
+      length,
+    }
     let gradient: Tensor | null = null
     if (needs[0]) {
       gradient = empty('backward', x.shape)
-      const parameters = [pointerOrNull(weight), statistics.pointer()] as const
-      kernels.layer_norm_backward(...given, ...parameters, gradient.pointer(), ...dims)
+      calls.layer_norm_backward(kernels, {
+        ...given,
+        weight: pointerOrNull(weight),
+        gradient: gradient.pointer(),
+      })
     }
     if (!needs[1] && !needs[2]) return [gradient]
     const [dweight, dbias] = [empty('backward', inputShapes[1]), empty('backward', inputShapes[1])]
-    const results = [dweight.pointer(), dbias.pointer()] as const
-    kernels.layer_norm_backward_affine(...given, statistics.pointer(), ...results, ...dims)
+    calls.layer_norm_backward_affine(kernels, {
+      ...given,
+      weight_gradient: dweight.pointer(),
+      bias_gradient: dbias.pointer(),
+    })
     if (!hasWeight) dweight.dispose()
     if (!hasBias) dbias.dispose()
     return [gradient, ...(hasWeight ? [dweight] : []), ...(hasBias ? [dbias] : [])]

@@ -13,7 +13,8 @@
 //! For stride 1 and suitable sizes, [`conv2d_direct`] works without patches.
 
 use super::conv2d_dims::Dims;
-use super::conv2d_direct::{self, correlate, pack_stored, pack_weight, weight_gradient};
+use super::conv2d_direct::{self, correlate, pack_stored, pack_weight};
+use super::conv2d_direct_weight::weight_gradient;
 use super::conv2d_patches::{add_line, Patches, PATCH_COLUMNS};
 use super::conv2d_sparse;
 use crate::kernels::elementwise::in_place::relu_in_place;

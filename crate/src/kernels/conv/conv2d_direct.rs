@@ -6,7 +6,7 @@
 //! rotated.
 
 use crate::kernels::linear::gemm_tile::{multiply_panel, rows_in_tall, Start, COLUMNS, SHORT, TALL};
-use crate::simd::{load_partial, F32x4, LANES};
+use crate::simd::{F32x4, LANES};
 use crate::size::product;
 use std::ops::Range;
 
@@ -15,8 +15,6 @@ const MAX_DEPTH: usize = 1024;
 /// Floats of a strip and of the packed weight: 256 KiB each.
 const STRIP: usize = 1 << 16;
 const WEIGHT: usize = 1 << 16;
-/// Number of positions whose terms of the weight's gradient are summed in float32 lanes before the lanes are added up.
-const POSITIONS: usize = 2048;
 
 /// Floats of workspace.
 pub const WORKSPACE: usize = STRIP + WEIGHT;
@@ -46,16 +44,16 @@ impl Dims {
     fn strip_rows(&self, rows: usize) -> usize {
         rows + (self.kernel[0] - 1) * self.dilation
     }
-    fn strip_width(&self) -> usize {
+    pub fn strip_width(&self) -> usize {
         self.output_width + self.kernel[1] - 1
     }
     /// Offset in a strip of the pixels under a row of the kernel, of one channel.
-    fn line_start(&self, line: usize, rows: usize) -> usize {
+    pub fn line_start(&self, line: usize, rows: usize) -> usize {
         let (channel, y) = (line / self.kernel[0], line % self.kernel[0]);
         (channel * self.strip_rows(rows) + y * self.dilation) * self.strip_width()
     }
     /// The maximum number of output rows whose strip fits, with room after it for the last tile.
-    fn rows_at_once(&self) -> usize {
+    pub fn rows_at_once(&self) -> usize {
         // With a wide border the length of a strip's rows may exceed 32 bits.
         let rows = (STRIP - COLUMNS) as u64 / product([self.channels, self.strip_width()]).max(1);
         (rows as usize + 1).saturating_sub(self.strip_rows(1)).min(self.output_height)
@@ -79,7 +77,7 @@ impl Dims {
             && 3 * self.output_width >= 2 * columns
             && self.rows_at_once() > 0
     }
-    /// Whether [`weight_gradient`] supports this: the kernel's width is known, the rows fill their vectors, and
+    /// Whether `conv2d_direct_weight.rs` supports this: the kernel's width is known, the rows fill their vectors, and
     /// there are too few outputs to make up for packing patches.
     pub fn fit_weight_gradient(&self) -> bool {
         matches!(self.kernel[1], 3 | 5 | 7)
@@ -243,94 +241,8 @@ fn tile<const OUTPUTS: usize, const FUSED: bool>(
     multiply_panel::<OUTPUTS, FUSED>(panel, offsets.iter().map(|&offset| &strip[offset..offset + COLUMNS]))
 }
 
-/// Adds the gradient of the weight, [outputs, channels, kernel], of one image:
-/// `Σ over y, x of upstream[o][y][x] image[c][y + i dilation - padding][x + j - padding]`.
-pub fn weight_gradient<const FUSED: bool>(
-    image: &[f32],
-    upstream: &[f32],
-    gradient: &mut [f32],
-    strip: &mut [f32],
-    dims: &Dims,
-) {
-    // Sums, a vector of pixels and one of each output fit V8's registers, also with a separate product.
-    match dims.kernel[1] {
-        3 if FUSED => weight_gradient_width::<3, 3, FUSED>(image, upstream, gradient, strip, dims),
-        3 => weight_gradient_width::<3, 2, FUSED>(image, upstream, gradient, strip, dims),
-        5 => weight_gradient_width::<5, 2, FUSED>(image, upstream, gradient, strip, dims),
-        _ => weight_gradient_width::<7, 1, FUSED>(image, upstream, gradient, strip, dims),
-    }
-}
-
-fn weight_gradient_width<const KERNEL: usize, const OUTPUTS: usize, const FUSED: bool>(
-    image: &[f32],
-    upstream: &[f32],
-    gradient: &mut [f32],
-    strip: &mut [f32],
-    dims: &Dims,
-) {
-    let (width, plane) = (dims.output_width, dims.output_height * dims.output_width);
-    let rows = dims.rows_at_once().min(POSITIONS.div_ceil(width));
-    let lines = dims.channels * dims.kernel[0];
-    for top in (0..dims.output_height).step_by(rows) {
-        let rows = rows.min(dims.output_height - top);
-        fill_strip(image, strip, top, rows, dims);
-        for first in (0..dims.outputs).step_by(OUTPUTS) {
-            // Padding repeats the last output; its sums are not used.
-            let upstream: [&[f32]; OUTPUTS] = std::array::from_fn(|i| {
-                let output = (first + i).min(dims.outputs - 1);
-                &upstream[output * plane + top * width..][..rows * width]
-            });
-            for line in 0..lines {
-                let pixels = &strip[dims.line_start(line, rows)..];
-                let sums = line_sums::<KERNEL, OUTPUTS, FUSED>(pixels, upstream, width, dims.strip_width());
-                for (output, sums) in (first..dims.outputs).zip(sums) {
-                    let gradient = &mut gradient[(output * lines + line) * KERNEL..][..KERNEL];
-                    for (gradient, sum) in gradient.iter_mut().zip(sums) {
-                        *gradient += sum.sum_f64() as f32;
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// Sums over rows of `upstream`, for one row of the kernel.
-#[inline(always)]
-fn line_sums<const KERNEL: usize, const OUTPUTS: usize, const FUSED: bool>(
-    strip: &[f32],
-    upstream: [&[f32]; OUTPUTS],
-    width: usize,
-    strip_width: usize,
-) -> [[F32x4; KERNEL]; OUTPUTS] {
-    let mut sums = [[F32x4::splat(0.0); KERNEL]; OUTPUTS];
-    let whole = width - width % LANES;
-    for (row, pixels) in strip.chunks_exact(strip_width).take(upstream[0].len() / width).enumerate() {
-        let upstream = upstream.map(|upstream| &upstream[row * width..][..width]);
-        let mut add = |pixels: [F32x4; KERNEL], upstream: [F32x4; OUTPUTS]| {
-            for (x, pixels) in pixels.into_iter().enumerate() {
-                for (sums, upstream) in sums.iter_mut().zip(upstream) {
-                    sums[x] = pixels.fused_mul_add::<FUSED>(upstream, sums[x]);
-                }
-            }
-        };
-        let vectors = upstream.map(|upstream| upstream.as_chunks::<LANES>().0);
-        for (at, pixels) in pixels.windows(LANES - 1 + KERNEL).step_by(LANES).take(whole / LANES).enumerate()
-        {
-            let pixels =
-                std::array::from_fn(|x| F32x4::load(pixels[x..].first_chunk().unwrap_or(&[0.0; LANES])));
-            add(pixels, vectors.map(|vectors| F32x4::load(&vectors[at])));
-        }
-        if whole < width {
-            let rest = width - whole;
-            let pixels = std::array::from_fn(|x| load_partial(&pixels[whole + x..][..rest], 0.0));
-            add(pixels, upstream.map(|upstream| load_partial(&upstream[whole..], 0.0)));
-        }
-    }
-    sums
-}
-
 /// Copies the input rows for `rows` rows of output from `top` on, of each channel, with their padding.
-fn fill_strip(image: &[f32], strip: &mut [f32], top: usize, rows: usize, dims: &Dims) {
+pub fn fill_strip(image: &[f32], strip: &mut [f32], top: usize, rows: usize, dims: &Dims) {
     let (rows, length) = (dims.strip_rows(rows), dims.strip_width());
     let [above, left] = dims.padding;
     // Columns of the strip that are pixels.

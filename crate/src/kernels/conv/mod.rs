@@ -4,6 +4,7 @@ pub mod avg_pool2d;
 pub mod conv2d;
 pub mod conv2d_dims;
 pub mod conv2d_direct;
+pub mod conv2d_direct_weight;
 pub mod conv2d_patches;
 pub mod conv2d_pooled;
 pub mod conv2d_sparse;

@@ -14,11 +14,11 @@ const M: usize = 397;
 /// number of those left plus one, and a normal value cached for the next call (its float64 bits, low half
 /// first, and whether there is one). `ts/random/state.ts` reads it too.
 pub const STATE_WORDS: usize = N + 5;
-const NEXT: usize = N;
-const LEFT: usize = N + 1;
-const CACHED_LOW: usize = N + 2;
-const CACHED_HIGH: usize = N + 3;
-const HAS_CACHED: usize = N + 4;
+pub const NEXT: usize = N;
+pub const LEFT: usize = N + 1;
+pub const CACHED_LOW: usize = N + 2;
+pub const CACHED_HIGH: usize = N + 3;
+pub const HAS_CACHED: usize = N + 4;
 
 /// Starts the stream of `seed`; drops a cached normal value.
 pub fn seed(state: &mut [u32], seed: u32) {

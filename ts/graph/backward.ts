@@ -6,7 +6,7 @@ import { formatShape, sameShape } from '../tensor/shape.js'
 import { dense } from '../tensor/strided.js'
 import { sumTo } from '../tensor/sum.js'
 import { empty, Tensor } from '../tensor/tensor.js'
-import { no_grad } from './grad_mode.js'
+import { inMode } from './grad_mode.js'
 import { Gradients } from './gradients.js'
 import { Edge, type Node } from './node.js'
 
@@ -19,7 +19,7 @@ export function backward(root: Tensor, gradient: Tensor | undefined, retain_grap
   if (!root.requires_grad) {
     throw new RuntimeError('element 0 of tensors does not require grad and does not have a grad_fn')
   }
-  no_grad(() => {
+  inMode(false, () => {
     const gradients = new Gradients()
     const ran: Node[] = []
     const first = rootGradient(root, gradient)

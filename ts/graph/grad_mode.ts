@@ -35,10 +35,15 @@ export function enable_grad(...args: unknown[]): unknown {
 }
 
 function withMode<T>(op: string, mode: boolean, work: () => T): T {
+  return inMode(mode, () => runSynchronously(op, work))
+}
+
+/** Runs `work`, which is synchronous, with recording or without it. @internal */
+export function inMode<T>(mode: boolean, work: () => T): T {
   const before = enabled
   enabled = mode
   try {
-    return runSynchronously(op, work)
+    return work()
   } finally {
     enabled = before
   }

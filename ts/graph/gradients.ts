@@ -15,7 +15,7 @@ export class Gradients {
   private readonly pending = new Map<Edge | Tensor, Tensor>()
   private readonly holders = new Map<Storage, number>()
   /** What tensors are to have in their `grad`; before the end, those that are no leaves. */
-  private readonly settled: [tensor: Tensor, gradient: Tensor][] = []
+  private readonly settled: Settled[] = []
   /** Leaves whose hooks have run. */
   private readonly completed = new Set<Tensor>()
   /** Gradients that forward made and nodes keep: they stay as they are, in case that this pass fails. */
@@ -80,7 +80,7 @@ export class Gradients {
     const final = this.runHooks(hooks, gradient)
     if (hooks !== null && hooks.retaining !== null) {
       this.hold(final)
-      this.settled.push([hooks.retaining, final])
+      this.settled.push({ tensor: hooks.retaining, gradient: final })
     }
     return final
   }
@@ -99,34 +99,35 @@ export class Gradients {
    * `nodes` saved, if this pass was their last. All that may fail, for want of memory or in a hook, comes first.
    */
   settle(nodes: readonly Node[], isLast: boolean): void {
-    const targets = this.settled
-    for (const [target, gradient] of this.pending) {
+    const { settled } = this
+    for (const [tensor, waiting] of this.pending) {
       // One that was frozen since takes none.
-      if (target instanceof Edge || !target.requires_grad) continue
-      const isFinal = this.completed.has(target)
-      targets.push([target, isFinal ? gradient : this.runHooks(target.hooks, gradient)])
+      if (tensor instanceof Edge || !tensor.requires_grad) continue
+      const gradient = this.completed.has(tensor) ? waiting : this.runHooks(tensor.hooks, waiting)
+      settled.push({ tensor, gradient })
     }
     // The nodes need it no more: the last holder may have it.
     if (isLast) for (const gradient of this.lent) this.release(gradient)
-    const taken: [tensor: Tensor, gradient: Tensor][] = []
+    const taken: Settled[] = []
     const sums: Sum[] = []
-    for (const [tensor, gradient] of targets) {
+    for (const each of settled) {
+      const { tensor, gradient } = each
       if (gradient.storage.deferred !== null) launch(() => gradient.pointer())
       const { lentGrad } = tensor
       if (lentGrad !== null) {
         sums.push({ gradient, operands: [lentGrad, apartFrom(lentGrad, gradient)], results: [lentGrad] })
       } else if (this.isShared(gradient)) {
-        taken.push([tensor, duplicate(gradient)])
+        taken.push({ tensor, gradient: duplicate(gradient) })
         this.drop(gradient)
       } else {
-        taken.push([tensor, gradient])
+        taken.push(each)
       }
     }
     if (sums.length > 0) {
       Storage.changeEach(sums, ({ operands: [into, addend] }) => accumulateElements(into, addend))
       for (const { gradient } of sums) this.drop(gradient)
     }
-    for (const [tensor, gradient] of taken) tensor.takeGrad(gradient)
+    for (const { tensor, gradient } of taken) tensor.takeGrad(gradient)
     if (isLast) for (const node of nodes) this.free(node)
   }
 
@@ -170,6 +171,12 @@ export function clearGradients(tensors: Iterable<Tensor>, set_to_none: boolean):
   const gradients: Tensor[] = []
   for (const { lentGrad } of tensors) if (lentGrad !== null) gradients.push(lentGrad)
   fillEach(gradients, 0)
+}
+
+/** A tensor and what it is to have in its `grad`. */
+interface Settled {
+  readonly tensor: Tensor
+  readonly gradient: Tensor
 }
 
 /** A `grad` and what is added to it. */

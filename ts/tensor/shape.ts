@@ -52,8 +52,8 @@ export function ownIntegers<S extends Shape>(op: string, argument: string, given
   return own as Shape as S
 }
 
-/** Throws unless `shape`, an array of integers, is valid for a tensor. */
-export function checkShape(op: string, shape: Shape): void {
+/** The number of elements. Throws unless `shape`, an array of integers, is valid for a tensor. */
+export function checkShape(op: string, shape: Shape): number {
   let numel = 1
   for (let i = 0; i < shape.length; i++) {
     const size = shape[i]
@@ -72,6 +72,7 @@ export function checkShape(op: string, shape: Shape): void {
       `${op}: a tensor of shape ${formatShape(shape)} does not fit linear memory (at most ${MAX_ELEMENTS} elements)`,
     )
   }
+  return numel
 }
 
 /** A possibly negative `dim`, normalised; rank 0 counts as one dimension here, as in torch. */

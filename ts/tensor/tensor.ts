@@ -347,8 +347,8 @@ export function empty<S extends Shape>(
   dtype: DType = 'float32',
   deferred: Deferred | null = null,
 ): Tensor<S> {
-  checkShape(op, shape)
-  return new Tensor(shape, dtype, new Storage(numelOf(shape) * bytesPerElement[dtype], deferred), 0)
+  const bytes = checkShape(op, shape) * bytesPerElement[dtype]
+  return new Tensor(shape, dtype, new Storage(bytes, deferred), 0)
 }
 
 /** Throws where the elements do not lie one after another: a kernel, or an alias, would take others for them. */

@@ -10,7 +10,7 @@ import { tensor } from '../../tensor/create.js'
 import { checkFloat } from '../../tensor/promotion.js'
 import { broadcastShapes, formatShape, MAX_ELEMENTS, type Shape, sameShape } from '../../tensor/shape.js'
 import { dense, expandElements } from '../../tensor/strided.js'
-import { checkTensor, type Tensor } from '../../tensor/tensor.js'
+import { checkTensor, Tensor } from '../../tensor/tensor.js'
 import { add, mul, sub } from '../elementwise/binary.js'
 import { logsigmoid, neg } from '../elementwise/math.js'
 import { mean, sum } from '../reduce/reduce.js'
@@ -53,15 +53,18 @@ const record = defineFusedLoss<
   name: 'multilabel_soft_margin_loss',
   shape: (logits) => logits.shape.slice(0, -1),
   // What was made of positives cannot be changed by anyone.
-  reads: ([logits, target, ...others], { hasPositives }) => ({
-    logits,
-    target: hasPositives ? undefined : target,
-    weight: others[hasPositives ? 1 : 0],
+  reads: (inputs, { hasPositives }) => ({
+    logits: inputs[0],
+    target: hasPositives ? undefined : inputs[1],
+    weight: inputs[hasPositives ? 3 : 2],
   }),
-  run([logits, target, ...others], out, gradient, { reduction, hasPositives }) {
-    const [rows, classes] = [rowsOf(logits.shape), classesOf(logits.shape)]
-    const columns = hasPositives ? others[0] : null
-    const weight = others[hasPositives ? 1 : 0] ?? null
+  run(inputs, out, gradient, { reduction, hasPositives }) {
+    const logits = inputs[0]
+    const target = inputs[1]
+    const columns = hasPositives ? inputs[2] : null
+    const weight = inputs[hasPositives ? 3 : 2] ?? null
+    const rows = rowsOf(logits.shape)
+    const classes = classesOf(logits.shape)
     const perClass = weight !== null && weight.dim() === 1
     const given = {
       logits: logits.pointer(),
@@ -127,12 +130,12 @@ export function multilabel_soft_margin_loss(
   const differentiable = is_grad_enabled() && (target.requires_grad || weight?.requires_grad)
   if (differentiable || !sameShape(shape, input.shape)) return composed(input, target, weight, reduction)
   const labels = target.dtype === 'int32' ? to(target, 'float32') : target
-  const inputs = [input, expandElements(labels.detach(), shape), ...weightFor(weight, shape)]
+  const inputs = [input, expandElements(labels, shape), ...weightFor(weight, shape)]
   return apply(record, inputs, { reduction, hasPositives: false })
 }
 
 export const isPositives = (target: unknown): target is PositiveLabels =>
-  typeof target === 'object' && target !== null && 'crow_indices' in target
+  typeof target === 'object' && target !== null && !(target instanceof Tensor) && 'crow_indices' in target
 
 function ofPositives(
   input: Tensor,
@@ -166,7 +169,7 @@ function ofPositives(
 /** The weight, if there is one, as the kernel takes it: [C], or the whole shape of the logits. */
 function weightFor(given: Tensor | null, shape: Shape): Tensor[] {
   if (given === null) return []
-  const weight = to(given, 'float32').detach()
+  const weight = to(given, 'float32')
   const classes = classesOf(shape)
   const isPerClass = weight.numel() === classes && (weight.shape.at(-1) ?? 1) === classes
   if (isPerClass) return [weight.dim() === 1 ? weight : dense(weight).alias([classes])]

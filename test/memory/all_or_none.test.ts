@@ -80,7 +80,7 @@ function model() {
   const state = () => [
     rng(),
     ...Object.values(layers.state_dict()).map(bits),
-    ...[...layers.parameters()].map(({ lentGrad }) => bits(lentGrad)),
+    ...[...layers.parameters()].map(({ peekGrad }) => bits(peekGrad)),
   ]
   return { layers, loss, state }
 }
@@ -92,7 +92,7 @@ function graph(build: (x: Tensor, y: Tensor) => Tensor, asked: (x: Tensor) => vo
     const y = x.mul(2)
     asked(y)
     const z = build(x, y)
-    return { run: () => z.backward(), state: () => [bits(x.lentGrad), bits(y.lentGrad), bits(z)] }
+    return { run: () => z.backward(), state: () => [bits(x.peekGrad), bits(y.peekGrad), bits(z)] }
   }
 }
 
@@ -256,7 +256,7 @@ const works: Record<string, () => Work> = {
     const total = max_pool2d(layer.forward(images).relu(), 2).mul(2).sum()
     return {
       run: () => total.backward(),
-      state: () => [images, layer.weight, layer.bias].map((x) => bits(x?.lentGrad ?? null)),
+      state: () => [images, layer.weight, layer.bias].map((x) => bits(x?.peekGrad ?? null)),
     }
   },
 }

@@ -76,7 +76,7 @@ describe('running out of memory', () => {
       // One gradient for all of them, and one that waits for the end.
       const pooled = torch.nn.functional.max_pool2d(leaves[5], 2).sum()
       const total = leaves.reduce((sum, leaf) => sum.add(leaf)).sum()
-      const gradients = () => leaves.map(({ lentGrad }) => lentGrad?.data())
+      const gradients = () => leaves.map(({ peekGrad }) => peekGrad?.data())
       const before = gradients()
       countdown = failing
       failed = false

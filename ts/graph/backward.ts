@@ -28,7 +28,7 @@ export function backward(root: Tensor, gradient: Tensor | undefined, retain_grap
     if (gradient !== undefined) gradients.hold(gradient)
     gradients.deliver(root.edge ?? root, first)
     const hooked = new Map<Tensor, number>()
-    for (const node of nodesBehind(root, hooked)) {
+    for (const node of nodesOf(root, hooked)) {
       const upstreams = gradients.take(node)
       if (upstreams !== null) {
         step(node, upstreams, gradients)
@@ -98,7 +98,7 @@ function countDown(edge: Edge | Tensor | null, hooked: Map<Tensor, number>, grad
  * The nodes that `root` depends on, each after all that use its results; `hooked` gets the leaves with hooks, and how
  * many edges lead to each.
  */
-function nodesBehind(root: Tensor, hooked: Map<Tensor, number>): Node[] {
+function nodesOf(root: Tensor, hooked: Map<Tensor, number>): Node[] {
   const seen = new Set<Node>()
   const stack: Node[] = root.edge === null ? [] : [root.edge.node]
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {

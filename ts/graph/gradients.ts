@@ -1,6 +1,6 @@
 import { launch } from '../memory/residency.js'
 import { Storage } from '../memory/storage.js'
-import { accumulate, accumulateElements, apartFrom, duplicate, fillEach } from '../tensor/copy.js'
+import { accumulate, accumulateElements, duplicate, fillEach, withoutOverlap } from '../tensor/copy.js'
 import { dense } from '../tensor/strided.js'
 import { sumOf } from '../tensor/sum.js'
 import type { Tensor } from '../tensor/tensor.js'
@@ -113,9 +113,9 @@ export class Gradients {
     for (const each of settled) {
       const { tensor, gradient } = each
       if (gradient.storage.deferred !== null) launch(() => gradient.pointer())
-      const { lentGrad } = tensor
-      if (lentGrad !== null) {
-        sums.push({ gradient, operands: [lentGrad, apartFrom(lentGrad, gradient)], results: [lentGrad] })
+      const { peekGrad } = tensor
+      if (peekGrad !== null) {
+        sums.push({ gradient, operands: [peekGrad, withoutOverlap(peekGrad, gradient)], results: [peekGrad] })
       } else if (this.isShared(gradient)) {
         taken.push({ tensor, gradient: duplicate(gradient) })
         this.drop(gradient)
@@ -169,7 +169,7 @@ export function clearGradients(tensors: Iterable<Tensor>, set_to_none: boolean):
     return
   }
   const gradients: Tensor[] = []
-  for (const { lentGrad } of tensors) if (lentGrad !== null) gradients.push(lentGrad)
+  for (const { peekGrad } of tensors) if (peekGrad !== null) gradients.push(peekGrad)
   fillEach(gradients, 0)
 }
 

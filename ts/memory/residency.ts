@@ -2,9 +2,9 @@
  * Linear memory as a cache over collectable buffers.
  *
  * JavaScript's collector cannot see linear memory, and finalizers do not run inside a synchronous
- * loop. So a resident cell that is over the budget and the longest unused moves to a plain buffer
- * (`host`): if nobody holds its Storage any more, the collector takes that buffer at once. If it is
- * used again it moves back, and the budget grows by it.
+ * loop. So when the budget is exceeded, the least recently used cells are evicted to plain buffers
+ * (`host`). If the Storage of a cell is garbage, so is that buffer, and the collector can free it. A cell that is
+ * used again moves back, and the budget grows by its size.
  */
 import {
   allocate,
@@ -23,22 +23,22 @@ export interface Cell {
   pointer: number
   host: Uint8Array | null
   readonly bytes: number
-  /** Clock of the last use: the order of spilling, and inside a launch the pin. */
+  /** Time of the last use: the order of eviction, and inside a launch the pin. */
   lastUsed: number
   /** Its index in {@link resident}. */
   index: number
-  /** Whose collection releases it, until the finalizer knows that. */
+  /** The object whose collection releases the cell, until the finalizer is told. */
   owner: object | null
-  /** What it was spilled with. */
+  /** The batch with which it was evicted. */
   batch: Batch | null
 }
 
-/** Small cells that were spilled one after the other, and all hold this: counting out each would take longer than spilling it. */
+/** Shared by small cells that were evicted together: registering each with the counter would take longer than evicting it. */
 interface Batch {
   readonly counts: Counts
 }
 
-/** What of a batch has neither come back nor been released. */
+/** The part of a batch that has neither moved back nor been released. */
 interface Counts {
   cells: number
   bytes: number
@@ -46,19 +46,19 @@ interface Counts {
 
 const MAX_BATCH = 64
 
-/** Resident cells at most: garbage of a synchronous loop over small tensors does not pile up to the budget. */
+/** The most resident cells, so that a synchronous loop over small tensors does not fill the budget with garbage. */
 const MAX_CELLS = 16384
 
-/** How far the budget follows the work by itself: the rest of 4 GiB is for one operation's operands. */
+/** How far the budget grows automatically: the rest of 4 GiB is for the operands of one operation. */
 const MAX_BUDGET = 2560 * 2 ** 20
 
-/** In the order in which they came to linear memory; null for those that have left. */
+/** Resident cells in the order of their arrival; null for those that have left. */
 const resident: (Cell | null)[] = []
 let residentCells = 0
 let residentBytes = 0
-/** Less than there may be: the fewer live through a collection, the faster that is. It grows with those that come back. */
+/** The current limit, lower at first: garbage collection is faster with fewer live cells. It grows with cells that move back. */
 let cellLimit = MAX_CELLS / 16
-/** Index of the first that the finalizer does not know. */
+/** Index of the first cell that is not registered with the finalizer. */
 let firstUnwatched = 0
 let budgetBytes = 512 * 2 ** 20
 let budgetLimit = MAX_BUDGET
@@ -75,11 +75,11 @@ const finalizer =
     ? undefined
     : new FinalizationRegistry<Cell>((cell) => release(cell))
 
-/** Counts of the batches that the counter knows, by their number. */
+/** Counts of the batches registered with the counter, by number. */
 const batches = new Map<number, Counts>()
 let lastBatch = 0
 
-/** Counts out what is left of a batch when that is collected. */
+/** Subtracts the rest of a batch when it is collected. */
 const spillCounter =
   typeof FinalizationRegistry === 'undefined'
     ? undefined
@@ -93,8 +93,8 @@ const spillCounter =
 let willWatch = false
 
 /**
- * Lets the finalizer release the cell when `owner` is collected. It does not run before the job ends, and telling it
- * takes as long as a small operation: so it is told then, of what a synchronous loop has left.
+ * Makes the finalizer release the cell when `owner` is collected. Finalizers only run between jobs, and registering
+ * takes as long as a small operation: so cells are registered at the end of the job, if they are still alive.
  */
 function watch(cell: Cell, owner: object): void {
   if (finalizer === undefined) return
@@ -144,7 +144,7 @@ export function createCell(owner: object, bytes: number): Cell {
 export function pin(cell: Cell, owner: object): number {
   cell.lastUsed = ++clock
   if (cell.pointer === 0) {
-    // Garbage never comes back. This was no garbage: work returns to more than the budget holds.
+    // A cell that moves back was not garbage, so the work needs more than the budget.
     budgetBytes = Math.max(budgetBytes, Math.min(budgetBytes + cell.bytes, budgetLimit))
     cellLimit = Math.min(cellLimit + 1, MAX_CELLS)
     place(cell)
@@ -155,25 +155,25 @@ export function pin(cell: Cell, owner: object): number {
   return cell.pointer
 }
 
-/** A copy of some of the cell's bytes, which stay where they are. */
+/** A copy of some of the cell's bytes, wherever they are. */
 export function readCell(cell: Cell, offset: number, length: number): Uint8Array<ArrayBuffer> {
   if (cell.host === null) return copyAt(cell.pointer + offset, length)
   return copyOf(cell.host.subarray(offset, offset + length))
 }
 
-/** Copies some of the cell's bytes, few of them, into `target`. */
+/** Copies a few of the cell's bytes to `target`. */
 export function copyCell(cell: Cell, offset: number, target: Uint8Array): void {
   if (cell.host === null) copyInto(target, cell.pointer + offset)
   else target.set(cell.host.subarray(offset, offset + target.length))
 }
 
-/** Overwrites some of the cell's bytes, which stay where they are. */
+/** Overwrites some of the cell's bytes, wherever they are. */
 export function writeCell(cell: Cell, offset: number, bytes: Uint8Array): void {
   if (cell.host === null) bytesAt(cell.pointer + offset, bytes.length).set(bytes)
   else cell.host.set(bytes, offset)
 }
 
-/** Runs `work`, usually one kernel; what it pins stays in linear memory until it returns. */
+/** Runs `work`, usually one kernel; cells that it pins stay in linear memory until it returns. */
 export function launch<T>(work: () => T): T {
   if (depth++ === 0) launchStart = clock
   try {
@@ -183,15 +183,15 @@ export function launch<T>(work: () => T): T {
   }
 }
 
-/** What a kernel works on. */
+/** An operand of a kernel. */
 export interface Operand {
   readonly storage: { readonly bytes: number; checkAlive(): void; pointer(): number }
 }
 
 /**
- * Runs `work` for every item, whose operands then lie in linear memory. All come there before the
- * first item's turn, so that where one cannot, nothing has been done. Only those that exceed the
- * budget together come item by item, the largest first: where that one fits, so do the others.
+ * Runs `work` for every item, with its operands in linear memory. All operands of all items are brought in before the
+ * first item runs, so that nothing has changed if one does not fit. Only if they together exceed
+ * the budget, they are brought in item by item, the largest first: if that fits, so do the others.
  */
 export function launchEach<T extends { readonly operands: readonly Operand[] }>(
   items: readonly T[],
@@ -222,14 +222,14 @@ function bytesOf({ operands }: { readonly operands: readonly Operand[] }): numbe
   return bytes
 }
 
-/** Makes another object the one whose collection releases the cell. */
+/** Makes another object the cell's owner, whose collection releases it. */
 export function transfer(cell: Cell, owner: object): void {
   if (cell.pointer === 0) return
   unwatch(cell)
   watch(cell, owner)
 }
 
-/** Frees the cell's bytes, wherever they are. */
+/** Frees the cell's bytes, resident or evicted. */
 export function release(cell: Cell): void {
   if (cell.pointer !== 0) {
     unwatch(cell)
@@ -249,7 +249,7 @@ export function residency() {
   }
 }
 
-/** Sets how many bytes may stay resident, up to which number the work may raise that, and spills down to it. */
+/** Sets the budget and the limit up to which it may grow, and evicts cells down to the budget. */
 export function setBudget(bytes: number, limit = bytes): void {
   budgetBytes = bytes
   budgetLimit = limit
@@ -257,10 +257,10 @@ export function setBudget(bytes: number, limit = bytes): void {
 }
 
 function place(cell: Cell): void {
-  // Before anything makes room for it.
+  // Before evicting anything.
   checkBytes(cell.bytes)
   const excess = residentBytes + cell.bytes - budgetBytes
-  // More than is needed, so that a full cache does not sort itself at every allocation.
+  // More than necessary, so that a full cache does not sort its cells at every allocation.
   if (excess > 0) spill(excess + budgetBytes / 10)
   else if (residentCells >= cellLimit) spill(1, cellLimit / 4)
   if (resident.length >= 2 * residentCells + MAX_BATCH) closeUp()
@@ -270,7 +270,7 @@ function place(cell: Cell): void {
   residentBytes += cell.bytes
 }
 
-/** Takes out of the list what has left. */
+/** Removes the gaps from the list. */
 function closeUp(): void {
   let kept = 0
   let watched = 0
@@ -294,7 +294,7 @@ function dropHost(cell: Cell): void {
   cell.host = null
 }
 
-/** Moves at least so many bytes and cells out of linear memory, longest unused first; false when there was nothing to move. */
+/** Evicts at least `bytes` bytes and `cells` cells, least recently used first; false if there was nothing to evict. */
 function spill(bytes: number, cells = 0): boolean {
   if (bytes <= 0) return false
   closeUp()
@@ -313,7 +313,7 @@ function spill(bytes: number, cells = 0): boolean {
     batch.counts.bytes += cell.bytes
     cell.batch = batch
     spilledBytes += cell.bytes
-    // A finalizer's held value is a strong reference: it would keep the copy alive.
+    // The held value of a finalizer is a strong reference, which would keep the copy alive.
     unwatch(cell)
     evict(cell)
     moved += cell.bytes

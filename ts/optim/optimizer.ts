@@ -205,7 +205,7 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
       this.check(options, false)
       const names = this.stateNames(options)
       for (const parameter of options.params) {
-        const lent = parameter.lentGrad
+        const lent = parameter.peekGrad
         if (lent === null) continue
         const state = this.stateOf(parameter, names)
         const results = [parameter]

@@ -1,4 +1,4 @@
-/** Copies of elements, and sums into what is there; outside of autograd. Tensors may be strided. */
+/** Copying and accumulating elements, outside of autograd. Tensors may be strided. */
 import { kernels } from '../kernels/instance.js'
 import { Storage } from '../memory/storage.js'
 import { bytesPerElement } from './dtype.js'
@@ -6,9 +6,9 @@ import { addStrided, copyStrided, isDense } from './elements.js'
 import { changeElements } from './strided.js'
 import { empty, type Tensor } from './tensor.js'
 
-/** `into += x`, of one shape. */
+/** `into += x`, for tensors of the same shape. */
 export function accumulate(into: Tensor, x: Tensor): void {
-  const addend = apartFrom(into, x)
+  const addend = withoutOverlap(into, x)
   into.storage.change(() => accumulateElements(into, addend))
 }
 
@@ -18,13 +18,13 @@ export function accumulateElements(into: Tensor, x: Tensor): void {
   else addStrided(x, into)
 }
 
-/** `x`, or a copy where it may overlap `result`: a kernel's operands never overlap its result. */
-export const apartFrom = (result: Tensor, x: Tensor): Tensor =>
+/** `x`, or a copy if it may overlap `result`: a kernel's operands never overlap its result. */
+export const withoutOverlap = (result: Tensor, x: Tensor): Tensor =>
   x.storage === result.storage ? duplicate(x) : x
 
 /** Overwrites `into` with `from`, of its shape and dtype. */
 export function copyElements(from: Tensor, into: Tensor): void {
-  const source = apartFrom(into, from)
+  const source = withoutOverlap(into, from)
   const bytes = into.numel() * bytesPerElement[into.dtype]
   into.storage.change(() => {
     if (isDense(source) && isDense(into))
@@ -35,11 +35,14 @@ export function copyElements(from: Tensor, into: Tensor): void {
 
 /** Overwrites every `into` with its `from`, of its shape and dtype, all or none. */
 export function copyEach(copies: readonly (readonly [into: Tensor, from: Tensor])[]): void {
-  const changes = copies.map(([into, from]) => ({ operands: [into, apartFrom(into, from)], results: [into] }))
+  const changes = copies.map(([into, from]) => ({
+    operands: [into, withoutOverlap(into, from)],
+    results: [into],
+  }))
   Storage.changeEach(changes, ({ operands: [into, from] }) => copyElements(from, into))
 }
 
-/** Overwrites all elements of float32 tensors with `value`, in all or none. */
+/** Overwrites all elements of float32 tensors with `value`, all or none. */
 export function fillEach(tensors: readonly Tensor[], value: number): void {
   const changes = tensors.map((x) => ({ operands: [x], results: [x] }))
   Storage.changeEach(changes, ({ results: [x] }) =>

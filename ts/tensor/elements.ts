@@ -1,4 +1,4 @@
-/** Elements that lie apart in a storage: reading them, and copies from one order to another. Outside of autograd. */
+/** Strided elements of a storage: reading, copying and adding them, outside of autograd. */
 
 import { kernels } from '../kernels/instance.js'
 import { launch } from '../memory/residency.js'
@@ -8,24 +8,24 @@ import { bytesPerElement, type DType } from './dtype.js'
 import { MAX_RANK, numelOf, type Shape } from './shape.js'
 import { contiguousStrides, isContiguous, mergedDims, reachOf, type Strides } from './strides.js'
 
-/** Elements of one type in a storage, from a byte on. */
+/** Elements of a storage, starting at a byte offset. */
 export interface Elements {
   readonly storage: Storage
   readonly byteOffset: number
   readonly dtype: DType
   readonly shape: Shape
-  /** Null where they are those of {@link contiguousStrides}. */
+  /** Null for {@link contiguousStrides}. */
   readonly strides: Strides | null
 }
 
-/** Whether kernels can take the elements as rows, one after another. */
+/** Whether the elements are contiguous, as kernels require. */
 export const isDense = ({ shape, strides }: Elements): boolean =>
   strides === null || isContiguous(shape, strides)
 
-/** Sizes and strides on their way to a kernel. */
+/** Buffer for the sizes and strides of a kernel call. */
 let dims: Storage | undefined
 
-/** Walks over both, of one shape and type and not overlapping, with the kernel that copies or adds. Runs inside a launch. */
+/** Runs the kernel that copies or adds, on elements of the same shape and type that do not overlap. Runs inside a launch. */
 function walk(kernel: 'copy' | 'add', from: Elements, into: Elements): void {
   const [fromStrides, intoStrides] = [from, into].map((x) => x.strides ?? contiguousStrides(x.shape))
   const merged = mergedDims(into.shape, fromStrides, intoStrides)
@@ -40,12 +40,12 @@ function walk(kernel: 'copy' | 'add', from: Elements, into: Elements): void {
   else kernels.strided_copy(source, target, bytesPerElement[into.dtype], ...lengths, ...walk)
 }
 
-/** Copies elements onto others, of one shape and type, in storages apart; does not count as a change of theirs. */
+/** Copies elements to others of the same shape and type in another storage; does not count as a change. */
 export function copyStrided(from: Elements, into: Elements): void {
   launch(() => walk('copy', from, into))
 }
 
-/** Adds float32 elements to others of their shape, in a storage apart; several may be added to one. Does not count as a change. */
+/** Adds float32 elements to others of the same shape in another storage, which may repeat elements. Does not count as a change. */
 export function addStrided(from: Elements, into: Elements): void {
   launch(() => walk('add', from, into))
 }
@@ -54,7 +54,7 @@ export function addStrided(from: Elements, into: Elements): void {
 export function readElements(x: Elements): Uint8Array<ArrayBuffer> {
   const { storage, byteOffset, dtype, shape } = x
   const bytes = numelOf(shape) * bytesPerElement[dtype]
-  // A view without elements may begin behind the last one of its storage.
+  // A view without elements may start after the end of its storage.
   if (isDense(x)) return storage.read(bytes === 0 ? 0 : byteOffset, bytes)
   const copy = new Storage(bytes)
   copyStrided(x, { storage: copy, byteOffset: 0, dtype, shape, strides: null })

@@ -4,7 +4,7 @@ import { formatShape, numelOf, type Shape } from './shape.js'
 import type { Tensor } from './tensor.js'
 
 const LINE_WIDTH = 80
-/** Elements shown at each end of a dimension that is summarised. */
+/** Number of elements shown at each end of a summarised dimension. */
 const EDGE = 3
 /** Tensors with more elements than this are summarised. */
 const THRESHOLD = 1000
@@ -49,7 +49,7 @@ function withSuffixes(text: string, suffixes: readonly string[]): string {
 function formatElements(x: Tensor): string {
   const data = x.data()
   const summarised = data.length > THRESHOLD
-  /** Indices of a dimension that are shown; null stands for the dots. */
+  /** The shown indices of a dimension; null stands for the dots. */
   const shown = (size: number): (number | null)[] => {
     const run = (start: number, end: number) => Array.from({ length: end - start }, (_, i) => start + i)
     return summarised && size > 2 * EDGE ? [...run(0, EDGE), null, ...run(size - EDGE, size)] : run(0, size)
@@ -84,7 +84,7 @@ function formatElements(x: Tensor): string {
   return build(0, 0, PREFIX.length)
 }
 
-/** How numbers are written next to each other: all of one width. */
+/** Formats numbers to the same width. */
 function numberFormat(
   values: readonly number[],
   dtype: DType,
@@ -92,7 +92,7 @@ function numberFormat(
   const write = writer(values, dtype)
   const measured =
     dtype === 'float32' ? values.filter((value) => value !== 0 && Number.isFinite(value)) : values
-  // Not Math.max(...): a summary of eight dimensions has more numbers than a call takes arguments.
+  // Not Math.max(...): a summary of eight dimensions has more numbers than a call may have arguments.
   const width = measured.reduce((most, value) => Math.max(most, write(value).length), 1)
   return { width, text: (value) => write(value).padStart(width) }
 }

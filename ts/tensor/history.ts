@@ -1,11 +1,11 @@
-/** The result of an operation that a tensor is, as far as tensors know it. Its class, in `ts/graph`, adds the rest by declaration merging. */
+/** The part of a graph edge that tensors know. Its class in `ts/graph` adds the rest by declaration merging. */
 export interface History {
   /** Name of the operation. */
   readonly name: string
 }
 
-/** What users want to see of a leaf's gradient; its class is in `ts/graph` too. */
+/** Hooks on a leaf's gradient; their class is in `ts/graph` too. */
 export interface GradientHooks {
-  /** Registers a function; what is returned takes it away again. */
+  /** Registers a function; the returned handle removes it. */
   add(hook: (gradient: never) => unknown): { remove(): void }
 }

@@ -1,4 +1,4 @@
-/** Elements as nested arrays. */
+/** Conversion of elements to nested arrays. */
 
 import { RuntimeError } from '../base/errors.js'
 import type { DType, TypedArray } from './dtype.js'
@@ -20,10 +20,10 @@ export function nestedOf(data: TypedArray, shape: Shape, dtype: DType): Nested {
   return build(0)
 }
 
-/** Arrays of arrays without elements at most: nothing but the shape says how many there are. */
+/** The most nested arrays for a shape without elements, whose number depends only on the shape. */
 const MAX_EMPTY_ROWS = 2 ** 20
 
-/** Throws where a shape without elements has more rows than anyone would want as arrays. */
+/** Throws if a shape without elements needs too many arrays. */
 function checkRows(shape: Shape): void {
   let rows = 1
   for (const size of shape) {

@@ -1,4 +1,4 @@
-/** Copies between a tensor and a part of another; outside of autograd. */
+/** Copying between a tensor and a part of another, outside of autograd. */
 
 import { kernels } from '../kernels/instance.js'
 import { launch } from '../memory/residency.js'
@@ -6,7 +6,7 @@ import { bytesPerElement } from './dtype.js'
 import { type Shape, splitAt } from './shape.js'
 import { empty, type Tensor } from './tensor.js'
 
-/** Copies `x` onto the part of `into` that starts at `start` of dimension `dim`, or that part onto `x`. */
+/** Copies `x` to the part of `into` that starts at `start` of dimension `dim`, or that part to `x`. */
 export function copyPart(
   direction: 'into' | 'from',
   x: Tensor,
@@ -29,7 +29,7 @@ export function copyPart(
 export const withSize = (shape: Shape, dim: number, size: number): number[] =>
   shape.map((s, i) => (i === dim ? size : s))
 
-/** A gradient of zeros, for those that fill only a part. */
+/** A gradient of zeros, of which only a part is filled. */
 export function zerosLike(shape: Shape): Tensor {
   const gradient = empty('backward', shape)
   kernels.fill(gradient.pointer(), 0, gradient.numel())

@@ -15,7 +15,7 @@ export const MAX_RANK = 8
 
 export const numelOf = (shape: Shape): number => productOf(shape, 0, shape.length)
 
-/** The product of the sizes from `start` to before `end`, as far as there are. */
+/** The product of the sizes from `start` to before `end`, ignoring missing ones. */
 export function productOf(shape: Shape, start: number, end: number): number {
   let product = 1
   // Not for…of, here and below, which V8 does not inline for frozen arrays.
@@ -34,7 +34,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return true
 }
 
-/** Integers that a user passed as a shape or as dimensions, in an array that nobody else can change. */
+/** A frozen copy of a user's shape or dimensions. Throws unless they are integers. */
 export function ownIntegers<S extends Shape>(op: string, argument: string, given: S): S {
   const refusal = (got: string) =>
     new TypeError(`${op}: ${argument} must be an array of integers, but got ${got}`)
@@ -130,7 +130,7 @@ export function inferShape(shape: Shape, numel: number): Shape {
   return unknown < 0 ? shape : shape.map((size) => (size === -1 ? numel / known : size))
 }
 
-/** `[outer, axis, inner]` around dimension `dim`, or those to before `end` as one, for a kernel. */
+/** `[outer, axis, inner]` around dimension `dim`, or around dimensions `dim` to before `end`, for a kernel. */
 export function splitAt(shape: Shape, dim: number, end = dim + 1): Split {
   return split(productOf(shape, 0, dim), productOf(shape, dim, end), productOf(shape, end, shape.length))
 }
@@ -138,7 +138,7 @@ export function splitAt(shape: Shape, dim: number, end = dim + 1): Split {
 type Split = [outer: number, axis: number, inner: number]
 
 /**
- * The same of their sizes. All 0 if the shape without the axis has no elements, or more than a tensor (then the axis has
+ * The same from these three sizes. All 0 if the shape without the axis has no elements, or more than a tensor (then the axis has
  * size 0), because the sizes may exceed 32 bits.
  */
 export function split(outer: number, axis: number, inner: number): Split {

@@ -1,4 +1,4 @@
-/** Tensors that kernels can take, from views whose elements lie apart. Outside of autograd. */
+/** Contiguous tensors from strided views, and back, outside of autograd. */
 
 import { RuntimeError } from '../base/errors.js'
 import { bytesPerElement } from './dtype.js'
@@ -7,17 +7,17 @@ import { broadcastStrides, numelOf, type Shape, sameShape } from './shape.js'
 import { contiguousStrides, isPermuted, keptStrides, reachOf, type Strides } from './strides.js'
 import { empty, type Tensor } from './tensor.js'
 
-/** Fills `out`, contiguous and of any shape, from `x`, whose storage is another, read from its first element on with `strides`. */
+/** Fills the contiguous `out` from `x`, in another storage, read with `strides` in the shape of `out`. */
 export function stridedCopy(x: Tensor, out: Tensor, strides: Strides): void {
   copyStrided(part(x, out.shape, strides), out)
 }
 
-/** Elements of the storage of `x`, from `offset` elements behind its first one on. */
+/** A strided view of the storage of `x`, `offset` elements after its first one. */
 function part(x: Tensor, shape: Shape, strides: Strides, offset = 0): Tensor {
   return x.strided(shape, keptStrides(shape, strides), offset)
 }
 
-/** `x` itself where its elements lie one after another, else a copy of which that is true. */
+/** `x` itself if it is contiguous, else a contiguous copy. */
 export function dense<T extends Tensor>(x: T): T
 export function dense(x: Tensor): Tensor {
   if (x.strides === null || isDense(x)) return x
@@ -26,7 +26,7 @@ export function dense(x: Tensor): Tensor {
   return copy
 }
 
-/** Runs a kernel that changes the elements of `x`, inside a launch: on a contiguous copy that is written back where they lie apart. */
+/** Runs a kernel that changes the elements of `x`, inside a launch. A strided `x` is copied and written back. */
 export function changeElements(x: Tensor, kernel: (elements: Tensor) => void): void {
   const elements = dense(x)
   kernel(elements)
@@ -35,7 +35,7 @@ export function changeElements(x: Tensor, kernel: (elements: Tensor) => void): v
   elements.dispose()
 }
 
-/** Dimensions from the one whose indices lie farthest apart in memory to the one whose lie closest. */
+/** Dimensions by descending stride. */
 function memoryOrder({ shape, strides }: Tensor): number[] {
   const order = shape.map((_, i) => i)
   return strides === null ? order : order.sort((a, b) => strides[b] - strides[a])
@@ -46,10 +46,10 @@ function permuted(x: Tensor, order: readonly number[]): Tensor {
   return x.strided(shape, keptStrides(shape, strides), 0)
 }
 
-/** The same elements, their dimensions in the order in which they lie in memory, outside of autograd. */
+/** The same elements with dimensions in the order of memory, outside of autograd. */
 export const inMemoryOrder = (x: Tensor): Tensor => (x.strides === null ? x : permuted(x, memoryOrder(x)))
 
-/** `values`, whose dimensions are those of `x` {@link inMemoryOrder}, in the order of `x`. */
+/** The inverse of {@link inMemoryOrder}: permutes `values` to the order of dimensions of `x`. */
 export function fromMemoryOrder(values: Tensor, x: Tensor): Tensor {
   const order = memoryOrder(x)
   return permuted(
@@ -58,14 +58,14 @@ export function fromMemoryOrder(values: Tensor, x: Tensor): Tensor {
   )
 }
 
-/** An uninitialised tensor whose elements lie in a storage of its own as those of `x` do in theirs. */
+/** An uninitialised tensor with its own storage and the strides of `x`. */
 export function emptyAs(op: string, x: Tensor): Tensor {
   if (x.strides === null) return empty(op, x.shape, x.dtype)
   return empty(op, [reachOf(x.shape, x.strides)], x.dtype).strided(x.shape, x.strides, 0)
 }
 
-/** Throws torch's sentence where a change of one element of `x` changes another. */
-export function checkSingle({ shape, strides }: Tensor): void {
+/** Throws torch's error if several indices of `x` share an element. */
+export function checkInternalOverlap({ shape, strides }: Tensor): void {
   if (strides === null || !shape.some((size, i) => size > 1 && strides[i] === 0) || numelOf(shape) === 0)
     return
   throw new RuntimeError(
@@ -74,10 +74,10 @@ export function checkSingle({ shape, strides }: Tensor): void {
 }
 
 /**
- * Throws torch's sentence where what is written over `x` is read from elements of `from` that are those of `x` in part, or in another
- * order. As torch, only of tensors without gaps in memory.
+ * Throws torch's error if `x`, which is written, and `from`, which is read, overlap partially, or completely in different
+ * orders. As in torch, only for tensors without gaps in memory.
  */
-export function checkApart(x: Tensor, from: Tensor): void {
+export function checkPartialOverlap(x: Tensor, from: Tensor): void {
   if (x === from || x.storage !== from.storage || !isPacked(x) || !isPacked(from)) return
   const [start, other] = [x.byteOffset, from.byteOffset]
   const [bytes, others] = [x, from].map(({ shape, dtype }) => numelOf(shape) * bytesPerElement[dtype])
@@ -92,7 +92,7 @@ export function checkApart(x: Tensor, from: Tensor): void {
 const stridesOf = ({ shape, strides }: Tensor): Strides => strides ?? contiguousStrides(shape)
 const isPacked = (x: Tensor): boolean => numelOf(x.shape) > 0 && isPermuted(x.shape, stridesOf(x))
 
-/** The elements of `x` repeated to `shape`, outside of autograd; `x` itself if it has that shape. */
+/** The elements of `x` broadcast to `shape`, outside of autograd; `x` itself if it has that shape and is contiguous. */
 export function expandElements(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return dense(x)
   const out = empty('expand', shape, x.dtype)

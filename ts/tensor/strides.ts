@@ -1,18 +1,18 @@
-/** Where the elements of a tensor lie: strides count elements from one index of a dimension to the next. */
+/** The layout of a tensor's elements: the stride of a dimension is the distance in elements between consecutive indices. */
 
 import { numelOf, type Shape } from './shape.js'
 
-/** Elements from one index to the next, of every dimension; 0 repeats. */
+/** The stride of each dimension; 0 repeats elements. */
 export type Strides = readonly number[]
 
-/** Where a view lies in what it is a view of: its first element is `offset` elements from the first one there. */
+/** The layout of a view: its first element is `offset` elements after that of the viewed tensor. */
 export interface Geometry {
   readonly shape: Shape
   readonly strides: Strides
   readonly offset: number
 }
 
-/** Strides of row-major elements that lie one after another. A dimension without elements counts as one of size 1, as in torch. */
+/** Strides of contiguous row-major elements. A dimension of size 0 counts as size 1, as in torch. */
 export function contiguousStrides(shape: Shape): number[] {
   const strides = new Array<number>(shape.length)
   let stride = 1
@@ -23,7 +23,7 @@ export function contiguousStrides(shape: Shape): number[] {
   return strides
 }
 
-/** Whether the elements lie one after another in row-major order; the stride of a single index does not matter. */
+/** Whether the elements are contiguous in row-major order; strides of dimensions of size 1 do not matter. */
 export function isContiguous(shape: Shape, strides: Strides): boolean {
   let expected = 1
   let isSo = true
@@ -36,7 +36,7 @@ export function isContiguous(shape: Shape, strides: Strides): boolean {
   return isSo
 }
 
-/** Strides to keep for a tensor: null stands for those of {@link contiguousStrides}. */
+/** The representation of strides in a tensor: null for {@link contiguousStrides}. */
 export function keptStrides(shape: Shape, strides: Strides): Strides | null {
   let expected = 1
   for (let i = shape.length - 1; i >= 0; i--) {
@@ -46,7 +46,7 @@ export function keptStrides(shape: Shape, strides: Strides): Strides | null {
   return null
 }
 
-/** Elements of a storage from the first to the last one that is reached, both included; 0 where there are none. */
+/** The extent in the storage: the number of elements from the first to the last one; 0 without elements. */
 export function reachOf(shape: Shape, strides: Strides): number {
   let last = 0
   for (let i = 0; i < shape.length; i++) {
@@ -56,7 +56,7 @@ export function reachOf(shape: Shape, strides: Strides): number {
   return last + 1
 }
 
-/** Whether an element may be reached by more than one index; as torch, true where that is too hard to tell. */
+/** Whether several indices may share an element; as in torch, true if that is too hard to decide. */
 export function mayOverlap(shape: Shape, strides: Strides): boolean {
   if (numelOf(shape) <= 1) return false
   const dims = shape.map((size, i) => ({ size, stride: strides[i] })).filter(({ size }) => size > 1)
@@ -69,14 +69,14 @@ export function mayOverlap(shape: Shape, strides: Strides): boolean {
   return false
 }
 
-/** Whether the elements fill their reach, each reached by one index, in whatever order of dimensions. */
+/** Whether the elements fill their extent without gaps or overlap, in any order of dimensions. */
 export function isPermuted(shape: Shape, strides: Strides): boolean {
   return reachOf(shape, strides) === numelOf(shape) && !mayOverlap(shape, strides)
 }
 
 /**
- * Strides that read the same elements as `target`, of as many elements, or null where no view can: where one of its dimensions would
- * span two of the old ones that do not follow on each other. Source: at::detail::computeStride.
+ * The strides of a view in the shape `target`, which has as many elements; null if no view is possible, because a new dimension would
+ * span old ones that are not contiguous to each other. Source: at::detail::computeStride.
  */
 export function stridesAs(shape: Shape, strides: Strides, target: Shape): Strides | null {
   const numel = numelOf(shape)
@@ -103,7 +103,7 @@ export function stridesAs(shape: Shape, strides: Strides, target: Shape): Stride
   return view === -1 ? result : null
 }
 
-/** Dimensions of a walk over two operands: sizes of 1 left out, and dimensions that follow on each other in both as one. */
+/** Dimensions for iterating over two operands, without those of size 1, and with those merged that are contiguous in both. */
 export function mergedDims(
   shape: Shape,
   a: Strides,

@@ -5,7 +5,7 @@ import { launch } from '../memory/residency.js'
 import { formatShape, productOf, type Shape, split } from './shape.js'
 import { empty, type Tensor } from './tensor.js'
 
-/** `a + b`, both of one shape. */
+/** `a + b`, for the same shape. */
 export function sumOf(a: Tensor, b: Tensor): Tensor {
   const sum = empty('add', a.shape)
   const length = sum.numel()
@@ -13,7 +13,7 @@ export function sumOf(a: Tensor, b: Tensor): Tensor {
   return sum
 }
 
-/** `a / b`, both of one shape. */
+/** `a / b`, for the same shape. */
 export function quotient(a: Tensor, b: Tensor): Tensor {
   const result = empty('div', a.shape)
   const length = result.numel()
@@ -21,7 +21,7 @@ export function quotient(a: Tensor, b: Tensor): Tensor {
   return result
 }
 
-/** Sums `x` over `dims`, ascending, into `out`, times `scale`: each run of neighbours as one axis, the last first. */
+/** Sums `x` over the ascending `dims` into `out`, times `scale`. Adjacent dimensions are reduced as one axis, the last ones first. */
 export function sumInto(x: Tensor, dims: readonly number[], scale: number, out: Tensor): void {
   const { shape } = x
   if (dims.length === 0) kernels.sum_axis(x.pointer(), scale, out.pointer(), 1, 1, x.numel())
@@ -31,12 +31,12 @@ export function sumInto(x: Tensor, dims: readonly number[], scale: number, out: 
   for (let end = dims.length; end > 0; ) {
     let start = end - 1
     while (start > 0 && dims[start - 1] === dims[start] - 1) start--
-    const behind = dims[end - 1] + 1
-    inner *= productOf(shape, behind, first)
+    const after = dims[end - 1] + 1
+    inner *= productOf(shape, after, first)
     first = dims[start]
     const outer = productOf(shape, 0, first)
     const target = start === 0 ? out : empty('sum', [outer, inner])
-    const sizes = split(outer, productOf(shape, first, behind), inner)
+    const sizes = split(outer, productOf(shape, first, after), inner)
     kernels.sum_axis(current.pointer(), start === 0 ? scale : 1, target.pointer(), ...sizes)
     if (current !== x) current.dispose()
     current = target
@@ -44,7 +44,7 @@ export function sumInto(x: Tensor, dims: readonly number[], scale: number, out: 
   }
 }
 
-/** Undoes broadcasting: `gradient` summed to `shape`. */
+/** Reverses broadcasting: `gradient` summed to `shape`. */
 export function sumTo(op: string, gradient: Tensor, shape: Shape): Tensor {
   const missing = gradient.dim() - shape.length
   const dims = gradient.shape

@@ -18,25 +18,25 @@ const REQUIRES_GRAD = signature('requires_grad_', 'requires_grad: bool = True')
 const AMBIGUOUS_VIEW =
   'A view was created in no_grad mode and its base or another view of its base has been modified inplace with grad mode enabled. Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either both inside the no_grad block (if you do not want the inplace to be tracked) or both outside (if you want the inplace to be tracked).'
 
-/** By its length, the shape that was last frozen. */
+/** The last frozen shape of each length. */
 const lastFrozen: Shape[] = []
 
-/** What a view shares its elements, and with them its history, with. */
+/** A view's link to its base, with which it shares elements and history. */
 interface ViewLink {
-  /** The tensor that is no view. */
+  /** The base, which is not a view itself. */
   readonly base: Tensor
-  /** False for one that was made in no_grad mode: a change of it cannot be recorded. */
+  /** False if the view was made in no_grad mode: then changes of it cannot be recorded. */
   readonly recorded: boolean
-  /** The base's last rewrite that this view's history takes account of. */
+  /** The base's last rewrite that this view's history includes. */
   seen: Rewrite | null
 }
 
-/** A recorded change in place of a base: gives each of its views, of history `before`, the one that it has since. */
+/** A recorded change in place of a base: maps the history of a view before the change to that after it. */
 export type Rewrite = (view: Tensor, before: History | null) => History
 
 /**
- * A row of a tensor: its elements where it is the last dimension. Of an unknown rank it is `any`,
- * as nothing narrower lets a tensor of known shape be passed for one of any shape.
+ * A row of a tensor; for the last dimension an element. For an unknown rank it is `any`,
+ * because with a narrower type a tensor of known shape could not be passed for one of any shape.
  */
 export type Row<S extends Shape> = number extends S['length']
   ? // biome-ignore lint/suspicious/noExplicitAny: said above.
@@ -48,13 +48,13 @@ export type Row<S extends Shape> = number extends S['length']
     : never
 
 /**
- * An array of any number of dimensions. Its bytes live in a storage that views share, each with strides of
- * its own; its memory needs no care. Arithmetic and the other methods are in `methods.ts`.
+ * A multi-dimensional array. Its bytes are in a storage that is shared with its views, which have their own
+ * strides; memory is managed automatically. Arithmetic and most methods are in `methods.ts`.
  */
 export class Tensor<S extends Shape = Shape> {
   /**
-   * Row `index` of the first dimension, a view that shares memory; of a vector its element, as a
-   * number. Negative ones count from the end. What is assigned is copied into the row, broadcast.
+   * Row `index` of the first dimension, a view that shares memory; for a vector the element, as a
+   * number. Negative indices count from the end. An assignment copies the value to the row, broadcast.
    *
    * @throws IndexError if there is no such row
    * @example
@@ -63,7 +63,7 @@ export class Tensor<S extends Shape = Shape> {
    */
   [index: number]: Row<S>
 
-  /** Dtype, shape and values, the only property of its own: comparisons and clones see that, and nothing else. @internal */
+  /** Dtype, shape and values: the only own property, which comparisons and clones use. @internal */
   readonly contents: object
   readonly #sizes: S
   readonly #elementType: DType
@@ -78,7 +78,7 @@ export class Tensor<S extends Shape = Shape> {
   #gradientIsOwn = false
   #hooks: GradientHooks | null = null
 
-  /** Not to be called: `torch.tensor`, `torch.zeros` and their like make tensors. */
+  /** Throws: use `torch.tensor`, `torch.zeros` and other functions to make tensors. */
   constructor(none: never)
   /** @internal */
   constructor(sizes: S, elementType: DType, storage: Storage, byteOffset: number, strides?: Strides | null)
@@ -92,7 +92,7 @@ export class Tensor<S extends Shape = Shape> {
     if (!(storage instanceof Storage)) {
       throw new TypeError('Tensor: use torch.tensor, torch.zeros and their like instead of the constructor')
     }
-    // Kernels trust a shape to fit its storage: nobody may change it. Freezing again takes as long as a small kernel.
+    // Frozen, because kernels rely on the shape to match the storage. Freezing again would take as long as a small kernel.
     if (lastFrozen[sizes.length] !== sizes) lastFrozen[sizes.length] = Object.freeze(sizes)
     this.#sizes = sizes
     this.#elementType = elementType as DType
@@ -107,17 +107,17 @@ export class Tensor<S extends Shape = Shape> {
     return this.#storage
   }
 
-  /** First byte within the storage. @internal */
+  /** Offset of the first byte in the storage. @internal */
   get byteOffset(): number {
     return this.#byteOffset
   }
 
-  /** Elements from one index to the next; null where they lie one after another in row-major order. @internal */
+  /** Strides in elements; null if contiguous in row-major order. @internal */
   get strides(): Strides | null {
     return this.#strides
   }
 
-  /** Of a leaf; those of other tensors are their edge's. @internal */
+  /** Hooks of a leaf; other tensors' hooks are on their edge. @internal */
   get hooks(): GradientHooks | null {
     return this.#hooks
   }
@@ -127,7 +127,7 @@ export class Tensor<S extends Shape = Shape> {
     this.#hooks = hooks
   }
 
-  /** What it keeps alive, for `scope`. @internal */
+  /** The objects that it keeps alive, for `scope`. @internal */
   [HELD](): unknown[] {
     return [this.#storage, this.#history, this.#link, this.#rewrite, this.#gradient, this.#hooks]
   }
@@ -142,7 +142,7 @@ export class Tensor<S extends Shape = Shape> {
     return this.#elementType
   }
 
-  /** The result of a recorded operation that this tensor is, if gradients flow through it. @internal */
+  /** The edge of the graph that leads to the operation that made this tensor; null for leaves. @internal */
   get edge(): History | null {
     const link = this.#link
     if (link !== null && link.seen !== link.base.#rewrite) {
@@ -158,12 +158,12 @@ export class Tensor<S extends Shape = Shape> {
     this.#history = edge
   }
 
-  /** What this is a view of, and whether changes of it can be recorded; null for what is no view. @internal */
+  /** The base of a view, and whether its changes can be recorded; null if this is not a view. @internal */
   get viewOf(): { readonly base: Tensor; readonly recorded: boolean } | null {
     return this.#link
   }
 
-  /** Replaces the history, after a recorded change in place, of this base and of all its views. @internal */
+  /** Replaces the history of this base and all its views after a recorded change in place. @internal */
   rewriteHistory(edge: History | null, ofView: Rewrite): void {
     this.#history = edge
     this.#rewrite = ofView
@@ -174,17 +174,17 @@ export class Tensor<S extends Shape = Shape> {
     return 'cpu'
   }
 
-  /** True for tensors that no recorded operation made. */
+  /** True for tensors that were not made by a recorded operation. */
   get is_leaf(): boolean {
     return this.edge === null
   }
 
-  /** Whether backward passes reach this tensor. */
+  /** Whether backward passes compute a gradient of this tensor. */
   get requires_grad(): boolean {
     return this.edge !== null || this.#leafRequiresGrad
   }
 
-  /** Only leaves of float32 can be told to require grad. */
+  /** Can only be set on float32 leaves. */
   set requires_grad(value: boolean) {
     if (typeof value !== 'boolean')
       throw new TypeError(`requires_grad must be a bool, but got ${describe(value)}`)
@@ -200,24 +200,24 @@ export class Tensor<S extends Shape = Shape> {
     this.#leafRequiresGrad = value
   }
 
-  /** Sum of the gradients of the backward passes so far; null before the first. */
+  /** The accumulated gradient of all backward passes; null before the first. */
   get grad(): Tensor | null {
     this.#gradientIsOwn = false
     return this.#gradient
   }
 
-  /** A float32 tensor of the same shape, or null to drop it. */
+  /** Sets a float32 tensor of the same shape, or null. */
   set grad(value: Tensor | null) {
     if (value !== null) this.checkGradient(value)
     this.replaceGradient(value)
   }
 
-  /** The same for code that keeps no hold of it. @internal */
-  get lentGrad(): Tensor | null {
+  /** Borrows the gradient: the caller must not retain it. @internal */
+  get peekGrad(): Tensor | null {
     return this.#gradient
   }
 
-  /** Takes over a gradient that nobody else holds: it is freed with the next one, unless somebody asks for it. @internal */
+  /** Takes ownership of a gradient. The next gradient frees it, unless `grad` was read. @internal */
   takeGrad(value: Tensor): void {
     this.replaceGradient(value)
     this.#gradientIsOwn = true
@@ -264,15 +264,15 @@ export class Tensor<S extends Shape = Shape> {
     if (none.length > 0) takesNothing('item', none)
     if (this.numel() !== 1)
       throw new RuntimeError(`a Tensor with ${this.numel()} elements cannot be converted to Scalar`)
-    // Without a copy for the caller: training loops ask for every loss.
+    // Without allocating a copy, because training loops read every loss.
     const { value, bytes } = oneElement[this.dtype]
     this.storage.copyInto(bytes, this.byteOffset)
     return value[0]
   }
 
   /**
-   * A copy of the elements, row-major: a Float32Array, or the array of another dtype, which then is
-   * named: `indices.data<Int32Array>()`; uint8 and bool are a Uint8Array.
+   * A row-major copy of the elements: a Float32Array, or the typed array of another dtype, given as
+   * `indices.data<Int32Array>()`; uint8 and bool give a Uint8Array.
    */
   data<A extends TypedArray = Float32Array<ArrayBuffer>>(): A
   data<A extends TypedArray>(...none: unknown[]): A {
@@ -287,25 +287,25 @@ export class Tensor<S extends Shape = Shape> {
     return nestedOf(this.data(), this.shape, this.dtype)
   }
 
-  /** Address for a kernel, valid until the launch ends. Its elements must lie one after another. @internal */
+  /** Address for a kernel, valid until the launch ends. The tensor must be contiguous. @internal */
   pointer(): number {
     if (this.#strides !== null) checkDense(this)
     return this.#storage.pointer() + this.#byteOffset
   }
 
-  /** The same bytes from `elementOffset` on as another shape, outside of autograd. @internal */
+  /** The same bytes from `elementOffset` on in another shape, outside of autograd. @internal */
   alias<T extends Shape>(shape: T, elementOffset = 0): Tensor<T> {
     if (this.#strides !== null) checkDense(this)
     return this.strided(shape, null, elementOffset)
   }
 
-  /** Elements of the storage, from `elementOffset` elements behind the first one on, outside of autograd. @internal */
+  /** A strided view that starts `elementOffset` elements after the first one, outside of autograd. @internal */
   strided<T extends Shape>(shape: T, strides: Strides | null, elementOffset: number): Tensor<T> {
     const offset = this.#byteOffset + elementOffset * bytesPerElement[this.#elementType]
     return new Tensor(shape, this.#elementType, this.#storage, offset, strides)
   }
 
-  /** The same as a view, which follows changes of this tensor's history. @internal */
+  /** A strided view whose history follows that of this tensor. @internal */
   viewAs<T extends Shape>(
     shape: T,
     strides: Strides | null,
@@ -318,7 +318,7 @@ export class Tensor<S extends Shape = Shape> {
     return view
   }
 
-  /** The same bytes, outside of autograd. */
+  /** A tensor that shares memory, outside of autograd. */
   detach(): Tensor<S>
   detach(...none: unknown[]): Tensor<S> {
     if (none.length > 0) takesNothing('detach', none)
@@ -332,7 +332,7 @@ export class Tensor<S extends Shape = Shape> {
     return this
   }
 
-  /** Frees the bytes now, for those who want to be early; never needed. All views lose them too. */
+  /** Frees the bytes now. Never needed, but frees memory early. All views lose the bytes too. */
   dispose(): void
   dispose(...none: unknown[]): void {
     if (none.length > 0) takesNothing('dispose', none)
@@ -340,7 +340,7 @@ export class Tensor<S extends Shape = Shape> {
   }
 }
 
-/** A tensor with uninitialised elements, or with those that `deferred` work will compute. @internal */
+/** A tensor with uninitialised elements, or with elements that `deferred` work will compute. @internal */
 export function empty<S extends Shape>(
   op: string,
   shape: S,
@@ -351,7 +351,7 @@ export function empty<S extends Shape>(
   return new Tensor(shape, dtype, new Storage(bytes, deferred), 0)
 }
 
-/** Throws where the elements do not lie one after another: a kernel, or an alias, would take others for them. */
+/** Throws unless the elements are contiguous: otherwise a kernel or an alias would use wrong elements. */
 function checkDense(x: Tensor): void {
   if (isDense(x)) return
   throw new Error(

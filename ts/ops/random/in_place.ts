@@ -3,7 +3,7 @@ import { checkChange } from '../../graph/in_place.js'
 import { launch } from '../../memory/residency.js'
 import { drawing } from '../../random/generator.js'
 import type { Shape } from '../../tensor/shape.js'
-import { checkSingle, emptyAs, fromMemoryOrder, inMemoryOrder } from '../../tensor/strided.js'
+import { checkInternalOverlap, emptyAs, fromMemoryOrder, inMemoryOrder } from '../../tensor/strided.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { expand } from '../shape/expand.js'
 import { copy_ } from '../shape/in_place.js'
@@ -20,7 +20,7 @@ import {
 /** Overwrites `x` with what `draw` gives, of its shape, unless autograd or memory forbids it: then nothing is drawn. */
 function overwrite<T extends Tensor>(op: string, x: T, random: Random | undefined, draw: () => Tensor): T {
   checkChange(x, [])
-  checkSingle(x)
+  checkInternalOverlap(x)
   drawing(op, random ?? {}, () => takeOver(x, draw()))
   return x
 }
@@ -40,7 +40,7 @@ function overwriteFloats<T extends Tensor>(
   // Somebody else's copy of what x was would be made after the draw.
   if (x.storage.isCaptured || x.dtype !== 'float32') return overwrite(op, x, random, draw)
   checkChange(x, [])
-  checkSingle(x)
+  checkInternalOverlap(x)
   launch(() => {
     x.storage.pointer()
     takeOver(x, draw())

@@ -9,7 +9,7 @@ import { bytesPerElement } from '../../tensor/dtype.js'
 import { addStrided, copyStrided, isDense } from '../../tensor/elements.js'
 import { zerosLike } from '../../tensor/parts.js'
 import { checkShape, formatShape, numelOf, ownIntegers, type Shape } from '../../tensor/shape.js'
-import { checkSingle, dense } from '../../tensor/strided.js'
+import { checkInternalOverlap, dense } from '../../tensor/strided.js'
 import { contiguousStrides, keptStrides, mayOverlap, reachOf, type Strides } from '../../tensor/strides.js'
 import { quotient } from '../../tensor/sum.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
@@ -69,7 +69,7 @@ function laidOut(upstream: Tensor, shape: Shape, { view, base }: InStorage): Ten
   checkWithin(view, storage.numel(), 4)
   if (base === null) return storage
   const target = storage.strided(shape, base, 0)
-  checkSingle(target)
+  checkInternalOverlap(target)
   copyStrided(upstream, target)
   return storage
 }
@@ -88,7 +88,7 @@ export function gradientOfRest(upstream: Tensor, shape: Shape, place: InStorage)
   const storage = laidOut(base === null ? duplicate(upstream) : upstream, shape, place)
   const written = storage.strided(view.shape, view.strides, view.offset)
   // As torch, which writes that part of the gradient too.
-  checkSingle(written)
+  checkInternalOverlap(written)
   fillEach([written], 0)
   return base === null ? storage : dense(storage.strided(shape, base, 0))
 }

@@ -8,7 +8,7 @@ import { type TensorLike, to, toTensor } from '../../tensor/convert.js'
 import { full } from '../../tensor/create.js'
 import { checkCast, elementOf } from '../../tensor/promotion.js'
 import { formatShape, sameShape } from '../../tensor/shape.js'
-import { checkApart, checkSingle } from '../../tensor/strided.js'
+import { checkInternalOverlap, checkPartialOverlap } from '../../tensor/strided.js'
 import { checkTensor, Tensor } from '../../tensor/tensor.js'
 import { asStridedRecord, gradientOfRest, gradientOfView, type InStorage, placeIn } from './as_strided.js'
 import { expand } from './expand.js'
@@ -29,8 +29,8 @@ const PARTS: PartRecords<InStorage> = { overwrite: overwriteRecord, view: asStri
 export function copy_<T extends Tensor>(x: T, from: TensorLike): T {
   const source = sourceOf('copy_', x, from)
   checkChange(x, [source])
-  checkSingle(x)
-  checkApart(x, source)
+  checkInternalOverlap(x)
+  checkPartialOverlap(x, source)
   return overwrite(x, source)
 }
 
@@ -59,8 +59,8 @@ function overwrite<T extends Tensor>(x: T, source: Tensor): T {
 export function update<T extends Tensor>(x: T, op: string, other: TensorLike, compute: () => Tensor): T {
   const operand = toTensor(op, 'other', other)
   checkChange(x, [operand])
-  checkSingle(x)
-  checkApart(x, operand)
+  checkInternalOverlap(x)
+  checkPartialOverlap(x, operand)
   const result = computeOver(x, compute, PARTS)
   if (!sameShape(result.shape, x.shape)) {
     throw new RuntimeError(

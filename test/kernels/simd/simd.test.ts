@@ -15,8 +15,19 @@ import { losses } from './losses.js'
 import { metrics } from './metrics.js'
 import { nn } from './nn.js'
 import { optim } from './optim.js'
+import { sorting } from './sort.js'
 
-const all = { ...kernels, ...integerKernels, ...layers, ...chains, ...losses, ...metrics, ...optim, ...nn }
+const all = {
+  ...kernels,
+  ...integerKernels,
+  ...layers,
+  ...chains,
+  ...losses,
+  ...metrics,
+  ...optim,
+  ...nn,
+  ...sorting,
+}
 
 test('one of the two has no vector instructions', () => {
   const module = binaryen.readBinary(readFileSync('build/wasm-scalar/softmargin_bg.wasm'))

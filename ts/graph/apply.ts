@@ -10,7 +10,9 @@ import { type Continuation, type Waiting, waitingOf } from './waiting.js'
 
 /** Whether an operation on these inputs is recorded. */
 export function isTracked(inputs: readonly Tensor[]): boolean {
-  return is_grad_enabled() && inputs.some((input) => input.requires_grad)
+  if (!is_grad_enabled()) return false
+  for (let i = 0; i < inputs.length; i++) if (inputs[i].requires_grad) return true
+  return false
 }
 
 /** Runs an operation, now or when its result is asked for, and records it where a gradient may be asked for. */

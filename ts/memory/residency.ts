@@ -262,7 +262,7 @@ function place(cell: Cell): void {
   const excess = residentBytes + cell.bytes - budgetBytes
   // More than necessary, so that a full cache does not sort its cells at every allocation.
   if (excess > 0) spill(excess + budgetBytes / 10)
-  else if (residentCells >= cellLimit) spill(1, cellLimit / 4)
+  else if (residentCells >= cellLimit) spill(1, cellLimit / 2)
   if (resident.length >= 2 * residentCells + MAX_BATCH) closeUp()
   cell.pointer = allocate(cell.bytes)
   cell.index = resident.push(cell) - 1

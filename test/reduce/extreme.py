@@ -1,4 +1,4 @@
-"""The greatest element along a dimension, and where it is."""
+"""The greatest and the least elements along dimensions, and where they are."""
 
 import torch
 
@@ -9,8 +9,9 @@ table = OpTable()
 
 
 def case(x, **options):
-    table.case("max", lambda x, **o: torch.max(x, **o).values, x, **options)
-    table.case("indices of max", lambda x, **o: torch.max(x, **o).indices.int(), x, **options)
+    for name, f in {"max": torch.max, "min": torch.min}.items():
+        table.case(name, lambda x, f=f, **o: f(x, **o).values, x, **options)
+        table.case(f"indices of {name}", lambda x, f=f, **o: f(x, **o).indices.int(), x, **options)
 
 
 for n in range(1, 18):
@@ -21,8 +22,15 @@ for shape, options in [([], {"dim": 0}), ([5], {"dim": -1}), ([2, 0, 3], {"dim":
     case(normal(*shape), **options)
 case(f32([[2, 2, 1], [0, -0.0, 0], [5, 5, 5], [1, 3, 3]]), note="ties", dim=1)
 case(f32([[3, NAN, INF, NAN], [-INF, -INF, -INF, -INF], [-1, -INF, -2, -1]]), note="special values", dim=1)
-for shape in ([], [1], [7], [2, 3]):
-    table.case("max of all", torch.max, normal(*shape))
-table.case("max of all", torch.max, f32([[2, 2], [2, 0]]), note="ties")
+for name, f in {"max": torch.max, "min": torch.min, "amin": torch.amin}.items():
+    for shape in ([], [1], [7], [2, 3]):
+        table.case(f"{name} of all", f, normal(*shape))
+    table.case(f"{name} of all", f, f32([[2, 2, 0], [2, 0, 0]]), note="ties")
+for dim in (0, 1, [0, 2], [-1]):
+    table.case("amin", torch.amin, f32([[[1, 4], [4, 0]], [[4, 4], [0, 4]]]), dim=dim)
+    table.case("amin", torch.amin, normal(3, 4, 5), dim=dim, keepdim=True)
+for options in ({}, {"dim": 0}, {"dim": -1, "keepdim": True}):
+    table.case("argmin", lambda x, **o: torch.argmin(x, **o).int(), normal(3, 5), **options)
+    table.case("argmin", lambda x, **o: torch.argmin(x, **o).int(), f32([[1, NAN, 0], [2, -1, -1]]), **options)
 
 table.write()

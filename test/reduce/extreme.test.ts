@@ -6,7 +6,13 @@ import { testOperations } from '../support/operations.js'
 testOperations('reduce/extreme', {
   max: ([x], options) => x.max(options as unknown as torch.DimOptions).values,
   'indices of max': ([x], options) => x.max(options as unknown as torch.DimOptions).indices,
+  min: ([x], options) => x.min(options as unknown as torch.DimOptions).values,
+  'indices of min': ([x], options) => x.min(options as unknown as torch.DimOptions).indices,
   'max of all': ([x]) => torch.max(x),
+  'min of all': ([x]) => torch.min(x),
+  'amin of all': ([x]) => torch.amin(x),
+  amin: ([x], options) => x.amin(options),
+  argmin: ([x], options) => x.argmin(options),
 })
 
 test('integers and bool keep their type', () => {
@@ -19,6 +25,15 @@ test('integers and bool keep their type', () => {
       .max(0)
       .indices.tolist(),
   ).toBe(1)
+  expect(x.min().item()).toBe(-(2 ** 31))
+  expect(x.min(0).indices.item()).toBe(2)
+  expect(
+    torch
+      .tensor(Uint8Array.of(3, 200, 0))
+      .amin()
+      .item(),
+  ).toBe(0)
+  expect(torch.tensor([[true, false]]).min(1).values).toEqual(torch.tensor([false]))
   expect(torch.tensor([[true, false]]).max(1).values).toEqual(torch.tensor([true]))
 })
 

@@ -40,11 +40,14 @@ import { at, clone, index_select, masked_fill, narrow, type SliceOptions, select
 import {
   type ArgmaxOptions,
   amax,
+  amin,
   argmax,
+  argmin,
   type DimOptions,
   log_softmax,
   max,
   mean,
+  min,
   type ReduceOptions,
   type ResultType,
   type SoftmaxOptions,
@@ -183,6 +186,16 @@ declare module '../tensor/tensor.js' {
       descending?: boolean | Omit<SortOptions, 'dim'>,
       options?: Pick<SortOptions, 'stable'>,
     ): ValuesAndIndices
+    /** Minimum over `dim`, or of everything. */
+    amin(
+      dim?: number | readonly number[] | ReduceOptions,
+      keepdim?: boolean | Pick<ReduceOptions, 'keepdim'>,
+    ): Tensor
+    /** Index of the first minimum. */
+    argmin(dim?: number | ArgmaxOptions | null, keepdim?: boolean | Pick<ArgmaxOptions, 'keepdim'>): Tensor
+    /** The least element; along `dim` the least of each line, and the index of the first such. */
+    min(): Tensor
+    min(dim: number | DimOptions, keepdim?: boolean | Pick<DimOptions, 'keepdim'>): ValuesAndIndices
     /** The greatest element; along `dim` the greatest of each line, and the index of the first such. */
     max(): Tensor
     max(dim: number | DimOptions, keepdim?: boolean | Pick<DimOptions, 'keepdim'>): ValuesAndIndices
@@ -376,7 +389,7 @@ const functions: Record<string, (...args: never[]) => unknown> = {
     pow,
     clamp,
   },
-  ...{ softmax, log_softmax, matmul, sum, mean, amax, argmax, max },
+  ...{ softmax, log_softmax, matmul, sum, mean, amax, amin, argmax, argmin, max, min },
   ...{ sort, topk },
   ...{ reshape, view, flatten, unflatten, unsqueeze, squeeze, expand, permute, transpose, t },
   ...{ diagonal, unfold, as_strided, contiguous, stride, is_contiguous, storage_offset },

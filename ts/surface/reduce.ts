@@ -21,7 +21,7 @@ export interface ResultType<D extends DType = DType> {
   dtype?: D | null
 }
 
-/** Options of {@link argmax}, which reduces one dimension or all of them. */
+/** Options of {@link argmax} and {@link argmin}, which reduce one dimension or all of them. */
 export interface ArgmaxOptions {
   dim?: number | null
   keepdim?: boolean
@@ -46,6 +46,10 @@ const MEAN = signature(
 const AMAX = signature('amax', 'input: TensorLike', 'dim: int|ints = []', 'keepdim: bool = False')
 const ALL_MAX = signature('max', 'input: TensorLike')
 const MAX = signature('max', 'input: TensorLike', 'dim: int', 'keepdim: bool = False')
+const AMIN = signature('amin', 'input: TensorLike', 'dim: int|ints = []', 'keepdim: bool = False')
+const ALL_MIN = signature('min', 'input: TensorLike')
+const MIN = signature('min', 'input: TensorLike', 'dim: int', 'keepdim: bool = False')
+const ARGMIN = signature('argmin', 'input: TensorLike', 'dim: int = None', 'keepdim: bool = False')
 const ARGMAX = signature('argmax', 'input: TensorLike', 'dim: int = None', 'keepdim: bool = False')
 const SOFTMAX = signature('softmax', 'input: TensorLike', 'dim: int', "dtype: 'float32' = None")
 const LOG_SOFTMAX = signature('log_softmax', 'input: TensorLike', 'dim: int', "dtype: 'float32' = None")
@@ -91,7 +95,7 @@ export function amax(
 ): Tensor
 export function amax(...args: unknown[]): Tensor {
   const [input, dim, keepdim] = AMAX.read(args)
-  return reduce.amax(input, { dim, keepdim })
+  return extreme.amax(toTensor('amax', 'input', input), { dim, keepdim })
 }
 
 /** The dimension to reduce, and whether to keep it with size 1. */
@@ -115,9 +119,51 @@ export function max(
 ): ValuesAndIndices
 export function max(...args: unknown[]): Tensor | ValuesAndIndices {
   const [form, given] = readFirst(args, ALL_MAX, MAX)
-  if (form === '0') return reduce.amax(given[0], {}, 'max')
+  if (form === '0') return extreme.amax(toTensor('max', 'input', given[0]), {}, 'max')
   const [input, dim, keepdim] = given
   return new ValuesAndIndices('max', extreme.max(toTensor('max', 'input', input), dim, keepdim))
+}
+
+/**
+ * The least element, NaN if any is; equal ones share the gradient evenly. Along `dim`: the least of each line, and the index of
+ * the first such, to which the gradient goes. Source: torch.min.
+ *
+ * @throws RuntimeError or IndexError where there is nothing to choose from
+ * @example torch.min(torch.tensor([3, 1, 2]), 0).indices.item() // 1
+ */
+export function min(input: TensorLike): Tensor
+export function min(
+  input: TensorLike,
+  dim: number | DimOptions,
+  keepdim?: boolean | Pick<DimOptions, 'keepdim'>,
+): ValuesAndIndices
+export function min(...args: unknown[]): Tensor | ValuesAndIndices {
+  const [form, given] = readFirst(args, ALL_MIN, MIN)
+  if (form === '0') return extreme.amin(toTensor('min', 'input', given[0]), {}, 'min')
+  const [input, dim, keepdim] = given
+  return new ValuesAndIndices('min', extreme.min(toTensor('min', 'input', input), dim, keepdim))
+}
+
+/** Minimum over `dim`, or of everything; NaN if any is. Equal minima share the gradient evenly. */
+export function amin(
+  input: TensorLike,
+  dim?: number | readonly number[] | ReduceOptions,
+  keepdim?: boolean | Pick<ReduceOptions, 'keepdim'>,
+): Tensor
+export function amin(...args: unknown[]): Tensor {
+  const [input, dim, keepdim] = AMIN.read(args)
+  return extreme.amin(toTensor('amin', 'input', input), { dim, keepdim })
+}
+
+/** Index of the first minimum over `dim`, or of everything, as int32. */
+export function argmin(
+  input: TensorLike,
+  dim?: number | ArgmaxOptions | null,
+  keepdim?: boolean | Pick<ArgmaxOptions, 'keepdim'>,
+): Tensor
+export function argmin(...args: unknown[]): Tensor {
+  const [input, dim, keepdim] = ARGMIN.read(args)
+  return extreme.argmin(toTensor('argmin', 'input', input), { dim, keepdim })
 }
 
 /** Index of the first maximum over `dim`, or over all dimensions, as int32. */
@@ -128,7 +174,7 @@ export function argmax(
 ): Tensor
 export function argmax(...args: unknown[]): Tensor {
   const [input, dim, keepdim] = ARGMAX.read(args)
-  return reduce.argmax(input, { dim, keepdim })
+  return extreme.argmax(toTensor('argmax', 'input', input), { dim, keepdim })
 }
 
 /** Keywords of {@link softmax} and {@link log_softmax}. */

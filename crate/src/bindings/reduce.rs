@@ -11,10 +11,6 @@ bindings! {
         sum::sum_axis(x, scale, out, dims)
     }
 
-    fn max_axis(x: &[f32; [outer, axis, inner]], out: &mut [f32; [outer, inner]], dims: Axis { outer, axis, inner }) {
-        max::max_axis(x, out, dims)
-    }
-
     fn max_axis_backward(
         upstream: &[f32; [outer, inner]],
         x: &[f32; [outer, axis, inner]],
@@ -32,31 +28,36 @@ bindings! {
     ) -> bool {
         integer::sum_axis(x, out, dims)
     }
-
-    fn integer_max(
-        x: &[i32; [outer, axis, inner]],
-        out: &mut [i32; [outer, inner]],
-        wants_index: bool,
-        dims: Axis { outer, axis, inner },
-    ) {
-        integer::max_axis(x, out, wants_index, dims)
-    }
 }
 
-macro_rules! argmax {
-    ($($name:ident $t:ty;)*) => {
+macro_rules! extremes {
+    ($($max:ident $argmax:ident $t:ty;)*) => {
         bindings! {$(
-            fn $name(x: &[$t; [outer, axis, inner]], out: &mut [i32; [outer, inner]], dims: Axis { outer, axis, inner }) {
-                max::argmax_axis(x, out, dims)
+            fn $max(
+                x: &[$t; [outer, axis, inner]],
+                out: &mut [$t; [outer, inner]],
+                least: bool,
+                dims: Axis { outer, axis, inner },
+            ) {
+                max::max_axis(x, out, least, dims)
+            }
+
+            fn $argmax(
+                x: &[$t; [outer, axis, inner]],
+                out: &mut [i32; [outer, inner]],
+                least: bool,
+                dims: Axis { outer, axis, inner },
+            ) {
+                max::argmax_axis(x, out, least, dims)
             }
         )*}
     };
 }
 
-argmax! {
-    argmax_axis f32;
-    argmax_axis_of_i32 i32;
-    argmax_axis_of_u8 u8;
+extremes! {
+    max_axis argmax_axis f32;
+    max_axis_of_i32 argmax_axis_of_i32 i32;
+    max_axis_of_u8 argmax_axis_of_u8 u8;
 }
 
 macro_rules! along_axis {

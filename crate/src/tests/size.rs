@@ -121,9 +121,9 @@ fn nothing_along_an_axis() {
             run(&[], &[], &mut [], dims);
         }
         sum::sum_axis(&[], 1.0, &mut [], dims);
-        max::max_axis(&[], &mut [], dims);
+        max::max_axis::<f32>(&[], &mut [], false, dims);
         max::max_axis_backward(&[], &[], &[], &mut [], dims);
-        max::argmax_axis::<f32>(&[], &mut [], dims);
+        max::argmax_axis::<f32>(&[], &mut [], false, dims);
     }
 }
 

@@ -106,13 +106,6 @@ type Run = readonly [outer: number, axis: number, inner: number]
 export const sum = (x: Tensor, out: Tensor, run: Run): void =>
   ofOne('sum', x, out, (from, into) => kernels.integer_sum(from, into, ...run))
 
-/** Maxima along the axis. */
-export const max = (x: Tensor, out: Tensor, run: Run): void =>
-  ofOne('amax', x, out, (from, into) => {
-    kernels.integer_max(from, into, false, ...run)
-    return 1
-  })
-
 /** `x weightᵀ`, plus the bias if there is one. */
 export function linear([x, weight, bias]: readonly (Tensor | undefined)[], out: Tensor): void {
   const product = bias === undefined ? out : empty('linear', out.shape, out.dtype)

@@ -1,53 +1,133 @@
-/** The greatest element along a dimension, and where it is. */
-import { IndexError } from '../../base/errors.js'
-import { applyEach } from '../../graph/apply.js'
-import { defineSeveral } from '../../graph/op.js'
+/** The greatest and the least elements along dimensions, and where they are. NaN is greater and less than everything. */
+import { RuntimeError } from '../../base/errors.js'
+import { apply, applyEach } from '../../graph/apply.js'
+import { define, defineSeveral } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
 import type { DType } from '../../tensor/dtype.js'
 import { gatherInto, scattered } from '../../tensor/gather.js'
-import { withSize } from '../../tensor/parts.js'
-import { normalizeDim, type Shape, splitAt } from '../../tensor/shape.js'
-import type { Tensor } from '../../tensor/tensor.js'
+import { normalizeDim, splitAt } from '../../tensor/shape.js'
+import { empty, type Tensor } from '../../tensor/tensor.js'
+import {
+  asRun,
+  checkNotEmpty,
+  type ReduceOptions,
+  type Reduction,
+  resolve,
+  resultShape,
+  runOf,
+} from './dims.js'
 
-type ArgKernel = (x: number, out: number, outer: number, axis: number, inner: number) => void
+type Kernel = (x: number, out: number, least: boolean, outer: number, axis: number, inner: number) => void
 
-const argmax: Record<DType, ArgKernel> = {
+const valueKernels: Record<DType, Kernel> = {
+  float32: (...operands) => kernels.max_axis(...operands),
+  int32: (...operands) => kernels.max_axis_of_i32(...operands),
+  uint8: (...operands) => kernels.max_axis_of_u8(...operands),
+  bool: (...operands) => kernels.max_axis_of_u8(...operands),
+}
+
+const indexKernels: Record<DType, Kernel> = {
   float32: (...operands) => kernels.argmax_axis(...operands),
   int32: (...operands) => kernels.argmax_axis_of_i32(...operands),
   uint8: (...operands) => kernels.argmax_axis_of_u8(...operands),
   bool: (...operands) => kernels.argmax_axis_of_u8(...operands),
 }
 
-/** Fills `out`, int32, with the index of the first maximum along the axis of `[outer, axis, inner]`. */
-export function fillArgmax(x: Tensor, out: Tensor, run: readonly [number, number, number]): void {
-  argmax[x.dtype](x.pointer(), out.pointer(), ...run)
+/** Equal ones share the gradient evenly. The dimensions are neighbours. */
+const valuesOf = (name: string, least: boolean) =>
+  define<Reduction, { x: Tensor; out: Tensor }>({
+    name,
+    shape: resultShape,
+    dtype: ([x]) => x.dtype,
+    forward([x], out, { dims }) {
+      valueKernels[x.dtype](x.pointer(), out.pointer(), least, ...runOf(x.shape, dims))
+      return { x, out }
+    },
+    backward(upstream, { x, out }, { dims }) {
+      const gradient = empty('backward', x.shape)
+      const [up, extreme] = [upstream.pointer(), out.pointer()]
+      kernels.max_axis_backward(up, x.pointer(), extreme, gradient.pointer(), ...runOf(x.shape, dims))
+      return [gradient]
+    },
+  })
+
+const indicesOf = (name: string, least: boolean) =>
+  define<Reduction>({
+    name,
+    shape: resultShape,
+    dtype: () => 'int32',
+    forward([x], out, { dims }) {
+      indexKernels[x.dtype](x.pointer(), out.pointer(), least, ...runOf(x.shape, dims))
+    },
+  })
+
+/** Along one dimension; the gradient goes to the first of equal ones. */
+const bothOf = (name: string, least: boolean) =>
+  defineSeveral<Reduction, { indices: Tensor }>({
+    name,
+    results([x], reduction) {
+      const shape = resultShape([x], reduction)
+      return [
+        { shape, dtype: x.dtype },
+        { shape, dtype: 'int32' },
+      ]
+    },
+    forward([x], [values, indices], { dims: [dim = 0] }) {
+      indexKernels[x.dtype](x.pointer(), indices.pointer(), least, ...splitAt(x.shape, dim))
+      gatherInto(values, x, indices, 1, dim)
+      return { indices }
+    },
+    backward: ([upstream], { indices }, { dims: [dim = 0] }, { inputShapes: [shape] }) => [
+      upstream === null ? null : scattered(upstream, indices, 1, dim, shape),
+    ],
+  })
+
+const amaxRecord = valuesOf('amax', false)
+const aminRecord = valuesOf('amin', true)
+const argmaxRecord = indicesOf('argmax', false)
+const argminRecord = indicesOf('argmin', true)
+const maxRecord = bothOf('max', false)
+const minRecord = bothOf('min', true)
+
+function reduceValues(op: string, record: typeof amaxRecord, x: Tensor, options?: ReduceOptions): Tensor {
+  const reduction = resolve(op, x, options)
+  checkNotEmpty(op, x, reduction.dims)
+  return asRun(x, reduction, (run, own) => apply(record, [run], own))
 }
 
-const maxRecord = defineSeveral({
-  name: 'max',
-  results([x], { dim, keepdim }: { dim: number; keepdim: boolean }) {
-    const shape = reduced(x.shape, dim, keepdim)
-    return [
-      { shape, dtype: x.dtype },
-      { shape, dtype: 'int32' },
-    ]
-  },
-  forward([x], [values, indices], { dim }) {
-    fillArgmax(x, indices, splitAt(x.shape, dim))
-    gatherInto(values, x, indices, 1, dim)
-    return { indices }
-  },
-  backward: ([upstream], { indices }, { dim }, { inputShapes: [shape] }) => [
-    upstream === null ? null : scattered(upstream, indices, 1, dim, shape),
-  ],
-})
+/** The greatest elements over `dim`, or of everything; errors name `op`. */
+export const amax = (x: Tensor, options?: ReduceOptions, op = 'amax'): Tensor =>
+  reduceValues(op, amaxRecord, x, options)
 
-const reduced = (shape: Shape, dim: number, keepdim: boolean): Shape =>
-  keepdim ? withSize(shape, dim, 1) : shape.filter((_, i) => i !== dim)
+/** The least elements over `dim`, or of everything. */
+export const amin = (x: Tensor, options?: ReduceOptions, op = 'amin'): Tensor =>
+  reduceValues(op, aminRecord, x, options)
 
-/** The greatest elements along `dim`, NaN if any is, and the index of the first such. */
-export function max(x: Tensor, dim: number, keepdim: boolean): Tensor[] {
+function reduceToIndices(record: typeof argmaxRecord, x: Tensor, options: ReduceOptions): Tensor {
+  const { name } = record
+  const reduction = resolve(name, x, options)
+  checkNotEmpty(name, x, reduction.dims)
+  if (x.dtype === 'bool') throw new RuntimeError(`${name}(): does not support bool input`)
+  return apply(record, [x], reduction)
+}
+
+/** Index of the first of the greatest elements over `dim`, or of everything, as int32. */
+export const argmax = (x: Tensor, options: ReduceOptions): Tensor => reduceToIndices(argmaxRecord, x, options)
+
+/** Index of the first of the least elements over `dim`, or of everything, as int32. */
+export const argmin = (x: Tensor, options: ReduceOptions): Tensor => reduceToIndices(argminRecord, x, options)
+
+function reduceToBoth(record: typeof maxRecord, x: Tensor, dim: number, keepdim: boolean): Tensor[] {
   const at = normalizeDim(dim, x.dim())
-  if (x.shape[at] === 0) throw new IndexError(`max(): Expected reduction dim ${at} to have non-zero size.`)
-  return applyEach(maxRecord, [x], { dim: at, keepdim })
+  const dims = x.dim() === 0 ? [] : [at]
+  checkNotEmpty(record.name, x, dims)
+  return applyEach(record, [x], { dims, keepdim })
 }
+
+/** The greatest elements along `dim`, and the indices of the first such. */
+export const max = (x: Tensor, dim: number, keepdim: boolean): Tensor[] =>
+  reduceToBoth(maxRecord, x, dim, keepdim)
+
+/** The least elements along `dim`, and the indices of the first such. */
+export const min = (x: Tensor, dim: number, keepdim: boolean): Tensor[] =>
+  reduceToBoth(minRecord, x, dim, keepdim)

@@ -30,13 +30,3 @@ pub fn sum_axis(x: &[i32], out: &mut [i32], dims: Axis) -> bool {
     }
     fits
 }
-
-/// The greatest value along the axis, which must not be empty; or the index of the first such.
-pub fn max_axis(x: &[i32], out: &mut [i32], wants_index: bool, dims: Axis) {
-    let Axis { axis, inner, .. } = dims;
-    for (i, out) in out.iter_mut().enumerate() {
-        let value = |k: usize| x[(i / inner * axis + k) * inner + i % inner];
-        let best = (1..axis).fold(0, |best, k| if value(k) > value(best) { k } else { best });
-        *out = if wants_index { best as i32 } else { value(best) };
-    }
-}

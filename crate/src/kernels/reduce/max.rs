@@ -12,19 +12,23 @@ pub fn maximum(x: &[f32]) -> f32 {
     most.to_array().into_iter().fold(f32::NEG_INFINITY, |most, x| if most < x { x } else { most })
 }
 
-/// `out[outer][inner] = max x[outer][·][inner]`, NaN if any is; the axis must not be empty.
-pub fn max_axis(x: &[f32], out: &mut [f32], dims: Axis) {
-    let Axis { outer, axis, inner } = dims;
+/// Whether `x` takes the place of `best`: as the first NaN, else as what is greater, or less where the least is wanted.
+fn is_better<T: Copy + PartialOrd>(x: T, best: T, least: bool) -> bool {
+    let is_nan = |x: T| x.partial_cmp(&x).is_none();
+    !is_nan(best) && (is_nan(x) || if least { x < best } else { x > best })
+}
+
+/// `out[outer][inner] = max x[outer][·][inner]`, or the least, NaN if any is; the axis must not be empty.
+pub fn max_axis<T: Copy + PartialOrd>(x: &[T], out: &mut [T], least: bool, dims: Axis) {
+    let Axis { axis, inner, .. } = dims;
     if out.is_empty() {
         return;
     }
-    for i in 0..outer {
-        let x = &x[i * axis * inner..(i + 1) * axis * inner];
-        let out = &mut out[i * inner..(i + 1) * inner];
-        out.fill(f32::NEG_INFINITY);
-        for row in x.chunks_exact(inner) {
+    for (x, out) in x.chunks_exact(axis * inner).zip(out.chunks_exact_mut(inner)) {
+        out.copy_from_slice(&x[..inner]);
+        for row in x.chunks_exact(inner).skip(1) {
             for (out, &x) in out.iter_mut().zip(row) {
-                if x > *out || x.is_nan() {
+                if is_better(x, *out, least) {
                     *out = x;
                 }
             }
@@ -32,7 +36,7 @@ pub fn max_axis(x: &[f32], out: &mut [f32], dims: Axis) {
     }
 }
 
-/// Distributes the upstream gradient evenly among the elements that equal the maximum; NaN if that is NaN, as in torch's amax.
+/// Distributes the upstream gradient evenly among the elements that equal the maximum, or the minimum; NaN if that is NaN, as in torch's amax.
 pub fn max_axis_backward(upstream: &[f32], x: &[f32], maximum: &[f32], gradient: &mut [f32], dims: Axis) {
     let Axis { outer, axis, inner } = dims;
     if x.is_empty() {
@@ -51,18 +55,13 @@ pub fn max_axis_backward(upstream: &[f32], x: &[f32], maximum: &[f32], gradient:
     }
 }
 
-/// Index of the first maximum (of the first NaN, if any) along the axis, which must not be empty.
-pub fn argmax_axis<T: Copy + PartialOrd>(x: &[T], out: &mut [i32], dims: Axis) {
+/// Index of the first maximum, or minimum, or of the first NaN, if any, along the axis, which must not be empty.
+pub fn argmax_axis<T: Copy + PartialOrd>(x: &[T], out: &mut [i32], least: bool, dims: Axis) {
     let Axis { axis, inner, .. } = dims;
-    let is_nan = |x: T| x.partial_cmp(&x).is_none();
     for (line, out) in out.iter_mut().enumerate() {
         let value = |k: usize| x[(line / inner * axis + k) * inner + line % inner];
-        let mut best = 0;
-        for k in 1..axis {
-            if !is_nan(value(best)) && (value(k) > value(best) || is_nan(value(k))) {
-                best = k;
-            }
-        }
+        let best =
+            (1..axis).fold(0, |best, k| if is_better(value(k), value(best), least) { k } else { best });
         *out = best as i32;
     }
 }

@@ -5,7 +5,8 @@ use crate::kernels::elementwise::convert::{f32_to_i32, f32_to_u8, i32_to_bool, i
 use crate::kernels::elementwise::integer::{abs, add, clamp, compare, mul, Truths};
 use crate::kernels::linear::integer::{matmul, Right};
 use crate::kernels::reduce::axis::Axis;
-use crate::kernels::reduce::integer::{max_axis, sum_axis};
+use crate::kernels::reduce::integer::sum_axis;
+use crate::kernels::reduce::max::{argmax_axis, max_axis};
 
 const EDGES: [i32; 9] = [i32::MIN, i32::MIN + 1, -46341, -1, 0, 1, 46341, i32::MAX - 1, i32::MAX];
 
@@ -89,7 +90,11 @@ fn along_the_middle_axis() {
     max_axis(&x, &mut out, false, dims);
     assert_eq!(out, [5, 9, -1, -2]);
     max_axis(&x, &mut out, true, dims);
+    assert_eq!(out, [1, 2, -5, -9]);
+    argmax_axis(&x, &mut out, false, dims);
     assert_eq!(out, [1, 0, 0, 1]);
+    argmax_axis(&x, &mut out, true, dims);
+    assert_eq!(out, [0, 1, 1, 0]);
     assert!(sum_axis(&x, &mut out, dims));
     assert_eq!(out, [11, 20, -11, -20]);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { Edge } from '../../ts/graph/node.js'
 import type { Tensor } from '../../ts/tensor/tensor.js'
 import { expectClose, type Tolerance } from './close.js'
 import { fixture, restore, type Stored } from './fixture.js'
@@ -39,6 +40,7 @@ function check(name: string, run: Run, one: Case, tolerance: Tolerance = {}): vo
   inContext(where, () => expectClose(result.data(), output.data, tolerance))
   const isDifferentiable = upstream !== null && (grads?.some((grad) => grad !== null) ?? false)
   expect(result.requires_grad, `${where}: requires_grad`).toBe(isDifferentiable)
+  checkOptions(where, result)
   if (upstream === null || grads === null || !isDifferentiable) return
   result.backward(restore(upstream))
   for (const [k, want] of grads.entries()) {
@@ -48,6 +50,20 @@ function check(name: string, run: Run, one: Case, tolerance: Tolerance = {}): vo
     inContext(`${where}: gradient ${k}`, () => expectClose(grad?.data() ?? [], want.data, tolerance))
   }
 }
+
+/** Fails where a recorded operation keeps anything but plain data, and the tensors that it saved: options live as long as the graph. */
+function checkOptions(where: string, { edge }: Pick<Tensor, 'edge'>): void {
+  if (edge === null) return
+  const { options } = edge.node as unknown as { options: unknown }
+  expect(isPlain(options), `${where}: options of ${edge.name} are plain data`).toBe(true)
+  for (const source of edge.node.edges) if (source instanceof Edge) checkOptions(where, { edge: source })
+}
+
+const isPlain = (value: unknown): boolean =>
+  typeof value !== 'object' || value === null
+    ? typeof value !== 'function'
+    : (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) &&
+      Object.values(value).every(isPlain)
 
 function inContext(where: string, check: () => void): void {
   try {

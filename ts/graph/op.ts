@@ -1,24 +1,28 @@
 /**
- * The contract of an operation. An operation is one record, declared once in ts/ops/<family> and run by {@link apply}
- * (or `applyEach`, where it has several results):
+ * The contract of an operation: one record in ts/ops/<family>, which `apply` runs and records for backward.
  *
  *     const record = define({
- *       name: 'exp',
+ *       name: 'sqrt',
+ *       operands: asFloat,
  *       shape: ([x]) => x.shape,
  *       forward([x], out) {
- *         kernels.exp(x.pointer(), out.pointer(), out.numel())
+ *         kernels.sqrt(x.pointer(), out.pointer(), out.numel())
  *         return { out }
  *       },
  *       backward(upstream, { out }) {
  *         const gradient = empty('backward', upstream.shape)
- *         kernels.exp_backward(upstream.pointer(), out.pointer(), gradient.pointer(), gradient.numel())
+ *         kernels.sqrt_backward(upstream.pointer(), out.pointer(), gradient.pointer(), gradient.numel())
  *         return [gradient]
  *       },
  *     })
- *     export const exp = (x: Tensor): Tensor => apply(record, [x], undefined)
+ *     export const sqrt = (x: TensorLike): Tensor => apply(record, [x], undefined)
  *
- * What the function that users call checks is its arguments; what the record says is everything else. Tensors are
- * among the inputs, the results and what forward saves, and nowhere else; options are plain data: a node keeps them.
+ * The function around it checks arguments; everything else is in the record, for all element types. Tensors are among
+ * the inputs, the results and what forward saves, and nowhere else. Options are plain data, as nodes keep them.
+ * `apply` alone converts operands and makes them contiguous, decides whether the work waits, launches it, and records it.
+ *
+ * Several results: `defineSeveral` and `applyEach` (ts/ops/sort/topk.ts). Views and draws: `defineGradient` and
+ * `recordResult`. Changes in place: `in_place.ts`. Work that waits, and what goes on from it: `waiting.ts`.
  */
 import type { Deferred } from '../memory/storage.js'
 import type { DType } from '../tensor/dtype.js'
@@ -70,9 +74,9 @@ export interface Op<Options = undefined, S extends MaybeSaved = void> {
    * be a backward. Runs inside a launch: pointers stay valid until it returns.
    */
   forward(inputs: readonly Tensor[], out: Tensor, options: Options, tracked: boolean): S
-  /** Whether inputs come as they lie in memory. Otherwise they come contiguous. */
+  /** Whether `forward` takes inputs as they lie in memory. Otherwise they come contiguous. */
   readonly takesStrided?: true
-  /** What of it `forward` makes: it is freed after the last backward pass, or, where there will be none, now. */
+  /** Names of what `forward` makes to be saved: freed after the last backward pass, or now where there will be none. */
   readonly makes?: readonly (keyof S & string)[]
   /**
    * Gradients of the inputs from that of the result. One may have the broadcast shape: it is summed down. One is

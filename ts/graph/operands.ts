@@ -36,9 +36,10 @@ export const asFloat = (): DType => 'float32'
 
 /** float32, to which integers are not converted, as torch has no kernel for them either. */
 export function floating(op: Named, given: readonly TensorLike[]): DType {
-  given.forEach((x, i) => {
+  for (let i = 0; i < given.length; i++) {
+    const x = given[i]
     if (x instanceof Tensor) checkFloat(op.name, nameOf(op, i), x.dtype)
-  })
+  }
   return 'float32'
 }
 

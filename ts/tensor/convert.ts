@@ -55,12 +55,6 @@ export function scalar(op: string, argument: string, value: number | boolean, dt
   return x
 }
 
-/** The same as float32, to which operations promote that have no other kernel; other dtypes carry no gradient. */
-export function toFloat(op: string, argument: string, value: TensorLike): Tensor {
-  const tensor = toTensor(op, argument, value)
-  return tensor.dtype === 'float32' ? tensor : to(tensor, 'float32')
-}
-
 /** The tensor as it is, if an operation that knows nothing but float32 takes it. */
 export function onlyFloat(op: string, argument: string, value: TensorLike): Tensor {
   const tensor = toTensor(op, argument, value)

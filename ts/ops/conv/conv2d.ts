@@ -4,8 +4,8 @@ import { describe } from '../../base/check.js'
 import { RuntimeError, ValueError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
 import { define } from '../../graph/op.js'
+import { floating } from '../../graph/operands.js'
 import { kernels } from '../../kernels/instance.js'
-import { onlyFloat } from '../../tensor/convert.js'
 import { formatShape, type Shape } from '../../tensor/shape.js'
 import { sumTo } from '../../tensor/sum.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
@@ -32,6 +32,8 @@ export interface Conv2dOptions {
 /** Inputs are the images, the weight, and perhaps a bias. */
 const record = define<ConvGeometry, SavedFactors>({
   name: 'conv2d',
+  inputs: ['input', 'weight', 'bias'],
+  operands: floating,
   shape: (_inputs, { outputShape }) => outputShape,
   defer(inputs, geometry) {
     const work = FeatureMap.of(inputs, geometry)
@@ -95,9 +97,7 @@ export function conv2d(
       `Given weight of size ${formatShape(weight.shape)}, expected bias to be 1-dimensional with ${weight.shape[0]} elements, but got bias of size ${formatShape(bias.shape)} instead`,
     )
   }
-  const operands = [onlyFloat('conv2d', 'input', batch), onlyFloat('conv2d', 'weight', weight)]
-  if (bias !== null) operands.push(onlyFloat('conv2d', 'bias', bias))
-  const result = apply(record, operands, geometry)
+  const result = apply(record, bias === null ? [batch, weight] : [batch, weight, bias], geometry)
   return isBatch ? result : reshape(result, result.shape.slice(1))
 }
 

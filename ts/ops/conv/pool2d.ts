@@ -4,6 +4,7 @@ import { describe } from '../../base/check.js'
 import { RuntimeError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
 import { define } from '../../graph/op.js'
+import { floating } from '../../graph/operands.js'
 import { kernels } from '../../kernels/instance.js'
 import { onlyFloat, to, tryTo } from '../../tensor/convert.js'
 import { formatShape, numelOf } from '../../tensor/shape.js'
@@ -101,6 +102,7 @@ const divisionOf = ({ adaptive, count_include_pad, divisor }: AverageGeometry) =
 
 const avgRecord = define<AverageGeometry>({
   name: 'avg_pool2d',
+  operands: floating,
   shape: withOutput,
   forward([x], out, geometry) {
     const [from, into] = [x.pointer(), out.pointer()]
@@ -222,7 +224,7 @@ export function avg_pool2d(x: Tensor, kernel_size: Pair, options: AvgPoolOptions
       `avg_pool2d: divisor_override must be a whole number or null, but got ${describe(divisor)}`,
     )
   }
-  return apply(avgRecord, [onlyFloat('avg_pool2d', 'input', x)], {
+  return apply(avgRecord, [x], {
     ...geometry,
     adaptive: false,
     count_include_pad: Boolean(options.count_include_pad ?? true),

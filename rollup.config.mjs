@@ -8,7 +8,11 @@ import { lzma } from './scripts/lzma.mjs'
 import { positionalCalls } from './scripts/named_calls.mjs'
 
 /** Families of kernels that only an app with one of their operations carries, where kernels are inlined. */
-const families = { conv: /conv2d|pool2d/ }
+const families = {
+  conv: /conv2d|pool2d/,
+  metrics: /metrics_|ranking_|stat_scores_|curve_|_thresholds|class_weights|encode_labels|exact_match_/,
+  norm: /(batch|layer)_norm/,
+}
 
 /** `npm run build -- --debug`: kernels that say why they trap, and which one does. */
 const isDebug = process.env.SOFTMARGIN_BUILD === 'debug'
@@ -118,13 +122,14 @@ const namespaces = {
   'nn.utils': 'nn/utils',
   optim: 'optim/index',
   'optim.lr_scheduler': 'optim/lr_scheduler/index',
-  metrics: 'metrics/index',
+  metrics: 'entry/inlined/metrics',
   utils: 'data/namespace',
   'utils.data': 'data/index',
   wasm: 'surface/wasm',
   // Where the kernels are one whole module.
   'whole.torch': 'api',
   'whole.default_export': 'default_export',
+  'whole.metrics': 'metrics/index',
   'whole.nn': 'nn/index',
   'whole.nn.functional': 'nn/functional',
 }
@@ -155,8 +160,8 @@ const namespacesAsFiles = {
 /** Modules in chunks of their own: those that do something when they are imported, and what not every entry has. */
 const chunks = {
   methods: ['surface/conversions', 'surface/indexing', 'surface/methods'],
-  inlined: ['kernels/inline/inlined', 'kernels/inline/unpack'],
-  ...Object.fromEntries(Object.keys(families).map((name) => [name, [`entry/inlined/${name}`]])),
+  inlined: ['kernels/inline/inlined', 'kernels/inline/unpack', 'entry/inlined/with_kernels'],
+  ...Object.fromEntries(Object.keys(families).map((name) => [`${name}_kernels`, [`entry/inlined/${name}`]])),
 }
 
 const chunkOf = new Map(

@@ -76,13 +76,23 @@ describe('the tarball', () => {
     expect(packed.filter((path) => path.endsWith('.js') && !reached.has(path))).toEqual([])
   })
 
-  test('has what convolves and pools with its kernels, where these are inlined', async () => {
-    for (const name of ['torch', 'nn', 'nn.functional']) {
+  test('has what needs a family of kernels together with it, where these are inlined', async () => {
+    const families = {
+      conv: /conv\dd|pool/i,
+      norm: /(batch|layer)_?norm/i,
+      metrics: /metric|multilabel|tune_|_weights?$/i,
+    }
+    for (const name of ['torch', 'nn', 'nn.functional', 'metrics']) {
       const inlined = await exportsOf(`dist/${name}.js`)
       const whole = await exportsOf(`dist/whole.${name}.js`)
       expect([...inlined.keys()].sort()).toEqual([...whole.keys()].sort())
       for (const [exported, file] of inlined) {
-        expect(/^.\/conv-/.test(file), exported).toBe(/conv|pool/i.test(exported))
+        const isLoss = /loss/i.test(exported) && name !== 'metrics'
+        const family = Object.entries(families).find(([, pattern]) => pattern.test(exported) && !isLoss)?.[0]
+        // Namespaces have none.
+        expect(/^\.\/(conv|norm|metrics)_kernels-/.exec(file)?.[1], exported).toBe(
+          file === '' ? undefined : family,
+        )
       }
     }
   })

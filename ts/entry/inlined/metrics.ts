@@ -1,0 +1,35 @@
+/** Metrics, with their kernels. */
+import family from '#metrics.wasm?inlined'
+import * as weights from '../../metrics/class_weights.js'
+import * as curves from '../../metrics/curves.js'
+import * as base from '../../metrics/metric.js'
+import * as ranking from '../../metrics/ranking.js'
+import * as counts from '../../metrics/stat_scores.js'
+import * as thresholds from '../../metrics/thresholds.js'
+import { withKernels } from './with_kernels.js'
+
+export const class_weights = withKernels(weights.class_weights, 'metrics_mean', family)
+export const pos_weight = withKernels(weights.pos_weight, 'metrics_mean', family)
+export const MultilabelAUROC = withKernels(curves.MultilabelAUROC, 'metrics_mean', family)
+export const MultilabelAveragePrecision = withKernels(
+  curves.MultilabelAveragePrecision,
+  'metrics_mean',
+  family,
+)
+export const Metric = withKernels(base.Metric, 'metrics_mean', family)
+export const MultilabelCoverageError = withKernels(ranking.MultilabelCoverageError, 'metrics_mean', family)
+export const MultilabelPrecisionAtK = withKernels(ranking.MultilabelPrecisionAtK, 'metrics_mean', family)
+export const MultilabelRankingAveragePrecision = withKernels(
+  ranking.MultilabelRankingAveragePrecision,
+  'metrics_mean',
+  family,
+)
+export const MultilabelRankingLoss = withKernels(ranking.MultilabelRankingLoss, 'metrics_mean', family)
+export const MultilabelAccuracy = withKernels(counts.MultilabelAccuracy, 'metrics_mean', family)
+export const MultilabelExactMatch = withKernels(counts.MultilabelExactMatch, 'metrics_mean', family)
+export const MultilabelF1Score = withKernels(counts.MultilabelF1Score, 'metrics_mean', family)
+export const MultilabelFBetaScore = withKernels(counts.MultilabelFBetaScore, 'metrics_mean', family)
+export const MultilabelHammingDistance = withKernels(counts.MultilabelHammingDistance, 'metrics_mean', family)
+export const MultilabelPrecision = withKernels(counts.MultilabelPrecision, 'metrics_mean', family)
+export const MultilabelRecall = withKernels(counts.MultilabelRecall, 'metrics_mean', family)
+export const tune_thresholds = withKernels(thresholds.tune_thresholds, 'metrics_mean', family)

@@ -1,0 +1,12 @@
+/** What normalises, with its kernels. */
+import family from '#norm.wasm?inlined'
+import * as batch from '../../nn/batch_norm.js'
+import * as layer from '../../nn/layer_norm.js'
+import * as layers from '../../surface/layers.js'
+import { withKernels } from './with_kernels.js'
+
+export const BatchNorm1d = withKernels(batch.BatchNorm1d, 'batch_norm', family)
+export const BatchNorm2d = withKernels(batch.BatchNorm2d, 'batch_norm', family)
+export const LayerNorm = withKernels(layer.LayerNorm, 'batch_norm', family)
+export const batch_norm = withKernels(layers.batch_norm, 'batch_norm', family)
+export const layer_norm = withKernels(layers.layer_norm, 'batch_norm', family)

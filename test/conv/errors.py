@@ -1,6 +1,6 @@
 """What torch says of convolution and pooling that cannot be.
 
-{ errors: [ { name, python, type, message } ] }
+{ errors: [ { name, type, message } ] }
 """
 
 import torch

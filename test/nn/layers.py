@@ -1,6 +1,6 @@
 """How torch prints layers, names their state, and complains.
 
-{ modules: [ { name, python, str, state_dict: [keys], parameters: [names] } ], errors: [ { name, python, type,
+{ modules: [ { name, str, state_dict: [keys], parameters: [names] } ], errors: [ { name, python, type,
   message } ] }
 """
 
@@ -48,6 +48,6 @@ ERRORS = {
 entries = []
 for name, python in MODULES.items():
     m = eval(python)
-    entries.append({"name": name, "python": python, "str": str(m), "state_dict": list(m.state_dict()),
+    entries.append({"name": name, "str": str(m), "state_dict": list(m.state_dict()),
                     "parameters": [n for n, _ in m.named_parameters()]})
 write({"modules": entries, "errors": failures(ERRORS, globals())})

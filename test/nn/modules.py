@@ -1,7 +1,7 @@
 """How torch prints modules, names what they hold, and complains.
 
-{ modules: [ { name, python, str, state_dict, parameters, buffers, modules: [names] } ],
-  errors: [ { name, python, type, message } ] }
+{ modules: [ { name, str, state_dict, parameters, buffers, modules: [names] } ],
+  errors: [ { name, type, message } ] }
 """
 
 from collections import OrderedDict
@@ -145,6 +145,6 @@ for name, python in MODULES.items():
     module = eval(python)
     held = {"parameters": module.named_parameters(), "buffers": module.named_buffers(),
             "modules": module.named_modules()}
-    cases.append({"name": name, "python": python, "str": str(module), "state_dict": list(module.state_dict()),
+    cases.append({"name": name, "str": str(module), "state_dict": list(module.state_dict()),
                   **{k: [key for key, _ in v] for k, v in held.items()}})
 write({"modules": cases, "errors": failures(ERRORS, globals())})

@@ -6,7 +6,7 @@
   batch_norms: [ { name, module, num_features, options, state_dict: { key: tensor },
                    steps: [ { training, input, output, upstream, grad: { shape, data }, state: { key: tensor }
                    } ] } ],
-  errors: [ { name, python, type, message } ] }
+  errors: [ { name, type, message } ] }
 """
 
 import torch

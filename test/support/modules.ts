@@ -5,7 +5,6 @@ import { fixture } from './fixture.js'
 /** Of a module: its print, and names of what it holds; some fixtures have fewer kinds of names. */
 interface Held {
   name: string
-  python?: string
   str: string
   state_dict: string[]
   parameters: string[]
@@ -19,7 +18,7 @@ export const names = (named: Iterable<[string, unknown]>) => Array.from(named, (
 export function testModules(name: string, modules: Record<string, () => torch.nn.Module>): void {
   const cases = fixture<{ modules: Held[] }>(name).modules
   describe('modules print and name what they hold as torch does', () => {
-    test.each(cases)('$name', ({ name, python, ...held }) => {
+    test.each(cases)('$name', ({ name, ...held }) => {
       const module = modules[name]()
       expect({
         str: String(module),

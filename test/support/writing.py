@@ -186,7 +186,7 @@ def failures(statements, scope):
             exec(python, scope, {})
         except Exception as error:
             message = str(error.args[0] if isinstance(error, KeyError) else error)
-            return {"name": name, "python": python, "type": type(error).__name__, "message": message}
+            return {"name": name, "type": type(error).__name__, "message": message}
         raise AssertionError(f"{name}: no error from {python}")
 
     return [failure(*item) for item in statements.items()]

@@ -1,6 +1,6 @@
 """What torch says of Python statements that must fail.
 
-{ errors: [ { name, python, type, message } ] }
+{ errors: [ { name, type, message } ] }
 """
 
 import torch
@@ -63,6 +63,8 @@ ERRORS = {
     "index_select: out of range": "torch.index_select(torch.ones(3, 2), 0, torch.tensor([0, 5]))",
     "index_select: negative": "torch.index_select(torch.ones(3, 2), 0, torch.tensor([-1]))",
     "index: out of range": "torch.ones(2, 3)[5]",
+    "index: 0-d": "torch.tensor(1.)[0]",
+    "select: out of range": "torch.ones(2, 3).select(0, 5)",
     "tensor: ragged": "torch.tensor([[1., 2.], [3.]])",
     "tensor: ragged, number": "torch.tensor([[1., 2.], 3.])",
     "tensor: ragged, list": "torch.tensor([1., [2., 3.]])",

@@ -27,6 +27,7 @@ const adapt = (message: string) =>
       (_, shape, name) => `a tensor of shape ${shape} saved by ${name.toLowerCase()}`,
     )
     .replace(' or autograd.grad()', '')
+    .replace(' in Python or `tensor.item<T>()` in C++', '')
     .replace('retain_graph=True', 'retain_graph: true')
     .replace(/ or if you need to access saved tensors.*/, '')
     .replace(/(index 0: 1)\.0$/, '$1')
@@ -92,7 +93,9 @@ testSentences(
     'stack: dim': () => torch.stack([ones([2]), ones([2])], 3),
     'index_select: out of range': () => torch.index_select(ones([3, 2]), 0, int32([0, 5])),
     'index_select: negative': () => torch.index_select(ones([3, 2]), 0, int32([-1])),
-    'index: out of range': () => ones([2, 3]).select(0, 5),
+    'index: out of range': () => ones([2, 3])[5],
+    'index: 0-d': () => tensor(1)[0],
+    'select: out of range': () => ones([2, 3]).select(0, 5),
     'tensor: ragged': () => tensor([[1, 2], [3]]),
     'tensor: ragged, number': () => tensor(untyped([[1, 2], 3])),
     'tensor: ragged, list': () => tensor(untyped([1, [2, 3]])),

@@ -30,7 +30,8 @@ for dim in (0, 1, [0, 2], [-1]):
     table.case("amin", torch.amin, f32([[[1, 4], [4, 0]], [[4, 4], [0, 4]]]), dim=dim)
     table.case("amin", torch.amin, normal(3, 4, 5), dim=dim, keepdim=True)
 for options in ({}, {"dim": 0}, {"dim": -1, "keepdim": True}):
-    table.case("argmin", lambda x, **o: torch.argmin(x, **o).int(), normal(3, 5), **options)
-    table.case("argmin", lambda x, **o: torch.argmin(x, **o).int(), f32([[1, NAN, 0], [2, -1, -1]]), **options)
+    for name, f in {"argmax": torch.argmax, "argmin": torch.argmin}.items():
+        for x in (normal(3, 5), f32([[1, NAN, 0], [2, -1, -1], [0, 2, 2]])):
+            table.case(name, lambda x, f=f, **o: f(x, **o).int(), x, **options)
 
 table.write()

@@ -12,6 +12,7 @@ testOperations('reduce/extreme', {
   'min of all': ([x]) => torch.min(x),
   'amin of all': ([x]) => torch.amin(x),
   amin: ([x], options) => x.amin(options),
+  argmax: ([x], options) => x.argmax(options),
   argmin: ([x], options) => x.argmin(options),
 })
 

@@ -15,7 +15,7 @@ export function isTracked(inputs: readonly Tensor[]): boolean {
   return false
 }
 
-/** Runs an operation, now or when its result is asked for, and records it where a gradient may be asked for. */
+/** Runs an operation, now or when its result is needed, and records it if a gradient may be needed. */
 export function apply<Options, S extends MaybeSaved>(
   op: Op<Options, S>,
   given: readonly TensorLike[],
@@ -41,7 +41,7 @@ export function apply<Options, S extends MaybeSaved>(
   return out
 }
 
-/** How an operation goes on from an input that waits; what that saves is what goes with the record of that name. */
+/** How an operation continues from a deferred input. The tensors that the continuation saves match the record of that name. */
 const continuationOf = <Options, S extends MaybeSaved>(
   { name }: Op<Options, S>,
   waiting: Waiting,
@@ -49,7 +49,7 @@ const continuationOf = <Options, S extends MaybeSaved>(
   options: Options,
 ) => (waiting.continuation?.(name, x, options) ?? null) as Continuation<S> | null
 
-/** Runs an operation that makes several tensors, and records it where a gradient may be asked for. */
+/** Runs an operation with several results, and records it if a gradient may be needed. */
 export function applyEach<Options, S extends MaybeSaved>(
   op: OpOfSeveral<Options, S>,
   given: readonly Tensor[],
@@ -66,7 +66,7 @@ export function applyEach<Options, S extends MaybeSaved>(
   return outs
 }
 
-/** Launches what fills `outs`; they are freed if it throws. */
+/** Launches the work that fills `outs`, and frees them if it throws. */
 function run<S>(outs: readonly Tensor[], forward: () => S): S {
   try {
     return launch(forward)
@@ -76,12 +76,12 @@ function run<S>(outs: readonly Tensor[], forward: () => S): S {
   }
 }
 
-/** Frees what was made for a backward that there will not be. */
+/** Frees tensors that were made for a backward pass that will not happen. */
 function dispose(makes: readonly string[], saved: Saved): void {
   for (const name of makes) saved[name]?.storage.dispose()
 }
 
-/** Operands that kernels can take: contiguous copies in place of strided ones. */
+/** Operands for kernels: strided tensors are replaced by contiguous copies. */
 function denseInputs(given: readonly Tensor[]): readonly Tensor[] {
   for (let i = 0; i < given.length; i++) if (given[i].strides !== null) return given.map(operandOf)
   return given
@@ -89,12 +89,12 @@ function denseInputs(given: readonly Tensor[]): readonly Tensor[] {
 
 function operandOf(x: Tensor): Tensor {
   const operand = dense(x)
-  // What forward saves depends on it.
+  // `forward` saves tensors depending on it.
   if (operand !== x && x.requires_grad) operand.requires_grad = true
   return operand
 }
 
-/** What a node keeps: of a copy of a strided input that input, of which backward makes another if it still is what it was. */
+/** Tensors that a node keeps: in place of a contiguous copy the strided input itself, of which backward makes a new copy. */
 function savedOf(saved: MaybeSaved, inputs: readonly Tensor[], given: readonly Tensor[]): Saved | undefined {
   if (saved === undefined || inputs === given) return saved as Saved | undefined
   const entries = Object.entries(saved as Saved)
@@ -103,7 +103,7 @@ function savedOf(saved: MaybeSaved, inputs: readonly Tensor[], given: readonly T
   )
 }
 
-/** Records that `result` is of `inputs` what no kernel makes: a view, or a draw. */
+/** Records a `result` that no kernel makes: a view, or a draw. */
 export function recordResult<Options>(
   op: GradientOnly<Options>,
   inputs: readonly Tensor[],

@@ -12,8 +12,8 @@ import { Edge, type Node } from './node.js'
 
 /**
  * Adds d(root)/d(leaf) to the `grad` of every leaf that requires it. Iterative: depth costs no stack.
- * Leaves change last, and nodes let go of what they saved after that: whatever throws on the way, a hook
- * or want of memory, leaves all as it was, and the pass can be tried again.
+ * Leaves change last, and nodes release saved tensors after that: if a hook throws or memory runs out,
+ * nothing has changed, and the pass can be tried again.
  */
 export function backward(root: Tensor, gradient: Tensor | undefined, retain_graph: boolean): void {
   if (!root.requires_grad) {
@@ -24,7 +24,7 @@ export function backward(root: Tensor, gradient: Tensor | undefined, retain_grap
     const ran: Node[] = []
     const first = rootGradient(root, gradient)
     gradients.hold(first)
-    // Nobody frees or changes what the user gave.
+    // Held twice, so that the user's tensor is never changed or freed.
     if (gradient !== undefined) gradients.hold(gradient)
     gradients.deliver(root.edge ?? root, first)
     const hooked = new Map<Tensor, number>()
@@ -86,7 +86,7 @@ function rootGradient(root: Tensor, gradient: Tensor | undefined): Tensor {
   return dense(gradient)
 }
 
-/** Runs the hooks of a leaf, as torch, as soon as nothing more can reach it. */
+/** Runs the hooks of a leaf, as in torch, as soon as its gradient is complete. */
 function countDown(edge: Edge | Tensor | null, hooked: Map<Tensor, number>, gradients: Gradients): void {
   if (edge === null || edge instanceof Edge) return
   const left = (hooked.get(edge) ?? 0) - 1
@@ -95,8 +95,8 @@ function countDown(edge: Edge | Tensor | null, hooked: Map<Tensor, number>, grad
 }
 
 /**
- * The nodes that `root` depends on, each after all that use its results; `hooked` gets the leaves with hooks, and how
- * many edges lead to each.
+ * The nodes that `root` depends on, each after all that use its results. `hooked` gets the leaves with hooks, and the
+ * number of edges that lead to each.
  */
 function nodesOf(root: Tensor, hooked: Map<Tensor, number>): Node[] {
   const seen = new Set<Node>()

@@ -4,7 +4,7 @@ import { signature } from '../call/signature.js'
 
 let enabled = true
 
-/** Whether operations record what backward needs. */
+/** Whether operations are recorded for backward. */
 export function is_grad_enabled(): boolean
 export function is_grad_enabled(...none: unknown[]): boolean {
   takesNothing('is_grad_enabled', none)
@@ -38,7 +38,7 @@ function withMode<T>(op: string, mode: boolean, work: () => T): T {
   return inMode(mode, () => runSynchronously(op, work))
 }
 
-/** Runs `work`, which is synchronous, with recording or without it. @internal */
+/** Runs the synchronous `work` with or without recording. @internal */
 export function inMode<T>(mode: boolean, work: () => T): T {
   const before = enabled
   enabled = mode

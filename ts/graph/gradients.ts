@@ -8,24 +8,24 @@ import type { Hooks } from './hooks.js'
 import { Edge, type Node } from './node.js'
 
 /**
- * Gradients on their way, and how many of them share each storage: one that nobody shares is
- * added to in place, handed over to a leaf, or freed at once when it has been used.
+ * The pending gradients of a backward pass, and the number of holders of each storage: an unshared gradient is
+ * accumulated in place, handed over to a leaf, or freed as soon as it was used.
  */
 export class Gradients {
   private readonly pending = new Map<Edge | Tensor, Tensor>()
   private readonly holders = new Map<Storage, number>()
-  /** What tensors are to have in their `grad`; before the end, those that are no leaves. */
+  /** Final gradients of tensors; until the end only those of non-leaves that retain them. */
   private readonly settled: Settled[] = []
   /** Leaves whose hooks have run. */
   private readonly completed = new Set<Tensor>()
-  /** Gradients that forward made and nodes keep: they stay as they are, in case that this pass fails. */
+  /** Gradients that forward made and nodes keep. They must not change, in case that this pass fails. */
   private readonly lent: Tensor[] = []
 
   hold(gradient: Tensor, times = 1): void {
     this.holders.set(gradient.storage, (this.holders.get(gradient.storage) ?? 0) + times)
   }
 
-  /** Lets go of it once; true where it was the last hold. */
+  /** Releases one hold; true if it was the last one. */
   private release({ storage }: Tensor): boolean {
     const left = (this.holders.get(storage) ?? 0) - 1
     this.holders.set(storage, left)
@@ -36,14 +36,14 @@ export class Gradients {
     if (this.release(gradient)) gradient.storage.dispose()
   }
 
-  /** Holds what a node gives, once more if forward had made that already. */
+  /** Holds a result of a node, twice if the node keeps it because forward made it. */
   holdResult(gradient: Tensor, node: Node): void {
     const isLent = node.owns(gradient.storage)
     this.hold(gradient, isLent ? 2 : 1)
     if (isLent) this.lent.push(gradient)
   }
 
-  /** Passes a held gradient on, to wait for its result or leaf, in sum with those that wait there. */
+  /** Adds a held gradient to the pending one of its target. */
   deliver(target: Edge | Tensor, gradient: Tensor): void {
     const waiting = this.pending.get(target)
     if (waiting === undefined) {
@@ -60,7 +60,7 @@ export class Gradients {
     }
   }
 
-  /** The gradients that wait for the results of `node`, as their hooks leave them; null if none does. The caller holds them from now on. */
+  /** Takes the pending gradients of the results of `node`, after their hooks; null if there are none. The caller then holds them. */
   take(node: Node): readonly (Tensor | null)[] | null {
     let isAny = false
     const gradients: (Tensor | null)[] = []
@@ -85,7 +85,7 @@ export class Gradients {
     return final
   }
 
-  /** Runs the hooks of a leaf, whose gradient is whole. */
+  /** Runs the hooks of a leaf whose gradient is complete. */
   complete(leaf: Tensor): void {
     const gradient = this.pending.get(leaf)
     // One that was frozen since takes none.
@@ -95,8 +95,8 @@ export class Gradients {
   }
 
   /**
-   * Adds what waits for leaves, and for tensors that retain theirs, to their `grad`, and frees what
-   * `nodes` saved, if this pass was their last. All that may fail, for want of memory or in a hook, comes first.
+   * Adds the pending gradients of leaves, and of tensors that retain theirs, to `grad`, and frees the saved tensors of
+   * `nodes` if this pass was their last. Everything that may fail, in a hook or for lack of memory, comes first.
    */
   settle(nodes: readonly Node[], isLast: boolean): void {
     const { settled } = this
@@ -106,7 +106,7 @@ export class Gradients {
       const gradient = this.completed.has(tensor) ? waiting : this.runHooks(tensor.hooks, waiting)
       settled.push({ tensor, gradient })
     }
-    // The nodes need it no more: the last holder may have it.
+    // The nodes no longer need it: the last holder may take it.
     if (isLast) for (const gradient of this.lent) this.release(gradient)
     const taken: Settled[] = []
     const sums: Sum[] = []
@@ -131,7 +131,7 @@ export class Gradients {
     if (isLast) for (const node of nodes) this.free(node)
   }
 
-  /** Lets a node forget what it saved; of that, what nobody else can have is freed at once. */
+  /** Releases the saved tensors of a node, and frees those that forward made only for it. */
   private free(node: Node): void {
     for (const storage of node.free()) if ((this.holders.get(storage) ?? 0) === 0) storage.dispose()
   }
@@ -147,7 +147,7 @@ export class Gradients {
     return final
   }
 
-  /** A held gradient, or, for hooks, which may change it in place, a copy of one that a node keeps. */
+  /** A held gradient that hooks may change in place: a copy if a node keeps it. */
   private owned(gradient: Tensor): Tensor {
     if (!this.lent.some(({ storage }) => storage === gradient.storage)) return gradient
     const copy = duplicate(gradient)
@@ -156,13 +156,13 @@ export class Gradients {
     return copy
   }
 
-  /** Whether anybody else holds its storage, or wants it as it is. */
+  /** Whether its storage has other holders, or a capture. */
   isShared(gradient: Tensor): boolean {
     return this.holders.get(gradient.storage) !== 1 || gradient.storage.isCaptured
   }
 }
 
-/** Drops the gradients of all tensors, or sets them to 0, all or none. */
+/** Sets the gradients of all tensors to null or to 0, all or none. */
 export function clearGradients(tensors: Iterable<Tensor>, set_to_none: boolean): void {
   if (set_to_none) {
     for (const tensor of tensors) tensor.grad = null
@@ -173,13 +173,13 @@ export function clearGradients(tensors: Iterable<Tensor>, set_to_none: boolean):
   fillEach(gradients, 0)
 }
 
-/** A tensor and what it is to have in its `grad`. */
+/** A tensor and its final gradient. */
 interface Settled {
   readonly tensor: Tensor
   readonly gradient: Tensor
 }
 
-/** A `grad` and what is added to it. */
+/** A `grad` and its addend. */
 interface Sum {
   readonly gradient: Tensor
   readonly operands: readonly [into: Tensor, addend: Tensor]

@@ -3,13 +3,13 @@ import { RuntimeError } from '../base/errors.js'
 import { formatShape, sameShape } from '../tensor/shape.js'
 import { Tensor } from '../tensor/tensor.js'
 
-/** Sees a gradient during backward; what it returns, if anything, takes the gradient's place. */
+/** Gets a gradient during backward; its result, if any, replaces the gradient. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a function without a return statement is one too.
 export type Hook = (gradient: Tensor) => Tensor | null | undefined | void
 
-/** Takes a hook away again. */
+/** Removes a hook. */
 export interface RemovableHandle {
-  /** Without effect the second time. */
+  /** Removes the hook. Further calls are no-ops. */
   remove(): void
 }
 
@@ -17,14 +17,14 @@ declare module '../tensor/history.js' {
   interface GradientHooks extends Hooks {}
 }
 
-/** What is to be done with the gradient of one tensor: hooks, in the order in which they were registered, and keeping it. */
+/** Hooks on the gradient of one tensor, in the order of registration, and the tensor that retains it. */
 export class Hooks {
   private readonly hooks = new Set<{ readonly hook: Hook }>()
-  /** A tensor that is no leaf and wants the gradient in its `grad`. */
+  /** A non-leaf tensor that retains the gradient in its `grad`. */
   retaining: Tensor | null = null
 
   add(hook: Hook): RemovableHandle {
-    // An entry of its own: one function may be registered twice.
+    // A new object, because a function may be registered twice.
     const entry = { hook }
     this.hooks.add(entry)
     return { remove: () => void this.hooks.delete(entry) }
@@ -34,10 +34,10 @@ export class Hooks {
     return this.hooks.size === 0
   }
 
-  /** The gradient after all hooks; `show` is told of each tensor that a hook may keep. */
+  /** The gradient after all hooks. Calls `show` with each tensor that a hook may keep. */
   run(gradient: Tensor, show: (shown: Tensor) => void): Tensor {
     let current = gradient
-    // As torch: those that are there now, whatever hooks add or remove on the way.
+    // As in torch: a snapshot, unaffected by hooks that add or remove others.
     for (const { hook } of [...this.hooks]) {
       show(current)
       const result = hook(current)
@@ -45,7 +45,7 @@ export class Hooks {
       checkReplacement(result, current)
       current = result
     }
-    // Whoever returned it may have kept it.
+    // The hook that returned it may keep it.
     if (current !== gradient) show(current)
     return current
   }
@@ -66,12 +66,12 @@ function checkReplacement(result: unknown, gradient: Tensor): void {
   }
 }
 
-/** What hooks may be on: a leaf, or a result of a recorded operation. */
+/** An owner of hooks: a leaf, or a result of a recorded operation. */
 interface Hooked {
   hooks: Hooks | null
 }
 
-/** The hooks of a tensor's gradient, made where there are none yet. */
+/** The hooks of a tensor's gradient, created if necessary. */
 const hooksOf = (x: Tensor): Hooks => {
   const owner = x.edge ?? x
   owner.hooks ??= new Hooks()
@@ -87,13 +87,13 @@ export function register_hook(x: Tensor, hook: Hook): RemovableHandle {
   return hooksOf(x).add(hook)
 }
 
-/** Makes backward passes add to `grad` of `x`, as it is then, although it is no leaf. */
+/** Makes backward passes add to `grad` of `x` although it is not a leaf. */
 export function retain_grad(x: Tensor): void {
   if (!x.requires_grad) throw new RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
   if (!x.is_leaf) hooksOf(x).retaining = x
 }
 
-/** Lets the gradient that `x` retains be that of what it is from now on; hooks stay where they are, as torch's. */
+/** Moves the retained gradient of `x` to its new history; hooks stay where they are, as in torch. */
 export function moveRetained(x: Tensor, from: Hooked | null, to: Hooked | null): void {
   if (from?.hooks?.retaining !== x) return
   from.hooks.retaining = null

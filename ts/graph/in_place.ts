@@ -1,4 +1,4 @@
-/** Changes in place, as backward sees them: what is written becomes part of the history of a base and of all its views. */
+/** Recording of changes in place: the written values become part of the history of a base and of all its views. */
 import { RuntimeError } from '../base/errors.js'
 import { copyElements, duplicate } from '../tensor/copy.js'
 import type { Tensor } from '../tensor/tensor.js'
@@ -8,17 +8,17 @@ import { moveRetained } from './hooks.js'
 import { Edge, Node } from './node.js'
 import type { GradientOnly } from './op.js'
 
-/** How gradients go back through parts of a base. */
+/** Records for the gradients of parts of a base. */
 export interface PartRecords<Place> {
-  /** Of a base of which a part was overwritten: inputs are the base as it was, and what was written. */
+  /** For a base with an overwritten part: inputs are the base before, and the written values. */
   readonly overwrite: GradientOnly<Place>
-  /** Of a part as a view. */
+  /** For a part as a view. */
   readonly view: GradientOnly<Place>
-  /** Where a part lies in its base. */
+  /** The layout of a part in its base. */
   placeIn(base: Tensor, part: Tensor): Place
 }
 
-/** Throws where autograd forbids to change `x` by what it computes from `others`. */
+/** Throws if autograd forbids changing `x` in place by a result of `others`. */
 export function checkChange(x: Tensor, others: readonly Tensor[]): void {
   if (!is_grad_enabled()) return
   if (x.is_leaf && x.requires_grad) {
@@ -38,7 +38,7 @@ export function checkChange(x: Tensor, others: readonly Tensor[]): void {
   }
 }
 
-/** Writes `result`, of the shape and dtype of `x`, over it; `isFromX` tells that its history goes on from that of `x`. */
+/** Overwrites `x` with `result`, of the same shape and dtype; `isFromX` says that its history includes that of `x`. */
 export function write<Place>(x: Tensor, result: Tensor, isFromX: boolean, records: PartRecords<Place>): void {
   const tracked = isTracked([x, result])
   copyElements(result, x)
@@ -56,13 +56,13 @@ export function write<Place>(x: Tensor, result: Tensor, isFromX: boolean, record
 }
 
 /**
- * What `compute` makes of `x`, to be written over it. Nodes keep what they need of `x` as it is; and, as in torch, gradients
- * pass by the hooks, and the retained gradients, that a changed view and those between it and its base have so far.
+ * The result of `compute`, with which `x` will be overwritten. Nodes copy saved tensors of `x` first. As in torch, gradients
+ * bypass the existing hooks and retained gradients of a changed view, and of the views between it and its base.
  */
 export function computeOver<Place>(x: Tensor, compute: () => Tensor, records: PartRecords<Place>): Tensor {
   const base = x.viewOf?.base
   const watched = base !== undefined && isWatched(x, base) ? x.edge : null
-  // Made first, as it must be older than those of `compute`.
+  // Made first, because it must be older than the nodes of `compute`.
   const past = base !== undefined && watched !== null ? partOf(records.view, base, x, [base], records) : null
   const before = Node.lastId
   const result = compute()
@@ -73,7 +73,7 @@ export function computeOver<Place>(x: Tensor, compute: () => Tensor, records: Pa
   return result
 }
 
-/** The result of an operation about the place of `part` in its base. */
+/** The edge of an operation on the layout of `part` in its base. */
 function partOf<Place>(
   op: GradientOnly<Place>,
   base: Tensor,
@@ -84,7 +84,7 @@ function partOf<Place>(
   return new Node(op, placeIn(base, part), inputs, [part]).results[0] as Edge
 }
 
-/** Whether anything is to see the gradient of a view, or of one between it and its base. */
+/** Whether the gradient of a view, or of one between it and its base, has hooks or is retained. */
 function isWatched(view: Tensor, base: Tensor): boolean {
   let edge: Edge | Tensor | null = view.edge
   while (edge instanceof Edge && edge !== base.edge) {
@@ -96,7 +96,7 @@ function isWatched(view: Tensor, base: Tensor): boolean {
   return false
 }
 
-/** The nodes that `x` depends on and that are younger than the one of `id`. */
+/** The nodes that `x` depends on with ids greater than `id`. */
 function nodesSince(id: number, x: Tensor): Set<Node> {
   const nodes = new Set<Node>()
   const stack: (Edge | Tensor | null)[] = [x.edge]

@@ -17,9 +17,9 @@ const NOTHING: Saved = {}
 const NONE: readonly Storage[] = []
 const NO_NAMES: readonly string[] = []
 
-/** A result of a recorded operation, as torch's GradientEdge: where its gradient comes together. */
+/** A result of a recorded operation, like torch's GradientEdge: the target of its gradients. */
 export class Edge {
-  /** What is to be done with that gradient. */
+  /** Hooks on that gradient. */
   hooks: Hooks | null = null
 
   constructor(readonly node: Node) {}
@@ -30,16 +30,16 @@ export class Edge {
   }
 }
 
-/** One recorded operation: what made one or several tensors, from what, and what going back needs. */
+/** One recorded operation: its inputs and results, and the saved tensors for backward. */
 export class Node {
-  /** Rises with time, so falling ids are a topological order. */
+  /** Ids ascend with time, so descending ids are a topological order. */
   readonly id: number
-  /** Where gradients of the results come together; null for one that has none, as its elements are integers. */
+  /** The edges of the results; null for integer results, which have no gradient. */
   readonly results: readonly (Edge | null)[]
   readonly inputShapes: readonly Shape[]
   private readonly needs: readonly boolean[]
   private targets: readonly (Edge | Tensor | null)[]
-  /** Of the storage of each saved tensor, in their order. */
+  /** Versions of the saved tensors' storages, in order. */
   private readonly versions: number[] = []
   private isFreed = false
 
@@ -66,29 +66,29 @@ export class Node {
     for (const { dtype } of results) edges.push(dtype === 'float32' ? new Edge(this) : null)
     this.results = edges
     for (const name in saved) this.versions.push(saved[name]?.storage.version ?? 0)
-    // Last: asking a view for its history may make a node too.
+    // Assigned last, because reading the history of a view may make a node too.
     this.id = ++lastId
   }
 
-  /** The id of the node that was made last: those made from now on have greater ones. */
+  /** The greatest id so far; later nodes have greater ones. */
   static get lastId(): number {
     return lastId
   }
 
-  /** For each input the result that it is, or itself if it is a leaf that requires grad. */
+  /** For each input its edge, or the input itself if it is a leaf that requires grad. */
   get edges(): readonly (Edge | Tensor | null)[] {
     return this.targets
   }
 
-  /** Whether forward made `storage` for this node, so that nothing else knows it. */
+  /** Whether forward made `storage` for this node alone. */
   owns(storage: Storage): boolean {
     for (const name of this.op.makes ?? NO_NAMES) if (this.saved[name]?.storage === storage) return true
     return false
   }
 
   /**
-   * Keeps a copy of what was saved of `storage`, whose bytes are about to change. What was changed before stays
-   * out of date, and so does what it saved of other storages.
+   * Copies saved tensors of `storage`, whose bytes are about to change. Those that were changed before stay
+   * invalid, and so do those of other storages.
    */
   keepOwn(storage: Storage, copy: (x: Tensor) => Tensor): void {
     const kept: Record<string, Tensor | undefined> = { ...this.saved }
@@ -101,16 +101,16 @@ export class Node {
     this.saved = kept
   }
 
-  /** Lets the gradient of the first input that is one result go to another. */
+  /** Redirects the gradient of the first input with edge `from` to `to`. */
   redirect(from: Edge, to: Edge): void {
     const first = this.targets.indexOf(from)
     this.targets = this.targets.map((target, i) => (i === first ? to : target))
   }
 
-  /** Gradients of the inputs from those of the results, of which one at least is there. */
+  /** Gradients of the inputs from those of the results, of which at least one is not null. */
   backward(upstreams: readonly (Tensor | null)[], ownsUpstream: boolean): InputGradients {
     const { op, needs, inputShapes } = this
-    // Of the types that go with the record, which made them.
+    // They have the types of the record, which made them.
     const [saved, options] = [this.checkedSaved() as never, this.options as never]
     const context = { needs, inputShapes, ownsUpstream }
     if ('results' in op) return op.backward?.(upstreams, saved, options, context) ?? []
@@ -119,7 +119,7 @@ export class Node {
     return continued ?? op.backward?.(upstream, saved, options, context) ?? []
   }
 
-  /** What forward saved, if it still is what it was. */
+  /** The saved tensors. Throws if they were freed or changed. */
   private checkedSaved(): Saved {
     const { saved, versions, op } = this
     if (this.isFreed) {
@@ -140,8 +140,8 @@ export class Node {
   }
 
   /**
-   * Lets go of what was saved; what saved nothing may run again, as in torch. Returns the storages that
-   * nothing else knows, unless as a gradient.
+   * Releases the saved tensors; a node without any may run again, as in torch. Returns the storages that
+   * forward made for this node, which may still be gradients.
    */
   free(): readonly Storage[] {
     const { saved, op, versions } = this
@@ -157,7 +157,7 @@ export class Node {
   }
 }
 
-/** What was saved as kernels can take it: contiguous copies in place of strided tensors. */
+/** Saved tensors for kernels: strided ones are replaced by contiguous copies. */
 function denseOf(saved: Saved): Saved {
   for (const name in saved) {
     if (saved[name]?.strides == null) continue

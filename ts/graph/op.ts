@@ -18,11 +18,11 @@
  *     export const sqrt = (x: TensorLike): Tensor => apply(record, [x], undefined)
  *
  * The function around it checks arguments; everything else is in the record, for all element types. Tensors are among
- * the inputs, the results and what forward saves, and nowhere else. Options are plain data, as nodes keep them.
- * `apply` alone converts operands and makes them contiguous, decides whether the work waits, launches it, and records it.
+ * the inputs, the results and the saved tensors, and nowhere else. Options are plain data, as nodes keep them.
+ * `apply` alone converts operands and makes them contiguous, decides whether the work is deferred, launches and records it.
  *
  * Several results: `defineSeveral` and `applyEach` (ts/ops/sort/topk.ts). Views and draws: `defineGradient` and
- * `recordResult`. Changes in place: `in_place.ts`. Work that waits, and what goes on from it: `waiting.ts`.
+ * `recordResult`. Changes in place: `in_place.ts`. Deferred work, and operations that continue from it: `waiting.ts`.
  */
 import type { Deferred } from '../memory/storage.js'
 import type { DType } from '../tensor/dtype.js'
@@ -30,86 +30,86 @@ import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { OperandRule } from './operands.js'
 
-/** Tensors that backward reads, by name; undefined where no gradient that is wanted needs one. */
+/** Tensors that backward reads, by name; undefined if no required gradient needs it. */
 export type Saved = { readonly [name: string]: Tensor | undefined }
 
-/** What `forward` returns: what it saved, if anything. */
+/** The result of `forward`: the saved tensors, if any. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a forward that saves nothing has no return statement.
 export type MaybeSaved = Saved | void
 
-/** What `backward` is told besides the upstream gradient, what was saved, and the options. */
+/** Further arguments of `backward`. */
 export interface BackwardContext {
-  /** Which inputs want a gradient. */
+  /** Whether each input needs a gradient. */
   readonly needs: readonly boolean[]
   readonly inputShapes: readonly Shape[]
-  /** Whether the upstream gradient may be written over, as nothing else holds it. */
+  /** Whether the upstream gradient may be overwritten, because it has no other holder. */
   readonly ownsUpstream: boolean
 }
 
-/** Gradients of the inputs, in their order; null for one that is not wanted, or that there is not. */
+/** Gradients of the inputs, in order; null if not needed, or if there is none. */
 export type InputGradients = readonly (Tensor | null)[]
 
-/** An operation that makes one tensor. */
+/** An operation with one result. */
 export interface Op<Options = undefined, S extends MaybeSaved = void> {
   readonly name: string
-  /** Names of the inputs in messages; `input` and `other` where they are left out. */
+  /** Names of the inputs in errors; `input` and `other` by default. */
   readonly inputs?: readonly string[]
   /**
-   * The element type in which the kernel takes the operands, to which numbers and tensors of other types are converted:
-   * a rule of `operands.ts`. Where it is left out, inputs are tensors and taken as they come.
+   * The rule of `operands.ts` for the element type of the kernel's operands, to which numbers and other tensors are converted.
+   * By default inputs are tensors and are not converted.
    */
   readonly operands?: OperandRule<Options>
-  /** The shape of the result. Throws, before any kernel runs, where the inputs do not go together. */
+  /** The shape of the result. Throws, before any kernel runs, if the inputs do not match. */
   shape(inputs: readonly Tensor[], options: Options): Shape
-  /** The element type of the result; float32 where it is left out. Only a float32 result has a gradient. */
+  /** The element type of the result; float32 by default. Only a float32 result has a gradient. */
   dtype?(inputs: readonly Tensor[], options: Options): DType
   /**
-   * The result as work that may wait until something asks for its elements, often never: then `forward` does not run.
-   * Null where that is not worth it.
+   * The result as deferred work, to run when its elements are needed, if ever; then `forward` does not run.
+   * Null if that is not worthwhile.
    */
   defer?(inputs: readonly Tensor[], options: Options): Deferral<S> | null
   /**
-   * Fills `out` and returns what backward reads: inputs, `out`, and tensors that are made here for it, such as masks.
-   * What is saved may not change before that; so save what is needed, and no more. `tracked` tells whether there will
-   * be a backward. Runs inside a launch: pointers stay valid until it returns.
+   * Fills `out` and returns the tensors that backward reads: inputs, `out`, and tensors made for backward, such as masks.
+   * Saved tensors may not change before backward, so save only what is needed. `tracked` says whether there will
+   * be a backward pass. Runs inside a launch: pointers stay valid until it returns.
    */
   forward(inputs: readonly Tensor[], out: Tensor, options: Options, tracked: boolean): S
-  /** Whether `forward` takes inputs as they lie in memory. Otherwise they come contiguous. */
+  /** Whether `forward` accepts strided inputs. Otherwise they are contiguous. */
   readonly takesStrided?: true
-  /** Names of what `forward` makes to be saved: freed after the last backward pass, or now where there will be none. */
+  /** Names of saved tensors that `forward` makes. They are freed after the last backward pass, or immediately if there will be none. */
   readonly makes?: readonly (keyof S & string)[]
   /**
-   * Gradients of the inputs from that of the result. One may have the broadcast shape: it is summed down. One is
-   * a new tensor, or `upstream` or an alias of it, or one that forward made for this. It may be written
-   * over `upstream` if the context says so, never over what was saved: a pass that fails is tried again.
+   * Gradients of the inputs from that of the result. A gradient with the broadcast shape is summed down. A gradient is
+   * a new tensor, `upstream` or an alias of it, or one that forward made. It may overwrite
+   * `upstream` if the context says so, but never saved tensors, because a failed pass may be tried again.
    */
   backward?(upstream: Tensor, saved: S, options: Options, context: BackwardContext): InputGradients
 }
 
-/** A result that waits. */
+/** A deferred result. */
 export interface Deferral<S extends MaybeSaved> {
   readonly work: Deferred
-  /** What `forward` would have saved, `out` being the result. */
+  /** The tensors that `forward` would have saved, for the result `out`. */
   saved(out: Tensor): S
 }
 
 /** A shape and an element type. */
 export interface Result {
   readonly shape: Shape
-  /** float32 where it is left out. Only float32 results have a gradient. */
+  /** float32 by default. Only float32 results have a gradient. */
   readonly dtype?: DType
 }
 
-/** An operation that makes several tensors: the same contract, with all of them where {@link Op} has one. */
+/** An operation with several results: the same contract as {@link Op}, for all of them. */
 export interface OpOfSeveral<Options = undefined, S extends MaybeSaved = void> {
   readonly name: string
-  /** What the results will be. Throws, before any kernel runs, where the inputs do not go together. */
+  /** Shapes and types of the results. Throws, before any kernel runs, if the inputs do not match. */
   results(inputs: readonly Tensor[], options: Options): readonly Result[]
   /** Fills `outs`; see {@link Op.forward}. */
   forward(inputs: readonly Tensor[], outs: readonly Tensor[], options: Options, tracked: boolean): S
-  /** What of that `forward` makes, as in {@link Op}. */
+  /** Names of saved tensors that `forward` makes, as in {@link Op}. */
   readonly makes?: readonly (keyof S & string)[]
-  /** Gradients of the inputs; `upstreams` has null for each result to which no gradient came, one at least came. */
+  /** Gradients of the inputs; `upstreams` has null for results without a gradient, but not for all. */
   backward?(
     upstreams: readonly (Tensor | null)[],
     saved: S,
@@ -118,17 +118,17 @@ export interface OpOfSeveral<Options = undefined, S extends MaybeSaved = void> {
   ): InputGradients
 }
 
-/** How gradients go back through what makes no tensor of its own: a view, or a change in place. */
+/** The gradient of an operation that makes no tensor of its own: a view, or a change in place. */
 export type GradientOnly<Options = undefined> = Pick<Op<Options>, 'name'> &
   Required<Pick<Op<Options>, 'backward'>>
 
-/** All that a node needs to know of an operation, whose options and saved tensors are those that go with it. */
+/** The part of an operation that a node uses, with matching options and saved tensors. */
 export type Differentiable = { readonly makes?: readonly string[] } & (
   | Pick<Op<never, never>, 'name' | 'backward'>
   | Pick<OpOfSeveral<never, never>, 'name' | 'results' | 'backward'>
 )
 
-/** Every record, for the test that wants a fixture for each. */
+/** All records, for the test that requires a fixture for each. */
 export const records: { readonly name: string }[] = []
 
 /** Declares an operation. */
@@ -147,7 +147,7 @@ export function defineSeveral<Options = undefined, S extends MaybeSaved = void>(
   return record
 }
 
-/** Declares what makes no tensor of its own. */
+/** Declares an operation that makes no tensor of its own. */
 export function defineGradient<Options = undefined>(record: GradientOnly<Options>): GradientOnly<Options> {
   records.push(record)
   return record

@@ -1,24 +1,24 @@
-/** What users pass, numbers among it, as operands of one element type: rules for the `operands` of records. */
+/** Conversion of arguments, including numbers, to operands of one element type: rules for the `operands` of records. */
 import { checkScalar, scalar, type TensorLike, to } from '../tensor/convert.js'
 import type { DType } from '../tensor/dtype.js'
 import { checkFloat, resultType } from '../tensor/promotion.js'
 import { Tensor } from '../tensor/tensor.js'
 
-/** As far as messages need it. */
+/** The part of an operation that errors mention. */
 export interface Named {
   readonly name: string
-  /** Names of the inputs; `input` and `other` where they are left out. */
+  /** Names of the inputs; `input` and `other` by default. */
   readonly inputs?: readonly string[]
 }
 
-/** The element type that operands are converted to. Throws where the operation has no kernel for what is given. */
+/** The element type of the operands. Throws if the operation has no kernel for it. */
 export type OperandRule<Options> = (op: Named, given: readonly TensorLike[], options: Options) => DType
 
 const NAMES = ['input', 'other'] as const
 
 const nameOf = ({ inputs = NAMES }: Named, i: number): string => inputs[i] ?? `inputs[${i}]`
 
-/** The type that holds all of them, by torch's rules; numbers alone make float32. */
+/** The type to which torch promotes all of them; only numbers give float32. */
 export function promoted(op: Named, given: readonly TensorLike[]): DType {
   let areScalars = true
   for (const x of given) {
@@ -26,7 +26,7 @@ export function promoted(op: Named, given: readonly TensorLike[]): DType {
     if (x.dtype === 'float32') return 'float32'
     areScalars = false
   }
-  // Before they are told apart: none may be something else.
+  // Checks first that all are tensors, numbers or booleans.
   for (let i = 0; i < given.length; i++) checkScalar(op.name, nameOf(op, i), given[i])
   return areScalars ? 'float32' : resultType(given)
 }
@@ -34,7 +34,7 @@ export function promoted(op: Named, given: readonly TensorLike[]): DType {
 /** float32, to which integers are converted. */
 export const asFloat = (): DType => 'float32'
 
-/** float32, to which integers are not converted, as torch has no kernel for them either. */
+/** float32; integers are refused, as in torch. */
 export function floating(op: Named, given: readonly TensorLike[]): DType {
   for (let i = 0; i < given.length; i++) {
     const x = given[i]
@@ -43,7 +43,7 @@ export function floating(op: Named, given: readonly TensorLike[]): DType {
   return 'float32'
 }
 
-/** What is given as tensors of type `dtype`; itself where nothing is to be converted. Integers carry no gradient. */
+/** The arguments as tensors of type `dtype`; the same array if nothing is converted. Integers have no gradient. */
 export function operandsOf(op: Named, given: readonly TensorLike[], dtype: DType): readonly Tensor[] {
   for (const x of given) if (!(x instanceof Tensor) || x.dtype !== dtype) return converted(op, given, dtype)
   return given as readonly Tensor[]

@@ -1,6 +1,6 @@
 /**
- * `tensor[i]`, `tensor[i] = value` and `for (const row of tensor)`; other names that no tensor has. A proxy as the prototype of
- * Tensor.prototype: only such names reach it, so that everything else costs what it costs without.
+ * `tensor[i]`, `tensor[i] = value`, `for (const row of tensor)`, and unknown property names. The prototype of
+ * Tensor.prototype is a proxy, which only unknown names reach, so that known ones cost nothing.
  */
 
 import { IndexError } from '../base/errors.js'
@@ -14,12 +14,12 @@ import { refuseRead, refuseWrite } from './stray_names.js'
 
 declare module '../tensor/tensor.js' {
   interface Tensor<S extends Shape = Shape> {
-    /** Walks over the rows, as `tensor[i]` gives them. */
+    /** Iterates over the rows, as in `tensor[i]`. */
     [Symbol.iterator](): Generator<Row<S>>
   }
 }
 
-/** The index that a property's name stands for, or null: numbers as JavaScript writes them. */
+/** The index that a property name represents, as JavaScript spells numbers; else null. */
 function indexOf(key: string): number | null {
   const index = Number(key)
   return String(index) === key || key === '-0' ? index : null
@@ -34,7 +34,7 @@ function checkRow(x: Tensor, index: number): number {
   return checkIndex(index, 0, x.shape[0])
 }
 
-/** The first byte of an element of a vector. */
+/** Byte offset of an element of a vector. */
 const placeOf = (x: Tensor, index: number): number =>
   x.byteOffset + index * (x.strides === null ? 1 : x.strides[0]) * bytesPerElement[x.dtype]
 
@@ -75,7 +75,7 @@ const rows: ProxyHandler<object> = {
   },
 }
 
-/** A walk over rows that was begun; `isPaired` if another was begun before it took its first step. */
+/** An iteration over rows; `isPaired` if another was created before its first step. */
 interface Walk {
   isPaired: boolean
 }
@@ -83,8 +83,8 @@ interface Walk {
 let begun: Walk | null = null
 
 /**
- * Its rows, one after another, as `tensor[i]` gives them. A 0-d tensor has none, and says so; but `toEqual` of vitest and jest walks
- * over two tensors side by side, and there it shows its element: no other code begins a second walk before the first one's first step.
+ * Iterates over the rows. A 0-d tensor has none and throws; but `toEqual` of vitest and jest iterates
+ * over two tensors in parallel, and then gets the element: only that code creates a second iterator before the first one's first step.
  */
 function iterate(this: Tensor): Generator<unknown> {
   const walk = { isPaired: begun !== null }

@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-/** The methods of {@link Tensor}: most are the function of the same name with the tensor in front. */
+/** The methods of {@link Tensor}: most are the function of the same name, with the tensor as first argument. */
 import type { Hook, RemovableHandle } from '../graph/hooks.js'
 import type { Random } from '../ops/random/fill.js'
 import type { TensorLike } from '../tensor/convert.js'
@@ -89,13 +89,13 @@ import {
   where,
 } from './tensor.js'
 
-/** How to convert. */
+/** Options of the conversion. */
 export interface ToOptions {
   dtype?: DType
   device?: 'cpu'
-  /** Without effect: everything is in one memory. */
+  /** Ignored: there is only one device. */
   non_blocking?: boolean
-  /** Gives a copy where nothing is to be converted. */
+  /** Copies even if nothing is converted. */
   copy?: boolean
 }
 
@@ -105,15 +105,15 @@ declare module '../tensor/tensor.js' {
     size(): S
     /** The size of one dimension. */
     size(dim: number | { dim: number }): number
-    /** Elements of the storage from one index to the next, for every dimension. */
+    /** The stride of every dimension: the distance in elements between consecutive indices. */
     stride(): readonly number[]
-    /** The same of one dimension. */
+    /** The stride of one dimension. */
     stride(dim: number | { dim: number }): number
-    /** Whether the elements lie one after another in row-major order. */
+    /** Whether the elements are contiguous in row-major order. */
     is_contiguous(): boolean
-    /** Elements of the storage before the first one. */
+    /** Offset of the first element in the storage, in elements. */
     storage_offset(): number
-    /** The tensor itself where that is so, else a copy; gradients flow back through it. */
+    /** The tensor itself if it is contiguous, else a contiguous copy, part of autograd. */
     contiguous(): Tensor<S>
     /** `this + other`. */
     add(other: TensorLike, options?: AlphaOptions): Tensor
@@ -145,7 +145,7 @@ declare module '../tensor/tensor.js' {
     log_softmax(dim: number | SoftmaxOptions, dtype?: 'float32' | ResultType<'float32'> | null): Tensor<S>
     /** `this ^ exponent`. */
     pow(exponent: number | { exponent: number }): Tensor<S>
-    /** Held within `[min, max]`: `clamp(0, 1)`, `clamp({ min: 0 })`. */
+    /** Clamps to `[min, max]`: `clamp(0, 1)`, `clamp({ min: 0 })`. */
     clamp(min?: number | ClampOptions | null, max?: number | Pick<ClampOptions, 'max'> | null): Tensor<S>
     /** `this > other`, as bool. */
     gt(other: TensorLike): Tensor
@@ -161,98 +161,98 @@ declare module '../tensor/tensor.js' {
     ne(other: TensorLike): Tensor
     /** Matrix product. */
     matmul(other: Tensor): Tensor
-    /** Sum over `dim`, or of everything. */
+    /** Sum over `dim`, or over all dimensions. */
     sum(
       dim?: number | readonly number[] | (ReduceOptions & ResultType) | null,
       keepdim?: boolean | (Pick<ReduceOptions, 'keepdim'> & ResultType),
       options?: ResultType,
     ): Tensor
-    /** Mean over `dim`, or of everything. */
+    /** Mean over `dim`, or over all dimensions. */
     mean(
       dim?: number | readonly number[] | (ReduceOptions & ResultType<'float32'>) | null,
       keepdim?: boolean | (Pick<ReduceOptions, 'keepdim'> & ResultType<'float32'>),
       options?: ResultType<'float32'>,
     ): Tensor
-    /** Maximum over `dim`, or of everything. */
+    /** Maximum over `dim`, or over all dimensions. */
     amax(
       dim?: number | readonly number[] | ReduceOptions,
       keepdim?: boolean | Pick<ReduceOptions, 'keepdim'>,
     ): Tensor
     /** Index of the first maximum. */
     argmax(dim?: number | ArgmaxOptions | null, keepdim?: boolean | Pick<ArgmaxOptions, 'keepdim'>): Tensor
-    /** The elements along `dim` in order, and the indices that they had. */
+    /** The sorted elements along `dim`, and their original indices. */
     sort(
       dim?: number | SortOptions,
       descending?: boolean | Omit<SortOptions, 'dim'>,
       options?: Pick<SortOptions, 'stable'>,
     ): ValuesAndIndices
-    /** Minimum over `dim`, or of everything. */
+    /** Minimum over `dim`, or over all dimensions. */
     amin(
       dim?: number | readonly number[] | ReduceOptions,
       keepdim?: boolean | Pick<ReduceOptions, 'keepdim'>,
     ): Tensor
     /** Index of the first minimum. */
     argmin(dim?: number | ArgmaxOptions | null, keepdim?: boolean | Pick<ArgmaxOptions, 'keepdim'>): Tensor
-    /** The least element; along `dim` the least of each line, and the index of the first such. */
+    /** The smallest element; with `dim` the minima along it, and the index of the first of each. */
     min(): Tensor
     min(dim: number | DimOptions, keepdim?: boolean | Pick<DimOptions, 'keepdim'>): ValuesAndIndices
-    /** The greatest element; along `dim` the greatest of each line, and the index of the first such. */
+    /** The greatest element; with `dim` the maxima along it, and the index of the first of each. */
     max(): Tensor
     max(dim: number | DimOptions, keepdim?: boolean | Pick<DimOptions, 'keepdim'>): ValuesAndIndices
-    /** The `k` greatest elements along `dim`, or the least, and their indices. */
+    /** The `k` greatest or smallest elements along `dim`, and their indices. */
     topk(
       k: number | (TopkOptions & { k: number }),
       dim?: number | TopkOptions,
       largest?: boolean | Omit<TopkOptions, 'dim'>,
       sorted?: boolean | Pick<TopkOptions, 'sorted'>,
     ): ValuesAndIndices
-    /** The same elements in another shape, sharing memory; one size may be -1. */
+    /** The same elements in another shape: a view if possible, else a copy. One size may be -1. */
     reshape(...shape: Variadic): Tensor
     /** By keywords. */
     reshape(options: { shape: Shape }): Tensor
-    /** Same as {@link reshape}: every tensor is contiguous. */
+    /** The same elements in another shape, as a view. Throws if that is not possible. */
     view(...size: Variadic): Tensor
     /** By keywords. */
     view(options: { size: Shape }): Tensor
-    /** Dimensions `start_dim` to `end_dim` as one. */
+    /** Flattens dimensions `start_dim` to `end_dim` to one. */
     flatten(start_dim?: number | FlattenOptions, end_dim?: number | Pick<FlattenOptions, 'end_dim'>): Tensor
-    /** A dimension of size 1 more, before `dim`. */
+    /** Inserts a dimension of size 1 before `dim`. */
     unsqueeze(dim: number | { dim: number }): Tensor
-    /** Without dimension `dim` if its size is 1, or without all of size 1. */
+    /** Removes dimension `dim` if its size is 1, or all dimensions of size 1. */
     squeeze(dim?: number | readonly number[] | { dim?: number | readonly number[] | null } | null): Tensor
-    /** Repeated to `size`, as a view. */
+    /** Broadcasts to `size`, as a view. */
     expand(...size: Variadic): Tensor
     /** By keywords. */
     expand(options: { size: Shape }): Tensor
-    /** Dimensions in the order `dims`, as a view. */
+    /** Reorders the dimensions to `dims`, as a view. */
     permute(...dims: Variadic): Tensor
     /** By keywords. */
     permute(options: { dims: readonly number[] }): Tensor
-    /** Two dimensions exchanged, as a view. */
+    /** Swaps two dimensions, as a view. */
     transpose(dim0: number, dim1: number | { dim1: number }): Tensor
     /** By keywords. */
     transpose(options: { dim0: number; dim1: number }): Tensor
-    /** Rows and columns exchanged, as a view. */
+    /** Transposes a matrix, as a view. */
     t(): Tensor
-    /** Dimension `dim` as several, of `sizes`; one may be -1. */
+    /** Splits dimension `dim` into several of `sizes`; one may be -1. */
     unflatten(dim: number, sizes: Shape | { sizes: Shape }): Tensor
     /** By keywords. */
     unflatten(options: { dim: number; sizes: Shape }): Tensor
-    /** Elements whose indices of `dim1` and `dim2` differ by `offset`, as a last dimension in place of both; a view. */
+    /** The diagonal of dimensions `dim1` and `dim2`, moved by `offset`, as the last dimension; a view. */
     diagonal(
       offset?: number | DiagonalOptions,
       dim1?: number | Omit<DiagonalOptions, 'offset'>,
       dim2?: number | Pick<DiagonalOptions, 'dim2'>,
     ): Tensor
     /**
-     * Windows of `size` elements along `dimension`, each `step` after the one before, as a last dimension; a view.
+     * Windows of `size` elements along `dimension`, `step` elements apart, as a new last dimension; a view.
      *
      * @example torch.arange(5).unfold(0, 3, 2).tolist() // [[0, 1, 2], [2, 3, 4]]
      */
     unfold(dimension: number, size: number, step: number | { step: number }): Tensor
     /** By keywords. */
     unfold(options: { dimension: number; size: number; step: number }): Tensor
-    /** A view of the storage by sizes, strides and the first element's place there. */
+    /** A view of the storage with the given sizes, strides and offset. */
     as_strided(
       size: Shape,
       stride: readonly number[] | { stride: readonly number[]; storage_offset?: number | null },
@@ -273,9 +273,9 @@ declare module '../tensor/tensor.js' {
       end?: number | Pick<SliceOptions, 'end' | 'step'> | null,
       step?: number | Pick<SliceOptions, 'step'>,
     ): Tensor
-    /** The part of the first dimensions at `indices`, 0-d where all are given; a view, part of autograd. */
+    /** The part at `indices` of the first dimensions, 0-d if all are given; a view, part of autograd. */
     at(...indices: number[]): Tensor
-    /** `value` where `mask`, a bool tensor, is true; elsewhere the elements as they are. */
+    /** `value` where `mask`, a bool tensor, is true, else the element. */
     masked_fill(mask: Tensor, value: TensorLike | { value: TensorLike }): Tensor
     /** `this` where `condition` is true, else `other`. */
     where(condition: Tensor, other: TensorLike): Tensor
@@ -283,13 +283,13 @@ declare module '../tensor/tensor.js' {
     index_select(dim: number, index: Tensor | { index: Tensor }): Tensor
     /** By keywords. */
     index_select(options: { dim: number; index: Tensor }): Tensor
-    /** The elements as another type, or that of another tensor; the tensor itself where it has that type, unless `copy`. */
+    /** Converts to a dtype, or to that of another tensor. Returns the tensor itself if it has that type, unless `copy`. */
     to(
       dtype: DType | Tensor | 'cpu' | ToOptions,
       non_blocking?: boolean | Omit<ToOptions, 'device'>,
       copy?: boolean | Pick<ToOptions, 'copy'>,
     ): Tensor<S>
-    /** The elements as float32. */
+    /** Converts to float32. */
     float(): Tensor<S>
     /** A copy, part of autograd. */
     clone(): Tensor<S>
@@ -323,7 +323,7 @@ declare module '../tensor/tensor.js' {
     ): this
     /** Overwrites the elements with 1 with probability `p`, 0.5 by default or each its own, else 0. */
     bernoulli_(p?: Tensor | number | ({ p?: Tensor | number } & Random), options?: Random): this
-    /** Overwrites the elements with whole numbers from [from, to), or from [0, from). */
+    /** Overwrites the elements with random integers. */
     random_(options?: Random): this
     /** From [0, to). */
     random_(to: number | ({ to: number; from?: number } & Random), options?: Random): this
@@ -332,8 +332,8 @@ declare module '../tensor/tensor.js' {
     /**
      * Adds d(this)/d(leaf) to `grad` of every leaf that requires it.
      *
-     * @param gradient d(something)/d(this); may be left out for one element, where it is 1
-     * @param retain_graph keeps what a second backward pass needs
+     * @param gradient the upstream gradient; 1 by default for a one-element tensor
+     * @param retain_graph keeps the saved tensors for another backward pass
      * @example loss.backward(); y.backward(gradient, { retain_graph: true })
      */
     backward(
@@ -341,21 +341,21 @@ declare module '../tensor/tensor.js' {
       retain_graph?: boolean | { retain_graph?: boolean | null } | null,
     ): void
     /**
-     * Calls `hook` with the gradient of this tensor in every backward pass, once it is complete. A
-     * tensor that the hook returns takes its place.
+     * Calls `hook` with the complete gradient of this tensor in every backward pass. A
+     * tensor that the hook returns replaces it.
      *
      * @throws RuntimeError unless the tensor requires grad
      * @example const handle = x.register_hook((gradient) => gradient.clamp({ min: -1, max: 1 }))
      */
     register_hook(hook: Hook): RemovableHandle
-    /** Makes backward passes add to `grad` of this tensor although it is no leaf. */
+    /** Makes backward passes add to `grad` of this tensor although it is not a leaf. */
     retain_grad(): void
     /** As torch prints it. */
     toString(): string
-    /** For `JSON.stringify`: nested arrays, or a number for 0-d. NaN and infinities, which JSON lacks, become null there. */
+    /** For `JSON.stringify`: nested arrays, or a number for 0-d. NaN and infinities become null, as JSON lacks them. */
     toJSON(): Nested
     /**
-     * The number of a tensor of one element, for `Number(x)`; its printed form in template strings.
+     * The number of a one-element tensor, for `Number(x)`; the printed form in template strings.
      *
      * @throws TypeError for other tensors: operators such as `x * 2` do not work on them
      */
@@ -365,7 +365,7 @@ declare module '../tensor/tensor.js' {
   }
 }
 
-/** Functions whose method is called with the tensor in front. */
+/** Functions that become methods, with the tensor as first argument. */
 const functions: Record<string, (...args: never[]) => unknown> = {
   ...{
     add,
@@ -398,10 +398,10 @@ const functions: Record<string, (...args: never[]) => unknown> = {
   ...{ size, where, to, float, register_hook, retain_grad, backward, toString: printed },
 }
 
-/** The method of a function. */
+/** Makes a method of a function. */
 function methodOf(name: string, work: (...args: unknown[]) => unknown): unknown {
   const named = {
-    // Spreading takes as long as a small kernel.
+    // Without spreading, which takes as long as a small kernel.
     [name](this: Tensor, ...args: unknown[]): unknown {
       if (args.length === 0) return work(this)
       return args.length === 1 ? work(this, args[0]) : work(this, ...args)
@@ -418,7 +418,7 @@ for (const [name, work] of Object.entries(functions)) {
   })
 }
 
-// Runtimes from before `using` have no such symbol.
+// Older runtimes lack this symbol.
 if (Symbol.dispose !== undefined) {
   Object.defineProperty(Tensor.prototype, Symbol.dispose, { value: Tensor.prototype.dispose })
 }

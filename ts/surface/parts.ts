@@ -1,4 +1,4 @@
-/** Parts of tensors, and tensors put together, as users call them. */
+/** Public functions: parts of tensors, and joining tensors. */
 import { signature } from '../call/signature.js'
 import * as choice from '../ops/elementwise/where.js'
 import * as copies from '../ops/shape/clone.js'
@@ -51,8 +51,8 @@ export interface SliceOptions {
 }
 
 /**
- * Elements `start` to `end` of dimension `dim`, every `step`-th, as Python's `x[start:end:step]`:
- * negative ones count from the end, and what lies outside is left out. A view.
+ * Elements `start` to `end` of dimension `dim`, every `step`-th, like Python's `x[start:end:step]`:
+ * negative indices count from the end, and indices out of range are clamped. A view.
  *
  * @example torch.slice(torch.arange(10), 0, 2, -2).tolist() // [2, 3, 4, 5, 6, 7]
  */
@@ -68,8 +68,8 @@ export function slice(...args: unknown[]): Tensor {
 }
 
 /**
- * The part of the first dimensions at `indices`, one for each: 0-d where all of them are given. A
- * view, so that gradients flow back from it.
+ * The part at `indices` of the first dimensions, 0-d if all are given. A
+ * view, through which gradients flow.
  *
  * @throws IndexError if there is no such part
  * @example torch.eye(3).at(1, -2).item() // 1
@@ -80,7 +80,7 @@ export function at(...args: unknown[]): Tensor {
   return slices.at(input, ...indices)
 }
 
-/** The elements of dimension `dim` at `index` (int32, 1-D), in their order; one may come twice. */
+/** The elements of dimension `dim` at `index` (int32, 1-D), in that order; indices may repeat. */
 export function index_select(input: Tensor, dim: number, index: Tensor | { index: Tensor }): Tensor
 export function index_select(input: Tensor, options: { dim: number; index: Tensor }): Tensor
 export function index_select(...args: unknown[]): Tensor {
@@ -88,14 +88,14 @@ export function index_select(...args: unknown[]): Tensor {
   return gather.index_select(input, dim, index)
 }
 
-/** The tensors one after another along dimension `dim`; of one dtype, and one shape but for `dim`. */
+/** Concatenates tensors along dimension `dim`; their shapes must be equal except for `dim`. */
 export function cat(tensors: readonly Tensor[], dim?: number | { dim?: number }): Tensor
 export function cat(...args: unknown[]): Tensor {
   const [tensors, dim] = CAT.read(args)
   return join.cat(tensors as readonly Tensor[], dim)
 }
 
-/** Tensors of one shape along a new dimension `dim`. */
+/** Stacks tensors of the same shape along a new dimension `dim`. */
 export function stack(tensors: readonly Tensor[], dim?: number | { dim?: number }): Tensor
 export function stack(...args: unknown[]): Tensor {
   const [tensors, dim] = STACK.read(args)
@@ -103,8 +103,8 @@ export function stack(...args: unknown[]): Tensor {
 }
 
 /**
- * `condition ? input : other`, element by element, all three broadcast together. Of the type of both
- * where that is one, else float32.
+ * `condition ? input : other`, element by element, all three broadcast together. The result has the type to
+ * which torch promotes both.
  *
  * @example torch.where(x.gt(0), x, 0)
  */
@@ -117,7 +117,7 @@ export function where(...args: unknown[]): Tensor {
  * `value` where `mask` is true, elsewhere `input`.
  *
  * @param mask bool, broadcast with `input`
- * @param value a number, or a 0-d tensor, to which gradients flow too
+ * @param value a number, or a 0-d tensor, to which gradients also flow
  * @example scores.masked_fill(seen, -Infinity)
  */
 export function masked_fill(input: Tensor, mask: Tensor, value: TensorLike | { value: TensorLike }): Tensor
@@ -125,7 +125,7 @@ export function masked_fill(...args: unknown[]): Tensor {
   return choice.masked_fill(...MASKED_FILL.read(args))
 }
 
-/** A copy with memory of its own; gradients flow back to `input`. */
+/** A copy with its own memory; gradients flow back to `input`. */
 export function clone(input: Tensor): Tensor
 export function clone(...args: unknown[]): Tensor {
   return copies.clone(CLONE.read(args)[0])

@@ -2,7 +2,7 @@ import { defineInspection } from '../base/inspect.js'
 import type { Tensor } from '../tensor/tensor.js'
 
 /**
- * Values and the indices that they had, as torch.return_types: by name, or in this order.
+ * Values and their indices, like torch.return_types: accessible by name, or iterable in this order.
  *
  * @example
  * const { values } = x.topk(3)
@@ -11,7 +11,7 @@ import type { Tensor } from '../tensor/tensor.js'
 export class ValuesAndIndices {
   /** The elements. */
   readonly values: Tensor
-  /** Where they were along the dimension, int32. */
+  /** Their indices along the dimension, int32. */
   readonly indices: Tensor
   readonly #op: string
 
@@ -33,7 +33,7 @@ export class ValuesAndIndices {
     return this.indices
   }
 
-  /** First the values, then the indices. */
+  /** Yields the values, then the indices. */
   *[Symbol.iterator](): Generator<Tensor, void> {
     yield this.values
     yield this.indices

@@ -1,4 +1,4 @@
-/** Other shapes and orders of the same elements, as users call them. */
+/** Public functions: other shapes and orders of the same elements. */
 import { signature } from '../call/signature.js'
 import * as strided from '../ops/shape/as_strided.js'
 import * as copies from '../ops/shape/clone.js'
@@ -35,9 +35,9 @@ const AS_STRIDED = signature(
 const CONTIGUOUS = signature('contiguous', 'self: Tensor', 'memory_format: None = None')
 
 /**
- * The same elements in another shape, sharing memory where that can be, else a copy; one size may be -1.
+ * The same elements in another shape: a view if possible, else a copy. One size may be -1.
  *
- * @throws RuntimeError where the shape does not hold as many elements
+ * @throws RuntimeError if the shape does not have as many elements
  * @example torch.reshape(torch.arange(6), 2, -1).shape // [2, 3]
  */
 export function reshape(input: Tensor, ...shape: Variadic): Tensor
@@ -48,9 +48,9 @@ export function reshape(...args: unknown[]): Tensor {
 }
 
 /**
- * {@link reshape} that never copies.
+ * Like {@link reshape}, but never copies.
  *
- * @throws RuntimeError where the shape cannot be read from the memory of `input`, as of a transposed matrix
+ * @throws RuntimeError if no view with this shape is possible, as for a transposed matrix
  */
 export function view(input: Tensor, ...size: Variadic): Tensor
 export function view(input: Tensor, options: { size: Shape }): Tensor
@@ -65,7 +65,7 @@ export interface FlattenOptions {
   end_dim?: number
 }
 
-/** Dimensions `start_dim` to `end_dim` as one. */
+/** Flattens dimensions `start_dim` to `end_dim` to one. */
 export function flatten(
   input: Tensor,
   start_dim?: number | FlattenOptions,
@@ -77,7 +77,7 @@ export function flatten(...args: unknown[]): Tensor {
 }
 
 /**
- * Dimension `dim` as several, of `sizes`; one may be -1.
+ * Splits dimension `dim` into several of `sizes`; one may be -1.
  *
  * @example torch.unflatten(torch.zeros([2, 6]), 1, [3, -1]).shape // [2, 3, 2]
  */
@@ -87,14 +87,14 @@ export function unflatten(...args: unknown[]): Tensor {
   return views.unflatten(...UNFLATTEN.read(args))
 }
 
-/** A dimension of size 1 more, before `dim`. */
+/** Inserts a dimension of size 1 before `dim`. */
 export function unsqueeze(input: Tensor, dim: number | { dim: number }): Tensor
 export function unsqueeze(...args: unknown[]): Tensor {
   const [input, dim] = UNSQUEEZE.read(args)
   return views.unsqueeze(input, dim)
 }
 
-/** Without dimension `dim`, or those of an array, if their size is 1; without all of size 1 if `dim` is left out. */
+/** Removes dimension `dim`, or several, if their size is 1; by default all dimensions of size 1. */
 export function squeeze(
   input: Tensor,
   dim?: number | readonly number[] | { dim?: number | readonly number[] | null } | null,
@@ -104,7 +104,7 @@ export function squeeze(...args: unknown[]): Tensor {
   return views.squeeze(input, dim ?? undefined)
 }
 
-/** Dimensions of size 1, and missing leading ones, repeated to `size`, as a view; -1 keeps a size. */
+/** Broadcasts dimensions of size 1, and missing leading ones, to `size`, as a view; -1 keeps a size. */
 export function expand(input: Tensor, ...size: Variadic): Tensor
 export function expand(input: Tensor, options: { size: Shape }): Tensor
 export function expand(...args: unknown[]): Tensor {
@@ -112,7 +112,7 @@ export function expand(...args: unknown[]): Tensor {
   return enlarge.expand(input, size)
 }
 
-/** Dimensions in the order `dims`, as a view. */
+/** Reorders the dimensions to `dims`, as a view. */
 export function permute(input: Tensor, ...dims: Variadic): Tensor
 export function permute(input: Tensor, options: { dims: readonly number[] }): Tensor
 export function permute(...args: unknown[]): Tensor {
@@ -120,7 +120,7 @@ export function permute(...args: unknown[]): Tensor {
   return order.permute(input, dims)
 }
 
-/** Two dimensions exchanged, as a view. */
+/** Swaps two dimensions, as a view. */
 export function transpose(input: Tensor, dim0: number, dim1: number | { dim1: number }): Tensor
 export function transpose(input: Tensor, options: { dim0: number; dim1: number }): Tensor
 export function transpose(...args: unknown[]): Tensor {
@@ -128,7 +128,7 @@ export function transpose(...args: unknown[]): Tensor {
   return order.transpose(input, dim0, dim1)
 }
 
-/** Rows and columns exchanged, as a view. */
+/** Transposes a matrix, as a view. */
 export function t(input: Tensor): Tensor
 export function t(...args: unknown[]): Tensor {
   return order.t(T.read(args)[0])
@@ -142,7 +142,7 @@ export interface DiagonalOptions {
 }
 
 /**
- * The elements whose indices of `dim1` and `dim2` differ by `offset`, as a last dimension in place of both; a view.
+ * The diagonal of dimensions `dim1` and `dim2`, moved by `offset`, as the last dimension in place of both; a view.
  *
  * @example torch.diagonal(torch.eye(3)).tolist() // [1, 1, 1]
  */
@@ -157,10 +157,10 @@ export function diagonal(...args: unknown[]): Tensor {
 }
 
 /**
- * A view of the storage of `input`: `size` elements, the next one of each dimension `stride` elements further, the
- * first one `storage_offset` elements from the beginning of the storage, by default where that of `input` is.
+ * A view of the storage of `input` with sizes `size` and strides `stride`, in elements. It starts at
+ * `storage_offset`, by default that of `input`.
  *
- * @throws RuntimeError where the storage has no such elements
+ * @throws RuntimeError if it exceeds the storage
  * @example torch.as_strided(torch.arange(9), [3], [4]).tolist() // [0, 4, 8]
  */
 export function as_strided(
@@ -173,12 +173,12 @@ export function as_strided(...args: unknown[]): Tensor {
   return strided.as_strided(...AS_STRIDED.read(args))
 }
 
-/** Windows along a dimension; a method only, as in torch. */
+/** Windows along a dimension; only a method, as in torch. */
 export function unfold(...args: unknown[]): Tensor {
   return diagonals.unfold(...UNFOLD.read(args))
 }
 
-/** A copy where elements do not lie in row-major order; a method only, as in torch. */
+/** A copy unless the elements are contiguous; only a method, as in torch. */
 export function contiguous(...args: unknown[]): Tensor {
   const [self] = CONTIGUOUS.read(args)
   return isDense(self) ? self : copies.clone(self)

@@ -1,4 +1,4 @@
-/** The order of elements, as users call it. */
+/** Public functions: sorting. */
 import { signature } from '../call/signature.js'
 import * as order from '../ops/sort/sort.js'
 import * as top from '../ops/sort/topk.js'
@@ -18,15 +18,15 @@ const TOPK = signature(
 export interface TopkOptions {
   /** The last one by default. */
   dim?: number
-  /** False for the least elements. */
+  /** False for the smallest elements. */
   largest?: boolean
-  /** Without effect: the result is sorted in any case. */
+  /** Ignored: the result is always sorted. */
   sorted?: boolean
 }
 
 /**
- * The `k` greatest elements along `dim`, or the least, in order, and their indices. NaN is greater than everything; of
- * equal elements those with lower indices come first. Source: torch.topk.
+ * The `k` greatest or smallest elements along `dim`, sorted, and their indices. NaN counts as the greatest;
+ * equal elements are ordered by index. Source: torch.topk.
  *
  * @throws RuntimeError unless `k` is from 0 to the size of the dimension; of bool
  * @example torch.topk(torch.tensor([3, 9, 5]), 2).indices.tolist() // [1, 2]
@@ -55,14 +55,14 @@ const SORT = signature(
 export interface SortOptions {
   /** The last one by default. */
   dim?: number
-  /** The greatest first. */
+  /** Whether the greatest comes first. */
   descending?: boolean
-  /** Without effect: equal elements keep their order in any case. */
+  /** Ignored: sorting is always stable. */
   stable?: boolean
 }
 
 /**
- * The elements along `dim` in ascending or descending order, and the indices that they had. NaN is greater than everything;
+ * The elements along `dim` in ascending or descending order, and their original indices. NaN counts as the greatest;
  * equal elements keep their order. Source: torch.sort.
  *
  * @example const { values, indices } = torch.sort(scores, 1, true)

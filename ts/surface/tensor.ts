@@ -1,4 +1,4 @@
-/** What only methods of a tensor do, with the tensor in front. */
+/** Functions for methods without a public function, with the tensor as first argument. */
 
 import { describe } from '../base/check.js'
 import { IndexError } from '../base/errors.js'
@@ -76,7 +76,7 @@ export function to(...args: unknown[]): Tensor {
   return converted(self, given[1].dtype, given[3])
 }
 
-/** The elements of `self` as `dtype`; a copy even where they are, if that was asked for. */
+/** `self` converted to `dtype`; itself if it has that type, unless a copy was requested. */
 function converted(self: Tensor, dtype: Tensor['dtype'], copy: boolean): Tensor {
   const result = convert.to(self, dtype)
   return copy && result === self ? copies.clone(self) : result

@@ -136,7 +136,7 @@ export class Node {
         `one of the variables needed for gradient computation has been modified by an inplace operation: a tensor of shape ${formatShape(tensor.shape)} saved by ${op.name} is at version ${tensor.storage.version}; expected version ${expected} instead.`,
       )
     }
-    return denseOf(saved)
+    return op.takesStrided === true ? saved : denseOf(saved)
   }
 
   /**

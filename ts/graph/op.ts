@@ -74,7 +74,7 @@ export interface Op<Options = undefined, S extends MaybeSaved = void> {
    * be a backward pass. Runs inside a launch: pointers stay valid until it returns.
    */
   forward(inputs: readonly Tensor[], out: Tensor, options: Options, tracked: boolean): S
-  /** Whether `forward` accepts strided inputs. Otherwise they are contiguous. */
+  /** Whether `forward` and `backward` accept strided inputs and saved tensors. Otherwise they are contiguous. */
   readonly takesStrided?: true
   /** Names of saved tensors that `forward` makes. They are freed after the last backward pass, or immediately if there will be none. */
   readonly makes?: readonly (keyof S & string)[]
@@ -123,7 +123,7 @@ export type GradientOnly<Options = undefined> = Pick<Op<Options>, 'name'> &
   Required<Pick<Op<Options>, 'backward'>>
 
 /** The part of an operation that a node uses, with matching options and saved tensors. */
-export type Differentiable = { readonly makes?: readonly string[] } & (
+export type Differentiable = { readonly makes?: readonly string[]; readonly takesStrided?: true } & (
   | Pick<Op<never, never>, 'name' | 'backward'>
   | Pick<OpOfSeveral<never, never>, 'name' | 'results' | 'backward'>
 )

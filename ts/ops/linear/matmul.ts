@@ -6,7 +6,9 @@ import { apply } from '../../graph/apply.js'
 import { define } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
 import { Storage } from '../../memory/storage.js'
+import { isDense } from '../../tensor/elements.js'
 import { checkShape, formatShape, MAX_ELEMENTS, numelOf, type Shape } from '../../tensor/shape.js'
+import { dense } from '../../tensor/strided.js'
 import { sumTo } from '../../tensor/sum.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
 import { savedFactors } from '../elementwise/factors.js'
@@ -24,26 +26,43 @@ interface Gemm {
   bTransposed?: boolean
 }
 
+/** A matrix as the kernel takes it: its elements as rows, or those of its transpose. */
+interface Packed {
+  readonly rows: Tensor
+  readonly isTransposed: boolean
+}
+
+/** Without a copy where either lies in memory. */
+function packed(x: Tensor): Packed {
+  const [rows, columns] = x.shape
+  if (x.strides === null || isDense(x)) return { rows: x, isTransposed: false }
+  const transpose = x.strided([columns, rows], [x.strides[1], x.strides[0]], 0)
+  return isDense(transpose)
+    ? { rows: transpose, isTransposed: true }
+    : { rows: dense(x), isTransposed: false }
+}
+
 /** `out [m, n] = a b + bias`. */
 function gemm(
   a: Tensor,
   b: Tensor,
   bias: Tensor | null,
   out: Tensor,
-  { m, n, k, aTransposed, bTransposed }: Gemm,
+  { m, n, k, aTransposed = false, bTransposed = false }: Gemm,
 ): void {
   workspace ??= new Storage(kernels.gemm_workspace_bytes()).keep()
+  const [left, right] = [packed(a), packed(b)]
   calls.gemm(kernels, {
-    a: a.pointer(),
-    b: b.pointer(),
-    bias: bias === null ? 0 : bias.pointer(),
+    a: left.rows.pointer(),
+    b: right.rows.pointer(),
+    bias: bias === null ? 0 : dense(bias).pointer(),
     out: out.pointer(),
     workspace: workspace.pointer(),
     m,
     n,
     k,
-    a_transposed: aTransposed ?? false,
-    b_transposed: bTransposed ?? false,
+    a_transposed: aTransposed !== left.isTransposed,
+    b_transposed: bTransposed !== right.isTransposed,
   })
 }
 
@@ -55,11 +74,12 @@ function gradientByGemm(shape: Shape, a: Tensor, b: Tensor, dims: Gemm): Tensor 
 
 const matmulRecord = define({
   name: 'matmul',
+  takesStrided: true,
   shape: ([a, b]) => [a.shape[0], b.shape[1]],
   dtype: ([a]) => a.dtype,
   forward([a, b], out) {
     if (a.dtype === 'float32') gemm(a, b, null, out, { m: a.shape[0], n: b.shape[1], k: a.shape[1] })
-    else integer.matmul('matmul', [a, b], out, false)
+    else integer.matmul('matmul', [dense(a), dense(b)], out, false)
     return savedFactors(a, b)
   },
   backward(upstream, { a, b }, _options, { inputShapes: [left, right] }) {
@@ -129,12 +149,17 @@ function asMatrix(op: string, x: Tensor, columns: number): Tensor {
 /** Rows of `x` times the transposed weight, plus the bias if there is one; `x` is [rows, in]. */
 const linearRecord = define({
   name: 'linear',
+  takesStrided: true,
   shape: ([x, weight]) => [x.shape[0], weight.shape[0]],
   dtype: ([x]) => x.dtype,
   forward([x, weight, bias], out) {
     const dims = { m: x.shape[0], n: weight.shape[0], k: x.shape[1], bTransposed: true }
     if (x.dtype === 'float32') gemm(x, weight, bias ?? null, out, dims)
-    else integer.linear([x, weight, bias], out)
+    else
+      integer.linear(
+        [x, weight, bias].map((given) => given && dense(given)),
+        out,
+      )
     return savedFactors(x, weight)
   },
   backward(upstream, { a: x, b: weight }, _options, { needs, inputShapes }) {

@@ -105,6 +105,18 @@ describe('bad input: a clear sentence', () => {
       'a is target of shape [2, 4], b is input of shape [2, 3]',
     ],
     [
+      'loss: reduction',
+      () => new nn.MultiLabelSoftMarginLoss({ reduction: untyped('foo') }),
+      torch.ValueError,
+      "foo is not valid for reduction; it must be 'none', 'mean' or 'sum'",
+    ],
+    [
+      'cat: one of 0-d',
+      () => torch.cat([tensor(1)]),
+      torch.RuntimeError,
+      'zero-dimensional tensor (at position 0)',
+    ],
+    [
       'loss: reduction named like a method',
       () => new nn.MultiLabelSoftMarginLoss({ reduction: untyped('toString') }),
       torch.ValueError,

@@ -76,7 +76,8 @@ def view(rng, t):
     dim = rng.randrange(-max(rank, 1), max(rank, 1)) + (5 if wild else 0)
     size = t.shape[dim] if rank > 0 and not wild else 1
     order = rng.sample(range(rank), rank)
-    names = ["t", "transpose", "permute", "unsqueeze", "expand", "view", "reshape", "as_strided", "contiguous", "squeeze"]
+    names = ["t", "transpose", "permute", "unsqueeze", "expand", "view", "reshape", "as_strided",
+             "contiguous", "squeeze"]
     if rank > 0:
         names += ["select", "slice", "narrow", "unfold"] * 2 + ["unflatten"]
     if rank > 1:
@@ -88,7 +89,8 @@ def view(rng, t):
     args = {
         "t": [], "contiguous": [], "transpose": [dim, rng.randrange(-max(rank, 1), max(rank, 1))],
         "permute": [order], "unsqueeze": [rng.randrange(-rank - 1, rank + 1)], "squeeze": [dim],
-        "expand": [[rng.choice([1, 2])] + [2 if n == 1 and rng.random() < 0.5 else rng.choice([n, -1]) for n in t.shape]],
+        "expand": [[rng.choice([1, 2])]
+                   + [2 if n == 1 and rng.random() < 0.5 else rng.choice([n, -1]) for n in t.shape]],
         "view": [rng.choice([[-1], [first, -1], [-1, first], list(t.shape) + [1], [5, 5] if wild else [t.numel()]])],
         "reshape": [rng.choice([[-1], [first, -1], [-1, first], [1] + list(t.shape)])],
         "unflatten": [dim, rng.choice([[-1, 1], [1, -1], [2, -1]])],
@@ -97,7 +99,8 @@ def view(rng, t):
         "narrow": [dim, start, rng.randrange(0, size - start + 1)],
         "unfold": [dim, rng.randrange(1, size + 1) if size > 0 else 0, rng.choice([1, 1, 2])],
         "diagonal": [rng.randrange(-2, 3), *(rng.sample(range(rank), 2) if rank > 1 else [0, 1])],
-        "as_strided": [*rng.choice([[[2, 2], [1, 3]], [[3], [2]], [[2, 3], [3, 1]], [[3, 2], [1, 1]], [[2, 2], [0, 1]]]),
+        "as_strided": [*rng.choice([[[2, 2], [1, 3]], [[3], [2]], [[2, 3], [3, 1]], [[3, 2], [1, 1]],
+                                    [[2, 2], [0, 1]]]),
                        rng.choice([0, 0, 1, 2, 20 if wild else 1])],
     }[name]
     return name, args

@@ -41,7 +41,8 @@ VIEWS = {
         [["as_strided", [2], [1], 11]], [["as_strided", [], [], 11]], [["as_strided", [], [], 12]],
         [["as_strided", [0], [1], 100]], [["as_strided", [2], [2 ** 31]]], [["as_strided", [2], [2 ** 31 - 1], 1]],
         [["as_strided", [2 ** 20], [2 ** 31]]], [["as_strided", [2 ** 40], [2 ** 40]]], [["as_strided", [-2], [1]]],
-        [["as_strided", [1], [2 ** 40]]], [["as_strided", [2, 3], [0, 1], 4]], [["select", 0, 1], ["as_strided", [2, 2], [1, 4]]],
+        [["as_strided", [1], [2 ** 40]]], [["as_strided", [2, 3], [0, 1], 4]],
+        [["select", 0, 1], ["as_strided", [2, 2], [1, 4]]],
         [["select", 0, 1], ["as_strided", [2, 2], [1, 4], 0]], [["contiguous"]], [T, ["contiguous"]], [T, ["detach"]],
         [["select", 1, 2], ["detach"]], [["select", 1, 2], ["unfold", 0, 2, 1]],
     ],
@@ -55,7 +56,8 @@ VIEWS = {
     (0, 3): [
         [T], [["unsqueeze", 1]], [["view", [3, 0]]], [["view", [-1]]], [["view", [-1, 0]]], [T, ["view", [0]]],
         [["expand", [2, 0, 3]]], [["diagonal"]], [["unfold", 0, 0, 1]], [["unfold", 0, 1, 1]], [["select", 1, 1]],
-        [["select", 0, 0]], [["slice", 0, 0, 5, 2]], [["unflatten", 0, [2, -1]]], [["narrow", 1, 1, 2]], [["reshape", [3, 0]]],
+        [["select", 0, 0]], [["slice", 0, 0, 5, 2]], [["unflatten", 0, [2, -1]]], [["narrow", 1, 1, 2]],
+        [["reshape", [3, 0]]],
     ],
     (1, 3): [[["expand", [0, 3]]], [["squeeze", 0]], [["squeeze", 1]], [T], [["expand", [4, 3]], T]],
     (): [

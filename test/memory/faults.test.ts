@@ -14,6 +14,17 @@ test('memory may grow between any two calls', async () => {
   expect(await losses(true)).toEqual(await losses(false))
 })
 
+test('a number as operand is right after memory has grown', async () => {
+  const torch = await freshTorch(UNLIMITED, (_kernel, memory) => {
+    memory.grow(1)
+  })
+  const x = torch.tensor([1, 2, 3])
+  for (const number of [2, -3]) {
+    expect(x.add(number).tolist()).toEqual([1 + number, 2 + number, 3 + number])
+    expect(x.gt(number).tolist()).toEqual([1 > number, 2 > number, 3 > number])
+  }
+})
+
 describe('running out of memory', () => {
   /** A training step, after some others, of which allocation `failing` and all later ones fail; false if it has fewer. */
   async function failsAt(failing: number, stepsBefore: number, make: typeof training): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { distinct, freshTorch, MB, UNLIMITED } from './fresh.js'
+import { collect, distinct, freshTorch, MB, UNLIMITED } from './fresh.js'
 
 describe('live tensors of 300 MB in a budget of 128 MB', () => {
   const BUDGET = 128 * MB
@@ -40,6 +40,34 @@ test('live tensors may total more than 4 GiB', async () => {
     const element = i + 0.5
     expect([x.amax().item(), x.mean().item()]).toEqual([element, element])
   }
+})
+
+test('small tensors, more than stay in linear memory, keep their values and are counted', async () => {
+  const torch = await freshTorch(UNLIMITED)
+  const before = torch.wasm.memory()
+  const makeAndDrop = () => {
+    const tensors = Array.from({ length: 3000 }, (_, i) => torch.full([1 + (i % 40)], i))
+    expect(torch.wasm.memory().spilled_bytes).toBeGreaterThan(0)
+    for (const pass of [1, 2]) {
+      expect(torch.wasm.memory().tensors).toBe(before.tensors + 3000)
+      for (const [i, x] of tensors.entries()) {
+        const sum = x.add(pass)
+        expect(sum.data()[0]).toBe(i + pass)
+        sum.dispose()
+      }
+    }
+    // What comes back makes room for itself.
+    expect(torch.wasm.memory()).toMatchObject({ spilled_bytes: 0 })
+    for (const x of tensors.slice(0, 100)) x.dispose()
+    expect(torch.wasm.memory().tensors).toBe(before.tensors + 2900)
+  }
+  makeAndDrop()
+  await collect()
+  expect(torch.wasm.memory()).toEqual({
+    ...before,
+    heap_bytes: torch.wasm.memory().heap_bytes,
+    budget_bytes: torch.wasm.memory().budget_bytes,
+  })
 })
 
 describe('the budget', () => {

@@ -37,7 +37,11 @@ export function apply<Options, S extends MaybeSaved>(
   if (next === null) saved = run([out], () => op.forward(inputs, out, options, tracked))
   else saved = 'work' in next ? next.saved(out) : run([out], () => next.run(out))
   if (tracked) out.edge = new Node(op, options, operands, [out], savedOf(saved, inputs, operands)).results[0]
-  else if (op.makes !== undefined) dispose(op.makes, saved as Saved)
+  else {
+    if (op.makes !== undefined) dispose(op.makes, saved as Saved)
+    if (operands !== given) disposeCopies(operands, given)
+    if (inputs !== operands) disposeCopies(inputs, operands)
+  }
   return out
 }
 
@@ -62,7 +66,10 @@ export function applyEach<Options, S extends MaybeSaved>(
   if (tracked) {
     const { results } = new Node(op, options, given, outs, savedOf(saved, inputs, given))
     for (const [i, out] of outs.entries()) out.edge = results[i]
-  } else if (op.makes !== undefined) dispose(op.makes, saved as Saved)
+  } else {
+    if (op.makes !== undefined) dispose(op.makes, saved as Saved)
+    if (inputs !== given) disposeCopies(inputs, given)
+  }
   return outs
 }
 
@@ -79,6 +86,11 @@ function run<S>(outs: readonly Tensor[], forward: () => S): S {
 /** Frees tensors that were made for a backward pass that will not happen. */
 function dispose(makes: readonly string[], saved: Saved): void {
   for (const name of makes) saved[name]?.storage.dispose()
+}
+
+/** Frees operands that were made of what was given, where nothing is saved that might be one of them. */
+function disposeCopies(operands: readonly Tensor[], given: readonly TensorLike[]): void {
+  for (let i = 0; i < operands.length; i++) if (operands[i] !== given[i]) operands[i].storage.dispose()
 }
 
 /** Operands for kernels: strided tensors are replaced by contiguous copies. */

@@ -6,7 +6,7 @@ results and gradients.
   [value or null],
 in_place: { path: value or { error } } } ] }
 A way is how torch spells the call: "torch.add", "torch.nn.functional.relu", "Tensor.add"; only ways that give
-torch's one result are kept.
+torch's one result are kept; of values and indices those are the values.
 A value is JSON's, or { tensor, shape, data, grad? }, { dtype }, { number: "inf" }. `grads` belong to the
 tensors with `grad`, in order; they are
 those of `output` for an upstream gradient of 1/4, 2/4, … 7/4, again and again.
@@ -32,8 +32,8 @@ torch.set_num_threads(1)
 # What exists here under torch's name.
 ARITHMETIC = "add sub mul div eq ge gt le lt ne tanh abs clamp exp log neg pow sigmoid sqrt relu"
 ARITHMETIC += " clone masked_fill where index_select"
-SHAPES = "expand permute t transpose narrow select flatten reshape squeeze unsqueeze"
-REDUCTIONS = "amax argmax mean sum log_softmax softmax"
+SHAPES = "expand permute t transpose narrow select flatten reshape squeeze unsqueeze as_strided diagonal unflatten"
+REDUCTIONS = "amax amin argmax argmin max min mean sum log_softmax softmax sort topk"
 PRODUCTS = "conv2d dropout adaptive_avg_pool2d avg_pool2d max_pool2d batch_norm matmul"
 CREATION = "arange eye full ones ones_like zeros zeros_like bernoulli normal rand_like randint randint_like randn randn_like"
 FUNCTIONS = f"{ARITHMETIC} {SHAPES} {REDUCTIONS} {PRODUCTS} {CREATION} cat stack".split()
@@ -42,7 +42,7 @@ FUNCTIONAL = (
     "cross_entropy dropout logsigmoid sigmoid embedding embedding_bag layer_norm linear mse_loss "
     "multilabel_margin_loss multilabel_soft_margin_loss adaptive_avg_pool2d avg_pool2d max_pool2d relu log_softmax softmax"
 ).split()
-METHODS = f"{ARITHMETIC} {SHAPES} {REDUCTIONS} matmul view to float".split()
+METHODS = f"{ARITHMETIC} {SHAPES} {REDUCTIONS} matmul view to float unfold contiguous".split()
 IN_PLACE = "add sub mul div masked_fill fill zero uniform".split()
 SEED = 42
 
@@ -179,6 +179,8 @@ def sample_of(op, dtype, sample):
             result = run(way, args, kwargs)
         except (RuntimeError, TypeError, ValueError, IndexError):
             continue
+        if isinstance(result, tuple) and hasattr(result, "values"):
+            result = result.values
         if not isinstance(result, torch.Tensor):
             continue
         if output is None:

@@ -117,10 +117,12 @@ function find(way: string): Callable | null {
 /** Whether the way exists here. */
 export const exists = (way: string): boolean => find(way) !== null
 
-/** torch's positional arguments, and its keywords as one plain object behind them. */
+/** torch's positional arguments, and its keywords as one plain object behind them; of values and indices the values. */
 export function call(way: string, { positional, named }: Arguments): unknown {
   torch.manual_seed(42)
-  return find(way)?.(...positional, ...(Object.keys(named).length > 0 ? [named] : []))
+  const result = find(way)?.(...positional, ...(Object.keys(named).length > 0 ? [named] : []))
+  const isPair = typeof result === 'object' && result !== null && 'indices' in result
+  return isPair ? (result as torch.ValuesAndIndices).values : result
 }
 
 /** The upstream gradient of the fixtures. */

@@ -79,8 +79,8 @@ export class Batch {
       return new Batch(scores, codes, preds)
     }
     const scores = asRows(preds)
-    const isLogits =
-      kind !== 'scores' && launch(() => kernels.outside_unit_interval(scores.pointer(), scores.numel()))
+    // Scores outside [0, 1], or NaN, are logits.
+    const isLogits = kind !== 'scores' && !launch(() => kernels.within_unit(scores.pointer(), scores.numel()))
     if (!isLogits) return new Batch(scores, codes, preds)
     const probabilities = sigmoid(scores)
     if (scores.storage !== preds.storage) scores.dispose()

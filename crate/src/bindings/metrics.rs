@@ -57,10 +57,6 @@ bindings! {
         encode::encode_labels(targets, ignore, codes)
     }
 
-    fn outside_unit_interval(scores: &[f32; length], length: usize) -> bool {
-        encode::outside_unit_interval(scores)
-    }
-
     fn metrics_merge(total: &mut [f64; length], part: &[f64; length], length: usize) {
         metrics::merge(total, part)
     }

@@ -28,9 +28,6 @@ export const metrics: Record<string, (check: Check) => void> = {
       check(Float32Array.from(bytes(n)), ignore, outBytes(n), n)
     }
   },
-  outside_unit_interval(check) {
-    for (const [n, values] of product(SIZES, [...flavours, probabilities])) check(values(n), n)
-  },
   metrics_merge(check) {
     for (const n of SIZES) {
       const [total, part] = [tame(n), tame(n)].map((x) => new Uint8Array(Float64Array.from(x).buffer))

@@ -9,7 +9,7 @@ import { kernels } from '../../kernels/instance.js'
 import type { TensorLike } from '../../tensor/convert.js'
 import { elementOf } from '../../tensor/promotion.js'
 import { empty, type Tensor } from '../../tensor/tensor.js'
-import { elementwise, gradientFrom, sameShape } from './math.js'
+import { elementwise, gradientFrom, shapeOfInput } from './math.js'
 
 const records = {
   tanh: elementwise(
@@ -30,7 +30,7 @@ const records = {
 const geluRecord = define<{ approximate: GELUApproximation }, { x: Tensor }>({
   name: 'gelu',
   operands: floating,
-  shape: sameShape,
+  shape: shapeOfInput,
   forward([x], out, { approximate }) {
     const kernel = approximate === 'tanh' ? kernels.gelu_tanh : kernels.gelu
     kernel(x.pointer(), out.pointer(), out.numel())
@@ -45,7 +45,7 @@ const geluRecord = define<{ approximate: GELUApproximation }, { x: Tensor }>({
 const leakyReluRecord = define<{ slope: number }, { x: Tensor }>({
   name: 'leaky_relu',
   operands: floating,
-  shape: sameShape,
+  shape: shapeOfInput,
   forward([x], out, { slope }) {
     kernels.leaky_relu(x.pointer(), slope, out.pointer(), out.numel())
     return { x }
@@ -64,11 +64,11 @@ export const tanh = (x: TensorLike): Tensor => apply(records.tanh, [x], undefine
 /** `x sigmoid(x)`, also known as swish. Source: torch.nn.functional.silu. */
 export const silu = (x: TensorLike): Tensor => apply(records.silu, [x], undefined)
 
-/** How {@link gelu} computes: from the normal distribution itself, or from a tanh that is near it. */
+/** The formula of {@link gelu}: the normal distribution, or an approximation by a tanh. */
 export type GELUApproximation = 'none' | 'tanh'
 
 /**
- * `x P(X < x)` with X of the standard normal distribution (Hendrycks & Gimpel 2016); with approximate
+ * `x P(X < x)` with X from the standard normal distribution (Hendrycks & Gimpel 2016); with approximate
  * 'tanh' it is `x (1 + tanh(sqrt(2/π) (x + 0.044715 x³))) / 2`. Source: torch.nn.functional.gelu.
  *
  * @throws RuntimeError if `approximate` is neither 'none' nor 'tanh'
@@ -81,7 +81,7 @@ export function gelu(
   return apply(geluRecord, [x], { approximate })
 }
 
-/** Throws torch's sentence unless it is one. */
+/** Throws torch's error unless it is valid. */
 export function checkApproximation(approximate: unknown): asserts approximate is GELUApproximation {
   if (approximate === 'none' || approximate === 'tanh') return
   throw new RuntimeError(

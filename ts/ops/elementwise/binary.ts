@@ -19,14 +19,14 @@ import * as integer from './integer.js'
 interface Arithmetic {
   /** The factor of the second operand. */
   readonly alpha: number
-  /** The second operand where it is a number beside floats; then it is none of the inputs. */
+  /** The second operand if it is a number next to floats; then it is not an input. */
   readonly other: number
 }
 
-/** The everyday case: two inputs. */
+/** The common case: two inputs. */
 const PLAIN: Arithmetic = { alpha: 1, other: Number.NaN }
 
-/** What an operation of two operands, promoted together, has in common with the others. */
+/** The common parts of operations of two operands that are promoted together. */
 const ofTwo = (name: string, operands: OperandRule<Arithmetic> = promotedTogether) => ({
   name,
   operands,
@@ -54,7 +54,7 @@ function negated(x: Tensor): Tensor {
   return out
 }
 
-/** `factor x`; itself where that is 1. */
+/** `factor x`; `x` itself for factor 1. */
 function scaled(x: Tensor, factor: number): Tensor {
   if (factor === 1) return x
   const out = empty('scale', x.shape)
@@ -62,7 +62,7 @@ function scaled(x: Tensor, factor: number): Tensor {
   return out
 }
 
-/** `kernel(a, alpha b)`, b a number where it is no input. */
+/** `kernel(a, alpha b)`, where b may be a number in the options. */
 function combine(kernel: Kernel, [a, b]: readonly Tensor[], { alpha, other }: Arithmetic, out: Tensor): void {
   const addend = b === undefined ? other : scaled(b, alpha)
   broadcast(kernel, a, addend, out)
@@ -138,7 +138,7 @@ const scaleRecord = define<{ factor: number }>({
 
 const isBool = (x: TensorLike) => (x instanceof Tensor ? x.dtype === 'bool' : typeof x === 'boolean')
 
-/** The factor of `b`, by torch's rules: integers have no fraction of themselves, and a boolean is a factor of bool alone. */
+/** The factor of `b`, by torch's rules: it must be an integer for integers, and may be a boolean only for bool. */
 function factorOf(op: Named, a: TensorLike, b: TensorLike, alpha: number | boolean): Arithmetic {
   if (alpha === 1) return PLAIN
   const dtype = promoted(op, [a, b])
@@ -150,7 +150,7 @@ function factorOf(op: Named, a: TensorLike, b: TensorLike, alpha: number | boole
   return { ...PLAIN, alpha: elementOf(op.name, factor, dtype) }
 }
 
-/** Runs an operation of two operands. A number beside floats needs no tensor. */
+/** Runs an operation of two operands. A number next to floats is passed as an option. */
 function applyTo<S extends MaybeSaved>(
   op: Op<Arithmetic, S>,
   a: TensorLike,
@@ -193,7 +193,7 @@ export function mul(a: TensorLike, b: TensorLike): Tensor {
 export const div = (a: TensorLike, b: TensorLike): Tensor =>
   typeof b === 'number' ? apply(divRecord, [a], { alpha: 1, other: b }) : apply(divRecord, [a, b], PLAIN)
 
-/** A comparison: 1 or 0 as float32 by its kernel, then bool; no gradient. */
+/** A comparison: the kernel gives 1 or 0 as float32, converted to bool; no gradient. */
 function comparison(
   name: string,
   kernel: () => Kernel,
@@ -214,7 +214,7 @@ function comparison(
     },
   })
   return (a, b) => {
-    // Beyond int32 an integer is as good as an infinite one.
+    // An integer beyond int32 compares like infinity.
     const reach = (x: TensorLike): TensorLike =>
       typeof x === 'number' && x !== (x | 0) && promoted(record, [a, b]) === 'int32' ? x * 2 ** 99 : x
     return applyTo(record, reach(a), reach(b))

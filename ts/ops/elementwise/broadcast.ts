@@ -1,10 +1,10 @@
-/** Two operands as one broadcast matrix, as kernels take them. */
+/** Two operands as a broadcast matrix for a kernel. */
 import { numberAt } from '../../kernels/heap.js'
 import type { Shape } from '../../tensor/shape.js'
 import { expandElements } from '../../tensor/strided.js'
 import type { Tensor } from '../../tensor/tensor.js'
 
-/** A kernel of two operands; what it returns, if anything, is its own affair. */
+/** A kernel of two operands; its result, if any, is passed on. */
 export type Kernel<Result = void> = (
   a: number,
   b: number,
@@ -17,7 +17,7 @@ export type Kernel<Result = void> = (
   b_column_stride: number,
 ) => Result
 
-/** Runs a kernel over two operands as one broadcast matrix, `out` having the shape of both together. */
+/** Runs a kernel over two operands as a broadcast matrix; `out` has their broadcast shape. */
 export function broadcast<Result>(
   kernel: Kernel<Result>,
   a: Tensor,
@@ -60,8 +60,8 @@ const A = 1
 const B = 2
 
 /**
- * `out` as rows and columns of which each operand has all or repeats one: [N, C] with [C] or [N, 1], an outer product,
- * a scalar. `inRows` and `inColumns` say which operands have all. Fewer elements than `out` has where there is no such matrix.
+ * `out` as a matrix in which each operand has all rows (or columns) or repeats one: [N, C] with [C] or [N, 1], an outer product,
+ * a scalar. `inRows` and `inColumns` say which operands have all. If there is no such matrix, the result has fewer elements than `out`.
  */
 function matrixOf(a: Shape, b: Shape, out: Shape) {
   let rows = 1

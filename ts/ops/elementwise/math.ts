@@ -17,11 +17,11 @@ import * as integer from './integer.js'
 type Forward = (x: number, out: number, length: number) => void
 type Backward = (upstream: number, saved: number, gradient: number, length: number) => void
 
-export const sameShape = ([x]: readonly Tensor[]) => x.shape
+export const shapeOfInput = ([x]: readonly Tensor[]) => x.shape
 
 const sameType = ([x]: readonly Tensor[]): DType => x.dtype
 
-/** A gradient computed from the upstream one and a saved tensor. */
+/** A gradient computed from the upstream gradient and a saved tensor. */
 export function gradientFrom(kernel: Backward, upstream: Tensor, saved: Tensor): Tensor {
   const gradient = empty('backward', upstream.shape)
   kernel(upstream.pointer(), saved.pointer(), gradient.pointer(), gradient.numel())
@@ -39,7 +39,7 @@ export function elementwise(
   return define({
     name,
     operands,
-    shape: sameShape,
+    shape: shapeOfInput,
     forward([x], out) {
       forward()(x.pointer(), out.pointer(), out.numel())
       return { saved: saves === 'input' ? x : out }
@@ -48,7 +48,7 @@ export function elementwise(
   })
 }
 
-/** `upstream * saved` and `upstream / saved` of one shape, as rows of one broadcast matrix. */
+/** `upstream * saved` and `upstream / saved` for the same shape, as one row of a broadcast matrix. */
 const timesSaved: Backward = (upstream, saved, gradient, length) =>
   kernels.mul(upstream, saved, gradient, 1, length, length, 1, length, 1)
 const overSaved: Backward = (upstream, saved, gradient, length) =>
@@ -58,7 +58,7 @@ const records = {
   neg: define({
     name: 'neg',
     operands: promoted,
-    shape: sameShape,
+    shape: shapeOfInput,
     dtype: sameType,
     forward([x], out) {
       if (x.dtype === 'float32') kernels.neg(x.pointer(), out.pointer(), out.numel())
@@ -73,7 +73,7 @@ const records = {
   abs: define({
     name: 'abs',
     operands: promoted,
-    shape: sameShape,
+    shape: shapeOfInput,
     dtype: sameType,
     forward([x], out) {
       if (x.dtype === 'float32') kernels.abs(x.pointer(), out.pointer(), out.numel())
@@ -118,7 +118,7 @@ const records = {
 const powRecord = define<{ exponent: number }, { x: Tensor }>({
   name: 'pow',
   operands: asFloat,
-  shape: sameShape,
+  shape: shapeOfInput,
   forward([x], out, { exponent }) {
     kernels.pow(x.pointer(), exponent, out.pointer(), out.numel())
     return { x }
@@ -140,11 +140,11 @@ interface Bounds {
 const clampRecord = define<Bounds, { x: Tensor }>({
   name: 'clamp',
   operands: (_op, _given, { dtype }) => dtype,
-  shape: sameShape,
+  shape: shapeOfInput,
   dtype: sameType,
   forward([x], out, { min, max, dtype }) {
     if (dtype !== 'float32') integer.clamp(x, out, min, max)
-    // As torch: a bound that is NaN makes everything NaN.
+    // As in torch, a NaN bound makes everything NaN.
     else if (Number.isNaN(min) || Number.isNaN(max)) kernels.fill(out.pointer(), Number.NaN, out.numel())
     else kernels.clamp(x.pointer(), min, max, out.pointer(), out.numel())
     return { x }
@@ -180,10 +180,10 @@ export const log = (x: TensorLike): Tensor => apply(records.log, [x], undefined)
 export const sqrt = (x: TensorLike): Tensor => apply(records.sqrt, [x], undefined)
 /** `1 / (1 + e^-x)`. */
 export const sigmoid = (x: TensorLike): Tensor => apply(records.sigmoid, [x], undefined)
-/** `log(sigmoid(x))`, right at any x. */
+/** `log(sigmoid(x))`, accurate at any x. */
 export const logsigmoid = (x: TensorLike): Tensor => apply(records.logsigmoid, [x], undefined)
 
-/** `x ^ exponent`, the exponent a number; of integers to a whole number by products of integers. */
+/** `x ^ exponent` with a number as the exponent; integers to an integer power use integer products. */
 export function pow(x: TensorLike, exponent: number | boolean): Tensor {
   if (x instanceof Tensor && x.dtype !== 'float32') {
     const dtype = resultType([x, exponent])
@@ -203,13 +203,13 @@ function powOfIntegers(x: Tensor, exponent: number | boolean, dtype: DType): Ten
   while (left > 0) {
     if (left % 2 === 1) result = mul(result, power)
     left = Math.floor(left / 2)
-    // A square that does not fit is in the result too.
+    // If a square does not fit, neither does the result.
     if (left > 0) power = mul(power, power)
   }
   return result
 }
 
-/** `x` held within `[min, max]`; at least one of them must be given. */
+/** `x` clamped to `[min, max]`; at least one of them is required. */
 export function clamp(x: TensorLike, { min, max }: { min?: number | null; max?: number | null }): Tensor {
   if ((min ?? max ?? undefined) === undefined) {
     throw new ValueError("clamp: At least one of 'min' or 'max' must not be None")

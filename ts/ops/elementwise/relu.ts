@@ -6,15 +6,15 @@ import { asFloat } from '../../graph/operands.js'
 import { kernels } from '../../kernels/instance.js'
 import type { TensorLike } from '../../tensor/convert.js'
 import { Tensor } from '../../tensor/tensor.js'
-import { clampTo, gradientFrom, sameShape } from './math.js'
+import { clampTo, gradientFrom, shapeOfInput } from './math.js'
 
-/** What backward reads. */
+/** The saved tensors. */
 export type ReluSaved = { readonly out: Tensor }
 
 const record = define<undefined, ReluSaved>({
   name: 'relu',
   operands: asFloat,
-  shape: sameShape,
+  shape: shapeOfInput,
   forward([x], out) {
     kernels.relu(x.pointer(), out.pointer(), out.numel())
     return { out }

@@ -11,7 +11,7 @@ import { checkTensor, empty, Tensor } from '../../tensor/tensor.js'
 import { expand } from '../shape/expand.js'
 import { fillByInt32, withInt32 } from './integer.js'
 
-/** Inputs are a mask and both sides, of one shape and the sides of one type. */
+/** Inputs are a mask and two sides, of the same shape; both sides have the same type. */
 const whereRecord = define({
   name: 'where',
   shape: ([, a]) => a.shape,
@@ -35,14 +35,14 @@ const whereRecord = define({
   },
 })
 
-/** Chooses between elements of 4 bytes: the kernel moves bits, whatever they mean. */
+/** Selects elements of 4 bytes: the kernel copies bits of any type. */
 function choose(condition: Tensor, a: Tensor, b: Tensor, out: Tensor): number {
   kernels.select(condition.pointer(), a.pointer(), b.pointer(), out.pointer(), out.numel())
   return 1
 }
 
 /**
- * `condition ? a : b`, element by element, all three broadcast together; of the type to which torch promotes both.
+ * `condition ? a : b`, element by element, all three broadcast together; the result has the type to which torch promotes both.
  *
  * @example torch.where(x.gt(0), x, 0)
  */
@@ -80,7 +80,7 @@ function ofOneShape(op: string, condition: Tensor, a: Tensor, b: Tensor, dtype: 
  * `value` where `mask` is true, elsewhere `x`.
  *
  * @param mask bool, broadcast with `x`
- * @param value a number, or a 0-d tensor, to which gradients flow too
+ * @param value a number, or a 0-d tensor, to which gradients also flow
  * @example scores.masked_fill(seen, -Infinity)
  */
 export function masked_fill(x: Tensor, mask: Tensor, value: TensorLike): Tensor {

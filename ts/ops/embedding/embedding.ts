@@ -1,4 +1,4 @@
-/** Rows of a table by their indices. */
+/** Lookup of rows of a table. */
 
 import { describe } from '../../base/check.js'
 import { IndexError, RuntimeError, ValueError } from '../../base/errors.js'
@@ -15,7 +15,7 @@ const record = define<{ padding: number | null }, { indices: Tensor }>({
   dtype: ([, table]) => table.dtype,
   forward([indices, table], out) {
     gatherRows(table, indices, out)
-    // Saved, so that a change in place is noticed: they were held to the table's size.
+    // Saved, so that a change in place is detected: they were checked against the table's size.
     return { indices }
   },
   backward(upstream, { indices }, { padding }, { inputShapes: [, shape] }) {
@@ -32,7 +32,7 @@ const record = define<{ padding: number | null }, { indices: Tensor }>({
  * Rows of `weight` [rows, width] at `input`, int32 of any shape -> [...input.shape, width]. The row
  * `padding_idx` gets no gradient. Source: torch.nn.functional.embedding.
  *
- * @throws IndexError where there is no such row
+ * @throws IndexError if an index is out of range
  */
 export function embedding(
   input: Tensor,
@@ -57,13 +57,13 @@ export function checkIndices(op: string, indices: unknown): asserts indices is T
   }
 }
 
-/** The place of the first index that names none of `rows` rows, or null. */
+/** The position of the first index out of range, or null. */
 export function outOfRange(indices: Tensor, rows: number): number | null {
   const at = indices.data<Int32Array>().findIndex((index) => index < 0 || index >= rows)
   return at < 0 ? null : at
 }
 
-/** `padding_idx` counted from the first row. */
+/** `padding_idx`, normalised to a non-negative index. */
 export function resolvePadding(padding_idx: number | null, rows: number): number | null {
   if (padding_idx === null) return null
   if (!Number.isInteger(padding_idx) || padding_idx < -rows || padding_idx >= rows) {

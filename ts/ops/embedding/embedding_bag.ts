@@ -13,7 +13,7 @@ import { checkShape, formatShape, sameShape } from '../../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
 import { checkIndices, outOfRange, resolvePadding } from './embedding.js'
 
-/** How a bag's rows become one. */
+/** How the rows of a bag are combined. */
 export type BagMode = 'sum' | 'mean' | 'max'
 
 /** Options of {@link embedding_bag}. */
@@ -22,9 +22,9 @@ export interface EmbeddingBagOptions {
   mode?: BagMode
   /** One factor for each index, float32 of the input's shape; for mode 'sum' only. */
   per_sample_weights?: Tensor | null
-  /** Whether the last offset is the input's end instead of the start of a last bag. */
+  /** Whether the last offset is the end of the input, not the start of a last bag. */
   include_last_offset?: boolean
-  /** A row that counts in no bag and gets no gradient. */
+  /** A row that is ignored in all bags and gets no gradient. */
   padding_idx?: number | null
 }
 
@@ -35,7 +35,7 @@ interface Options {
   padding: number
 }
 
-/** Pointers and sizes that tell the kernels which rows go into which bag. */
+/** Pointers and sizes that define the rows of each bag for kernels. */
 function bagsOf(indices: Tensor, offsets: Tensor, padding: number) {
   return {
     indices: indices.pointer(),
@@ -46,7 +46,7 @@ function bagsOf(indices: Tensor, offsets: Tensor, padding: number) {
   }
 }
 
-/** The rows that were chosen as maxima, or what sums went over. */
+/** The rows with the maxima, or the operands of the sums. */
 type BagSaved = {
   chosen?: Tensor
   indices?: Tensor
@@ -55,7 +55,7 @@ type BagSaved = {
   table?: Tensor | undefined
 }
 
-/** Inputs are indices, offsets with the end (of bags without elements only 0), the table and perhaps factors. */
+/** Inputs are indices, offsets including the end (only 0 if bags have no elements), the table and perhaps factors. */
 const record = define<Options, BagSaved>({
   name: 'embedding_bag',
   shape: ([, , table], { bags }) => [bags, table.shape[1]],
@@ -126,11 +126,11 @@ const record = define<Options, BagSaved>({
 })
 
 /**
- * Sum, mean or maximum of rows of `weight` [rows, width], bag by bag -> [bags, width]; 0 for an empty
- * bag. `input`, int32, is [bags, indices], or one vector in which `offsets`, int32, tells where each
- * bag begins. Source: torch.nn.functional.embedding_bag.
+ * Sum, mean or maximum of rows of `weight` [rows, width] for each bag -> [bags, width]; 0 for an empty
+ * bag. `input`, int32, is [bags, indices], or one vector with the start of each bag in
+ * `offsets`, int32. Source: torch.nn.functional.embedding_bag.
  *
- * @throws RuntimeError where there is no such row or the offsets do not rise within the input
+ * @throws RuntimeError if an index is out of range, or the offsets do not ascend within the input
  */
 export function embedding_bag(
   input: Tensor,
@@ -163,7 +163,7 @@ export function embedding_bag(
   return apply(record, inputs, { mode, bags, padding })
 }
 
-/** Throws torch's sentence unless it is one. */
+/** Throws torch's error unless it is valid. */
 export function checkMode(mode: unknown): asserts mode is BagMode {
   if (mode === 'sum' || mode === 'mean' || mode === 'max') return
   throw new ValueError(`mode has to be one of sum, mean or max, but got ${describe(mode)}`)
@@ -185,7 +185,7 @@ function checkFactors(input: Tensor, mode: BagMode, factors: Tensor | null): Ten
   return [onlyFloat('embedding_bag', 'per_sample_weights', factors)]
 }
 
-/** How many bags there are, and where each begins and the last one ends; only 0 where they have no elements. */
+/** The number of bags, and the start of each and the end of the last one; only 0 if they have no elements. */
 function bagsIn(input: Tensor, offsets: Tensor | null, include_last_offset: boolean, width: number) {
   const length = input.numel()
   if (input.dim() === 2) {

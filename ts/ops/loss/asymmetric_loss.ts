@@ -28,22 +28,22 @@ const record = defineElementwiseLoss<'gamma_neg' | 'gamma_pos' | 'clip'>(
 
 /**
  * The asymmetric loss (ASL) on raw logits: with p = σ(x) and p_m = max(p - clip, 0),
- * `-y (1 - p)^γ₊ log p - (1 - y) p_m^γ₋ log(1 - p_m)`. Easy negatives, of which multi-label data
- * has most, count less than positives, and not at all below the margin.
+ * `-y (1 - p)^γ₊ log p - (1 - y) p_m^γ₋ log(1 - p_m)`. Easy negatives, the majority in multi-label data,
+ * count less than positives, and not at all below the margin.
  *
- * Computed from logits: where the authors' code holds logarithms above log(1e-8), which leaves the
- * worst mistakes without a gradient, this one is finite at any finite logit and keeps its gradient.
- * Gradients flow through the focusing weights too, as by the paper's formula, and to input and
+ * Computed from logits, so it is finite at any finite logit and keeps its gradient. The authors' code clamps
+ * logarithms at log(1e-8), which leaves the worst mistakes without a gradient.
+ * As in the paper's formula, gradients also flow through the focusing weights, and to input and
  * target. A soft target mixes both terms.
  *
- * The paper defines the loss of one label and sums over the labels; the authors' code sums over the
- * batch too, and their learning rates go with that. So 'sum' is the default here; 'mean'
- * divides by the number of all elements, as BCEWithLogitsLoss does, and does not change with batch
+ * The paper defines the loss of one label and sums over the labels. The authors' code also sums over the
+ * batch, and their learning rates match that, so 'sum' is the default. 'mean'
+ * divides by the number of all elements, like BCEWithLogitsLoss, and so does not depend on the number of rows
  * or classes. Source: Ridnik et al., "Asymmetric Loss For Multi-Label Classification", ICCV 2021.
  *
  * @param input logits of any shape
  * @param target 0/1 or soft, of the same shape; float32, uint8, int32 or bool
- * @throws ValueError where the shapes differ, or an option is out of range
+ * @throws ValueError if the shapes differ, or an option is out of range
  * @example asymmetric_loss(logits, targets, { gamma_neg: 4, gamma_pos: 0, clip: 0.05, reduction: 'mean' })
  */
 export function asymmetric_loss(

@@ -35,15 +35,15 @@ const logitsRecord = defineElementwiseLoss(
 const record = defineElementwiseLoss('binary_cross_entropy', calls.binary_cross_entropy, 'linear')
 
 /**
- * Binary cross-entropy on raw logits, the sigmoid inside:
+ * Binary cross-entropy on raw logits, with the sigmoid inside:
  * `-w (p y log σ(x) + (1 - y) log σ(-x))` with weight w and pos_weight p.
  *
- * Right at any logit: an infinite one that agrees with its label costs 0 (torch gives NaN there).
+ * Accurate at any logit: an infinite one that agrees with its label has loss 0 (NaN in torch).
  * Gradients flow to input and target. Source: torch.nn.functional.binary_cross_entropy_with_logits.
  *
  * @param input logits of any shape
  * @param target 0/1 or soft, of the same shape; float32, uint8, int32 or bool
- * @throws ValueError where the shapes differ, RuntimeError where a weight does not broadcast to them or requires grad
+ * @throws ValueError if the shapes differ, RuntimeError if a weight does not broadcast to them or requires grad
  * @example binary_cross_entropy_with_logits(torch.zeros([2, 3]), torch.ones([2, 3])).item() // 0.6931
  */
 export function binary_cross_entropy_with_logits(
@@ -63,15 +63,15 @@ export function binary_cross_entropy_with_logits(
 }
 
 /**
- * Binary cross-entropy on probabilities: `-w (y log x + (1 - y) log(1 - x))`, logarithms held above
- * -100 as in torch, and the gradient finite as there. On logits,
- * {@link binary_cross_entropy_with_logits} is faster and right at any of them.
+ * Binary cross-entropy on probabilities: `-w (y log x + (1 - y) log(1 - x))`, with logarithms clamped at
+ * -100 and a finite gradient, as in torch. For logits,
+ * {@link binary_cross_entropy_with_logits} is faster, and accurate at any logit.
  *
  * Gradients flow to input and target. Source: torch.nn.functional.binary_cross_entropy.
  *
  * @param input probabilities of any shape
  * @param target from 0 to 1, of the same shape; float32, uint8, int32 or bool
- * @throws ValueError where the shapes differ, RuntimeError where an element is outside of [0, 1]
+ * @throws ValueError if the shapes differ, RuntimeError if an element is outside of [0, 1]
  * @example binary_cross_entropy(torch.tensor([0.5]), torch.tensor([1])).item() // 0.6931
  */
 export function binary_cross_entropy(

@@ -1,4 +1,4 @@
-/** Targets that are numbers of classes. */
+/** Targets that are class indices. */
 
 import { RuntimeError } from '../../base/errors.js'
 import { kernels } from '../../kernels/instance.js'
@@ -9,9 +9,9 @@ import type { Tensor } from '../../tensor/tensor.js'
 import { eq } from '../elementwise/binary.js'
 
 /**
- * Indices as int32. Float32 ones, which is what `torch.tensor([2, 0])` makes, must be whole numbers.
+ * Indices as int32. Float32 indices, as from `torch.tensor([2, 0])`, must be integers.
  *
- * @throws RuntimeError where one is not, or where they are booleans
+ * @throws RuntimeError if one is not an integer, or they are booleans
  */
 export function toIndices(op: string, target: Tensor): Tensor {
   if (target.dtype === 'bool')
@@ -30,7 +30,7 @@ function isSame(a: Tensor, b: Tensor): boolean {
   return isEach
 }
 
-/** The first of the indices that is neither from `low` to below `high` nor `except`, or null. */
+/** The first index that is outside of `low` to below `high` and not `except`, or null. */
 export function indexOutside(indices: Tensor, low: number, high: number, except: number): number | null {
   const length = indices.numel()
   const elements = dense(indices)

@@ -1,4 +1,4 @@
-/** Cross-entropy of classes that exclude each other, fused with its gradient. */
+/** Cross-entropy of mutually exclusive classes, fused with its gradient. */
 
 import * as calls from '#kernels/calls'
 import { checkNumber } from '../../base/check.js'
@@ -22,11 +22,11 @@ import { checkReduction, type Reduction, reductionCodes } from './reduction.js'
 export interface CrossEntropyOptions {
   /** A weight for each class, [C]. */
   weight?: Tensor | null
-  /** A class index that costs nothing and is not counted; -100 by default. */
+  /** An ignored class index; -100 by default. */
   ignore_index?: number
   /** 'mean', by default, 'sum' over the rows, or 'none': one loss for each. */
   reduction?: Reduction
-  /** How much of each label is spread evenly over the classes, from 0 to 1; 0 by default. */
+  /** The share of each label that is spread evenly over the classes, from 0 to 1; 0 by default. */
   label_smoothing?: number
 }
 
@@ -36,8 +36,8 @@ interface Options extends Reduced {
 }
 
 /**
- * Of logits whose last dimension is that of the classes, a target, int32, an index for each row, or float32,
- * a probability for each logit, and perhaps a weight.
+ * Inputs are logits with the classes in the last dimension, a target (an int32 index for each row, or a float32
+ * probability for each logit), and perhaps a weight.
  */
 const record = defineFusedLoss<Options, { target: Tensor; weight: Tensor | undefined }>({
   name: 'cross_entropy',
@@ -45,9 +45,9 @@ const record = defineFusedLoss<Options, { target: Tensor; weight: Tensor | undef
   // torch's softmax reads its result, not the logits.
   reads: ([, target, weight]) => ({ target, weight }),
   run([input, target, weight], out, gradient, { ignore_index, label_smoothing, reduction }) {
-    // Rows without classes may be more than 32 bits count.
+    // The number of rows without classes may exceed 32 bits.
     const rows = Math.min(numelOf(input.shape.slice(0, -1)), MAX_ELEMENTS)
-    // Without rows there may be more classes than a workspace holds.
+    // Without rows there may be more classes than fit a workspace.
     const classes = rows === 0 ? 0 : input.shape[input.dim() - 1]
     const workspace = empty('cross_entropy', [2, classes])
     calls.cross_entropy(kernels, {
@@ -69,18 +69,18 @@ const record = defineFusedLoss<Options, { target: Tensor; weight: Tensor | undef
 })
 
 /**
- * Cross-entropy of the softmax over classes of which one is right: `w_t (log Σ exp(x) - x_t)` for
- * class t with weight w_t. With 'mean', divided by the sum of the weights w_t; with probabilities as
- * target, by the number of rows. Exact for confident rows, where torch's float32 gives 0.
+ * Cross-entropy of the softmax over mutually exclusive classes: `w_t (log Σ exp(x) - x_t)` for
+ * class t with weight w_t. 'mean' divides by the sum of the weights w_t, or by the number of rows for
+ * probabilities as target. Accurate for confident rows, where torch's float32 gives 0.
  *
- * Gradients flow to the input, and to probabilities as target and their weight.
+ * Gradients flow to the input, and for probabilities also to target and weight.
  * Source: torch.nn.functional.cross_entropy.
  *
  * @param input logits [C], [N, C] or [N, C, d1, ...]
- * @param target the class of each row, of the shape of `input` without C: int32, uint8, or whole
- * numbers in float32; or probabilities of the classes, float32 of the shape of `input`
+ * @param target the class of each row, of the shape of `input` without C: int32, uint8, or integers
+ * as float32; or probabilities of the classes, float32 of the shape of `input`
  * @returns a 0-d tensor, or the shape of `input` without C with reduction 'none'
- * @throws ValueError or RuntimeError where shapes do not go together, IndexError where a target is out of bounds
+ * @throws ValueError or RuntimeError if shapes do not match, IndexError if a target is out of bounds
  * @example cross_entropy(torch.tensor([[0, 2, 1]]), torch.tensor([1])).item() // 0.4076
  */
 export function cross_entropy(
@@ -150,7 +150,7 @@ function classesLast(x: Tensor): Tensor {
   return permute(x, [0, ...Array.from({ length: x.dim() - 2 }, (_, i) => i + 2), 1])
 }
 
-/** torch's own formula, for gradients towards probabilities and weight. */
+/** torch's own formula, for gradients of probabilities and weight. */
 function composed(
   input: Tensor,
   target: Tensor,
@@ -192,14 +192,14 @@ function checkTargetShape(op: string, input: Tensor, target: Tensor): void {
   )
 }
 
-/** Throws unless the kernel can compare class indices with it. */
+/** Throws unless it is an integer that the kernel can compare with class indices. */
 export function checkIgnoreIndex(op: string, ignore_index: unknown): void {
   checkNumber(op, 'ignore_index', ignore_index)
   if (Number.isInteger(ignore_index) && Math.abs(ignore_index) < 2 ** 31) return
   throw new ValueError(`${op}: ignore_index must be a whole number of 32 bits, but got ${ignore_index}`)
 }
 
-/** Throws, in torch's words, unless it is a share. */
+/** Throws torch's error unless it is from 0 to 1. */
 export function checkLabelSmoothing(op: string, label_smoothing: unknown): void {
   checkNumber(op, 'label_smoothing', label_smoothing)
   if (label_smoothing >= 0 && label_smoothing <= 1) return

@@ -1,4 +1,4 @@
-/** Losses of single elements, with what they share: sizes, weights, element types, and gradients of targets. */
+/** Shared parts of elementwise losses: sizes, weights, element types, and gradients of targets. */
 
 import type { Kernels } from '#kernels'
 import { RuntimeError, ValueError } from '../../base/errors.js'
@@ -13,7 +13,7 @@ import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
 import { defineFusedLoss, type FusedLossOp, pointerOrNull, refuseGradient, scaleRows } from './fused_loss.js'
 import { type Reduction, reductionCodes } from './reduction.js'
 
-/** What the kernels of all losses of elements take, by name. */
+/** Arguments of the kernels of all elementwise losses, by name. */
 interface Taken {
   x: number
   targets: number
@@ -30,16 +30,16 @@ interface Taken {
 
 type Call<Own extends string> = (kernels: Kernels, named: Taken & Record<Own, number>) => void
 
-/** `Own` names the numbers that one kernel takes besides. */
+/** `Own` names the additional parameters of one kernel. */
 interface Options<Own extends string = string> {
   reduction: Reduction
-  /** Whether there is a weight, and then one of positives, among the inputs: float32, repeated over the elements. */
+  /** Whether the inputs include a weight, and a weight of positives: float32, repeated over the elements. */
   hasWeight: boolean
   hasPosWeight: boolean
   parameters: Readonly<Record<Own, number>>
 }
 
-/** What the kernel reads. */
+/** The operands of the kernel. */
 type Operands = {
   readonly input: Tensor
   readonly target: Tensor
@@ -57,19 +57,19 @@ const operandsOf = (
   pos_weight: hasPosWeight ? weights[weights.length - 1] : undefined,
 })
 
-/** A loss of elements. Inputs are the input, targets of its shape, float32 or bytes, then weights. */
+/** An elementwise loss. Inputs are the input, targets of its shape (float32 or bytes), then weights. */
 export type ElementwiseLoss<Own extends string = string> = FusedLossOp<Options<Own>, Operands>
 
 /**
- * How the target's gradient follows: as the input's opposite; from a loss that is linear in the
- * target, as its value at 1 less its value at 0; or not at all.
+ * How to compute the target's gradient: as the negative of the input's; for a loss that is linear in the
+ * target, as its value at 1 minus its value at 0; or null if it has none.
  */
-type TowardsTarget = 'opposite' | 'linear' | null
+type TargetGradient = 'opposite' | 'linear' | null
 
 export function defineElementwiseLoss<Own extends string = never>(
   name: string,
   call: Call<Own>,
-  towardsTarget: TowardsTarget,
+  targetGradient: TargetGradient,
 ): ElementwiseLoss<Own> {
   const run = (
     { input, target, weight, pos_weight }: Operands,
@@ -97,7 +97,7 @@ export function defineElementwiseLoss<Own extends string = never>(
     kernels.neg(gradient.pointer(), negated.pointer(), negated.numel())
     return negated
   }
-  /** Losses with every target `label`. */
+  /** The losses if every target were `label`. */
   const lossesAt = (label: number, read: Operands, options: Options<Own>) => {
     const { input } = read
     const [targets, losses] = [empty('backward', input.shape), empty('backward', input.shape)]
@@ -122,11 +122,11 @@ export function defineElementwiseLoss<Own extends string = never>(
     shape: (input) => input.shape,
     reads: operandsOf,
     run: (inputs, out, gradient, options) => run(operandsOf(inputs, options), out, gradient, options),
-    ...(towardsTarget === null ? {} : { towardsTarget: { opposite, linear }[towardsTarget] }),
+    ...(targetGradient === null ? {} : { targetGradient: { opposite, linear }[targetGradient] }),
   })
 }
 
-/** Applies a loss to operands of one shape; the weights are those of {@link weightFor}. */
+/** Applies a loss to operands of the same shape; the weights come from {@link weightFor}. */
 export function elementwiseLoss<Own extends string>(
   loss: ElementwiseLoss<Own>,
   input: Tensor,
@@ -141,14 +141,14 @@ export function elementwiseLoss<Own extends string>(
   const { reduction, weight = null, pos_weight = null, parameters } = options
   const weights = [weight, pos_weight].filter((given) => given !== null)
   const flags = { hasWeight: weight !== null, hasPosWeight: pos_weight !== null }
-  // Beside a floating target, mse_loss promotes its input.
+  // mse_loss promotes its input to that of a floating target.
   const logits = loss.name === 'mse_loss' && target.dtype === 'float32' ? to(input, 'float32') : input
   checkFloat(loss.name, 'input', logits.dtype)
   const labels = target.dtype === 'int32' ? to(target, 'float32') : target
   return apply(loss, [logits, labels, ...weights], { reduction, ...flags, parameters })
 }
 
-/** Throws, in torch's words, unless input and target are tensors of one size. */
+/** Throws torch's error unless input and target are tensors of the same size. */
 export function checkSameSize(op: string, input: Tensor, target: Tensor): void {
   checkTensor(op, 'input', input)
   checkTensor(op, 'target', target)
@@ -159,10 +159,10 @@ export function checkSameSize(op: string, input: Tensor, target: Tensor): void {
 }
 
 /**
- * A weight as the kernel takes it, which repeats it: as it is where its sizes are the last ones of
+ * A weight for the kernel, which repeats it: unchanged if its sizes are the last ones of
  * `shape`, else expanded.
  *
- * @throws RuntimeError if it does not broadcast to `shape`, or wants a gradient
+ * @throws RuntimeError if it does not broadcast to `shape`, or requires grad
  */
 export function weightFor(op: string, argument: string, weight: Tensor | null, shape: Shape): Tensor | null {
   if (weight === null) return null

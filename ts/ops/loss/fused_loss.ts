@@ -1,4 +1,4 @@
-/** Losses that are fused with their gradients: what their records have in common. */
+/** Shared parts of the records of losses that are fused with their gradients. */
 
 import { RuntimeError } from '../../base/errors.js'
 import { is_grad_enabled } from '../../graph/grad_mode.js'
@@ -8,41 +8,41 @@ import type { Shape } from '../../tensor/shape.js'
 import { empty, type Tensor } from '../../tensor/tensor.js'
 import type { Reduction } from './reduction.js'
 
-/** Options of a loss that is reduced. */
+/** Options of a reduced loss. */
 export interface Reduced {
   reduction: Reduction
 }
 
-/** A loss whose kernel makes the gradient of its first input together with the loss. */
+/** A loss whose kernel computes the gradient of its first input together with the loss. */
 interface FusedLoss<Options extends Reduced, S extends Saved> {
   name: string
-  /** Shape of the losses before they are reduced. */
+  /** Shape of the unreduced losses. */
   shape(input: Tensor): Shape
-  /** Runs the kernel; `gradient` is null where there will be no backward. */
+  /** Runs the kernel; `gradient` is null if there will be no backward pass. */
   run(inputs: readonly Tensor[], out: Tensor, gradient: Tensor | null, options: Options): void
   /**
-   * Of the inputs those that torch's backward reads: none of them may change before it, although the
-   * gradient is there already.
+   * The inputs that torch's backward reads: they may not change before it, although the
+   * gradient is already computed.
    */
   reads(inputs: readonly Tensor[], options: Options): S
   /**
-   * The gradient of the second input, of upstream values that come with it, where a loss has one.
-   * `gradient` is that of the first input for the same upstream values.
+   * The gradient of the second input for `upstream`, if the loss has one.
+   * `gradient` is that of the first input for the same upstream gradient.
    */
-  towardsTarget?(gradient: Tensor, upstream: Tensor, read: S, options: Options): Tensor
+  targetGradient?(gradient: Tensor, upstream: Tensor, read: S, options: Options): Tensor
 }
 
-/** The gradient of the first input for upstream values of 1; there where there will be a backward. */
+/** The gradient of the first input for upstream values of 1, if there will be a backward pass. */
 type Ready = { readonly ready: Tensor | undefined }
 
 /** The record of a fused loss. */
 export type FusedLossOp<Options extends Reduced, S extends Saved> = Op<Options, S & Ready>
 
-/** Declares such a loss. Its backward scales the gradient, or hands it over where that is by 1. */
+/** Declares a fused loss. Its backward scales the gradient, or returns it as it is for an upstream of 1. */
 export function defineFusedLoss<Options extends Reduced, S extends Saved>(
   loss: FusedLoss<Options, S>,
 ): FusedLossOp<Options, S> {
-  const { name, shape, run, towardsTarget, reads } = loss
+  const { name, shape, run, targetGradient, reads } = loss
   return define<Options, S & Ready>({
     name,
     shape: ([input], { reduction }) => (reduction === 'none' ? shape(input) : []),
@@ -56,12 +56,12 @@ export function defineFusedLoss<Options extends Reduced, S extends Saved>(
       if (!saved.ready) return []
       const gradient = scaledRows(saved.ready, upstream)
       if (!needs[1]) return [gradient]
-      return [gradient, towardsTarget?.(gradient, upstream, saved, options) ?? null]
+      return [gradient, targetGradient?.(gradient, upstream, saved, options) ?? null]
     },
   })
 }
 
-/** Each row of a gradient that forward made for upstream values of 1 times one of them; itself where that is 1. */
+/** Multiplies each row of a gradient, made by forward for upstream values of 1, by its upstream value; returns it as it is for 1. */
 function scaledRows(ready: Tensor, upstream: Tensor): Tensor {
   const [rows, length] = [upstream.numel(), ready.numel()]
   if (length === 0 || (rows === 1 && upstream.item() === 1)) return ready
@@ -72,17 +72,17 @@ function scaledRows(ready: Tensor, upstream: Tensor): Tensor {
   return gradient
 }
 
-/** `gradient *= upstream`: each row of it times one upstream value. */
+/** `gradient *= upstream`: multiplies each row by one upstream value. */
 export function scaleRows(gradient: Tensor, upstream: Tensor): void {
   const rows = upstream.numel()
   const columns = rows === 0 ? 0 : gradient.numel() / rows
   kernels.fused_loss_backward(gradient.pointer(), upstream.pointer(), rows, columns)
 }
 
-/** The address for a kernel that takes null for none. */
+/** The address of a tensor, or 0 for null. */
 export const pointerOrNull = (tensor: Tensor | null): number => (tensor === null ? 0 : tensor.pointer())
 
-/** Throws, in torch's words, where a gradient is asked for that the loss does not have. */
+/** Throws torch's error if a gradient is required that the loss does not have. */
 export function refuseGradient(op: string, argument: string, tensor: Tensor | null): void {
   if (!is_grad_enabled() || !tensor?.requires_grad) return
   throw new RuntimeError(

@@ -18,8 +18,8 @@ const record = defineElementwiseLoss('mse_loss', calls.mse_loss, 'opposite')
  * The squared error `(x - y)²`. Gradients flow to input and target.
  * Source: torch.nn.functional.mse_loss.
  *
- * @param target float32, uint8, int32 or bool; broadcast with `input`, which is rarely meant (torch warns)
- * @param options `weight` of the shape of `input`: with it the mean divides by the sum of the weights;
+ * @param target float32, uint8, int32 or bool; broadcast with `input`, which is rarely intended (torch warns)
+ * @param options `weight` of the shape of `input`, for which the mean divides by the sum of the weights;
  * `reduction` 'mean' by default
  * @example mse_loss(torch.tensor([1, 2]), torch.tensor([1, 4])).item() // 2
  */

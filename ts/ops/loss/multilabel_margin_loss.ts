@@ -13,14 +13,14 @@ import { checkReduction, type Reduction, reductionCodes } from './reduction.js'
 
 const classesOf = (input: Tensor) => input.shape.at(-1) ?? 1
 
-/** Inputs are logits, and as many targets, int32, all below the number of classes. */
+/** Inputs are logits and int32 targets of the same shape, all below the number of classes. */
 const record = defineFusedLoss<Reduced, { input: Tensor; target: Tensor }>({
   name: 'multilabel_margin_loss',
   shape: (input) => input.shape.slice(0, -1),
   reads: ([input, target]) => ({ input, target }),
   run([input, target], out, gradient, { reduction }) {
     const rows = input.numel() / classesOf(input)
-    // Without rows there may be more classes than a workspace holds.
+    // Without rows there may be more classes than fit a workspace.
     const classes = rows === 0 ? 0 : classesOf(input)
     const workspace = empty('multilabel_margin_loss', [3, classes])
     calls.multilabel_margin(kernels, {
@@ -38,17 +38,17 @@ const record = defineFusedLoss<Reduced, { input: Tensor; target: Tensor }>({
 })
 
 /**
- * The hinge between every label that a row has and every class that it has not:
+ * The hinge loss between every label of a row and every other class:
  * `Σ max(0, 1 - (x[label] - x[other])) / C`, then reduced over the rows.
  *
  * Source: torch.nn.functional.multilabel_margin_loss.
  *
  * @param input logits [N, C] or [C]
- * @param target the numbers of the classes that each row has, before its first -1; of the shape of
- * `input`, int32, uint8, or whole numbers in float32
+ * @param target the class indices of each row, before its first -1; of the shape of
+ * `input`, int32, uint8, or integers as float32
  * @param options `reduction` 'mean' by default
  * @returns a 0-d tensor, or [N] with reduction 'none'
- * @throws RuntimeError where the shapes do not go together or a target is out of range
+ * @throws RuntimeError if the shapes do not match or a target is out of range
  * @example
  * const target = torch.tensor([[3, 0, -1, 1]]) // classes 3 and 0
  * multilabel_margin_loss(torch.tensor([[0.1, 0.2, 0.4, 0.8]]), target).item() // 0.85

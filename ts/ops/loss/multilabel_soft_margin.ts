@@ -19,11 +19,11 @@ import { checkPositives } from './positive_labels.js'
 import { checkReduction, type Reduction, reductionCodes } from './reduction.js'
 
 /**
- * Targets that are 1 at a few labels of each row and 0 elsewhere, as torch.sparse_csr_tensor without its values:
- * a million labels need no dense target.
+ * Sparse targets in CSR form, as torch.sparse_csr_tensor without its values: 1 at a few labels of each row and 0 elsewhere,
+ * so that a million labels need no dense target.
  */
 export interface PositiveLabels {
-  /** Where each row's labels start in `col_indices`, and the end: one element more than there are rows. */
+  /** Where each row's labels start in `col_indices`, then the total: rows + 1 elements. */
   crow_indices: Int32Array
   /** The positive labels of all rows, ascending within each. */
   col_indices: Int32Array
@@ -38,13 +38,13 @@ const classesOf = (shape: Shape) => shape[shape.length - 1]
 function rowsOf(shape: Shape): number {
   let rows = 1
   for (let i = 0; i < shape.length - 1; i++) rows *= shape[i]
-  // Rows without classes may be more than 32 bits count.
+  // The number of rows without classes may exceed 32 bits.
   return Math.min(rows, MAX_ELEMENTS)
 }
 
 /**
- * Inputs are logits, targets, which are uint8, bool or float32 of the same shape, or positives, and perhaps
- * a weight: float32, one for each class or one for each logit.
+ * Inputs are logits, targets (uint8, bool or float32 of the same shape, or positives), and perhaps
+ * a float32 weight, for each class or for each logit.
  */
 const record = defineFusedLoss<
   Options,
@@ -52,7 +52,7 @@ const record = defineFusedLoss<
 >({
   name: 'multilabel_soft_margin_loss',
   shape: (logits) => logits.shape.slice(0, -1),
-  // What was made of positives cannot be changed by anyone.
+  // Tensors made from positives are private, so they cannot change.
   reads: (inputs, { hasPositives }) => ({
     logits: inputs[0],
     target: hasPositives ? undefined : inputs[1],
@@ -94,15 +94,15 @@ const record = defineFusedLoss<
 })
 
 /**
- * Binary cross-entropy on raw logits, the sigmoid inside, averaged over the classes (the last
+ * Binary cross-entropy on raw logits, with the sigmoid inside, averaged over the classes (the last
  * dimension): `-mean_c w_c (y log σ(x) + (1 - y) log σ(-x))`, then reduced over the rows.
  *
- * Right at any logit: an infinite one that agrees with its label costs 0 (torch gives NaN there).
+ * Accurate at any logit: an infinite one that agrees with its label has loss 0 (NaN in torch).
  * Source: torch.nn.functional.multilabel_soft_margin_loss.
  *
  * @param input logits [..., C]
  * @param target 0/1 or soft, float32, uint8, int32 or bool, broadcast to the shape of `input`; or {@link PositiveLabels}
- *   for `input` of two dimensions, which give the bits of the dense one
+ *   for a 2-D `input`, which give the same bits as dense targets
  * @param options `weight` broadcast likewise, usually [C]; `reduction` 'mean' by default
  * @returns a 0-d tensor, or shape [...] with reduction 'none'
  * @example multilabel_soft_margin_loss(torch.zeros([2, 3]), torch.ones([2, 3])).item() // 0.6931
@@ -166,7 +166,7 @@ function ofPositives(
   return result
 }
 
-/** The weight, if there is one, as the kernel takes it: [C], or the whole shape of the logits. */
+/** The weight for the kernel, if there is one: [C], or the shape of the logits. */
 function weightFor(given: Tensor | null, shape: Shape): Tensor[] {
   if (given === null) return []
   const weight = to(given, 'float32')
@@ -178,12 +178,12 @@ function weightFor(given: Tensor | null, shape: Shape): Tensor[] {
   return [whole.dim() === 1 ? dense(whole).alias([1, classes]) : whole]
 }
 
-/** torch's own formula, for gradients towards target or weight, and for an input that is broadcast. */
+/** torch's own formula, for gradients of target or weight, and for an input that is broadcast. */
 function composed(input: Tensor, target: Tensor, weight: Tensor | null, reduction: Reduction): Tensor {
   const labels = to(target, 'float32')
   const likelihood = add(mul(labels, logsigmoid(input)), mul(sub(1, labels), logsigmoid(neg(input))))
   const losses = mul(weight === null ? likelihood : mul(likelihood, weight), -1)
-  // As torch: the class dimension is counted in the input's rank, even where the target has more.
+  // As in torch, the class dimension is that of the input, even if the target has more dimensions.
   const dim = input.dim() - 1
   const rows = mul(sum(losses, { dim }), 1 / input.shape[dim])
   if (reduction === 'none') return rows

@@ -1,11 +1,11 @@
-/** Targets given as the list of positive labels of each row: no target for each logit. */
+/** Sparse targets: the positive labels of each row. */
 import { isDetached, isInt32Array, tagOf } from '../../base/builtin.js'
 import { describe } from '../../base/check.js'
 import { ValueError } from '../../base/errors.js'
 
 /**
- * Throws unless `starts` and `columns` are the rows of a compressed matrix [rows, classes]: the labels of
- * row i are `columns[starts[i]]` up to but not `columns[starts[i + 1]]`, ascending. `names` are those of the two in errors.
+ * Throws unless `starts` and `columns` are a CSR matrix [rows, classes]: the labels of
+ * row i are `columns[starts[i]]` to before `columns[starts[i + 1]]`, ascending. `names` are their names in errors.
  */
 export function checkPositives(
   op: string,

@@ -2,10 +2,10 @@ import { ReductionCode } from '#kernels'
 import { describe } from '../../base/check.js'
 import { ValueError } from '../../base/errors.js'
 
-/** 'mean' or 'sum' over the rows, or 'none': one loss a row. */
+/** 'mean' or 'sum' over the rows, or 'none': one loss per row. */
 export type Reduction = 'none' | 'mean' | 'sum'
 
-/** What the kernels call them. */
+/** The kernels' codes. */
 export const reductionCodes: Readonly<Record<Reduction, number>> = ReductionCode
 
 /** Throws unless `reduction` is one of the three. */

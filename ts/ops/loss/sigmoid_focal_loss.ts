@@ -12,7 +12,7 @@ import { checkReduction, type Reduction } from './reduction.js'
 export interface FocalOptions {
   /** Weight of positive labels, from 0 to 1; negative ones have 1 - alpha. -1 for none. 0.25 by default. */
   alpha?: number
-  /** How much easy examples count less, at least 0; 2 by default. */
+  /** Focusing exponent: how strongly easy examples are down-weighted, at least 0; 2 by default. */
   gamma?: number
   /** 'mean' over all elements, 'sum' of them, or 'none': one loss for each. */
   reduction?: Reduction
@@ -21,15 +21,15 @@ export interface FocalOptions {
 const record = defineElementwiseLoss<'alpha' | 'gamma'>('sigmoid_focal_loss', calls.sigmoid_focal_loss, null)
 
 /**
- * The focal loss on raw logits: `α_t (1 - p_t)^γ` times the binary cross-entropy, p_t being the
- * probability of the right answer. Right at any logit, also infinite ones, and exact where
- * 1 - p_t is tiny. No gradient flows to the target.
+ * The focal loss on raw logits: `α_t (1 - p_t)^γ` times the binary cross-entropy, where p_t is the
+ * probability of the right answer. Accurate at any logit, also infinite ones, and for a
+ * tiny 1 - p_t. No gradient flows to the target.
  *
  * Source: torchvision.ops.sigmoid_focal_loss (Lin et al. 2017), with its defaults, so the reduction is 'none'.
  *
  * @param input logits of any shape
  * @param target 0/1 or soft, of the same shape; float32, uint8, int32 or bool
- * @throws ValueError where the shapes differ, or alpha or gamma is out of range
+ * @throws ValueError if the shapes differ, or alpha or gamma is out of range
  * @example sigmoid_focal_loss(logits, targets, { gamma: 2, reduction: 'sum' })
  */
 export function sigmoid_focal_loss(
@@ -46,7 +46,7 @@ export function sigmoid_focal_loss(
   return elementwiseLoss(record, input, target, { reduction, parameters: { alpha, gamma } })
 }
 
-/** Throws, in torchvision's words, unless `alpha` is a weight, or -1. */
+/** Throws torchvision's error unless `alpha` is a weight, or -1. */
 export function checkAlpha(op: string, alpha: unknown): void {
   checkNumber(op, 'alpha', alpha)
   if ((alpha >= 0 && alpha <= 1) || alpha === -1) return
@@ -55,7 +55,7 @@ export function checkAlpha(op: string, alpha: unknown): void {
   )
 }
 
-/** Throws unless a focusing exponent is a finite number of at least 0. */
+/** Throws unless a focusing exponent is a finite non-negative number. */
 export function checkGamma(op: string, argument: string, gamma: unknown): void {
   checkNumber(op, argument, gamma)
   if (gamma >= 0 && gamma < Number.POSITIVE_INFINITY) return

@@ -16,9 +16,9 @@ import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
 
 /** Options of batch normalisation. */
 export interface BatchNormOptions {
-  /** Factor of each channel, [C]; null, which is the default, for 1. */
+  /** Factor of each channel, [C]; null, the default, for 1. */
   weight?: Tensor | null
-  /** Added to each channel, [C]; null, which is the default, for 0. */
+  /** Added to each channel, [C]; null, the default, for 0. */
   bias?: Tensor | null
   /** Whether the batch's own statistics are used, and the running ones updated; false by default. */
   training?: boolean
@@ -35,7 +35,7 @@ interface Options {
   eps: number
 }
 
-/** `[images, channels, length]`; of no elements, where the length may pass 32 bits, without images. */
+/** `[images, channels, length]`. Without elements the length may exceed 32 bits, so the number of images is 0. */
 const splitOf = (shape: Shape) =>
   numelOf(shape) === 0
     ? { images: 0, channels: shape[1], length: 0 }
@@ -60,7 +60,7 @@ const record = define<Options, { x: Tensor; mean: Tensor; variance: Tensor; weig
       out: out.pointer(),
       ...dims,
     })
-    // Statistics too: backward must notice a change of the running ones.
+    // Statistics too, so that backward detects a change of the running ones.
     return hasWeight ? { x, mean, variance, weight: affine[0] } : { x, mean, variance }
   },
   backward(upstream, { x, mean, variance, weight }, { hasBias, training, eps }) {
@@ -84,11 +84,11 @@ const record = define<Options, { x: Tensor; mean: Tensor; variance: Tensor; weig
 })
 
 /**
- * Each channel less its mean and divided by its standard deviation, then times weight plus bias:
- * x [N, C, ...]. Training takes the batch's statistics and moves the running ones, [C] or null,
- * towards them; otherwise the running ones are taken. Source: torch.nn.functional.batch_norm.
+ * Normalises each channel to mean 0 and variance 1, then multiplies by weight and adds bias:
+ * x [N, C, ...]. Training uses the batch's statistics and updates the running ones, [C] or null;
+ * otherwise the running ones are used. Source: torch.nn.functional.batch_norm.
  *
- * @throws ValueError when training on a single value a channel
+ * @throws ValueError when training on a single value per channel
  * @example batch_norm(torch.randn([8, 3]), null, null, { training: true }).mean().item() // about 0
  */
 export function batch_norm(

@@ -12,14 +12,14 @@ export interface ReduceOptions {
 }
 
 /** Dimensions that are reduced. */
-export interface Reduction {
+export interface ReducedDims {
   /** Sorted, counted from the front. */
   dims: readonly number[]
   keepdim: boolean
 }
 
 /** The dimensions that a call names. */
-export function resolve(op: string, x: Tensor, { dim, keepdim = false }: ReduceOptions = {}): Reduction {
+export function resolve(op: string, x: Tensor, { dim, keepdim = false }: ReduceOptions = {}): ReducedDims {
   if (dim === undefined || dim === null || (Array.isArray(dim) && dim.length === 0))
     return { dims: x.shape.map((_, i) => i), keepdim }
   if (typeof dim === 'number') {
@@ -38,7 +38,7 @@ export const keptShape = (shape: Shape, dims: readonly number[]) =>
   shape.map((size, i) => (dims.includes(i) ? 1 : size))
 
 /** The shape of the result. */
-export function resultShape([x]: readonly Tensor[], { dims, keepdim }: Reduction): Shape {
+export function resultShape([x]: readonly Tensor[], { dims, keepdim }: ReducedDims): Shape {
   if (keepdim) return keptShape(x.shape, dims)
   const shape: number[] = []
   for (let i = 0; i < x.shape.length; i++) if (!dims.includes(i)) shape.push(x.shape[i])
@@ -57,8 +57,8 @@ export const countOf = (shape: Shape, dims: readonly number[]) => numelOf(dims.m
 /** A reduction of dimensions that are neighbours: others are moved together behind those that stay. */
 export function asRun(
   input: Tensor,
-  { dims, keepdim }: Reduction,
-  work: (run: Tensor, own: Reduction) => Tensor,
+  { dims, keepdim }: ReducedDims,
+  work: (run: Tensor, own: ReducedDims) => Tensor,
 ): Tensor {
   if (dims.every((dim, i) => i === 0 || dim === dims[i - 1] + 1)) return work(input, { dims, keepdim })
   const kept = input.shape.map((_, i) => i).filter((i) => !dims.includes(i))

@@ -10,8 +10,8 @@ import { empty, type Tensor } from '../../tensor/tensor.js'
 import {
   asRun,
   checkNotEmpty,
+  type ReducedDims,
   type ReduceOptions,
-  type Reduction,
   resolve,
   resultShape,
   runOf,
@@ -35,7 +35,7 @@ const indexKernels: Record<DType, Kernel> = {
 
 /** Equal ones share the gradient evenly. The dimensions are neighbours. */
 const valuesOf = (name: string, least: boolean) =>
-  define<Reduction, { x: Tensor; out: Tensor }>({
+  define<ReducedDims, { x: Tensor; out: Tensor }>({
     name,
     shape: resultShape,
     dtype: ([x]) => x.dtype,
@@ -52,7 +52,7 @@ const valuesOf = (name: string, least: boolean) =>
   })
 
 const indicesOf = (name: string, least: boolean) =>
-  define<Reduction>({
+  define<ReducedDims>({
     name,
     shape: resultShape,
     dtype: () => 'int32',
@@ -63,7 +63,7 @@ const indicesOf = (name: string, least: boolean) =>
 
 /** Along one dimension; the gradient goes to the first of equal ones. */
 const bothOf = (name: string, least: boolean) =>
-  defineSeveral<Reduction, { indices: Tensor }>({
+  defineSeveral<ReducedDims, { indices: Tensor }>({
     name,
     results([x], reduction) {
       const shape = resultShape([x], reduction)

@@ -16,8 +16,8 @@ import {
   asRun,
   countOf,
   keptShape,
+  type ReducedDims,
   type ReduceOptions,
-  type Reduction,
   resolve,
   resultShape,
   runOf,
@@ -34,7 +34,7 @@ function spread(upstream: Tensor, scale: number, dims: readonly number[], shape:
   return gradient
 }
 
-const sumRecord = define<Reduction>({
+const sumRecord = define<ReducedDims>({
   name: 'sum',
   operands: promoted,
   shape: resultShape,
@@ -46,7 +46,7 @@ const sumRecord = define<Reduction>({
   backward: (upstream, _saved, { dims }, { inputShapes }) => [spread(upstream, 1, dims, inputShapes[0])],
 })
 
-const meanRecord = define<Reduction>({
+const meanRecord = define<ReducedDims>({
   name: 'mean',
   shape: resultShape,
   forward([x], out, { dims }) {

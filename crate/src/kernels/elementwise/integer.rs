@@ -1,11 +1,11 @@
-//! Arithmetic of int32, exact: each function tells whether all results fit, and never wraps or rounds one that does not.
+//! Exact int32 arithmetic: each function returns whether all results fit. Results that do not fit are not usable as int32.
 //!
-//! uint8 and bool are widened before and narrowed after: the low bits are right whatever does not fit, so that uint8 wraps as
-//! it should.
+//! uint8 and bool are widened before and narrowed after. The low bits are right even if a result does not fit, so uint8 wraps
+//! correctly.
 
 use super::binary::Broadcast;
 
-/// Stores the low half of an exact result, and keeps in mind whether it is all of it.
+/// Stores the low half of an exact result, and records whether it fits.
 #[inline(always)]
 pub fn store(exact: i64, out: &mut i32, fits: &mut bool) {
     *out = exact as i32;
@@ -39,7 +39,7 @@ pub fn mul(a: &[i32], b: &[i32], out: &mut [i32], dims: Broadcast) -> bool {
     fits
 }
 
-/// The orders of two numbers for which a comparison is true.
+/// The orderings of two numbers for which a comparison is true.
 #[derive(Clone, Copy)]
 pub struct Truths {
     pub less: bool,
@@ -47,7 +47,7 @@ pub struct Truths {
     pub greater: bool,
 }
 
-/// 1 where the order of `a` and `b` is one of `truths`, else 0.
+/// 1 if the ordering of `a` and `b` is in `truths`, else 0.
 pub fn compare(a: &[i32], b: &[i32], truths: Truths, out: &mut [u8], dims: Broadcast) {
     let truths = u32::from(truths.less) | u32::from(truths.equal) << 1 | u32::from(truths.greater) << 2;
     pairs(a, b, out, dims, |a, b, out| {

@@ -15,8 +15,3 @@ pub fn encode_labels(targets: &[f32], ignore: f32, codes: &mut [u8]) -> usize {
     }
     targets.len()
 }
-
-/// Whether any score is outside [0, 1], or NaN: then they are not probabilities but logits.
-pub fn outside_unit_interval(scores: &[f32]) -> bool {
-    !scores.iter().all(|score| (0.0..=1.0).contains(score))
-}

@@ -1,4 +1,4 @@
-//! Elements that move, and keep their values.
+//! Copying and rearranging elements.
 
 pub mod gather;
 pub mod rearrange;

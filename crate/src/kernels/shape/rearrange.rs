@@ -2,13 +2,13 @@
 
 use crate::kernels::elementwise::in_place::accumulate;
 
-/// Most dimensions that strided walks take.
+/// The most dimensions of a strided walk.
 pub const MAX_RANK: usize = 8;
 
-/// Columns that a walk takes through all rows before the next ones: their cache lines serve several rows of a transposed operand.
+/// Number of columns that are processed for all rows before the next ones, so that the cache lines of a transposed operand are reused.
 const BLOCK: usize = 64;
 
-/// Two operands of one shape: the strides, in elements, with which each is walked; 0 repeats.
+/// Two operands of the same shape with their strides in elements; 0 repeats.
 #[derive(Clone, Copy)]
 pub struct Strided<'a> {
     pub shape: &'a [u32],
@@ -23,7 +23,7 @@ impl Strided<'_> {
             return;
         }
         let rank = self.shape.len();
-        // The last two dimensions, of size 1 where there are fewer.
+        // The last two dimensions, with size 1 if there are fewer.
         let axis = |back: usize| match rank.checked_sub(back) {
             Some(i) => (self.shape[i] as usize, self.from[i] as usize, self.into[i] as usize),
             None => (1, 0, 0),
@@ -58,7 +58,7 @@ impl Strided<'_> {
     }
 }
 
-/// `into[…] = from[…]`, each walked with strides of its own.
+/// `into[…] = from[…]`, each with its own strides.
 pub fn strided<T: Copy>(from: &[T], into: &mut [T], walk: Strided) {
     walk.runs(|f, i, length, from_stride, into_stride| match (from_stride, into_stride) {
         (1, 1) => into[i..][..length].copy_from_slice(&from[f..][..length]),
@@ -74,7 +74,7 @@ pub fn strided<T: Copy>(from: &[T], into: &mut [T], walk: Strided) {
     });
 }
 
-/// `into[…] += from[…]`, where several elements of `from` may be added to one of `into`.
+/// `into[…] += from[…]`; several elements of `from` may be added to one of `into`.
 pub fn strided_add(from: &[f32], into: &mut [f32], walk: Strided) {
     walk.runs(|f, i, length, from_stride, into_stride| {
         for n in 0..length {
@@ -83,7 +83,7 @@ pub fn strided_add(from: &[f32], into: &mut [f32], walk: Strided) {
     });
 }
 
-/// A rectangle: `rows` runs of `length` elements, each `stride` after the one before.
+/// A rectangle: `rows` runs of `length` elements, `stride` elements apart.
 #[derive(Clone, Copy)]
 pub struct Rectangle {
     pub rows: usize,
@@ -92,7 +92,7 @@ pub struct Rectangle {
     pub into_stride: usize,
 }
 
-/// Copies a rectangle of `from` (its first element first) onto one of `into`.
+/// Copies a rectangle at the start of `from` to one at the start of `into`.
 pub fn rectangle<T: Copy>(from: &[T], into: &mut [T], dims: Rectangle) {
     if dims.length == 0 {
         return;
@@ -113,7 +113,7 @@ pub fn gather_rows<T: Copy>(x: &[T], indices: &[i32], out: &mut [T], length: usi
     }
 }
 
-/// `gradient[indices[i]] += upstream[i]`: the backward pass of [`gather_rows`], onto zeros.
+/// `gradient[indices[i]] += upstream[i]`: the backward pass of [`gather_rows`]; the gradient must be zero before.
 pub fn scatter_add_rows(upstream: &[f32], indices: &[i32], gradient: &mut [f32], length: usize) {
     if upstream.is_empty() {
         return;

@@ -1,8 +1,8 @@
-//! Keys with their indices, one line along an axis at a time.
+//! Entries of keys and indices, for one line along an axis at a time.
 
 use crate::kernels::reduce::axis::Axis;
 
-/// A key above its index: entries are all different, and equal keys keep their order.
+/// A key in the high bits and its index in the low bits: entries are distinct, and equal keys keep their order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Entry(u64);
 
@@ -12,7 +12,7 @@ impl Entry {
     }
 }
 
-/// The entries of one line of `keys`; those of the greatest keys sort first if `descending`.
+/// The entries of one line of `keys`; if `descending`, greater keys sort first.
 pub fn entries(keys: &[u32], line: usize, descending: bool, dims: Axis) -> impl Iterator<Item = Entry> + '_ {
     let Axis { axis, inner, .. } = dims;
     let start = line / inner * axis * inner + line % inner;

@@ -1,4 +1,4 @@
-//! Elements as unsigned integers that sort as torch sorts: NaN is greater than everything, -0 equals 0.
+//! Elements as unsigned integers in torch's order: NaN is the greatest, -0 equals 0.
 
 const SIGN: u32 = 1 << 31;
 

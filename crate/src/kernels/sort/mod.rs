@@ -1,4 +1,4 @@
-//! Order: the greatest and the least along one axis of `[outer, axis, inner]`, and whole axes sorted.
+//! Sorting along one axis of `[outer, axis, inner]`, and the greatest or smallest elements.
 
 pub mod entry;
 pub mod key;

@@ -1,4 +1,4 @@
-//! Whole axes sorted: least significant digit first, as every pass is stable and keys have four bytes.
+//! Sorting of whole axes by a radix sort, least significant byte first: every pass is stable, and keys have four bytes.
 
 use super::entry::{entries, write_line, Entry};
 use crate::kernels::reduce::axis::Axis;
@@ -6,7 +6,7 @@ use crate::kernels::reduce::axis::Axis;
 /// Shorter lines are sorted by insertion: counting 256 values for each of four bytes would take longer.
 const SHORT: usize = 48;
 
-/// The indices that put each line of keys along the axis in ascending or descending order; equal keys keep their order.
+/// The indices that sort each line of keys along the axis in ascending or descending order; equal keys keep their order.
 /// `scratch` has two entries for each key of a line.
 pub fn sort(keys: &[u32], descending: bool, indices: &mut [i32], scratch: &mut [Entry], dims: Axis) {
     if indices.is_empty() {
@@ -38,7 +38,7 @@ fn insertion_sort(line: &mut [Entry]) {
     }
 }
 
-/// Sorts by the bytes of the keys, the lowest first; `line` is in the order of indices, which equal keys keep.
+/// Sorts by the bytes of the keys, the lowest first. `line` is ordered by index, and equal keys keep that order.
 fn radix_sort(line: &mut [Entry], spare: &mut [Entry]) {
     let mut counts = [[0u32; 256]; 4];
     for entry in line.iter() {
@@ -49,7 +49,7 @@ fn radix_sort(line: &mut [Entry], spare: &mut [Entry]) {
     let (mut from, mut into) = (&mut *line, &mut *spare);
     let mut passes = 0;
     for (digit, count) in counts.iter_mut().enumerate() {
-        // A byte that all have in common changes nothing.
+        // If all keys have the same byte, the pass is a no-op.
         if count.iter().any(|&count| count as usize == from.len()) {
             continue;
         }

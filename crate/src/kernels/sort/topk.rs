@@ -1,10 +1,10 @@
-//! The greatest or the least elements along an axis.
+//! The greatest or smallest elements along an axis.
 
 use super::entry::{entries, write_line, Entry};
 use crate::kernels::reduce::axis::Axis;
 
-/// Indices of the `k` greatest keys of each line along the axis, the greatest first (or of the least, the least first); of
-/// equal ones those with lower indices. `indices` is `[outer, k, inner]`, `scratch` has k entries.
+/// Indices of the `k` greatest keys of each line along the axis, the greatest first, or of the smallest, the smallest first.
+/// Equal keys are ordered by index. `indices` is `[outer, k, inner]`, `scratch` has k entries.
 pub fn topk(keys: &[u32], largest: bool, indices: &mut [i32], scratch: &mut [Entry], dims: Axis) {
     if indices.is_empty() {
         return;
@@ -15,7 +15,7 @@ pub fn topk(keys: &[u32], largest: bool, indices: &mut [i32], scratch: &mut [Ent
     }
 }
 
-/// The least entries, as many as `out` holds, in ascending order: a heap whose root is the greatest of them.
+/// Fills `out` with the smallest entries in ascending order, using a heap with the greatest of them at the root.
 fn least(mut all: impl Iterator<Item = Entry>, out: &mut [Entry]) {
     for (out, entry) in out.iter_mut().zip(&mut all) {
         *out = entry;
@@ -35,7 +35,7 @@ fn least(mut all: impl Iterator<Item = Entry>, out: &mut [Entry]) {
     }
 }
 
-/// Makes `heap` a heap below `root` again, which alone may be less than its children.
+/// Restores the heap below `root`, which may be less than its children.
 fn sift_down(heap: &mut [Entry], mut root: usize) {
     loop {
         let mut child = 2 * root + 1;

@@ -164,7 +164,7 @@ bindings! {
             }
         };
         let weight = weight_of(weight, weight_rows);
-        multilabel_soft_margin::with_labels(logits, labels, weight, gradient, out, Dims { rows, classes, reduction })
+        multilabel_soft_margin::forward(logits, labels, weight, gradient, out, Dims { rows, classes, reduction })
     }
 
     /// The same where the targets are 1 at `columns[row_starts[i]..row_starts[i + 1]]` of row i and 0 elsewhere.
@@ -183,7 +183,7 @@ bindings! {
     ) -> f64 {
         let labels = Labels::Positives(Positives::new(row_starts, columns, classes));
         let weight = weight_of(weight, weight_rows);
-        multilabel_soft_margin::with_labels(logits, labels, weight, gradient, out, Dims { rows, classes, reduction })
+        multilabel_soft_margin::forward(logits, labels, weight, gradient, out, Dims { rows, classes, reduction })
     }
 }
 

@@ -2,23 +2,6 @@
 
 use crate::kernels::elementwise::convert;
 
-/// An element of the targets: float32, or a byte.
-pub trait Target: Sized {
-    fn labels(targets: &[Self]) -> Labels<'_>;
-}
-
-impl Target for f32 {
-    fn labels(targets: &[f32]) -> Labels<'_> {
-        Labels::Floats(targets)
-    }
-}
-
-impl Target for u8 {
-    fn labels(targets: &[u8]) -> Labels<'_> {
-        Labels::Bytes(targets)
-    }
-}
-
 /// Longest span for [`Labels::span`].
 pub const SPAN: usize = 512;
 

@@ -12,7 +12,7 @@
 //! logit that agrees with its label has loss 0. A row's loss is the mean over its classes.
 
 use super::fused_loss::Reduction;
-use super::labels::{Labels, Target, SPAN};
+use super::labels::{Labels, SPAN};
 use crate::kernels::elementwise::rows::{combine, Lanes};
 use crate::kernels::reduce;
 use crate::math::{exp_negative_fused, log1p_unit_fused};
@@ -42,19 +42,7 @@ pub enum Weight<'a> {
 /// result (0 for `None`).
 ///
 /// `gradient`, if given, gets d(result)/d(logit); for `None`, d(row's loss)/d(logit).
-pub fn forward<T: Target>(
-    logits: &[f32],
-    targets: &[T],
-    weight: Weight,
-    gradient: Option<&mut [f32]>,
-    out: &mut [f32],
-    dims: Dims,
-) -> f64 {
-    with_labels(logits, T::labels(targets), weight, gradient, out, dims)
-}
-
-/// The same for any kind of labels, with the same bits.
-pub fn with_labels(
+pub fn forward(
     logits: &[f32],
     labels: Labels,
     weight: Weight,

@@ -1,6 +1,7 @@
 //! The loss kernel against its definition in float64.
 
 use crate::kernels::loss::fused_loss::{backward, Reduction};
+use crate::kernels::loss::labels::Labels;
 use crate::kernels::loss::multilabel_soft_margin::{forward, Dims, Weight};
 
 fn values(length: usize, scale: f32, seed: u32) -> Vec<f32> {
@@ -47,10 +48,11 @@ fn every_reduction_weight_and_size() {
                     let dims = Dims { rows, classes, reduction };
                     let mut gradient = vec![f32::NAN; n];
                     let mut out = vec![f32::NAN; if reduction == Reduction::None { rows } else { 1 }];
-                    let total = forward(&x, &floats, weight, Some(&mut gradient), &mut out, dims);
+                    let total =
+                        forward(&x, Labels::Floats(&floats), weight, Some(&mut gradient), &mut out, dims);
 
                     let mut from_bytes = vec![f32::NAN; out.len()];
-                    forward(&x, &bytes, weight, None, &mut from_bytes, dims);
+                    forward(&x, Labels::Bytes(&bytes), weight, None, &mut from_bytes, dims);
                     assert_eq!(
                         bits(&out),
                         bits(&from_bytes),
@@ -93,7 +95,7 @@ fn infinite_logits_and_nan() {
     let y = [1u8, 0, 0, 1, 0];
     let (mut losses, mut gradient) = ([0.0; 5], [0.0; 5]);
     let dims = Dims { rows: 5, classes: 1, reduction: Reduction::None };
-    forward(&x, &y, Weight::None, Some(&mut gradient), &mut losses, dims);
+    forward(&x, Labels::Bytes(&y), Weight::None, Some(&mut gradient), &mut losses, dims);
     assert_eq!(losses[..4], [0.0, f32::INFINITY, 0.0, f32::INFINITY]);
     assert_eq!(gradient[..4], [0.0, 1.0, 0.0, -1.0]);
     assert!(losses[4].is_nan() && gradient[4].is_nan());
@@ -103,7 +105,7 @@ fn infinite_logits_and_nan() {
 fn no_rows_or_no_classes() {
     let run = |rows, classes, reduction| {
         let mut out = [7.0; 2];
-        forward::<f32>(&[], &[], Weight::None, None, &mut out, Dims { rows, classes, reduction });
+        forward(&[], Labels::Floats(&[]), Weight::None, None, &mut out, Dims { rows, classes, reduction });
         out[0]
     };
     assert!(run(0, 3, Reduction::Mean).is_nan());

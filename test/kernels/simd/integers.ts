@@ -52,16 +52,6 @@ export const integerKernels: Record<string, (check: Check) => void> = {
     for (const [outer, axis, inner, values] of product(EXTENTS, EXTENTS, EXTENTS, [integers, small]))
       check(values(outer * axis * inner), outIntegers(outer * inner), outer, axis, inner)
   },
-  integer_max(check) {
-    for (const [outer, axis, inner, values, wantsIndex] of product(
-      EXTENTS,
-      [1, 2, 5],
-      EXTENTS,
-      [integers, small],
-      isTrue,
-    ))
-      check(values(outer * axis * inner), outIntegers(outer * inner), wantsIndex, outer, axis, inner)
-  },
   integer_matmul(check) {
     for (const [m, n, k, values, transposed] of product(EXTENTS, EXTENTS, EXTENTS, [integers, small], isTrue))
       check(values(m * k), values(k * n), outIntegers(m * n), m, n, k, transposed)

@@ -261,18 +261,20 @@ export const kernels: Record<string, (check: Check) => void> = {
   },
   max_axis(check) {
     for (const [outer, axis, inner, values] of axes(1)) {
-      check(values(outer * axis * inner), out(outer * inner), outer, axis, inner)
+      for (const least of isTrue)
+        check(values(outer * axis * inner), out(outer * inner), least, outer, axis, inner)
     }
   },
   argmax_axis(check) {
     for (const [outer, axis, inner, values] of axes(1)) {
-      check(values(outer * axis * inner), outIntegers(outer * inner), outer, axis, inner)
+      for (const least of isTrue)
+        check(values(outer * axis * inner), outIntegers(outer * inner), least, outer, axis, inner)
     }
   },
   max_axis_backward(check) {
     for (const [outer, axis, inner, values] of axes(1)) {
       const x = values(outer * axis * inner)
-      const [, maximum] = simd.call('max_axis', [x, out(outer * inner), outer, axis, inner]).arrays
+      const [, maximum] = simd.call('max_axis', [x, out(outer * inner), false, outer, axis, inner]).arrays
       check(values(outer * inner), x, maximum, out(x.length), outer, axis, inner)
     }
   },

@@ -20,12 +20,13 @@ const integers = [(length: number) => indices(length, 4), (length: number) => in
 const keys = integers.map((values) => (length: number) => Uint32Array.from(values(length)))
 const outKeys = (length: number) => new Uint32Array(length).fill(7)
 
-const argmax =
-  (flavours: readonly ((length: number) => Int32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>)[]) =>
-  (check: Check) => {
-    for (const [outer, axis, inner, values] of product(EXTENTS, [1, 2, 5, 33], EXTENTS, flavours))
-      check(values(outer * axis * inner), outIntegers(outer * inner), outer, axis, inner)
-  }
+type Values = (length: number) => Int32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>
+
+const extremes = (result: Values, flavours: readonly Values[]) => (check: Check) => {
+  const sizes = product(EXTENTS, [1, 2, 5, 33], EXTENTS, flavours, isTrue)
+  for (const [outer, axis, inner, values, least] of sizes)
+    check(values(outer * axis * inner), result(outer * inner), least, outer, axis, inner)
+}
 
 export const sorting: Record<string, (check: Check) => void> = {
   keys_of_f32(check) {
@@ -51,8 +52,10 @@ export const sorting: Record<string, (check: Check) => void> = {
       check(values(n), descending, outIntegers(n), { workspace: 16 * axis }, outer, axis, inner)
     }
   },
-  argmax_axis_of_i32: argmax(integers),
-  argmax_axis_of_u8: argmax([bytes]),
+  max_axis_of_i32: extremes(outIntegers, integers),
+  max_axis_of_u8: extremes(outBytes, [bytes]),
+  argmax_axis_of_i32: extremes(outIntegers, integers),
+  argmax_axis_of_u8: extremes(outIntegers, [bytes]),
   gather(check) {
     for (const [outer, axis, inner, count, width] of product(EXTENTS, [1, 5], EXTENTS, FEW, [1, 4])) {
       const taken = outer * count * inner

@@ -7,9 +7,8 @@ import { signature } from '../call/signature.js'
 import { unspent } from '../call/unspent.js'
 import { kernels } from '../kernels/instance.js'
 import { launch } from '../memory/residency.js'
-import { Storage } from '../memory/storage.js'
 import { tensor } from '../tensor/create.js'
-import { changeElements, dense } from '../tensor/strided.js'
+import { changeElementsEach, dense } from '../tensor/strided.js'
 import { checkTensor, Tensor } from '../tensor/tensor.js'
 
 const CLIP_NORM = signature(
@@ -64,7 +63,8 @@ export function clip_grad_norm_(...args: unknown[]): Tensor<readonly []> {
   const result = tensor(total)
   const factor = max_norm / (total + 1e-6)
   // A factor of 1 changes nothing; NaN makes all of them NaN, as in torch.
-  if (!(factor >= 1)) change(gradients, (x) => kernels.scale_in_place(x.pointer(), factor, x.numel()))
+  if (!(factor >= 1))
+    changeElementsEach(gradients, (x) => kernels.scale_in_place(x.pointer(), factor, x.numel()))
   return result
 }
 
@@ -81,7 +81,7 @@ export function clip_grad_value_(
 export function clip_grad_value_(...args: unknown[]): void {
   const [parameters, clip_value] = CLIP_VALUE.read(args)
   const gradients = gradientsOf('clip_grad_value_', parameters)
-  change(gradients, (x) => kernels.clamp_in_place(x.pointer(), clip_value, x.numel()))
+  changeElementsEach(gradients, (x) => kernels.clamp_in_place(x.pointer(), clip_value, x.numel()))
 }
 
 function gradientsOf(op: string, given: unknown): Tensor[] {
@@ -110,12 +110,6 @@ function totalNorm(gradients: readonly Tensor[], type: number): number {
     norms.reduce((sum, norm) => sum + power(norm, type), 0),
     type,
   )
-}
-
-/** Changes all of them in place. */
-function change(gradients: readonly Tensor[], kernel: (x: Tensor) => void): void {
-  const items = gradients.map((x) => ({ x, operands: [x], results: [x] }))
-  Storage.changeEach(items, ({ x }) => changeElements(x, kernel))
 }
 
 /** A number as Python prints a float. */

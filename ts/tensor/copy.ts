@@ -3,7 +3,7 @@ import { kernels } from '../kernels/instance.js'
 import { Storage } from '../memory/storage.js'
 import { bytesPerElement } from './dtype.js'
 import { addStrided, copyStrided, isDense } from './elements.js'
-import { changeElements } from './strided.js'
+import { changeElementsEach } from './strided.js'
 import { empty, type Tensor } from './tensor.js'
 
 /** `into += x`, for tensors of the same shape. */
@@ -44,10 +44,7 @@ export function copyEach(copies: readonly (readonly [into: Tensor, from: Tensor]
 
 /** Overwrites all elements of float32 tensors with `value`, all or none. */
 export function fillEach(tensors: readonly Tensor[], value: number): void {
-  const changes = tensors.map((x) => ({ operands: [x], results: [x] }))
-  Storage.changeEach(changes, ({ results: [x] }) =>
-    changeElements(x, (all) => kernels.fill(all.pointer(), value, all.numel())),
-  )
+  changeElementsEach(tensors, (x) => kernels.fill(x.pointer(), value, x.numel()))
 }
 
 /** A new contiguous tensor with the same elements. */

@@ -1,6 +1,7 @@
 /** Contiguous tensors from strided views, and back, outside of autograd. */
 
 import { RuntimeError } from '../base/errors.js'
+import { Storage } from '../memory/storage.js'
 import { bytesPerElement } from './dtype.js'
 import { copyStrided, isDense } from './elements.js'
 import { broadcastStrides, numelOf, type Shape, sameShape } from './shape.js'
@@ -33,6 +34,18 @@ export function changeElements(x: Tensor, kernel: (elements: Tensor) => void): v
   if (elements === x) return
   copyStrided(elements, x)
   elements.dispose()
+}
+
+/** The same of several tensors, all or none. */
+export function changeElementsEach(tensors: readonly Tensor[], kernel: (elements: Tensor) => void): void {
+  const items = tensors.map((x) => {
+    const elements = dense(x)
+    return { x, elements, operands: elements === x ? [x] : [x, elements], results: [x] }
+  })
+  Storage.changeEach(items, ({ x, elements }) => {
+    kernel(elements)
+    if (elements !== x) copyStrided(elements, x)
+  })
 }
 
 /** Dimensions by descending stride. */

@@ -10,8 +10,9 @@ import { kernels } from '../../kernels/instance.js'
 import { launch } from '../../memory/residency.js'
 import { Storage } from '../../memory/storage.js'
 import { onlyFloat } from '../../tensor/convert.js'
+import { copyStrided } from '../../tensor/elements.js'
 import { formatShape, numelOf, type Shape, sameShape } from '../../tensor/shape.js'
-import { changeElements, dense } from '../../tensor/strided.js'
+import { dense } from '../../tensor/strided.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
 
 /** Options of batch normalisation. */
@@ -176,10 +177,11 @@ function moveTowards(
   momentum: number,
   factors: readonly number[],
 ): void {
-  Storage.changeEach([{ operands: [...running, ...batch], results: running }], () => {
-    for (const [i, x] of running.entries())
-      changeElements(x, (all) =>
-        kernels.batch_norm_update(all.pointer(), batch[i].pointer(), momentum, factors[i], x.numel()),
-      )
+  const rows = running.map(dense)
+  Storage.changeEach([{ operands: [...running, ...rows, ...batch], results: running }], () => {
+    for (const [i, x] of rows.entries()) {
+      kernels.batch_norm_update(x.pointer(), batch[i].pointer(), momentum, factors[i], x.numel())
+      if (x !== running[i]) copyStrided(x, running[i])
+    }
   })
 }

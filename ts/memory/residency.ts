@@ -17,6 +17,7 @@ import {
   free,
   setReclaim,
 } from '../kernels/heap.js'
+import { type Batch, batchesCountedBy, MAX_BATCH } from './batch.js'
 
 /** One buffer: in linear memory (`pointer`), outside (`host`), or gone (neither). */
 export interface Cell {
@@ -32,19 +33,6 @@ export interface Cell {
   /** The batch with which it was evicted. */
   batch: Batch | null
 }
-
-/** Shared by small cells that were evicted together: registering each with the counter would take longer than evicting it. */
-interface Batch {
-  readonly counts: Counts
-}
-
-/** The part of a batch that has neither moved back nor been released. */
-interface Counts {
-  cells: number
-  bytes: number
-}
-
-const MAX_BATCH = 64
 
 /** The most resident cells, so that a synchronous loop over small tensors does not fill the budget with garbage. */
 const MAX_CELLS = 16384
@@ -75,20 +63,10 @@ const finalizer =
     ? undefined
     : new FinalizationRegistry<Cell>((cell) => release(cell))
 
-/** Counts of the batches registered with the counter, by number. */
-const batches = new Map<number, Counts>()
-let lastBatch = 0
-
-/** Subtracts the rest of a batch when it is collected. */
-const spillCounter =
-  typeof FinalizationRegistry === 'undefined'
-    ? undefined
-    : new FinalizationRegistry<number>((number) => {
-        const counts = batches.get(number)
-        spilledBytes -= counts?.bytes ?? 0
-        live -= counts?.cells ?? 0
-        batches.delete(number)
-      })
+const createBatch = batchesCountedBy(({ cells, bytes }) => {
+  spilledBytes -= bytes
+  live -= cells
+})
 
 let willWatch = false
 
@@ -319,14 +297,6 @@ function spill(bytes: number, cells = 0): boolean {
     moved += cell.bytes
   }
   return moved > 0
-}
-
-function createBatch(): Batch {
-  const batch = { counts: { cells: 0, bytes: 0 } }
-  if (spillCounter === undefined) return batch
-  batches.set(++lastBatch, batch.counts)
-  spillCounter.register(batch, lastBatch)
-  return batch
 }
 
 function evict(cell: Cell): void {

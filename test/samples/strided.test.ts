@@ -6,8 +6,8 @@ import { expect, test } from 'vitest'
 import { outcomeInPlace, outcomeOf } from './outcome.js'
 import { exists, type Layout, readSamples, type Sample } from './samples.js'
 
-/** Draws in the order of memory, as torch; and a view that cannot be, as in torch. */
-const DEPENDS = /bernoulli|normal|uniform|random|dropout|^Tensor.view$/
+/** As in torch: draws in the order of memory, a view that cannot be, and one by positions in the storage. */
+const DEPENDS = /bernoulli|normal|uniform|random|dropout|as_strided|^Tensor.view$/
 
 const calls = readSamples('samples/samples').flatMap((sample) => [
   ...sample.ways.filter(exists).map((way) => ({ sample, way, run: outcomeOf })),

@@ -26,13 +26,13 @@ interface Gemm {
   bTransposed?: boolean
 }
 
-/** A matrix as the kernel takes it: its elements as rows, or those of its transpose. */
+/** A matrix for the kernel: its rows are contiguous, or those of its transpose. */
 interface Packed {
   readonly rows: Tensor
   readonly isTransposed: boolean
 }
 
-/** Without a copy where either lies in memory. */
+/** Without a copy if either is contiguous. */
 function packed(x: Tensor): Packed {
   const [rows, columns] = x.shape
   if (x.strides === null || isDense(x)) return { rows: x, isTransposed: false }
@@ -92,7 +92,7 @@ const matmulRecord = define({
 })
 
 /**
- * Matrix product as torch's: vectors and matrices in any combination, and [..., m, k] with [k, n].
+ * Matrix product as in torch: vectors and matrices in any combination, and [..., m, k] with [k, n].
  *
  * @example torch.matmul(torch.ones([2, 3]), torch.ones([3, 4])).shape // [2, 4]
  */
@@ -125,7 +125,7 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   return reshape(product, [...left.shape.slice(0, -1), ...right.shape.slice(1)])
 }
 
-/** Throws unless both are of one type: a product promotes nothing. */
+/** Throws unless both have the same type: products do not promote. */
 function checkSameType(op: string, a: Tensor, b: Tensor): void {
   if (a.dtype !== b.dtype) {
     throw new RuntimeError(
@@ -135,13 +135,13 @@ function checkSameType(op: string, a: Tensor, b: Tensor): void {
   integer.checkNotBool(op, a.dtype)
 }
 
-/** All but the last dimension as rows, of which a product with a matrix has `columns`. */
+/** The number of rows, from all but the last dimension, checked for a product with `columns` columns. */
 function asMatrix(op: string, x: Tensor, columns: number): Tensor {
   if (x.dim() === 2) return x
   const outer = x.shape.slice(0, -1)
   const rows = numelOf(outer)
   if (rows <= MAX_ELEMENTS) return reshape(x, [rows, x.shape[x.dim() - 1]])
-  // So many rows are without elements; those of the product must be too.
+  // This many rows have no elements; the product must have none either.
   checkShape(op, [...outer, columns])
   return reshape(x, [0, 0])
 }

@@ -19,7 +19,7 @@ export interface LayerNormOptions {
 }
 
 interface Options {
-  /** Elements that are normalised together. */
+  /** Number of elements that are normalised together. */
   length: number
   eps: number
   hasWeight: boolean
@@ -30,7 +30,7 @@ const pointerOrNull = (tensor: Tensor | undefined) => (tensor === undefined ? 0 
 
 const rowsOf = (x: Tensor, length: number) => x.numel() / Math.max(length, 1)
 
-/** Inputs are x, then weight and bias where there are any. */
+/** Inputs are x, then weight and bias if given. */
 const record = define<Options, { x: Tensor; statistics: Tensor; weight: Tensor | undefined }>({
   name: 'layer_norm',
   shape: ([x]) => x.shape,
@@ -83,8 +83,8 @@ const record = define<Options, { x: Tensor; statistics: Tensor; weight: Tensor |
 })
 
 /**
- * The last dimensions, of `normalized_shape`, to mean 0 and variance 1 together, then times weight plus
- * bias (Ba et al. 2016). Source: torch.nn.functional.layer_norm.
+ * Normalises each sample to mean 0 and variance 1 over its last dimensions, `normalized_shape`, then multiplies by weight and
+ * adds bias (Ba et al. 2016). Source: torch.nn.functional.layer_norm.
  *
  * @throws RuntimeError if x does not end with that shape
  */

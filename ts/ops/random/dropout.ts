@@ -10,7 +10,7 @@ import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
 import { mul } from '../elementwise/binary.js'
 import { fillBernoulli } from './fill.js'
 
-/** `out = x * mask`, of one shape. */
+/** `out = x * mask`, for the same shape. */
 function multiply(x: Tensor, mask: Tensor, out: Tensor): void {
   const length = out.numel()
   kernels.mul(x.pointer(), mask.pointer(), out.pointer(), 1, length, 0, 1, 0, 1)
@@ -21,10 +21,10 @@ const record = define<{ keep: number }, { mask: Tensor }>({
   shape: ([x]) => x.shape,
   forward([x], out, { keep }) {
     const mask = empty('dropout', x.shape)
-    // All lies in linear memory before the stream moves: from there on nothing fails.
+    // Brings everything into linear memory before the stream advances: after that nothing can fail.
     for (const operand of [x, out, mask]) operand.pointer()
     fillBernoulli('dropout', mask, keep)
-    // As torch divides, in float32.
+    // In float32, as torch divides.
     kernels.scale_in_place(mask.pointer(), 1 / Math.fround(keep), mask.numel())
     multiply(x, mask, out)
     return { mask }
@@ -38,8 +38,8 @@ const record = define<{ keep: number }, { mask: Tensor }>({
 })
 
 /**
- * While training, each element set to 0 with probability `p`, the others times 1 / (1 - p); else `x`
- * itself. Draws from the default generator as CPU torch does. Source: torch.nn.functional.dropout.
+ * If `training`, sets each element to 0 with probability `p`, and scales the others by 1 / (1 - p); otherwise returns `x`
+ * itself. Draws from the default generator like CPU torch. Source: torch.nn.functional.dropout.
  *
  * @throws ValueError unless 0 <= p <= 1
  * @example dropout(torch.ones([4]), 0.5).tolist() // zeros and twos
@@ -53,7 +53,7 @@ export function dropout(x: Tensor, p = 0.5, { training = true }: { training?: bo
   return apply(record, [input], { keep: 1 - p })
 }
 
-/** Throws torch's sentence unless `p` can be a probability of dropping. */
+/** Throws torch's error unless `p` is a probability. */
 export function checkProbability(p: unknown): void {
   if (typeof p !== 'number' || !(p >= 0 && p <= 1))
     throw new ValueError(`dropout probability has to be between 0 and 1, but got ${describe(p)}`)

@@ -9,24 +9,24 @@ import { isDense } from '../../tensor/elements.js'
 import { changeElements, dense, inMemoryOrder } from '../../tensor/strided.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
 
-/** Where random numbers come from. */
+/** The source of random numbers. */
 export interface Random {
-  /** The default generator if left out. */
+  /** The default generator by default. */
   generator?: Generator | null | undefined
 }
 
 const MAX_FLOAT = 3.4028234663852886e38
 
-/** Throws unless `x` has the four bytes an element that the kernels write. */
+/** Throws unless elements of `x` have the four bytes that the kernels write. */
 function checkFloats(op: string, x: Tensor): void {
   checkTensor(op, 'input', x)
   if (x.dtype !== 'float32') throw new RuntimeError(`${op}: input must be float32, but got ${x.dtype}`)
 }
 
-/** Normal values that torch, and so the kernel, makes one by one instead of in blocks: it does so for all of a strided tensor. */
+/** Below this number torch, and so the kernel, draws normal values one by one instead of in blocks; for strided tensors always. */
 const MOST_ONE_BY_ONE = 15
 
-/** Lets a kernel draw over `x`, in the order in which its elements lie in memory. */
+/** Runs a kernel that draws over `x`, in the order of its elements in memory. */
 function draw(
   op: string,
   x: Tensor,
@@ -90,7 +90,7 @@ export function fillBernoulli(op: string, x: Tensor, p: number, { generator }: R
   draw(op, x, generator, (state, all) => kernels.random_bernoulli(state, all.pointer(), all.numel(), p))
 }
 
-/** 1 with the probability of the same place, else 0; `probabilities` has the shape of `x` and does not overlap it. */
+/** 1 with the probability at the same index, else 0; `probabilities` has the shape of `x` and does not overlap it. */
 export function fillBernoulliEach(
   op: string,
   x: Tensor,
@@ -107,7 +107,7 @@ export function fillBernoulliEach(
   )
 }
 
-/** The whole numbers that each dtype holds one by one, as torch names the type in errors. */
+/** The largest consecutive integer of each dtype, and the type's name in torch's errors. */
 const INTEGERS: Record<DType, { type: string; least: number; most: number }> = {
   float32: { type: 'float', least: -(2 ** 24), most: 2 ** 24 },
   int32: { type: 'int', least: -(2 ** 31), most: 2 ** 31 - 1 },
@@ -115,10 +115,10 @@ const INTEGERS: Record<DType, { type: string; least: number; most: number }> = {
   bool: { type: 'bool', least: 0, most: 1 },
 }
 
-/** Ranges from here on take 64 bits a number: the remainder is uneven otherwise. */
+/** Ranges from here on use 64 bits per number, because the remainder would be too uneven otherwise. */
 const WIDE_RANGE = 2 ** 28
 
-/** Whole numbers from [low, high), as int32. */
+/** Integers from [low, high), as int32. */
 export function integers(
   op: string,
   shape: readonly number[],
@@ -140,7 +140,7 @@ export function integers(
   return drawIntegers(op, shape, low, high - low, high - low >= WIDE_RANGE, generator)
 }
 
-/** Whole numbers from 0 to the greatest that the dtype holds, as int32: torch's `random_()`. */
+/** Integers from 0 to the largest of the dtype, as int32: torch's `random_()`. */
 export function anyIntegers(
   op: string,
   shape: readonly number[],

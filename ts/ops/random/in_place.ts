@@ -1,4 +1,4 @@
-/** Random values over a tensor's elements, as autograd sees changes in place. */
+/** Recorded in-place draws over a tensor's elements. */
 import { checkChange } from '../../graph/in_place.js'
 import { launch } from '../../memory/residency.js'
 import { drawing } from '../../random/generator.js'
@@ -17,7 +17,7 @@ import {
   type Random,
 } from './fill.js'
 
-/** Overwrites `x` with what `draw` gives, of its shape, unless autograd or memory forbids it: then nothing is drawn. */
+/** Overwrites `x` with the result of `draw`, of the same shape. If autograd or memory forbids it, nothing is drawn. */
 function overwrite<T extends Tensor>(op: string, x: T, random: Random | undefined, draw: () => Tensor): T {
   checkChange(x, [])
   checkInternalOverlap(x)
@@ -25,7 +25,7 @@ function overwrite<T extends Tensor>(op: string, x: T, random: Random | undefine
   return x
 }
 
-/** The same of float32 values that `fill` draws: all that it needs is there before, so that the stream needs no copy. */
+/** The same for float32 values drawn by `fill`. Everything is allocated before, so the stream needs no snapshot. */
 function overwriteFloats<T extends Tensor>(
   op: string,
   x: T,
@@ -37,7 +37,7 @@ function overwriteFloats<T extends Tensor>(
     fill(values)
     return values
   }
-  // Somebody else's copy of what x was would be made after the draw.
+  // A copy of x for a capture would be made after the draw.
   if (x.storage.isCaptured || x.dtype !== 'float32') return overwrite(op, x, random, draw)
   checkChange(x, [])
   checkInternalOverlap(x)
@@ -48,7 +48,7 @@ function overwriteFloats<T extends Tensor>(
   return x
 }
 
-/** The same of whole numbers, in the order in which the elements of `x` lie in memory. */
+/** The same for integers, in the order of the elements of `x` in memory. */
 const overwriteIntegers = <T extends Tensor>(
   x: T,
   random: Random | undefined,
@@ -75,7 +75,7 @@ export function bernoulli_<T extends Tensor>(x: T, p: Tensor | number, random?: 
   })
 }
 
-/** Whole numbers from [from, to); from [0, from) where `to` is left out; all that the dtype holds without either. */
+/** Integers from [from, to); from [0, from) without `to`; from the whole range of the dtype without either. */
 export function random_<T extends Tensor>(x: T, from?: number, to?: number, random?: Random): T {
   if (from === undefined)
     return overwriteIntegers(x, random, (shape) => anyIntegers('random_', shape, x.dtype, random))

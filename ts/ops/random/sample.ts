@@ -35,13 +35,13 @@ export function randn<const S extends Shape>(shape: S, options: RandomOptions = 
   return result
 }
 
-/** Uniform values from [0, 1) in the shape of `x`, a float32 tensor. */
+/** Uniform values from [0, 1) with the shape of `x`, a float32 tensor. */
 export function rand_like<S extends Shape>(x: Tensor<S>, options?: RandomOptions): Tensor<S> {
   checkLike('rand_like', x)
   return rand(x.shape, options)
 }
 
-/** Normal values in the shape of `x`, a float32 tensor. */
+/** Standard normal values with the shape of `x`, a float32 tensor. */
 export function randn_like<S extends Shape>(x: Tensor<S>, options?: RandomOptions): Tensor<S> {
   checkLike('randn_like', x)
   return randn(x.shape, options)
@@ -52,7 +52,7 @@ function checkLike(op: string, x: unknown): void {
   if (x.dtype !== 'float32') throw new RuntimeError(`${op}: input must be float32, but got ${x.dtype}`)
 }
 
-/** Whole numbers from [low, high). */
+/** Integers from [low, high). */
 export function randint(
   op: string,
   low: number,
@@ -71,7 +71,7 @@ export function randint(
   })
 }
 
-/** What is drawn does not depend on its parameters by any slope: their gradients are zeros, as torch's. */
+/** Draws have gradients of zero for their parameters, as in torch. */
 const drawn = (name: 'bernoulli' | 'normal') =>
   defineGradient({
     name,
@@ -81,7 +81,7 @@ const drawn = (name: 'bernoulli' | 'normal') =>
 const bernoulliRecord = drawn('bernoulli')
 const normalRecord = drawn('normal')
 
-/** 1 with the probability that each element of `input` gives, or that `p` gives for all, else 0. */
+/** 1 with the probability in each element of `input`, or with probability `p` for all, else 0. */
 export function bernoulli<S extends Shape>(
   input: Tensor<S>,
   { p, ...random }: { p?: number | undefined } & Random = {},
@@ -134,7 +134,7 @@ function drawNormal(mean: Tensor | number, std: Tensor | number, random: Random)
   })
 }
 
-/** Throws, before anything is drawn, where integers are to require grad. */
+/** Throws, before anything is drawn, if integers should require grad. */
 function checkLeaf(requires_grad: boolean, dtype: DType): void {
   if (requires_grad && dtype !== 'float32')
     throw new RuntimeError('Only Tensors of floating point and complex dtype can require gradients')
@@ -147,10 +147,10 @@ function sumOf(noise: Tensor, mean: TensorLike): Tensor {
   return result
 }
 
-/** How many numbers from 0 on a dtype holds without a gap. */
+/** The number of consecutive integers from 0 on that a dtype represents. */
 const MOST_IN_ORDER = { float32: 2 ** 24 + 1, int32: 2 ** 31, uint8: 2 ** 8 }
 
-/** The numbers 0 to n - 1 in random order. */
+/** A random permutation of 0 to n - 1. */
 export function randperm(
   n: number,
   {

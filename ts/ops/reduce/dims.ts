@@ -1,11 +1,11 @@
-/** Which dimensions a reduction is over. */
+/** The dimensions of reductions. */
 import { IndexError, RuntimeError } from '../../base/errors.js'
 import { normalizeDim, numelOf, ownIntegers, type Shape, splitAt } from '../../tensor/shape.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { permute } from '../shape/permute.js'
 import { reshape } from '../shape/view.js'
 
-/** Which dimensions to reduce: one, some, or all where it is left out; `keepdim` leaves them as size 1. */
+/** The dimensions to reduce, by default all; `keepdim` keeps them with size 1. */
 export interface ReduceOptions {
   dim?: number | readonly number[] | null
   keepdim?: boolean
@@ -13,12 +13,12 @@ export interface ReduceOptions {
 
 /** Dimensions that are reduced. */
 export interface ReducedDims {
-  /** Sorted, counted from the front. */
+  /** Ascending and non-negative. */
   dims: readonly number[]
   keepdim: boolean
 }
 
-/** The dimensions that a call names. */
+/** The dimensions of a call, normalised. */
 export function resolve(op: string, x: Tensor, { dim, keepdim = false }: ReduceOptions = {}): ReducedDims {
   if (dim === undefined || dim === null || (Array.isArray(dim) && dim.length === 0))
     return { dims: x.shape.map((_, i) => i), keepdim }
@@ -33,7 +33,7 @@ export function resolve(op: string, x: Tensor, { dim, keepdim = false }: ReduceO
   return { dims: x.dim() === 0 ? [] : dims.sort((a, b) => a - b), keepdim }
 }
 
-/** The shape with each of `dims` as size 1. */
+/** The shape with size 1 for each of `dims`. */
 export const keptShape = (shape: Shape, dims: readonly number[]) =>
   shape.map((size, i) => (dims.includes(i) ? 1 : size))
 
@@ -45,16 +45,16 @@ export function resultShape([x]: readonly Tensor[], { dims, keepdim }: ReducedDi
   return shape
 }
 
-/** `[outer, axis, inner]` around neighbouring dimensions. */
+/** `[outer, axis, inner]` around adjacent dimensions. */
 export function runOf(shape: Shape, dims: readonly number[]): [number, number, number] {
   if (dims.length === 0) return [1, 1, numelOf(shape)]
   return splitAt(shape, dims[0], dims[dims.length - 1] + 1)
 }
 
-/** Elements along `dims` together. */
+/** The product of the sizes of `dims`. */
 export const countOf = (shape: Shape, dims: readonly number[]) => numelOf(dims.map((dim) => shape[dim]))
 
-/** A reduction of dimensions that are neighbours: others are moved together behind those that stay. */
+/** Runs a reduction on adjacent dimensions: if they are not, they are moved to the end. */
 export function asRun(
   input: Tensor,
   { dims, keepdim }: ReducedDims,
@@ -67,7 +67,7 @@ export function asRun(
   return keepdim ? reshape(result, keptShape(input.shape, dims)) : result
 }
 
-/** Throws torch's error where a dimension to choose from is empty. */
+/** Throws torch's error if a dimension is empty. */
 export function checkNotEmpty(op: string, x: Tensor, dims: readonly number[]): void {
   const nothing = dims.find((dim) => x.shape[dim] === 0)
   if (nothing === undefined) return

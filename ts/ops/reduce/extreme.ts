@@ -1,4 +1,4 @@
-/** The greatest and the least elements along dimensions, and where they are. NaN is greater and less than everything. */
+/** Maxima and minima along dimensions, and their indices. NaN counts as both. */
 import { RuntimeError } from '../../base/errors.js'
 import { apply, applyEach } from '../../graph/apply.js'
 import { define, defineSeveral } from '../../graph/op.js'
@@ -33,7 +33,7 @@ const indexKernels: Record<DType, Kernel> = {
   bool: (...operands) => kernels.argmax_axis_of_u8(...operands),
 }
 
-/** Equal ones share the gradient evenly. The dimensions are neighbours. */
+/** Equal extremes share the gradient evenly. The dimensions are adjacent. */
 const valuesOf = (name: string, least: boolean) =>
   define<ReducedDims, { x: Tensor; out: Tensor }>({
     name,
@@ -61,7 +61,7 @@ const indicesOf = (name: string, least: boolean) =>
     },
   })
 
-/** Along one dimension; the gradient goes to the first of equal ones. */
+/** Along one dimension; the first of equal extremes gets the gradient. */
 const bothOf = (name: string, least: boolean) =>
   defineSeveral<ReducedDims, { indices: Tensor }>({
     name,
@@ -95,11 +95,11 @@ function reduceValues(op: string, record: typeof amaxRecord, x: Tensor, options?
   return asRun(x, reduction, (run, own) => apply(record, [run], own))
 }
 
-/** The greatest elements over `dim`, or of everything; errors name `op`. */
+/** The maxima over `dim`, or over all dimensions; errors name `op`. */
 export const amax = (x: Tensor, options?: ReduceOptions, op = 'amax'): Tensor =>
   reduceValues(op, amaxRecord, x, options)
 
-/** The least elements over `dim`, or of everything. */
+/** The minima over `dim`, or over all dimensions. */
 export const amin = (x: Tensor, options?: ReduceOptions, op = 'amin'): Tensor =>
   reduceValues(op, aminRecord, x, options)
 
@@ -111,10 +111,10 @@ function reduceToIndices(record: typeof argmaxRecord, x: Tensor, options: Reduce
   return apply(record, [x], reduction)
 }
 
-/** Index of the first of the greatest elements over `dim`, or of everything, as int32. */
+/** Index of the first maximum over `dim`, or over all dimensions, as int32. */
 export const argmax = (x: Tensor, options: ReduceOptions): Tensor => reduceToIndices(argmaxRecord, x, options)
 
-/** Index of the first of the least elements over `dim`, or of everything, as int32. */
+/** Index of the first minimum over `dim`, or over all dimensions, as int32. */
 export const argmin = (x: Tensor, options: ReduceOptions): Tensor => reduceToIndices(argminRecord, x, options)
 
 function reduceToBoth(record: typeof maxRecord, x: Tensor, dim: number, keepdim: boolean): Tensor[] {
@@ -124,10 +124,10 @@ function reduceToBoth(record: typeof maxRecord, x: Tensor, dim: number, keepdim:
   return applyEach(record, [x], { dims, keepdim })
 }
 
-/** The greatest elements along `dim`, and the indices of the first such. */
+/** The maxima along `dim`, and the index of the first of each. */
 export const max = (x: Tensor, dim: number, keepdim: boolean): Tensor[] =>
   reduceToBoth(maxRecord, x, dim, keepdim)
 
-/** The least elements along `dim`, and the indices of the first such. */
+/** The minima along `dim`, and the index of the first of each. */
 export const min = (x: Tensor, dim: number, keepdim: boolean): Tensor[] =>
   reduceToBoth(minRecord, x, dim, keepdim)

@@ -23,7 +23,7 @@ import {
   runOf,
 } from './dims.js'
 
-/** The gradient of a sum: `upstream`, times `scale`, repeated along `dims`. */
+/** The gradient of a sum: `upstream` times `scale`, broadcast along `dims`. */
 function spread(upstream: Tensor, scale: number, dims: readonly number[], shape: Shape): Tensor {
   const kept = upstream.alias(keptShape(shape, dims))
   if (scale === 1) return expandElements(kept, shape)
@@ -57,20 +57,20 @@ const meanRecord = define<ReducedDims>({
   ],
 })
 
-/** Sum over `dim`, or of everything; of integers and bool as int32, exact. */
+/** Sum over `dim`, or over all dimensions; sums of integers and bool are exact int32. */
 export function sum(x: TensorLike, options?: ReduceOptions): Tensor {
   const input = toTensor('sum', 'input', x)
   const reduction = resolve('sum', input, options)
-  // The kernel of floats goes through the dimensions one after another, that of integers through one.
+  // The float kernel reduces several dimensions in sequence, the integer kernel only one.
   return input.dtype === 'float32'
     ? apply(sumRecord, [input], reduction)
     : asRun(input, reduction, (run, own) => apply(sumRecord, [run], own))
 }
 
 /**
- * Mean over `dim`, or of everything; NaN of nothing.
+ * Mean over `dim`, or over all dimensions; NaN without elements.
  *
- * @throws RuntimeError for integers and bool, as torch: `x.float().mean()`
+ * @throws RuntimeError for integers and bool, as in torch: use `x.float().mean()`
  */
 export function mean(x: TensorLike, options?: ReduceOptions): Tensor {
   const input = toTensor('mean', 'input', x)

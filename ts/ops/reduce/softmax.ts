@@ -52,12 +52,12 @@ function applyAlong(op: AlongDim, x: TensorLike, dim: number): Tensor {
 }
 
 /**
- * `exp(x) / Σ exp(x)` along `dim`, right at any x. Source: torch.softmax.
+ * `exp(x) / Σ exp(x)` along `dim`, accurate at any x. Source: torch.softmax.
  *
  * @throws IndexError if there is no such dimension
  * @example torch.softmax(torch.tensor([1, 1, 1, 1]), 0).tolist() // [0.25, 0.25, 0.25, 0.25]
  */
 export const softmax = (x: TensorLike, dim: number): Tensor => applyAlong(softmaxRecord, x, dim)
 
-/** The logarithm of {@link softmax}, without its underflow. Source: torch.log_softmax. */
+/** The logarithm of {@link softmax}, without underflow. Source: torch.log_softmax. */
 export const log_softmax = (x: TensorLike, dim: number): Tensor => applyAlong(logSoftmaxRecord, x, dim)

@@ -1,4 +1,4 @@
-/** Views by the places of elements in the storage, and how gradients go back through them. */
+/** Views by strides and offset in the storage, and their gradients. */
 
 import { RuntimeError } from '../../base/errors.js'
 import { isTracked, recordResult } from '../../graph/apply.js'
@@ -15,15 +15,15 @@ import { quotient } from '../../tensor/sum.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
 import { gradientAt, type Place } from './view.js'
 
-/** Where a view and its base lie in the storage that they share. */
+/** The layouts of a view and its base in their storage. */
 export interface InStorage {
-  /** The view, its offset counted from the first element of the base. */
+  /** The layout of the view, with its offset from the first element of the base. */
   readonly view: Place
-  /** Strides of the base; null where it is contiguous. */
+  /** Strides of the base; null if it is contiguous. */
   readonly base: Strides | null
 }
 
-/** Where `view` lies, as seen from `base`. */
+/** The layout of `view` relative to `base`. */
 export function placeIn(base: Tensor, view: Tensor): InStorage {
   const offset = (view.byteOffset - base.byteOffset) / bytesPerElement[base.dtype]
   return {
@@ -37,11 +37,11 @@ const stridesOf = ({ shape, strides }: Place): Strides => strides ?? contiguousS
 const liesWithin = (place: Place, length: number): boolean =>
   place.offset >= 0 && place.offset + reachOf(place.shape, stridesOf(place)) <= length
 
-/** The gradient of a base of `shape`: `upstream` where the view lies, 0 elsewhere. */
+/** The gradient of a base of `shape`: `upstream` in the view, 0 elsewhere. */
 function gradientOfBase(upstream: Tensor, shape: Shape, { view, base }: InStorage): Tensor {
   if (base === null && liesWithin(view, numelOf(shape))) return gradientAt(upstream, shape, view)
   const strides = base ?? contiguousStrides(shape)
-  // All that either of both reaches.
+  // The common extent of both.
   const start = Math.min(view.offset, 0)
   const end = Math.max(view.offset + reachOf(view.shape, stridesOf(view)), reachOf(shape, strides))
   const storage = gradientAt(upstream, [end - start], {
@@ -50,11 +50,11 @@ function gradientOfBase(upstream: Tensor, shape: Shape, { view, base }: InStorag
     offset: view.offset - start,
   })
   const gradient = dense(storage.strided(shape, keptStrides(shape, strides), -start))
-  // Elements of the base that are one in memory share its gradient.
+  // Elements of the base at the same address share a gradient.
   return mayOverlap(shape, strides) ? quotient(gradient, timesReached(shape, strides)) : gradient
 }
 
-/** How many elements of a base lie where each of them does. */
+/** For each element of a base, the number of elements at the same address. */
 function timesReached(shape: Shape, strides: Strides): Tensor {
   const times = zerosLike([reachOf(shape, strides)])
   const ones = empty('backward', shape)
@@ -63,7 +63,7 @@ function timesReached(shape: Shape, strides: Strides): Tensor {
   return dense(times.strided(shape, strides, 0))
 }
 
-/** The elements of a gradient of a base of `shape`, laid out in memory as those of the base are. */
+/** The gradient of a base of `shape`, in the memory layout of the base. */
 function laidOut(upstream: Tensor, shape: Shape, { view, base }: InStorage): Tensor {
   const storage = base === null ? upstream : zerosLike([reachOf(shape, base)])
   checkWithin(view, storage.numel(), 4)
@@ -74,7 +74,7 @@ function laidOut(upstream: Tensor, shape: Shape, { view, base }: InStorage): Ten
   return storage
 }
 
-/** What belongs to the view of a gradient of a base of `shape`; as a new tensor, unless that is all of it. */
+/** The part of a base's gradient in the view; a new tensor unless it is the whole gradient. */
 export function gradientOfView(upstream: Tensor, shape: Shape, place: InStorage): Tensor {
   const { view, base } = place
   if (base === null && view.strides === null && numelOf(shape) === numelOf(view.shape))
@@ -82,12 +82,12 @@ export function gradientOfView(upstream: Tensor, shape: Shape, place: InStorage)
   return duplicate(laidOut(upstream, shape, place).strided(view.shape, view.strides, view.offset))
 }
 
-/** A gradient of a base of `shape` but for what belongs to the view, which is 0. */
+/** The gradient of a base of `shape`, with 0 in the view. */
 export function gradientOfRest(upstream: Tensor, shape: Shape, place: InStorage): Tensor {
   const { view, base } = place
   const storage = laidOut(base === null ? duplicate(upstream) : upstream, shape, place)
   const written = storage.strided(view.shape, view.strides, view.offset)
-  // As torch, which writes that part of the gradient too.
+  // As in torch, which also overwrites that part of the gradient.
   checkInternalOverlap(written)
   fillEach([written], 0)
   return base === null ? storage : dense(storage.strided(shape, base, 0))
@@ -98,7 +98,7 @@ export const asStridedRecord = defineGradient<InStorage>({
   backward: (upstream, _saved, place, { inputShapes: [shape] }) => [gradientOfBase(upstream, shape, place)],
 })
 
-/** Throws torch's sentence where elements of a storage of `length` are wanted that it does not have. */
+/** Throws torch's error if elements exceed a storage of `length` elements. */
 function checkWithin(place: Place, length: number, elementBytes: number): void {
   const { shape, strides, offset } = { ...place, strides: stridesOf(place) }
   if (offset < 0) throw new RuntimeError(`Tensor: invalid storage offset ${offset}`)
@@ -110,8 +110,8 @@ function checkWithin(place: Place, length: number, elementBytes: number): void {
 }
 
 /**
- * A view of the elements of a storage by their places: the one of index 0 is the `offset`-th of the storage, by default the first
- * of `x`; strides count elements.
+ * A view of a storage by strides in elements: index 0 is element `offset` of the storage, by default the first
+ * of `x`.
  */
 export function as_strided(x: Tensor, size: Shape, stride: Strides, offset: number | null = null): Tensor {
   checkTensor('as_strided', 'input', x)

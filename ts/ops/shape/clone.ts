@@ -1,4 +1,4 @@
-/** A copy that gradients flow back through. */
+/** Copies, part of autograd. */
 import { apply } from '../../graph/apply.js'
 import { define } from '../../graph/op.js'
 import { copyElements } from '../../tensor/copy.js'
@@ -15,7 +15,7 @@ const cloneRecord = define({
   backward: (upstream) => [upstream],
 })
 
-/** A copy with memory of its own; gradients flow back to `x`. */
+/** A copy with its own memory; gradients flow back to `x`. */
 export function clone(x: Tensor): Tensor {
   checkTensor('clone', 'input', x)
   return apply(cloneRecord, [x], undefined)

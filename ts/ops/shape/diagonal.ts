@@ -1,4 +1,4 @@
-/** Views that read elements several at a time: diagonals and windows. */
+/** Views of diagonals and windows. */
 
 import { RuntimeError } from '../../base/errors.js'
 import { checkShape, normalizeDim } from '../../tensor/shape.js'
@@ -8,7 +8,7 @@ import { defineView, viewBy } from './view.js'
 const diagonalRecord = defineView('diagonal')
 const unfoldRecord = defineView('unfold')
 
-/** Elements whose indices of `dim1` and `dim2` differ by `offset`, as a last dimension in place of both. */
+/** The diagonal of `dim1` and `dim2`, moved by `offset`, as the last dimension in place of both. */
 export function diagonal(x: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor {
   checkTensor('diagonal', 'input', x)
   const [a, b] = [normalizeDim(dim1, x.dim()), normalizeDim(dim2, x.dim())]
@@ -23,7 +23,7 @@ export function diagonal(x: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor {
   }))
 }
 
-/** Windows of `size` elements of `dimension`, each `step` after the one before, as a last dimension. */
+/** Windows of `size` elements along `dimension`, `step` elements apart, as a new last dimension. */
 export function unfold(x: Tensor, dimension: number, size: number, step: number): Tensor {
   checkTensor('unfold', 'self', x)
   const at = normalizeDim(dimension, x.dim())
@@ -38,7 +38,7 @@ export function unfold(x: Tensor, dimension: number, size: number, step: number)
   checkShape('unfold', [...replaced(x.shape, windows), size])
   return viewBy(unfoldRecord, x, (shape, strides) => {
     const stride = strides[at] ?? 1
-    // A 0-d tensor has a single window of no other dimension.
+    // A 0-d tensor has a single window and no other dimension.
     if (shape.length === 0) return { shape: [size], strides: [1], offset: 0 }
     return {
       shape: [...replaced(shape, windows), size],

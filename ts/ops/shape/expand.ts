@@ -11,7 +11,7 @@ const expandRecord = defineGradient<Place>({
   backward: (upstream, _saved, _place, { inputShapes }) => [sumTo('expand', upstream, inputShapes[0])],
 })
 
-/** Dimensions of size 1, and missing leading ones, repeated to `shape`, without a copy; -1 keeps a size. */
+/** Broadcasts dimensions of size 1, and missing leading ones, to `shape`, as a view; -1 keeps a size. */
 export function expand(x: Tensor, shape: Shape): Tensor {
   checkTensor('expand', 'input', x)
   const sizes = ownIntegers('expand', 'shape', shape)
@@ -43,7 +43,7 @@ export function expand(x: Tensor, shape: Shape): Tensor {
   }))
 }
 
-/** 0 where sizes are repeated; leading ones of size 1 step over all that follows. Source: at::inferExpandGeometry. */
+/** The strides: 0 for broadcast dimensions; leading ones of size 1 have the stride of all that follow. Source: at::inferExpandGeometry. */
 function expandedStrides(shape: Shape, strides: Strides, target: Shape): Strides {
   const result = new Array<number>(target.length).fill(0)
   const missing = target.length - shape.length

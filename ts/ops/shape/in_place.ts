@@ -1,4 +1,4 @@
-/** Changes of a tensor's own elements. */
+/** Changes in place. */
 
 import { describe } from '../../base/check.js'
 import { RuntimeError } from '../../base/errors.js'
@@ -14,7 +14,7 @@ import { asStridedRecord, gradientOfRest, gradientOfView, type InStorage, placeI
 import { expand } from './expand.js'
 import { reshape } from './view.js'
 
-/** A base of which a view was overwritten: inputs are the base as it was, and what was written. */
+/** A base with an overwritten view: inputs are the base before, and the written values. */
 const overwriteRecord = defineGradient<InStorage>({
   name: 'copy_slices',
   backward: (upstream, _saved, place, { needs, inputShapes: [whole] }) => [
@@ -34,7 +34,7 @@ export function copy_<T extends Tensor>(x: T, from: TensorLike): T {
   return overwrite(x, source)
 }
 
-/** Overwrites every element of `x`, which may be repeated in memory, with `value`: a number, or a 0-d tensor. */
+/** Overwrites every element of `x`, even if elements share memory, with `value`: a number, or a 0-d tensor. */
 export function fill_<T extends Tensor>(x: T, value: TensorLike): T {
   const source = sourceOf('fill_', x, value)
   checkChange(x, [source])
@@ -43,7 +43,7 @@ export function fill_<T extends Tensor>(x: T, value: TensorLike): T {
 
 function sourceOf(op: string, x: Tensor, from: TensorLike): Tensor {
   checkTensor(op, 'input', x)
-  // Of x's own type: float32 does not hold every int32.
+  // In the type of x, because float32 does not represent every int32.
   return typeof from === 'number' || typeof from === 'boolean'
     ? full([], elementOf('fill_', Number(from), x.dtype), { dtype: x.dtype })
     : toTensor(op, 'from', from)
@@ -72,7 +72,7 @@ export function update<T extends Tensor>(x: T, op: string, other: TensorLike, co
   return x
 }
 
-/** `row = value` as torch assigns to `x[index]`: leading sizes of 1 that the row has not are dropped. */
+/** `row = value` like torch's assignment to `x[index]`: superfluous leading dimensions of size 1 are dropped. */
 export function assign(row: Tensor, value: unknown): void {
   if (value instanceof Tensor) {
     let { shape } = value

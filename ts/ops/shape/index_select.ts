@@ -15,7 +15,7 @@ const gatherRecord = define({
   dtype: ([x]) => x.dtype,
   forward([x, indices], out) {
     gatherRows(x, indices, out)
-    // Saved, so that a change in place is noticed: they were held to x's size.
+    // Saved, so that a change in place is detected: they were checked against x's size.
     return { indices }
   },
   backward(upstream, { indices }, _options, { inputShapes }) {
@@ -33,7 +33,7 @@ export function gatherRows(x: Tensor, indices: Tensor, out: Tensor): void {
   kernels.gather_rows(x.pointer(), rows, indices.pointer(), indices.numel(), out.pointer(), bytes)
 }
 
-/** The elements of dimension `dim` at `indices` (int32, 1-D), in their order; one may come twice. */
+/** The elements of dimension `dim` at `indices` (int32, 1-D), in that order; indices may repeat. */
 export function index_select(x: Tensor, dim: number, indices: Tensor): Tensor {
   checkTensor('index_select', 'input', x)
   checkTensor('index_select', 'indices', indices)

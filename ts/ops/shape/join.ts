@@ -1,4 +1,4 @@
-/** Tensors joined into one. */
+/** Joining tensors. */
 
 import { describe } from '../../base/check.js'
 import { RuntimeError, ValueError } from '../../base/errors.js'
@@ -63,7 +63,7 @@ function copyParts(tensors: readonly Tensor[], out: Tensor, dim: number): void {
   }
 }
 
-/** The tensors of a list that a user passed, checked, in an array that nobody else can change. */
+/** A checked copy of a user's list of tensors. */
 function ownTensors(op: string, list: readonly Tensor[]): readonly Tensor[] {
   if (!Array.isArray(list))
     throw new TypeError(`${op}: tensors must be an array of Tensors, but got ${describe(list)}`)
@@ -72,7 +72,7 @@ function ownTensors(op: string, list: readonly Tensor[]): readonly Tensor[] {
   return tensors
 }
 
-/** The tensors one after another along dimension `dim`, of one shape but for it; of the dtype that holds all of theirs. */
+/** Concatenates tensors along dimension `dim`; their shapes must be equal except for it. The dtype is promoted. */
 export function cat(list: readonly Tensor[], dim = 0): Tensor {
   const tensors = ownTensors('cat', list)
   if (tensors.length === 0) throw new ValueError('torch.cat(): expected a non-empty list of Tensors')
@@ -80,7 +80,7 @@ export function cat(list: readonly Tensor[], dim = 0): Tensor {
   return apply(catRecord, tensors, { dim: at })
 }
 
-/** Tensors of one shape along a new dimension `dim`. */
+/** Stacks tensors of the same shape along a new dimension `dim`. */
 export function stack(list: readonly Tensor[], dim = 0): Tensor {
   const tensors = ownTensors('stack', list)
   if (tensors.length === 0) throw new RuntimeError('stack expects a non-empty TensorList')

@@ -1,4 +1,4 @@
-/** Dimensions in another order, as views. */
+/** Reordering dimensions, as views. */
 
 import { RuntimeError } from '../../base/errors.js'
 import type { GradientOnly } from '../../graph/op.js'
@@ -17,7 +17,7 @@ const reordered = (record: GradientOnly<Place>, x: Tensor, dims: readonly number
     offset: 0,
   }))
 
-/** Dimensions in the order `dims`. */
+/** Reorders the dimensions to `dims`. */
 export function permute(x: Tensor, dims: readonly number[]): Tensor {
   checkTensor('permute', 'input', x)
   const given = ownIntegers('permute', 'dims', dims)
@@ -32,16 +32,16 @@ export function permute(x: Tensor, dims: readonly number[]): Tensor {
   return reordered(permuteRecord, x, order)
 }
 
-/** `x`'s dimensions with two of them exchanged. */
+/** The dimensions of `x` with two of them swapped. */
 const exchanged = (x: Tensor, a: number, b: number) => x.shape.map((_, i) => (i === a ? b : i === b ? a : i))
 
-/** Two dimensions exchanged. */
+/** Swaps two dimensions. */
 export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
   checkTensor('transpose', 'input', x)
   return reordered(transposeRecord, x, exchanged(x, normalizeDim(dim0, x.dim()), normalizeDim(dim1, x.dim())))
 }
 
-/** Rows and columns exchanged. */
+/** Transposes a matrix. */
 export function t(x: Tensor): Tensor {
   checkTensor('t', 'input', x)
   if (x.dim() > 2)

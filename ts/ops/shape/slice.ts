@@ -40,8 +40,8 @@ function part(x: Tensor, dim: number, start: number, length: number, step: numbe
 }
 
 /**
- * Elements `start` to `end` of dimension `dim`, every `step`-th, as Python's `x[start:end:step]`:
- * negative ones count from the end, and what lies outside is left out.
+ * Elements `start` to `end` of dimension `dim`, every `step`-th, like Python's `x[start:end:step]`:
+ * negative indices count from the end, and indices out of range are clamped.
  *
  * @example torch.slice(torch.arange(10), 0, 2, -2).tolist() // [2, 3, 4, 5, 6, 7]
  */
@@ -64,7 +64,7 @@ export function slice(
   return part(x, at, first, Math.ceil((last - first) / step), step)
 }
 
-/** A bound of a slice, from the front and within the dimension. */
+/** A bound of a slice, normalised and clamped to the dimension. */
 function bound(argument: string, given: number, size: number): number {
   checkNumber('slice', argument, given)
   if (Number.isNaN(given) || (Number.isFinite(given) && !Number.isInteger(given))) {
@@ -97,7 +97,7 @@ export function select(x: Tensor, dim: number, index: number): Tensor {
   }))
 }
 
-/** `index` from the front. Throws torch's IndexError where the dimension has no such element. */
+/** A possibly negative `index`, normalised. Throws torch's IndexError if it is out of range. */
 export function checkIndex(index: number, dim: number, size: number): number {
   if (!Number.isInteger(index) || index < -size || index >= size) {
     throw new IndexError(`index ${describe(index)} is out of bounds for dimension ${dim} with size ${size}`)
@@ -106,8 +106,8 @@ export function checkIndex(index: number, dim: number, size: number): number {
 }
 
 /**
- * The part of the first dimensions at `indices`, one for each: 0-d where all of them are given. A
- * view, so that gradients flow back from it.
+ * The part at `indices` of the first dimensions, 0-d if all are given. A
+ * view, through which gradients flow.
  *
  * @throws IndexError if there is no such part
  * @example torch.eye(3).at(1, -2).item() // 1

@@ -1,4 +1,4 @@
-/** Other shapes of the same elements, sharing their memory. */
+/** Other shapes of the same elements, as views. */
 
 import { RuntimeError } from '../../base/errors.js'
 import { isTracked, recordResult } from '../../graph/apply.js'
@@ -18,14 +18,14 @@ import {
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
 import { clone } from './clone.js'
 
-/** Where a view lies in what it is a view of, if that is contiguous; strides of null are those of a contiguous view. */
+/** The layout of a view of a contiguous tensor; null strides mean a contiguous view. */
 export interface Place {
   readonly shape: Shape
   readonly strides: Strides | null
   readonly offset: number
 }
 
-/** A gradient of `shape` that has `upstream` at `place`, summed where elements are viewed more than once, and 0 elsewhere. */
+/** A gradient of `shape` with `upstream` in the view at `place`, summed for elements that are viewed more than once, and 0 elsewhere. */
 export function gradientAt(upstream: Tensor, shape: Shape, { shape: part, strides, offset }: Place): Tensor {
   const coversAll = upstream.numel() === numelOf(shape)
   if (coversAll && strides === null) return upstream.alias(shape)
@@ -37,14 +37,14 @@ export function gradientAt(upstream: Tensor, shape: Shape, { shape: part, stride
   return gradient
 }
 
-/** Declares a view: its gradient lies at its place. */
+/** Declares a view: its gradient has the layout of the view. */
 export const defineView = (name: string) =>
   defineGradient<Place>({
     name,
     backward: (upstream, _saved, place, { inputShapes: [shape] }) => [gradientAt(upstream, shape, place)],
   })
 
-/** What a view makes of sizes and strides. */
+/** The layout that a view makes from sizes and strides. */
 export type ViewRule = (shape: Shape, strides: Strides) => Geometry
 
 /** A view of `x` by `rule`, recorded. */
@@ -59,7 +59,7 @@ export function viewBy(record: GradientOnly<Place>, x: Tensor, rule: ViewRule): 
   return view
 }
 
-/** A contiguous view of the elements of a contiguous `x` from `offset` on: the everyday case of {@link viewBy}. */
+/** A contiguous view of a contiguous `x` from `offset` on: the common case of {@link viewBy}. */
 export function contiguousView(record: GradientOnly<Place>, x: Tensor, shape: Shape, offset = 0): Tensor {
   const view = x.viewAs(shape, null, offset, is_grad_enabled())
   if (isTracked([x])) recordResult(record, [x], view, { shape, strides: null, offset })
@@ -70,7 +70,7 @@ const reshapeRecord = defineView('reshape')
 const unsqueezeRecord = defineView('unsqueeze')
 const squeezeRecord = defineView('squeeze')
 
-/** The shape that a user means for the elements of `x`. */
+/** The target shape for the elements of `x`, with -1 filled in. */
 function targetOf(op: string, x: Tensor, shape: Shape): Shape {
   checkTensor(op, 'input', x)
   const inferred = inferShape(ownIntegers(op, 'shape', shape), x.numel())
@@ -78,18 +78,18 @@ function targetOf(op: string, x: Tensor, shape: Shape): Shape {
   return inferred
 }
 
-/** A view of `x` as `shape`, or null where there can be none. */
+/** A view of `x` as `shape`, or null if that is not possible. */
 function viewOrNull(x: Tensor, shape: Shape): Tensor | null {
   if (x.strides === null) return contiguousView(reshapeRecord, x, shape)
   const strides = stridesAs(x.shape, x.strides, shape)
   if (strides === null) return null
-  // In a contiguous tensor of that shape the elements would follow on each other.
+  // A contiguous tensor can be viewed in any shape.
   const view = x.viewAs(shape, keptStrides(shape, strides), 0, is_grad_enabled())
   if (isTracked([x])) recordResult(reshapeRecord, [x], view, { shape, strides: null, offset: 0 })
   return view
 }
 
-/** The same elements in another shape, sharing memory where that can be; one size may be -1. */
+/** The same elements in another shape: a view if possible, else a copy. One size may be -1. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const target = targetOf('reshape', x, shape)
   const view = viewOrNull(x, target)
@@ -101,7 +101,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   return result
 }
 
-/** The same as a view. Throws torch's sentence where there can be none. */
+/** The same as a view. Throws torch's error if that is not possible. */
 export function view(x: Tensor, shape: Shape): Tensor {
   const result = viewOrNull(x, targetOf('view', x, shape))
   if (result !== null) return result
@@ -110,7 +110,7 @@ export function view(x: Tensor, shape: Shape): Tensor {
   )
 }
 
-/** Dimensions `start_dim` to `end_dim` as one. */
+/** Flattens dimensions `start_dim` to `end_dim` to one. */
 export function flatten(x: Tensor, start_dim = 0, end_dim = -1): Tensor {
   checkTensor('flatten', 'input', x)
   const start = normalizeDim(start_dim, x.dim())
@@ -123,7 +123,7 @@ export function flatten(x: Tensor, start_dim = 0, end_dim = -1): Tensor {
   ])
 }
 
-/** Dimension `dim` as several, of `sizes`; one may be -1. */
+/** Splits dimension `dim` into several of `sizes`; one may be -1. */
 export function unflatten(x: Tensor, dim: number, sizes: Shape): Tensor {
   checkTensor('unflatten', 'input', x)
   const given = ownIntegers('unflatten', 'sizes', sizes)
@@ -146,7 +146,7 @@ export function unflatten(x: Tensor, dim: number, sizes: Shape): Tensor {
   return view(x, [...x.shape.slice(0, at), ...inferShape(given, size), ...x.shape.slice(at + 1)])
 }
 
-/** Whether sizes with a -1 can be those of `size` elements; inferShape has the errors of those that are none. */
+/** Whether sizes with a -1 match `size` elements; inferShape throws the errors of invalid sizes. */
 function sameSplit(sizes: Shape, size: number): boolean {
   const known = numelOf(sizes.filter((s) => s !== -1))
   return sizes.some((s) => s < -1) || sizes.indexOf(-1) !== sizes.lastIndexOf(-1) || known === 0
@@ -154,7 +154,7 @@ function sameSplit(sizes: Shape, size: number): boolean {
     : size % known === 0
 }
 
-/** A dimension of size 1 more, before `dim`. */
+/** Inserts a dimension of size 1 before `dim`. */
 export function unsqueeze(x: Tensor, dim: number): Tensor {
   checkTensor('unsqueeze', 'input', x)
   const at = normalizeDim(dim, x.dim() + 1)
@@ -166,7 +166,7 @@ export function unsqueeze(x: Tensor, dim: number): Tensor {
   }))
 }
 
-/** Without dimension `dim` if its size is 1; without all of size 1 if `dim` is left out. */
+/** Removes dimension `dim` if its size is 1; by default all dimensions of size 1. */
 export function squeeze(x: Tensor, dim?: number | readonly number[]): Tensor {
   checkTensor('squeeze', 'input', x)
   const given =

@@ -1,4 +1,4 @@
-/** Elements of any type as unsigned integers that order as they do. */
+/** Elements of any type as unsigned integers in the same order. */
 import { kernels } from '../../kernels/instance.js'
 import type { DType } from '../../tensor/dtype.js'
 import { empty, type Tensor } from '../../tensor/tensor.js'
@@ -10,7 +10,7 @@ const keysOf: Record<DType, (x: number, keys: number, length: number) => void> =
   bool: (...operands) => kernels.keys_of_u8(...operands),
 }
 
-/** Runs `work` with the addresses of the keys of `x`, and of a workspace of so many entries, in a launch. */
+/** Runs `work` inside a launch, with the addresses of the keys of `x` and of a workspace. */
 export function withKeys(x: Tensor, entries: number, work: (keys: number, workspace: number) => void): void {
   const keys = empty('sort', [x.numel()], 'int32')
   const workspace = empty('sort', [entries, 2], 'int32')

@@ -1,4 +1,4 @@
-/** Lines along a dimension in order. */
+/** Sorting along a dimension. */
 import { applyEach } from '../../graph/apply.js'
 import { defineSeveral } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
@@ -26,7 +26,7 @@ const record = defineSeveral({
   ],
 })
 
-/** The elements along `dim` in order, and the indices that they had; equal ones keep their order. */
+/** The sorted elements along `dim`, and their original indices; equal elements keep their order. */
 export function sort(x: Tensor, dim: number, descending: boolean): Tensor[] {
   return applyEach(record, [x], { dim: normalizeDim(dim, x.dim()), descending })
 }

@@ -1,4 +1,4 @@
-/** The greatest or the least elements along a dimension. */
+/** The greatest or smallest elements along a dimension. */
 import { RuntimeError } from '../../base/errors.js'
 import { applyEach } from '../../graph/apply.js'
 import { defineSeveral } from '../../graph/op.js'
@@ -29,7 +29,7 @@ const record = defineSeveral({
   ],
 })
 
-/** The `k` greatest elements along `dim`, or the least, and their indices; of equal ones those with lower indices. */
+/** The `k` greatest or smallest elements along `dim`, and their indices; equal elements are ordered by index. */
 export function topk(x: Tensor, k: number, dim: number, largest: boolean): Tensor[] {
   if (x.dtype === 'bool') throw new RuntimeError('topk does not support bool dtypes on CPU')
   const at = normalizeDim(dim, x.dim())

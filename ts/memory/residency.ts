@@ -286,10 +286,13 @@ function spill(bytes: number, cells = 0): boolean {
   for (let i = 0; i < unpinned.length && (moved < bytes || i < cells); i++) {
     const cell = unpinned[i]
     cell.host = copyAside(cell.pointer, cell.bytes)
-    if (batch === null || batch.counts.cells === batchSize) batch = createBatch()
-    batch.counts.cells++
-    batch.counts.bytes += cell.bytes
-    cell.batch = batch
+    // One that has outlived a job is counted alone: garbage that shared its batch would count for as long as it lives.
+    const isYoung = cell.owner !== null
+    if (!isYoung) cell.batch = createBatch()
+    else if (batch === null || batch.counts.cells === batchSize) cell.batch = batch = createBatch()
+    else cell.batch = batch
+    cell.batch.counts.cells++
+    cell.batch.counts.bytes += cell.bytes
     spilledBytes += cell.bytes
     // The held value of a finalizer is a strong reference, which would keep the copy alive.
     unwatch(cell)

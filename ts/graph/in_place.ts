@@ -9,13 +9,13 @@ import { Edge, Node } from './node.js'
 import type { GradientOnly } from './op.js'
 
 /** Records for the gradients of parts of a base. */
-export interface PartRecords<Place> {
+export interface PartRecords<Layout> {
   /** For a base with an overwritten part: inputs are the base before, and the written values. */
-  readonly overwrite: GradientOnly<Place>
+  readonly overwrite: GradientOnly<Layout>
   /** For a part as a view. */
-  readonly view: GradientOnly<Place>
+  readonly view: GradientOnly<Layout>
   /** The layout of a part in its base. */
-  placeIn(base: Tensor, part: Tensor): Place
+  layoutIn(base: Tensor, part: Tensor): Layout
 }
 
 /** Throws if autograd forbids changing `x` in place by a result of `others`. */
@@ -39,7 +39,12 @@ export function checkChange(x: Tensor, others: readonly Tensor[]): void {
 }
 
 /** Overwrites `x` with `result`, of the same shape and dtype; `isFromX` says that its history includes that of `x`. */
-export function write<Place>(x: Tensor, result: Tensor, isFromX: boolean, records: PartRecords<Place>): void {
+export function write<Layout>(
+  x: Tensor,
+  result: Tensor,
+  isFromX: boolean,
+  records: PartRecords<Layout>,
+): void {
   const tracked = isTracked([x, result])
   copyElements(result, x)
   if (!tracked) return
@@ -59,7 +64,7 @@ export function write<Place>(x: Tensor, result: Tensor, isFromX: boolean, record
  * The result of `compute`, with which `x` will be overwritten. Nodes copy saved tensors of `x` first. As in torch, gradients
  * bypass the existing hooks and retained gradients of a changed view, and of the views between it and its base.
  */
-export function computeOver<Place>(x: Tensor, compute: () => Tensor, records: PartRecords<Place>): Tensor {
+export function computeOver<Layout>(x: Tensor, compute: () => Tensor, records: PartRecords<Layout>): Tensor {
   const base = x.viewOf?.base
   const watched = base !== undefined && isWatched(x, base) ? x.edge : null
   // Made first, because it must be older than the nodes of `compute`.
@@ -74,14 +79,14 @@ export function computeOver<Place>(x: Tensor, compute: () => Tensor, records: Pa
 }
 
 /** The edge of an operation on the layout of `part` in its base. */
-function partOf<Place>(
-  op: GradientOnly<Place>,
+function partOf<Layout>(
+  op: GradientOnly<Layout>,
   base: Tensor,
   part: Tensor,
   inputs: readonly Tensor[],
-  { placeIn }: PartRecords<Place>,
+  { layoutIn }: PartRecords<Layout>,
 ): Edge {
-  return new Node(op, placeIn(base, part), inputs, [part]).results[0] as Edge
+  return new Node(op, layoutIn(base, part), inputs, [part]).results[0] as Edge
 }
 
 /** Whether the gradient of a view, or of one between it and its base, has hooks or is retained. */

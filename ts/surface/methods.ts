@@ -193,11 +193,13 @@ declare module '../tensor/tensor.js' {
     ): Tensor
     /** Index of the first minimum. */
     argmin(dim?: number | ArgmaxOptions | null, keepdim?: boolean | Pick<ArgmaxOptions, 'keepdim'>): Tensor
-    /** The smallest element; with `dim` the minima along it, and the index of the first of each. */
+    /** The smallest element. */
     min(): Tensor
+    /** Minima along `dim`, with their indices. */
     min(dim: number | DimOptions, keepdim?: boolean | Pick<DimOptions, 'keepdim'>): ValuesAndIndices
-    /** The greatest element; with `dim` the maxima along it, and the index of the first of each. */
+    /** The greatest element. */
     max(): Tensor
+    /** Maxima along `dim`, with their indices. */
     max(dim: number | DimOptions, keepdim?: boolean | Pick<DimOptions, 'keepdim'>): ValuesAndIndices
     /** The `k` greatest or smallest elements along `dim`, and their indices. */
     topk(

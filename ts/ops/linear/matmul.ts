@@ -135,7 +135,7 @@ function checkSameType(op: string, a: Tensor, b: Tensor): void {
   integer.checkNotBool(op, a.dtype)
 }
 
-/** The number of rows, from all but the last dimension, checked for a product with `columns` columns. */
+/** `x` as a matrix [rows, last dimension]. Throws if a product with `columns` columns cannot be a tensor. */
 function asMatrix(op: string, x: Tensor, columns: number): Tensor {
   if (x.dim() === 2) return x
   const outer = x.shape.slice(0, -1)

@@ -13,18 +13,18 @@ import { checkInternalOverlap, dense } from '../../tensor/strided.js'
 import { contiguousStrides, keptStrides, mayOverlap, reachOf, type Strides } from '../../tensor/strides.js'
 import { quotient } from '../../tensor/sum.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
-import { gradientAt, type Place } from './view.js'
+import { gradientAt, type Layout } from './view.js'
 
 /** The layouts of a view and its base in their storage. */
 export interface InStorage {
   /** The layout of the view, with its offset from the first element of the base. */
-  readonly view: Place
+  readonly view: Layout
   /** Strides of the base; null if it is contiguous. */
   readonly base: Strides | null
 }
 
 /** The layout of `view` relative to `base`. */
-export function placeIn(base: Tensor, view: Tensor): InStorage {
+export function layoutIn(base: Tensor, view: Tensor): InStorage {
   const offset = (view.byteOffset - base.byteOffset) / bytesPerElement[base.dtype]
   return {
     view: { shape: view.shape, strides: view.strides, offset },
@@ -32,10 +32,10 @@ export function placeIn(base: Tensor, view: Tensor): InStorage {
   }
 }
 
-const stridesOf = ({ shape, strides }: Place): Strides => strides ?? contiguousStrides(shape)
+const stridesOf = ({ shape, strides }: Layout): Strides => strides ?? contiguousStrides(shape)
 
-const liesWithin = (place: Place, length: number): boolean =>
-  place.offset >= 0 && place.offset + reachOf(place.shape, stridesOf(place)) <= length
+const liesWithin = (layout: Layout, length: number): boolean =>
+  layout.offset >= 0 && layout.offset + reachOf(layout.shape, stridesOf(layout)) <= length
 
 /** The gradient of a base of `shape`: `upstream` in the view, 0 elsewhere. */
 function gradientOfBase(upstream: Tensor, shape: Shape, { view, base }: InStorage): Tensor {
@@ -75,17 +75,17 @@ function laidOut(upstream: Tensor, shape: Shape, { view, base }: InStorage): Ten
 }
 
 /** The part of a base's gradient in the view; a new tensor unless it is the whole gradient. */
-export function gradientOfView(upstream: Tensor, shape: Shape, place: InStorage): Tensor {
-  const { view, base } = place
+export function gradientOfView(upstream: Tensor, shape: Shape, layout: InStorage): Tensor {
+  const { view, base } = layout
   if (base === null && view.strides === null && numelOf(shape) === numelOf(view.shape))
     return upstream.alias(view.shape)
-  return duplicate(laidOut(upstream, shape, place).strided(view.shape, view.strides, view.offset))
+  return duplicate(laidOut(upstream, shape, layout).strided(view.shape, view.strides, view.offset))
 }
 
 /** The gradient of a base of `shape`, with 0 in the view. */
-export function gradientOfRest(upstream: Tensor, shape: Shape, place: InStorage): Tensor {
-  const { view, base } = place
-  const storage = laidOut(base === null ? duplicate(upstream) : upstream, shape, place)
+export function gradientOfRest(upstream: Tensor, shape: Shape, layout: InStorage): Tensor {
+  const { view, base } = layout
+  const storage = laidOut(base === null ? duplicate(upstream) : upstream, shape, layout)
   const written = storage.strided(view.shape, view.strides, view.offset)
   // As in torch, which also overwrites that part of the gradient.
   checkInternalOverlap(written)
@@ -95,12 +95,12 @@ export function gradientOfRest(upstream: Tensor, shape: Shape, place: InStorage)
 
 export const asStridedRecord = defineGradient<InStorage>({
   name: 'as_strided',
-  backward: (upstream, _saved, place, { inputShapes: [shape] }) => [gradientOfBase(upstream, shape, place)],
+  backward: (upstream, _saved, layout, { inputShapes: [shape] }) => [gradientOfBase(upstream, shape, layout)],
 })
 
 /** Throws torch's error if elements exceed a storage of `length` elements. */
-function checkWithin(place: Place, length: number, elementBytes: number): void {
-  const { shape, strides, offset } = { ...place, strides: stridesOf(place) }
+function checkWithin(layout: Layout, length: number, elementBytes: number): void {
+  const { shape, strides, offset } = { ...layout, strides: stridesOf(layout) }
   if (offset < 0) throw new RuntimeError(`Tensor: invalid storage offset ${offset}`)
   const reach = reachOf(shape, strides)
   if (reach === 0 || offset + reach <= length) return
@@ -125,15 +125,15 @@ export function as_strided(x: Tensor, size: Shape, stride: Strides, offset: numb
   }
   const elementBytes = bytesPerElement[x.dtype]
   const own = x.byteOffset / elementBytes
-  const place = { shape, strides, offset: offset ?? own }
+  const layout = { shape, strides, offset: offset ?? own }
   if (shape.some((length) => length < 0) || !Number.isSafeInteger(elementBytes * reachOf(shape, strides))) {
     throw new RuntimeError(
       `Storage size calculation overflowed with sizes=${formatShape(shape)} and strides=${formatShape(strides)}`,
     )
   }
-  checkWithin(place, x.storage.bytes / elementBytes, elementBytes)
+  checkWithin(layout, x.storage.bytes / elementBytes, elementBytes)
   checkShape('as_strided', shape)
-  const view = x.viewAs(shape, keptStrides(shape, strides), place.offset - own, is_grad_enabled())
-  if (isTracked([x])) recordResult(asStridedRecord, [x], view, placeIn(x, view))
+  const view = x.viewAs(shape, keptStrides(shape, strides), layout.offset - own, is_grad_enabled())
+  if (isTracked([x])) recordResult(asStridedRecord, [x], view, layoutIn(x, view))
   return view
 }

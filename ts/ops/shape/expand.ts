@@ -4,9 +4,9 @@ import { checkShape, formatShape, ownIntegers, type Shape } from '../../tensor/s
 import type { Strides } from '../../tensor/strides.js'
 import { sumTo } from '../../tensor/sum.js'
 import { checkTensor, type Tensor } from '../../tensor/tensor.js'
-import { type Place, viewBy } from './view.js'
+import { type Layout, viewBy } from './view.js'
 
-const expandRecord = defineGradient<Place>({
+const expandRecord = defineGradient<Layout>({
   name: 'expand',
   backward: (upstream, _saved, _place, { inputShapes }) => [sumTo('expand', upstream, inputShapes[0])],
 })

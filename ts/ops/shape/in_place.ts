@@ -10,20 +10,20 @@ import { checkCast, elementOf } from '../../tensor/promotion.js'
 import { formatShape, sameShape } from '../../tensor/shape.js'
 import { checkInternalOverlap, checkPartialOverlap } from '../../tensor/strided.js'
 import { checkTensor, Tensor } from '../../tensor/tensor.js'
-import { asStridedRecord, gradientOfRest, gradientOfView, type InStorage, placeIn } from './as_strided.js'
+import { asStridedRecord, gradientOfRest, gradientOfView, type InStorage, layoutIn } from './as_strided.js'
 import { expand } from './expand.js'
 import { reshape } from './view.js'
 
 /** A base with an overwritten view: inputs are the base before, and the written values. */
 const overwriteRecord = defineGradient<InStorage>({
   name: 'copy_slices',
-  backward: (upstream, _saved, place, { needs, inputShapes: [whole] }) => [
-    needs[0] ? gradientOfRest(upstream, whole, place) : null,
-    needs[1] ? gradientOfView(upstream, whole, place) : null,
+  backward: (upstream, _saved, layout, { needs, inputShapes: [whole] }) => [
+    needs[0] ? gradientOfRest(upstream, whole, layout) : null,
+    needs[1] ? gradientOfView(upstream, whole, layout) : null,
   ],
 })
 
-const PARTS: PartRecords<InStorage> = { overwrite: overwriteRecord, view: asStridedRecord, placeIn }
+const PARTS: PartRecords<InStorage> = { overwrite: overwriteRecord, view: asStridedRecord, layoutIn }
 
 /** Overwrites `x` with `from`, broadcast and converted to its dtype. */
 export function copy_<T extends Tensor>(x: T, from: TensorLike): T {

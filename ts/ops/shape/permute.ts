@@ -4,13 +4,13 @@ import { RuntimeError } from '../../base/errors.js'
 import type { GradientOnly } from '../../graph/op.js'
 import { normalizeDim, ownIntegers } from '../../tensor/shape.js'
 import { checkTensor, type Tensor } from '../../tensor/tensor.js'
-import { defineView, type Place, viewBy } from './view.js'
+import { defineView, type Layout, viewBy } from './view.js'
 
 const permuteRecord = defineView('permute')
 const transposeRecord = defineView('transpose')
 const tRecord = defineView('t')
 
-const reordered = (record: GradientOnly<Place>, x: Tensor, dims: readonly number[]): Tensor =>
+const reordered = (record: GradientOnly<Layout>, x: Tensor, dims: readonly number[]): Tensor =>
   viewBy(record, x, (shape, strides) => ({
     shape: dims.map((dim) => shape[dim]),
     strides: dims.map((dim) => strides[dim]),

@@ -19,14 +19,14 @@ import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
 import { clone } from './clone.js'
 
 /** The layout of a view of a contiguous tensor; null strides mean a contiguous view. */
-export interface Place {
+export interface Layout {
   readonly shape: Shape
   readonly strides: Strides | null
   readonly offset: number
 }
 
-/** A gradient of `shape` with `upstream` in the view at `place`, summed for elements that are viewed more than once, and 0 elsewhere. */
-export function gradientAt(upstream: Tensor, shape: Shape, { shape: part, strides, offset }: Place): Tensor {
+/** A gradient of `shape` with `upstream` in the view at `layout`, summed for elements that are viewed more than once, and 0 elsewhere. */
+export function gradientAt(upstream: Tensor, shape: Shape, { shape: part, strides, offset }: Layout): Tensor {
   const coversAll = upstream.numel() === numelOf(shape)
   if (coversAll && strides === null) return upstream.alias(shape)
   const repeats = strides !== null && mayOverlap(part, strides)
@@ -39,28 +39,28 @@ export function gradientAt(upstream: Tensor, shape: Shape, { shape: part, stride
 
 /** Declares a view: its gradient has the layout of the view. */
 export const defineView = (name: string) =>
-  defineGradient<Place>({
+  defineGradient<Layout>({
     name,
-    backward: (upstream, _saved, place, { inputShapes: [shape] }) => [gradientAt(upstream, shape, place)],
+    backward: (upstream, _saved, layout, { inputShapes: [shape] }) => [gradientAt(upstream, shape, layout)],
   })
 
 /** The layout that a view makes from sizes and strides. */
 export type ViewRule = (shape: Shape, strides: Strides) => Geometry
 
 /** A view of `x` by `rule`, recorded. */
-export function viewBy(record: GradientOnly<Place>, x: Tensor, rule: ViewRule): Tensor {
+export function viewBy(record: GradientOnly<Layout>, x: Tensor, rule: ViewRule): Tensor {
   const contiguous = contiguousStrides(x.shape)
   const { shape, strides, offset } = rule(x.shape, x.strides ?? contiguous)
   const view = x.viewAs(shape, keptStrides(shape, strides), offset, is_grad_enabled())
   if (isTracked([x])) {
-    const place = x.strides === null ? { shape, strides, offset } : rule(x.shape, contiguous)
-    recordResult(record, [x], view, { ...place, strides: keptStrides(shape, place.strides) })
+    const layout = x.strides === null ? { shape, strides, offset } : rule(x.shape, contiguous)
+    recordResult(record, [x], view, { ...layout, strides: keptStrides(shape, layout.strides) })
   }
   return view
 }
 
 /** A contiguous view of a contiguous `x` from `offset` on: the common case of {@link viewBy}. */
-export function contiguousView(record: GradientOnly<Place>, x: Tensor, shape: Shape, offset = 0): Tensor {
+export function contiguousView(record: GradientOnly<Layout>, x: Tensor, shape: Shape, offset = 0): Tensor {
   const view = x.viewAs(shape, null, offset, is_grad_enabled())
   if (isTracked([x])) recordResult(record, [x], view, { shape, strides: null, offset })
   return view
@@ -83,7 +83,7 @@ function viewOrNull(x: Tensor, shape: Shape): Tensor | null {
   if (x.strides === null) return contiguousView(reshapeRecord, x, shape)
   const strides = stridesAs(x.shape, x.strides, shape)
   if (strides === null) return null
-  // A contiguous tensor can be viewed in any shape.
+  // Strides of null, because gradients are contiguous.
   const view = x.viewAs(shape, keptStrides(shape, strides), 0, is_grad_enabled())
   if (isTracked([x])) recordResult(reshapeRecord, [x], view, { shape, strides: null, offset: 0 })
   return view

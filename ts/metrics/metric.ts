@@ -17,7 +17,7 @@ import type { State } from './state.js'
  * console.log(metric.compute().item())
  */
 export abstract class Metric {
-  // Kernels trust states to be of this many labels: nobody may change it.
+  // Read-only, because kernels rely on states with this many labels.
   private readonly labels: number
   private readonly ignored: number | null
 

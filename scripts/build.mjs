@@ -5,10 +5,9 @@
 // --for-tests also compiles the builds that only tests use: build/wasm-scalar, the same crate without SIMD128, to compare with,
 // and build/wasm-checked, which traps on integer overflow and failed assertions, and says why.
 // --debug puts that one into dist/, with calls that name the kernel and its arguments when it traps (ts/kernels/debug_seam.ts).
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { describeBindings } from './bindings.mjs'
 import { writeNotices } from './notices.mjs'
-import { withoutMessages } from './panics.mjs'
 import { asProgram } from './program.mjs'
 import { inProject, packageTool, readProjectFile } from './project.mjs'
 import { stage } from './stage.mjs'
@@ -79,7 +78,7 @@ const optimisation = [
 function compileCrate(name) {
   const files = ['softmargin.js', 'softmargin.d.ts', 'softmargin_bg.wasm', 'softmargin_bg.wasm.d.ts']
   const crate = ['crate/src', 'crate/Cargo.toml', 'Cargo.toml', 'Cargo.lock']
-  const programs = ['scripts/build.mjs', 'scripts/panics.mjs', 'scripts/wasm_module.mjs']
+  const programs = ['scripts/build.mjs']
   const inputs = [...crate, ...programs, 'package-lock.json']
   return stage({ name, inputs, outputs: files.map((file) => `build/${name}/${file}`) }, async () => {
     const flags = [...asWritten, ...variants[name]]
@@ -95,7 +94,6 @@ function compileCrate(name) {
     const args = ['build', 'crate', ...options, ...output]
     await step(`Compiling the crate to build/${name}`, 'wasm-pack', args, { env, expect: '20 s' })
     const file = inProject('build', name, 'softmargin_bg.wasm')
-    if (name !== 'wasm-checked') writeFileSync(file, withoutMessages(readFileSync(file)))
     const optimise = [file, ...optimisation, '-o', file]
     await step(`Optimising build/${name}`, 'wasm-opt', optimise, { env, expect: '10 s' })
   })

@@ -220,14 +220,6 @@ export class Signature<Texts extends readonly string[]> {
   }
 }
 
-/** A function with a signature; `work` gets the arguments in order, with defaults filled in. */
-export function callable<const Texts extends readonly string[], Result>(
-  declared: Signature<Texts>,
-  work: (...args: ArgumentsOf<Texts>) => Result,
-): (...args: unknown[]) => Result {
-  return (...args) => work(...declared.read(args))
-}
-
 /** The part of a signature that {@link readFirst} uses. */
 type Form = Pick<Signature<readonly string[]>, 'name' | 'names' | 'hasKeywords'> & {
   resolve(args: readonly unknown[]): unknown

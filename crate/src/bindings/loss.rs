@@ -4,11 +4,11 @@ use crate::kernels::loss::binary_cross_entropy::{OfLogits, OfProbabilities};
 use crate::kernels::loss::cross_entropy::{self, Dims as Classes, Targets as ClassTargets};
 use crate::kernels::loss::elementwise_loss::{self, Operands, SpanLoss, Targets};
 use crate::kernels::loss::fused_loss::{self, Reduction};
-use crate::kernels::loss::labels::{Labels, Positives};
 use crate::kernels::loss::mse_loss::MeanSquaredError;
 use crate::kernels::loss::multilabel_margin::{self, Dims as Margins};
 use crate::kernels::loss::multilabel_soft_margin::{self, Dims, Weight};
 use crate::kernels::loss::sigmoid_focal_loss::SigmoidFocal;
+use crate::kernels::loss::targets::{Positives, Targets as LabelTargets};
 
 codes! {
     ReductionCode => Reduction {
@@ -158,9 +158,9 @@ bindings! {
         // SAFETY: the binding's contract.
         let labels = unsafe {
             if targets_are_bytes {
-                Labels::Bytes(input(targets, [rows, classes]))
+                LabelTargets::Bytes(input(targets, [rows, classes]))
             } else {
-                Labels::Floats(input(targets.cast(), [rows, classes]))
+                LabelTargets::Floats(input(targets.cast(), [rows, classes]))
             }
         };
         let weight = weight_of(weight, weight_rows);
@@ -181,7 +181,7 @@ bindings! {
         classes: usize,
         reduction: code ReductionCode,
     ) -> f64 {
-        let labels = Labels::Positives(Positives::new(row_starts, columns, classes));
+        let labels = LabelTargets::Positives(Positives::new(row_starts, columns, classes));
         let weight = weight_of(weight, weight_rows);
         multilabel_soft_margin::forward(logits, labels, weight, gradient, out, Dims { rows, classes, reduction })
     }

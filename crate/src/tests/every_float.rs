@@ -5,8 +5,8 @@
 //! flushed to zero.
 
 use crate::kernels::loss::fused_loss::Reduction;
-use crate::kernels::loss::labels::Labels;
 use crate::kernels::loss::multilabel_soft_margin::{self as loss, Dims, Weight};
+use crate::kernels::loss::targets::Targets;
 use crate::math;
 use crate::simd::F32x4;
 
@@ -138,7 +138,7 @@ fn loss_gradient_and_their_parts() {
         for label in [0, 1] {
             let y = [label as u8; CHUNK];
             let gradient = Some(&mut gradients[label][..]);
-            loss::forward(x, Labels::Bytes(&y), Weight::None, gradient, &mut losses[label], dims);
+            loss::forward(x, Targets::Bytes(&y), Weight::None, gradient, &mut losses[label], dims);
         }
         let (vectors, _) = x.as_chunks::<4>();
         let (exp_negative, log1p_unit, sigmoid_of) =

@@ -66,7 +66,7 @@ pub fn forward(
     for row in 0..rows {
         let run = row * classes..(row + 1) * classes;
         let gradient = gradient.as_deref_mut().map(|gradient| &mut gradient[run.clone()]);
-        let loss = match labels_of(row, targets, weight, smoothing, coefficients) {
+        let loss = match row_target(row, targets, weight, smoothing, coefficients) {
             Some(labels) => of_row(&logits[run], labels, scratch, gradient, scale),
             None => {
                 gradient.unwrap_or_default().fill(0.0);
@@ -91,19 +91,19 @@ fn total_weight(targets: Targets, weight: &[f32], dims: Dims) -> f64 {
 }
 
 /// The coefficients k of a row: all of them, or the only one that is not 0.
-enum Labels<'a> {
+enum RowTarget<'a> {
     All(&'a mut [f32]),
     One { class: usize, coefficient: f32 },
 }
 
 /// The coefficients of a row, stored in `coefficients` if there are several; `None` if the row is ignored.
-fn labels_of<'a>(
+fn row_target<'a>(
     row: usize,
     targets: Targets,
     weight: &[f32],
     smoothing: f64,
     coefficients: &'a mut [f32],
-) -> Option<Labels<'a>> {
+) -> Option<RowTarget<'a>> {
     let classes = coefficients.len();
     let (kept, spread) = ((1.0 - smoothing) as f32, (smoothing / classes as f64) as f32);
     match targets {
@@ -114,7 +114,10 @@ fn labels_of<'a>(
             }
             let class = index as usize;
             if smoothing == 0.0 {
-                return Some(Labels::One { class, coefficient: weight.get(class).copied().unwrap_or(1.0) });
+                return Some(RowTarget::One {
+                    class,
+                    coefficient: weight.get(class).copied().unwrap_or(1.0),
+                });
             }
             coefficients.fill(spread);
             coefficients[class] += kept;
@@ -128,13 +131,13 @@ fn labels_of<'a>(
     if !weight.is_empty() {
         combine(coefficients, weight, |coefficient, weight| coefficient * weight);
     }
-    Some(Labels::All(coefficients))
+    Some(RowTarget::All(coefficients))
 }
 
 /// One row's loss, and its gradient times `scale`.
 fn of_row(
     x: &[f32],
-    mut labels: Labels,
+    mut labels: RowTarget,
     scratch: &mut [f32],
     gradient: Option<&mut [f32]>,
     scale: f64,
@@ -147,12 +150,12 @@ fn of_row(
 
     // The maximum is treated separately: its distance is 0, even if it is infinite.
     let (top_coefficient, others, distances) = match &mut labels {
-        &mut Labels::One { class, coefficient } if class == at => (coefficient, 0.0, 0.0),
-        &mut Labels::One { class, coefficient } => {
+        &mut RowTarget::One { class, coefficient } if class == at => (coefficient, 0.0, 0.0),
+        &mut RowTarget::One { class, coefficient } => {
             let distance = if coefficient == 0.0 { 0.0 } else { maximum - x[class] };
             (0.0, f64::from(coefficient), f64::from(coefficient) * f64::from(distance))
         }
-        Labels::All(coefficients) => {
+        RowTarget::All(coefficients) => {
             let top_coefficient = std::mem::take(&mut coefficients[at]);
             zip(x, coefficients, scratch, |x, k| ((highest - x) * k) & k.ne(ZERO));
             (top_coefficient, sum(coefficients), sum(scratch))
@@ -170,10 +173,10 @@ fn of_row(
         let factor = F32x4::splat((weight * share * scale) as f32);
         let scale_lanes = F32x4::splat(scale as f32);
         match labels {
-            Labels::All(coefficients) => {
+            RowTarget::All(coefficients) => {
                 zip(scratch, coefficients, gradient, |e, k| e * factor - k * scale_lanes);
             }
-            Labels::One { class, coefficient } => {
+            RowTarget::One { class, coefficient } => {
                 map(scratch, gradient, |e| e * factor);
                 gradient[class] -= coefficient * scale as f32;
             }

@@ -12,7 +12,7 @@
 //! logit that agrees with its label has loss 0. A row's loss is the mean over its classes.
 
 use super::fused_loss::Reduction;
-use super::labels::{Labels, SPAN};
+use super::targets::{Targets, SPAN};
 use crate::kernels::elementwise::rows::{combine, Lanes};
 use crate::kernels::reduce;
 use crate::math::{exp_negative_fused, log1p_unit_fused};
@@ -44,7 +44,7 @@ pub enum Weight<'a> {
 /// `gradient`, if given, gets d(result)/d(logit); for `None`, d(row's loss)/d(logit).
 pub fn forward(
     logits: &[f32],
-    labels: Labels,
+    labels: Targets,
     weight: Weight,
     gradient: Option<&mut [f32]>,
     out: &mut [f32],
@@ -66,7 +66,7 @@ pub fn forward(
 /// weighted element losses, or with `Reduction::None` writes the rows' means to `out`.
 fn over_rows(
     logits: &[f32],
-    mut labels: Labels,
+    mut labels: Targets,
     weight: Weight,
     mut gradient: Option<&mut [f32]>,
     out: &mut [f32],

@@ -1,8 +1,8 @@
 //! The loss kernel against its definition in float64.
 
 use crate::kernels::loss::fused_loss::{backward, Reduction};
-use crate::kernels::loss::labels::Labels;
 use crate::kernels::loss::multilabel_soft_margin::{forward, Dims, Weight};
+use crate::kernels::loss::targets::Targets;
 
 fn values(length: usize, scale: f32, seed: u32) -> Vec<f32> {
     let mut state = seed;
@@ -49,10 +49,10 @@ fn every_reduction_weight_and_size() {
                     let mut gradient = vec![f32::NAN; n];
                     let mut out = vec![f32::NAN; if reduction == Reduction::None { rows } else { 1 }];
                     let total =
-                        forward(&x, Labels::Floats(&floats), weight, Some(&mut gradient), &mut out, dims);
+                        forward(&x, Targets::Floats(&floats), weight, Some(&mut gradient), &mut out, dims);
 
                     let mut from_bytes = vec![f32::NAN; out.len()];
-                    forward(&x, Labels::Bytes(&bytes), weight, None, &mut from_bytes, dims);
+                    forward(&x, Targets::Bytes(&bytes), weight, None, &mut from_bytes, dims);
                     assert_eq!(
                         bits(&out),
                         bits(&from_bytes),
@@ -95,7 +95,7 @@ fn infinite_logits_and_nan() {
     let y = [1u8, 0, 0, 1, 0];
     let (mut losses, mut gradient) = ([0.0; 5], [0.0; 5]);
     let dims = Dims { rows: 5, classes: 1, reduction: Reduction::None };
-    forward(&x, Labels::Bytes(&y), Weight::None, Some(&mut gradient), &mut losses, dims);
+    forward(&x, Targets::Bytes(&y), Weight::None, Some(&mut gradient), &mut losses, dims);
     assert_eq!(losses[..4], [0.0, f32::INFINITY, 0.0, f32::INFINITY]);
     assert_eq!(gradient[..4], [0.0, 1.0, 0.0, -1.0]);
     assert!(losses[4].is_nan() && gradient[4].is_nan());
@@ -105,7 +105,7 @@ fn infinite_logits_and_nan() {
 fn no_rows_or_no_classes() {
     let run = |rows, classes, reduction| {
         let mut out = [7.0; 2];
-        forward(&[], Labels::Floats(&[]), Weight::None, None, &mut out, Dims { rows, classes, reduction });
+        forward(&[], Targets::Floats(&[]), Weight::None, None, &mut out, Dims { rows, classes, reduction });
         out[0]
     };
     assert!(run(0, 3, Reduction::Mean).is_nan());

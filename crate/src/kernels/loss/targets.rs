@@ -2,24 +2,24 @@
 
 use crate::kernels::elementwise::convert;
 
-/// Longest span for [`Labels::span`].
+/// Longest span for [`Targets::span`].
 pub const SPAN: usize = 512;
 
 /// The targets for all logits.
-pub enum Labels<'a> {
+pub enum Targets<'a> {
     Floats(&'a [f32]),
     Bytes(&'a [u8]),
     Positives(Positives<'a>),
 }
 
-impl Labels<'_> {
+impl Targets<'_> {
     /// The targets from `start` on, written to `span` unless they are float32. Calls must be in ascending order.
     pub fn span<'s>(&'s mut self, start: usize, length: usize, span: &'s mut [f32; SPAN]) -> &'s [f32] {
         let span = &mut span[..length];
         match self {
-            Labels::Floats(labels) => return &labels[start..start + length],
-            Labels::Bytes(labels) => convert::u8_to_f32(&labels[start..start + length], span),
-            Labels::Positives(positives) => positives.write(start, span),
+            Targets::Floats(labels) => return &labels[start..start + length],
+            Targets::Bytes(labels) => convert::u8_to_f32(&labels[start..start + length], span),
+            Targets::Positives(positives) => positives.write(start, span),
         }
         span
     }

@@ -27,6 +27,12 @@ test('int32 and uint8 keep their type, exact beyond float32', () => {
   ).toEqual([200, 7])
 })
 
+test('a shape without elements may have any sizes', () => {
+  expect(torch.zeros([0, 536870896]).topk(536870896).values.shape).toEqual([0, 536870896])
+  expect(torch.zeros([536870896, 0]).topk(0, 1).indices.shape).toEqual([536870896, 0])
+  expect(torch.zeros([0, 536870896]).sort().indices.shape).toEqual([0, 536870896])
+})
+
 test('its two results come by name, in order, and as torch prints them', () => {
   const result = torch.topk(torch.tensor([1, 5, 3]), 2)
   const [values, indices] = result

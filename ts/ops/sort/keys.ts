@@ -12,9 +12,11 @@ const keysOf: Record<DType, (x: number, keys: number, length: number) => void> =
 
 /** Runs `work` inside a launch, with the addresses of the keys of `x` and of a workspace. */
 export function withKeys(x: Tensor, entries: number, work: (keys: number, workspace: number) => void): void {
-  const keys = empty('sort', [x.numel()], 'int32')
-  const workspace = empty('sort', [entries, 2], 'int32')
-  keysOf[x.dtype](x.pointer(), keys.pointer(), x.numel())
+  const length = x.numel()
+  const keys = empty('sort', [length], 'int32')
+  // Beside a size of 0 a line may have more elements than fit memory.
+  const workspace = empty('sort', [length === 0 ? 0 : entries, 2], 'int32')
+  keysOf[x.dtype](x.pointer(), keys.pointer(), length)
   work(keys.pointer(), workspace.pointer())
   keys.dispose()
   workspace.dispose()

@@ -12,7 +12,7 @@ import { bytesPerElement } from '../tensor/dtype.js'
 import { isDense } from '../tensor/elements.js'
 import * as text from '../tensor/format.js'
 import { normalizeDim, type Shape } from '../tensor/shape.js'
-import { contiguousStrides } from '../tensor/strides.js'
+import { stridesOf } from '../tensor/strides.js'
 import type { Tensor } from '../tensor/tensor.js'
 
 const SIZE = signature('size', 'self: Tensor', 'dim: int = None')
@@ -47,7 +47,7 @@ export function size(...args: unknown[]): Shape | number {
 
 export function stride(...args: unknown[]): readonly number[] | number {
   const [self, dim] = STRIDE.read(args)
-  const strides = self.strides ?? contiguousStrides(self.shape)
+  const strides = stridesOf(self)
   if (dim === null) return strides
   if (self.dim() === 0)
     throw new IndexError(`Dimension specified as ${describe(dim)} but tensor has no dimensions`)

@@ -6,7 +6,7 @@ import { unscoped } from '../memory/scope.js'
 import { Storage } from '../memory/storage.js'
 import { bytesPerElement, type DType } from './dtype.js'
 import { MAX_RANK, numelOf, type Shape } from './shape.js'
-import { contiguousStrides, isContiguous, mergedDims, reachOf, type Strides } from './strides.js'
+import { isContiguous, mergedDims, reachOf, type Strides, stridesOf } from './strides.js'
 
 /** Elements of a storage, starting at a byte offset. */
 export interface Elements {
@@ -14,7 +14,7 @@ export interface Elements {
   readonly byteOffset: number
   readonly dtype: DType
   readonly shape: Shape
-  /** Null for {@link contiguousStrides}. */
+  /** Null for contiguous elements. */
   readonly strides: Strides | null
 }
 
@@ -27,15 +27,16 @@ let dims: Storage | undefined
 
 /** Runs the kernel that copies or adds, on elements of the same shape and type that do not overlap. Runs inside a launch. */
 function walk(kernel: 'copy' | 'add', from: Elements, into: Elements): void {
-  const [fromStrides, intoStrides] = [from, into].map((x) => x.strides ?? contiguousStrides(x.shape))
+  const [fromStrides, intoStrides] = [stridesOf(from), stridesOf(into)]
   const merged = mergedDims(into.shape, fromStrides, intoStrides)
+  // First, because deferred work computes the elements here, and may need the buffer for itself.
+  const source = from.storage.pointer() + from.byteOffset
+  const target = into.storage.pointer() + into.byteOffset
   dims ??= unscoped(() => new Storage(12 * MAX_RANK)).keep()
   dims.write(0, new Uint8Array(Uint32Array.of(...merged.shape, ...merged.a, ...merged.b).buffer))
   const [shape, rank] = [dims.pointer(), merged.shape.length]
   const walk = [shape, shape + 4 * rank, shape + 8 * rank, rank] as const
   const lengths = [reachOf(from.shape, fromStrides), reachOf(into.shape, intoStrides)] as const
-  const source = from.storage.pointer() + from.byteOffset
-  const target = into.storage.pointer() + into.byteOffset
   if (kernel === 'add') kernels.strided_add(source, target, ...lengths, ...walk)
   else kernels.strided_copy(source, target, bytesPerElement[into.dtype], ...lengths, ...walk)
 }

@@ -5,7 +5,7 @@ import { Storage } from '../memory/storage.js'
 import { bytesPerElement } from './dtype.js'
 import { copyStrided, isDense } from './elements.js'
 import { broadcastStrides, numelOf, type Shape, sameShape } from './shape.js'
-import { contiguousStrides, isPermuted, keptStrides, reachOf, type Strides } from './strides.js'
+import { isPermuted, keptStrides, reachOf, type Strides, stridesOf } from './strides.js'
 import { empty, type Tensor } from './tensor.js'
 
 /** Fills the contiguous `out` from `x`, in another storage, read with `strides` in the shape of `out`. */
@@ -102,7 +102,6 @@ export function checkPartialOverlap(x: Tensor, from: Tensor): void {
   )
 }
 
-const stridesOf = ({ shape, strides }: Tensor): Strides => strides ?? contiguousStrides(shape)
 const isPacked = (x: Tensor): boolean => numelOf(x.shape) > 0 && isPermuted(x.shape, stridesOf(x))
 
 /** The elements of `x` broadcast to `shape`, outside of autograd; `x` itself if it has that shape and is contiguous. */

@@ -23,6 +23,15 @@ export function contiguousStrides(shape: Shape): number[] {
   return strides
 }
 
+/** The strides of a tensor or layout, whose null stands for {@link contiguousStrides}. */
+export const stridesOf = ({
+  shape,
+  strides,
+}: {
+  readonly shape: Shape
+  readonly strides: Strides | null
+}): Strides => strides ?? contiguousStrides(shape)
+
 /** Whether the elements are contiguous in row-major order; strides of dimensions of size 1 do not matter. */
 export function isContiguous(shape: Shape, strides: Strides): boolean {
   let expected = 1

@@ -10,7 +10,14 @@ import { addStrided, copyStrided, isDense } from '../../tensor/elements.js'
 import { zerosLike } from '../../tensor/parts.js'
 import { checkShape, formatShape, numelOf, ownIntegers, type Shape } from '../../tensor/shape.js'
 import { checkInternalOverlap, dense } from '../../tensor/strided.js'
-import { contiguousStrides, keptStrides, mayOverlap, reachOf, type Strides } from '../../tensor/strides.js'
+import {
+  contiguousStrides,
+  keptStrides,
+  mayOverlap,
+  reachOf,
+  type Strides,
+  stridesOf,
+} from '../../tensor/strides.js'
 import { quotient } from '../../tensor/sum.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
 import { gradientAt, type Layout } from './view.js'
@@ -31,8 +38,6 @@ export function layoutIn(base: Tensor, view: Tensor): InStorage {
     base: isDense(base) ? null : base.strides,
   }
 }
-
-const stridesOf = ({ shape, strides }: Layout): Strides => strides ?? contiguousStrides(shape)
 
 const liesWithin = (layout: Layout, length: number): boolean =>
   layout.offset >= 0 && layout.offset + reachOf(layout.shape, stridesOf(layout)) <= length

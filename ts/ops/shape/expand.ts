@@ -8,7 +8,7 @@ import { type Layout, viewBy } from './view.js'
 
 const expandRecord = defineGradient<Layout>({
   name: 'expand',
-  backward: (upstream, _saved, _place, { inputShapes }) => [sumTo('expand', upstream, inputShapes[0])],
+  backward: (upstream, _saved, _layout, { inputShapes }) => [sumTo('expand', upstream, inputShapes[0])],
 })
 
 /** Broadcasts dimensions of size 1, and missing leading ones, to `shape`, as a view; -1 keeps a size. */

@@ -1,129 +1,35 @@
 /** Random programs of views and changes in place, against what torch made of them. */
-import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
-import type { Tensor } from '../../ts/tensor/tensor.js'
-import { expectClose } from '../support/close.js'
 import { fixture } from '../support/fixture.js'
+import { type Program, type Step, testPrograms } from '../support/programs.js'
 
-interface Step {
-  op: string
-  at: number[]
+interface RowStep extends Step {
   index?: number
-  value?: number
-  /** The first words of torch's sentence. */
-  error?: string
 }
 
-interface Program {
-  steps: Step[]
-  backward_error: string | null
-  passes: number
-  tracked: boolean[]
-  values: number[][]
-  /** Of every register. */
-  grads: (number[] | null)[] | null
-  /** What each hook saw, by the number of its step. */
-  hooks: Record<string, number[][]> | null
-}
+const { programs } = fixture<{ programs: Program<RowStep>[] }>('graph/in_place')
 
-/** The registers at the start, as `test/graph/in_place.py` makes them. */
-function start(): Tensor[] {
-  const shapes = [[3, 4], [3, 4], [3, 4], [4], [4]]
-  const requires = [true, true, false, true, false]
-  return shapes.map((shape, register) => {
-    const length = shape.reduce((product, size) => product * size)
-    const values = Float32Array.from({ length }, (_, i) => (((i + 1) * 7 + 3 * register) % 11) / 8)
-    return torch.tensor(values).reshape(shape).detach().requires_grad_(requires[register])
-  })
-}
-
-/** What the step makes, or nothing where it changes its first operand. */
-function perform({ op, at, index = 0, value = 0 }: Step, registers: Tensor[], log: number[][]) {
-  // A view learns of its base's new history only when it is asked for it.
-  for (const register of registers) void register.requires_grad
-  const noted = (gradient: Tensor) => {
-    log.push([...gradient.data()])
-  }
-  const [a, b] = at.map((register) => registers[register])
-  const make: Record<string, () => Tensor> = {
-    add: () => a.add(b),
-    mul: () => a.mul(b),
-    sub: () => a.sub(b),
-    div: () => a.div(b.detach().pow(2).add(1)),
-    neg: () => a.neg(),
-    mul_number: () => a.mul(value),
-    sigmoid: () => a.sigmoid(),
-    clone: () => a.clone(),
-    detach: () => a.detach(),
-    row: () => a[index],
-    rows: () => a.slice(0, index, index + 2),
-    flat: () => a.reshape([-1]),
-  }
-  const change: Record<string, () => void> = {
-    assign: () => {
-      a[index] = b
+testPrograms(
+  'views and changes in place are those of torch',
+  programs,
+  ({ index = 0, value = 0 }, a, b) => ({
+    make: {
+      row: () => a[index],
+      rows: () => a.slice(0, index, index + 2),
+      flat: () => a.reshape([-1]),
     },
-    assign_number: () => {
-      a[index] = value
-    },
-    assign_no_grad: () =>
-      torch.no_grad(() => {
+    change: {
+      assign: () => {
         a[index] = b
-      }),
-    add_: () => a.add_(b),
-    mul_: () => a.mul_(b),
-    sub_: () => a.sub_(b),
-    mul_number_: () => a.mul_(value),
-    retain_grad: () => a.retain_grad(),
-    hook: () => a.register_hook(noted),
-    hook_twice: () =>
-      a.register_hook((gradient) => {
-        noted(gradient)
-        return gradient.mul(2)
-      }),
-    copy_: () => a.copy_(b),
-    fill_: () => a.fill_(value),
-    zero_: () => a.zero_(),
-  }
-  if (op in make) return make[op]()
-  change[op]()
-  return undefined
-}
-
-const { programs } = fixture<{ programs: Program[] }>('graph/in_place')
-
-describe('views and changes in place are those of torch', () => {
-  test.each(programs.map((program, i) => [i, program] as const))('program %i', (_, program) => {
-    const registers = start()
-    const logs: number[][][] = program.steps.map(() => [])
-    for (const [number, step] of program.steps.entries()) {
-      if (step.error !== undefined) {
-        expect(() => perform(step, registers, logs[number])).toThrow(step.error)
-        continue
-      }
-      const made = perform(step, registers, logs[number])
-      if (made !== undefined) registers.push(made)
-    }
-    for (const [i, register] of registers.entries())
-      expectClose(register.data(), program.values[i], { absolute: 1e-6 })
-    expect(registers.map((register) => register.requires_grad)).toEqual(program.tracked)
-    const backward = () => {
-      const total = registers.map((x, i) => x.mul(i + 1).sum()).reduce((sum, x) => sum.add(x))
-      for (let pass = 1; pass <= program.passes; pass++)
-        total.backward(null, { retain_graph: pass < program.passes })
-    }
-    if (program.backward_error !== null) {
-      expect(backward).toThrow(program.backward_error)
-      return
-    }
-    backward()
-    const tolerance = { relative: 1e-5, absolute: 1e-5 }
-    for (const [i, want] of (program.grads ?? []).entries()) {
-      if (want === null) expect(registers[i].grad, `register ${i}`).toBeNull()
-      else expectClose(registers[i].grad?.data() ?? [], want, tolerance)
-    }
-    for (const [step, seen] of Object.entries(program.hooks ?? {})) {
-      expectClose(logs[Number(step)].flat(), seen.flat(), tolerance)
-    }
-  })
-})
+      },
+      assign_number: () => {
+        a[index] = value
+      },
+      assign_no_grad: () =>
+        torch.no_grad(() => {
+          a[index] = b
+        }),
+    },
+  }),
+  { absolute: 1e-6 },
+)

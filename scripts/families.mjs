@@ -95,7 +95,7 @@ function parse(module) {
 
 const numberAt = (bytes, position) => new wasm.Reader(bytes.subarray(position)).number()
 
-/** The places `[start, end]` of the functions' numbers in the calls of a body. */
+/** The positions `[start, end]` of the function indices in the calls of a body. */
 function callsIn(body) {
   const calls = []
   let position = 0
@@ -189,7 +189,7 @@ function familyModule(whole, own, imported, exports) {
   return family
 }
 
-/** The types of `used`, in the places that they have; the smallest of all in those of others. */
+/** The type section with the types of `used` at their indices, and the smallest possible type at the others. */
 function typeSection(section, used) {
   const reader = new wasm.Reader(section)
   const values = () => wasm.vector(reader.vector(() => [reader.byte()]))

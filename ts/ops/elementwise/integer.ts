@@ -1,6 +1,6 @@
 /**
  * Exact arithmetic of int32, uint8 and bool. uint8 and bool are widened to int32 before a kernel and narrowed after: uint8 wraps,
- * as torch's does. int32 stands for torch's int64, so what it does not hold is an error, never a wrapped or rounded value.
+ * as in torch. int32 stands for torch's int64, so a result that does not fit is an error, never a wrapped or rounded value.
  */
 import { RuntimeError } from '../../base/errors.js'
 import { kernels } from '../../kernels/instance.js'
@@ -10,7 +10,7 @@ import { nameOf } from '../../tensor/promotion.js'
 import { empty, type Tensor } from '../../tensor/tensor.js'
 import { broadcast, type Kernel } from './broadcast.js'
 
-/** What `work` makes of operands in elements of int32, inside a launch; those that are made for it are freed. */
+/** The result of `work` on the operands as int32, inside a launch. Converted copies are freed after it. */
 export function withInt32<T>(operands: readonly Tensor[], work: (...wide: readonly Tensor[]) => T): T {
   const wide = operands.map((x) => {
     if (x.dtype === 'int32') return x
@@ -24,9 +24,9 @@ export function withInt32<T>(operands: readonly Tensor[], work: (...wide: readon
 }
 
 /**
- * Fills `out`, of any integer type, with what `work` writes to int32; it tells whether all of it fits.
+ * Fills `out`, of any integer type, with the int32 results of `work`, which returns whether all of them fit.
  *
- * @throws RuntimeError where a result of int32 does not
+ * @throws RuntimeError if a result of type int32 does not fit
  */
 export function fillByInt32(op: string, out: Tensor, work: (result: Tensor) => number): void {
   if (out.dtype === 'int32') {
@@ -53,13 +53,13 @@ export const add = (op: string, operands: readonly Tensor[], out: Tensor, alpha:
 export const mul = (operands: readonly Tensor[], out: Tensor): void =>
   ofTwo('mul', operands, out, kernels.integer_mul)
 
-/** As bool, whether the order of a and b is one of `truths`, bits of `OrderBit`. */
+/** As bool: whether the order of a and b is among `truths`, bits of `OrderBit`. */
 export const compare = (operands: readonly Tensor[], out: Tensor, truths: number): void =>
   withInt32(operands, (a, b) =>
     broadcast((pa, pb, into, ...dims) => kernels.integer_compare(pa, pb, truths, into, ...dims), a, b, out),
   )
 
-/** Throws for an operation that torch has not for bool. */
+/** Throws for bool, as torch does for some operations. */
 export function checkNotBool(op: string, dtype: DType): void {
   if (dtype === 'bool') throw new RuntimeError(`"${op}" not implemented for '${nameOf(dtype)}'`)
 }
@@ -76,11 +76,11 @@ export const neg = (x: Tensor, out: Tensor): void => {
   zero.dispose()
 }
 
-/** The bounds of `x` as its type `dtype` holds them; bounds are whole numbers or infinite. */
+/** The bounds for elements of type `dtype`, limited to its range; bounds are integers or infinite. */
 export function boundsOf(op: string, min: number, max: number, dtype: DType): { min: number; max: number } {
   checkNotBool(op, dtype)
   const [least, most] = dtype === 'uint8' ? [0, 255] : [-(2 ** 31), 2 ** 31 - 1]
-  // torch's int64 holds a bound that the other one undoes.
+  // In torch, int64 represents a bound beyond int32 that the other bound overrides.
   const isBeyond = dtype === 'uint8' ? min > most || max < least : Math.min(min, max) > most || max < least
   if (isBeyond) {
     const [name, bound] = max < least ? ['max', max] : ['min', min]
@@ -92,14 +92,14 @@ export function boundsOf(op: string, min: number, max: number, dtype: DType): { 
   return { min: held(min), max: held(max) }
 }
 
-/** Held within bounds of {@link boundsOf}. */
+/** `x` clamped to bounds from {@link boundsOf}. */
 export const clamp = (x: Tensor, out: Tensor, min: number, max: number): void =>
   ofOne('clamp', x, out, (from, into) => {
     kernels.integer_clamp(from, min, max, into, out.numel())
     return 1
   })
 
-/** `[outer, axis, inner]` around what is reduced. */
+/** `[outer, axis, inner]` around the reduced dimensions. */
 type Run = readonly [outer: number, axis: number, inner: number]
 
 /** Sums along the axis. */

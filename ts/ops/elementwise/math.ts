@@ -133,7 +133,7 @@ const powRecord = define<{ exponent: number }, { x: Tensor }>({
 interface Bounds {
   min: number
   max: number
-  /** The type of x and the bounds together. */
+  /** The promoted type of x and the bounds. */
   dtype: DType
 }
 
@@ -194,7 +194,7 @@ export function pow(x: TensorLike, exponent: number | boolean): Tensor {
   return apply(powRecord, [x], { exponent })
 }
 
-/** The exponent a whole number or a boolean: squares and products. */
+/** By squares and products, for a whole number or a boolean as the exponent. */
 function powOfIntegers(x: Tensor, exponent: number | boolean, dtype: DType): Tensor {
   if (Number(exponent) < 0) throw new ValueError('Integers to negative integer powers are not allowed.')
   let left = dtype === 'uint8' ? elementOf('pow', Number(exponent), dtype) : Number(exponent)
@@ -221,7 +221,7 @@ export function clamp(x: TensorLike, { min, max }: { min?: number | null; max?: 
   return clampTo('clamp', x, bounds, promoted(clampRecord, [x, ...given]))
 }
 
-/** `x` held within bounds, as `dtype`, which is that of both together. */
+/** `x` clamped to the bounds, as `dtype`, the promoted type of all of them. */
 export function clampTo(
   op: string,
   x: TensorLike,

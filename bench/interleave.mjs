@@ -13,9 +13,14 @@ const PATIENCE_MS = 60_000
  * Median milliseconds of each party by name (the fastest, if several share a name), and why a party that started has none.
  * The first party's numbers are the reference for the others.
  */
-export async function interleave(parties, { name, kind, options }, rounds) {
+export async function interleave(
+  parties,
+  { name, kind, options },
+  rounds,
+  { shortest: usual, enough } = { shortest: SAMPLE_MS, enough: ENOUGH_MS },
+) {
   const isPeak = kind === 'peak'
-  const shortest = isPeak ? PEAK.sample : SAMPLE_MS
+  const shortest = isPeak ? PEAK.sample : usual
   const samples = []
   const failures = new Map()
   let reference
@@ -35,7 +40,7 @@ export async function interleave(parties, { name, kind, options }, rounds) {
   }
   for (let round = 0; round < (isPeak ? PEAK.rounds * rounds : rounds); round++) {
     for (const sample of samples) {
-      if (round >= 3 && sample.spent > ENOUGH_MS) continue
+      if (round >= 3 && sample.spent > enough) continue
       const time = await sample.party.ask('time', { calls: sample.calls })
       sample.times.push(time / sample.calls)
       sample.spent += time

@@ -39,14 +39,14 @@ function pytorch(capability, ...args) {
   return () => new Party(PYTORCH, python(), [inBench('parties/pytorch.py'), ...args], env)
 }
 
-function invited(eager) {
+function invited(eager, capabilities) {
   const [newest, older] = nodes()
   const script = (name, file, node) => () => new Party(name, node, [inBench(`parties/${file}.mjs`)])
   return [
     script(OURS, 'softmargin', newest),
     ...(older ? [script(OURS_PLAIN, 'softmargin', older)] : []),
     // Its AVX-512 functions are sometimes much slower than its AVX2 ones.
-    ...(eager ? [pytorch('avx2', '--eager')] : [pytorch('avx512'), pytorch('avx2')]),
+    ...capabilities.map((capability) => pytorch(capability, ...(eager ? ['--eager'] : []))),
     script('tfjs', 'tfjs', newest),
     script('jax-js', 'jax', newest),
     script('ONNX Runtime', 'onnxruntime', newest),
@@ -55,11 +55,15 @@ function invited(eager) {
 
 /**
  * The parties that satisfy `wanted` and can be started, and lines that say why others cannot. Several with one name
- * are different configurations, of which each row uses the fastest; `eager`: only the one that compiles nothing.
+ * are different configurations, of which each row uses the fastest; `eager`: PyTorch compiles nothing, by default with
+ * AVX2 alone.
  */
-export async function start(wanted, { eager = false } = {}) {
+export async function start(
+  wanted,
+  { eager = false, capabilities = eager ? ['avx2'] : ['avx512', 'avx2'] } = {},
+) {
   const [parties, absent] = [[], new Set()]
-  for (const make of invited(eager)) {
+  for (const make of invited(eager, capabilities)) {
     const party = make()
     try {
       if (!wanted(party.name)) continue

@@ -1,6 +1,6 @@
 // npm run bench: compares softmargin with the other libraries that can be installed (SOFTMARGIN_PYTHON names a Python with
 // torch) and writes bench/RESULTS.md. npm run bench -- --check: only checks that the loss is as fast as bench/ratios.json says;
-// --update writes that file. Other arguments go to bench/compare.mjs: --only=pattern, --rounds=9, --parties=a,b.
+// --update writes that file. npm run bench -- --sweep: every operation beside PyTorch, [--only=pattern] [--threads=1]. Other arguments go to bench/compare.mjs: --only=pattern, --rounds=9, --parties=a,b.
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { nodes } from '../bench/parties.mjs'
@@ -13,6 +13,10 @@ async function bench(args) {
   await setup()
   if (args.includes('--check') || args.includes('--update')) {
     for (const node of nodes()) await program(node, 'check', args)
+    return
+  }
+  if (args.includes('--sweep')) {
+    await program(nodes()[0], 'sweep', args)
     return
   }
   // If that fails, the missing parties are reported.

@@ -29,10 +29,18 @@ export function parameters(description) {
   })
 }
 
+const placesOf = (values) => [0, 1, values.length >> 1, values.length - 1]
+
 /** A few elements of a result, and its sum, to compare the parties' results. */
 export function sample(values) {
   let sum = 0
   for (const value of values) sum += value
-  const places = [0, 1, values.length >> 1, values.length - 1]
-  return [sum, ...places.map((place) => values[place])]
+  return [sum, ...placesOf(values).map((place) => values[place])]
+}
+
+/** The same for any tensor: the sum of magnitudes, since sums of normalised values are nothing but rounding. */
+export function magnitudes(values) {
+  let sum = 0
+  for (const value of values) sum += Math.abs(Number(value))
+  return [sum, ...placesOf(values).map((place) => Number(values[Math.min(place, values.length - 1)]))]
 }

@@ -37,6 +37,11 @@ def sample(x):
     return [x.double().sum().item()] + [x[i].item() for i in (0, 1, len(x) // 2, len(x) - 1)]
 
 
+def magnitudes(x):
+    x = x.detach().flatten().double()
+    return [x.abs().sum().item()] + [x[min(i, len(x) - 1)].item() for i in (0, 1, len(x) // 2, len(x) - 1)]
+
+
 def measured(run, calls):
     start = time.perf_counter()
     for _ in range(calls):
@@ -169,7 +174,68 @@ def step(batch, classes, model, optimizer):
     return fastest(runs), lambda: losses
 
 
-KINDS = dict(loss=loss, loss_gradient=loss_gradient, gemm=gemm, forward=forward, optimizer=optimizer, step=step)
+def operand(seed, shape, kind, low=0, high=1):
+    if kind == "labels":
+        return targets(shape, seed)
+    if kind == "booleans":
+        return targets(shape, seed) > 0
+    values = tensor(shape, seed, low, high)
+    if kind == "integers":
+        return values.to(torch.int32)
+    if kind == "positives":
+        # A few labels of each row, then -1, which ends them.
+        values = values.to(torch.int64)
+        values[..., 3:] = -1
+        return values
+    return values.requires_grad_() if kind == "leaf" else values
+
+
+# What JavaScript spells otherwise.
+SPELLING = {"true": True, "false": False, "null": None, "torch": torch, "F": nn.functional}
+
+
+def call(call, operands, backward=False, python=None, reads=False, random=False, keeps=False):
+    tensors = [operand(seed + 1, *spec) for seed, spec in enumerate(operands)]
+    function = eval(f"lambda x, y, z, v, w: {python or call}", SPELLING)
+    arguments = tensors + [None] * (5 - len(tensors))
+    leaves = [x for x in tensors if x.requires_grad]
+    out = []
+
+    def forward():
+        with torch.no_grad():
+            out[:] = [function(*arguments)]
+            if reads:
+                out[0].flatten()[0].item()
+
+    upstream = tensor(function(*arguments).shape, 9) if backward else None
+
+    def both():
+        for leaf in leaves:
+            leaf.grad = None
+        out[:] = [function(*arguments)]
+        out[0].backward(upstream)
+
+    def result():
+        return [] if random else [number for x in ([x.grad for x in leaves] if backward else out) for number in magnitudes(x)]
+
+    return both if backward else forward, result
+
+
+def update(name, length, options):
+    rules, parameter = [], tensor([length], 1).requires_grad_()
+    parameter.grad = tensor([length], 2)
+    keywords = {key: float(value) for key, value in (pair.split(": ") for pair in options.strip("{ }").split(", "))}
+    kind = getattr(torch.optim, name)
+    ways = [{"foreach": False}, {"foreach": True}] + ([] if name == "RMSprop" else [{"fused": True}])
+    rules = [kind([parameter], **keywords, **way) for way in ways]
+    times = []
+    for rule in rules:
+        measured(rule.step, 3)
+        times.append(min(measured(rule.step, 1) for _ in range(5)))
+    return rules[times.index(min(times))].step, lambda: []
+
+
+KINDS = dict(call=call, update=update, loss=loss, loss_gradient=loss_gradient, gemm=gemm, forward=forward, optimizer=optimizer, step=step)
 row = None
 
 
@@ -177,8 +243,10 @@ def peak_bytes():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def answer(request, kind=None, options=None, calls=None):
+def answer(request, kind=None, options=None, calls=None, count=None):
     global row
+    if request == "threads":
+        return torch.set_num_threads(count)
     if request == "version":
         return f"PyTorch {torch.__version__}, {torch.backends.cpu.get_cpu_capability()}"
     if request == "kinds":

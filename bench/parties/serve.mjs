@@ -2,10 +2,11 @@
 import { createInterface } from 'node:readline'
 
 /** Answers requests for `kinds`, which make `{ run, result }` from a row's options, or nothing if unsupported. `linear`: bytes of linear memory, if known. */
-export async function serve(version, kinds, linear = () => 0) {
+export async function serve(version, kinds, linear = () => 0, setThreads = () => {}) {
   let row
   const answers = {
     version: () => version,
+    threads: ({ count }) => setThreads(count) ?? null,
     kinds: () => Object.keys(kinds),
     /** Makes the row's inputs and does its work once; returns its numbers, or null if the row is unsupported. */
     async prepare({ kind, options }) {

@@ -1,6 +1,7 @@
 import torch from '../../dist/node.js'
 import { labels, numbers, sample, volume } from './numbers.mjs'
 import { serve } from './serve.mjs'
+import { sweepKinds } from './sweep.mjs'
 
 const { nn, optim } = torch
 
@@ -129,6 +130,12 @@ const kinds = {
     const { streamCopy } = await import('./machine.mjs')
     return { run: streamCopy(bytes), result: () => [] }
   },
+  ...sweepKinds(torch),
 }
 
-await serve(`softmargin on Node ${process.version}`, kinds, () => torch.wasm.memory().heap_bytes)
+await serve(
+  `softmargin on Node ${process.version}`,
+  kinds,
+  () => torch.wasm.memory().heap_bytes,
+  (count) => torch.set_num_threads?.(count),
+)

@@ -203,6 +203,15 @@ const common = {
 /** Its own entry, because imports run in the order of files: it must run before the inlined kernels. */
 const relaxed = 'build/ts/entry/relaxed.js'
 
+/** What `softmargin` and `softmargin/onnx` share, so that a class is one class. */
+const isShared = (id) => /^\.\/(errors|instance-|softmargin-)/.test(id) || id === common.external
+
+/** The files of dist, with their source maps. */
+const built = {
+  name: 'built',
+  load: (id) => ({ code: readFileSync(id, 'utf8'), map: readFileSync(`${id}.map`, 'utf8') }),
+}
+
 const lossKernels = 'build/wasm-loss/softmargin_bg.wasm'
 
 export default [
@@ -210,7 +219,8 @@ export default [
     ...common,
     output: { ...common.output, manualChunks: chunk },
     input: {
-      ...entries('default', 'node', 'workerd', 'edge-light', 'slim'),
+      ...entries('default', 'workerd', 'edge-light', 'slim'),
+      'node.modules': 'build/ts/entry/node.js',
       errors: 'build/ts/base/errors.js',
       onnx: 'build/ts/onnx/index.js',
       relaxed,
@@ -223,6 +233,14 @@ export default [
       copyOfRelaxedKernels,
       withoutComments,
     ],
+  },
+  // Node, Deno and Bun take a fifth of a millisecond for each file. Bundlers get the namespaces, in files of their own.
+  {
+    ...common,
+    external: isShared,
+    output: { ...common.output, generatedCode: { symbols: true } },
+    input: { node: 'dist/node.modules.js' },
+    plugins: [built],
   },
   {
     ...common,

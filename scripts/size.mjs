@@ -33,7 +33,8 @@ function* entries() {
   const { name, exports } = JSON.parse(readProjectFile('package.json'))
   for (const [subpath, conditions] of Object.entries(exports)) {
     if (typeof conditions === 'string') continue
-    for (const [condition, file] of Object.entries(conditions)) {
+    for (const [condition, files] of Object.entries(conditions)) {
+      const file = typeof files === 'string' ? files : files.module
       if (condition !== 'types') yield { specifier: posix.join(name, subpath), condition, file }
     }
   }

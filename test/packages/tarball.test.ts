@@ -69,7 +69,7 @@ describe('the tarball', () => {
 
   test('holds no chunk that no entry imports', async () => {
     const entries = packed.filter((path) =>
-      /^dist\/(loss\.)?(default|node|workerd|edge-light|slim|onnx)\.js$/.test(path),
+      /^dist\/(loss\.)?(default|node(\.modules)?|workerd|edge-light|slim|onnx)\.js$/.test(path),
     )
     const reached = new Set<string>()
     for (const entry of entries) await withImports(entry, reached)
@@ -108,7 +108,7 @@ describe('the tarball', () => {
 
   test('finds its kernels without import.meta.url: bundlers would want to resolve that', async () => {
     // The conditions node, deno and bun lead to these, which do without if they find nothing.
-    const isForServers = (path: string) => /^dist\/(loss\.)?relaxed\.js$/.test(path)
+    const isForServers = (path: string) => /^dist\/((loss\.)?relaxed|node)\.js$/.test(path)
     for (const path of packed.filter((path) => path.endsWith('.js') && !isForServers(path))) {
       expect(String(await read(path))).not.toMatch(/import\.meta|new URL\(/)
     }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { compile, install, RELAXED_PROBE } from '../kernels/instance.js'
 
-// In a variable, so that bundlers that use the condition `node` do not turn it into an asset.
-const file = './softmargin.relaxed.wasm'
 try {
-  if (WebAssembly.validate(RELAXED_PROBE)) install(compile(readFileSync(new URL(file, import.meta.url))))
+  // In a variable, so that bundlers that use the condition `node` do not turn it into an asset.
+  const file = WebAssembly.validate(RELAXED_PROBE) ? './softmargin.relaxed.wasm' : './softmargin.wasm'
+  install(compile(readFileSync(new URL(file, import.meta.url))))
 } catch {
-  // Bundled without the file: the inlined kernels are used instead.
+  // Bundled without the files: the inlined kernels are used instead.
 }

@@ -9,7 +9,7 @@ const source = 'crate/src'
 
 /** The modules, lowest level first: a level may use its own modules and those of earlier levels. */
 const levels = [
-  ['simd', 'size'],
+  ['simd', 'size', 'parallel'],
   ['math', 'float64'],
   ['kernels::elementwise'],
   ['kernels::reduce'],

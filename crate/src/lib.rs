@@ -11,6 +11,7 @@ extern crate core as std;
 mod float64;
 pub mod kernels;
 pub mod math;
+pub mod parallel;
 pub mod simd;
 pub mod size;
 

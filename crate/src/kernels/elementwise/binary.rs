@@ -71,7 +71,7 @@ pub fn binary(f: Binary, a: &[f32], b: &[f32], out: &mut [f32], dims: Broadcast)
 /// `out[i] = f(a[i], b[i])`; an operand of one vector is repeated.
 struct Repeating<F: Fn(F32x4, F32x4) -> F32x4>(F);
 
-impl<F: Fn(F32x4, F32x4) -> F32x4> Vectors for Repeating<F> {
+impl<F: Fn(F32x4, F32x4) -> F32x4 + Sync> Vectors for Repeating<F> {
     fn run(&self, a: &[Lanes], b: &[Lanes], out: &mut [Lanes]) {
         if let [a] = a {
             let a = F32x4::load(a);

@@ -4,6 +4,7 @@
 //! vector, so a kernel's arithmetic is compiled once, or for short functions once for four
 //! vectors in flight and once for single vectors.
 
+use crate::parallel::{self, chunks, items_per_job};
 use crate::simd::{load_block, load_partial, store_block, store_partial, F32x4, BLOCK, LANES};
 use std::slice::{from_mut, from_ref};
 
@@ -11,47 +12,47 @@ pub type Lanes = [f32; LANES];
 
 /// `out[i] = f(x[i])`.
 #[inline(always)]
-pub fn map(x: &[f32], out: &mut [f32], f: impl Fn(F32x4) -> F32x4) {
+pub fn map(x: &[f32], out: &mut [f32], f: impl Fn(F32x4) -> F32x4 + Sync) {
     in_vectors(x, x, out, &Map(f));
 }
 
 /// The same for a long function: the machine overlaps consecutive vectors without unrolling.
 #[inline(always)]
-pub fn map_long(x: &[f32], out: &mut [f32], f: impl Fn(F32x4) -> F32x4) {
+pub fn map_long(x: &[f32], out: &mut [f32], f: impl Fn(F32x4) -> F32x4 + Sync) {
     in_vectors(x, x, out, &Long(|x, _| f(x)));
 }
 
 /// `out[i] = f(a[i], b[i])`.
 #[inline(always)]
-pub fn zip(a: &[f32], b: &[f32], out: &mut [f32], f: impl Fn(F32x4, F32x4) -> F32x4) {
+pub fn zip(a: &[f32], b: &[f32], out: &mut [f32], f: impl Fn(F32x4, F32x4) -> F32x4 + Sync) {
     in_vectors(a, b, out, &Zip(f));
 }
 
 /// The same for a long function.
 #[inline(always)]
-pub fn zip_long(a: &[f32], b: &[f32], out: &mut [f32], f: impl Fn(F32x4, F32x4) -> F32x4) {
+pub fn zip_long(a: &[f32], b: &[f32], out: &mut [f32], f: impl Fn(F32x4, F32x4) -> F32x4 + Sync) {
     in_vectors(a, b, out, &Long(f));
 }
 
 /// `x[i] = f(x[i])`.
 #[inline(always)]
-pub fn map_in_place(x: &mut [f32], f: impl Fn(F32x4) -> F32x4) {
+pub fn map_in_place(x: &mut [f32], f: impl Fn(F32x4) -> F32x4 + Sync) {
     in_vectors_in_place(x, &[], &Map(f));
 }
 
 /// `into[i] = f(into[i], x[i])`.
 #[inline(always)]
-pub fn combine(into: &mut [f32], x: &[f32], f: impl Fn(F32x4, F32x4) -> F32x4) {
+pub fn combine(into: &mut [f32], x: &[f32], f: impl Fn(F32x4, F32x4) -> F32x4 + Sync) {
     in_vectors_in_place(into, x, &Zip(f));
 }
 
 /// A function of whole vectors of two operands. Not `Fn`, which would be compiled twice behind a pointer.
-pub trait Vectors {
+pub trait Vectors: Sync {
     fn run(&self, a: &[Lanes], b: &[Lanes], out: &mut [Lanes]);
 }
 
 /// The same in place.
-trait VectorsInPlace {
+trait VectorsInPlace: Sync {
     fn run(&self, into: &mut [Lanes], x: &[Lanes]);
 }
 
@@ -59,19 +60,19 @@ struct Map<F>(F);
 struct Zip<F>(F);
 struct Long<F: Fn(F32x4, F32x4) -> F32x4>(F);
 
-impl<F: Fn(F32x4) -> F32x4> Vectors for Map<F> {
+impl<F: Fn(F32x4) -> F32x4 + Sync> Vectors for Map<F> {
     fn run(&self, x: &[Lanes], _: &[Lanes], out: &mut [Lanes]) {
         map_vectors(x, out, &self.0);
     }
 }
 
-impl<F: Fn(F32x4, F32x4) -> F32x4> Vectors for Zip<F> {
+impl<F: Fn(F32x4, F32x4) -> F32x4 + Sync> Vectors for Zip<F> {
     fn run(&self, a: &[Lanes], b: &[Lanes], out: &mut [Lanes]) {
         zip_vectors(a, b, out, &self.0);
     }
 }
 
-impl<F: Fn(F32x4, F32x4) -> F32x4> Vectors for Long<F> {
+impl<F: Fn(F32x4, F32x4) -> F32x4 + Sync> Vectors for Long<F> {
     fn run(&self, a: &[Lanes], b: &[Lanes], out: &mut [Lanes]) {
         for ((a, b), out) in a.iter().zip(b).zip(out) {
             (self.0)(F32x4::load(a), F32x4::load(b)).store(out);
@@ -80,7 +81,7 @@ impl<F: Fn(F32x4, F32x4) -> F32x4> Vectors for Long<F> {
 }
 
 #[inline(always)]
-pub fn map_vectors(x: &[Lanes], out: &mut [Lanes], f: impl Fn(F32x4) -> F32x4) {
+pub fn map_vectors(x: &[Lanes], out: &mut [Lanes], f: impl Fn(F32x4) -> F32x4 + Sync) {
     let (x_blocks, x_rest) = x.as_flattened().as_chunks::<BLOCK>();
     let (blocks, rest) = out.as_flattened_mut().as_chunks_mut::<BLOCK>();
     for (x, out) in x_blocks.iter().zip(blocks) {
@@ -92,7 +93,7 @@ pub fn map_vectors(x: &[Lanes], out: &mut [Lanes], f: impl Fn(F32x4) -> F32x4) {
 }
 
 #[inline(always)]
-pub fn zip_vectors(a: &[Lanes], b: &[Lanes], out: &mut [Lanes], f: impl Fn(F32x4, F32x4) -> F32x4) {
+pub fn zip_vectors(a: &[Lanes], b: &[Lanes], out: &mut [Lanes], f: impl Fn(F32x4, F32x4) -> F32x4 + Sync) {
     let (a_blocks, a_rest) = a.as_flattened().as_chunks::<BLOCK>();
     let (b_blocks, b_rest) = b.as_flattened().as_chunks::<BLOCK>();
     let (blocks, rest) = out.as_flattened_mut().as_chunks_mut::<BLOCK>();
@@ -106,7 +107,7 @@ pub fn zip_vectors(a: &[Lanes], b: &[Lanes], out: &mut [Lanes], f: impl Fn(F32x4
     }
 }
 
-impl<F: Fn(F32x4) -> F32x4> VectorsInPlace for Map<F> {
+impl<F: Fn(F32x4) -> F32x4 + Sync> VectorsInPlace for Map<F> {
     fn run(&self, x: &mut [Lanes], _: &[Lanes]) {
         let (blocks, rest) = x.as_flattened_mut().as_chunks_mut::<BLOCK>();
         for x in blocks {
@@ -118,7 +119,7 @@ impl<F: Fn(F32x4) -> F32x4> VectorsInPlace for Map<F> {
     }
 }
 
-impl<F: Fn(F32x4, F32x4) -> F32x4> VectorsInPlace for Zip<F> {
+impl<F: Fn(F32x4, F32x4) -> F32x4 + Sync> VectorsInPlace for Zip<F> {
     fn run(&self, into: &mut [Lanes], x: &[Lanes]) {
         let (blocks, rest) = into.as_flattened_mut().as_chunks_mut::<BLOCK>();
         let (x_blocks, x_rest) = x.as_flattened().as_chunks::<BLOCK>();
@@ -132,11 +133,13 @@ impl<F: Fn(F32x4, F32x4) -> F32x4> VectorsInPlace for Zip<F> {
     }
 }
 
-#[inline(never)]
 pub fn in_vectors(a: &[f32], b: &[f32], out: &mut [f32], f: &dyn Vectors) {
     let ((a, a_rest), (b, b_rest)) = (a.as_chunks(), b.as_chunks());
     let (vectors, rest) = out.as_chunks_mut();
-    f.run(a, b, vectors);
+    let size = items_per_job(vectors.len(), LANES);
+    parallel::for_each(chunks(vectors, size), |job, out| {
+        f.run(part_of(a, job, size), part_of(b, job, size), out);
+    });
     if !rest.is_empty() {
         let [a, b] = [a_rest, b_rest].map(|x| load_partial(x, 0.0).to_array());
         let mut result = [0.0; LANES];
@@ -149,10 +152,21 @@ pub fn in_vectors(a: &[f32], b: &[f32], out: &mut [f32], f: &dyn Vectors) {
 fn in_vectors_in_place(into: &mut [f32], x: &[f32], f: &dyn VectorsInPlace) {
     let (x, x_rest) = x.as_chunks();
     let (vectors, rest) = into.as_chunks_mut();
-    f.run(vectors, x);
+    let size = items_per_job(vectors.len(), LANES);
+    parallel::for_each(chunks(vectors, size), |job, into| {
+        f.run(into, part_of(x, job, size));
+    });
     if !rest.is_empty() {
         let [mut into, x] = [&*rest, x_rest].map(|x| load_partial(x, 0.0).to_array());
         f.run(from_mut(&mut into), from_ref(&x));
         store_partial(F32x4::load(&into), rest);
+    }
+}
+
+/// The same part of an operand; all of one that is absent or one vector, which is repeated.
+fn part_of(x: &[Lanes], job: usize, size: usize) -> &[Lanes] {
+    match x {
+        [] | [_] => x,
+        _ => &x[job * size..][..size.min(x.len() - job * size)],
     }
 }

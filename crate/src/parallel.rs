@@ -1,0 +1,186 @@
+//! Fork and join: jobs that run on all threads.
+//!
+//! Work is cut into jobs by its sizes alone, never by the number of threads, and what jobs sum up is combined in their
+//! order. So results have the same bits for any number of threads.
+//!
+//! In WebAssembly, [`fork`] of the host (`ts/kernels/threads`) hands jobs to workers that run the same module on the same
+//! memory; natively, tests run them on three threads.
+
+use std::marker::PhantomData;
+
+/// The most jobs of one fork: enough that threads of different speed finish together.
+const MAX_JOBS: usize = 64;
+
+/// The least work of one job, in elements of a simple map: some 8 us, several times what handing it over takes.
+const MIN_WORK: usize = 1 << 15;
+
+/// How many of `items` one job takes; `cost` is the work of one item, in elements of a simple map.
+pub fn items_per_job(items: usize, cost: usize) -> usize {
+    (MIN_WORK / cost.max(1)).max(1).max(items.div_ceil(MAX_JOBS))
+}
+
+/// Runs `job(i)` for every `i` below `jobs`.
+pub fn run(jobs: usize, job: impl Fn(usize) + Sync) {
+    fork_join(jobs, usize::MAX, &|index, _thread| job(index));
+}
+
+/// Runs `job(i, part)` for every part. Jobs may finish in any order.
+pub fn for_each<P: Parts>(parts: P, job: impl Fn(usize, P::Part) + Sync) {
+    fork_join(parts.count(), usize::MAX, &|index, _thread| {
+        // SAFETY: every index is run once.
+        job(index, unsafe { parts.part(index) })
+    });
+}
+
+/// The same with a workspace for each thread: `room` elements of `workspace`, which has room for at least one thread.
+/// Contents are arbitrary.
+pub fn for_each_with<P: Parts, T: Send>(
+    parts: P,
+    workspace: &mut [T],
+    room: usize,
+    job: impl Fn(usize, P::Part, &mut [T]) + Sync,
+) {
+    let rooms = chunks(workspace, room);
+    fork_join(parts.count(), rooms.length / room, &|index, thread| {
+        // SAFETY: every index is run once, and a thread runs one job at a time.
+        job(index, unsafe { parts.part(index) }, unsafe { rooms.part(thread) })
+    });
+}
+
+/// What is divided among jobs.
+pub trait Parts: Sync {
+    type Part;
+    /// How many there are, or `usize::MAX` if as many as other slices have.
+    fn count(&self) -> usize;
+    /// # Safety
+    /// `index` is less than the count, and the part is not in use.
+    unsafe fn part(&self, index: usize) -> Self::Part;
+}
+
+/// Consecutive parts of a slice.
+pub struct Chunks<'a, T> {
+    start: *mut T,
+    length: usize,
+    size: usize,
+    slice: PhantomData<&'a mut [T]>,
+}
+
+// SAFETY: parts do not overlap, so that threads share nothing.
+unsafe impl<T: Send> Sync for Chunks<'_, T> {}
+
+/// Parts of `size` elements, the last of which may have less.
+pub fn chunks<T>(slice: &mut [T], size: usize) -> Chunks<'_, T> {
+    Chunks { start: slice.as_mut_ptr(), length: slice.len(), size: size.max(1), slice: PhantomData }
+}
+
+impl<'a, T: Send> Parts for Chunks<'a, T> {
+    type Part = &'a mut [T];
+    fn count(&self) -> usize {
+        self.length.div_ceil(self.size)
+    }
+    unsafe fn part(&self, index: usize) -> &'a mut [T] {
+        let start = index * self.size;
+        // SAFETY: within the slice; parts do not overlap, and the function's contract forbids two of the same.
+        unsafe { std::slice::from_raw_parts_mut(self.start.add(start), self.size.min(self.length - start)) }
+    }
+}
+
+/// Parts of two slices at a time, as many of one as of the other.
+impl<A: Parts, B: Parts> Parts for (A, B) {
+    type Part = (A::Part, B::Part);
+    fn count(&self) -> usize {
+        let counts = [self.0.count(), self.1.count()];
+        debug_assert!(counts[0] == counts[1] || counts.contains(&usize::MAX));
+        counts[0].min(counts[1])
+    }
+    unsafe fn part(&self, index: usize) -> Self::Part {
+        // SAFETY: the function's contract.
+        unsafe { (self.0.part(index), self.1.part(index)) }
+    }
+}
+
+/// Parts of a slice that may be absent.
+impl<A: Parts> Parts for Option<A> {
+    type Part = Option<A::Part>;
+    fn count(&self) -> usize {
+        self.as_ref().map_or(usize::MAX, A::count)
+    }
+    unsafe fn part(&self, index: usize) -> Self::Part {
+        // SAFETY: the function's contract.
+        self.as_ref().map(|parts| unsafe { parts.part(index) })
+    }
+}
+
+/// A job: its index, and the thread that runs it.
+type Job<'a> = dyn Fn(usize, usize) + Sync + 'a;
+
+/// Runs jobs on at most `threads` threads.
+fn fork_join(jobs: usize, threads: usize, job: &Job) {
+    match jobs {
+        0 => {}
+        1 => job(0, 0),
+        _ => host::fork(jobs, threads, job),
+    }
+}
+
+#[cfg(all(target_arch = "wasm32", not(test)))]
+mod host {
+    use super::Job;
+
+    #[link(wasm_import_module = "threads")]
+    extern "C" {
+        /// Calls [`run_jobs`] with `work` until every index below `jobs` was run, here and in at most `threads - 1`
+        /// workers, and returns when all have finished.
+        #[link_name = "fork"]
+        fn fork_work(work: *const &Job, jobs: usize, threads: usize);
+    }
+
+    pub fn fork(jobs: usize, threads: usize, job: &Job) {
+        // SAFETY: the host calls `run_jobs` only until it returns, each index once.
+        unsafe { fork_work(&job, jobs, threads) }
+    }
+
+    /// Runs the jobs from `first` to `end` as the thread of this number.
+    ///
+    /// # Safety
+    /// `work` is what `fork` was called with, which has not returned.
+    #[wasm_bindgen::prelude::wasm_bindgen]
+    pub unsafe fn run_jobs(work: usize, first: usize, end: usize, thread: usize) {
+        // SAFETY: the function's contract; workers share memory and run the same module, so that its functions have the
+        // same numbers.
+        let job = unsafe { *(work as *const &Job) };
+        (first..end).for_each(|index| job(index, thread));
+    }
+}
+
+/// In WebAssembly's own tests there is one thread.
+#[cfg(all(target_arch = "wasm32", test))]
+mod host {
+    pub fn fork(jobs: usize, _threads: usize, job: &super::Job) {
+        (0..jobs).for_each(|index| job(index, 0));
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod host {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    const THREADS: usize = 3;
+
+    pub fn fork(jobs: usize, threads: usize, job: &super::Job) {
+        let next = AtomicUsize::new(0);
+        let work = |thread| loop {
+            match next.fetch_add(1, Ordering::Relaxed) {
+                index if index < jobs => job(index, thread),
+                _ => break,
+            }
+        };
+        let work = &work;
+        std::thread::scope(|scope| {
+            for thread in 1..THREADS.min(threads) {
+                scope.spawn(move || work(thread));
+            }
+            work(0);
+        });
+    }
+}

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import ts from 'typescript'
 import { parameters } from './build/bindings/parameters.js'
@@ -6,6 +6,7 @@ import { splitKernels } from './scripts/families.mjs'
 import { split } from './scripts/instruction_streams.mjs'
 import { lzma } from './scripts/lzma.mjs'
 import { positionalCalls } from './scripts/named_calls.mjs'
+import { stripped } from './scripts/wasm_module.mjs'
 
 /** Families of kernels that only an app with one of their operations carries, where kernels are inlined. */
 const families = {
@@ -44,7 +45,7 @@ function kernels(wasm, name, parts) {
       return part === undefined ? null : `export default ${JSON.stringify(inlined(parts()[part]))}`
     },
     writeBundle() {
-      copyFileSync(wasm, `dist/${name}`)
+      writeFileSync(`dist/${name}`, stripped(readFileSync(wasm)))
     },
   }
 }
@@ -56,11 +57,32 @@ function inlined(module) {
   return { compressed, sorted: sorted.length, lengths, head, size: module.length }
 }
 
+/** The program of a worker: a text for where no file can be brought along, and a file, which a page loads from its own origin. */
+const thread = {
+  name: 'thread',
+  resolveId: (source) => (source === '#thread?text' ? { id: source, moduleSideEffects: false } : null),
+  load: (id) => (id === '#thread?text' ? `export default ${JSON.stringify(threadProgram())}` : null),
+  writeBundle() {
+    writeFileSync('dist/thread.js', `${threadProgram()}\nonmessage = ({ data }) => serve(data)\n`)
+  },
+}
+
+function threadProgram() {
+  const compilerOptions = { target: ts.ScriptTarget.ES2022, removeComments: true }
+  const { outputText } = ts.transpileModule(readFileSync(moduleOf('kernels/threads/thread'), 'utf8'), {
+    compilerOptions,
+  })
+  return outputText
+    .replace(/^export /m, '')
+    .replace(/^\/\/# sourceMappingURL=.*$/m, '')
+    .trim()
+}
+
 /** The second binary: one bundle copies it next to the entries of both. */
 const copyOfRelaxedKernels = {
   name: 'relaxed-kernels',
   writeBundle() {
-    copyFileSync(relaxedKernels, 'dist/softmargin.relaxed.wasm')
+    writeFileSync('dist/softmargin.relaxed.wasm', stripped(readFileSync(relaxedKernels)))
   },
 }
 
@@ -160,6 +182,8 @@ const namespacesAsFiles = {
 /** Modules in chunks of their own: those that do something when they are imported, and what not every entry has. */
 const chunks = {
   methods: ['surface/conversions', 'surface/indexing', 'surface/methods'],
+  // Pages load it alone.
+  team: ['kernels/threads/team'],
   inlined: ['kernels/inline/inlined', 'kernels/inline/unpack', 'entry/inlined/with_kernels'],
   ...Object.fromEntries(Object.keys(families).map((name) => [`${name}_kernels`, [`entry/inlined/${name}`]])),
 }
@@ -224,10 +248,12 @@ export default [
       errors: 'build/ts/base/errors.js',
       onnx: 'build/ts/onnx/index.js',
       relaxed,
+      ...entries('node_threads', 'web_threads', 'web_team'),
       ...namespaceModules,
     },
     plugins: [
       sharedErrors,
+      thread,
       namespacesAsFiles,
       kernels(wholeKernels, 'softmargin.wasm', () => splitKernels(readFileSync(wholeKernels), families)),
       copyOfRelaxedKernels,
@@ -249,7 +275,7 @@ export default [
       'loss.relaxed': relaxed,
     },
     plugins: [
-      kernels(lossKernels, 'loss.wasm', () => ({ core: readFileSync(lossKernels) })),
+      kernels(lossKernels, 'loss.wasm', () => ({ core: stripped(readFileSync(lossKernels)) })),
       sharedErrors,
       withoutComments,
     ],

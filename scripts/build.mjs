@@ -5,8 +5,9 @@
 // --for-tests also compiles the builds that only tests use: build/wasm-scalar, the same crate without SIMD128, to compare with,
 // and build/wasm-checked, which traps on integer overflow and failed assertions, and says why.
 // --debug puts that one into dist/, with calls that name the kernel and its arguments when it traps (ts/kernels/debug_seam.ts).
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { describeBindings } from './bindings.mjs'
+import { withImportedMemory } from './imported_memory.mjs'
 import { writeNotices } from './notices.mjs'
 import { asProgram } from './program.mjs'
 import { inProject, packageTool, readProjectFile } from './project.mjs'
@@ -52,6 +53,8 @@ const asWritten = [
   '-C llvm-args=-unroll-runtime=false',
   '-C llvm-args=-unroll-allow-partial=false',
   '-C llvm-args=-unroll-full-max-count=12',
+  // Names of closures say which function they are of.
+  '-C symbol-mangling-version=v0',
 ]
 
 /** What the binaries use of WebAssembly, and no more. */
@@ -70,6 +73,8 @@ const optimisation = [
   '-O3',
   // A function that is called once is one for a reason: V8 allocates its registers better.
   '--one-caller-inline-max-function-size=0',
+  // Names, which tell the families of kernels that lie in the table (scripts/families.mjs).
+  '-g',
   '--strip-producers',
   '--strip-target-features',
   ...features,
@@ -78,7 +83,7 @@ const optimisation = [
 function compileCrate(name) {
   const files = ['softmargin.js', 'softmargin.d.ts', 'softmargin_bg.wasm', 'softmargin_bg.wasm.d.ts']
   const crate = ['crate/src', 'crate/Cargo.toml', 'Cargo.toml', 'Cargo.lock']
-  const programs = ['scripts/build.mjs']
+  const programs = ['build', 'imported_memory', 'wasm_module'].map((name) => `scripts/${name}.mjs`)
   const inputs = [...crate, ...programs, 'package-lock.json']
   return stage({ name, inputs, outputs: files.map((file) => `build/${name}/${file}`) }, async () => {
     const flags = [...asWritten, ...variants[name]]
@@ -96,6 +101,7 @@ function compileCrate(name) {
     const file = inProject('build', name, 'softmargin_bg.wasm')
     const optimise = [file, ...optimisation, '-o', file]
     await step(`Optimising build/${name}`, 'wasm-opt', optimise, { env, expect: '10 s' })
+    writeFileSync(file, withImportedMemory(readFileSync(file)))
   })
 }
 
@@ -140,9 +146,14 @@ function compileTypeScript() {
 function bundle(debug) {
   const whole = debug ? ['build/wasm-checked'] : ['build/wasm', 'build/wasm-relaxed']
   const kernels = [...whole, 'build/wasm-loss', 'build/bindings']
-  const packing = ['families', 'instruction_streams', 'lzma', 'named_calls', 'wasm_module'].map(
-    (name) => `scripts/${name}.mjs`,
-  )
+  const packing = [
+    'families',
+    'imported_memory',
+    'instruction_streams',
+    'lzma',
+    'named_calls',
+    'wasm_module',
+  ].map((name) => `scripts/${name}.mjs`)
   const config = ['rollup.config.mjs', ...packing, 'package.json', 'package-lock.json']
   const inputs = ['build/ts', ...kernels, ...config]
   return stage(

@@ -1,7 +1,9 @@
 // Splits the kernels: a core, and families that an app without them does not carry. A family imports the core's
 // memory, stack pointer and table, and the functions that it calls there. So it works on the same memory with the
-// same addresses, has no data of its own, and its instructions are those of the whole module.
+// same addresses, has no data of its own, and its instructions are those of the whole module. What lies in the table, to be
+// called by address, says by its name which family it is of: such functions are the family's, at the same places.
 import { STREAMS, walk } from '../build/ts/kernels/inline/instruction_streams.js'
+import { limits } from './imported_memory.mjs'
 import * as wasm from './wasm_module.mjs'
 
 /** The module that families import from, and the names of what the core exports for them. */
@@ -15,6 +17,10 @@ const TABLE_KIND = 1
 const MEMORY_KIND = 2
 const GLOBAL_KIND = 3
 
+/** `i32.const` and `end`. */
+const CONSTANT = 0x41
+const END = 0x0b
+
 /** Of the streams that instructions are sorted to: the functions that are called, and what numbers go on with. */
 const FUNCTIONS = 4
 const CONTINUATIONS = STREAMS - 1
@@ -27,30 +33,55 @@ export function splitKernels(module, families) {
     whole.exports.filter(
       ({ name: exported }) => names.find((other) => families[other].test(exported)) === name,
     )
-  const reached = (entries) =>
-    reach(
-      whole,
-      entries.filter(({ kind }) => kind === FUNCTION_KIND).map(({ index }) => index),
-    )
+  const slotsOf = slotsByFamily(whole, names)
+  const reached = (name) =>
+    reach(whole, [
+      ...exportsOf(name)
+        .filter(({ kind }) => kind === FUNCTION_KIND)
+        .map(({ index }) => index),
+      ...slotsOf(name).map((slot) => whole.table.get(slot)),
+    ])
 
-  const core = new Set([...reached(exportsOf(undefined)), ...reach(whole, whole.elements)])
+  const core = new Set(reached(undefined))
   const times = new Map()
   for (const name of names) {
     if (exportsOf(name).length === 0) throw new Error(`No kernel belongs to the family ${name}`)
-    for (const index of reached(exportsOf(name))) times.set(index, (times.get(index) ?? 0) + 1)
+    for (const index of reached(name)) times.set(index, (times.get(index) ?? 0) + 1)
   }
   for (const [index, count] of times) if (count > 1) core.add(index)
 
   const modules = {}
   const shared = new Set()
   for (const name of names) {
-    const own = sorted(reached(exportsOf(name))).filter((index) => !core.has(index))
-    const imported = sorted(own.flatMap((index) => whole.callees[index])).filter((index) => core.has(index))
+    const own = sorted(reached(name)).filter((index) => !core.has(index))
+    const slots = slotsOf(name)
+    const called = [
+      ...own.flatMap((index) => whole.callees[index]),
+      ...slots.map((slot) => whole.table.get(slot)),
+    ]
+    const imported = sorted(called).filter((index) => core.has(index))
     for (const index of imported) shared.add(index)
-    modules[name] = familyModule(whole, own, imported, exportsOf(name))
+    modules[name] = familyModule(whole, own, imported, exportsOf(name), slots)
   }
-  modules.core = coreModule(whole, sorted(core), sorted(shared), exportsOf(undefined))
+  modules.core = coreModule(whole, sorted(core), sorted(shared), exportsOf(undefined), slotsOf(undefined))
   return modules
+}
+
+/** A function from a family, or undefined for the core, to the places of the table that are its. */
+function slotsByFamily(whole, families) {
+  const users = new Map()
+  for (const [slot, index] of whole.table) {
+    const family = families.find((name) => whole.names.get(index)?.includes(`::kernels::${name}::`))
+    users.set(slot, family)
+  }
+  // The build merges functions with the same instructions: one that lies in several places may be anybody's.
+  const places = [...whole.table.values()]
+  const isShared = (slot) => {
+    const index = whole.table.get(slot)
+    return places.indexOf(index) !== places.lastIndexOf(index)
+  }
+  const familyOf = (slot) => (isShared(slot) ? undefined : users.get(slot))
+  return (name) => [...whole.table.keys()].filter((slot) => familyOf(slot) === name)
 }
 
 const sorted = (indices) => [...new Set(indices)].sort((a, b) => a - b)
@@ -71,26 +102,33 @@ function parse(module) {
   }
   const imports = read(wasm.IMPORT, (reader) => {
     const [from, name, kind, type] = [reader.name(), reader.name(), reader.byte(), reader.number()]
-    if (kind !== FUNCTION_KIND) throw new Error(`The kernels import ${from}.${name}, which is no function`)
-    return type
-  })
+    if (kind === FUNCTION_KIND) return [type]
+    if (kind !== MEMORY_KIND) throw new Error(`The kernels import ${from}.${name}, which is no function`)
+    // Its limits are a kind, which was read, and two numbers.
+    reader.number()
+    reader.number()
+    return []
+  }).flat()
   const exports = read(wasm.EXPORT, (reader) => ({
     name: reader.name(),
     kind: reader.byte(),
     index: reader.number(),
   }))
-  const elements = read(wasm.ELEMENT, (reader) => {
+  const table = new Map()
+  read(wasm.ELEMENT, (reader) => {
     // Of the first table, from a constant place on.
-    if (reader.byte() !== 0 || reader.byte() !== 0x41)
+    if (reader.byte() !== 0 || reader.byte() !== CONSTANT)
       throw new Error('The table is filled in an unknown way')
-    reader.take(2)
-    return reader.vector(() => reader.number())
-  }).flat()
+    const first = reader.number()
+    if (reader.byte() !== END) throw new Error('The table is filled from an unknown place on')
+    reader.vector((i) => table.set(first + i, reader.number()))
+  })
   const bodies = [...imports.map(() => new Uint8Array()), ...wasm.bodiesOf(sections.get(wasm.CODE))]
   const calls = bodies.map(callsIn)
   const callees = bodies.map((body, i) => calls[i].map(([start]) => numberAt(body, start)))
   const types = [...imports, ...read(wasm.FUNCTION, (reader) => reader.number())]
-  return { sections, imports, exports, elements, bodies, calls, callees, types }
+  const names = wasm.functionNames(module)
+  return { sections, imports, exports, table, names, bodies, calls, callees, types }
 }
 
 const numberAt = (bytes, position) => new wasm.Reader(bytes.subarray(position)).number()
@@ -140,41 +178,46 @@ const exportSection = (entries, numbers) =>
 const numbersOf = (functions) => new Map(functions.map((index, i) => [index, i]))
 
 /** The whole module without other functions. What is imported and what lies in the table stays, so does the rest. */
-function coreModule(whole, functions, shared, exports) {
+function coreModule(whole, functions, shared, exports, slots) {
   const imported = whole.imports.map((_, i) => i)
   const defined = functions.filter((index) => index >= imported.length)
   const numbers = numbersOf([...imported, ...defined])
   const forFamilies = [
     ...shared.map((index) => ({ name: String(index), kind: FUNCTION_KIND, index })),
-    { name: STACK_POINTER, kind: GLOBAL_KIND, index: 0 },
     { name: TABLE, kind: TABLE_KIND, index: 0 },
   ]
   const replaced = {
     [wasm.FUNCTION]: functionSection(whole, defined),
     [wasm.EXPORT]: exportSection([...exports, ...forFamilies], numbers),
-    [wasm.ELEMENT]: elementSection(whole.sections.get(wasm.ELEMENT), numbers),
+    [wasm.ELEMENT]: elementSection(whole, slots, numbers),
     [wasm.CODE]: codeSection(whole, defined, numbers),
   }
-  return wasm.moduleOf([...whole.sections].map(([id, content]) => [id, replaced[id] ?? content]))
+  const sections = [...whole.sections].filter(([id]) => id !== wasm.CUSTOM)
+  return wasm.moduleOf(sections.map(([id, content]) => [id, replaced[id] ?? content]))
 }
 
-function elementSection(section, numbers) {
-  const reader = new wasm.Reader(section)
+/** Fills these places of the table, each run of neighbours by one segment. */
+function elementSection(whole, slots, numbers) {
+  const runs = []
+  for (const slot of slots) {
+    if (slot === runs.at(-1)?.at(-1) + 1) runs.at(-1).push(slot)
+    else runs.push([slot])
+  }
   return wasm.vector(
-    reader.vector(() => {
-      const place = reader.take(4)
-      return [...place, ...wasm.vector(reader.vector(() => wasm.number(numbers.get(reader.number()))))]
-    }),
+    runs.map((run) => [
+      ...[0, CONSTANT, ...wasm.signedNumber(run[0]), END],
+      ...wasm.vector(run.map((slot) => wasm.number(numbers.get(whole.table.get(slot))))),
+    ]),
   )
 }
 
-function familyModule(whole, own, imported, exports) {
+function familyModule(whole, own, imported, exports, slots) {
   const numbers = numbersOf([...imported, ...own])
   const types = [...imported, ...own].map((index) => whole.types[index])
   const imports = [
     ...imported.map((index) => [String(index), FUNCTION_KIND, ...wasm.number(whole.types[index])]),
     // Of any size; a variable of 32 bits; functions, as many as there are.
-    [MEMORY, MEMORY_KIND, 0, 0],
+    [MEMORY, MEMORY_KIND, ...limits(0)],
     [STACK_POINTER, GLOBAL_KIND, 0x7f, 1],
     [TABLE, TABLE_KIND, 0x70, 0, 0],
   ].map(([name, ...description]) => [...wasm.name(CORE), ...wasm.name(name), ...description])
@@ -183,6 +226,7 @@ function familyModule(whole, own, imported, exports) {
     [wasm.IMPORT, wasm.vector(imports)],
     [wasm.FUNCTION, functionSection(whole, own)],
     [wasm.EXPORT, exportSection(exports, numbers)],
+    ...(slots.length > 0 ? [[wasm.ELEMENT, elementSection(whole, slots, numbers)]] : []),
     [wasm.CODE, codeSection(whole, own, numbers)],
   ])
   if (!WebAssembly.validate(family)) throw new Error('A family has types that its functions do not name')

@@ -40,7 +40,7 @@ function* entries() {
   }
 }
 
-/** The bundle of a file with all its exports, and the kernel files that the runtime loads. */
+/** The bundle of a file with all its exports, and the kernel files that the runtime loads; not what it imports later. */
 async function carried(file) {
   // Imported here: the packages may just have been installed.
   const { build } = await import('vite')
@@ -52,8 +52,12 @@ async function carried(file) {
   const resolve = { alias: { softmargin: inProject('dist/default.js') } }
   const options = { root, configFile: false, logLevel: 'error', resolve }
   const { output } = await build({ ...options, build: { write: false, rolldownOptions: bundling } })
-  const [{ code, imports }] = output
-  return [code, ...imports.map((path) => readFileSync(inProject('dist', path.replace('?module', ''))))]
+  const chunks = new Map(output.map((chunk) => [chunk.fileName, chunk]))
+  const paths = new Set([output[0].fileName])
+  for (const path of paths) for (const imported of chunks.get(path)?.imports ?? []) paths.add(imported)
+  return [...paths].map(
+    (path) => chunks.get(path)?.code ?? readFileSync(inProject('dist', path.replace('?module', ''))),
+  )
 }
 
 const kilobytes = (contents) => contents.reduce((sum, content) => sum + Buffer.byteLength(content), 0) / 1000

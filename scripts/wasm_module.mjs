@@ -15,6 +15,9 @@ export const ELEMENT = 9
 export const CODE = 10
 export const DATA = 11
 
+/** The part of the section of names that has those of functions. */
+const FUNCTION_NAMES = 1
+
 /** Reads bytes from the first on. */
 export class Reader {
   position = 0
@@ -61,6 +64,10 @@ export function number(value) {
   return value < 128 ? [value] : [(value & 127) | 128, ...number(Math.floor(value / 128))]
 }
 
+/** The bytes of a signed number that is not negative. */
+export const signedNumber = (value) =>
+  value < 64 ? [value] : [(value & 127) | 128, ...signedNumber(Math.floor(value / 128))]
+
 export function name(text) {
   const bytes = new TextEncoder().encode(text)
   return [...number(bytes.length), ...bytes]
@@ -90,3 +97,22 @@ export function bodiesOf(code) {
 }
 
 export const codeOf = (bodies) => vector(bodies.map((body) => [...number(body.length), ...body]))
+
+/** The names of functions by their indices, as far as the module has them. */
+export function functionNames(module) {
+  const names = new Map()
+  for (const [id, content] of sectionsOf(module)) {
+    const section = new Reader(content)
+    if (id !== CUSTOM || section.name() !== 'name') continue
+    while (!section.isAtEnd) {
+      const [part, bytes] = [section.byte(), section.take(section.number())]
+      if (part !== FUNCTION_NAMES) continue
+      const reader = new Reader(bytes)
+      reader.vector(() => names.set(reader.number(), reader.name()))
+    }
+  }
+  return names
+}
+
+/** The module without names and other notes. */
+export const stripped = (module) => moduleOf(sectionsOf(module).filter(([id]) => id !== CUSTOM))

@@ -4,11 +4,12 @@ import { expect, test } from 'vitest'
 import { parameters } from '#kernels/parameters'
 import { RuntimeError } from '../../ts/base/errors.js'
 import { seam } from '../../ts/kernels/debug_seam.js'
-import { imports } from '../../ts/kernels/instance.js'
+import { importsWith } from '../../ts/kernels/instance.js'
 import { seam as plain } from '../../ts/kernels/seam.js'
+import { createMemory } from '../../ts/kernels/threads/shared_memory.js'
 
 const bytes = readFileSync('build/wasm-checked/softmargin_bg.wasm')
-const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports)
+const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), importsWith(createMemory()))
 const kernels = seam(exports)
 
 /** An array in linear memory. */

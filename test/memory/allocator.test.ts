@@ -1,7 +1,8 @@
 /** What hands out linear memory, in an instance of its own without the TypeScript layer. */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { imports } from '../../ts/kernels/instance.js'
+import { importsWith } from '../../ts/kernels/instance.js'
+import { createMemory } from '../../ts/kernels/threads/shared_memory.js'
 import { stream } from '../support/stream.js'
 
 interface Heap {
@@ -13,7 +14,7 @@ interface Heap {
 const module = new WebAssembly.Module(readFileSync('build/wasm/softmargin_bg.wasm'))
 
 function newHeap(): Heap {
-  return new WebAssembly.Instance(module, imports).exports as unknown as Heap
+  return new WebAssembly.Instance(module, importsWith(createMemory())).exports as unknown as Heap
 }
 
 const bytesOf = ({ memory }: Heap) => memory.buffer.byteLength

@@ -1,3 +1,5 @@
+// Goes first: kernels are installed for a memory that threads may share.
+import './web_threads.js'
 import '../kernels/inline/inlined.js'
 
 export * from './inlined/index.js'

@@ -1,3 +1,5 @@
+// Goes first: kernels are installed for a memory that threads may share.
+import './node_threads.js'
 import './relaxed.js'
 import '../kernels/inline/inlined.js'
 

@@ -1,5 +1,5 @@
 import { OutOfMemoryError } from '../base/errors.js'
-import { kernels, linearMemory } from './instance.js'
+import { kernels, linearMemory, renewBuffer } from './instance.js'
 
 /** The limit of a single allocation: half of a 32-bit address space. */
 const MAX_BYTES = 2 ** 31 - 64
@@ -18,11 +18,11 @@ export function setReclaim(free: (bytes: number) => boolean): void {
 /** Uninitialised bytes of linear memory, 16-byte aligned. */
 export function allocate(bytes: number): number {
   checkBytes(bytes)
-  const before = linearMemory().byteLength
   do {
     const pointer = kernels.allocate(bytes) >>> 0
     if (pointer === 0) continue
-    if (linearMemory().byteLength !== before) growAhead()
+    // No free block was large enough, so this one lies where memory has grown.
+    if (pointer + bytes > linearMemory().byteLength) growAhead()
     return pointer
   } while (reclaim(bytes))
   throw outOfMemory(bytes)
@@ -43,6 +43,7 @@ function growAhead(): void {
   const slab = Math.min(MAX_SLAB, Math.max(MIN_SLAB, linearMemory().byteLength / 4))
   const pointer = kernels.allocate(slab) >>> 0
   if (pointer !== 0) kernels.free(pointer, slab)
+  renewBuffer()
 }
 
 export function free(pointer: number, bytes: number): void {

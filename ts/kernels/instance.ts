@@ -2,6 +2,8 @@ import type { Kernels } from '#kernels'
 import { tagOf } from '../base/builtin.js'
 import { RuntimeError } from '../base/errors.js'
 import { seam } from './seam.js'
+import { fork, shareKernels } from './threads/fork.js'
+import { createMemory, importingShared } from './threads/shared_memory.js'
 
 /**
  * The crate's bindings. All arguments and results are numbers, so these are the module's own exports, without
@@ -9,8 +11,15 @@ import { seam } from './seam.js'
  */
 export let kernels: Kernels
 
-/** wasm-bindgen would fill its table of JavaScript values here; it stays empty, as no binding uses any. */
-export const imports = { './softmargin_bg.js': { __wbindgen_init_externref_table() {} } }
+/** What a module of kernels imports. */
+export const importsWith = (memory: WebAssembly.Memory) => ({
+  // wasm-bindgen would fill its table of JavaScript values here; it stays empty, as no binding uses any.
+  './softmargin_bg.js': { __wbindgen_init_externref_table() {} },
+  threads: {
+    memory,
+    fork: (work: number, jobs: number, threads: number) => fork(kernels.run_jobs, work, jobs, threads),
+  },
+})
 
 /** `(module (func (result v128) (v128.const i64x2 0 0)))`: valid if SIMD128 is supported. */
 const SIMD_PROBE = new Uint8Array([
@@ -24,11 +33,24 @@ export const RELAXED_PROBE = new Uint8Array([
   253, 133, 2, 11,
 ])
 
-/** Compiles the kernels. Throws a clear error if the runtime refuses. */
+let linear: WebAssembly.Memory | undefined
+let modules: readonly WebAssembly.Module[] = []
+let exports: WebAssembly.Exports
+
+/** The memory that all kernels work on. */
+export function memory(): WebAssembly.Memory {
+  linear ??= createMemory()
+  return linear
+}
+
+const isShared = () =>
+  typeof SharedArrayBuffer !== 'undefined' && memory().buffer instanceof SharedArrayBuffer
+
+/** Compiles kernels for {@link memory}. Throws a clear error if the runtime refuses. */
 export function compile(bytes: BufferSource): WebAssembly.Module {
   checkSimd()
   try {
-    return new WebAssembly.Module(bytes)
+    return new WebAssembly.Module(isShared() ? importingShared(bytes) : bytes)
   } catch (error) {
     // Chromium's limit on the main thread: 4 KB, later 8 MB.
     const { name, message } = error as Error
@@ -53,13 +75,10 @@ export function checkSimd(): void {
   }
 }
 
-let exports: WebAssembly.Exports
-
 /** Installs the kernels of `module`. Further calls are no-ops. */
 export function install(module: WebAssembly.Module): void {
   if (isInstalled()) return
-  exports = new WebAssembly.Instance(module, imports).exports
-  kernels = seam(exports)
+  use(module, new WebAssembly.Instance(module, importsWith(memory())).exports)
 }
 
 /**
@@ -67,8 +86,14 @@ export function install(module: WebAssembly.Module): void {
  * use the family do not carry it. They share the core's memory.
  */
 export function installFamily(module: WebAssembly.Module): void {
-  exports = { ...exports, ...new WebAssembly.Instance(module, { core: exports }).exports }
+  use(module, { ...exports, ...new WebAssembly.Instance(module, { core: exports }).exports })
+}
+
+function use(module: WebAssembly.Module, all: WebAssembly.Exports): void {
+  exports = all
+  modules = [...modules, module]
   kernels = seam(exports)
+  shareKernels({ memory: memory(), modules, allocate: kernels.allocate })
 }
 
 /** Whether a value is a compiled module, of this realm or of another. */
@@ -81,7 +106,7 @@ export function isInstalled(): boolean {
   return kernels !== undefined
 }
 
-/** The current buffer of linear memory. Growth detaches it, so do not keep it or views of it. */
+/** The current buffer of linear memory. Growth replaces it, and detaches it unless it is shared: do not keep it or views of it. */
 export function linearMemory(): ArrayBuffer {
   if (!isInstalled()) {
     throw new RuntimeError(
@@ -89,8 +114,14 @@ export function linearMemory(): ArrayBuffer {
     )
   }
   // Cached, because reading `memory.buffer` takes longer than a small kernel. A detached buffer is empty.
-  if (buffer === undefined || buffer.byteLength === 0) buffer = kernels.memory.buffer as ArrayBuffer
-  return buffer
+  if (buffer === undefined || buffer.byteLength === 0) renewBuffer()
+  return buffer as ArrayBuffer
+}
+
+/** Linear memory has grown. */
+export function renewBuffer(): void {
+  // A SharedArrayBuffer is used in the same ways here.
+  buffer = kernels.memory.buffer as ArrayBuffer
 }
 
 let buffer: ArrayBuffer | undefined

@@ -21,3 +21,9 @@ declare module '*.wasm?inlined' {
   }
   export default inlined
 }
+
+/** The program of a worker, as text. */
+declare module '#thread?text' {
+  const text: string
+  export default text
+}

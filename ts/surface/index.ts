@@ -100,3 +100,4 @@ export {
   type Variadic,
 } from './shape.js'
 export { type SortOptions, sort, type TopkOptions, topk } from './sort.js'
+export { get_num_threads, set_num_threads } from './threads.js'

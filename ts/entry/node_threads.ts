@@ -1,0 +1,41 @@
+/** Threads in Node, Deno and Bun: `SOFTMARGIN_NUM_THREADS`, or as many as cores. */
+import program from '#thread?text'
+import { offerThreads } from '../kernels/threads/fork.js'
+import { type StartWorker, startTeam } from '../kernels/threads/team.js'
+
+/** Loaded when they are needed, as loading them takes longer than the first loss. */
+const builtin = <T>(name: string): T => process.getBuiltinModule(name) as T
+
+const startWorker: StartWorker = (start, lost) => {
+  const { Worker } = builtin<typeof import('node:worker_threads')>('node:worker_threads')
+  const code = `${program}\nserve(require('node:worker_threads').workerData)`
+  // As text, because bundlers would not bring a file along. Without what the process was started with, such as a debugger or loaders.
+  const options = { eval: true, workerData: start, execArgv: [], env: {}, name: 'softmargin' }
+  const worker = new Worker(code, options)
+  worker.on('error', ({ message }) => lost(`a worker has failed (${message})`))
+  worker.on('exit', () => lost('a worker has ended'))
+  // The process may end while they wait for work.
+  worker.unref()
+  return { terminate: () => void worker.terminate() }
+}
+
+/** The variable, if it is a number of threads; Deno may forbid to read it. */
+function fromEnvironment(): number | undefined {
+  try {
+    const threads = Number(process.env.SOFTMARGIN_NUM_THREADS)
+    return Number.isSafeInteger(threads) && threads >= 1 ? threads : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const cores = (): number =>
+  globalThis.navigator?.hardwareConcurrency ??
+  builtin<typeof import('node:os')>('node:os').availableParallelism()
+
+if (typeof SharedArrayBuffer !== 'undefined' && typeof process.getBuiltinModule === 'function') {
+  offerThreads({
+    threads: Math.min(fromEnvironment() ?? cores(), 256),
+    startTeam: (start) => startTeam(start, startWorker),
+  })
+}

@@ -1,0 +1,155 @@
+/**
+ * Workers that run jobs of kernels on shared memory, told by a control block in that memory. Imports nothing, so that pages
+ * can load it alone, when the user asks for threads.
+ */
+import type { RunJobs, Team, TeamStart } from './fork.js'
+import type { Start } from './thread.js'
+
+/** A worker that was started. */
+export interface Worker {
+  terminate(): void
+}
+
+/**
+ * Starts a worker that serves with `start`, and never keeps the process alive. Calls `lost` with a reason if it cannot run or has ended.
+ * May throw.
+ */
+export type StartWorker = (start: Start, lost: (reason: string) => void) => Worker
+
+const words = {
+  NEXT: 0,
+  JOBS: 16,
+  WORK: 17,
+  THREADS: 18,
+  DONE: 32,
+  WAITING: 33,
+  FAILED: 34,
+  SLEEPING: 48,
+  READY: 49,
+}
+const CONTROL_BYTES = 256
+
+/** A job's number takes these bits of a word, the number of its fork the others. */
+const JOB_BITS = 16
+const MAX_JOBS = 2 ** JOB_BITS - 1
+const FORKS = 2 ** (31 - JOB_BITS)
+
+/** The stack of a thread, as large as that of the first one. */
+const STACK_BYTES = 2 ** 20
+
+/** How often a worker looks for more work before it sleeps: longer than the time between the kernels of a training step. */
+const SPINS = 20_000
+/** How often this thread looks whether the others have finished before it sleeps. */
+const JOIN_SPINS = 20_000
+const SLICE_MS = 20
+/** Slices after which a worker is taken for dead: 10 s, where a job takes milliseconds. The time of a suspended machine does not count. */
+const PATIENCE = 500
+
+/** Starts workers for all threads but this one. */
+export function startTeam({ size, memory, modules, ...host }: TeamStart, startWorker: StartWorker): Team {
+  const allocate = (bytes: number) => {
+    const pointer = host.allocate(bytes) >>> 0
+    if (pointer === 0) throw new RangeError('linear memory is full')
+    return pointer
+  }
+  const control = allocate(CONTROL_BYTES)
+  // Shared memory stays where it is when it grows.
+  const block = new Int32Array(memory.buffer, control, CONTROL_BYTES / 4).fill(0)
+  const workers: Worker[] = []
+  let isStopped = false
+  let forks = 0
+  /** Whether this thread may sleep: that of a page may not. */
+  let maySleep = true
+
+  const stop = () => {
+    isStopped = true
+    for (const worker of workers) worker.terminate()
+  }
+
+  const lose = (reason: string) => {
+    if (isStopped) return
+    stop()
+    host.refuse(reason)
+  }
+
+  const grow = (threads: number) => {
+    while (workers.length < threads - 1) {
+      const stack = allocate(STACK_BYTES) + STACK_BYTES
+      const place = { thread: workers.length + 1, stack, control }
+      const start = { memory, modules, ...place, words, jobBits: JOB_BITS, spins: SPINS }
+      workers.push(startWorker(start, lose))
+    }
+  }
+
+  /** Runs jobs here until all have been taken; the first error of one. */
+  const takePart = (run: RunJobs, work: number, jobs: number): unknown => {
+    for (;;) {
+      const next = Atomics.load(block, words.NEXT)
+      const job = next & MAX_JOBS
+      if (job >= jobs) return undefined
+      if (Atomics.compareExchange(block, words.NEXT, next, next + 1) !== next) continue
+      try {
+        run(work, job, job + 1, 0)
+      } catch (error) {
+        return error
+      } finally {
+        Atomics.add(block, words.DONE, 1)
+      }
+    }
+  }
+
+  /** Waits until all jobs have finished. */
+  const join = (jobs: number) => {
+    for (let slices = 0, spins = 0; Atomics.load(block, words.DONE) !== jobs; spins++) {
+      if (spins < JOIN_SPINS) continue
+      pause(jobs)
+      if (++slices < PATIENCE) continue
+      lose('a worker has ended in the middle of its work')
+      throw new WebAssembly.RuntimeError(
+        'softmargin: a worker has ended in the middle of an operation, which is incomplete',
+      )
+    }
+  }
+
+  /** Lets at most a slice of time pass. */
+  const pause = (jobs: number) => {
+    Atomics.store(block, words.WAITING, 1)
+    const done = Atomics.load(block, words.DONE)
+    if (maySleep && done !== jobs) {
+      try {
+        Atomics.wait(block, words.DONE, done, SLICE_MS)
+        return
+      } catch {
+        maySleep = false
+      }
+    }
+    for (const end = performance.now() + SLICE_MS; performance.now() < end; ) {
+      if (Atomics.load(block, words.DONE) === jobs) return
+    }
+  }
+
+  grow(size)
+  return {
+    get isReady() {
+      return Atomics.load(block, words.READY) > 0
+    },
+    grow,
+    stop,
+    fork(run, work, jobs, threads) {
+      if (jobs > MAX_JOBS) return run(work, 0, jobs, 0)
+      forks = (forks + 1) % FORKS
+      block[words.WORK] = work
+      block[words.THREADS] = threads
+      block[words.DONE] = 0
+      block[words.WAITING] = 0
+      block[words.FAILED] = 0
+      Atomics.store(block, words.JOBS, (forks << JOB_BITS) | jobs)
+      Atomics.store(block, words.NEXT, forks << JOB_BITS)
+      if (Atomics.load(block, words.SLEEPING) > 0) Atomics.notify(block, words.NEXT)
+      const error = takePart(run, work, jobs)
+      join(jobs)
+      if (error !== undefined) throw error
+      if (block[words.FAILED] === 1) throw new WebAssembly.RuntimeError('unreachable')
+    },
+  }
+}

@@ -43,8 +43,7 @@ export function memory(): WebAssembly.Memory {
   return linear
 }
 
-const isShared = () =>
-  typeof SharedArrayBuffer !== 'undefined' && memory().buffer instanceof SharedArrayBuffer
+const isShared = () => tagOf(memory().buffer) === 'SharedArrayBuffer'
 
 /** Compiles kernels for {@link memory}. Throws a clear error if the runtime refuses. */
 export function compile(bytes: BufferSource): WebAssembly.Module {

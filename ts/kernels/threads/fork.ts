@@ -123,10 +123,10 @@ function start(): void {
   try {
     team?.grow(wanted)
     const started = team ?? offer.startTeam({ ...shared, size: wanted, refuse })
-    if (started instanceof Promise) started.then(accept, fail)
-    else accept(started)
+    if (isTeam(started)) accept(started)
+    else started.then(accept, fail)
   } catch (error) {
-    fail(error)
+    fail(error as Error)
   }
 }
 
@@ -137,12 +137,12 @@ function accept(started: Team): void {
   team.grow(wanted)
 }
 
-function fail(error: unknown): void {
+function fail({ message }: Error): void {
   isStarting = false
-  refuse(`workers cannot be started (${messageOf(error)})`)
+  refuse(`workers cannot be started (${message})`)
 }
 
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
+const isTeam = (started: Team | Promise<Team>): started is Team => 'fork' in started
 
 /** Runs `jobs` jobs on at most `threads` threads. */
 export function fork(run: RunJobs, work: number, jobs: number, threads: number): void {

@@ -125,7 +125,7 @@ fn fork_join(jobs: usize, threads: usize, job: &Job) {
 
 #[cfg(all(target_arch = "wasm32", not(test)))]
 mod host {
-    use super::Job;
+    use crate::parallel::Job;
 
     #[link(wasm_import_module = "threads")]
     extern "C" {
@@ -156,7 +156,7 @@ mod host {
 /// In WebAssembly's own tests there is one thread.
 #[cfg(all(target_arch = "wasm32", test))]
 mod host {
-    pub fn fork(jobs: usize, _threads: usize, job: &super::Job) {
+    pub fn fork(jobs: usize, _threads: usize, job: &crate::parallel::Job) {
         (0..jobs).for_each(|index| job(index, 0));
     }
 }
@@ -167,7 +167,7 @@ mod host {
 
     const THREADS: usize = 3;
 
-    pub fn fork(jobs: usize, threads: usize, job: &super::Job) {
+    pub fn fork(jobs: usize, threads: usize, job: &crate::parallel::Job) {
         let next = AtomicUsize::new(0);
         let work = |thread| loop {
             match next.fetch_add(1, Ordering::Relaxed) {

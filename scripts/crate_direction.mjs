@@ -10,6 +10,7 @@ const source = 'crate/src'
 /** The modules, lowest level first: a level may use its own modules and those of earlier levels. */
 const levels = [
   ['simd', 'size', 'parallel'],
+  ['simd64'],
   ['math', 'float64'],
   ['kernels::elementwise'],
   ['kernels::reduce'],

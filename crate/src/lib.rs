@@ -13,6 +13,7 @@ pub mod kernels;
 pub mod math;
 pub mod parallel;
 pub mod simd;
+pub mod simd64;
 pub mod size;
 
 #[cfg(all(target_arch = "wasm32", not(test)))]

@@ -39,6 +39,20 @@ pub fn prefetch(values: &[f32]) {
     );
 }
 
+/// Integers as the float32 of the same bits, for functions of [`F32x4`] on bit patterns.
+#[inline(always)]
+pub fn as_floats(integers: &[i32]) -> &[f32] {
+    // SAFETY: of one size and alignment, and any bits are a float32.
+    unsafe { std::slice::from_raw_parts(integers.as_ptr().cast(), integers.len()) }
+}
+
+/// The same, to be written.
+#[inline(always)]
+pub fn as_floats_mut(integers: &mut [i32]) -> &mut [f32] {
+    // SAFETY: of one size and alignment, any bits are an int32, and the slice is borrowed mutably.
+    unsafe { std::slice::from_raw_parts_mut(integers.as_mut_ptr().cast(), integers.len()) }
+}
+
 /// Four vectors from 16 consecutive elements.
 #[inline(always)]
 pub fn load_block(x: &[f32; BLOCK]) -> [F32x4; 4] {
@@ -198,6 +212,29 @@ mod simd128 {
     pub struct F32x4(v128);
 
     impl F32x4 {
+        #[inline(always)]
+        pub(crate) fn vector(self) -> v128 {
+            self.0
+        }
+        #[inline(always)]
+        pub(crate) fn of_vector(vector: v128) -> Self {
+            F32x4(vector)
+        }
+        /// Whether any bit is set.
+        #[inline(always)]
+        pub fn has_bits(self) -> bool {
+            v128_any_true(self.0)
+        }
+        /// Product of the bit patterns as int32, wrapping.
+        #[inline(always)]
+        pub fn mul_bits(self, other: Self) -> Self {
+            F32x4(i32x4_mul(self.0, other.0))
+        }
+        /// Mask where the bit patterns are equal.
+        #[inline(always)]
+        pub fn bits_equal(self, other: Self) -> Self {
+            F32x4(i32x4_eq(self.0, other.0))
+        }
         #[inline(always)]
         pub const fn splat(x: f32) -> Self {
             F32x4(f32x4(x, x, x, x))
@@ -400,6 +437,18 @@ mod array {
         #[inline(always)]
         pub const fn splat(x: f32) -> Self {
             F32x4([x; 4])
+        }
+        #[inline(always)]
+        pub fn has_bits(self) -> bool {
+            self.0.iter().any(|lane| lane.to_bits() != 0)
+        }
+        #[inline(always)]
+        pub fn mul_bits(self, other: Self) -> Self {
+            self.bits(other, u32::wrapping_mul)
+        }
+        #[inline(always)]
+        pub fn bits_equal(self, other: Self) -> Self {
+            mask(|i| self.0[i].to_bits() == other.0[i].to_bits())
         }
         #[inline(always)]
         pub fn load(x: &[f32; 4]) -> Self {

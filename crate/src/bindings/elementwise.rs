@@ -1,7 +1,7 @@
 use super::declare::{input, output};
 use crate::kernels::elementwise::binary::{self, Binary, Broadcast};
 use crate::kernels::elementwise::integer::{self, Truths};
-use crate::kernels::elementwise::{activation, check, convert, in_place, select, unary};
+use crate::kernels::elementwise::{activation, check, convert, in_place, power, select, unary};
 use crate::size::reach;
 
 macro_rules! of_one {
@@ -45,7 +45,7 @@ bindings! {
     }
 
     fn pow(x: &[f32; length], exponent: f32, out: &mut [f32; length], length: usize) {
-        unary::pow(x, exponent, out)
+        power::pow(x, exponent, out)
     }
 
     fn pow_backward(
@@ -55,7 +55,7 @@ bindings! {
         gradient: &mut [f32; length],
         length: usize,
     ) {
-        unary::pow_backward(upstream, x, exponent, gradient)
+        power::pow_backward(upstream, x, exponent, gradient)
     }
 
     fn clamp(x: &[f32; length], low: f32, high: f32, out: &mut [f32; length], length: usize) {

@@ -8,6 +8,7 @@ mod every_float;
 mod float64;
 mod linear;
 mod loss;
+mod reduce;
 mod shape;
 mod size;
 mod sort;

@@ -17,6 +17,30 @@ pub struct Broadcast {
     pub b_column_stride: usize,
 }
 
+impl Broadcast {
+    /// The same with a single row, if all elements of each operand are consecutive or equal.
+    pub fn joined(self) -> Self {
+        let Broadcast { rows, columns, .. } = self;
+        let is_one_row =
+            |row_stride, column_stride| row_stride == if column_stride == 0 { 0 } else { columns };
+        if columns == 1 {
+            Broadcast {
+                rows: 1,
+                columns: rows,
+                a_column_stride: self.a_row_stride,
+                b_column_stride: self.b_row_stride,
+                ..self
+            }
+        } else if is_one_row(self.a_row_stride, self.a_column_stride)
+            && is_one_row(self.b_row_stride, self.b_column_stride)
+        {
+            Broadcast { rows: 1, columns: rows * columns, ..self }
+        } else {
+            self
+        }
+    }
+}
+
 /// Functions of two operands. Comparisons give 1 or 0.
 #[derive(Clone, Copy)]
 pub enum Binary {
@@ -49,15 +73,10 @@ pub fn binary(f: Binary, a: &[f32], b: &[f32], out: &mut [f32], dims: Broadcast)
         Binary::Equal => &Repeating(|a, b| ONE & a.eq(b)),
         Binary::NotEqual => &Repeating(|a, b| ONE & a.ne(b)),
     };
-    let Broadcast { mut rows, mut columns, .. } = dims;
-    let mut a = Operand { values: a, row_stride: dims.a_row_stride, column_stride: dims.a_column_stride };
-    let mut b = Operand { values: b, row_stride: dims.b_row_stride, column_stride: dims.b_column_stride };
-    if columns == 1 {
-        (rows, columns) = (1, rows);
-        (a.column_stride, b.column_stride) = (a.row_stride, b.row_stride);
-    } else if a.is_one_row(columns) && b.is_one_row(columns) {
-        (rows, columns) = (1, rows * columns);
-    }
+    let dims = dims.joined();
+    let Broadcast { rows, columns, .. } = dims;
+    let a = Operand { values: a, row_stride: dims.a_row_stride, column_stride: dims.a_column_stride };
+    let b = Operand { values: b, row_stride: dims.b_row_stride, column_stride: dims.b_column_stride };
     if rows == 1 || columns >= LONG_ROW {
         for (row, out) in out.chunks_mut(columns).enumerate() {
             let [mut a_repeated, mut b_repeated] = [[0.0; REPEATED]; 2];
@@ -100,10 +119,6 @@ struct Operand<'a> {
 }
 
 impl Operand<'_> {
-    /// Whether all elements are consecutive, or a single one is repeated.
-    fn is_one_row(self, columns: usize) -> bool {
-        self.row_stride == if self.column_stride == 0 { 0 } else { columns }
-    }
     /// The elements of one row, or [`REPEATED`] copies of a repeated element.
     fn row<'a>(&'a self, row: usize, columns: usize, repeated: &'a mut [f32; REPEATED]) -> &'a [f32] {
         let values = &self.values[row * self.row_stride..];

@@ -4,6 +4,8 @@
 //! correctly.
 
 use super::binary::Broadcast;
+use crate::simd::{as_floats, as_floats_mut, F32x4, LANES};
+use std::cmp::Ordering;
 
 /// Stores the low half of an exact result, and records whether it fits.
 #[inline(always)]
@@ -25,8 +27,81 @@ fn pairs<T>(a: &[i32], b: &[i32], out: &mut [T], dims: Broadcast, mut f: impl Fn
     }
 }
 
+/// An operand of one row, four elements at a time.
+#[derive(Clone, Copy)]
+enum Lines<'a> {
+    Each(&'a [[f32; LANES]]),
+    Same(F32x4),
+}
+
+impl Lines<'_> {
+    fn new(x: &[i32], repeated: bool) -> Lines<'_> {
+        if repeated {
+            Lines::Same(F32x4::splat(f32::from_bits(x[0].cast_unsigned())))
+        } else {
+            Lines::Each(as_floats(x).as_chunks().0)
+        }
+    }
+    #[inline(always)]
+    fn at(self, i: usize) -> F32x4 {
+        match self {
+            Lines::Each(vectors) => F32x4::load(&vectors[i]),
+            Lines::Same(value) => value,
+        }
+    }
+}
+
+/// Computes four elements at a time, and one by one at the ends of rows and where `vectors`, which returns results and a mask
+/// with a bit where they may not fit, is not sure.
+#[inline(always)]
+fn in_lanes(
+    a: &[i32],
+    b: &[i32],
+    out: &mut [i32],
+    dims: Broadcast,
+    vectors: impl Fn(F32x4, F32x4) -> (F32x4, F32x4),
+    exact: impl Fn(i64, i64) -> i64,
+) -> bool {
+    let dims = dims.joined();
+    let mut fits = true;
+    for (row, out) in out.chunks_mut(dims.columns.max(1)).enumerate() {
+        let (a, b) = (&a[row * dims.a_row_stride..], &b[row * dims.b_row_stride..]);
+        let (a_vectors, b_vectors) =
+            (Lines::new(a, dims.a_column_stride == 0), Lines::new(b, dims.b_column_stride == 0));
+        let mut unsure = F32x4::splat(0.0);
+        let results = as_floats_mut(out).as_chunks_mut::<LANES>().0;
+        for (i, out) in results.iter_mut().enumerate() {
+            let (result, doubt) = vectors(a_vectors.at(i), b_vectors.at(i));
+            unsure = unsure | doubt;
+            result.store(out);
+        }
+        let done = if unsure.has_bits() { 0 } else { results.len() * LANES };
+        for (i, out) in out.iter_mut().enumerate().skip(done) {
+            let (a, b) = (a[i * dims.a_column_stride], b[i * dims.b_column_stride]);
+            store(exact(i64::from(a), i64::from(b)), out, &mut fits);
+        }
+    }
+    fits
+}
+
 /// `out = a + alpha b`.
 pub fn add(a: &[i32], b: &[i32], alpha: i32, out: &mut [i32], dims: Broadcast) -> bool {
+    const SIGN: F32x4 = F32x4::splat(-0.0);
+    // A sum does not fit if its sign differs from that of both terms.
+    if alpha == 1 {
+        let sum = |a: F32x4, b: F32x4| {
+            let sum = a.add_bits(b);
+            (sum, (a ^ sum) & (b ^ sum) & SIGN)
+        };
+        return in_lanes(a, b, out, dims, sum, |a, b| a + b);
+    }
+    if alpha == -1 {
+        let difference = |a: F32x4, b: F32x4| {
+            let difference = a.sub_bits(b);
+            (difference, (a ^ b) & (a ^ difference) & SIGN)
+        };
+        return in_lanes(a, b, out, dims, difference, |a, b| a - b);
+    }
     let (alpha, mut fits) = (i64::from(alpha), true);
     pairs(a, b, out, dims, |a, b, out| store(a + alpha * b, out, &mut fits));
     fits
@@ -34,9 +109,13 @@ pub fn add(a: &[i32], b: &[i32], alpha: i32, out: &mut [i32], dims: Broadcast) -
 
 /// `out = a b`.
 pub fn mul(a: &[i32], b: &[i32], out: &mut [i32], dims: Broadcast) -> bool {
-    let mut fits = true;
-    pairs(a, b, out, dims, |a, b, out| store(a * b, out, &mut fits));
-    fits
+    // Below this even the exact product is less than 2^31: three roundings are off by 2^-22 at most.
+    const SURE: F32x4 = F32x4::splat(2_147_480_000.0);
+    let product = |a: F32x4, b: F32x4| {
+        let approximate = (a.bits_to_float() * b.bits_to_float()).abs();
+        (a.mul_bits(b), SURE.le(approximate))
+    };
+    in_lanes(a, b, out, dims, product, |a, b| a * b)
 }
 
 /// The orderings of two numbers for which a comparison is true.
@@ -49,11 +128,31 @@ pub struct Truths {
 
 /// 1 if the ordering of `a` and `b` is in `truths`, else 0.
 pub fn compare(a: &[i32], b: &[i32], truths: Truths, out: &mut [u8], dims: Broadcast) {
-    let truths = u32::from(truths.less) | u32::from(truths.equal) << 1 | u32::from(truths.greater) << 2;
-    pairs(a, b, out, dims, |a, b, out| {
-        let order = 1 + u32::from(a > b) - u32::from(a < b);
-        *out = (truths >> order & 1) as u8;
-    });
+    let mask = |wanted: bool| F32x4::splat(f32::from_bits(u32::from(wanted)));
+    let (less, equal, greater) = (mask(truths.less), mask(truths.equal), mask(truths.greater));
+    let dims = dims.joined();
+    for (row, out) in out.chunks_mut(dims.columns.max(1)).enumerate() {
+        let (a, b) = (&a[row * dims.a_row_stride..], &b[row * dims.b_row_stride..]);
+        let (a_vectors, b_vectors) =
+            (Lines::new(a, dims.a_column_stride == 0), Lines::new(b, dims.b_column_stride == 0));
+        let (results, rest) = out.as_chunks_mut::<LANES>();
+        let done = results.len() * LANES;
+        for (i, out) in results.iter_mut().enumerate() {
+            let (a, b) = (a_vectors.at(i), b_vectors.at(i));
+            let truth =
+                (less & b.bits_greater(a)) | (equal & a.bits_equal(b)) | (greater & a.bits_greater(b));
+            *out = truth.to_low_bytes();
+        }
+        for (i, out) in (done..).zip(rest) {
+            let (a, b) = (a[i * dims.a_column_stride], b[i * dims.b_column_stride]);
+            let truth = match a.cmp(&b) {
+                Ordering::Less => truths.less,
+                Ordering::Equal => truths.equal,
+                Ordering::Greater => truths.greater,
+            };
+            *out = u8::from(truth);
+        }
+    }
 }
 
 /// `out = |x|`.

@@ -6,6 +6,7 @@ pub mod check;
 pub mod convert;
 pub mod in_place;
 pub mod integer;
+pub mod power;
 pub mod rows;
 pub mod select;
 pub mod unary;

@@ -1,7 +1,6 @@
 //! Elementwise functions of one operand, and their gradients.
 
-use super::rows::{combine, map, map_long, zip, zip_long};
-use crate::float64;
+use super::rows::{map, map_long, zip, zip_long};
 use crate::math;
 use crate::simd::F32x4;
 
@@ -71,30 +70,6 @@ pub fn logsigmoid_backward(upstream: &[f32], x: &[f32], gradient: &mut [f32]) {
 pub fn scale(x: &[f32], factor: f32, out: &mut [f32]) {
     let factor = F32x4::splat(factor);
     map(x, out, |x| x * factor);
-}
-
-/// `x ^ exponent`; as in torch, ±0.5 are the square root and its reciprocal, including signed zeros.
-pub fn pow(x: &[f32], exponent: f32, out: &mut [f32]) {
-    if exponent == 2.0 {
-        return map(x, out, |x| x * x);
-    } else if exponent == 0.5 {
-        return sqrt(x, out);
-    } else if exponent == -0.5 {
-        return map(x, out, |x| ONE / x.sqrt());
-    }
-    for (out, &x) in out.iter_mut().zip(x) {
-        *out = float64::pow(f64::from(x), f64::from(exponent)) as f32;
-    }
-}
-
-/// `upstream * exponent * x ^ (exponent - 1)`, 0 for exponent 0.
-pub fn pow_backward(upstream: &[f32], x: &[f32], exponent: f32, gradient: &mut [f32]) {
-    if exponent == 0.0 {
-        return gradient.fill(0.0);
-    }
-    pow(x, exponent - 1.0, gradient);
-    let exponent = F32x4::splat(exponent);
-    combine(gradient, upstream, |power, up| up * (exponent * power));
 }
 
 /// `x` clamped to `[low, high]`; NaN stays.

@@ -1,5 +1,5 @@
 /// A tensor as `[outer, axis, inner]`, reduced along its axis.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Axis {
     pub outer: usize,
     pub axis: usize,

@@ -3,5 +3,7 @@
 pub mod axis;
 pub mod integer;
 pub mod max;
+pub mod order;
 pub mod softmax;
+pub mod strips;
 pub mod sum;

@@ -1,16 +1,19 @@
 //! Softmax and its logarithm along one axis of `[outer, axis, inner]`, stable at any x, and their gradients.
 //!
-//! Rows (inner = 1) are processed one by one, otherwise up to four neighbouring columns together.
+//! Rows (inner = 1) are processed one by one, otherwise neighbouring columns together.
 
 use super::axis::Axis;
 use super::max::maximum;
+use super::strips::{strips, Strip, STRIP};
 use super::sum::{sum, sum_of_pairs};
-use crate::kernels::elementwise::rows::{map, map_in_place, zip};
+use crate::kernels::elementwise::rows::{combine, map, map_in_place, zip};
 use crate::math;
-use crate::simd::{load_partial, store_partial, F32x4, LANES};
+use crate::simd::F32x4;
+use std::ops::Range;
 
-const LEAST: F32x4 = F32x4::splat(f32::NEG_INFINITY);
 const SIGN: F32x4 = F32x4::splat(-0.0);
+/// Terms of a column that are summed in float32 before the sum goes to float64.
+const SPAN: usize = 64;
 
 /// `exp(x - max) / Σ exp(x - max)`; NaN along the axis if one element is NaN or all are -inf.
 pub fn softmax(x: &[f32], out: &mut [f32], dims: Axis) {
@@ -24,11 +27,17 @@ pub fn softmax(x: &[f32], out: &mut [f32], dims: Axis) {
         let total = F32x4::splat(sum(out) as f32);
         map_in_place(out, |e| e / total);
     }
-    for columns in columns(dims) {
-        let most = columns.maximum(x);
-        columns.fill(out, |at| exp_negative(most - columns.load(x, at)));
-        let total = columns.sum(|at| columns.load(out, at));
-        columns.update(out, |e| e / total);
+    for strip in columns(dims) {
+        let (mut most, mut total) = ([0.0; STRIP], [0.0; STRIP]);
+        let (most, total) = (&mut most[..strip.width()], &mut total[..strip.width()]);
+        maxima(strip, x, most);
+        sums(strip, total, |row, terms| {
+            zip(most, &x[row.clone()], terms, |most, x| exp_negative(most - x));
+            out[row].copy_from_slice(terms);
+        });
+        for row in strip.rows() {
+            combine(&mut out[row], total, |e, total| e / total);
+        }
     }
 }
 
@@ -44,11 +53,21 @@ pub fn log_softmax(x: &[f32], out: &mut [f32], dims: Axis) {
         let logarithm = F32x4::splat(libm::log(sum(out)) as f32);
         map(x, out, |x| (x - most) - logarithm);
     }
-    for columns in columns(dims) {
-        let most = columns.maximum(x);
-        let total = columns.sum(|at| exp_negative(most - columns.load(x, at)));
-        let logarithm = F32x4::load(&total.to_array().map(|total| libm::log(f64::from(total)) as f32));
-        columns.fill(out, |at| (columns.load(x, at) - most) - logarithm);
+    for strip in columns(dims) {
+        let (mut most, mut logarithm) = ([0.0; STRIP], [0.0; STRIP]);
+        let (most, logarithm) = (&mut most[..strip.width()], &mut logarithm[..strip.width()]);
+        maxima(strip, x, most);
+        sums(strip, logarithm, |row, terms| {
+            zip(most, &x[row], terms, |most, x| exp_negative(most - x));
+        });
+        for sum in logarithm.iter_mut() {
+            *sum = libm::log(f64::from(*sum)) as f32;
+        }
+        for row in strip.rows() {
+            let out = &mut out[row.clone()];
+            zip(&x[row], most, out, |x, most| x - most);
+            combine(out, logarithm, |x, logarithm| x - logarithm);
+        }
     }
 }
 
@@ -62,9 +81,17 @@ pub fn softmax_backward(upstream: &[f32], y: &[f32], gradient: &mut [f32], dims:
         let mean = F32x4::splat(sum_of_pairs(upstream, y, |up, y| up * y) as f32);
         zip(upstream, y, &mut gradient[row], |up, y| y * (up - mean));
     }
-    for columns in columns(dims) {
-        let mean = columns.sum(|at| columns.load(upstream, at) * columns.load(y, at));
-        columns.fill(gradient, |at| columns.load(y, at) * (columns.load(upstream, at) - mean));
+    for strip in columns(dims) {
+        let mut mean = [0.0; STRIP];
+        let mean = &mut mean[..strip.width()];
+        sums(strip, mean, |row, terms| {
+            zip(&upstream[row.clone()], &y[row], terms, |up, y| up * y);
+        });
+        for row in strip.rows() {
+            let gradient = &mut gradient[row.clone()];
+            zip(&upstream[row.clone()], mean, gradient, |up, mean| up - mean);
+            combine(gradient, &y[row], |centered, y| y * centered);
+        }
     }
 }
 
@@ -80,9 +107,15 @@ pub fn log_softmax_backward(upstream: &[f32], y: &[f32], gradient: &mut [f32], d
         let total = F32x4::splat(sum(upstream) as f32);
         zip(upstream, y, &mut gradient[row], |up, y| up - probability(y) * total);
     }
-    for columns in columns(dims) {
-        let total = columns.sum(|at| columns.load(upstream, at));
-        columns.fill(gradient, |at| columns.load(upstream, at) - probability(columns.load(y, at)) * total);
+    for strip in columns(dims) {
+        let mut total = [0.0; STRIP];
+        let total = &mut total[..strip.width()];
+        sums(strip, total, |row, terms| terms.copy_from_slice(&upstream[row]));
+        for row in strip.rows() {
+            let gradient = &mut gradient[row.clone()];
+            zip(&y[row.clone()], total, gradient, |y, total| probability(y) * total);
+            combine(gradient, &upstream[row], |share, up| up - share);
+        }
     }
 }
 
@@ -95,81 +128,44 @@ fn exponentials(x: &[f32], out: &mut [f32]) -> F32x4 {
 }
 
 /// All rows, for an axis whose elements are contiguous.
-fn rows(dims: Axis) -> impl Iterator<Item = std::ops::Range<usize>> {
+fn rows(dims: Axis) -> impl Iterator<Item = Range<usize>> {
     let count = if dims.inner == 1 { dims.outer } else { 0 };
     (0..count).map(move |row| row * dims.axis..(row + 1) * dims.axis)
 }
 
-/// Up to four neighbouring columns of one matrix [axis, inner].
-#[derive(Clone, Copy)]
-struct Columns {
-    start: usize,
-    count: usize,
-    dims: Axis,
-}
-
 /// All columns, for an axis whose elements are not contiguous.
-fn columns(dims: Axis) -> impl Iterator<Item = Columns> {
-    let outer = if dims.inner == 1 { 0 } else { dims.outer };
-    (0..outer).flat_map(move |matrix| {
-        (0..dims.inner).step_by(LANES).map(move |column| Columns {
-            start: matrix * dims.axis * dims.inner + column,
-            count: LANES.min(dims.inner - column),
-            dims,
-        })
-    })
+fn columns(dims: Axis) -> impl Iterator<Item = Strip> {
+    strips(Axis { outer: if dims.inner == 1 { 0 } else { dims.outer }, ..dims })
 }
 
-impl Columns {
-    /// Terms that are summed in float32 before the sum goes to float64.
-    const SPAN: usize = 64;
+/// The greatest element of each column, ignoring NaN.
+fn maxima(strip: Strip, x: &[f32], most: &mut [f32]) {
+    most.fill(f32::NEG_INFINITY);
+    for row in strip.rows() {
+        combine(most, &x[row], F32x4::pmax);
+    }
+}
 
-    /// The offset of each step along the axis.
-    fn steps(self) -> impl Iterator<Item = usize> {
-        (0..self.dims.axis).map(move |step| self.start + step * self.dims.inner)
-    }
-    #[inline(always)]
-    fn load(self, x: &[f32], at: usize) -> F32x4 {
-        match x[at..at + self.count].first_chunk::<LANES>() {
-            Some(vector) => F32x4::load(vector),
-            None => load_partial(&x[at..at + self.count], 0.0),
+/// The sum of each column of what `fill` writes for a row.
+#[inline(always)]
+fn sums(strip: Strip, sums: &mut [f32], mut fill: impl FnMut(Range<usize>, &mut [f32])) {
+    let (mut totals, mut partial, mut terms) = ([0.0f64; STRIP], [0.0; STRIP], [0.0; STRIP]);
+    let (partial, terms) = (&mut partial[..sums.len()], &mut terms[..sums.len()]);
+    let add = |totals: &mut [f64], partial: &mut [f32]| {
+        for (total, sum) in totals.iter_mut().zip(partial) {
+            *total += f64::from(*sum);
+            *sum = 0.0;
+        }
+    };
+    for (i, row) in strip.rows().enumerate() {
+        fill(row, terms);
+        combine(partial, terms, |sum, term| sum + term);
+        if i % SPAN == SPAN - 1 {
+            add(&mut totals, partial);
         }
     }
-    #[inline(always)]
-    fn store(self, value: F32x4, out: &mut [f32], at: usize) {
-        match out[at..at + self.count].first_chunk_mut::<LANES>() {
-            Some(vector) => value.store(vector),
-            None => store_partial(value, &mut out[at..at + self.count]),
-        }
-    }
-    #[inline(always)]
-    fn fill(self, out: &mut [f32], f: impl Fn(usize) -> F32x4) {
-        for at in self.steps() {
-            self.store(f(at), out, at);
-        }
-    }
-    #[inline(always)]
-    fn update(self, x: &mut [f32], f: impl Fn(F32x4) -> F32x4) {
-        for at in self.steps() {
-            self.store(f(self.load(x, at)), x, at);
-        }
-    }
-    fn maximum(self, x: &[f32]) -> F32x4 {
-        self.steps().fold(LEAST, |most, at| most.pmax(self.load(x, at)))
-    }
-    #[inline(always)]
-    fn sum(self, term: impl Fn(usize) -> F32x4) -> F32x4 {
-        let mut totals = [0.0f64; LANES];
-        let mut sums = F32x4::splat(0.0);
-        for (i, at) in self.steps().enumerate() {
-            sums = sums + term(at);
-            if i % Self::SPAN == Self::SPAN - 1 || i + 1 == self.dims.axis {
-                for (total, sum) in totals.iter_mut().zip(sums.to_array()) {
-                    *total += f64::from(sum);
-                }
-                sums = F32x4::splat(0.0);
-            }
-        }
-        F32x4::load(&totals.map(|total| total as f32))
+    add(&mut totals, partial);
+    for (sum, total) in sums.iter_mut().zip(totals) {
+        *sum = total as f32;
     }
 }

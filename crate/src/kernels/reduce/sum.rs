@@ -3,12 +3,14 @@
 //! They sum at most 16 terms per lane (64 per column) in float32, then continue in float64.
 
 use super::axis::Axis;
-use crate::simd::{load_block, load_columns, load_partial, F32x4, BLOCK, LANES};
+use crate::simd::{load_block, load_partial, store_block, F32x4, BLOCK, LANES};
 
 /// Terms of a lane that are summed in float32.
 const FLOAT_TERMS: usize = 16;
 const SPAN: usize = FLOAT_TERMS * BLOCK;
 const COLUMN_SPAN: usize = 64;
+/// Columns that are summed together.
+const STRIP: usize = 256;
 
 /// Sum of all elements.
 // Not inlined: many kernels sum rows.
@@ -65,24 +67,36 @@ pub fn sum_axis(x: &[f32], scale: f64, out: &mut [f32], dims: Axis) {
     }
 }
 
-/// Column sums of a matrix with `columns` columns, a strip of 16 columns at a time.
+/// Column sums of a matrix with `columns` columns, a strip of them at a time: whole cache lines of each row.
 fn sum_columns(x: &[f32], scale: f64, out: &mut [f32], columns: usize) {
-    for (strip, out) in out.chunks_mut(BLOCK).enumerate() {
-        let start = strip * BLOCK;
-        let mut totals = [0.0f64; BLOCK];
+    for (strip, out) in out.chunks_mut(STRIP).enumerate() {
+        let start = strip * STRIP;
+        let width = out.len();
+        let mut totals = [0.0f64; STRIP];
         for rows in x.chunks(COLUMN_SPAN.saturating_mul(columns)) {
-            let mut sums = [F32x4::splat(0.0); 4];
-            for at in (start..rows.len()).step_by(columns) {
-                for (sum, x) in sums.iter_mut().zip(load_columns(rows, at, out.len())) {
-                    *sum = *sum + x;
-                }
+            let mut sums = [0.0f32; STRIP];
+            for row in rows.chunks_exact(columns) {
+                add_row(&row[start..start + width], &mut sums[..width]);
             }
-            for (total, sum) in totals.iter_mut().zip(sums.map(F32x4::to_array).as_flattened()) {
-                *total += f64::from(*sum);
+            for (total, sum) in totals.iter_mut().zip(sums) {
+                *total += f64::from(sum);
             }
         }
         for (out, total) in out.iter_mut().zip(totals) {
             *out = (total * scale) as f32;
         }
+    }
+}
+
+#[inline(always)]
+fn add_row(row: &[f32], sums: &mut [f32]) {
+    let (blocks, rest) = row.as_chunks::<BLOCK>();
+    let (sum_blocks, sums_rest) = sums.as_chunks_mut::<BLOCK>();
+    for (x, sum) in blocks.iter().zip(sum_blocks) {
+        let (x, old) = (load_block(x), load_block(sum));
+        store_block(std::array::from_fn(|i| old[i] + x[i]), sum);
+    }
+    for (x, sum) in rest.iter().zip(sums_rest) {
+        *sum += x;
     }
 }

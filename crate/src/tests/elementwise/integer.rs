@@ -143,3 +143,42 @@ fn floats_beyond_int32_have_the_low_byte_0() {
     f32_to_u8(&x, &mut out);
     assert_eq!(out, [44, 255, 0, 0, 128, 0, 0, 0, 0]);
 }
+
+#[test]
+fn long_rows_are_as_single_elements() {
+    let of = |i: usize, salt: i32| ((i as i32).wrapping_mul(-1_640_531_527) ^ salt) >> (i % 23);
+    for (rows, columns) in [(1, 37), (5, 19), (37, 1), (3, 64)] {
+        let x: Vec<i32> = (0..rows * columns).map(|i| of(i, 77)).collect();
+        let y: Vec<i32> = (0..rows * columns).map(|i| of(i, -5)).collect();
+        // As it is, one row for all, one column for all, one element for all.
+        for (row_stride, column_stride) in [(columns, 1), (0, 1), (1, 0), (0, 0)] {
+            let dims = Broadcast {
+                rows,
+                columns,
+                a_row_stride: columns,
+                a_column_stride: 1,
+                b_row_stride: row_stride,
+                b_column_stride: column_stride,
+            };
+            let operands = |i: usize| (x[i], y[i / columns * row_stride + i % columns * column_stride]);
+            let mut out = vec![0; x.len()];
+            let check = |fits: bool, out: &[i32], exact: &dyn Fn(i128, i128) -> i128| {
+                let want: Vec<i128> = (0..x.len())
+                    .map(|i| exact(i128::from(operands(i).0), i128::from(operands(i).1)))
+                    .collect();
+                assert_eq!(fits, want.iter().all(|&want| i32::try_from(want).is_ok()));
+                assert!(out.iter().zip(want).all(|(&out, want)| out == want as i32));
+            };
+            let fits = add(&x, &y, 1, &mut out, dims);
+            check(fits, &out, &|a, b| a + b);
+            let fits = add(&x, &y, -1, &mut out, dims);
+            check(fits, &out, &|a, b| a - b);
+            let fits = mul(&x, &y, &mut out, dims);
+            check(fits, &out, &|a, b| a * b);
+            let mut truths = vec![0; x.len()];
+            compare(&x, &y, Truths { less: true, equal: true, greater: false }, &mut truths, dims);
+            let is_right = |i: usize| truths[i] == u8::from(operands(i).0 <= operands(i).1);
+            assert!((0..x.len()).all(is_right));
+        }
+    }
+}

@@ -1,3 +1,4 @@
 mod activation;
 mod convert;
 mod integer;
+mod power;

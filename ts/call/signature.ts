@@ -75,14 +75,34 @@ export class Signature<Texts extends readonly string[]> {
    * @throws TypeError for an unknown keyword, a wrong type, an argument given twice, too many arguments, or a missing one
    */
   read(args: unknown[]): ArgumentsOf<Texts> {
-    const everyday = this.hasKeywords(args) ? this.readKeywords(args) : this.readPlain(args)
-    const found = everyday ?? this.resolve(args)
+    const found = this.readPlain(args) ?? this.readOthers(args)
     if (typeof found === 'string') throw new TypeError(found)
     return found
   }
 
-  /** The fast path: the arguments if all are positional and valid, else null. */
+  /** The everyday path: the arguments if all are positional and valid, and none is variadic; else null, and nothing has changed. */
   private readPlain(args: unknown[]): ArgumentsOf<Texts> | null {
+    const { all, positional, variadic } = this.parameters ?? this.parse()
+    const given = args.length
+    if (variadic >= 0 || given > positional) return null
+    for (let i = 0; i < all.length; i++) {
+      const value = i < given ? args[i] : undefined
+      if (value === undefined ? !all[i].isOptional : !all[i].accepts(value)) return null
+    }
+    const values = given < all.length ? new Array<unknown>(all.length) : args
+    for (let i = 0; i < all.length; i++) {
+      const value = i < given ? args[i] : undefined
+      values[i] = value === undefined ? all[i].default : value
+    }
+    return values as ArgumentsOf<Texts>
+  }
+
+  private readOthers(args: unknown[]): ArgumentsOf<Texts> | string {
+    return (this.hasKeywords(args) ? this.readKeywords(args) : this.readVariadic(args)) ?? this.resolve(args)
+  }
+
+  /** The arguments if all are positional and valid, else null. */
+  private readVariadic(args: unknown[]): ArgumentsOf<Texts> | null {
     const { all, positional, variadic } = this.parameters ?? this.parse()
     if (variadic >= 0 && args.length > variadic) {
       const list = args[variadic]

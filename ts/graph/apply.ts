@@ -1,8 +1,8 @@
-import { launch } from '../memory/residency.js'
+import { beginLaunch, endLaunch } from '../memory/residency.js'
 import type { TensorLike } from '../tensor/convert.js'
 import { dense } from '../tensor/strided.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
-import { is_grad_enabled } from './grad_mode.js'
+import { gradEnabled } from './grad_mode.js'
 import { Node } from './node.js'
 import type { GradientOnly, MaybeSaved, Op, OpOfSeveral, Saved } from './op.js'
 import { operandsOf } from './operands.js'
@@ -10,7 +10,7 @@ import { type Continuation, type Waiting, waitingOf } from './waiting.js'
 
 /** Whether an operation on these inputs is recorded. */
 export function isTracked(inputs: readonly Tensor[]): boolean {
-  if (!is_grad_enabled()) return false
+  if (!gradEnabled) return false
   for (let i = 0; i < inputs.length; i++) if (inputs[i].requires_grad) return true
   return false
 }
@@ -34,8 +34,16 @@ export function apply<Options, S extends MaybeSaved>(
   const out = empty(op.name, shape, dtype, next !== null && 'work' in next ? next.work : null)
   const tracked = op.backward !== undefined && dtype === 'float32' && isTracked(operands)
   let saved: S
-  if (next === null) saved = run([out], () => op.forward(inputs, out, options, tracked))
-  else saved = 'work' in next ? next.saved(out) : run([out], () => next.run(out))
+  beginLaunch()
+  try {
+    if (next === null) saved = op.forward(inputs, out, options, tracked)
+    else saved = 'work' in next ? next.saved(out) : next.run(out)
+  } catch (error) {
+    out.storage.dispose()
+    throw error
+  } finally {
+    endLaunch()
+  }
   if (tracked) out.edge = new Node(op, options, operands, [out], savedOf(saved, inputs, operands)).results[0]
   else {
     if (op.makes !== undefined) dispose(op.makes, saved as Saved)
@@ -62,7 +70,16 @@ export function applyEach<Options, S extends MaybeSaved>(
   const inputs = denseInputs(given)
   const outs = op.results(given, options).map(({ shape, dtype }) => empty(op.name, shape, dtype))
   const tracked = op.backward !== undefined && isTracked(given)
-  const saved = run(outs, () => op.forward(inputs, outs, options, tracked))
+  let saved: S
+  beginLaunch()
+  try {
+    saved = op.forward(inputs, outs, options, tracked)
+  } catch (error) {
+    for (const { storage } of outs) storage.dispose()
+    throw error
+  } finally {
+    endLaunch()
+  }
   if (tracked) {
     const { results } = new Node(op, options, given, outs, savedOf(saved, inputs, given))
     for (const [i, out] of outs.entries()) out.edge = results[i]
@@ -71,16 +88,6 @@ export function applyEach<Options, S extends MaybeSaved>(
     if (inputs !== given) disposeCopies(inputs, given)
   }
   return outs
-}
-
-/** Launches the work that fills `outs`, and frees them if it throws. */
-function run<S>(outs: readonly Tensor[], forward: () => S): S {
-  try {
-    return launch(forward)
-  } catch (error) {
-    for (const out of outs) out.dispose()
-    throw error
-  }
 }
 
 /** Frees tensors that were made for a backward pass that will not happen. */

@@ -1,14 +1,15 @@
 import { describe } from '../base/check.js'
 import { RuntimeError } from '../base/errors.js'
-import { kernels } from '../kernels/instance.js'
-import { launch } from '../memory/residency.js'
+import { beginLaunch, endLaunch } from '../memory/residency.js'
 import { formatShape, sameShape } from '../tensor/shape.js'
 import { dense } from '../tensor/strided.js'
 import { sumTo } from '../tensor/sum.js'
-import { empty, Tensor } from '../tensor/tensor.js'
-import { inMode } from './grad_mode.js'
+import { Tensor } from '../tensor/tensor.js'
+import { switchMode } from './grad_mode.js'
 import { Gradients } from './gradients.js'
 import { Edge, type Node } from './node.js'
+import type { InputGradients } from './op.js'
+import { isUnit, unitGradient } from './unit.js'
 
 /**
  * Adds d(root)/d(leaf) to the `grad` of every leaf that requires it. Iterative: depth costs no stack.
@@ -19,37 +20,62 @@ export function backward(root: Tensor, gradient: Tensor | undefined, retain_grap
   if (!root.requires_grad) {
     throw new RuntimeError('element 0 of tensors does not require grad and does not have a grad_fn')
   }
-  inMode(false, () => {
-    const gradients = new Gradients()
-    const ran: Node[] = []
-    const first = rootGradient(root, gradient)
-    gradients.hold(first)
-    // Held twice, so that the user's tensor is never changed or freed.
-    if (gradient !== undefined) gradients.hold(gradient)
-    gradients.deliver(root.edge ?? root, first)
-    const hooked = new Map<Tensor, number>()
-    for (const node of nodesOf(root, hooked)) {
-      const upstreams = gradients.take(node)
-      if (upstreams !== null) {
-        step(node, upstreams, gradients)
-        ran.push(node)
-      }
-      if (hooked.size > 0) for (const edge of node.edges) countDown(edge, hooked, gradients)
+  const recorded = switchMode(false)
+  try {
+    pass(root, gradient, retain_graph)
+  } finally {
+    switchMode(recorded)
+  }
+}
+
+function pass(root: Tensor, gradient: Tensor | undefined, retain_graph: boolean): void {
+  const gradients = new Gradients()
+  const first = rootGradient(root, gradient)
+  gradients.hold(first)
+  // Held twice, so that the user's tensor, or the one of all passes, is never changed or freed.
+  if (gradient !== undefined || isUnit(first)) gradients.hold(gradient ?? first)
+  gradients.deliver(root.edge ?? root, first)
+  const nodes = nodesOf(root)
+  const hooked = hookedLeaves(nodes)
+  let ran = 0
+  for (let i = 0; i < nodes.length; i++) {
+    const node = nodes[i]
+    const upstreams = gradients.take(node)
+    if (upstreams !== null) {
+      step(node, upstreams, gradients)
+      nodes[ran++] = node
     }
-    gradients.settle(ran, !retain_graph)
-  })
+    if (hooked !== null) for (const edge of node.edges) countDown(edge, hooked, gradients)
+  }
+  nodes.length = ran
+  gradients.settle(nodes, !retain_graph)
 }
 
 function step(node: Node, upstreams: readonly (Tensor | null)[], gradients: Gradients): void {
   let owned = true
-  for (const upstream of upstreams) if (upstream !== null && gradients.isShared(upstream)) owned = false
-  const results = launch(() => node.backward(upstreams, owned))
-  for (const gradient of results) if (gradient !== null) gradients.holdResult(gradient, node)
-  for (const upstream of upstreams) if (upstream !== null) gradients.drop(upstream)
+  for (let i = 0; i < upstreams.length; i++) {
+    const upstream = upstreams[i]
+    if (upstream !== null && gradients.isShared(upstream)) owned = false
+  }
+  let results: InputGradients
+  beginLaunch()
+  try {
+    results = node.backward(upstreams, owned)
+  } finally {
+    endLaunch()
+  }
+  for (let i = 0; i < results.length; i++) {
+    const gradient = results[i]
+    if (gradient !== null) gradients.holdResult(gradient, node)
+  }
+  for (let i = 0; i < upstreams.length; i++) {
+    const upstream = upstreams[i]
+    if (upstream !== null) gradients.drop(upstream)
+  }
   const { edges } = node
   for (let i = 0; i < edges.length; i++) {
     const target = edges[i]
-    let gradient = results[i] ?? null
+    let gradient = i < results.length ? results[i] : null
     if (gradient === null) continue
     if (target === null) {
       gradients.drop(gradient)
@@ -69,9 +95,7 @@ function step(node: Node, upstreams: readonly (Tensor | null)[], gradients: Grad
 function rootGradient(root: Tensor, gradient: Tensor | undefined): Tensor {
   if (gradient === undefined) {
     if (root.numel() !== 1) throw new RuntimeError('grad can be implicitly created only for scalar outputs')
-    const one = empty('backward', root.shape)
-    launch(() => kernels.fill(one.pointer(), 1, 1))
-    return one
+    return unitGradient(root.shape)
   }
   if (!(gradient instanceof Tensor)) {
     throw new TypeError(`gradients can be either Tensors or None, but got ${describe(gradient)}`)
@@ -94,20 +118,37 @@ function countDown(edge: Edge | Tensor | null, hooked: Map<Tensor, number>, grad
   if (left === 0) gradients.complete(edge)
 }
 
-/**
- * The nodes that `root` depends on, each after all that use its results. `hooked` gets the leaves with hooks, and the
- * number of edges that lead to each.
- */
-function nodesOf(root: Tensor, hooked: Map<Tensor, number>): Node[] {
-  const seen = new Set<Node>()
-  const stack: Node[] = root.edge === null ? [] : [root.edge.node]
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (seen.has(node)) continue
-    seen.add(node)
-    for (const edge of node.edges) {
-      if (edge instanceof Edge) stack.push(edge.node)
-      else if (edge !== null && edge.hooks !== null) hooked.set(edge, (hooked.get(edge) ?? 0) + 1)
+let lastPass = 0
+
+/** The nodes that `root` depends on, each after all that use its results. */
+function nodesOf(root: Tensor): Node[] {
+  if (root.edge === null) return []
+  const pass = ++lastPass
+  const nodes = [root.edge.node]
+  root.edge.node.pass = pass
+  for (let i = 0; i < nodes.length; i++) {
+    const { edges } = nodes[i]
+    for (let k = 0; k < edges.length; k++) {
+      const edge = edges[k]
+      if (!(edge instanceof Edge) || edge.node.pass === pass) continue
+      edge.node.pass = pass
+      nodes.push(edge.node)
     }
   }
-  return [...seen].sort((a, b) => b.id - a.id)
+  return nodes.length > 1 ? nodes.sort((a, b) => b.id - a.id) : nodes
+}
+
+/** The leaves with hooks, and the number of edges that lead to each; null if there are none. */
+function hookedLeaves(nodes: readonly Node[]): Map<Tensor, number> | null {
+  let hooked: Map<Tensor, number> | null = null
+  for (let i = 0; i < nodes.length; i++) {
+    const { edges } = nodes[i]
+    for (let k = 0; k < edges.length; k++) {
+      const edge = edges[k]
+      if (edge === null || edge instanceof Edge || edge.hooks === null) continue
+      hooked ??= new Map()
+      hooked.set(edge, (hooked.get(edge) ?? 0) + 1)
+    }
+  }
+  return hooked
 }

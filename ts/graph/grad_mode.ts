@@ -2,13 +2,14 @@ import { runSynchronously } from '../base/synchronous.js'
 import { takesNothing } from '../call/nothing.js'
 import { signature } from '../call/signature.js'
 
-let enabled = true
+/** Whether operations are recorded for backward: what {@link is_grad_enabled} returns. @internal */
+export let gradEnabled = true
 
 /** Whether operations are recorded for backward. */
 export function is_grad_enabled(): boolean
 export function is_grad_enabled(...none: unknown[]): boolean {
   takesNothing('is_grad_enabled', none)
-  return enabled
+  return gradEnabled
 }
 
 const NO_GRAD = signature('no_grad', 'work: function')
@@ -40,11 +41,17 @@ function withMode<T>(op: string, mode: boolean, work: () => T): T {
 
 /** Runs the synchronous `work` with or without recording. @internal */
 export function inMode<T>(mode: boolean, work: () => T): T {
-  const before = enabled
-  enabled = mode
+  const before = switchMode(mode)
   try {
     return work()
   } finally {
-    enabled = before
+    switchMode(before)
   }
+}
+
+/** Starts or stops recording; returns what was before. @internal */
+export function switchMode(mode: boolean): boolean {
+  const before = gradEnabled
+  gradEnabled = mode
+  return before
 }

@@ -3,7 +3,7 @@ import { RuntimeError } from '../base/errors.js'
 import { copyElements, duplicate } from '../tensor/copy.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { isTracked } from './apply.js'
-import { is_grad_enabled } from './grad_mode.js'
+import { gradEnabled } from './grad_mode.js'
 import { moveRetained } from './hooks.js'
 import { Edge, Node } from './node.js'
 import type { GradientOnly } from './op.js'
@@ -20,7 +20,7 @@ export interface PartRecords<Layout> {
 
 /** Throws if autograd forbids changing `x` in place by a result of `others`. */
 export function checkChange(x: Tensor, others: readonly Tensor[]): void {
-  if (!is_grad_enabled()) return
+  if (!gradEnabled) return
   if (x.is_leaf && x.requires_grad) {
     throw new RuntimeError('a leaf Variable that requires grad is being used in an in-place operation.')
   }

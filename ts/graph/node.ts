@@ -14,8 +14,6 @@ declare module '../tensor/history.js' {
 let lastId = 0
 
 const NOTHING: Saved = {}
-const NONE: readonly Storage[] = []
-const NO_NAMES: readonly string[] = []
 
 /** A result of a recorded operation, like torch's GradientEdge: the target of its gradients. */
 export class Edge {
@@ -38,9 +36,12 @@ export class Node {
   readonly results: readonly (Edge | null)[]
   readonly inputShapes: readonly Shape[]
   private readonly needs: readonly boolean[]
-  private targets: readonly (Edge | Tensor | null)[]
-  /** Versions of the saved tensors' storages, in order. */
-  private readonly versions: number[] = []
+  /** For each input its edge, or the input itself if it is a leaf that requires grad. */
+  edges: readonly (Edge | Tensor | null)[]
+  /** The number of the last pass that has found this node. */
+  pass = 0
+  /** Versions of the saved tensors' storages, in order; null if nothing was changed before it was saved. */
+  private versions: number[] | null
   private isFreed = false
 
   constructor(
@@ -50,22 +51,25 @@ export class Node {
     results: readonly Tensor[],
     private saved: Saved = NOTHING,
   ) {
-    const shapes: Shape[] = []
-    const needs: boolean[] = []
-    const targets: (Edge | Tensor | null)[] = []
-    for (const input of inputs) {
+    // Of known lengths, as `push` makes room for 17 elements.
+    const { length } = inputs
+    const shapes = new Array<Shape>(length)
+    const needs = new Array<boolean>(length)
+    const edges = new Array<Edge | Tensor | null>(length)
+    for (let i = 0; i < length; i++) {
+      const input = inputs[i]
       const target = input.edge ?? (input.requires_grad ? input : null)
-      shapes.push(input.shape)
-      needs.push(target !== null)
-      targets.push(target)
+      shapes[i] = input.shape
+      needs[i] = target !== null
+      edges[i] = target
     }
     this.inputShapes = shapes
     this.needs = needs
-    this.targets = targets
-    const edges: (Edge | null)[] = []
-    for (const { dtype } of results) edges.push(dtype === 'float32' ? new Edge(this) : null)
-    this.results = edges
-    for (const name in saved) this.versions.push(saved[name]?.storage.version ?? 0)
+    this.edges = edges
+    const made = new Array<Edge | null>(results.length)
+    for (let i = 0; i < made.length; i++) made[i] = results[i].dtype === 'float32' ? new Edge(this) : null
+    this.results = made
+    this.versions = versionsOf(saved)
     // Assigned last, because reading the history of a view may make a node too.
     this.id = ++lastId
   }
@@ -75,14 +79,11 @@ export class Node {
     return lastId
   }
 
-  /** For each input its edge, or the input itself if it is a leaf that requires grad. */
-  get edges(): readonly (Edge | Tensor | null)[] {
-    return this.targets
-  }
-
   /** Whether forward made `storage` for this node alone. */
   owns(storage: Storage): boolean {
-    for (const name of this.op.makes ?? NO_NAMES) if (this.saved[name]?.storage === storage) return true
+    const { makes } = this.op
+    if (makes === undefined) return false
+    for (let i = 0; i < makes.length; i++) if (this.saved[makes[i]]?.storage === storage) return true
     return false
   }
 
@@ -92,19 +93,21 @@ export class Node {
    */
   keepOwn(storage: Storage, copy: (x: Tensor) => Tensor): void {
     const kept: Record<string, Tensor | undefined> = { ...this.saved }
+    const versions = this.versions ?? Object.values(kept).map(() => 0)
     Object.entries(kept).forEach(([name, tensor], i) => {
-      if (tensor?.storage !== storage || storage.version !== this.versions[i]) return
+      if (tensor?.storage !== storage || storage.version !== versions[i]) return
       const own = copy(tensor)
-      this.versions[i] = own.storage.version
+      versions[i] = own.storage.version
       kept[name] = own
     })
+    this.versions = versions
     this.saved = kept
   }
 
   /** Redirects the gradient of the first input with edge `from` to `to`. */
   redirect(from: Edge, to: Edge): void {
-    const first = this.targets.indexOf(from)
-    this.targets = this.targets.map((target, i) => (i === first ? to : target))
+    const first = this.edges.indexOf(from)
+    this.edges = this.edges.map((target, i) => (i === first ? to : target))
   }
 
   /** Gradients of the inputs from those of the results, of which at least one is not null. */
@@ -128,41 +131,47 @@ export class Node {
       )
     }
     let i = 0
+    let isStrided = false
     for (const name in saved) {
       const tensor = saved[name]
-      const expected = versions[i++]
-      if (tensor === undefined || tensor.storage.version === expected) continue
+      const expected = versions === null ? 0 : versions[i++]
+      if (tensor === undefined) continue
+      if (tensor.strides !== null) isStrided = true
+      if (tensor.storage.version === expected) continue
       throw new RuntimeError(
         `one of the variables needed for gradient computation has been modified by an inplace operation: a tensor of shape ${formatShape(tensor.shape)} saved by ${op.name} is at version ${tensor.storage.version}; expected version ${expected} instead.`,
       )
     }
-    return op.takesStrided === true ? saved : denseOf(saved)
+    return isStrided && op.takesStrided !== true ? denseOf(saved) : saved
   }
 
   /**
-   * Releases the saved tensors; a node without any may run again, as in torch. Returns the storages that
-   * forward made for this node, which may still be gradients.
+   * Releases the saved tensors; a node without any may run again, as in torch. Frees what forward made for this node,
+   * unless it is a gradient that is still held.
    */
-  free(): readonly Storage[] {
-    const { saved, op, versions } = this
-    if (versions.length > 0) this.isFreed = true
+  free(holders: ReadonlyMap<Storage, number>): void {
+    const { saved, op } = this
+    if (saved === NOTHING) return
+    this.isFreed = true
     this.saved = NOTHING
-    if (op.makes === undefined) return NONE
-    const made: Storage[] = []
-    for (const name of op.makes) {
-      const tensor = saved[name]
-      if (tensor !== undefined) made.push(tensor.storage)
+    if (op.makes === undefined) return
+    for (let i = 0; i < op.makes.length; i++) {
+      const made = saved[op.makes[i]]
+      if (made !== undefined && (holders.get(made.storage) ?? 0) === 0) made.storage.dispose()
     }
-    return made
   }
 }
 
-/** Saved tensors for kernels: strided ones are replaced by contiguous copies. */
-function denseOf(saved: Saved): Saved {
+/** The versions of the saved tensors' storages; null if all are 0. */
+function versionsOf(saved: Saved): number[] | null {
   for (const name in saved) {
-    if (saved[name]?.strides == null) continue
-    const entries = Object.entries(saved)
-    return Object.fromEntries(entries.map(([key, x]) => [key, x === undefined ? x : dense(x)]))
+    const tensor = saved[name]
+    if (tensor === undefined || tensor.storage.version === 0) continue
+    return Object.values(saved).map((x) => x?.storage.version ?? 0)
   }
-  return saved
+  return null
 }
+
+/** Saved tensors for kernels: strided ones are replaced by contiguous copies. */
+const denseOf = (saved: Saved): Saved =>
+  Object.fromEntries(Object.entries(saved).map(([name, x]) => [name, x === undefined ? x : dense(x)]))

@@ -71,15 +71,11 @@ const createBatch = batchesCountedBy(({ cells, bytes }) => {
 let willWatch = false
 
 /**
- * Makes the finalizer release the cell when `owner` is collected. Finalizers only run between jobs, and registering
- * takes as long as a small operation: so cells are registered at the end of the job, if they are still alive.
+ * Makes the finalizer release the cell, which was just placed, when `owner` is collected. Finalizers only run between jobs, and
+ * registering takes as long as a small operation: so cells are registered at the end of the job, if they are still alive.
  */
 function watch(cell: Cell, owner: object): void {
   if (finalizer === undefined) return
-  if (cell.index < firstUnwatched) {
-    finalizer.register(owner, cell, cell)
-    return
-  }
   cell.owner = owner
   if (willWatch) return
   willWatch = true
@@ -153,12 +149,21 @@ export function writeCell(cell: Cell, offset: number, bytes: Uint8Array): void {
 
 /** Runs `work`, usually one kernel; cells that it pins stay in linear memory until it returns. */
 export function launch<T>(work: () => T): T {
-  if (depth++ === 0) launchStart = clock
+  beginLaunch()
   try {
     return work()
   } finally {
-    depth--
+    endLaunch()
   }
+}
+
+/** Begins what {@link launch} does, for the everyday path, where a closure is not free. {@link endLaunch} must follow, whatever happens. */
+export function beginLaunch(): void {
+  if (depth++ === 0) launchStart = clock
+}
+
+export function endLaunch(): void {
+  depth--
 }
 
 /** An operand of a kernel. */
@@ -204,7 +209,8 @@ function bytesOf({ operands }: { readonly operands: readonly Operand[] }): numbe
 export function transfer(cell: Cell, owner: object): void {
   if (cell.pointer === 0) return
   unwatch(cell)
-  watch(cell, owner)
+  if (cell.index < firstUnwatched) finalizer?.register(owner, cell, cell)
+  else watch(cell, owner)
 }
 
 /** Frees the cell's bytes, resident or evicted. */
@@ -235,12 +241,13 @@ export function setBudget(bytes: number, limit = bytes): void {
 }
 
 function place(cell: Cell): void {
-  // Before evicting anything.
-  checkBytes(cell.bytes)
   const excess = residentBytes + cell.bytes - budgetBytes
-  // More than necessary, so that a full cache does not sort its cells at every allocation.
-  if (excess > 0) spill(excess + budgetBytes / 10)
-  else if (residentCells >= cellLimit) spill(1, cellLimit / 2)
+  if (excess > 0) {
+    // Before evicting anything.
+    checkBytes(cell.bytes)
+    // More than necessary, so that a full cache does not sort its cells at every allocation.
+    spill(excess + budgetBytes / 10)
+  } else if (residentCells >= cellLimit) spill(1, cellLimit / 2)
   if (resident.length >= 2 * residentCells + MAX_BATCH) closeUp()
   cell.pointer = allocate(cell.bytes)
   cell.index = resident.push(cell) - 1

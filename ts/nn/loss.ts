@@ -54,8 +54,9 @@ export class MultiLabelSoftMarginLoss extends WeightedLoss {
   /** Logits [..., C] and targets broadcast to it, or the list of positive labels -> 0-d, or [...] with reduction 'none'. */
   override forward(input: Tensor, target: Tensor | PositiveLabels): Tensor
   override forward(...args: unknown[]): Tensor {
-    const [input, target] = FORWARD_MULTI_LABEL_SOFT_MARGIN.read(args)
-    return multilabel_soft_margin_loss(input, target as Tensor, {
+    // Not taken apart: an array pattern goes through an iterator, which is slow until V8 has optimised it.
+    const given = FORWARD_MULTI_LABEL_SOFT_MARGIN.read(args)
+    return multilabel_soft_margin_loss(given[0], given[1] as Tensor, {
       weight: this.weight,
       reduction: this.reduction,
     })

@@ -4,7 +4,7 @@
  */
 
 import { IndexError } from '../base/errors.js'
-import { is_grad_enabled } from '../graph/grad_mode.js'
+import { gradEnabled } from '../graph/grad_mode.js'
 import { assign } from '../ops/shape/in_place.js'
 import { checkIndex, select } from '../ops/shape/slice.js'
 import { bytesPerElement, elementsOf } from '../tensor/dtype.js'
@@ -47,7 +47,7 @@ function read(x: Tensor, index: number): unknown {
 
 function write(x: Tensor, index: number, value: unknown): void {
   const row = checkRow(x, index)
-  const isRecorded = is_grad_enabled() && (x.requires_grad || x.viewOf !== null)
+  const isRecorded = gradEnabled && (x.requires_grad || x.viewOf !== null)
   if (x.dim() === 1 && x.dtype === 'float32' && typeof value === 'number' && !isRecorded) {
     const bytes = new Uint8Array(Float32Array.of(value).buffer)
     x.storage.change(() => x.storage.write(placeOf(x, row), bytes))

@@ -96,8 +96,8 @@ export function retain_grad(...args: unknown[]): void {
 }
 
 export function backward(...args: unknown[]): void {
-  const [self, gradient, retain_graph] = BACKWARD.read(args)
-  walk.backward(self, gradient ?? undefined, retain_graph ?? false)
+  const given = BACKWARD.read(args)
+  walk.backward(given[0], given[1] ?? undefined, given[2] ?? false)
 }
 
 export function printed(...args: unknown[]): string {

@@ -4,7 +4,7 @@ import * as calls from '#kernels/calls'
 import { checkNumber } from '../../base/check.js'
 import { IndexError, RuntimeError, ValueError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
-import { is_grad_enabled } from '../../graph/grad_mode.js'
+import { gradEnabled } from '../../graph/grad_mode.js'
 import { kernels } from '../../kernels/instance.js'
 import { onlyFloat, to } from '../../tensor/convert.js'
 import { formatShape, MAX_ELEMENTS, numelOf, sameShape } from '../../tensor/shape.js'
@@ -128,7 +128,7 @@ export function cross_entropy(
     throw new RuntimeError(`ignore_index is not supported for floating point target (${op})`)
   }
   const labels = classesLast(target)
-  const isDifferentiable = is_grad_enabled() && (target.requires_grad || weight?.requires_grad)
+  const isDifferentiable = gradEnabled && (target.requires_grad || weight?.requires_grad)
   return isDifferentiable
     ? composed(classesLast(onlyFloat('cross_entropy', 'input', input)), labels, weight, options)
     : fused(input, labels.detach(), weight, options)

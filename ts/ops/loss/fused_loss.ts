@@ -1,10 +1,11 @@
 /** Shared parts of the records of losses that are fused with their gradients. */
 
 import { RuntimeError } from '../../base/errors.js'
-import { is_grad_enabled } from '../../graph/grad_mode.js'
+import { gradEnabled } from '../../graph/grad_mode.js'
 import { define, type Op, type Saved } from '../../graph/op.js'
+import { isUnit } from '../../graph/unit.js'
 import { kernels } from '../../kernels/instance.js'
-import type { Shape } from '../../tensor/shape.js'
+import { numelOf, type Shape } from '../../tensor/shape.js'
 import { empty, type Tensor } from '../../tensor/tensor.js'
 import type { Reduction } from './reduction.js'
 
@@ -32,6 +33,9 @@ interface FusedLoss<Options extends Reduced, S extends Saved> {
   targetGradient?(gradient: Tensor, upstream: Tensor, read: S, options: Options): Tensor
 }
 
+/** Frozen, so that no tensor needs to do it. */
+const SCALAR: Shape = Object.freeze([])
+
 /** The gradient of the first input for upstream values of 1, if there will be a backward pass. */
 type Ready = { readonly ready: Tensor | undefined }
 
@@ -45,7 +49,7 @@ export function defineFusedLoss<Options extends Reduced, S extends Saved>(
   const { name, shape, run, targetGradient, reads } = loss
   return define<Options, S & Ready>({
     name,
-    shape: ([input], { reduction }) => (reduction === 'none' ? shape(input) : []),
+    shape: (inputs, { reduction }) => (reduction === 'none' ? shape(inputs[0]) : SCALAR),
     forward(inputs, out, options, tracked) {
       const gradient = tracked ? empty(name, inputs[0].shape) : null
       run(inputs, out, gradient, options)
@@ -63,7 +67,9 @@ export function defineFusedLoss<Options extends Reduced, S extends Saved>(
 
 /** Multiplies each row of a gradient, made by forward for upstream values of 1, by its upstream value; returns it as it is for 1. */
 function scaledRows(ready: Tensor, upstream: Tensor): Tensor {
-  const [rows, length] = [upstream.numel(), ready.numel()]
+  if (isUnit(upstream)) return ready
+  const rows = numelOf(upstream.shape)
+  const length = numelOf(ready.shape)
   if (length === 0 || (rows === 1 && upstream.item() === 1)) return ready
   const gradient = empty('backward', ready.shape)
   const columns = length / rows
@@ -84,7 +90,7 @@ export const pointerOrNull = (tensor: Tensor | null): number => (tensor === null
 
 /** Throws torch's error if a gradient is required that the loss does not have. */
 export function refuseGradient(op: string, argument: string, tensor: Tensor | null): void {
-  if (!is_grad_enabled() || !tensor?.requires_grad) return
+  if (!gradEnabled || !tensor?.requires_grad) return
   throw new RuntimeError(
     `The function '${op}' is not differentiable with respect to argument '${argument}'. This input cannot have requires_grad True.`,
   )

@@ -3,7 +3,7 @@
 import * as calls from '#kernels/calls'
 import { IndexError, RuntimeError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
-import { is_grad_enabled } from '../../graph/grad_mode.js'
+import { gradEnabled } from '../../graph/grad_mode.js'
 import { kernels } from '../../kernels/instance.js'
 import { to } from '../../tensor/convert.js'
 import { tensor } from '../../tensor/create.js'
@@ -56,15 +56,17 @@ const record = defineFusedLoss<
   reads: (inputs, { hasPositives }) => ({
     logits: inputs[0],
     target: hasPositives ? undefined : inputs[1],
-    weight: inputs[hasPositives ? 3 : 2],
+    weight: inputs.length > (hasPositives ? 3 : 2) ? inputs[inputs.length - 1] : undefined,
   }),
   run(inputs, out, gradient, { reduction, hasPositives }) {
     const logits = inputs[0]
     const target = inputs[1]
     const columns = hasPositives ? inputs[2] : null
-    const weight = inputs[hasPositives ? 3 : 2] ?? null
-    const rows = rowsOf(logits.shape)
-    const classes = classesOf(logits.shape)
+    const last = hasPositives ? 3 : 2
+    const weight = inputs.length > last ? inputs[last] : null
+    const { shape } = logits
+    const rows = rowsOf(shape)
+    const classes = classesOf(shape)
     const perClass = weight !== null && weight.dim() === 1
     const given = {
       logits: logits.pointer(),
@@ -117,20 +119,23 @@ export function multilabel_soft_margin_loss(
   checkFloat(op, 'input', input.dtype)
   if (weight !== null) checkTensor(op, 'weight', weight)
   checkReduction(op, reduction)
-  if (input.dim() === 0) {
+  if (input.shape.length === 0) {
     throw new IndexError(
       `Dimension specified as -1 but tensor has no dimensions (${op}: input must be [..., C])`,
     )
   }
-  if (isPositives(target)) return ofPositives(input, target, weight, reduction)
-  checkTensor(op, 'target', target)
+  if (!(target instanceof Tensor)) {
+    if (isPositives(target)) return ofPositives(input, target, weight, reduction)
+    checkTensor(op, 'target', target)
+  }
   let shape = broadcastShapes(op, target.shape, input.shape, ['target', 'input'])
   if (weight !== null) shape = broadcastShapes(op, shape, weight.shape, ['input and target', 'weight'])
 
-  const differentiable = is_grad_enabled() && (target.requires_grad || weight?.requires_grad)
+  const differentiable = gradEnabled && (target.requires_grad || weight?.requires_grad)
   if (differentiable || !sameShape(shape, input.shape)) return composed(input, target, weight, reduction)
   const labels = target.dtype === 'int32' ? to(target, 'float32') : target
-  const inputs = [input, expandElements(labels, shape), ...weightFor(weight, shape)]
+  const inputs = [input, expandElements(labels, shape)]
+  if (weight !== null) inputs.push(weightFor(weight, shape))
   return apply(record, inputs, { reduction, hasPositives: false })
 }
 
@@ -153,29 +158,29 @@ function ofPositives(
   checkPositives(op, names, crow_indices, col_indices, input.shape[0], input.shape[1])
   if (weight !== null) {
     const shape = broadcastShapes(op, input.shape, weight.shape, ['input', 'weight'])
-    if (!sameShape(shape, input.shape) || (is_grad_enabled() && weight.requires_grad)) {
+    if (!sameShape(shape, input.shape) || (gradEnabled && weight.requires_grad)) {
       throw new RuntimeError(
         `${op}: with positive labels weight must be [C] or [N, C] and require no grad, but got ${formatShape(weight.shape)}`,
       )
     }
   }
   const positives = [tensor(crow_indices), tensor(col_indices)]
-  const inputs = [input, ...positives, ...weightFor(weight, input.shape)]
+  const inputs = [input, ...positives]
+  if (weight !== null) inputs.push(weightFor(weight, input.shape))
   const result = apply(record, inputs, { reduction, hasPositives: true })
   for (const part of positives) part.dispose()
   return result
 }
 
-/** The weight for the kernel, if there is one: [C], or the shape of the logits. */
-function weightFor(given: Tensor | null, shape: Shape): Tensor[] {
-  if (given === null) return []
+/** The weight for the kernel: [C], or the shape of the logits. */
+function weightFor(given: Tensor, shape: Shape): Tensor {
   const weight = to(given, 'float32')
   const classes = classesOf(shape)
   const isPerClass = weight.numel() === classes && (weight.shape.at(-1) ?? 1) === classes
-  if (isPerClass) return [weight.dim() === 1 ? weight : dense(weight).alias([classes])]
-  if (weight.numel() === 1) return [expandElements(weight.alias([1]), [classes])]
+  if (isPerClass) return weight.dim() === 1 ? weight : dense(weight).alias([classes])
+  if (weight.numel() === 1) return expandElements(weight.alias([1]), [classes])
   const whole = sameShape(weight.shape, shape) ? weight : expandElements(weight, shape)
-  return [whole.dim() === 1 ? dense(whole).alias([1, classes]) : whole]
+  return whole.dim() === 1 ? dense(whole).alias([1, classes]) : whole
 }
 
 /** torch's own formula, for gradients of target or weight, and for an input that is broadcast. */

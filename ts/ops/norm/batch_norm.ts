@@ -4,7 +4,7 @@ import * as calls from '#kernels/calls'
 import { checkBoolean, checkNumber } from '../../base/check.js'
 import { RuntimeError, ValueError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
-import { is_grad_enabled } from '../../graph/grad_mode.js'
+import { gradEnabled } from '../../graph/grad_mode.js'
 import { define } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
 import { launch } from '../../memory/residency.js'
@@ -153,7 +153,7 @@ function checkRunning(name: string, tensor: Tensor | null, training: boolean): v
   }
   if (tensor.dtype !== 'float32')
     throw new RuntimeError(`batch_norm: ${name} must be float32, but got ${tensor.dtype}`)
-  if (tensor.requires_grad && is_grad_enabled()) {
+  if (tensor.requires_grad && gradEnabled) {
     throw new RuntimeError(
       `batch_norm is not differentiable with respect to argument '${name}'. This input cannot have requires_grad True.`,
     )

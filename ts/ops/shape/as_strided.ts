@@ -2,7 +2,7 @@
 
 import { RuntimeError } from '../../base/errors.js'
 import { isTracked, recordResult } from '../../graph/apply.js'
-import { is_grad_enabled } from '../../graph/grad_mode.js'
+import { gradEnabled } from '../../graph/grad_mode.js'
 import { defineGradient } from '../../graph/op.js'
 import { duplicate, fillEach } from '../../tensor/copy.js'
 import { bytesPerElement } from '../../tensor/dtype.js'
@@ -138,7 +138,7 @@ export function as_strided(x: Tensor, size: Shape, stride: Strides, offset: numb
   }
   checkWithin(layout, x.storage.bytes / elementBytes, elementBytes)
   checkShape('as_strided', shape)
-  const view = x.viewAs(shape, keptStrides(shape, strides), layout.offset - own, is_grad_enabled())
+  const view = x.viewAs(shape, keptStrides(shape, strides), layout.offset - own, gradEnabled)
   if (isTracked([x])) recordResult(asStridedRecord, [x], view, layoutIn(x, view))
   return view
 }

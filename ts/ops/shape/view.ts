@@ -2,7 +2,7 @@
 
 import { RuntimeError } from '../../base/errors.js'
 import { isTracked, recordResult } from '../../graph/apply.js'
-import { is_grad_enabled } from '../../graph/grad_mode.js'
+import { gradEnabled } from '../../graph/grad_mode.js'
 import { defineGradient, type GradientOnly } from '../../graph/op.js'
 import { addStrided, copyStrided } from '../../tensor/elements.js'
 import { zerosLike } from '../../tensor/parts.js'
@@ -51,7 +51,7 @@ export type ViewRule = (shape: Shape, strides: Strides) => Geometry
 export function viewBy(record: GradientOnly<Layout>, x: Tensor, rule: ViewRule): Tensor {
   const contiguous = contiguousStrides(x.shape)
   const { shape, strides, offset } = rule(x.shape, x.strides ?? contiguous)
-  const view = x.viewAs(shape, keptStrides(shape, strides), offset, is_grad_enabled())
+  const view = x.viewAs(shape, keptStrides(shape, strides), offset, gradEnabled)
   if (isTracked([x])) {
     const layout = x.strides === null ? { shape, strides, offset } : rule(x.shape, contiguous)
     recordResult(record, [x], view, { ...layout, strides: keptStrides(shape, layout.strides) })
@@ -61,7 +61,7 @@ export function viewBy(record: GradientOnly<Layout>, x: Tensor, rule: ViewRule):
 
 /** A contiguous view of a contiguous `x` from `offset` on: the common case of {@link viewBy}. */
 export function contiguousView(record: GradientOnly<Layout>, x: Tensor, shape: Shape, offset = 0): Tensor {
-  const view = x.viewAs(shape, null, offset, is_grad_enabled())
+  const view = x.viewAs(shape, null, offset, gradEnabled)
   if (isTracked([x])) recordResult(record, [x], view, { shape, strides: null, offset })
   return view
 }
@@ -84,7 +84,7 @@ function viewOrNull(x: Tensor, shape: Shape): Tensor | null {
   const strides = stridesAs(x.shape, x.strides, shape)
   if (strides === null) return null
   // Strides of null, because gradients are contiguous.
-  const view = x.viewAs(shape, keptStrides(shape, strides), 0, is_grad_enabled())
+  const view = x.viewAs(shape, keptStrides(shape, strides), 0, gradEnabled)
   if (isTracked([x])) recordResult(reshapeRecord, [x], view, { shape, strides: null, offset: 0 })
   return view
 }

@@ -1,5 +1,5 @@
 use crate::kernels::conv::avg_pool2d::{self, Windows};
-use crate::kernels::conv::conv2d::{self, WORKSPACE};
+use crate::kernels::conv::conv2d;
 use crate::kernels::conv::conv2d_dims::Dims as Convolution;
 use crate::kernels::conv::conv2d_pooled::{self, Chain, Workspace};
 use crate::kernels::conv::max_pool2d;
@@ -55,6 +55,9 @@ impl Conv2d {
             dilation,
         }
     }
+    fn workspace(self) -> usize {
+        self.dims().workspace()
+    }
     fn x(&self) -> [usize; 5] {
         [self.images, self.groups, self.channels, self.size[0], self.size[1]]
     }
@@ -89,10 +92,11 @@ impl Pool2d {
     }
 }
 
-/// Bytes of workspace for convolutions.
-#[wasm_bindgen]
-pub fn conv2d_workspace_bytes() -> usize {
-    size_of::<[f32; WORKSPACE]>()
+bindings! {
+    /// Bytes of workspace for a convolution, its gradients, and those with pooling.
+    fn conv2d_workspace_bytes(dims: memory Conv2d) -> usize {
+        dims.workspace().saturating_mul(size_of::<f32>())
+    }
 }
 
 bindings! {
@@ -102,7 +106,7 @@ bindings! {
         bias: Option<&[f32; dims.bias()]>,
         rectified: bool,
         out: &mut [f32; dims.out()],
-        workspace: &mut [f32; WORKSPACE],
+        workspace: &mut [f32; dims.workspace()],
         dims: memory Conv2d,
     ) {
         conv2d::forward(x, weight, bias, rectified, out, workspace, dims.dims())
@@ -112,7 +116,7 @@ bindings! {
         x: &[f32; dims.x()],
         upstream: &[f32; dims.out()],
         gradient: &mut [f32; dims.weight()],
-        workspace: &mut [f32; WORKSPACE],
+        workspace: &mut [f32; dims.workspace()],
         dims: memory Conv2d,
     ) {
         conv2d::backward_weight(x, upstream, gradient, workspace, dims.dims())
@@ -122,7 +126,7 @@ bindings! {
         weight: &[f32; dims.weight()],
         upstream: &[f32; dims.out()],
         gradient: &mut [f32; dims.x()],
-        workspace: &mut [f32; WORKSPACE],
+        workspace: &mut [f32; dims.workspace()],
         dims: memory Conv2d,
     ) {
         conv2d::backward_input(weight, upstream, gradient, workspace, dims.dims())
@@ -152,7 +156,7 @@ bindings! {
         out: &mut [f32; pool.out()],
         positions: &mut [u8; pool.out()],
         map: &mut [f32; chain(convolution, pool).map()],
-        workspace: &mut [f32; WORKSPACE],
+        workspace: &mut [f32; convolution.workspace()],
         convolution: memory Conv2d,
         pool: memory Pool2d,
     ) {
@@ -174,7 +178,7 @@ macro_rules! pooled_backward {
                 through_relu: bool,
                 gradient: &mut [f32; convolution.$of_gradient()],
                 map: &mut [f32; chain(convolution, pool).map()],
-                workspace: &mut [f32; WORKSPACE],
+                workspace: &mut [f32; convolution.workspace()],
                 convolution: memory Conv2d,
                 pool: memory Pool2d,
             ) {

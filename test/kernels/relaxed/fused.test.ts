@@ -110,7 +110,8 @@ function convolution(sizes: Sizes) {
     pooled: planes * pooled[0] * pooled[1],
   }
   const [x, weight, bias] = [tame(lengths.x), tame(lengths.weight), tame(groups * outputs)]
-  const scratch = [{ workspace: 4 * outputs * side ** 2 }, conv2dWorkspace, dims, pool] as const
+  const workspace = conv2dWorkspace(dims)
+  const scratch = [{ workspace: 4 * outputs * side ** 2 }, workspace, dims, pool] as const
   const maxima = [out(lengths.pooled), outBytes(lengths.pooled)] as const
   const [, , positions] = simd.call('max_pool2d', [tame(lengths.map), ...maxima, pool]).arrays
   const upstream = [tame(lengths.pooled), positions, false, false] as const
@@ -119,9 +120,9 @@ function convolution(sizes: Sizes) {
     pool,
     upstream,
     whole: {
-      conv2d: [x, weight, bias, false, out(lengths.map), conv2dWorkspace, dims],
-      conv2d_backward_weight: [x, tame(lengths.map), out(lengths.weight), conv2dWorkspace, dims],
-      conv2d_backward_input: [weight, tame(lengths.map), out(lengths.x), conv2dWorkspace, dims],
+      conv2d: [x, weight, bias, false, out(lengths.map), workspace, dims],
+      conv2d_backward_weight: [x, tame(lengths.map), out(lengths.weight), workspace, dims],
+      conv2d_backward_input: [weight, tame(lengths.map), out(lengths.x), workspace, dims],
     } satisfies Record<string, Argument[]>,
     pooled: {
       conv2d_max_pool2d: [x, weight, bias, false, ...maxima, ...scratch],
@@ -136,6 +137,10 @@ const convolutions: Record<string, [large: Sizes, small: Partial<Sizes>]> = {
   'of rows, 3 wide': [{ images: 2, channels: 8, outputs: 29, size: 64, kernel: 3 }, { outputs: 28 }],
   'of rows, 5 wide': [{ images: 2, channels: 5, outputs: 17, size: 64, kernel: 5 }, { outputs: 16 }],
   'of rows, 7 wide': [{ images: 1, channels: 6, outputs: 14, size: 64, kernel: 7 }, { outputs: 13 }],
+  'by tiles': [
+    { images: 2, channels: 16, outputs: 29, size: 64, kernel: 3 },
+    { channels: 17, outputs: 16, images: 1 },
+  ],
   'of patches': [{ images: 4, channels: 16, outputs: 29, size: 64, kernel: 3, stride: 2 }, { outputs: 28 }],
   'of many images and groups': [
     { images: 5, groups: 3, channels: 4, outputs: 8, size: 64, kernel: 3 },

@@ -53,9 +53,10 @@ function* eachChain(): Generator<Chain> {
       out: planes * oh * ow,
     }
     const map = { workspace: 4 * outputs * mh * mw }
+    const dims = Uint32Array.from(convolution)
     yield {
       lengths,
-      scratch: [map, conv2dWorkspace, Uint32Array.from(convolution), Uint32Array.from(pool)],
+      scratch: [map, conv2dWorkspace(dims), dims, Uint32Array.from(pool)],
       pooled: [images, groups * outputs, oh * ow],
     }
   }

@@ -17,6 +17,9 @@ const convolutions = [
   [1, 4, 1, 2, 5, 5, 5, 5, 3, 3, 2, 2, 1, 1],
   [1, 1, 40, 9, 12, 13, 3, 3, 1, 1, 1, 1, 1, 1],
   [0, 1, 2, 3, 4, 4, 3, 3, 1, 1, 1, 1, 1, 1],
+  // By tiles.
+  [1, 1, 17, 19, 9, 14, 3, 3, 1, 1, 1, 1, 1, 1],
+  [3, 2, 16, 16, 5, 10, 3, 3, 1, 1, 0, 2, 1, 1],
 ]
 
 function eachConvolution(
@@ -77,7 +80,10 @@ function eachPooling(
   }
 }
 
-export const conv2dWorkspace = { workspace: simd.call('conv2d_workspace_bytes', []).returned as number }
+/** The workspace of a convolution with these dims. */
+export const conv2dWorkspace = (dims: Uint32Array<ArrayBuffer>) => ({
+  workspace: simd.call('conv2d_workspace_bytes', [dims]).returned as number,
+})
 const adaptive = Uint32Array.of(2, 7, 9, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0)
 
 /** Whether positions are marked, and whether marks stop a gradient. */
@@ -90,27 +96,27 @@ export const markings = [
 const MARK = 0x80
 
 export const layers: Record<string, (check: Check) => void> = {
-  conv2d_workspace_bytes: (check) => check(),
+  conv2d_workspace_bytes: (check) => eachConvolution((_, dims) => check(dims)),
   conv2d(check) {
     eachConvolution((length, dims) => {
       for (const [values, hasBias, rectified] of product(flavours, isTrue, isTrue)) {
         const bias = hasBias ? values(length.bias) : 0
         const operands = [values(length.x), values(length.weight), bias] as const
-        check(...operands, rectified, out(length.out), conv2dWorkspace, dims)
+        check(...operands, rectified, out(length.out), conv2dWorkspace(dims), dims)
       }
     })
   },
   conv2d_backward_weight(check) {
     eachConvolution((length, dims) => {
       for (const values of flavours) {
-        check(values(length.x), values(length.out), out(length.weight), conv2dWorkspace, dims)
+        check(values(length.x), values(length.out), out(length.weight), conv2dWorkspace(dims), dims)
       }
     })
   },
   conv2d_backward_input(check) {
     eachConvolution((length, dims) => {
       for (const values of flavours) {
-        check(values(length.weight), values(length.out), out(length.x), conv2dWorkspace, dims)
+        check(values(length.weight), values(length.out), out(length.x), conv2dWorkspace(dims), dims)
       }
     })
   },

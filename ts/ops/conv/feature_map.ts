@@ -25,14 +25,24 @@ export interface ConvGeometry {
 
 let workspace: Storage | undefined
 
+/** The kept workspace, grown to so many bytes. */
+function workspaceOf(bytes: number): number {
+  if (workspace === undefined || workspace.bytes < bytes) {
+    workspace?.dispose()
+    // If there is no memory for another, there is none.
+    workspace = undefined
+    workspace = new Storage(bytes).keep()
+  }
+  return workspace.pointer()
+}
+
 /** Runs a convolution kernel with its workspace and dims. */
 export function runConvolution(
   geometry: ConvGeometry,
   kernel: (workspace: number, dims: number) => void,
 ): void {
-  workspace ??= new Storage(kernels.conv2d_workspace_bytes()).keep()
   const dims = storeConv2d(geometry.dims)
-  kernel(workspace.pointer(), dims.pointer())
+  kernel(workspaceOf(kernels.conv2d_workspace_bytes(dims.pointer())), dims.pointer())
   dims.dispose()
 }
 

@@ -17,13 +17,15 @@ use super::conv2d_direct::{self, correlate, pack_stored, pack_weight};
 use super::conv2d_direct_weight::weight_gradient;
 use super::conv2d_patches::{add_line, Patches, PATCH_COLUMNS};
 use super::conv2d_sparse;
+use super::winograd;
+use super::winograd_weight::weight_gradient as weight_gradient_by_tiles;
 use crate::kernels::elementwise::in_place::relu_in_place;
 use crate::kernels::linear::gemm::{self, multiply, Matrix, Start};
 
 /// Rows of the gradient's patches that are computed at a time.
 const PATCH_ROWS: usize = 64;
 
-/// Length of the workspace in floats.
+/// Least length of the workspace in floats: [`Dims::workspace`] has all.
 pub const WORKSPACE: usize = gemm::WORKSPACE + PATCH_ROWS * PATCH_COLUMNS;
 const _: () = assert!(WORKSPACE >= conv2d_direct::WORKSPACE && WORKSPACE >= conv2d_sparse::WORKSPACE);
 
@@ -51,31 +53,52 @@ pub fn forward_fused<const FUSED: bool>(
     workspace: &mut [f32],
     dims: Dims,
 ) {
-    let Dims { groups, outputs, .. } = dims;
-    let (positions, patch) = (dims.positions(), dims.patch());
     if output.is_empty() {
         return;
     }
+    for group in 0..dims.groups {
+        let length = dims.outputs * dims.patch();
+        let weight = &weight[group * length..][..length];
+        let bias = bias.map(|bias| &bias[group * dims.outputs..]);
+        if let Some(sizes) = dims.winograd() {
+            let weight = winograd::stored(weight, dims.channels);
+            let input = &x[group * dims.input()..];
+            let out = &mut output[group * dims.outputs * dims.positions()..];
+            let (finish, images) = ((bias, rectified), dims.image_strides());
+            if winograd::correlate::<FUSED>(input, weight, finish, out, workspace, images, &sizes) {
+                continue;
+            }
+        }
+        forward_directly::<FUSED>(x, (weight, bias, rectified), output, workspace, (group, dims));
+    }
+}
+
+/// One group without Winograd's transforms.
+pub fn forward_directly<const FUSED: bool>(
+    x: &[f32],
+    (weight, bias, rectified): (&[f32], Option<&[f32]>, bool),
+    output: &mut [f32],
+    workspace: &mut [f32],
+    (group, dims): (usize, Dims),
+) {
+    let Dims { groups, outputs, .. } = dims;
+    let (positions, patch) = (dims.positions(), dims.patch());
+    let start = bias.map_or(Start::Zero, Start::RowBias);
+    let maps = output.chunks_exact_mut(outputs * positions).enumerate().skip(group).step_by(groups);
+    let image = |i: usize| &x[i * dims.input()..][..dims.input()];
     if let Some(direct) = dims.direct().filter(conv2d_direct::Dims::fit::<FUSED>) {
-        for group in 0..groups {
-            let weight = &weight[group * outputs * patch..][..outputs * patch];
-            let (weight, strip) = pack_stored::<FUSED>(workspace, &direct, weight);
-            let start = bias.map_or(Start::Zero, |bias| Start::RowBias(&bias[group * outputs..]));
-            let pairs = x.chunks_exact(dims.input()).zip(output.chunks_exact_mut(outputs * positions));
-            for (image, output) in pairs.skip(group).step_by(groups) {
-                correlate::<FUSED>(image, weight, start, output, strip, &direct);
-                if rectified {
-                    relu_in_place(output);
-                }
+        let (weight, strip) = pack_stored::<FUSED>(workspace, &direct, weight);
+        for (i, output) in maps {
+            correlate::<FUSED>(image(i), weight, start, output, strip, &direct);
+            if rectified {
+                relu_in_place(output);
             }
         }
         return;
     }
-    for (i, output) in output.chunks_exact_mut(outputs * positions).enumerate() {
-        let group = i % groups;
-        let patches = Patches { image: &x[i * dims.input()..][..dims.input()], dims, transposed: false };
-        let weight = Matrix::rows(&weight[group * outputs * patch..][..outputs * patch], patch);
-        let start = bias.map_or(Start::Zero, |bias| Start::RowBias(&bias[group * outputs..]));
+    for (i, output) in maps {
+        let patches = Patches { image: image(i), dims, transposed: false };
+        let weight = Matrix::rows(weight, patch);
         multiply::<FUSED>(&weight, &patches, start, output, workspace, [outputs, positions, patch]);
         if rectified {
             relu_in_place(output);
@@ -85,9 +108,32 @@ pub fn forward_fused<const FUSED: bool>(
 
 /// Gradient of the weight; `upstream` is d output.
 pub fn backward_weight(x: &[f32], upstream: &[f32], gradient: &mut [f32], workspace: &mut [f32], dims: Dims) {
-    gradient.fill(0.0);
-    let run = if dims.is_fused() { add_backward_weight::<true> } else { add_backward_weight::<false> };
+    let run = if dims.is_fused() { backward_weight_fused::<true> } else { backward_weight_fused::<false> };
     run(x, upstream, gradient, workspace, dims);
+}
+
+fn backward_weight_fused<const FUSED: bool>(
+    x: &[f32],
+    upstream: &[f32],
+    gradient: &mut [f32],
+    workspace: &mut [f32],
+    dims: Dims,
+) {
+    if let Some(sizes) = dims.winograd() {
+        let (images, length) = (dims.image_strides(), dims.outputs * dims.patch());
+        let groups = gradient.chunks_exact_mut(length).enumerate();
+        let is_finite = groups.fold(true, |is_finite, (group, gradient)| {
+            let input = &x[group * dims.input()..];
+            let upstream = &upstream[group * dims.outputs * dims.positions()..];
+            is_finite
+                & weight_gradient_by_tiles::<FUSED>(input, upstream, gradient, workspace, images, &sizes)
+        });
+        if is_finite {
+            return;
+        }
+    }
+    gradient.fill(0.0);
+    add_backward_weight::<FUSED>(x, upstream, gradient, workspace, dims);
 }
 
 /// Adds the gradient of some of the images to `gradient`, fused if `FUSED`.
@@ -147,40 +193,61 @@ pub fn backward_input_fused<const FUSED: bool>(
     workspace: &mut [f32],
     dims: Dims,
 ) {
+    if upstream.is_empty() || gradient.is_empty() {
+        return gradient.fill(0.0);
+    }
+    for group in 0..dims.groups {
+        let length = dims.outputs * dims.patch();
+        let weight = &weight[group * length..][..length];
+        if let Some(sizes) = dims.winograd_backward() {
+            let weight = rotated(weight, dims);
+            let input = &upstream[group * dims.outputs * dims.positions()..];
+            let out = &mut gradient[group * dims.input()..];
+            let (finish, images) = ((None, false), dims.image_strides().backward());
+            if winograd::correlate::<FUSED>(input, weight, finish, out, workspace, images, &sizes) {
+                continue;
+            }
+        }
+        backward_input_directly::<FUSED>(weight, upstream, gradient, workspace, (group, dims));
+    }
+}
+
+/// The weight of the convolution from output to input: channels and outputs are swapped, and the kernel is rotated by 180
+/// degrees.
+fn rotated(weight: &[f32], dims: Dims) -> impl Fn(usize, usize, usize, usize) -> f32 + use<'_> {
+    let Dims { kernel_height: height, kernel_width: width, .. } = dims;
+    move |c, o, y, x| weight[o * dims.patch() + (c * height + height - 1 - y) * width + width - 1 - x]
+}
+
+/// One group without Winograd's transforms.
+fn backward_input_directly<const FUSED: bool>(
+    weight: &[f32],
+    upstream: &[f32],
+    gradient: &mut [f32],
+    workspace: &mut [f32],
+    (group, dims): (usize, Dims),
+) {
     let Dims { groups, outputs, .. } = dims;
     let (positions, patch) = (dims.positions(), dims.patch());
-    gradient.fill(0.0);
-    if upstream.is_empty() || gradient.is_empty() {
-        return;
-    }
+    let images = gradient.chunks_exact_mut(dims.input()).enumerate().skip(group).step_by(groups);
+    let upstream = |i: usize| &upstream[i * outputs * positions..][..outputs * positions];
     if let Some(direct) = dims.direct_backward().filter(conv2d_direct::Dims::fit::<FUSED>) {
-        for group in 0..groups {
-            let weight = &weight[group * outputs * patch..][..outputs * patch];
-            let [height, width] = direct.kernel;
-            // Channels and outputs are swapped, and the kernel is rotated by 180 degrees.
-            let (weight, strip) = pack_weight::<FUSED>(workspace, &direct, |c, o, y, x| {
-                weight[o * patch + (c * height + height - 1 - y) * width + width - 1 - x]
-            });
-            let pairs =
-                upstream.chunks_exact(outputs * positions).zip(gradient.chunks_exact_mut(dims.input()));
-            for (upstream, image) in pairs.skip(group).step_by(groups) {
-                correlate::<FUSED>(upstream, weight, Start::Zero, image, strip, &direct);
-            }
+        let (weight, strip) = pack_weight::<FUSED>(workspace, &direct, rotated(weight, dims));
+        for (i, image) in images {
+            correlate::<FUSED>(upstream(i), weight, Start::Zero, image, strip, &direct);
         }
         return;
     }
     let (workspace, block) = workspace.split_at_mut(gemm::WORKSPACE);
-    for (i, image) in gradient.chunks_exact_mut(dims.input()).enumerate() {
-        let group = i % groups;
-        let weight = &weight[group * outputs * patch..][..outputs * patch];
-        let upstream = &upstream[i * outputs * positions..][..outputs * positions];
+    for (i, image) in images {
+        image.fill(0.0);
         for first in (0..positions).step_by(PATCH_COLUMNS) {
             let columns = PATCH_COLUMNS.min(positions - first);
             for row in (0..patch).step_by(PATCH_ROWS) {
                 let rows = PATCH_ROWS.min(patch - row);
                 let block = &mut block[..rows * columns];
                 let weight = Matrix::columns(&weight[row..], patch);
-                let upstream = Matrix::columns(&upstream[first..], positions);
+                let upstream = Matrix::columns(&upstream(i)[first..], positions);
                 multiply::<FUSED>(
                     &weight,
                     &upstream,

@@ -1,6 +1,9 @@
 //! The sizes of a convolution.
 
+use super::conv2d;
 use super::conv2d_direct;
+use super::winograd::{self, Images};
+use super::winograd_weight;
 use crate::kernels::linear::gemm_tile::is_fused;
 use crate::size::elements;
 
@@ -38,6 +41,30 @@ impl Dims {
     /// Whether the convolution and its gradients fuse their multiply-adds.
     pub fn is_fused(&self) -> bool {
         is_fused([self.images, self.groups, self.outputs, self.positions(), self.patch()])
+    }
+    /// Floats of workspace.
+    pub fn workspace(&self) -> usize {
+        let (forward, backward) = (self.winograd(), self.winograd_backward());
+        let winograd = [
+            forward.map(|dims| winograd::workspace(&dims)),
+            forward.map(|dims| winograd_weight::workspace(&dims)),
+            backward.map(|dims| winograd::workspace(&dims)),
+        ];
+        winograd.into_iter().flatten().fold(conv2d::WORKSPACE, usize::max)
+    }
+    /// The sizes of one image and group for [`winograd`], if it is faster for this number of images.
+    pub fn winograd(&self) -> Option<conv2d_direct::Dims> {
+        self.direct().filter(|dims| winograd::fit(dims, self.images))
+    }
+    /// The same for the gradient of the input.
+    pub fn winograd_backward(&self) -> Option<conv2d_direct::Dims> {
+        self.direct_backward().filter(|dims| winograd::fit(dims, self.images))
+    }
+    /// Where the images of one group lie, from input to output.
+    pub fn image_strides(&self) -> Images {
+        let [input_stride, output_stride] =
+            [self.input(), self.outputs * self.positions()].map(|length| self.groups * length);
+        Images { count: self.images, input_stride, output_stride }
     }
     /// The sizes of one image and group for [`conv2d_direct`], if it supports them.
     pub fn direct(&self) -> Option<conv2d_direct::Dims> {

@@ -11,6 +11,7 @@ use super::conv2d_sparse::Sparse;
 use super::max_pool2d;
 use super::maxima::{Marks, Upstream, BYTE_WINDOW, MARK};
 use super::pool2d;
+use super::winograd::{self, Images};
 use crate::kernels::linear::gemm::Start;
 use crate::simd::{F32x4, LANES};
 use std::ops::Range;
@@ -54,17 +55,24 @@ fn forward_fused<const FUSED: bool>(
     workspace: &mut Workspace,
     chain: &Chain,
 ) {
-    let Workspace { map, convolution } = workspace;
     let groups = chain.convolution.groups;
     for group in 0..groups {
         let part = chain.part(group);
         let (weight, bias) = (&weight[part.weight.clone()], bias.get(part.bias.clone()));
+        if let Some(sizes) = chain.convolution.winograd() {
+            let parameters = (weight, bias, rectified);
+            let pooled = (&mut *out, &mut *positions);
+            if forward_winograd::<FUSED>(x, parameters, pooled, workspace, (group, chain), &sizes) {
+                continue;
+            }
+        }
+        let Workspace { map, convolution } = &mut *workspace;
         let maps = out.chunks_exact_mut(chain.pooled()).zip(positions.chunks_exact_mut(chain.pooled()));
         let maps = maps.enumerate().skip(group).step_by(groups);
         let Some(direct) = part.convolution.direct().filter(conv2d_direct::Dims::fit::<FUSED>) else {
             for (i, (out, positions)) in maps {
                 let (image, dims) = (chain.image(x, i), part.convolution);
-                conv2d::forward_fused::<FUSED>(image, weight, bias, false, map, convolution, dims);
+                conv2d::forward_directly::<FUSED>(image, (weight, bias, false), map, convolution, (0, dims));
                 max_pool2d::forward(map, out, positions, rectified, part.pool);
             }
             continue;
@@ -83,6 +91,36 @@ fn forward_fused<const FUSED: bool>(
             }
         }
     }
+}
+
+/// One group by Winograd's transforms. Returns whether all of the map is finite; otherwise the results are arbitrary.
+fn forward_winograd<const FUSED: bool>(
+    x: &[f32],
+    (weight, bias, rectified): (&[f32], Option<&[f32]>, bool),
+    (out, positions): (&mut [f32], &mut [u8]),
+    Workspace { map, convolution }: &mut Workspace,
+    (group, chain): (usize, &Chain),
+    sizes: &conv2d_direct::Dims,
+) -> bool {
+    let weight = winograd::stored(weight, sizes.channels);
+    let (plane, pooled) = (chain.pool.input(), chain.pool.output());
+    let mut is_finite = true;
+    for outputs in winograd::turns(sizes) {
+        let (weight, scratch) = winograd::pack_weight::<FUSED>(convolution, outputs.clone(), &weight, sizes);
+        for i in
+            (group..chain.convolution.images * chain.convolution.groups).step_by(chain.convolution.groups)
+        {
+            let (image, finish) = (chain.image(x, i), (bias, false));
+            is_finite &=
+                winograd::correlate_packed::<FUSED>(image, &weight, finish, map, scratch, Images::ONE, sizes);
+            let map = &map[outputs.start * plane..outputs.end * plane];
+            let first = i * chain.pooled() + outputs.start * pooled;
+            let at = first..first + outputs.len() * pooled;
+            let pool = pool2d::Dims { planes: outputs.len(), ..chain.pool };
+            max_pool2d::forward(map, &mut out[at.clone()], &mut positions[at], rectified, pool);
+        }
+    }
+    is_finite
 }
 
 /// Gradient of the weight.

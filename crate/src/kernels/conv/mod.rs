@@ -11,3 +11,7 @@ pub mod conv2d_sparse;
 pub mod max_pool2d;
 pub mod maxima;
 pub mod pool2d;
+pub mod winograd;
+pub mod winograd_tiles;
+pub mod winograd_transform;
+pub mod winograd_weight;

@@ -69,7 +69,7 @@ fn check(dims: Dims) {
     });
 
     // The previous contents must not matter.
-    let mut workspace = vec![f32::NAN; conv2d::WORKSPACE];
+    let mut workspace = vec![f32::NAN; dims.workspace()];
     let mut output = vec![f32::NAN; upstream.len()];
     conv2d::forward(&x, &weight, Some(&bias), false, &mut output, &mut workspace, dims);
     assert_close("output", &output, &want, &dims);
@@ -128,6 +128,54 @@ fn strides_dilations_and_groups() {
     check(dims([1, 1, 3, 4], [16, 12], [3, 3], [2, 1, 1]));
     check(dims([1, 1, 4, 4], [10, 12], [3, 3], [1, 2, 2]));
     check(dims([1, 1, 4, 4], [12, 12], [3, 1], [1, 2, 2]));
+}
+
+#[test]
+fn winograd() {
+    for width in 1..=17 {
+        check(dims([3, 1, 17, 18], [8, width + 2], [3, 3], [1, 1, 1]));
+        check(dims([2, 1, 16, 23], [width + 2, 9], [3, 3], [1, 1, 1]));
+        check(dims([9, 2, 19, 16 + width], [6, 8], [3, 3], [1, width % 4, 1]));
+    }
+    check(dims([1, 1, 70, 130], [20, 70], [3, 3], [1, 1, 1]));
+    check(dims([1, 1, 300, 310], [8, 8], [3, 3], [1, 1, 1]));
+}
+
+/// What is not finite, or overflows in a sum of pixels, comes out as it does without tiles.
+#[test]
+fn winograd_of_special_values() {
+    let dims = dims([2, 2, 17, 18], [9, 10], [3, 3], [1, 1, 1]);
+    assert!(dims.winograd().is_some() && dims.winograd_backward().is_some());
+    let (x, weight) = (numbers(2 * 2 * 17 * 90, 1), numbers(2 * 18 * 17 * 9, 2));
+    let upstream = numbers(2 * 2 * 18 * 90, 3);
+    let mut workspace = vec![f32::NAN; dims.workspace()];
+    let mut run = |x: &[f32], upstream: &[f32]| {
+        let mut results = [upstream, x, &weight].map(|like| vec![f32::NAN; like.len()]);
+        let [output, to_x, to_weight] = &mut results;
+        conv2d::forward(x, &weight, None, true, output, &mut workspace, dims);
+        conv2d::backward_input(&weight, upstream, to_x, &mut workspace, dims);
+        conv2d::backward_weight(x, upstream, to_weight, &mut workspace, dims);
+        results
+    };
+    let plain = run(&x, &upstream);
+    for special in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 3e38, -2e38] {
+        let [mut special_x, mut special_upstream] = [x.clone(), upstream.clone()];
+        special_x[17 * 90 + 44] = special;
+        special_upstream[17 * 90 + 44] = special;
+        let [output, _, to_weight] = run(&special_x, &upstream);
+        assert_touched("output", &plain[0], &output, 18 * 9);
+        assert_touched("gradient of the weight", &plain[2], &to_weight, 18 * 9);
+        let [_, to_x, to_weight] = run(&x, &special_upstream);
+        assert_touched("gradient of the input", &plain[1], &to_x, 17 * 9);
+        assert_touched("gradient of the weight", &plain[2], &to_weight, 17 * 9);
+    }
+}
+
+/// Some values differ by more than rounding, but no more than `most`.
+fn assert_touched(what: &str, plain: &[f32], got: &[f32], most: usize) {
+    let same = plain.iter().zip(got).filter(|(plain, got)| (**plain - **got).abs() <= 1e-4);
+    let touched = plain.len() - same.count();
+    assert!((1..=most).contains(&touched), "{what}: {touched} differ");
 }
 
 /// More channels and outputs than fit one strip, one packed weight or one block.

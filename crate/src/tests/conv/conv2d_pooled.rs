@@ -25,6 +25,9 @@ const SMALL: &[Geometry] = &[
     ([1, 1, 130, 3], [6, 9], [3, 3], [1, 1, 1], [3, 3]),
     ([2, 1, 0, 3], [8, 16], [3, 3], [1, 1, 1], [2, 2]),
     ([0, 1, 2, 3], [8, 16], [3, 3], [1, 1, 1], [2, 2]),
+    // By tiles.
+    ([3, 1, 17, 19], [9, 7], [3, 3], [1, 1, 1], [2, 2]),
+    ([2, 2, 16, 16], [10, 14], [3, 3], [1, 0, 1], [2, 3]),
 ];
 
 /// Several strips, the last shorter; one row of windows more than a strip.
@@ -69,7 +72,7 @@ impl Case {
             weight: numbers(groups * outputs * chain.convolution.patch(), 2),
             bias: numbers(groups * outputs, 3),
             map: vec![f32::NAN; chain.map()],
-            scratch: vec![f32::NAN; conv2d::WORKSPACE],
+            scratch: vec![f32::NAN; chain.convolution.workspace()],
         }
     }
     fn pooled_length(&self) -> usize {

@@ -56,7 +56,7 @@ impl Conv2d {
         }
     }
     fn workspace(self) -> usize {
-        self.dims().workspace()
+        conv2d::workspace(&self.dims())
     }
     fn x(&self) -> [usize; 5] {
         [self.images, self.groups, self.channels, self.size[0], self.size[1]]

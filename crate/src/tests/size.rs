@@ -57,7 +57,13 @@ fn convolutions_whose_sizes_multiply_to_2_to_the_32() {
         let weight = vec![1.0; channels * channels * 9];
         let upstream = vec![1.0; channels * size * size];
         let mut gradient = vec![0.0; upstream.len()];
-        conv2d::backward_input(&weight, &upstream, &mut gradient, &mut vec![0.0; dims.workspace()], dims);
+        conv2d::backward_input(
+            &weight,
+            &upstream,
+            &mut gradient,
+            &mut vec![0.0; conv2d::workspace(&dims)],
+            dims,
+        );
         for (i, &got) in gradient.iter().enumerate() {
             // Rows and columns of the kernel that lie over the image: three, two at its borders.
             let over = |at: usize| if at == 0 || at == size - 1 { 2.0 } else { 3.0 };
@@ -87,7 +93,7 @@ fn rows_of_a_wide_border_fit_no_strip() {
 #[test]
 fn convolutions_without_images() {
     let dims = convolution(0, [3, 2], MOST);
-    let (weight, mut workspace) = (numbers(54, 1), vec![0.0; dims.workspace()]);
+    let (weight, mut workspace) = (numbers(54, 1), vec![0.0; conv2d::workspace(&dims)]);
     conv2d::forward(&[], &weight, None, true, &mut [], &mut workspace, dims);
     conv2d::backward_input(&weight, &[], &mut [], &mut workspace, dims);
     let mut gradient = vec![f32::NAN; 54];

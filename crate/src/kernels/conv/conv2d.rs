@@ -18,16 +18,27 @@ use super::conv2d_direct_weight::weight_gradient;
 use super::conv2d_patches::{add_line, Patches, PATCH_COLUMNS};
 use super::conv2d_sparse;
 use super::winograd;
-use super::winograd_weight::weight_gradient as weight_gradient_by_tiles;
+use super::winograd_weight;
 use crate::kernels::elementwise::in_place::relu_in_place;
 use crate::kernels::linear::gemm::{self, multiply, Matrix, Start};
 
 /// Rows of the gradient's patches that are computed at a time.
 const PATCH_ROWS: usize = 64;
 
-/// Least length of the workspace in floats: [`Dims::workspace`] has all.
-pub const WORKSPACE: usize = gemm::WORKSPACE + PATCH_ROWS * PATCH_COLUMNS;
+/// Length of the workspace without tiles, in floats.
+const WORKSPACE: usize = gemm::WORKSPACE + PATCH_ROWS * PATCH_COLUMNS;
 const _: () = assert!(WORKSPACE >= conv2d_direct::WORKSPACE && WORKSPACE >= conv2d_sparse::WORKSPACE);
+
+/// Length of the workspace in floats.
+pub fn workspace(dims: &Dims) -> usize {
+    let (forward, backward) = (dims.winograd(), dims.winograd_backward());
+    let winograd = [
+        forward.map(|dims| winograd::workspace(&dims)),
+        forward.map(|dims| winograd_weight::workspace(&dims)),
+        backward.map(|dims| winograd::workspace(&dims)),
+    ];
+    winograd.into_iter().flatten().fold(WORKSPACE, usize::max)
+}
 
 /// The output, with an optional bias for each output channel, and `relu` if `rectified`.
 pub fn forward(
@@ -126,7 +137,9 @@ fn backward_weight_fused<const FUSED: bool>(
             let input = &x[group * dims.input()..];
             let upstream = &upstream[group * dims.outputs * dims.positions()..];
             is_finite
-                & weight_gradient_by_tiles::<FUSED>(input, upstream, gradient, workspace, images, &sizes)
+                & winograd_weight::weight_gradient::<FUSED>(
+                    input, upstream, gradient, workspace, images, &sizes,
+                )
         });
         if is_finite {
             return;

@@ -1,9 +1,8 @@
 //! The sizes of a convolution.
 
-use super::conv2d;
 use super::conv2d_direct;
-use super::winograd::{self, Images};
-use super::winograd_weight;
+use super::winograd;
+use super::winograd_tiles::Images;
 use crate::kernels::linear::gemm_tile::is_fused;
 use crate::size::elements;
 
@@ -41,16 +40,6 @@ impl Dims {
     /// Whether the convolution and its gradients fuse their multiply-adds.
     pub fn is_fused(&self) -> bool {
         is_fused([self.images, self.groups, self.outputs, self.positions(), self.patch()])
-    }
-    /// Floats of workspace.
-    pub fn workspace(&self) -> usize {
-        let (forward, backward) = (self.winograd(), self.winograd_backward());
-        let winograd = [
-            forward.map(|dims| winograd::workspace(&dims)),
-            forward.map(|dims| winograd_weight::workspace(&dims)),
-            backward.map(|dims| winograd::workspace(&dims)),
-        ];
-        winograd.into_iter().flatten().fold(conv2d::WORKSPACE, usize::max)
     }
     /// The sizes of one image and group for [`winograd`], if it is faster for this number of images.
     pub fn winograd(&self) -> Option<conv2d_direct::Dims> {

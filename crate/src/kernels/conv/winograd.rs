@@ -8,7 +8,7 @@
 //! everything in another way.
 
 use super::conv2d_direct::Dims;
-use super::winograd_tiles::{Block, MAX_TILES};
+use super::winograd_tiles::{Block, Images, MAX_TILES};
 use super::winograd_transform::{of_pixels, of_weight, to_outputs, Finite, PRODUCTS};
 use crate::kernels::linear::gemm_tile::{multiply_panel, rows_in_tall, COLUMNS, SHORT, TALL};
 use crate::simd::{F32x4, LANES};
@@ -51,23 +51,6 @@ pub fn workspace(dims: &Dims) -> usize {
 
 fn weight_floats(dims: &Dims) -> usize {
     PRODUCTS * dims.channels * outputs_at_once(dims)
-}
-
-/// Images of which a call computes one group: they are `stride` apart, for input and output.
-#[derive(Clone, Copy)]
-pub struct Images {
-    pub count: usize,
-    pub input_stride: usize,
-    pub output_stride: usize,
-}
-
-impl Images {
-    /// A single one.
-    pub const ONE: Self = Images { count: 1, input_stride: 0, output_stride: 0 };
-    /// From output to input.
-    pub fn backward(self) -> Self {
-        Images { input_stride: self.output_stride, output_stride: self.input_stride, ..self }
-    }
 }
 
 /// Elements of a weight stored as [outputs, channels, 3, 3].

@@ -1,7 +1,6 @@
 //! Blocks of tiles for Winograd's convolution: where they lie in the images.
 
 use super::conv2d_direct::Dims;
-use super::winograd::Images;
 use super::winograd_transform::{PIXELS, ROW, TILE};
 use crate::simd::{F32x4, LANES};
 use crate::size::product;
@@ -9,6 +8,23 @@ use std::ops::Range;
 
 /// Most tiles of a block.
 pub const MAX_TILES: usize = 64;
+
+/// Images of which a call computes one group: they are `stride` apart, for input and output.
+#[derive(Clone, Copy)]
+pub struct Images {
+    pub count: usize,
+    pub input_stride: usize,
+    pub output_stride: usize,
+}
+
+impl Images {
+    /// A single one.
+    pub const ONE: Self = Images { count: 1, input_stride: 0, output_stride: 0 };
+    /// From output to input.
+    pub fn backward(self) -> Self {
+        Images { input_stride: self.output_stride, output_stride: self.input_stride, ..self }
+    }
+}
 
 /// A tile of a block.
 #[derive(Clone, Copy, Default)]

@@ -9,8 +9,8 @@
 //! the workspace.
 
 use super::conv2d_direct::Dims;
-use super::winograd::{multiply_products, Images};
-use super::winograd_tiles::{Block, Tile, MAX_TILES};
+use super::winograd::multiply_products;
+use super::winograd_tiles::{Block, Images, Tile, MAX_TILES};
 use super::winograd_transform::{of_pixels, of_upstream, to_weight, Finite, PRODUCTS};
 use crate::kernels::linear::gemm_tile::{COLUMNS, SHORT};
 use crate::simd::{load_partial, F32x4, LANES};

@@ -72,7 +72,7 @@ impl Case {
             weight: numbers(groups * outputs * chain.convolution.patch(), 2),
             bias: numbers(groups * outputs, 3),
             map: vec![f32::NAN; chain.map()],
-            scratch: vec![f32::NAN; chain.convolution.workspace()],
+            scratch: vec![f32::NAN; conv2d::workspace(&chain.convolution)],
         }
     }
     fn pooled_length(&self) -> usize {

@@ -11,7 +11,7 @@ import { type Continuation, type Waiting, waitingOf } from './waiting.js'
 /** Whether an operation on these inputs is recorded. */
 export function isTracked(inputs: readonly Tensor[]): boolean {
   if (!gradEnabled) return false
-  for (let i = 0; i < inputs.length; i++) if (inputs[i].requires_grad) return true
+  for (let i = 0; i < inputs.length; i++) if (inputs[i].gradientTarget !== null) return true
   return false
 }
 

@@ -17,24 +17,24 @@ import { isUnit, unitGradient } from './unit.js'
  * nothing has changed, and the pass can be tried again.
  */
 export function backward(root: Tensor, gradient: Tensor | undefined, retain_graph: boolean): void {
-  if (!root.requires_grad) {
+  const target = root.gradientTarget
+  if (target === null) {
     throw new RuntimeError('element 0 of tensors does not require grad and does not have a grad_fn')
   }
   const recorded = switchMode(false)
   try {
-    pass(root, gradient, retain_graph)
+    pass(target, rootGradient(root, gradient), gradient, retain_graph)
   } finally {
     switchMode(recorded)
   }
 }
 
-function pass(root: Tensor, gradient: Tensor | undefined, retain_graph: boolean): void {
+function pass(root: Edge | Tensor, first: Tensor, given: Tensor | undefined, retain_graph: boolean): void {
   const gradients = new Gradients()
-  const first = rootGradient(root, gradient)
   gradients.hold(first)
   // Held twice, so that the user's tensor, or the one of all passes, is never changed or freed.
-  if (gradient !== undefined || isUnit(first)) gradients.hold(gradient ?? first)
-  gradients.deliver(root.edge ?? root, first)
+  if (given !== undefined || isUnit(first)) gradients.hold(given ?? first)
+  gradients.deliver(root, first)
   const nodes = nodesOf(root)
   const hooked = hookedLeaves(nodes)
   let ran = 0
@@ -121,11 +121,11 @@ function countDown(edge: Edge | Tensor | null, hooked: Map<Tensor, number>, grad
 let lastPass = 0
 
 /** The nodes that `root` depends on, each after all that use its results. */
-function nodesOf(root: Tensor): Node[] {
-  if (root.edge === null) return []
+function nodesOf(root: Edge | Tensor): Node[] {
+  if (!(root instanceof Edge)) return []
   const pass = ++lastPass
-  const nodes = [root.edge.node]
-  root.edge.node.pass = pass
+  const nodes = [root.node]
+  root.node.pass = pass
   for (let i = 0; i < nodes.length; i++) {
     const { edges } = nodes[i]
     for (let k = 0; k < edges.length; k++) {

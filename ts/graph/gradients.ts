@@ -12,28 +12,38 @@ import { Edge, type Node } from './node.js'
  * accumulated in place, handed over to a leaf, or freed as soon as it was used.
  */
 export class Gradients {
-  private readonly pending = new Map<Edge | Tensor, Tensor>()
-  private readonly holders = new Map<Storage, number>()
+  declare private readonly pending: Map<Edge | Tensor, Tensor>
+  declare private readonly holders: Map<Storage, number>
   /** Final gradients of tensors; until the end only those of non-leaves that retain them. */
-  private readonly settled: Settled[] = []
+  declare private readonly settled: Settled[]
   /** Leaves whose hooks have run, if any have. */
-  private completed: Set<Tensor> | null = null
+  declare private completed: Set<Tensor> | null
   /** Gradients that forward made and nodes keep. They must not change, in case that this pass fails. */
-  private readonly lent: Tensor[] = []
+  declare private readonly lent: Tensor[]
+
+  constructor() {
+    this.pending = new Map()
+    this.holders = new Map()
+    this.settled = []
+    this.completed = null
+    this.lent = []
+  }
 
   hold(gradient: Tensor, times = 1): void {
-    this.holders.set(gradient.storage, (this.holders.get(gradient.storage) ?? 0) + times)
+    const { storage } = gradient
+    this.holders.set(storage, (this.holders.get(storage) ?? 0) + times)
   }
 
   /** Releases one hold; true if it was the last one. */
-  private release({ storage }: Tensor): boolean {
+  private release(storage: Storage): boolean {
     const left = (this.holders.get(storage) ?? 0) - 1
     this.holders.set(storage, left)
     return left === 0
   }
 
   drop(gradient: Tensor): void {
-    if (this.release(gradient)) gradient.storage.dispose()
+    const { storage } = gradient
+    if (this.release(storage)) storage.dispose()
   }
 
   /** Holds a result of a node, twice if the node keeps it because forward made it. */
@@ -107,7 +117,7 @@ export class Gradients {
     // By `forEach`: going through a map with `for` makes four objects for each entry until V8 has optimised it.
     this.pending.forEach(this.settleOne, this)
     // The nodes no longer need it: the last holder may take it.
-    if (isLast) for (let i = 0; i < lent.length; i++) this.release(lent[i])
+    if (isLast) for (let i = 0; i < lent.length; i++) this.release(lent[i].storage)
     const sums: Sum[] = []
     let taken = 0
     for (let i = 0; i < settled.length; i++) {
@@ -160,7 +170,8 @@ export class Gradients {
 
   /** Whether its storage has other holders, or a capture. */
   isShared(gradient: Tensor): boolean {
-    return this.holders.get(gradient.storage) !== 1 || gradient.storage.isCaptured
+    const { storage } = gradient
+    return this.holders.get(storage) !== 1 || storage.isCaptured
   }
 }
 

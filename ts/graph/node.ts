@@ -17,10 +17,15 @@ const NOTHING: Saved = {}
 
 /** A result of a recorded operation, like torch's GradientEdge: the target of its gradients. */
 export class Edge {
+  // Declared and assigned, here and below, as class fields are made by a function of their own.
+  declare readonly node: Node
   /** Hooks on that gradient. */
-  hooks: Hooks | null = null
+  declare hooks: Hooks | null
 
-  constructor(readonly node: Node) {}
+  constructor(node: Node) {
+    this.node = node
+    this.hooks = null
+  }
 
   /** Name of the operation. */
   get name(): string {
@@ -31,26 +36,34 @@ export class Edge {
 /** One recorded operation: its inputs and results, and the saved tensors for backward. */
 export class Node {
   /** Ids ascend with time, so descending ids are a topological order. */
-  readonly id: number
+  declare readonly id: number
+  declare readonly op: Differentiable
   /** The edges of the results; null for integer results, which have no gradient. */
-  readonly results: readonly (Edge | null)[]
-  readonly inputShapes: readonly Shape[]
-  private readonly needs: readonly boolean[]
+  declare readonly results: readonly (Edge | null)[]
+  declare readonly inputShapes: readonly Shape[]
   /** For each input its edge, or the input itself if it is a leaf that requires grad. */
-  edges: readonly (Edge | Tensor | null)[]
+  declare edges: readonly (Edge | Tensor | null)[]
   /** The number of the last pass that has found this node. */
-  pass = 0
+  declare pass: number
+  declare private readonly options: unknown
+  declare private readonly needs: readonly boolean[]
+  declare private saved: Saved
   /** Versions of the saved tensors' storages, in order; null if nothing was changed before it was saved. */
-  private versions: number[] | null
-  private isFreed = false
+  declare private versions: number[] | null
+  declare private isFreed: boolean
 
   constructor(
-    readonly op: Differentiable,
-    private readonly options: unknown,
+    op: Differentiable,
+    options: unknown,
     inputs: readonly Tensor[],
     results: readonly Tensor[],
-    private saved: Saved = NOTHING,
+    saved: Saved = NOTHING,
   ) {
+    this.op = op
+    this.options = options
+    this.saved = saved
+    this.pass = 0
+    this.isFreed = false
     // Of known lengths, as `push` makes room for 17 elements.
     const { length } = inputs
     const shapes = new Array<Shape>(length)
@@ -58,7 +71,7 @@ export class Node {
     const edges = new Array<Edge | Tensor | null>(length)
     for (let i = 0; i < length; i++) {
       const input = inputs[i]
-      const target = input.edge ?? (input.requires_grad ? input : null)
+      const target = input.gradientTarget
       shapes[i] = input.shape
       needs[i] = target !== null
       edges[i] = target

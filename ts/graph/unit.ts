@@ -10,8 +10,8 @@ let unit: Tensor | null = null
 /** A 1 in `shape`, of one element. Whoever gets it holds it twice, so that passes neither change nor free it. */
 export function unitGradient(shape: Shape): Tensor {
   if (shape.length > 0) return ones(shape)
-  // A hook may have changed it, and then keeps it.
-  if (unit === null || !isUnit(unit)) {
+  // A hook may have changed it, or freed it.
+  if (unit === null || !isUnit(unit) || unit.storage.isDisposed) {
     unit = unscoped(() => ones(shape))
     unit.storage.keep()
   }
@@ -19,8 +19,7 @@ export function unitGradient(shape: Shape): Tensor {
 }
 
 /** Whether `gradient` is known to be 1 without reading it. */
-export const isUnit = (gradient: Tensor): boolean =>
-  gradient === unit && gradient.storage.version === 0 && !gradient.storage.isDisposed
+export const isUnit = (gradient: Tensor): boolean => gradient === unit && gradient.storage.version === 0
 
 function ones(shape: Shape): Tensor {
   const gradient = empty('backward', shape)

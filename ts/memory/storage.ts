@@ -35,26 +35,29 @@ export interface Change {
  * JavaScript reads and writes copies. Pointers and views of linear memory must not be kept.
  */
 export class Storage {
-  private changes = 0
-  private cell: Cell | null
-  private work: Deferred | null
-  private captured: Capture | null = null
-  private disposed = false
-  private kept = false
+  // Declared and assigned, as class fields are made by a function of their own.
+  declare readonly bytes: number
+  /** Counts changes in place, so that backward can tell that a saved tensor was changed. */
+  declare version: number
+  /** The pending work, for callers that can use it without its result. */
+  declare deferred: Deferred | null
+  /** Whether the bytes were freed by {@link dispose}. */
+  declare isDisposed: boolean
+  /** Whether it survives the scope that it was made in. */
+  declare isKept: boolean
+  declare private cell: Cell | null
+  declare private captured: Capture | null
 
   /** With uninitialised bytes, or with `deferred` work that fills them when they are needed. */
-  constructor(
-    readonly bytes: number,
-    deferred: Deferred | null = null,
-  ) {
-    this.work = deferred
+  constructor(bytes: number, deferred: Deferred | null = null) {
+    this.bytes = bytes
+    this.version = 0
+    this.deferred = deferred
+    this.isDisposed = false
+    this.isKept = false
+    this.captured = null
     this.cell = deferred === null ? createCell(this, bytes) : null
     track(this)
-  }
-
-  /** Counts changes in place, so that backward can tell that a saved tensor was changed. */
-  get version(): number {
-    return this.changes
   }
 
   /**
@@ -64,7 +67,7 @@ export class Storage {
   change(work: () => void): void {
     this.preserve()
     launch(work)
-    this.changes++
+    this.version++
   }
 
   /**
@@ -75,7 +78,7 @@ export class Storage {
     for (const { results } of items) for (const { storage } of results) storage.preserve()
     launchEach(items, (item) => {
       work(item)
-      for (const { storage } of item.results) storage.changes++
+      for (const { storage } of item.results) storage.version++
     })
   }
 
@@ -89,22 +92,13 @@ export class Storage {
 
   /** Address in linear memory, valid until the launch that asks for it ends. */
   pointer(): number {
-    return pin(this.materialize(), this)
-  }
-
-  /** The pending work, for callers that can use it without its result. */
-  get deferred(): Deferred | null {
-    return this.work
+    return pin(this.cell ?? this.materialize(), this)
   }
 
   /** Makes it survive the scope that it was made in. */
   keep(): this {
-    this.kept = true
+    this.isKept = true
     return this
-  }
-
-  get isKept(): boolean {
-    return this.kept
   }
 
   /** A copy of `length` bytes. */
@@ -151,25 +145,20 @@ export class Storage {
     this.captured = null
   }
 
-  /** Whether the bytes were freed by {@link dispose}. */
-  get isDisposed(): boolean {
-    return this.disposed
-  }
-
   /** Throws if the bytes were freed. */
   checkAlive(): void {
-    if (this.disposed) throw new ReferenceError('a disposed tensor was used')
+    if (this.isDisposed) throw new ReferenceError('a disposed tensor was used')
   }
 
   /** Frees the bytes now instead of after garbage collection. */
   dispose(): void {
-    if (this.disposed) return
-    this.disposed = true
+    if (this.isDisposed) return
+    this.isDisposed = true
     if (this.cell !== null && this.captured?.isHeld) this.captured.moveTo(this.handOver(this.cell))
     else if (this.cell !== null) release(this.cell)
-    this.work?.release()
+    this.deferred?.release()
     this.cell = null
-    this.work = null
+    this.deferred = null
     this.captured = null
   }
 
@@ -178,7 +167,7 @@ export class Storage {
     const owner = unscoped(() => new Storage(this.bytes, NOTHING))
     transfer(cell, owner)
     owner.cell = cell
-    owner.work = null
+    owner.deferred = null
     return owner
   }
 
@@ -192,14 +181,14 @@ export class Storage {
   private compute(): void {
     const cell = createCell(this, this.bytes)
     try {
-      launch(() => this.work?.compute(pin(cell, this)))
+      launch(() => this.deferred?.compute(pin(cell, this)))
     } catch (error) {
       release(cell)
       throw error
     }
     this.cell = cell
-    this.work?.release()
-    this.work = null
+    this.deferred?.release()
+    this.deferred = null
   }
 
   private checkRange(offset: number, length: number): void {

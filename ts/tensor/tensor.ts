@@ -5,9 +5,9 @@ import { takesNothing } from '../call/nothing.js'
 import { signature } from '../call/signature.js'
 import { HELD } from '../memory/scope.js'
 import { type Deferred, Storage } from '../memory/storage.js'
-import { contentsOf } from './contents.js'
+import { fill } from './contents.js'
 import { bytesPerElement, type DType, elementsOf, oneElement, type TypedArray } from './dtype.js'
-import { isDense, readElements } from './elements.js'
+import { type Elements, isDense, readElements } from './elements.js'
 import type { GradientHooks, History } from './history.js'
 import { nestedOf } from './nested.js'
 import { checkShape, formatShape, type Nested, numelOf, type Shape, sameShape } from './shape.js'
@@ -48,6 +48,52 @@ export type Row<S extends Shape> = number extends S['length']
     : never
 
 /**
+ * All that a tensor has, as one object: each private field of the tensor itself would take a step of its own to make. It is
+ * also the handler of the tensor's contents.
+ */
+class Body<S extends Shape> implements Elements, ProxyHandler<object> {
+  declare readonly shape: S
+  declare readonly dtype: DType
+  declare readonly storage: Storage
+  declare readonly byteOffset: number
+  declare readonly strides: Strides | null
+  declare history: History | null
+  declare link: ViewLink | null
+  declare rewrite: Rewrite | null
+  declare leafRequiresGrad: boolean
+  declare gradient: Tensor | null
+  declare gradientIsOwn: boolean
+  declare hooks: GradientHooks | null
+
+  constructor(shape: S, dtype: DType, storage: Storage, byteOffset: number, strides: Strides | null) {
+    this.shape = shape
+    this.dtype = dtype
+    this.storage = storage
+    this.byteOffset = byteOffset
+    this.strides = strides
+    this.history = null
+    this.link = null
+    this.rewrite = null
+    this.leafRequiresGrad = false
+    this.gradient = null
+    this.gradientIsOwn = false
+    this.hooks = null
+  }
+
+  ownKeys(contents: object): (string | symbol)[] {
+    return Reflect.ownKeys(fill(contents, this))
+  }
+
+  getOwnPropertyDescriptor(contents: object, key: string | symbol): PropertyDescriptor | undefined {
+    return Reflect.getOwnPropertyDescriptor(fill(contents, this), key)
+  }
+
+  get(contents: object, key: string | symbol): unknown {
+    return Reflect.get(fill(contents, this), key)
+  }
+}
+
+/**
  * A multi-dimensional array. Its bytes are in a storage that is shared with its views, which have their own
  * strides; memory is managed automatically. Arithmetic and most methods are in `methods.ts`.
  */
@@ -65,18 +111,7 @@ export class Tensor<S extends Shape = Shape> {
 
   /** Dtype, shape and values: the only own property, which comparisons and clones use. @internal */
   readonly contents: object
-  readonly #sizes: S
-  readonly #elementType: DType
-  readonly #storage: Storage
-  readonly #byteOffset: number
-  readonly #strides: Strides | null
-  #history: History | null = null
-  #link: ViewLink | null = null
-  #rewrite: Rewrite | null = null
-  #leafRequiresGrad = false
-  #gradient: Tensor | null = null
-  #gradientIsOwn = false
-  #hooks: GradientHooks | null = null
+  readonly #body: Body<S>
 
   /** Throws: use `torch.tensor`, `torch.zeros` and other functions to make tensors. */
   constructor(none: never)
@@ -94,79 +129,77 @@ export class Tensor<S extends Shape = Shape> {
     }
     // Frozen, because kernels rely on the shape to match the storage. Freezing again would take as long as a small kernel.
     if (lastFrozen[sizes.length] !== sizes) lastFrozen[sizes.length] = Object.freeze(sizes)
-    this.#sizes = sizes
-    this.#elementType = elementType as DType
-    this.#storage = storage
-    this.#byteOffset = byteOffset as number
-    this.#strides = strides
-    this.contents = contentsOf(this)
+    this.#body = new Body(sizes, elementType as DType, storage, byteOffset as number, strides)
+    this.contents = new Proxy({}, this.#body)
   }
 
   /** @internal */
   get storage(): Storage {
-    return this.#storage
+    return this.#body.storage
   }
 
   /** Offset of the first byte in the storage. @internal */
   get byteOffset(): number {
-    return this.#byteOffset
+    return this.#body.byteOffset
   }
 
   /** Strides in elements; null if contiguous in row-major order. @internal */
   get strides(): Strides | null {
-    return this.#strides
+    return this.#body.strides
   }
 
   /** Hooks of a leaf; other tensors' hooks are on their edge. @internal */
   get hooks(): GradientHooks | null {
-    return this.#hooks
+    return this.#body.hooks
   }
 
   /** @internal */
   set hooks(hooks: GradientHooks | null) {
-    this.#hooks = hooks
+    this.#body.hooks = hooks
   }
 
   /** The objects that it keeps alive, for `scope`. @internal */
   [HELD](): unknown[] {
-    return [this.#storage, this.#history, this.#link, this.#rewrite, this.#gradient, this.#hooks]
+    const { storage, history, link, rewrite, gradient, hooks } = this.#body
+    return [storage, history, link, rewrite, gradient, hooks]
   }
 
   /** Sizes of the dimensions. */
   get shape(): S {
-    return this.#sizes
+    return this.#body.shape
   }
 
   /** Type of the elements. */
   get dtype(): DType {
-    return this.#elementType
+    return this.#body.dtype
   }
 
   /** The edge of the graph that leads to the operation that made this tensor; null for leaves. @internal */
   get edge(): History | null {
-    const link = this.#link
-    if (link !== null && link.seen !== link.base.#rewrite) {
+    const body = this.#body
+    const { link } = body
+    if (link !== null && link.seen !== link.base.#body.rewrite) {
       if (!link.recorded) throw new RuntimeError(AMBIGUOUS_VIEW)
-      link.seen = link.base.#rewrite
-      if (link.seen !== null) this.#history = link.seen(this, this.#history)
+      link.seen = link.base.#body.rewrite
+      if (link.seen !== null) body.history = link.seen(this, body.history)
     }
-    return this.#history
+    return body.history
   }
 
   /** @internal */
   set edge(edge: History | null) {
-    this.#history = edge
+    this.#body.history = edge
   }
 
   /** The base of a view, and whether its changes can be recorded; null if this is not a view. @internal */
   get viewOf(): { readonly base: Tensor; readonly recorded: boolean } | null {
-    return this.#link
+    return this.#body.link
   }
 
   /** Replaces the history of this base and all its views after a recorded change in place. @internal */
   rewriteHistory(edge: History | null, ofView: Rewrite): void {
-    this.#history = edge
-    this.#rewrite = ofView
+    this.#body.history = edge
+    this.#body.rewrite = ofView
   }
 
   /** Always 'cpu'. */
@@ -181,7 +214,15 @@ export class Tensor<S extends Shape = Shape> {
 
   /** Whether backward passes compute a gradient of this tensor. */
   get requires_grad(): boolean {
-    return this.edge !== null || this.#leafRequiresGrad
+    return this.gradientTarget !== null
+  }
+
+  /** Where its gradient goes: its edge, the tensor itself if it is a leaf that requires grad, or null. @internal */
+  get gradientTarget(): History | this | null {
+    const body = this.#body
+    const edge = body.link === null ? body.history : this.edge
+    if (edge !== null) return edge
+    return body.leafRequiresGrad ? this : null
   }
 
   /** Can only be set on float32 leaves. */
@@ -197,13 +238,13 @@ export class Tensor<S extends Shape = Shape> {
     if (value && this.dtype !== 'float32') {
       throw new RuntimeError('Only Tensors of floating point and complex dtype can require gradients')
     }
-    this.#leafRequiresGrad = value
+    this.#body.leafRequiresGrad = value
   }
 
   /** The accumulated gradient of all backward passes; null before the first. */
   get grad(): Tensor | null {
-    this.#gradientIsOwn = false
-    return this.#gradient
+    this.#body.gradientIsOwn = false
+    return this.#body.gradient
   }
 
   /** Sets a float32 tensor of the same shape, or null. */
@@ -214,20 +255,21 @@ export class Tensor<S extends Shape = Shape> {
 
   /** Borrows the gradient: the caller must not retain it. @internal */
   get peekGrad(): Tensor | null {
-    return this.#gradient
+    return this.#body.gradient
   }
 
   /** Takes ownership of a gradient. The next gradient frees it, unless `grad` was read. @internal */
   takeGrad(value: Tensor): void {
     this.replaceGradient(value)
-    this.#gradientIsOwn = true
+    this.#body.gradientIsOwn = true
   }
 
   private replaceGradient(value: Tensor | null): void {
-    if (this.#gradientIsOwn && value !== this.#gradient) this.#gradient?.dispose()
-    this.#gradientIsOwn = false
+    const body = this.#body
+    if (body.gradientIsOwn && value !== body.gradient) body.gradient?.storage.dispose()
+    body.gradientIsOwn = false
     value?.storage.keep()
-    this.#gradient = value
+    body.gradient = value
   }
 
   private checkGradient(value: unknown): void {
@@ -248,14 +290,14 @@ export class Tensor<S extends Shape = Shape> {
   dim(): number
   dim(...none: unknown[]): number {
     if (none.length > 0) takesNothing('dim', none)
-    return this.shape.length
+    return this.#body.shape.length
   }
 
   /** Number of elements. */
   numel(): number
   numel(...none: unknown[]): number {
     if (none.length > 0) takesNothing('numel', none)
-    return numelOf(this.shape)
+    return numelOf(this.#body.shape)
   }
 
   /** The only element, as a number. Throws if there is not exactly one. */
@@ -289,20 +331,21 @@ export class Tensor<S extends Shape = Shape> {
 
   /** Address for a kernel, valid until the launch ends. The tensor must be contiguous. @internal */
   pointer(): number {
-    if (this.#strides !== null) checkDense(this)
-    return this.#storage.pointer() + this.#byteOffset
+    const { strides, storage, byteOffset } = this.#body
+    if (strides !== null) checkDense(this)
+    return storage.pointer() + byteOffset
   }
 
   /** The same bytes from `elementOffset` on in another shape, outside of autograd. @internal */
   alias<T extends Shape>(shape: T, elementOffset = 0): Tensor<T> {
-    if (this.#strides !== null) checkDense(this)
+    if (this.#body.strides !== null) checkDense(this)
     return this.strided(shape, null, elementOffset)
   }
 
   /** A strided view that starts `elementOffset` elements after the first one, outside of autograd. @internal */
   strided<T extends Shape>(shape: T, strides: Strides | null, elementOffset: number): Tensor<T> {
-    const offset = this.#byteOffset + elementOffset * bytesPerElement[this.#elementType]
-    return new Tensor(shape, this.#elementType, this.#storage, offset, strides)
+    const offset = this.#body.byteOffset + elementOffset * bytesPerElement[this.#body.dtype]
+    return new Tensor(shape, this.#body.dtype, this.#body.storage, offset, strides)
   }
 
   /** A strided view whose history follows that of this tensor. @internal */
@@ -313,8 +356,12 @@ export class Tensor<S extends Shape = Shape> {
     recorded: boolean,
   ): Tensor<T> {
     const view = this.strided(shape, strides, elementOffset)
-    const base = this.#link?.base ?? this
-    view.#link = { base, recorded: recorded && (this.#link?.recorded ?? true), seen: base.#rewrite }
+    const base = this.#body.link?.base ?? this
+    view.#body.link = {
+      base,
+      recorded: recorded && (this.#body.link?.recorded ?? true),
+      seen: base.#body.rewrite,
+    }
     return view
   }
 
@@ -322,7 +369,7 @@ export class Tensor<S extends Shape = Shape> {
   detach(): Tensor<S>
   detach(...none: unknown[]): Tensor<S> {
     if (none.length > 0) takesNothing('detach', none)
-    return this.strided(this.shape, this.#strides, 0)
+    return this.strided(this.shape, this.#body.strides, 0)
   }
 
   /** Sets `requires_grad` and returns the tensor. */

@@ -118,6 +118,11 @@ const withoutComments = {
     const marked = outputText
       .replace(/^\/\/# sourceMappingURL=.*$/m, '')
       .replace(declaration, '$1/* @__PURE__ */ $2')
+      // A script with one character beyond Latin-1 is stored, and read, with two bytes for each.
+      .replace(
+        /[\u0080-\uffff]/g,
+        (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      )
     return { code: marked, map: sourceMapText ?? null }
   },
 }
@@ -210,7 +215,6 @@ const chunk = (id) => chunkOf.get(id) ?? (id.startsWith('#') || apart.includes(i
 const entries = (...names) => Object.fromEntries(names.map((name) => [name, `build/ts/entry/${name}.js`]))
 
 const common = {
-  external: 'node:fs',
   output: {
     dir: 'dist',
     format: 'es',
@@ -228,7 +232,7 @@ const common = {
 const relaxed = 'build/ts/entry/relaxed.js'
 
 /** What `softmargin` and `softmargin/onnx` share, so that a class is one class. */
-const isShared = (id) => /^\.\/(errors|instance-|softmargin-)/.test(id) || id === common.external
+const isShared = (id) => /^\.\/(errors|instance-|softmargin-)/.test(id)
 
 /** The files of dist, with their source maps. */
 const built = {

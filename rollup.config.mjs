@@ -6,6 +6,7 @@ import { splitKernels } from './scripts/families.mjs'
 import { split } from './scripts/instruction_streams.mjs'
 import { lzma } from './scripts/lzma.mjs'
 import { positionalCalls } from './scripts/named_calls.mjs'
+import { threadAsText, threadProgram } from './scripts/thread_program.mjs'
 import { stripped } from './scripts/wasm_module.mjs'
 
 /** Families of kernels that only an app with one of their operations carries, where kernels are inlined. */
@@ -59,23 +60,10 @@ function inlined(module) {
 
 /** The program of a worker: a text for where no file can be brought along, and a file, which a page loads from its own origin. */
 const thread = {
-  name: 'thread',
-  resolveId: (source) => (source === '#thread?text' ? { id: source, moduleSideEffects: false } : null),
-  load: (id) => (id === '#thread?text' ? `export default ${JSON.stringify(threadProgram())}` : null),
+  ...threadAsText,
   writeBundle() {
     writeFileSync('dist/thread.js', `${threadProgram()}\nonmessage = ({ data }) => serve(data)\n`)
   },
-}
-
-function threadProgram() {
-  const compilerOptions = { target: ts.ScriptTarget.ES2022, removeComments: true }
-  const { outputText } = ts.transpileModule(readFileSync(moduleOf('kernels/threads/thread'), 'utf8'), {
-    compilerOptions,
-  })
-  return outputText
-    .replace(/^export /m, '')
-    .replace(/^\/\/# sourceMappingURL=.*$/m, '')
-    .trim()
 }
 
 /** The second binary: one bundle copies it next to the entries of both. */

@@ -152,6 +152,7 @@ function bundle(debug) {
     'instruction_streams',
     'lzma',
     'named_calls',
+    'thread_program',
     'wasm_module',
   ].map((name) => `scripts/${name}.mjs`)
   const config = ['rollup.config.mjs', ...packing, 'package.json', 'package-lock.json']

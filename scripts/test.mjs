@@ -26,6 +26,7 @@ async function test(args) {
     await part(size)
     await part(() => testTypeScript('wasm', process.execPath, { project: '!webkit', allRuntimes }))
     await part(testWebKit)
+    await part(testThreads)
     await part(() => testRelaxed({ allRuntimes }))
     await part(testChecked)
     await part(testCrate)
@@ -76,6 +77,10 @@ async function testWebKit() {
   return countOf('vitest in WebKit', outcome)
 }
 
+const families = ['elementwise', 'reduce', 'shape', 'sort', 'linear', 'conv', 'norm', 'embedding', 'loss']
+
+const inTests = (folder) => `test/${folder}`
+
 /** The suite once more on the kernels with relaxed SIMD, in a Node that has it. */
 function testRelaxed({ allRuntimes }) {
   const newer = inProject(testPackages, 'node_modules/node-24/bin/node')
@@ -91,21 +96,26 @@ function hasRelaxedKernels(node) {
   return spawnSync(node, ['-e', program]).status === 0
 }
 
+/** Tests that call every kernel, and whole programs, on three threads. */
+function testThreads() {
+  const filters = [...families, 'optim', 'metrics', 'random', 'nn', 'graph', 'whole'].map(inTests)
+  return testTypeScript('wasm', process.execPath, { project: 'node', filters, threads: 3 })
+}
+
 /** Tests that call every kernel, on the build that traps on integer overflow, where sizes have 32 bits. */
 function testChecked() {
-  const families = ['elementwise', 'reduce', 'shape', 'sort', 'linear', 'conv', 'norm', 'embedding', 'loss']
-  const folders = [...families, 'metrics', 'whole/sizes']
-  const filters = folders.map((folder) => `test/${folder}`)
+  const filters = [...families, 'metrics', 'whole/sizes'].map(inTests)
   return testTypeScript('wasm-checked', process.execPath, { project: 'node', filters })
 }
 
 /** The suite, or a part of it, on one build of the kernels. */
 async function testTypeScript(kernels, node, { allRuntimes = false, ...which }) {
-  return countOf(`vitest on ${kernels}`, await runVitest(kernels, node, which), { allRuntimes })
+  const title = `vitest on ${kernels}${which.threads ? ' on several threads' : ''}`
+  return countOf(title, await runVitest(kernels, node, which), { allRuntimes })
 }
 
 /** The outcome of a run, its output, and its report if it wrote one. */
-async function runVitest(kernels, node, { project, filters = [] }) {
+async function runVitest(kernels, node, { project, filters = [], threads }) {
   const report = 'build/vitest.json'
   rmSync(inProject(report), { force: true })
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
@@ -113,6 +123,7 @@ async function runVitest(kernels, node, { project, filters = [] }) {
   const where = ['--config=test/vitest.config.ts', '--root=.', `--project=${project}`]
   const args = [vitest, 'run', ...filters, ...where, ...reporters]
   const env = { ...(await ensureToolchain()), SOFTMARGIN_KERNELS: kernels }
+  if (threads !== undefined) env.SOFTMARGIN_NUM_THREADS = String(threads)
   const { succeeded, output } = await run(node, args, { env, show: true, keep: true })
   const result = existsSync(inProject(report)) ? JSON.parse(readProjectFile(report)) : undefined
   return { succeeded, output, result }

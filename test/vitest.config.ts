@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { threadAsText } from '../scripts/thread_program.mjs'
 import { browserProjects } from './browser/project.js'
 
 /** Only for the run on kernels with relaxed SIMD. */
@@ -20,6 +21,7 @@ export default defineConfig({
     forceRerunTriggers: ['**/build/wasm/softmargin_bg.wasm'],
     projects: [
       {
+        plugins: [threadAsText],
         resolve: { alias: isDebug ? [{ find: './seam.js', replacement: debugSeam }] : [] },
         test: {
           ...common,

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { TestProjectConfiguration } from 'vitest/config'
 import type { BrowserProvider, BrowserProviderOption } from 'vitest/node'
+import { threadAsText } from '../../scripts/thread_program.mjs'
 import { chromium, firefox, type Program, webkit } from '../packages/programs.js'
 import { type Close, type Open, openFirefox, openWebKit } from './open.js'
 
@@ -12,6 +13,7 @@ const ONLY_IN_NODE = [
   'test/kernels/named_calls.test.ts',
   'test/kernels/relaxed',
   'test/kernels/simd',
+  'test/kernels/threads',
   'test/memory',
   'test/packages',
   'test/samples',
@@ -68,6 +70,7 @@ export async function browserProjects(common: object): Promise<TestProjectConfig
 function projectIn(name: string, provider: BrowserProviderOption, common: object): TestProjectConfiguration {
   const alias = { 'node:fs': inPage('node_fs.ts'), 'node:vm': inPage('node_vm.ts') }
   return {
+    plugins: [threadAsText],
     resolve: { alias },
     server: { headers },
     // What only Node's runs import is not to be prepared for a page.

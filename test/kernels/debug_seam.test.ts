@@ -4,12 +4,10 @@ import { expect, test } from 'vitest'
 import { parameters } from '#kernels/parameters'
 import { RuntimeError } from '../../ts/base/errors.js'
 import { seam } from '../../ts/kernels/debug_seam.js'
-import { importsWith } from '../../ts/kernels/instance.js'
 import { seam as plain } from '../../ts/kernels/seam.js'
-import { createMemory } from '../../ts/kernels/threads/shared_memory.js'
+import { instantiate } from '../support/kernels.js'
 
-const bytes = readFileSync('build/wasm-checked/softmargin_bg.wasm')
-const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), importsWith(createMemory()))
+const exports = instantiate(readFileSync('build/wasm-checked/softmargin_bg.wasm'))
 const kernels = seam(exports)
 
 /** An array in linear memory. */

@@ -178,7 +178,8 @@ describe('HeapArray', () => {
     const array = new HeapArray(Float32Array.of(1, 2, 3))
     const before = array.array
     const large = new HeapArray(2 ** 24)
-    expect(before.length, 'the old view is detached').toBe(0)
+    // Unless several threads share it, as the run on several threads has it.
+    if (before.buffer instanceof ArrayBuffer) expect(before.length, 'the old view is detached').toBe(0)
     expect([...array.array]).toEqual([1, 2, 3])
     large.dispose()
   })

@@ -1,8 +1,7 @@
 /** What hands out linear memory, in an instance of its own without the TypeScript layer. */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { importsWith } from '../../ts/kernels/instance.js'
-import { createMemory } from '../../ts/kernels/threads/shared_memory.js'
+import { instantiate } from '../support/kernels.js'
 import { stream } from '../support/stream.js'
 
 interface Heap {
@@ -11,10 +10,10 @@ interface Heap {
   free(pointer: number, bytes: number): void
 }
 
-const module = new WebAssembly.Module(readFileSync('build/wasm/softmargin_bg.wasm'))
+const bytes = readFileSync('build/wasm/softmargin_bg.wasm')
 
 function newHeap(): Heap {
-  return new WebAssembly.Instance(module, importsWith(createMemory())).exports as unknown as Heap
+  return instantiate(bytes) as unknown as Heap
 }
 
 const bytesOf = ({ memory }: Heap) => memory.buffer.byteLength

@@ -5,23 +5,31 @@ import { type StartWorker, startTeam } from '../kernels/threads/team.js'
 
 const startWorker: StartWorker = (start, lost) => {
   let worker: Worker | undefined
+  let isEnded = false
   const run = (source: () => Worker, otherwise: (reason: string) => void) => {
+    const fail = (reason: string) => {
+      worker?.terminate()
+      if (!isEnded) otherwise(reason)
+    }
     try {
       worker = source()
       worker.onerror = (event) => {
         event.preventDefault()
-        worker?.terminate()
-        otherwise(event.message || 'its file could not be loaded')
+        fail(event.message || 'its file could not be loaded')
       }
       worker.postMessage(start)
     } catch (error) {
-      worker?.terminate()
-      otherwise((error as Error).message)
+      fail((error as Error).message)
     }
   }
   // A file first, which a content security policy allows; a bundler that did not bring it along leaves the text.
   run(fromFile, () => run(fromText, (reason) => lost(`workers cannot be started (${reason})`)))
-  return { terminate: () => worker?.terminate() }
+  return {
+    terminate() {
+      isEnded = true
+      worker?.terminate()
+    },
+  }
 }
 
 // Bundlers look for this expression, word by word.

@@ -12,7 +12,7 @@ import { createMemory, importingShared } from './threads/shared_memory.js'
 export let kernels: Kernels
 
 /** What a module of kernels imports. */
-export const importsWith = (memory: WebAssembly.Memory) => ({
+const importsWith = (memory: WebAssembly.Memory) => ({
   // wasm-bindgen would fill its table of JavaScript values here; it stays empty, as no binding uses any.
   './softmargin_bg.js': { __wbindgen_init_externref_table() {} },
   threads: {

@@ -1,8 +1,8 @@
 /** Instances of the kernels, without the TypeScript layer, and the comparison of what they give. */
 import { existsSync, readFileSync } from 'node:fs'
 import { expect } from 'vitest'
-import { importsWith, RELAXED_PROBE } from '../../../ts/kernels/instance.js'
-import { createMemory } from '../../../ts/kernels/threads/shared_memory.js'
+import { RELAXED_PROBE } from '../../../ts/kernels/instance.js'
+import { instantiate } from '../../support/kernels.js'
 
 type Kernel = (...args: number[]) => number | undefined
 export type Elements =
@@ -28,9 +28,7 @@ class Instance {
     const file = `build/${folder}/softmargin_bg.wasm`
     if (!existsSync(file))
       throw new Error(`${file} is missing: build it with node scripts/build.mjs --for-tests`)
-    const module = new WebAssembly.Module(readFileSync(file))
-    this.exports = new WebAssembly.Instance(module, importsWith(createMemory()))
-      .exports as typeof this.exports
+    this.exports = instantiate(readFileSync(file)) as typeof this.exports
     this.names = Object.keys(this.exports)
   }
 

@@ -35,6 +35,8 @@ export interface TeamStart extends Shared {
   readonly size: number
   /** Is told why workers cannot run, or that one has ended. */
   refuse(reason: string): void
+  /** What a fork throws that cannot be completed. */
+  error(message: string): Error
 }
 
 /** A runtime that has workers, and a memory that they can share. */
@@ -120,21 +122,28 @@ let isStarting = false
 function start(): void {
   if (offer === null || shared === null || isStarting) return
   isStarting = true
+  const kernels = shared
   try {
-    team?.grow(wanted)
-    const started = team ?? offer.startTeam({ ...shared, size: wanted, refuse })
-    if (isTeam(started)) accept(started)
-    else started.then(accept, fail)
+    const started =
+      team ??
+      offer.startTeam({ ...kernels, size: wanted, refuse, error: (message) => new RuntimeError(message) })
+    if (isTeam(started)) accept(started, kernels)
+    else started.then((started) => accept(started, kernels)).catch(fail)
   } catch (error) {
     fail(error as Error)
   }
 }
 
-function accept(started: Team): void {
+function accept(started: Team, kernels: Shared): void {
   isStarting = false
-  team = started
-  // Another number may have been set in the meantime.
-  team.grow(wanted)
+  if (offer !== null && kernels === shared) {
+    team = started
+    // Another number may have been set in the meantime.
+    team.grow(wanted)
+  } else {
+    started.stop()
+    start()
+  }
 }
 
 function fail({ message }: Error): void {
@@ -162,8 +171,9 @@ export function fork(run: RunJobs, work: number, jobs: number, threads: number):
 
 /** Starts threads for the work to come, once there has been enough that they could have shared. */
 function runAlone(run: RunJobs, work: number, jobs: number): void {
-  const begin = performance.now()
+  // In whole milliseconds, which are right on average.
+  const begin = Date.now()
   run(work, 0, jobs, 0)
-  sharedWorkMs += performance.now() - begin
+  sharedWorkMs += Date.now() - begin
   if (sharedWorkMs >= WORTHWHILE_MS) start()
 }

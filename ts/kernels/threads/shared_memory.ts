@@ -2,7 +2,7 @@
 import { mayShare, refuse } from './fork.js'
 
 /** Pages of 64 KiB: those of a module's constants and stack, and all that 32 bits address. */
-const LIMITS = { initial: 20, maximum: 2 ** 16 }
+export const LIMITS = { initial: 20, maximum: 2 ** 16 }
 
 /** A memory for kernels: shared with other threads if the runtime offers them. */
 export function createMemory(): WebAssembly.Memory {

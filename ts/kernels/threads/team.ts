@@ -29,10 +29,12 @@ const words = {
 }
 const CONTROL_BYTES = 256
 
-/** A job's number takes these bits of a word, the number of its fork the others. */
-const JOB_BITS = 16
+/**
+ * A job's number takes these bits of a word, the number of its fork the others. Those come again after seconds of nothing
+ * but forks: a worker that was suspended for as long finds, once it has taken a job, that the fork has no such job.
+ */
+const JOB_BITS = 12
 const MAX_JOBS = 2 ** JOB_BITS - 1
-const FORKS = 2 ** (31 - JOB_BITS)
 
 /** The stack of a thread, as large as that of the first one. */
 const STACK_BYTES = 2 ** 20
@@ -42,8 +44,14 @@ const SPINS = 20_000
 /** How often this thread looks whether the others have finished before it sleeps. */
 const JOIN_SPINS = 20_000
 const SLICE_MS = 20
-/** Slices after which a worker is taken for dead: 10 s, where a job takes milliseconds. The time of a suspended machine does not count. */
+/**
+ * Slices without a finished job after which a worker is taken for dead: 10 s, where a job takes milliseconds. The time of a
+ * suspended machine does not count.
+ */
 const PATIENCE = 500
+
+/** As it was before anybody replaced it, as tests with a clock of their own do. */
+const { now } = Date
 
 /** Starts workers for all threads but this one. */
 export function startTeam({ size, memory, modules, ...host }: TeamStart, startWorker: StartWorker): Team {
@@ -73,41 +81,49 @@ export function startTeam({ size, memory, modules, ...host }: TeamStart, startWo
   }
 
   const grow = (threads: number) => {
-    while (workers.length < threads - 1) {
-      const stack = allocate(STACK_BYTES) + STACK_BYTES
-      const place = { thread: workers.length + 1, stack, control }
-      const start = { memory, modules, ...place, words, jobBits: JOB_BITS, spins: SPINS }
-      workers.push(startWorker(start, lose))
+    try {
+      while (workers.length < threads - 1) {
+        const stack = allocate(STACK_BYTES) + STACK_BYTES
+        const place = { thread: workers.length + 1, stack, control }
+        const start = { memory, modules, ...place, words, jobBits: JOB_BITS, spins: SPINS }
+        workers.push(startWorker(start, lose))
+      }
+    } catch (error) {
+      stop()
+      throw error
     }
   }
 
-  /** Runs jobs here until all have been taken; the first error of one. */
+  /** Runs jobs here until all have been taken; the first error of one, after which the others are only taken. */
   const takePart = (run: RunJobs, work: number, jobs: number): unknown => {
+    let failure: unknown
     for (;;) {
       const next = Atomics.load(block, words.NEXT)
       const job = next & MAX_JOBS
-      if (job >= jobs) return undefined
+      if (job >= jobs) return failure
       if (Atomics.compareExchange(block, words.NEXT, next, next + 1) !== next) continue
       try {
-        run(work, job, job + 1, 0)
+        if (failure === undefined) run(work, job, job + 1, 0)
       } catch (error) {
-        return error
-      } finally {
-        Atomics.add(block, words.DONE, 1)
+        failure = error
       }
+      Atomics.add(block, words.DONE, 1)
     }
   }
 
   /** Waits until all jobs have finished. */
   const join = (jobs: number) => {
-    for (let slices = 0, spins = 0; Atomics.load(block, words.DONE) !== jobs; spins++) {
+    let [finished, slices] = [-1, 0]
+    for (let spins = 0; ; spins++) {
+      const done = Atomics.load(block, words.DONE)
+      if (done === jobs) return
       if (spins < JOIN_SPINS) continue
+      slices = done === finished ? slices + 1 : 0
+      finished = done
       pause(jobs)
-      if (++slices < PATIENCE) continue
+      if (slices < PATIENCE) continue
       lose('a worker has ended in the middle of its work')
-      throw new WebAssembly.RuntimeError(
-        'softmargin: a worker has ended in the middle of an operation, which is incomplete',
-      )
+      throw host.error('a worker has ended in the middle of an operation, whose result is incomplete')
     }
   }
 
@@ -123,7 +139,7 @@ export function startTeam({ size, memory, modules, ...host }: TeamStart, startWo
         maySleep = false
       }
     }
-    for (const end = performance.now() + SLICE_MS; performance.now() < end; ) {
+    for (const end = now() + SLICE_MS; now() < end; ) {
       if (Atomics.load(block, words.DONE) === jobs) return
     }
   }
@@ -137,7 +153,7 @@ export function startTeam({ size, memory, modules, ...host }: TeamStart, startWo
     stop,
     fork(run, work, jobs, threads) {
       if (jobs > MAX_JOBS) return run(work, 0, jobs, 0)
-      forks = (forks + 1) % FORKS
+      forks = (forks + 1) | 0
       block[words.WORK] = work
       block[words.THREADS] = threads
       block[words.DONE] = 0

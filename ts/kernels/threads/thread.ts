@@ -48,27 +48,33 @@ export function serve({ memory, modules, thread, stack, control, words, jobBits,
     fork: (work: number, jobs: number) => run(work, 0, jobs, 0),
   }
   const imports = { './softmargin_bg.js': { __wbindgen_init_externref_table() {} }, threads: alone }
+  // Their data is written to memory again: constants, which are there already.
   const { exports } = new WebAssembly.Instance(first, imports)
   for (const family of families) new WebAssembly.Instance(family, { core: exports })
-  ;(exports.stack_pointer as WebAssembly.Global).value = stack
+  const stackPointer = exports.stack_pointer as WebAssembly.Global
+  stackPointer.value = stack
   const run = exports.run_jobs as (work: number, first: number, end: number, thread: number) => void
 
   const block = new Int32Array(memory.buffer, control, 64)
   const { NEXT, JOBS, WORK, THREADS, DONE, WAITING, FAILED, SLEEPING, READY } = words
   const jobMask = (1 << jobBits) - 1
+  /** Whether `jobs`, a fork and how many jobs it has, has the job `next`. */
+  const has = (jobs: number, next: number) =>
+    next >> jobBits === jobs >> jobBits && (next & jobMask) < (jobs & jobMask)
 
   /** Takes the next job and runs it; false if there is none. */
   const work = (next: number): boolean => {
-    const jobs = Atomics.load(block, JOBS)
-    const isCurrent = next >> jobBits === jobs >> jobBits
-    if (!isCurrent || (next & jobMask) >= (jobs & jobMask) || thread >= Atomics.load(block, THREADS)) {
-      return false
-    }
+    if (!has(Atomics.load(block, JOBS), next) || thread >= Atomics.load(block, THREADS)) return false
     if (Atomics.compareExchange(block, NEXT, next, next + 1) !== next) return true
+    // The fork cannot end before this job has, if it is one of its jobs: all that is read now belongs to it.
+    const jobs = Atomics.load(block, JOBS)
+    if (!has(jobs, next)) return true
     const job = next & jobMask
     try {
       run(Atomics.load(block, WORK), job, job + 1, thread)
     } catch {
+      // A trap leaves the stack as deep as it was.
+      stackPointer.value = stack
       Atomics.store(block, FAILED, 1)
     }
     if (Atomics.add(block, DONE, 1) + 1 === (jobs & jobMask) && Atomics.load(block, WAITING) === 1) {

@@ -93,16 +93,40 @@ pub fn log1p_unit_fused<const FUSED: bool>() -> impl Fn(F32x4) -> F32x4 {
     }
 }
 
-/// `1 / (1 + exp(-x))`, from q = exp(-|x|) / (1 + exp(-|x|)), so that neither tail loses digits;
-/// worst error 2.41 ulp.
+/// `1 / (1 + exp(-x))` as `s / (s + exp(-r))` with `s = 2^n` and `x = n ln 2 + r`, so that neither tail loses digits; worst
+/// error 2.2 ulp, 0 where the result would be below 2^-126.5.
 #[inline(always)]
 pub fn sigmoid() -> impl Fn(F32x4) -> F32x4 {
-    let exp_negative = exp_negative();
-    let [one] = held([1.0]);
+    let (one, scale_and_power) = (held([1.0]), scale_and_power());
     move |x| {
-        let u = exp_negative(x.abs());
-        let q = u / (one + u);
-        F32x4::select(x.lt(F32x4::splat(0.0)), q, one - q)
+        let (scale, e) = scale_and_power(x);
+        scale / (scale + (one[0] + e))
+    }
+}
+
+/// `x / (1 + exp(-x))`, in the same way.
+#[inline(always)]
+pub fn silu() -> impl Fn(F32x4) -> F32x4 {
+    let (one, scale_and_power) = (held([1.0]), scale_and_power());
+    move |x| {
+        let (scale, e) = scale_and_power(x);
+        x * (scale / (scale + (one[0] + e)))
+    }
+}
+
+/// `2^n` and `exp(-r) - 1` with `x = n ln 2 + r`, |r| <= ln(2)/2; n is at most 127, and where it is below -126 the power of 2 is 0.
+#[inline(always)]
+fn scale_and_power() -> impl Fn(F32x4) -> (F32x4, F32x4) {
+    // As in `reduce_negative`.
+    let [round, highest, lowest] = held([12_583_039.0, 88.0, -88.2]);
+    let [log2_e, ln2_high, ln2_low] = held([LOG2_E, LN2_HIGH, LN2_LOW]);
+    let exp_minus_one_reduced = exp_minus_one_reduced::<false>();
+    move |x| {
+        let x = x.at_most(highest).at_least(lowest);
+        let biased = x.mul_add(log2_e, round);
+        let n = biased - round;
+        let r = (x - n * ln2_high) - n * ln2_low;
+        (biased.shift_left(23), exp_minus_one_reduced(r))
     }
 }
 

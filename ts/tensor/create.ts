@@ -131,10 +131,8 @@ function computed(
   const numel = result.numel()
   for (let start = 0; start < numel; start += CHUNK) {
     const chunk = elementsOf(dtype, new Uint8Array(Math.min(CHUNK, numel - start) * bytesPerElement[dtype]))
-    for (let i = 0; i < chunk.length; i++) {
-      const value = at(start + i)
-      chunk[i] = dtype === 'float32' ? value : elementOf(op, value, dtype)
-    }
+    if (dtype === 'float32') for (let i = 0; i < chunk.length; i++) chunk[i] = at(start + i)
+    else for (let i = 0; i < chunk.length; i++) chunk[i] = elementOf(op, at(start + i), dtype)
     storage.write(start * bytesPerElement[dtype], new Uint8Array(chunk.buffer))
   }
   return result

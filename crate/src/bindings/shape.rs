@@ -24,8 +24,8 @@ bindings! {
             match element_bytes {
                 1 => rearrange::strided(input(from, from_length), output(into, into_length), walk),
                 4 => {
-                    let from = input(from.cast::<u32>(), from_length);
-                    rearrange::strided(from, output(into.cast::<u32>(), into_length), walk);
+                    let from = input(from.cast::<f32>(), from_length);
+                    rearrange::strided_words(from, output(into.cast::<f32>(), into_length), walk);
                 }
                 _ => panic!("strided_copy: no elements have {element_bytes} bytes"),
             }

@@ -68,7 +68,13 @@ export function update<T extends Tensor>(x: T, op: string, other: TensorLike, co
     )
   }
   checkCast(op, result.dtype, x.dtype)
-  write(x, to(result, x.dtype), true, PARTS)
+  const converted = to(result, x.dtype)
+  write(x, converted, true, PARTS)
+  // No node has saved it, so it is freed now and not by the collector.
+  if (!result.requires_grad) {
+    converted.dispose()
+    result.dispose()
+  }
   return x
 }
 

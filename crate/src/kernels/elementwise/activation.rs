@@ -30,8 +30,7 @@ pub fn leaky_relu_backward(upstream: &[f32], x: &[f32], slope: f32, gradient: &m
 
 /// `x σ(x)`, accurate for x < 0 too.
 pub fn silu(x: &[f32], out: &mut [f32]) {
-    let sigmoid = math::sigmoid();
-    map_long(x, out, |x| x * sigmoid(x));
+    map_long(x, out, math::silu());
 }
 
 /// `upstream * σ(x) (1 + x σ(-x))`.
@@ -76,8 +75,12 @@ fn inner(x: F32x4) -> F32x4 {
 
 /// `x (1 + tanh(sqrt(2/π) (x + 0.044715 x³))) / 2`, that is `x σ` of twice the argument.
 pub fn gelu_tanh(x: &[f32], out: &mut [f32]) {
-    let sigmoid = math::sigmoid();
-    map_long(x, out, |x| x * sigmoid(inner(x)));
+    let exp_negative = math::exp_negative();
+    map_long(x, out, |x| {
+        let u = exp_negative(inner(x).abs());
+        let q = u / (ONE + u);
+        x * F32x4::select(x.lt(ZERO), q, ONE - q)
+    });
 }
 
 /// `upstream * (σ + x σ (1 - σ) inner'(x))`.

@@ -3,7 +3,8 @@
 //! They sum at most 16 terms per lane (64 per column) in float32, then continue in float64.
 
 use super::axis::Axis;
-use crate::simd::{load_block, load_partial, store_block, F32x4, BLOCK, LANES};
+use crate::parallel::{self, chunks, items_per_job};
+use crate::simd::{load_block, load_partial, F32x4, BLOCK, LANES};
 
 /// Terms of a lane that are summed in float32.
 const FLOAT_TERMS: usize = 16;
@@ -52,34 +53,73 @@ pub fn sum_of_pairs(a: &[f32], b: &[f32], f: impl Fn(F32x4, F32x4) -> F32x4) -> 
 
 /// `out[outer][inner] = scale * Σ x[outer][·][inner]`; the scale is 1 for a sum, 1 / axis for a mean.
 pub fn sum_axis(x: &[f32], scale: f64, out: &mut [f32], dims: Axis) {
-    let Axis { outer, axis, inner } = dims;
+    let Axis { axis, inner, .. } = dims;
     if x.is_empty() {
         return out.fill((0.0 * scale) as f32);
     }
-    for i in 0..outer {
-        let x = &x[i * axis * inner..(i + 1) * axis * inner];
-        let out = &mut out[i * inner..(i + 1) * inner];
-        if inner == 1 {
-            out[0] = (sum(x) * scale) as f32;
-        } else {
-            sum_columns(x, scale, out, inner);
+    if inner == 1 && axis >= LONG {
+        for (x, out) in x.chunks_exact(axis).zip(out) {
+            *out = (sum_of_pieces(x) * scale) as f32;
         }
+    } else if inner == 1 {
+        let rows = items_per_job(out.len(), axis / 2);
+        parallel::for_each(chunks(out, rows), |job, out| {
+            for (x, out) in x[job * rows * axis..].chunks_exact(axis).zip(out) {
+                *out = (sum(x) * scale) as f32;
+            }
+        });
+    } else if inner >= 2 * STRIP {
+        // Strips of columns, of one matrix after the other.
+        for (x, out) in x.chunks_exact(axis * inner).zip(out.chunks_exact_mut(inner)) {
+            let strips = items_per_job(inner.div_ceil(STRIP), axis * STRIP / 2);
+            parallel::for_each(chunks(out, strips * STRIP), |job, out| {
+                sum_columns(&x[job * strips * STRIP..], scale, out, inner);
+            });
+        }
+    } else {
+        let matrices = items_per_job(dims.outer, axis * inner / 2);
+        parallel::for_each(chunks(out, matrices * inner), |job, out| {
+            let first = job * matrices * axis * inner;
+            for (x, out) in x[first..].chunks_exact(axis * inner).zip(out.chunks_exact_mut(inner)) {
+                sum_columns(x, scale, out, inner);
+            }
+        });
     }
 }
 
-/// Column sums of a matrix with `columns` columns, a strip of them at a time: whole cache lines of each row.
-fn sum_columns(x: &[f32], scale: f64, out: &mut [f32], columns: usize) {
+/// Rows of this length are summed in pieces, which have the length of one [`SPAN`] or several.
+const LONG: usize = 1 << 16;
+
+/// [`sum`] of a long row: pieces are summed on all threads, and added in their order.
+fn sum_of_pieces(x: &[f32]) -> f64 {
+    let mut sums = [0.0; PIECES];
+    let length = x.len().div_ceil(PIECES).next_multiple_of(SPAN);
+    let count = x.len().div_ceil(length);
+    parallel::for_each(chunks(&mut sums[..count], 1), |job, sums| {
+        sums[0] = sum(&x[job * length..][..length.min(x.len() - job * length)]);
+    });
+    sums.iter().sum()
+}
+
+const PIECES: usize = 16;
+
+/// Column sums of a matrix whose rows are `stride` elements apart, a strip of them at a time: whole cache lines of each row.
+fn sum_columns(x: &[f32], scale: f64, out: &mut [f32], stride: usize) {
     for (strip, out) in out.chunks_mut(STRIP).enumerate() {
-        let start = strip * STRIP;
-        let width = out.len();
+        let (start, width) = (strip * STRIP, out.len());
         let mut totals = [0.0f64; STRIP];
-        for rows in x.chunks(COLUMN_SPAN.saturating_mul(columns)) {
+        for rows in x[start..].chunks(COLUMN_SPAN.saturating_mul(stride)) {
             let mut sums = [0.0f32; STRIP];
-            for row in rows.chunks_exact(columns) {
-                add_row(&row[start..start + width], &mut sums[..width]);
+            let sums = &mut sums[..width];
+            for rows in rows.chunks(ROWS.saturating_mul(stride)) {
+                // All rows but the last one of the matrix have the elements after their part.
+                match [0, 1, 2, 3].map(|row| rows.get(row * stride..)?.get(..width)) {
+                    [Some(a), Some(b), Some(c), Some(d)] => add_rows([a, b, c, d], sums),
+                    rows => rows.into_iter().flatten().for_each(|row| add_rows([row], sums)),
+                }
             }
             for (total, sum) in totals.iter_mut().zip(sums) {
-                *total += f64::from(sum);
+                *total += f64::from(*sum);
             }
         }
         for (out, total) in out.iter_mut().zip(totals) {
@@ -88,15 +128,20 @@ fn sum_columns(x: &[f32], scale: f64, out: &mut [f32], columns: usize) {
     }
 }
 
+/// Rows that are added to the sums at a time.
+const ROWS: usize = 4;
+
+/// Adds rows to the sums one after another.
 #[inline(always)]
-fn add_row(row: &[f32], sums: &mut [f32]) {
-    let (blocks, rest) = row.as_chunks::<BLOCK>();
-    let (sum_blocks, sums_rest) = sums.as_chunks_mut::<BLOCK>();
-    for (x, sum) in blocks.iter().zip(sum_blocks) {
-        let (x, old) = (load_block(x), load_block(sum));
-        store_block(std::array::from_fn(|i| old[i] + x[i]), sum);
+fn add_rows<const N: usize>(rows: [&[f32]; N], sums: &mut [f32]) {
+    let vectors = rows.map(|row| row.as_chunks::<LANES>().0);
+    let (sum_vectors, rest) = sums.as_chunks_mut::<LANES>();
+    let count = sum_vectors.len();
+    let vectors = vectors.map(|row| &row[..count]);
+    for (i, sum) in sum_vectors.iter_mut().enumerate() {
+        vectors.iter().fold(F32x4::load(sum), |sum, row| sum + F32x4::load(&row[i])).store(sum);
     }
-    for (x, sum) in rest.iter().zip(sums_rest) {
-        *sum += x;
+    for (i, sum) in rest.iter_mut().enumerate() {
+        *sum = rows.iter().fold(*sum, |sum, row| sum + row[count * LANES + i]);
     }
 }

@@ -1,6 +1,8 @@
 //! Copies that rearrange: broadcasting, transposition, blocks of rows, rows by index.
 
 use crate::kernels::elementwise::in_place::accumulate;
+use crate::parallel::{self, chunks, items_per_job};
+use crate::simd::{F32x4, LANES};
 
 /// The most dimensions of a strided walk.
 pub const MAX_RANK: usize = 8;
@@ -17,33 +19,29 @@ pub struct Strided<'a> {
 }
 
 impl Strided<'_> {
-    /// Calls `row(from, into, length, from_stride, into_stride)` for runs of elements that cover the shape.
-    fn runs(self, mut run: impl FnMut(usize, usize, usize, usize, usize)) {
+    /// Size and strides of one of the last two dimensions, of size 1 if there are fewer.
+    fn axis(self, back: usize) -> Side {
+        match self.shape.len().checked_sub(back) {
+            Some(i) => Side {
+                size: self.shape[i] as usize,
+                from: self.from[i] as usize,
+                into: self.into[i] as usize,
+            },
+            None => Side { size: 1, from: 0, into: 0 },
+        }
+    }
+    /// Calls `plane(from, into)` with the start of every matrix of the last two dimensions.
+    fn planes(self, mut plane: impl FnMut(usize, usize)) {
         if self.shape.contains(&0) {
             return;
         }
-        let rank = self.shape.len();
-        // The last two dimensions, with size 1 if there are fewer.
-        let axis = |back: usize| match rank.checked_sub(back) {
-            Some(i) => (self.shape[i] as usize, self.from[i] as usize, self.into[i] as usize),
-            None => (1, 0, 0),
-        };
-        let ((rows, from_row, into_row), (columns, from_column, into_column)) = (axis(2), axis(1));
-        let block = if from_column == 1 && into_column == 1 { columns } else { BLOCK };
-        let outer = rank.saturating_sub(2);
+        let outer = self.shape.len().saturating_sub(2);
         let mut index = [0u32; MAX_RANK];
         loop {
             let start = |strides: &[u32]| -> usize {
                 index.iter().zip(strides).take(outer).map(|(&i, &s)| i as usize * s as usize).sum()
             };
-            let (from, into) = (start(self.from), start(self.into));
-            for first in (0..columns).step_by(block) {
-                let length = block.min(columns - first);
-                let (from, into) = (from + first * from_column, into + first * into_column);
-                for row in 0..rows {
-                    run(from + row * from_row, into + row * into_row, length, from_column, into_column);
-                }
-            }
+            plane(start(self.from), start(self.into));
             let mut dimension = outer;
             loop {
                 let Some(next) = dimension.checked_sub(1) else { return };
@@ -56,13 +54,107 @@ impl Strided<'_> {
             }
         }
     }
+    /// Calls `row(from, into, length, from_stride, into_stride)` for runs of elements that cover the shape.
+    fn runs(self, mut run: impl FnMut(usize, usize, usize, usize, usize)) {
+        let (rows, columns) = (self.axis(2), self.axis(1));
+        let block = if columns.from <= 1 && columns.into == 1 { columns.size } else { BLOCK };
+        self.planes(|from, into| {
+            for first in (0..columns.size).step_by(block) {
+                let length = block.min(columns.size - first);
+                let (from, into) = (from + first * columns.from, into + first * columns.into);
+                for row in 0..rows.size {
+                    run(from + row * rows.from, into + row * rows.into, length, columns.from, columns.into);
+                }
+            }
+        });
+    }
 }
+
+/// One dimension of both operands.
+#[derive(Clone, Copy)]
+struct Side {
+    size: usize,
+    from: usize,
+    into: usize,
+}
+
+/// [`strided`] for elements of four bytes, which are transposed in vectors.
+pub fn strided_words(from: &[f32], into: &mut [f32], walk: Strided) {
+    let (rows, columns) = (walk.axis(2), walk.axis(1));
+    if rows.from == 1 && columns.into == 1 && columns.from > 1 {
+        walk.planes(|f, i| transpose(&from[f..], &mut into[i..], rows, columns));
+    } else if columns.from == 1 && rows.into == 1 && columns.into > 1 {
+        walk.planes(|f, i| transpose(&from[f..], &mut into[i..], columns, rows));
+    } else {
+        strided(from, into, walk);
+    }
+}
+
+/// `into[p][q] = from[q][p]`: `p` is contiguous in `from`, `q` in `into`.
+fn transpose(from: &[f32], into: &mut [f32], p: Side, q: Side) {
+    if p.into < q.size {
+        return transpose_rows(from, into, p, q);
+    }
+    let rows = items_per_job(p.size, 2 * q.size).next_multiple_of(TILE);
+    let into = &mut into[..(p.size - 1) * p.into + q.size];
+    parallel::for_each(chunks(into, rows * p.into), |job, into| {
+        let first = job * rows;
+        transpose_rows(&from[first..], into, Side { size: rows.min(p.size - first), ..p }, q);
+    });
+}
+
+/// Rows of the result whose cache lines are filled together: a line of the operand has as many elements.
+const TILE: usize = 16;
+
+fn transpose_rows(from: &[f32], into: &mut [f32], p: Side, q: Side) {
+    for first in (0..p.size).step_by(TILE) {
+        let height = TILE.min(p.size - first);
+        let whole = if height == TILE { q.size / LANES * LANES } else { 0 };
+        for column in (0..whole).step_by(LANES) {
+            for part in 0..TILE / LANES {
+                let row = first + part * LANES;
+                let tile = std::array::from_fn(|i| F32x4::load(four(from, row + (column + i) * q.from)));
+                for (i, vector) in F32x4::transpose(tile).into_iter().enumerate() {
+                    let at = (row + i) * p.into + column;
+                    if let Some(out) = into[at..].first_chunk_mut() {
+                        vector.store(out);
+                    }
+                }
+            }
+        }
+        for column in whole..q.size {
+            for row in first..first + height {
+                into[row * p.into + column] = from[row + column * q.from];
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn four(x: &[f32], at: usize) -> &[f32; LANES] {
+    &x[at..].as_chunks().0[0]
+}
+
+/// `out[i] = value`, by copies of what is already filled.
+fn repeat<T: Copy>(out: &mut [T], value: T) {
+    let start = out.len().min(LANES);
+    out[..start].fill(value);
+    let mut filled = start;
+    while filled < out.len() {
+        let length = filled.min(out.len() - filled).min(REPEATED);
+        out.copy_within(..length, filled);
+        filled += length;
+    }
+}
+
+/// Elements that are copied at a time where one is repeated: they stay in the first-level cache.
+const REPEATED: usize = 2048;
 
 /// `into[…] = from[…]`, each with its own strides.
 pub fn strided<T: Copy>(from: &[T], into: &mut [T], walk: Strided) {
     walk.runs(|f, i, length, from_stride, into_stride| match (from_stride, into_stride) {
         (1, 1) => into[i..][..length].copy_from_slice(&from[f..][..length]),
-        (0, 1) => into[i..][..length].fill(from[f]),
+        (0, 1) => repeat(&mut into[i..][..length], from[f]),
         (_, 0) => into[i] = from[f + (length - 1) * from_stride],
         (0, _) => into[i..].iter_mut().step_by(into_stride).take(length).for_each(|out| *out = from[f]),
         _ => {

@@ -77,6 +77,17 @@ fn sigmoid(x: f64) -> f64 {
 }
 
 #[test]
+fn sigmoids() {
+    let x = sample();
+    let (error, _) = worst("sigmoid", &x, &map(&x, math::sigmoid()), sigmoid);
+    assert!(error <= 2.2, "{error}");
+    let special = [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 3e38, -3e38, 0.0];
+    let [nan, others @ ..] = special.map(|x| math::sigmoid()(F32x4::splat(x)).to_array()[0]);
+    assert!(nan.is_nan());
+    assert_eq!(others, [1.0, 0.0, 1.0, 0.0, 0.5]);
+}
+
+#[test]
 fn tanh() {
     let x = sample();
     let (error, _) = worst("tanh", &x, &map(&x, math::tanh()), f64::tanh);

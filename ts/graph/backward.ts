@@ -7,9 +7,9 @@ import { sumTo } from '../tensor/sum.js'
 import { Tensor } from '../tensor/tensor.js'
 import { switchMode } from './grad_mode.js'
 import { Gradients } from './gradients.js'
-import { Edge, type Node } from './node.js'
+import type { Edge, Node } from './node.js'
 import type { InputGradients } from './op.js'
-import { isUnit, unitGradient } from './unit.js'
+import { unitGradient } from './unit.js'
 
 /**
  * Adds d(root)/d(leaf) to the `grad` of every leaf that requires it. Iterative: depth costs no stack.
@@ -31,9 +31,12 @@ export function backward(root: Tensor, gradient: Tensor | undefined, retain_grap
 
 function pass(root: Edge | Tensor, first: Tensor, given: Tensor | undefined, retain_graph: boolean): void {
   const gradients = new Gradients()
-  gradients.hold(first)
   // Held twice, so that the user's tensor, or the one of all passes, is never changed or freed.
-  if (given !== undefined || isUnit(first)) gradients.hold(given ?? first)
+  if (given === undefined || given === first) gradients.hold(first, 2)
+  else {
+    gradients.hold(first)
+    gradients.hold(given)
+  }
   gradients.deliver(root, first)
   const nodes = nodesOf(root)
   const hooked = hookedLeaves(nodes)
@@ -47,7 +50,8 @@ function pass(root: Edge | Tensor, first: Tensor, given: Tensor | undefined, ret
     }
     if (hooked !== null) for (const edge of node.edges) countDown(edge, hooked, gradients)
   }
-  nodes.length = ran
+  // Setting a length takes V8 as long as a dozen calls.
+  if (ran < nodes.length) nodes.length = ran
   gradients.settle(nodes, !retain_graph)
 }
 
@@ -112,7 +116,7 @@ function rootGradient(root: Tensor, gradient: Tensor | undefined): Tensor {
 
 /** Runs the hooks of a leaf, as in torch, as soon as its gradient is complete. */
 function countDown(edge: Edge | Tensor | null, hooked: Map<Tensor, number>, gradients: Gradients): void {
-  if (edge === null || edge instanceof Edge) return
+  if (!(edge instanceof Tensor)) return
   const left = (hooked.get(edge) ?? 0) - 1
   hooked.set(edge, left)
   if (left === 0) gradients.complete(edge)
@@ -122,7 +126,7 @@ let lastPass = 0
 
 /** The nodes that `root` depends on, each after all that use its results. */
 function nodesOf(root: Edge | Tensor): Node[] {
-  if (!(root instanceof Edge)) return []
+  if (root instanceof Tensor) return []
   const pass = ++lastPass
   const nodes = [root.node]
   root.node.pass = pass
@@ -130,7 +134,8 @@ function nodesOf(root: Edge | Tensor): Node[] {
     const { edges } = nodes[i]
     for (let k = 0; k < edges.length; k++) {
       const edge = edges[k]
-      if (!(edge instanceof Edge) || edge.node.pass === pass) continue
+      // Asked like this, as the prototypes of a tensor end in a proxy, through which V8 looks for another class slowly.
+      if (edge === null || edge instanceof Tensor || edge.node.pass === pass) continue
       edge.node.pass = pass
       nodes.push(edge.node)
     }
@@ -145,7 +150,7 @@ function hookedLeaves(nodes: readonly Node[]): Map<Tensor, number> | null {
     const { edges } = nodes[i]
     for (let k = 0; k < edges.length; k++) {
       const edge = edges[k]
-      if (edge === null || edge instanceof Edge || edge.hooks === null) continue
+      if (!(edge instanceof Tensor) || edge.hooks === null) continue
       hooked ??= new Map()
       hooked.set(edge, (hooked.get(edge) ?? 0) + 1)
     }

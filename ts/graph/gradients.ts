@@ -3,9 +3,9 @@ import { Storage } from '../memory/storage.js'
 import { accumulate, accumulateElements, duplicate, fillEach, withoutOverlap } from '../tensor/copy.js'
 import { dense } from '../tensor/strided.js'
 import { sumOf } from '../tensor/sum.js'
-import type { Tensor } from '../tensor/tensor.js'
+import { Tensor } from '../tensor/tensor.js'
 import type { Hooks } from './hooks.js'
-import { Edge, type Node } from './node.js'
+import type { Edge, Node } from './node.js'
 
 /**
  * The pending gradients of a backward pass, and the number of holders of each storage: an unshared gradient is
@@ -15,18 +15,18 @@ export class Gradients {
   declare private readonly pending: Map<Edge | Tensor, Tensor>
   declare private readonly holders: Map<Storage, number>
   /** Final gradients of tensors; until the end only those of non-leaves that retain them. */
-  declare private readonly settled: Settled[]
+  declare private settled: Settled[] | null
   /** Leaves whose hooks have run, if any have. */
   declare private completed: Set<Tensor> | null
   /** Gradients that forward made and nodes keep. They must not change, in case that this pass fails. */
-  declare private readonly lent: Tensor[]
+  declare private lent: Storage[] | null
 
   constructor() {
     this.pending = new Map()
     this.holders = new Map()
-    this.settled = []
+    this.settled = null
     this.completed = null
-    this.lent = []
+    this.lent = null
   }
 
   hold(gradient: Tensor, times = 1): void {
@@ -48,9 +48,13 @@ export class Gradients {
 
   /** Holds a result of a node, twice if the node keeps it because forward made it. */
   holdResult(gradient: Tensor, node: Node): void {
-    const isLent = node.owns(gradient.storage)
+    const { storage } = gradient
+    const isLent = node.owns(storage)
     this.hold(gradient, isLent ? 2 : 1)
-    if (isLent) this.lent.push(gradient)
+    if (!isLent) return
+    // As literals, here and below, because the first `push` makes room for 17 elements.
+    if (this.lent === null) this.lent = [storage]
+    else this.lent.push(storage)
   }
 
   /** Adds a held gradient to the pending one of its target. */
@@ -93,7 +97,7 @@ export class Gradients {
     const final = this.runHooks(hooks, gradient)
     if (hooks.retaining !== null) {
       this.hold(final)
-      this.settled.push({ tensor: hooks.retaining, gradient: final })
+      this.settleOne(hooks.retaining, final)
     }
     return final
   }
@@ -113,11 +117,17 @@ export class Gradients {
    * `nodes` if this pass was their last. Everything that may fail, in a hook or for lack of memory, comes first.
    */
   settle(nodes: readonly Node[], isLast: boolean): void {
-    const { settled, lent } = this
     // By `forEach`: going through a map with `for` makes four objects for each entry until V8 has optimised it.
-    this.pending.forEach(this.settleOne, this)
+    this.pending.forEach(this.settlePending, this)
     // The nodes no longer need it: the last holder may take it.
-    if (isLast) for (let i = 0; i < lent.length; i++) this.release(lent[i].storage)
+    const lent = this.lent ?? NONE
+    if (isLast) for (let i = 0; i < lent.length; i++) this.release(lent[i])
+    if (this.settled !== null) this.hand(this.settled)
+    if (isLast) for (let i = 0; i < nodes.length; i++) nodes[i].free(this.holders)
+  }
+
+  /** Hands the final gradients over. */
+  private hand(settled: Settled[]): void {
     const sums: Sum[] = []
     let taken = 0
     for (let i = 0; i < settled.length; i++) {
@@ -138,14 +148,18 @@ export class Gradients {
       for (const { gradient } of sums) this.drop(gradient)
     }
     for (let i = 0; i < taken; i++) settled[i].tensor.takeGrad(settled[i].gradient)
-    if (isLast) for (let i = 0; i < nodes.length; i++) nodes[i].free(this.holders)
   }
 
-  private settleOne(waiting: Tensor, tensor: Edge | Tensor): void {
+  private settlePending(waiting: Tensor, tensor: Edge | Tensor): void {
     // One that was frozen since takes none.
-    if (tensor instanceof Edge || !tensor.requires_grad) return
+    if (!(tensor instanceof Tensor) || !tensor.requires_grad) return
     const isComplete = tensor.hooks === null || this.completed?.has(tensor) === true
-    this.settled.push({ tensor, gradient: isComplete ? waiting : this.runHooks(tensor.hooks, waiting) })
+    this.settleOne(tensor, isComplete ? waiting : this.runHooks(tensor.hooks, waiting))
+  }
+
+  private settleOne(tensor: Tensor, gradient: Tensor): void {
+    if (this.settled === null) this.settled = [{ tensor, gradient }]
+    else this.settled.push({ tensor, gradient })
   }
 
   private runHooks(hooks: Hooks | null, given: Tensor): Tensor {
@@ -161,7 +175,7 @@ export class Gradients {
 
   /** A held gradient that hooks may change in place: a copy if a node keeps it. */
   private owned(gradient: Tensor): Tensor {
-    if (!this.lent.some(({ storage }) => storage === gradient.storage)) return gradient
+    if (this.lent?.includes(gradient.storage) !== true) return gradient
     const copy = duplicate(gradient)
     this.hold(copy)
     this.drop(gradient)
@@ -188,6 +202,8 @@ export function clearGradients(tensors: Iterable<Tensor>, set_to_none: boolean):
   for (const { peekGrad } of tensors) if (peekGrad !== null) gradients.push(peekGrad)
   fillEach(gradients, 0)
 }
+
+const NONE: readonly Storage[] = []
 
 /** A tensor and its final gradient. */
 interface Settled {

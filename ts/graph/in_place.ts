@@ -1,7 +1,7 @@
 /** Recording of changes in place: the written values become part of the history of a base and of all its views. */
 import { RuntimeError } from '../base/errors.js'
 import { copyElements, duplicate } from '../tensor/copy.js'
-import type { Tensor } from '../tensor/tensor.js'
+import { Tensor } from '../tensor/tensor.js'
 import { isTracked } from './apply.js'
 import { gradEnabled } from './grad_mode.js'
 import { moveRetained } from './hooks.js'
@@ -106,7 +106,7 @@ function nodesSince(id: number, x: Tensor): Set<Node> {
   const nodes = new Set<Node>()
   const stack: (Edge | Tensor | null)[] = [x.edge]
   for (let edge = stack.pop(); edge !== undefined; edge = stack.pop()) {
-    if (!(edge instanceof Edge) || edge.node.id <= id || nodes.has(edge.node)) continue
+    if (edge === null || edge instanceof Tensor || edge.node.id <= id || nodes.has(edge.node)) continue
     nodes.add(edge.node)
     stack.push(...edge.node.edges)
   }

@@ -11,7 +11,7 @@ let unit: Tensor | null = null
 export function unitGradient(shape: Shape): Tensor {
   if (shape.length > 0) return ones(shape)
   // A hook may have changed it, or freed it.
-  if (unit === null || !isUnit(unit) || unit.storage.isDisposed) {
+  if (unit === null || unit.storage.version > 0 || unit.storage.isDisposed) {
     unit = unscoped(() => ones(shape))
     unit.storage.keep()
   }

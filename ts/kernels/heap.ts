@@ -15,14 +15,19 @@ export function setReclaim(free: (bytes: number) => boolean): void {
   reclaim = free
 }
 
+/** The length of linear memory when it was last asked for: asking takes as long as a small kernel where it is shared. */
+let end = 0
+
 /** Uninitialised bytes of linear memory, 16-byte aligned. */
 export function allocate(bytes: number): number {
   checkBytes(bytes)
+  // It also says if there are no kernels.
+  if (end === 0) end = linearMemory().byteLength
   do {
     const pointer = kernels.allocate(bytes) >>> 0
     if (pointer === 0) continue
     // No free block was large enough, so this one lies where memory has grown.
-    if (pointer + bytes > linearMemory().byteLength) growAhead()
+    if (pointer + bytes > end) growAhead()
     return pointer
   } while (reclaim(bytes))
   throw outOfMemory(bytes)
@@ -44,6 +49,7 @@ function growAhead(): void {
   const pointer = kernels.allocate(slab) >>> 0
   if (pointer !== 0) kernels.free(pointer, slab)
   renewBuffer()
+  end = linearMemory().byteLength
 }
 
 export function free(pointer: number, bytes: number): void {

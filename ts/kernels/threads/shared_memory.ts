@@ -15,7 +15,7 @@ export function createMemory(): WebAssembly.Memory {
 }
 
 /** The import of a memory: the length of its name, the name, the kind of an import. The next byte says what limits it has. */
-const MEMORY_IMPORT = [6, ...new TextEncoder().encode('memory'), 2]
+const MEMORY_IMPORT = [6, ...Array.from('memory', (letter) => letter.charCodeAt(0)), 2]
 /** A minimum and a maximum, of a memory that is shared. */
 const SHARED = 3
 

@@ -68,28 +68,33 @@ const record = defineFusedLoss<
     const rows = rowsOf(shape)
     const classes = classesOf(shape)
     const perClass = weight !== null && weight.dim() === 1
-    const given = {
-      logits: logits.pointer(),
-      weight: pointerOrNull(weight),
-      weight_rows: perClass ? 1 : rows,
-      gradient: pointerOrNull(gradient),
-      out: out.pointer(),
-      rows,
-      classes,
-      reduction: reductionCodes[reduction],
-    }
+    const weight_rows = perClass ? 1 : rows
     if (columns === null) {
       calls.multilabel_soft_margin(kernels, {
-        ...given,
+        logits: logits.pointer(),
         targets: target.pointer(),
         targets_are_bytes: target.dtype !== 'float32',
+        weight: pointerOrNull(weight),
+        weight_rows,
+        gradient: pointerOrNull(gradient),
+        out: out.pointer(),
+        rows,
+        classes,
+        reduction: reductionCodes[reduction],
       })
     } else {
       calls.multilabel_soft_margin_positives(kernels, {
-        ...given,
+        logits: logits.pointer(),
         row_starts: target.pointer(),
         columns: columns.pointer(),
         count: columns.numel(),
+        weight: pointerOrNull(weight),
+        weight_rows,
+        gradient: pointerOrNull(gradient),
+        out: out.pointer(),
+        rows,
+        classes,
+        reduction: reductionCodes[reduction],
       })
     }
   },

@@ -9,7 +9,7 @@
 use std::marker::PhantomData;
 
 /// The most jobs of one fork: enough that threads of different speed finish together.
-const MAX_JOBS: usize = 64;
+pub const MAX_JOBS: usize = 64;
 
 /// The least work of one job, in elements of a simple map: some 8 us, several times what handing it over takes.
 const MIN_WORK: usize = 1 << 15;
@@ -82,6 +82,45 @@ impl<'a, T: Send> Parts for Chunks<'a, T> {
         let start = index * self.size;
         // SAFETY: within the slice; parts do not overlap, and the function's contract forbids two of the same.
         unsafe { std::slice::from_raw_parts_mut(self.start.add(start), self.size.min(self.length - start)) }
+    }
+}
+
+/// Columns of a matrix with rows of `row` elements: parts of `size` columns, the last of which may have less.
+pub struct Columns<'a, T> {
+    start: *mut T,
+    rows: usize,
+    row: usize,
+    size: usize,
+    slice: PhantomData<&'a mut [T]>,
+}
+
+// SAFETY: parts do not overlap.
+unsafe impl<T: Send> Sync for Columns<'_, T> {}
+
+pub fn columns<T>(matrix: &mut [T], row: usize, size: usize) -> Columns<'_, T> {
+    let rows = matrix.len().checked_div(row).unwrap_or(0);
+    Columns { start: matrix.as_mut_ptr(), rows, row, size: size.max(1), slice: PhantomData }
+}
+
+impl<'a, T: Send> Parts for Columns<'a, T> {
+    type Part = Columns<'a, T>;
+    fn count(&self) -> usize {
+        self.row.div_ceil(self.size)
+    }
+    unsafe fn part(&self, index: usize) -> Columns<'a, T> {
+        let first = index * self.size;
+        // SAFETY: the first row has this column.
+        let start = unsafe { self.start.add(first) };
+        Columns { start, size: self.size.min(self.row - first), ..*self }
+    }
+}
+
+impl<T> Columns<'_, T> {
+    /// This part's columns of a row.
+    pub fn row(&mut self, index: usize) -> &mut [T] {
+        assert!(index < self.rows);
+        // SAFETY: within the matrix; `self` is borrowed meanwhile, and other parts have other columns.
+        unsafe { std::slice::from_raw_parts_mut(self.start.add(index * self.row), self.size) }
     }
 }
 

@@ -1,7 +1,7 @@
 use crate::kernels::conv::avg_pool2d::{self, Windows};
 use crate::kernels::conv::conv2d;
 use crate::kernels::conv::conv2d_dims::Dims as Convolution;
-use crate::kernels::conv::conv2d_pooled::{self, Chain, Workspace};
+use crate::kernels::conv::conv2d_pooled::{self, Chain};
 use crate::kernels::conv::max_pool2d;
 use crate::kernels::conv::maxima::{self, Marks, Upstream};
 use crate::kernels::conv::pool2d::{Axis, Dims as Pooling};
@@ -55,8 +55,8 @@ impl Conv2d {
             dilation,
         }
     }
-    fn workspace(self) -> usize {
-        conv2d::workspace(&self.dims())
+    fn workspace(self, threads: usize) -> usize {
+        conv2d::workspace(&self.dims(), threads, 0)
     }
     fn x(&self) -> [usize; 5] {
         [self.images, self.groups, self.channels, self.size[0], self.size[1]]
@@ -93,10 +93,19 @@ impl Pool2d {
 }
 
 bindings! {
-    /// Bytes of workspace for a convolution, its gradients, and those with pooling.
-    fn conv2d_workspace_bytes(dims: memory Conv2d) -> usize {
-        dims.workspace().saturating_mul(size_of::<f32>())
+    /// Bytes of workspace for a convolution and its gradients, on a number of threads.
+    fn conv2d_workspace_bytes(threads: usize, dims: memory Conv2d) -> usize {
+        bytes(dims.workspace(threads))
     }
+
+    /// The same with pooling.
+    fn conv2d_max_pool2d_workspace_bytes(threads: usize, convolution: memory Conv2d, pool: memory Pool2d) -> usize {
+        bytes(conv2d_pooled::workspace(&chain(convolution, pool), threads))
+    }
+}
+
+fn bytes(floats: usize) -> usize {
+    floats.saturating_mul(size_of::<f32>())
 }
 
 bindings! {
@@ -106,7 +115,8 @@ bindings! {
         bias: Option<&[f32; dims.bias()]>,
         rectified: bool,
         out: &mut [f32; dims.out()],
-        workspace: &mut [f32; dims.workspace()],
+        workspace: &mut [f32; dims.workspace(threads)],
+        threads: usize,
         dims: memory Conv2d,
     ) {
         conv2d::forward(x, weight, bias, rectified, out, workspace, dims.dims())
@@ -116,7 +126,8 @@ bindings! {
         x: &[f32; dims.x()],
         upstream: &[f32; dims.out()],
         gradient: &mut [f32; dims.weight()],
-        workspace: &mut [f32; dims.workspace()],
+        workspace: &mut [f32; dims.workspace(threads)],
+        threads: usize,
         dims: memory Conv2d,
     ) {
         conv2d::backward_weight(x, upstream, gradient, workspace, dims.dims())
@@ -126,7 +137,8 @@ bindings! {
         weight: &[f32; dims.weight()],
         upstream: &[f32; dims.out()],
         gradient: &mut [f32; dims.x()],
-        workspace: &mut [f32; dims.workspace()],
+        workspace: &mut [f32; dims.workspace(threads)],
+        threads: usize,
         dims: memory Conv2d,
     ) {
         conv2d::backward_input(weight, upstream, gradient, workspace, dims.dims())
@@ -147,7 +159,6 @@ fn marks_of(marked: bool, through_relu: bool) -> Marks {
 }
 
 bindings! {
-    /// `map` is one image's and group's.
     fn conv2d_max_pool2d(
         x: &[f32; convolution.x()],
         weight: &[f32; convolution.weight()],
@@ -155,15 +166,14 @@ bindings! {
         rectified: bool,
         out: &mut [f32; pool.out()],
         positions: &mut [u8; pool.out()],
-        map: &mut [f32; chain(convolution, pool).map()],
-        workspace: &mut [f32; convolution.workspace()],
+        workspace: &mut [f32; conv2d_pooled::workspace(&chain(convolution, pool), threads)],
+        threads: usize,
         convolution: memory Conv2d,
         pool: memory Pool2d,
     ) {
-        let mut scratch = Workspace { map, convolution: workspace };
         let parameters = [weight, bias.unwrap_or_default()];
         let chain = chain(convolution, pool);
-        conv2d_pooled::forward(x, parameters, rectified, (out, positions), &mut scratch, &chain)
+        conv2d_pooled::forward(x, parameters, rectified, (out, positions), workspace, &chain)
     }
 }
 
@@ -177,14 +187,13 @@ macro_rules! pooled_backward {
                 marked: bool,
                 through_relu: bool,
                 gradient: &mut [f32; convolution.$of_gradient()],
-                map: &mut [f32; chain(convolution, pool).map()],
-                workspace: &mut [f32; convolution.workspace()],
+                workspace: &mut [f32; conv2d_pooled::workspace(&chain(convolution, pool), threads)],
+                threads: usize,
                 convolution: memory Conv2d,
                 pool: memory Pool2d,
             ) {
-                let mut scratch = Workspace { map, convolution: workspace };
                 let upstream = Upstream { values: upstream, positions, marks: marks_of(marked, through_relu) };
-                conv2d_pooled::$kernel($from, upstream, gradient, &mut scratch, &chain(convolution, pool))
+                conv2d_pooled::$kernel($from, upstream, gradient, workspace, &chain(convolution, pool))
             }
         )*}
     };

@@ -61,7 +61,7 @@ fn convolutions_whose_sizes_multiply_to_2_to_the_32() {
             &weight,
             &upstream,
             &mut gradient,
-            &mut vec![0.0; conv2d::workspace(&dims)],
+            &mut vec![0.0; conv2d::workspace(&dims, 3, 0)],
             dims,
         );
         for (i, &got) in gradient.iter().enumerate() {
@@ -93,7 +93,7 @@ fn rows_of_a_wide_border_fit_no_strip() {
 #[test]
 fn convolutions_without_images() {
     let dims = convolution(0, [3, 2], MOST);
-    let (weight, mut workspace) = (numbers(54, 1), vec![0.0; conv2d::workspace(&dims)]);
+    let (weight, mut workspace) = (numbers(54, 1), vec![0.0; conv2d::workspace(&dims, 3, 0)]);
     conv2d::forward(&[], &weight, None, true, &mut [], &mut workspace, dims);
     conv2d::backward_input(&weight, &[], &mut [], &mut workspace, dims);
     let mut gradient = vec![f32::NAN; 54];

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { expectClose } from '../../support/close.js'
 import { isTrue, out, outBytes, product, tame } from '../simd/inputs.js'
 import { type Argument, compare, type Elements, relaxed, simd } from '../simd/instance.js'
-import { conv2dWorkspace, outputSize } from '../simd/layers.js'
+import { conv2dScratch, outputSize, pooledScratch } from '../simd/layers.js'
 
 /** `MIN_FUSED` of `kernels/linear/gemm_tile.rs` and of `kernels/loss/multilabel_soft_margin.rs`. */
 const [LEAST_MULTIPLY_ADDS, LEAST_ELEMENTS] = [2 ** 24, 2 ** 16]
@@ -110,8 +110,7 @@ function convolution(sizes: Sizes) {
     pooled: planes * pooled[0] * pooled[1],
   }
   const [x, weight, bias] = [tame(lengths.x), tame(lengths.weight), tame(groups * outputs)]
-  const workspace = conv2dWorkspace(dims)
-  const scratch = [{ workspace: 4 * outputs * side ** 2 }, workspace, dims, pool] as const
+  const [alone, scratch] = [conv2dScratch(dims), pooledScratch(dims, pool)]
   const maxima = [out(lengths.pooled), outBytes(lengths.pooled)] as const
   const [, , positions] = simd.call('max_pool2d', [tame(lengths.map), ...maxima, pool]).arrays
   const upstream = [tame(lengths.pooled), positions, false, false] as const
@@ -120,9 +119,9 @@ function convolution(sizes: Sizes) {
     pool,
     upstream,
     whole: {
-      conv2d: [x, weight, bias, false, out(lengths.map), workspace, dims],
-      conv2d_backward_weight: [x, tame(lengths.map), out(lengths.weight), workspace, dims],
-      conv2d_backward_input: [weight, tame(lengths.map), out(lengths.x), workspace, dims],
+      conv2d: [x, weight, bias, false, out(lengths.map), ...alone],
+      conv2d_backward_weight: [x, tame(lengths.map), out(lengths.weight), ...alone],
+      conv2d_backward_input: [weight, tame(lengths.map), out(lengths.x), ...alone],
     } satisfies Record<string, Argument[]>,
     pooled: {
       conv2d_max_pool2d: [x, weight, bias, false, ...maxima, ...scratch],

@@ -2,7 +2,7 @@
 import { flavours, isTrue, out, outBytes, product, tame } from './inputs.js'
 import { simd } from './instance.js'
 import type { Check } from './kernels.js'
-import { conv2dWorkspace, markings, outputSize } from './layers.js'
+import { markings, outputSize, pooledScratch } from './layers.js'
 
 // biome-ignore format: a table
 const geometries = [
@@ -30,8 +30,8 @@ const geometries = [
 
 interface Chain {
   lengths: { x: number; weight: number; bias: number; out: number }
-  /** One image's and group's map, what convolution wants, and both dims: what the kernels take last. */
-  scratch: [{ workspace: number }, { workspace: number }, Uint32Array<ArrayBuffer>, Uint32Array<ArrayBuffer>]
+  /** What the kernels take last. */
+  scratch: ReturnType<typeof pooledScratch>
   /** Images, channels of the map, elements of a pooled plane. */
   pooled: [number, number, number]
 }
@@ -52,11 +52,9 @@ function* eachChain(): Generator<Chain> {
       bias: groups * outputs,
       out: planes * oh * ow,
     }
-    const map = { workspace: 4 * outputs * mh * mw }
-    const dims = Uint32Array.from(convolution)
     yield {
       lengths,
-      scratch: [map, conv2dWorkspace(dims), dims, Uint32Array.from(pool)],
+      scratch: pooledScratch(Uint32Array.from(convolution), Uint32Array.from(pool)),
       pooled: [images, groups * outputs, oh * ow],
     }
   }
@@ -73,6 +71,9 @@ function* eachUpstream({ lengths, scratch }: Chain) {
 }
 
 export const chains: Record<string, (check: Check) => void> = {
+  conv2d_max_pool2d_workspace_bytes(check) {
+    for (const { scratch } of eachChain()) check(1, scratch[2], scratch[3])
+  },
   conv2d_max_pool2d(check) {
     for (const { lengths, scratch } of eachChain()) {
       for (const [values, hasBias, rectified] of product(flavours, isTrue, isTrue)) {

@@ -80,10 +80,17 @@ function eachPooling(
   }
 }
 
-/** The workspace of a convolution with these dims. */
-export const conv2dWorkspace = (dims: Uint32Array<ArrayBuffer>) => ({
-  workspace: simd.call('conv2d_workspace_bytes', [dims]).returned as number,
-})
+/** The workspace of a convolution with these dims, on one thread, and what else kernels take last. */
+export const conv2dScratch = (dims: Uint32Array<ArrayBuffer>) =>
+  [{ workspace: simd.call('conv2d_workspace_bytes', [1, dims]).returned as number }, 1, dims] as const
+/** The same with pooling. */
+export const pooledScratch = (dims: Uint32Array<ArrayBuffer>, pool: Uint32Array<ArrayBuffer>) =>
+  [
+    { workspace: simd.call('conv2d_max_pool2d_workspace_bytes', [1, dims, pool]).returned as number },
+    1,
+    dims,
+    pool,
+  ] as const
 const adaptive = Uint32Array.of(2, 7, 9, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0)
 
 /** Whether positions are marked, and whether marks stop a gradient. */
@@ -96,27 +103,27 @@ export const markings = [
 const MARK = 0x80
 
 export const layers: Record<string, (check: Check) => void> = {
-  conv2d_workspace_bytes: (check) => eachConvolution((_, dims) => check(dims)),
+  conv2d_workspace_bytes: (check) => eachConvolution((_, dims) => check(1, dims)),
   conv2d(check) {
     eachConvolution((length, dims) => {
       for (const [values, hasBias, rectified] of product(flavours, isTrue, isTrue)) {
         const bias = hasBias ? values(length.bias) : 0
         const operands = [values(length.x), values(length.weight), bias] as const
-        check(...operands, rectified, out(length.out), conv2dWorkspace(dims), dims)
+        check(...operands, rectified, out(length.out), ...conv2dScratch(dims))
       }
     })
   },
   conv2d_backward_weight(check) {
     eachConvolution((length, dims) => {
       for (const values of flavours) {
-        check(values(length.x), values(length.out), out(length.weight), conv2dWorkspace(dims), dims)
+        check(values(length.x), values(length.out), out(length.weight), ...conv2dScratch(dims))
       }
     })
   },
   conv2d_backward_input(check) {
     eachConvolution((length, dims) => {
       for (const values of flavours) {
-        check(values(length.weight), values(length.out), out(length.x), conv2dWorkspace(dims), dims)
+        check(values(length.weight), values(length.out), out(length.x), ...conv2dScratch(dims))
       }
     })
   },

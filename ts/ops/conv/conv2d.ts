@@ -42,7 +42,7 @@ const record = define<ConvGeometry, SavedFactors>({
   forward([x, weight, bias], out, geometry) {
     const [px, pw, pb] = [x.pointer(), weight.pointer(), bias === undefined ? 0 : bias.pointer()]
     const target = out.pointer()
-    runConvolution(geometry, (scratch, dims) => kernels.conv2d(px, pw, pb, false, target, scratch, dims))
+    runConvolution(geometry, (...scratch) => kernels.conv2d(px, pw, pb, false, target, ...scratch))
     return savedFactors(x, weight)
   },
   backward(upstream, { a: x, b: weight }, geometry, { needs, inputShapes }) {
@@ -51,7 +51,7 @@ const record = define<ConvGeometry, SavedFactors>({
     const up = upstream.pointer()
     const run = (kernel: typeof kernels.conv2d_backward_input, other: Tensor, gradient: number) => {
       const from = other.pointer()
-      runConvolution(geometry, (scratch, dims) => kernel(from, up, gradient, scratch, dims))
+      runConvolution(geometry, (...scratch) => kernel(from, up, gradient, ...scratch))
     }
     if (weight) run(kernels.conv2d_backward_input, weight, toInput)
     if (x) run(kernels.conv2d_backward_weight, x, toWeight)

@@ -3,6 +3,7 @@
 import type { Deferral } from '../../graph/op.js'
 import type { Waiting } from '../../graph/waiting.js'
 import { kernels } from '../../kernels/instance.js'
+import { runningThreads } from '../../kernels/threads/fork.js'
 import { CapturedElements } from '../../memory/capture.js'
 import { Storage } from '../../memory/storage.js'
 import { sameShape } from '../../tensor/shape.js'
@@ -36,13 +37,15 @@ function workspaceOf(bytes: number): number {
   return workspace.pointer()
 }
 
-/** Runs a convolution kernel with its workspace and dims. */
+/** Runs a convolution kernel with its workspace, the number of threads, and dims. */
 export function runConvolution(
   geometry: ConvGeometry,
-  kernel: (workspace: number, dims: number) => void,
+  kernel: (workspace: number, threads: number, dims: number) => void,
 ): void {
   const dims = storeConv2d(geometry.dims)
-  kernel(workspaceOf(kernels.conv2d_workspace_bytes(dims.pointer())), dims.pointer())
+  const threads = runningThreads()
+  const bytes = kernels.conv2d_workspace_bytes(threads, dims.pointer())
+  kernel(workspaceOf(bytes), threads, dims.pointer())
   dims.dispose()
 }
 
@@ -50,14 +53,15 @@ export function runConvolution(
 export function runPooledConvolution(
   geometry: ConvGeometry,
   pool: Pool2dDims,
-  kernel: (map: number, workspace: number, dims: number, poolDims: number) => void,
+  kernel: (workspace: number, threads: number, dims: number, poolDims: number) => void,
 ): void {
-  const { outputs, output } = geometry.dims
-  const map = new Storage(4 * outputs * output[0] * output[1])
-  const poolDims = storePool2d(pool)
-  runConvolution(geometry, (scratch, dims) => kernel(map.pointer(), scratch, dims, poolDims.pointer()))
-  poolDims.dispose()
-  map.dispose()
+  const [dims, poolDims] = [storeConv2d(geometry.dims), storePool2d(pool)]
+  const threads = runningThreads()
+  // Not kept: it has whole maps.
+  const bytes = kernels.conv2d_max_pool2d_workspace_bytes(threads, dims.pointer(), poolDims.pointer())
+  const workspace = new Storage(bytes)
+  kernel(workspace.pointer(), threads, dims.pointer(), poolDims.pointer())
+  for (const storage of [workspace, poolDims, dims]) storage.dispose()
 }
 
 /** Smaller maps are computed eagerly: they are still in the cache when they are used. */
@@ -121,8 +125,8 @@ export class FeatureMap implements Waiting {
 
   compute(out: number): void {
     const [x, weight, bias] = this.start()
-    runConvolution(this.geometry, (scratch, dims) =>
-      kernels.conv2d(x, weight, bias, this.rectified, out, scratch, dims),
+    runConvolution(this.geometry, (...scratch) =>
+      kernels.conv2d(x, weight, bias, this.rectified, out, ...scratch),
     )
   }
 

@@ -1,6 +1,7 @@
 //! Means over windows of images.
 
 use super::pool2d::{load_strided, Axis, Dims};
+use crate::parallel::{chunks, for_each};
 use crate::simd::{F32x4, LANES};
 use std::ops::Range;
 
@@ -46,18 +47,25 @@ impl Windows {
 
 /// Means of the windows; dilation is 1.
 pub fn forward(x: &[f32], out: &mut [f32], windows: Windows, dims: Dims) {
-    for (plane, out) in x.chunks_exact(dims.input()).zip(out.chunks_exact_mut(dims.output())) {
-        for (row, out) in out.chunks_exact_mut(dims.columns.output).enumerate() {
-            if matches!(windows, Windows::Adaptive) {
-                scalar_means(plane, row, 0, out, windows, &dims);
-                continue;
-            }
-            dims.prefetch_next(plane, row);
-            match dims.columns.stride {
-                1 => forward_row::<1>(plane, row, out, windows, &dims),
-                2 => forward_row::<2>(plane, row, out, windows, &dims),
-                _ => forward_row::<0>(plane, row, out, windows, &dims),
-            }
+    for_each(chunks(out, dims.planes_per_job() * dims.output()), |job, out| {
+        let [pixels, _] = dims.of_job(job);
+        for (plane, out) in x[pixels].chunks_exact(dims.input()).zip(out.chunks_exact_mut(dims.output())) {
+            forward_plane(plane, out, windows, &dims);
+        }
+    });
+}
+
+fn forward_plane(plane: &[f32], out: &mut [f32], windows: Windows, dims: &Dims) {
+    for (row, out) in out.chunks_exact_mut(dims.columns.output).enumerate() {
+        if matches!(windows, Windows::Adaptive) {
+            scalar_means(plane, row, 0, out, windows, dims);
+            continue;
+        }
+        dims.prefetch_next(plane, row);
+        match dims.columns.stride {
+            1 => forward_row::<1>(plane, row, out, windows, dims),
+            2 => forward_row::<2>(plane, row, out, windows, dims),
+            _ => forward_row::<0>(plane, row, out, windows, dims),
         }
     }
 }
@@ -105,19 +113,26 @@ fn scalar_means(plane: &[f32], row: usize, first: usize, out: &mut [f32], window
 
 /// Adds each upstream value, divided, to every pixel of its window.
 pub fn backward(upstream: &[f32], gradient: &mut [f32], windows: Windows, dims: Dims) {
+    for_each(chunks(gradient, dims.planes_per_job() * dims.input()), |job, gradient| {
+        let [_, outputs] = dims.of_job(job);
+        let planes = gradient.chunks_exact_mut(dims.input());
+        for (gradient, upstream) in planes.zip(upstream[outputs].chunks_exact(dims.output())) {
+            backward_plane(upstream, gradient, windows, &dims);
+        }
+    });
+}
+
+fn backward_plane(upstream: &[f32], gradient: &mut [f32], windows: Windows, dims: &Dims) {
     let Dims { rows, columns, .. } = dims;
     gradient.fill(0.0);
-    let planes = gradient.chunks_exact_mut(dims.input()).zip(upstream.chunks_exact(dims.output()));
-    for (gradient, upstream) in planes {
-        for (row, upstream) in upstream.chunks_exact(columns.output).enumerate() {
-            let (ys, counted_rows) = windows.along(&rows, row);
-            for (column, &up) in upstream.iter().enumerate() {
-                let (xs, counted_columns) = windows.along(&columns, column);
-                let share = up / windows.divisor(counted_rows, counted_columns);
-                for y in ys.clone() {
-                    for pixel in &mut gradient[y * columns.size..][xs.clone()] {
-                        *pixel += share;
-                    }
+    for (row, upstream) in upstream.chunks_exact(columns.output).enumerate() {
+        let (ys, counted_rows) = windows.along(rows, row);
+        for (column, &up) in upstream.iter().enumerate() {
+            let (xs, counted_columns) = windows.along(columns, column);
+            let share = up / windows.divisor(counted_rows, counted_columns);
+            for y in ys.clone() {
+                for pixel in &mut gradient[y * columns.size..][xs.clone()] {
+                    *pixel += share;
                 }
             }
         }

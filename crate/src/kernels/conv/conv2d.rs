@@ -15,29 +15,33 @@
 use super::conv2d_dims::Dims;
 use super::conv2d_direct::{self, correlate, pack_stored, pack_weight};
 use super::conv2d_direct_weight::weight_gradient;
+use super::conv2d_jobs::{images_per_job, sum_over_images, sums};
 use super::conv2d_patches::{add_line, Patches, PATCH_COLUMNS};
 use super::conv2d_sparse;
 use super::winograd;
 use super::winograd_weight;
 use crate::kernels::elementwise::in_place::relu_in_place;
 use crate::kernels::linear::gemm::{self, multiply, Matrix, Start};
+use crate::parallel::{chunks, for_each_with};
 
 /// Rows of the gradient's patches that are computed at a time.
 const PATCH_ROWS: usize = 64;
 
-/// Length of the workspace without tiles, in floats.
-const WORKSPACE: usize = gemm::WORKSPACE + PATCH_ROWS * PATCH_COLUMNS;
-const _: () = assert!(WORKSPACE >= conv2d_direct::WORKSPACE && WORKSPACE >= conv2d_sparse::WORKSPACE);
+/// Workspace of one thread without tiles, in floats.
+pub const ROOM: usize = gemm::WORKSPACE + PATCH_ROWS * PATCH_COLUMNS;
+const _: () = assert!(ROOM >= conv2d_direct::STRIP && ROOM >= conv2d_sparse::WORKSPACE);
 
-/// Length of the workspace in floats.
-pub fn workspace(dims: &Dims) -> usize {
+/// Length of the workspace for a number of threads in floats, with `map` more floats for each of them.
+pub fn workspace(dims: &Dims, threads: usize, map: usize) -> usize {
     let (forward, backward) = (dims.winograd(), dims.winograd_backward());
-    let winograd = [
+    let spaces = [
+        Some([conv2d_direct::WEIGHT.max(sums(dims)), ROOM]),
         forward.map(|dims| winograd::workspace(&dims)),
         forward.map(|dims| winograd_weight::workspace(&dims)),
         backward.map(|dims| winograd::workspace(&dims)),
     ];
-    winograd.into_iter().flatten().fold(WORKSPACE, usize::max)
+    let lengths = spaces.into_iter().flatten().map(|[shared, room]| shared + threads * (room + map));
+    lengths.fold(0, usize::max)
 }
 
 /// The output, with an optional bias for each output channel, and `relu` if `rectified`.
@@ -95,26 +99,34 @@ pub fn forward_directly<const FUSED: bool>(
     let Dims { groups, outputs, .. } = dims;
     let (positions, patch) = (dims.positions(), dims.patch());
     let start = bias.map_or(Start::Zero, Start::RowBias);
-    let maps = output.chunks_exact_mut(outputs * positions).enumerate().skip(group).step_by(groups);
     let image = |i: usize| &x[i * dims.input()..][..dims.input()];
-    if let Some(direct) = dims.direct().filter(conv2d_direct::Dims::fit::<FUSED>) {
-        let (weight, strip) = pack_stored::<FUSED>(workspace, &direct, weight);
-        for (i, output) in maps {
-            correlate::<FUSED>(image(i), weight, start, output, strip, &direct);
+    let maps_per_job = groups * images_per_job(&dims);
+    let parts = chunks(output, maps_per_job * outputs * positions);
+    // The maps of a job, with their numbers.
+    let maps = |job: usize, output: &mut [f32], run: &mut dyn FnMut(usize, &mut [f32])| {
+        let maps = output.chunks_exact_mut(outputs * positions).enumerate();
+        for (i, output) in maps.skip(group).step_by(groups) {
+            run(job * maps_per_job + i, output);
             if rectified {
                 relu_in_place(output);
             }
         }
-        return;
+    };
+    if let Some(direct) = dims.direct().filter(conv2d_direct::Dims::fit::<FUSED>) {
+        let (weight, rooms) = pack_stored::<FUSED>(workspace, &direct, weight);
+        return for_each_with(parts, rooms, conv2d_direct::STRIP, |job, output, strip| {
+            maps(job, output, &mut |i, output| {
+                correlate::<FUSED>(image(i), weight, start, output, strip, &direct);
+            });
+        });
     }
-    for (i, output) in maps {
-        let patches = Patches { image: image(i), dims, transposed: false };
-        let weight = Matrix::rows(weight, patch);
-        multiply::<FUSED>(&weight, &patches, start, output, workspace, [outputs, positions, patch]);
-        if rectified {
-            relu_in_place(output);
-        }
-    }
+    for_each_with(parts, workspace, ROOM, |job, output, workspace| {
+        maps(job, output, &mut |i, output| {
+            let patches = Patches { image: image(i), dims, transposed: false };
+            let weight = Matrix::rows(weight, patch);
+            multiply::<FUSED>(&weight, &patches, start, output, workspace, [outputs, positions, patch]);
+        });
+    });
 }
 
 /// Gradient of the weight; `upstream` is d output.
@@ -145,8 +157,12 @@ fn backward_weight_fused<const FUSED: bool>(
             return;
         }
     }
-    gradient.fill(0.0);
-    add_backward_weight::<FUSED>(x, upstream, gradient, workspace, dims);
+    sum_over_images(gradient, workspace, ROOM, &dims, |images, gradient, workspace| {
+        let part = Dims { images: images.len(), ..dims };
+        let [input, output] = [dims.input(), dims.outputs * dims.positions()]
+            .map(|length| images.start * dims.groups * length..images.end * dims.groups * length);
+        add_backward_weight::<FUSED>(&x[input], &upstream[output], gradient, workspace, part);
+    });
 }
 
 /// Adds the gradient of some of the images to `gradient`, fused if `FUSED`.
@@ -233,7 +249,7 @@ fn rotated(weight: &[f32], dims: Dims) -> impl Fn(usize, usize, usize, usize) ->
 }
 
 /// One group without Winograd's transforms.
-fn backward_input_directly<const FUSED: bool>(
+pub fn backward_input_directly<const FUSED: bool>(
     weight: &[f32],
     upstream: &[f32],
     gradient: &mut [f32],
@@ -241,37 +257,52 @@ fn backward_input_directly<const FUSED: bool>(
     (group, dims): (usize, Dims),
 ) {
     let Dims { groups, outputs, .. } = dims;
-    let (positions, patch) = (dims.positions(), dims.patch());
-    let images = gradient.chunks_exact_mut(dims.input()).enumerate().skip(group).step_by(groups);
+    let positions = dims.positions();
     let upstream = |i: usize| &upstream[i * outputs * positions..][..outputs * positions];
+    let images_per_job = groups * images_per_job(&dims);
+    let parts = chunks(gradient, images_per_job * dims.input());
+    // The images of a job, with their numbers.
+    let images = |job: usize, gradient: &mut [f32], run: &mut dyn FnMut(usize, &mut [f32])| {
+        let images = gradient.chunks_exact_mut(dims.input()).enumerate();
+        images.skip(group).step_by(groups).for_each(|(i, image)| run(job * images_per_job + i, image));
+    };
     if let Some(direct) = dims.direct_backward().filter(conv2d_direct::Dims::fit::<FUSED>) {
-        let (weight, strip) = pack_weight::<FUSED>(workspace, &direct, rotated(weight, dims));
-        for (i, image) in images {
-            correlate::<FUSED>(upstream(i), weight, Start::Zero, image, strip, &direct);
-        }
-        return;
+        let (weight, rooms) = pack_weight::<FUSED>(workspace, &direct, rotated(weight, dims));
+        return for_each_with(parts, rooms, conv2d_direct::STRIP, |job, gradient, strip| {
+            images(job, gradient, &mut |i, image| {
+                correlate::<FUSED>(upstream(i), weight, Start::Zero, image, strip, &direct);
+            });
+        });
     }
+    for_each_with(parts, workspace, ROOM, |job, gradient, workspace| {
+        images(job, gradient, &mut |i, image| {
+            image.fill(0.0);
+            add_patches_gradient::<FUSED>(weight, upstream(i), image, workspace, &dims);
+        });
+    });
+}
+
+/// Adds the gradient of the patches of one image and group, a block at a time.
+fn add_patches_gradient<const FUSED: bool>(
+    weight: &[f32],
+    upstream: &[f32],
+    image: &mut [f32],
+    workspace: &mut [f32],
+    dims: &Dims,
+) {
+    let (positions, patch) = (dims.positions(), dims.patch());
     let (workspace, block) = workspace.split_at_mut(gemm::WORKSPACE);
-    for (i, image) in images {
-        image.fill(0.0);
-        for first in (0..positions).step_by(PATCH_COLUMNS) {
-            let columns = PATCH_COLUMNS.min(positions - first);
-            for row in (0..patch).step_by(PATCH_ROWS) {
-                let rows = PATCH_ROWS.min(patch - row);
-                let block = &mut block[..rows * columns];
-                let weight = Matrix::columns(&weight[row..], patch);
-                let upstream = Matrix::columns(&upstream(i)[first..], positions);
-                multiply::<FUSED>(
-                    &weight,
-                    &upstream,
-                    Start::Zero,
-                    block,
-                    workspace,
-                    [rows, columns, outputs],
-                );
-                for (line, values) in block.chunks_exact(columns).enumerate() {
-                    add_line(values, image, &dims, row + line, first);
-                }
+    for first in (0..positions).step_by(PATCH_COLUMNS) {
+        let columns = PATCH_COLUMNS.min(positions - first);
+        for row in (0..patch).step_by(PATCH_ROWS) {
+            let rows = PATCH_ROWS.min(patch - row);
+            let block = &mut block[..rows * columns];
+            let weight = Matrix::columns(&weight[row..], patch);
+            let upstream = Matrix::columns(&upstream[first..], positions);
+            let sizes = [rows, columns, dims.outputs];
+            multiply::<FUSED>(&weight, &upstream, Start::Zero, block, workspace, sizes);
+            for (line, values) in block.chunks_exact(columns).enumerate() {
+                add_line(values, image, dims, row + line, first);
             }
         }
     }

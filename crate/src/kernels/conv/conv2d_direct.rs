@@ -13,11 +13,8 @@ use std::ops::Range;
 /// Longest sum; longer ones are faster in the blocks of `gemm.rs`.
 const MAX_DEPTH: usize = 1024;
 /// Floats of a strip and of the packed weight: 256 KiB each.
-const STRIP: usize = 1 << 16;
-const WEIGHT: usize = 1 << 16;
-
-/// Floats of workspace.
-pub const WORKSPACE: usize = STRIP + WEIGHT;
+pub const STRIP: usize = 1 << 16;
+pub const WEIGHT: usize = 1 << 16;
 
 /// Input [channels, height, width], output [outputs, output_height, output_width].
 #[derive(Clone, Copy, Debug)]

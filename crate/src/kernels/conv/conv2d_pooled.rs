@@ -7,6 +7,7 @@
 use super::conv2d;
 use super::conv2d_dims::Dims;
 use super::conv2d_direct::{self, correlate, pack_stored};
+use super::conv2d_jobs::{images_per_job, sum_over_images};
 use super::conv2d_sparse::Sparse;
 use super::max_pool2d;
 use super::maxima::{Marks, Upstream, BYTE_WINDOW, MARK};
@@ -14,8 +15,10 @@ use super::pool2d;
 use super::winograd;
 use super::winograd_tiles::Images;
 use crate::kernels::linear::gemm::Start;
+use crate::parallel::{chunks, for_each_with};
 use crate::simd::{F32x4, LANES};
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Number of floats of the map that fit the cache.
 const STRIP: usize = 1 << 17;
@@ -29,10 +32,9 @@ pub struct Chain {
     pub pool: pool2d::Dims,
 }
 
-/// Workspace for one image's and group's map, and for the convolution.
-pub struct Workspace<'a> {
-    pub map: &'a mut [f32],
-    pub convolution: &'a mut [f32],
+/// Length of the workspace for a number of threads in floats: also of one image's and group's map for each of them.
+pub fn workspace(chain: &Chain, threads: usize) -> usize {
+    conv2d::workspace(&chain.convolution, threads, chain.map())
 }
 
 /// `max_pool2d(conv2d(x))`, or with `rectified` `max_pool2d(relu(conv2d(x)))` and marked positions. The bias may be empty.
@@ -41,7 +43,7 @@ pub fn forward(
     parameters: [&[f32]; 2],
     rectified: bool,
     pooled: (&mut [f32], &mut [u8]),
-    workspace: &mut Workspace,
+    workspace: &mut [f32],
     chain: &Chain,
 ) {
     let run = if chain.is_fused() { forward_fused::<true> } else { forward_fused::<false> };
@@ -53,7 +55,7 @@ fn forward_fused<const FUSED: bool>(
     [weight, bias]: [&[f32]; 2],
     rectified: bool,
     (out, positions): (&mut [f32], &mut [u8]),
-    workspace: &mut Workspace,
+    workspace: &mut [f32],
     chain: &Chain,
 ) {
     let groups = chain.convolution.groups;
@@ -67,31 +69,64 @@ fn forward_fused<const FUSED: bool>(
                 continue;
             }
         }
-        let Workspace { map, convolution } = &mut *workspace;
-        let maps = out.chunks_exact_mut(chain.pooled()).zip(positions.chunks_exact_mut(chain.pooled()));
-        let maps = maps.enumerate().skip(group).step_by(groups);
-        let Some(direct) = part.convolution.direct().filter(conv2d_direct::Dims::fit::<FUSED>) else {
-            for (i, (out, positions)) in maps {
-                let (image, dims) = (chain.image(x, i), part.convolution);
-                conv2d::forward_directly::<FUSED>(image, (weight, bias, false), map, convolution, (0, dims));
-                max_pool2d::forward(map, out, positions, rectified, part.pool);
-            }
-            continue;
-        };
-        let (weight, strip) = pack_stored::<FUSED>(convolution, &direct, weight);
         let start = bias.map_or(Start::Zero, Start::RowBias);
-        for (i, (out, positions)) in maps {
-            for rows in part.strips() {
-                let map = &mut map[..rows.map(&part.pool)];
-                let dims = rows.of_convolution(&direct);
-                correlate::<FUSED>(chain.image(x, i), weight, start, map, strip, &dims);
-                for (plane, map) in map.chunks_exact(rows.plane()).enumerate() {
-                    let at = rows.within(plane, &part.pool);
-                    max_pool2d::forward(map, &mut out[at.clone()], &mut positions[at], rectified, rows.pool);
-                }
-            }
+        if let Some(direct) = part.convolution.direct().filter(conv2d_direct::Dims::fit::<FUSED>) {
+            let (weight, rooms) = pack_stored::<FUSED>(workspace, &direct, weight);
+            each_map(
+                chain,
+                group,
+                (out, positions),
+                rooms,
+                conv2d_direct::STRIP,
+                |i, (out, positions), map, strip| {
+                    for rows in part.strips() {
+                        let map = &mut map[..rows.map(&part.pool)];
+                        let dims = rows.of_convolution(&direct);
+                        correlate::<FUSED>(chain.image(x, i), weight, start, map, strip, &dims);
+                        for (plane, map) in map.chunks_exact(rows.plane()).enumerate() {
+                            let at = rows.within(plane, &part.pool);
+                            let positions = &mut positions[at.clone()];
+                            max_pool2d::forward(map, &mut out[at], positions, rectified, rows.pool);
+                        }
+                    }
+                },
+            );
+        } else {
+            each_map(
+                chain,
+                group,
+                (out, positions),
+                workspace,
+                conv2d::ROOM,
+                |i, (out, positions), map, room| {
+                    let (parameters, dims) = ((weight, bias, false), part.convolution);
+                    conv2d::forward_directly::<FUSED>(chain.image(x, i), parameters, map, room, (0, dims));
+                    max_pool2d::forward(map, out, positions, rectified, part.pool);
+                },
+            );
         }
     }
+}
+
+/// Runs `run(i, pooled map, map, workspace)` for the maps of one group, on all threads, with `room` floats of workspace.
+fn each_map(
+    chain: &Chain,
+    group: usize,
+    (out, positions): (&mut [f32], &mut [u8]),
+    rooms: &mut [f32],
+    room: usize,
+    run: impl Fn(usize, (&mut [f32], &mut [u8]), &mut [f32], &mut [f32]) + Sync,
+) {
+    let (groups, pooled) = (chain.convolution.groups, chain.pooled());
+    let maps_per_job = groups * images_per_job(&chain.convolution);
+    let parts = (chunks(out, maps_per_job * pooled), chunks(positions, maps_per_job * pooled));
+    for_each_with(parts, rooms, chain.map() + room, |job, (out, positions), workspace| {
+        let (map, room) = workspace.split_at_mut(chain.map());
+        let maps = out.chunks_exact_mut(pooled).zip(positions.chunks_exact_mut(pooled)).enumerate();
+        for (i, pooled) in maps.skip(group).step_by(groups) {
+            run(job * maps_per_job + i, pooled, map, room);
+        }
+    });
 }
 
 /// One group by Winograd's transforms. Returns whether all of the map is finite; otherwise the results are arbitrary.
@@ -99,29 +134,36 @@ fn forward_winograd<const FUSED: bool>(
     x: &[f32],
     (weight, bias, rectified): (&[f32], Option<&[f32]>, bool),
     (out, positions): (&mut [f32], &mut [u8]),
-    Workspace { map, convolution }: &mut Workspace,
+    workspace: &mut [f32],
     (group, chain): (usize, &Chain),
     sizes: &conv2d_direct::Dims,
 ) -> bool {
     let weight = winograd::stored(weight, sizes.channels);
     let (plane, pooled) = (chain.pool.input(), chain.pool.output());
-    let mut is_finite = true;
+    let is_finite = AtomicBool::new(true);
     for outputs in winograd::turns(sizes) {
-        let (weight, scratch) = winograd::pack_weight::<FUSED>(convolution, outputs.clone(), &weight, sizes);
-        for i in
-            (group..chain.convolution.images * chain.convolution.groups).step_by(chain.convolution.groups)
-        {
-            let (image, finish) = (chain.image(x, i), (bias, false));
-            is_finite &=
-                winograd::correlate_packed::<FUSED>(image, &weight, finish, map, scratch, Images::ONE, sizes);
-            let map = &map[outputs.start * plane..outputs.end * plane];
-            let first = i * chain.pooled() + outputs.start * pooled;
-            let at = first..first + outputs.len() * pooled;
-            let pool = pool2d::Dims { planes: outputs.len(), ..chain.pool };
-            max_pool2d::forward(map, &mut out[at.clone()], &mut positions[at], rectified, pool);
-        }
+        let (weight, rooms) = winograd::pack_weight::<FUSED>(workspace, outputs.clone(), &weight, sizes);
+        let room = winograd::workspace(sizes)[1];
+        each_map(
+            chain,
+            group,
+            (&mut *out, &mut *positions),
+            rooms,
+            room,
+            |i, (out, positions), map, room| {
+                let (image, finish, one) = (chain.image(x, i), (bias, false), Images::ONE);
+                if !winograd::correlate_images::<FUSED>(image, &weight, finish, map, room, one, sizes) {
+                    is_finite.store(false, Ordering::Relaxed);
+                }
+                let map = &map[outputs.start * plane..outputs.end * plane];
+                let at = outputs.start * pooled..outputs.end * pooled;
+                let (pool, positions) =
+                    (pool2d::Dims { planes: outputs.len(), ..chain.pool }, &mut positions[at.clone()]);
+                max_pool2d::forward(map, &mut out[at], positions, rectified, pool);
+            },
+        );
     }
-    is_finite
+    is_finite.into_inner()
 }
 
 /// Gradient of the weight.
@@ -129,7 +171,7 @@ pub fn backward_weight(
     x: &[f32],
     upstream: Upstream,
     gradient: &mut [f32],
-    workspace: &mut Workspace,
+    workspace: &mut [f32],
     chain: &Chain,
 ) {
     let run = if chain.is_fused() { backward_weight_fused::<true> } else { backward_weight_fused::<false> };
@@ -140,22 +182,24 @@ fn backward_weight_fused<const FUSED: bool>(
     x: &[f32],
     upstream: Upstream,
     gradient: &mut [f32],
-    workspace: &mut Workspace,
+    workspace: &mut [f32],
     chain: &Chain,
 ) {
-    let Workspace { map, convolution } = workspace;
-    gradient.fill(0.0);
-    for i in 0..chain.convolution.images * chain.convolution.groups {
-        let (image, part) = (chain.image(x, i), chain.part(i));
-        let upstream = upstream.of_map(i, chain.pooled());
-        let gradient = &mut gradient[part.weight.clone()];
-        if let Some(sparse) = part.sparse().filter(Sparse::fit) {
-            sparse.weight_gradient::<FUSED>(image, upstream, gradient, convolution);
-        } else {
-            spread(&upstream, map, part.pool);
-            conv2d::add_backward_weight::<FUSED>(image, map, gradient, convolution, part.convolution);
+    let (groups, room) = (chain.convolution.groups, chain.map() + conv2d::ROOM);
+    sum_over_images(gradient, workspace, room, &chain.convolution, |images, gradient, workspace| {
+        let (map, room) = workspace.split_at_mut(chain.map());
+        for i in images.start * groups..images.end * groups {
+            let (image, part) = (chain.image(x, i), chain.part(i));
+            let upstream = upstream.of_map(i, chain.pooled());
+            let gradient = &mut gradient[part.weight.clone()];
+            if let Some(sparse) = part.sparse().filter(Sparse::fit) {
+                sparse.weight_gradient::<FUSED>(image, upstream, gradient, room);
+            } else {
+                spread(&upstream, map, part.pool);
+                conv2d::add_backward_weight::<FUSED>(image, map, gradient, room, part.convolution);
+            }
         }
-    }
+    });
 }
 
 /// Gradient of the input.
@@ -163,7 +207,7 @@ pub fn backward_input(
     weight: &[f32],
     upstream: Upstream,
     gradient: &mut [f32],
-    workspace: &mut Workspace,
+    workspace: &mut [f32],
     chain: &Chain,
 ) {
     let run = if chain.is_fused() { backward_input_fused::<true> } else { backward_input_fused::<false> };
@@ -174,26 +218,26 @@ fn backward_input_fused<const FUSED: bool>(
     weight: &[f32],
     upstream: Upstream,
     gradient: &mut [f32],
-    workspace: &mut Workspace,
+    workspace: &mut [f32],
     chain: &Chain,
 ) {
-    let Workspace { map, convolution } = workspace;
-    for (i, image) in gradient.chunks_exact_mut(chain.convolution.input().max(1)).enumerate() {
-        let part = chain.part(i);
-        let upstream = upstream.of_map(i, chain.pooled());
-        if let Some(sparse) = part.sparse().filter(Sparse::fit_input) {
-            sparse.input_gradient::<FUSED>(&weight[part.weight], upstream, image, convolution);
-        } else {
-            spread(&upstream, map, part.pool);
-            conv2d::backward_input_fused::<FUSED>(
-                &weight[part.weight],
-                map,
-                image,
-                convolution,
-                part.convolution,
-            );
+    let input = chain.convolution.input().max(1);
+    let per_job = chain.convolution.groups * images_per_job(&chain.convolution);
+    let (parts, room) = (chunks(gradient, per_job * input), chain.map() + conv2d::ROOM);
+    for_each_with(parts, workspace, room, |job, gradient, workspace| {
+        let (map, room) = workspace.split_at_mut(chain.map());
+        for (i, image) in gradient.chunks_exact_mut(input).enumerate() {
+            let part = chain.part(i);
+            let upstream = upstream.of_map(job * per_job + i, chain.pooled());
+            let weight = &weight[part.weight.clone()];
+            if let Some(sparse) = part.sparse().filter(Sparse::fit_input) {
+                sparse.input_gradient::<FUSED>(weight, upstream, image, room);
+            } else {
+                spread(&upstream, map, part.pool);
+                conv2d::backward_input_directly::<FUSED>(weight, map, image, room, (0, part.convolution));
+            }
         }
-    }
+    });
 }
 
 /// Gradient of the bias: the sum of each channel, with `plane` elements per image.

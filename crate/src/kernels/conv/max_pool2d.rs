@@ -2,19 +2,24 @@
 
 use super::maxima::{Marks, BYTE_WINDOW, MARK};
 use super::pool2d::{load_strided, Dims};
+use crate::parallel::{chunks, for_each};
 use crate::simd::{F32x4, LANES};
 
 /// Maxima of windows of at most [`BYTE_WINDOW`] elements, and their positions in the windows, row by row.
 /// With `rectified` the maxima of `relu(x)`, with marks, of windows of at most [`MARKED_WINDOW`] elements.
 pub fn forward(x: &[f32], out: &mut [f32], positions: &mut [u8], rectified: bool, dims: Dims) {
     let floor = if rectified { 0.0 } else { f32::NEG_INFINITY };
-    let outputs = out.chunks_exact_mut(dims.output()).zip(positions.chunks_exact_mut(dims.output()));
-    for (plane, (out, positions)) in x.chunks_exact(dims.input()).zip(outputs) {
-        forward_plane(plane, out, positions, floor, &dims);
-        if rectified {
-            mark_zeros(out, positions);
+    let per_job = dims.planes_per_job() * dims.output();
+    for_each((chunks(out, per_job), chunks(positions, per_job)), |job, (out, positions)| {
+        let outputs = out.chunks_exact_mut(dims.output()).zip(positions.chunks_exact_mut(dims.output()));
+        let [pixels, _] = dims.of_job(job);
+        for (plane, (out, positions)) in x[pixels].chunks_exact(dims.input()).zip(outputs) {
+            forward_plane(plane, out, positions, floor, &dims);
+            if rectified {
+                mark_zeros(out, positions);
+            }
         }
-    }
+    });
 }
 
 /// Sets [`MARK`] where the maximum is 0.
@@ -144,15 +149,19 @@ fn maximum(plane: &[f32], [row, column]: [usize; 2], floor: f32, dims: &Dims) ->
 
 /// Gradient of [`forward`]: each upstream value is added at its maximum.
 pub fn backward(upstream: &[f32], positions: &[u8], marks: Marks, gradient: &mut [f32], dims: Dims) {
-    let outputs = upstream.chunks_exact(dims.output()).zip(positions.chunks_exact(dims.output()));
-    for (gradient, (upstream, positions)) in gradient.chunks_exact_mut(dims.input()).zip(outputs) {
-        if dims.is_halving() {
-            double_plane(upstream, positions, marks, gradient, &dims);
-        } else {
-            gradient.fill(0.0);
-            scatter_plane(upstream, positions, marks, gradient, &dims);
+    for_each(chunks(gradient, dims.planes_per_job() * dims.input()), |job, gradient| {
+        let [_, windows] = dims.of_job(job);
+        let (upstream, positions) = (&upstream[windows.clone()], &positions[windows]);
+        let outputs = upstream.chunks_exact(dims.output()).zip(positions.chunks_exact(dims.output()));
+        for (gradient, (upstream, positions)) in gradient.chunks_exact_mut(dims.input()).zip(outputs) {
+            if dims.is_halving() {
+                double_plane(upstream, positions, marks, gradient, &dims);
+            } else {
+                gradient.fill(0.0);
+                scatter_plane(upstream, positions, marks, gradient, &dims);
+            }
         }
-    }
+    });
 }
 
 /// The gradient of one plane of windows of two by two that do not overlap, each element written once.
@@ -223,16 +232,18 @@ fn scatter_plane(upstream: &[f32], positions: &[u8], marks: Marks, gradient: &mu
 
 /// As [`forward`] for windows of any size, with the pixel in the plane, or -1 for none, instead of the position in the window.
 pub fn wide_forward(x: &[f32], out: &mut [f32], pixels: &mut [i32], dims: Dims) {
-    let width = dims.columns.output;
-    let outputs = out.chunks_exact_mut(dims.output()).zip(pixels.chunks_exact_mut(dims.output()));
-    for (plane, (out, pixels)) in x.chunks_exact(dims.input()).zip(outputs) {
-        for (i, (out, pixel)) in out.iter_mut().zip(pixels).enumerate() {
-            let window = [i / width, i % width];
-            let (value, element) = maximum(plane, window, f32::NEG_INFINITY, &dims);
-            *out = value;
-            *pixel = dims.pixel(window, element).map_or(-1, |pixel| pixel as i32);
+    let (width, per_job) = (dims.columns.output, dims.planes_per_job() * dims.output());
+    for_each((chunks(out, per_job), chunks(pixels, per_job)), |job, (out, pixels)| {
+        let outputs = out.chunks_exact_mut(dims.output()).zip(pixels.chunks_exact_mut(dims.output()));
+        for (plane, (out, pixels)) in x[dims.of_job(job)[0].clone()].chunks_exact(dims.input()).zip(outputs) {
+            for (i, (out, pixel)) in out.iter_mut().zip(pixels).enumerate() {
+                let window = [i / width, i % width];
+                let (value, element) = maximum(plane, window, f32::NEG_INFINITY, &dims);
+                *out = value;
+                *pixel = dims.pixel(window, element).map_or(-1, |pixel| pixel as i32);
+            }
         }
-    }
+    });
 }
 
 /// The gradient of [`wide_forward`].

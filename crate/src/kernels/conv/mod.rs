@@ -5,6 +5,7 @@ pub mod conv2d;
 pub mod conv2d_dims;
 pub mod conv2d_direct;
 pub mod conv2d_direct_weight;
+pub mod conv2d_jobs;
 pub mod conv2d_patches;
 pub mod conv2d_pooled;
 pub mod conv2d_sparse;

@@ -1,5 +1,6 @@
 //! Windows over images, for pooling plane by plane (a plane is one channel of one image).
 
+use crate::parallel::items_per_job;
 use crate::simd::{prefetch, F32x4, LANES};
 use crate::size::elements;
 use std::ops::Range;
@@ -35,6 +36,16 @@ impl Dims {
     /// Elements of one plane of the output; at least 1.
     pub fn output(&self) -> usize {
         elements([self.rows.output, self.columns.output]).max(1)
+    }
+    /// Planes of one job.
+    pub fn planes_per_job(&self) -> usize {
+        items_per_job(self.planes, self.input().saturating_add(self.output()))
+    }
+    /// The elements of a job's planes in the input, and in the output.
+    pub fn of_job(&self, job: usize) -> [Range<usize>; 2] {
+        let first = job * self.planes_per_job();
+        let end = self.planes.min(first + self.planes_per_job());
+        [self.input(), self.output()].map(|plane| first * plane..end * plane)
     }
     /// Whether windows are two by two, do not overlap, and are inside of the image.
     pub fn is_halving(&self) -> bool {

@@ -8,10 +8,12 @@
 //! everything in another way.
 
 use super::conv2d_direct::Dims;
+use super::conv2d_jobs::{even, least_items};
 use super::winograd_tiles::{Block, Images, MAX_TILES};
 use super::winograd_transform::{of_pixels, of_weight, to_outputs, Finite, PRODUCTS};
 use crate::kernels::linear::gemm_tile::{multiply_panel, rows_in_tall, COLUMNS, SHORT, TALL};
-use crate::simd::{F32x4, LANES};
+use crate::parallel::{chunks, for_each, for_each_with, MAX_JOBS};
+use crate::simd::{store_partial, F32x4, LANES};
 use std::ops::Range;
 
 /// Longest sum in float32: longer ones would be less precise than those of the direct way.
@@ -44,9 +46,24 @@ fn outputs_at_once(dims: &Dims) -> usize {
     (WEIGHT / (PRODUCTS * dims.channels) / least * least).clamp(least, dims.outputs.next_multiple_of(least))
 }
 
-/// Floats of workspace.
-pub fn workspace(dims: &Dims) -> usize {
-    weight_floats(dims) + PRODUCTS * dims.channels * block_tiles(dims.channels) + Block::STRIP
+/// Floats of workspace: shared, and of each thread.
+pub fn workspace(dims: &Dims) -> [usize; 2] {
+    [weight_floats(dims), room(dims)]
+}
+
+fn room(dims: &Dims) -> usize {
+    pixels_floats(dims) + Block::STRIP
+}
+
+fn pixels_floats(dims: &Dims) -> usize {
+    PRODUCTS * dims.channels * block_tiles(dims.channels)
+}
+
+/// Images of one job: as many as fill a block.
+fn images_per_job(dims: &Dims, images: usize) -> usize {
+    let tiles = Block::tiles_of(dims, 1) as usize;
+    let least = least_items(images, [PRODUCTS, dims.channels, dims.outputs, tiles]);
+    even(images, least.max(block_tiles(dims.channels).div_ceil(tiles)))
 }
 
 fn weight_floats(dims: &Dims) -> usize {
@@ -62,7 +79,7 @@ pub fn stored(weight: &[f32], channels: usize) -> impl Fn(usize, usize, usize, u
 /// `relu` of it if `rectified`. Returns whether all of these sums are finite; otherwise the outputs are arbitrary.
 pub fn correlate<const FUSED: bool>(
     input: &[f32],
-    weight: impl Fn(usize, usize, usize, usize) -> f32,
+    weight: impl Fn(usize, usize, usize, usize) -> f32 + Sync,
     finish: Finish,
     output: &mut [f32],
     workspace: &mut [f32],
@@ -97,7 +114,7 @@ pub struct Packed<'a> {
 pub fn pack_weight<'a, const FUSED: bool>(
     workspace: &'a mut [f32],
     outputs: Range<usize>,
-    weight: &impl Fn(usize, usize, usize, usize) -> f32,
+    weight: &(impl Fn(usize, usize, usize, usize) -> f32 + Sync),
     dims: &Dims,
 ) -> (Packed<'a>, &'a mut [f32]) {
     let (packed, scratch) = workspace.split_at_mut(weight_floats(dims));
@@ -110,18 +127,41 @@ pub fn pack_weight<'a, const FUSED: bool>(
     (Packed { outputs, weight: [tall, short] }, scratch)
 }
 
-/// [`correlate`] for the outputs of a packed weight.
+/// [`correlate`] for the outputs of a packed weight, with a workspace for each thread.
 pub fn correlate_packed<const FUSED: bool>(
     input: &[f32],
     weight: &Packed,
     finish: Finish,
     output: &mut [f32],
-    scratch: &mut [f32],
+    workspace: &mut [f32],
+    images: Images,
+    dims: &Dims,
+) -> bool {
+    let at_once = images_per_job(dims, images.count);
+    let mut is_finite = [true; MAX_JOBS];
+    let jobs = images.count.div_ceil(at_once);
+    let parts = (chunks(output, at_once * images.output_stride), chunks(&mut is_finite[..jobs], 1));
+    for_each_with(parts, workspace, room(dims), |job, (output, is_finite), workspace| {
+        let first = job * at_once;
+        let images = Images { count: at_once.min(images.count - first), ..images };
+        let input = &input[first * images.input_stride..];
+        is_finite[0] = correlate_images::<FUSED>(input, weight, finish, output, workspace, images, dims);
+    });
+    is_finite.iter().all(|is_finite| *is_finite)
+}
+
+/// [`correlate_packed`] in this thread.
+pub fn correlate_images<const FUSED: bool>(
+    input: &[f32],
+    weight: &Packed,
+    finish: Finish,
+    output: &mut [f32],
+    workspace: &mut [f32],
     images: Images,
     dims: &Dims,
 ) -> bool {
     let at_once = block_tiles(dims.channels);
-    let (pixels, strip) = scratch.split_at_mut(PRODUCTS * dims.channels * at_once);
+    let (pixels, strip) = workspace.split_at_mut(pixels_floats(dims));
     let tiles = Block::tiles_of(dims, images.count) as usize;
     let mut is_finite = true;
     for start in (0..tiles).step_by(at_once) {
@@ -145,28 +185,43 @@ fn pack_panels<const ROWS: usize>(
     packed: &mut [f32],
     outputs: Range<usize>,
     channels: usize,
+    weight: &(impl Fn(usize, usize, usize, usize) -> f32 + Sync),
+) {
+    let length = PRODUCTS * channels * ROWS;
+    let count = outputs.len().div_ceil(ROWS);
+    let per_job = even(count, least_items(count, [64, length]));
+    for_each(chunks(&mut packed[..count * length], per_job * length), |job, panels| {
+        let first = outputs.start + job * per_job * ROWS;
+        for (first, panel) in (first..outputs.end).step_by(ROWS).zip(panels.chunks_exact_mut(length)) {
+            pack_panel::<ROWS>(panel, first..outputs.end, channels, weight);
+        }
+    });
+}
+
+/// Packs one panel, of the first outputs.
+fn pack_panel<const ROWS: usize>(
+    panel: &mut [f32],
+    outputs: Range<usize>,
+    channels: usize,
     weight: &impl Fn(usize, usize, usize, usize) -> f32,
 ) {
-    let panels = packed.chunks_exact_mut(PRODUCTS * channels * ROWS);
-    for (first, panel) in outputs.clone().step_by(ROWS).zip(panels) {
-        for channel in 0..channels {
-            for row in (0..ROWS).step_by(LANES) {
-                // Padding repeats the last output; its sums are not used.
-                let of = |lane: usize| (first + row + lane).min(outputs.end - 1);
-                let g = std::array::from_fn(|y| {
-                    std::array::from_fn(|x| {
-                        F32x4::load(&std::array::from_fn(|lane| weight(of(lane), channel, y, x)))
-                    })
-                });
-                let rows = LANES.min(ROWS - row);
-                of_weight(g, |product, values| {
-                    let out = &mut panel[(product * channels + channel) * ROWS + row..][..rows];
-                    match out.first_chunk_mut() {
-                        Some(whole) => values.store(whole),
-                        None => out.copy_from_slice(&values.to_array()[..rows]),
-                    }
-                });
-            }
+    for channel in 0..channels {
+        for row in (0..ROWS).step_by(LANES) {
+            // Padding repeats the last output; its sums are not used.
+            let of = |lane: usize| (outputs.start + row + lane).min(outputs.end - 1);
+            let g = std::array::from_fn(|y| {
+                std::array::from_fn(|x| {
+                    F32x4::load(&std::array::from_fn(|lane| weight(of(lane), channel, y, x)))
+                })
+            });
+            let rows = LANES.min(ROWS - row);
+            of_weight(g, |product, values| {
+                let out = &mut panel[(product * channels + channel) * ROWS + row..][..rows];
+                match out.first_chunk_mut() {
+                    Some(whole) => values.store(whole),
+                    None => out.copy_from_slice(&values.to_array()[..rows]),
+                }
+            });
         }
     }
 }
@@ -303,7 +358,7 @@ fn write_tiles<const ROWS: usize>(
             let out = &mut output[at..at + tile.columns];
             match out.first_chunk_mut() {
                 Some(whole) => row.store(whole),
-                None => crate::simd::store_partial(row, out),
+                None => store_partial(row, out),
             }
         }
     }

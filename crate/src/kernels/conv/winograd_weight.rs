@@ -9,10 +9,12 @@
 //! the workspace.
 
 use super::conv2d_direct::Dims;
+use super::conv2d_jobs::{even, least_items};
 use super::winograd::multiply_products;
 use super::winograd_tiles::{Block, Images, Tile, MAX_TILES};
 use super::winograd_transform::{of_pixels, of_upstream, to_weight, Finite, PRODUCTS};
 use crate::kernels::linear::gemm_tile::{COLUMNS, SHORT};
+use crate::parallel::{chunks, for_each, for_each_with, MAX_JOBS};
 use crate::simd::{load_partial, F32x4, LANES};
 use std::ops::Range;
 
@@ -53,10 +55,13 @@ impl Parts {
     }
 }
 
-/// Floats of workspace.
-pub fn workspace(dims: &Dims) -> usize {
+/// Strips of one thread.
+const ROOM: usize = LANES * Block::STRIP;
+
+/// Floats of workspace: shared, and of each thread.
+pub fn workspace(dims: &Dims) -> [usize; 2] {
     let Parts { sums, upstream, pixels, .. } = Parts::new(dims);
-    sums + upstream + pixels + LANES * Block::STRIP
+    [sums + upstream + pixels, ROOM]
 }
 
 /// Writes the gradient, [outputs, channels, 3, 3]. Returns whether it is finite; otherwise it is arbitrary.
@@ -84,7 +89,7 @@ pub fn weight_gradient<const FUSED: bool>(
             let depth = end - start;
             multiply::<FUSED>(ups, pixels, sums, [outputs.len(), dims.channels, depth], start > 0);
         }
-        is_finite &= write(sums, outputs, gradient, dims.channels);
+        is_finite &= write_all(sums, outputs, gradient, dims.channels);
     }
     is_finite
 }
@@ -92,16 +97,22 @@ pub fn weight_gradient<const FUSED: bool>(
 /// Transforms the pixels of all channels, to `[panel][product][tile][channel]`.
 fn transform_pixels(input: &[f32], pixels: &mut [f32], strips: &mut [f32], block: &Block, dims: &Dims) {
     let tiles = block.tiles();
-    let panels = pixels.chunks_exact_mut(PRODUCTS * tiles.len() * COLUMNS);
-    for (first, panel) in (0..dims.channels).step_by(COLUMNS).zip(panels) {
-        for half in (0..COLUMNS).step_by(LANES) {
-            for (lane, strip) in strips.chunks_exact_mut(Block::STRIP).take(LANES).enumerate() {
-                // Padding repeats the last channel; its sums are not used.
-                block.fill_strip(input, (first + half + lane).min(dims.channels - 1), strip, dims);
+    let length = PRODUCTS * tiles.len() * COLUMNS;
+    let count = dims.channels.div_ceil(COLUMNS);
+    let per_job = even(count, least_items(count, [16, length]));
+    let parts = chunks(&mut pixels[..count * length], per_job * length);
+    for_each_with(parts, strips, ROOM, |job, panels, strips| {
+        for (at, panel) in panels.chunks_exact_mut(length).enumerate() {
+            let first = (job * per_job + at) * COLUMNS;
+            for half in (0..COLUMNS).step_by(LANES) {
+                for (lane, strip) in strips.chunks_exact_mut(Block::STRIP).take(LANES).enumerate() {
+                    // Padding repeats the last channel; its sums are not used.
+                    block.fill_strip(input, (first + half + lane).min(dims.channels - 1), strip, dims);
+                }
+                transform_lanes(strips, block.stride, tiles, panel, half);
             }
-            transform_lanes(strips, block.stride, tiles, panel, half);
         }
-    }
+    });
 }
 
 /// Transforms the pixels of four channels.
@@ -121,13 +132,18 @@ fn transform_lanes(strips: &[f32], stride: usize, tiles: &[Tile], panel: &mut [f
 /// Transforms the upstream values of some outputs, to `[panel][product][tile][output]`.
 fn transform_upstream(upstream: &[f32], outputs: Range<usize>, ups: &mut [f32], block: &Block, dims: &Dims) {
     let tiles = block.tiles();
-    let panels = ups.chunks_exact_mut(PRODUCTS * tiles.len() * SHORT);
-    for (first, panel) in outputs.clone().step_by(SHORT).zip(panels) {
-        let planes = std::array::from_fn(|lane| {
-            (first + lane).min(outputs.end - 1) * dims.output_height * dims.output_width
-        });
-        transform_planes(upstream, planes, dims.output_width, tiles, panel);
-    }
+    let length = PRODUCTS * tiles.len() * SHORT;
+    let count = outputs.len().div_ceil(SHORT);
+    let per_job = even(count, least_items(count, [16, length]));
+    for_each(chunks(&mut ups[..count * length], per_job * length), |job, panels| {
+        for (at, panel) in panels.chunks_exact_mut(length).enumerate() {
+            let first = outputs.start + (job * per_job + at) * SHORT;
+            let planes = std::array::from_fn(|lane| {
+                (first + lane).min(outputs.end - 1) * dims.output_height * dims.output_width
+            });
+            transform_planes(upstream, planes, dims.output_width, tiles, panel);
+        }
+    });
 }
 
 /// Transforms the upstream values of four outputs, whose first ones are at `planes`.
@@ -166,43 +182,62 @@ fn multiply<const FUSED: bool>(
     [outputs, channels, depth]: [usize; 3],
     accumulate: bool,
 ) {
-    let mut sums = sums.chunks_exact_mut(PANEL);
-    for pixels in pixels.chunks_exact(PRODUCTS * depth * COLUMNS).take(channels.div_ceil(COLUMNS)) {
-        let ups = ups.chunks_exact(PRODUCTS * depth * SHORT).take(outputs.div_ceil(SHORT));
-        for (ups, sums) in ups.zip(&mut sums) {
-            if let Some(sums) = panel_mut(sums) {
+    let lines = outputs.div_ceil(SHORT);
+    let count = lines * channels.div_ceil(COLUMNS);
+    let per_job = even(count, least_items(count, [PANEL, depth]));
+    for_each(chunks(&mut sums[..count * PANEL], per_job * PANEL), |job, panels| {
+        for (at, sums) in panels.chunks_exact_mut(PANEL).enumerate() {
+            let (channel, output) = ((job * per_job + at) / lines, (job * per_job + at) % lines);
+            let pixels = &pixels[channel * PRODUCTS * depth * COLUMNS..][..PRODUCTS * depth * COLUMNS];
+            let ups = &ups[output * PRODUCTS * depth * SHORT..][..PRODUCTS * depth * SHORT];
+            if let Some(sums) = sums_mut(sums) {
                 multiply_products::<SHORT, FUSED>(ups, pixels, sums, depth, accumulate);
             }
         }
-    }
+    });
 }
 
-fn panel_mut(sums: &mut [f32]) -> Option<&mut Sums> {
-    sums.as_chunks_mut::<COLUMNS>().0.as_chunks_mut::<SHORT>().0.first_chunk_mut()
+fn sums_mut(panel: &mut [f32]) -> Option<&mut Sums> {
+    panel.as_chunks_mut::<COLUMNS>().0.as_chunks_mut::<SHORT>().0.first_chunk_mut()
+}
+
+fn sums_of(panel: &[f32]) -> Option<&Sums> {
+    panel.as_chunks::<COLUMNS>().0.as_chunks::<SHORT>().0.first_chunk()
 }
 
 /// Transforms the sums of some outputs back, and writes them. Returns whether all are finite.
-fn write(sums: &mut [f32], outputs: Range<usize>, gradient: &mut [f32], channels: usize) -> bool {
+fn write_all(sums: &[f32], outputs: Range<usize>, gradient: &mut [f32], channels: usize) -> bool {
+    let (panels, length) = (outputs.len().div_ceil(SHORT), channels * 9);
+    let per_job = even(panels, least_items(panels, [64, SHORT, length]));
+    let mut is_finite = [true; MAX_JOBS];
+    let gradient = &mut gradient[outputs.start * length..outputs.end * length];
+    let flags = chunks(&mut is_finite[..panels.div_ceil(per_job)], 1);
+    for_each((chunks(gradient, per_job * SHORT * length), flags), |job, (gradient, is_finite)| {
+        for (at, gradient) in gradient.chunks_mut(SHORT * length).enumerate() {
+            let panel = |line: usize| &sums[(line * panels + job * per_job + at) * PANEL..][..PANEL];
+            for first in 0..channels.div_ceil(COLUMNS) {
+                let sums = sums_of(panel(first));
+                is_finite[0] &= sums.is_some_and(|sums| write(sums, gradient, first * COLUMNS, channels));
+            }
+        }
+    });
+    is_finite.iter().all(|is_finite| *is_finite)
+}
+
+/// Transforms the sums of one panel, of channels from `first` on.
+#[inline(never)]
+fn write(sums: &Sums, gradient: &mut [f32], first: usize, channels: usize) -> bool {
     let mut finite = Finite::default();
-    let mut sums = sums.chunks_exact_mut(PANEL);
-    for first_channel in (0..channels).step_by(COLUMNS) {
-        for (first, sums) in outputs.clone().step_by(SHORT).zip(&mut sums) {
-            let Some(sums) = panel_mut(sums) else { break };
-            let rows = (first..outputs.end).take(SHORT).enumerate();
-            for ((row, output), half) in rows.flat_map(|row| [0, LANES].map(|half| (row, half))) {
-                let g = to_weight(|product| {
-                    F32x4::load(&sums[product][row].as_chunks::<LANES>().0[half / LANES])
-                });
-                let g = g.as_flattened();
-                g.iter().for_each(|value| finite.check(*value));
-                let channel = first_channel + half;
-                let lines = LANES.min(channels.saturating_sub(channel)) * g.len();
-                let at = (output * channels + channel) * g.len();
-                let lines = gradient.get_mut(at..at + lines).unwrap_or_default();
-                for (i, value) in g.iter().enumerate() {
-                    for (line, value) in lines.chunks_exact_mut(g.len()).zip(value.to_array()) {
-                        line[i] = value;
-                    }
+    for (row, gradient) in gradient.chunks_exact_mut(channels * 9).enumerate() {
+        for half in (0..COLUMNS).step_by(LANES) {
+            let g =
+                to_weight(|product| F32x4::load(&sums[product][row].as_chunks::<LANES>().0[half / LANES]));
+            let g = g.as_flattened();
+            g.iter().for_each(|value| finite.check(*value));
+            let lines = gradient.chunks_exact_mut(g.len()).skip(first + half).take(LANES);
+            for (lane, line) in lines.enumerate() {
+                for (value, element) in g.iter().zip(line) {
+                    *element = value.to_array()[lane];
                 }
             }
         }

@@ -7,6 +7,7 @@ use super::batch_norm_strips as strips;
 use super::channels::{variance_of, Affine, Dims};
 use crate::kernels::elementwise::rows::{map, zip};
 use crate::kernels::reduce::sum::sum;
+use crate::parallel::{chunks, columns, for_each};
 use crate::simd::{load_up_to_block, F32x4, BLOCK};
 
 const SPAN: usize = 16 * BLOCK;
@@ -42,21 +43,25 @@ pub fn statistics(x: &[f32], mean: &mut [f32], variance: &mut [f32], dims: Dims)
     if dims.is_short() {
         return strips::statistics(x, mean, variance, dims);
     }
-    for c in 0..dims.channels {
-        let m = (dims.runs(c).map(|run| sum(&x[run])).sum::<f64>() / dims.count()) as f32;
-        let (mut first, mut second) = (0.0, 0.0);
-        for run in dims.runs(c) {
-            let x = &x[run];
-            let [d, squares] = sums(x, x, [m; 2], |x, _| {
-                let d = x - F32x4::splat(m);
-                [d, d * d]
-            });
-            first += d;
-            second += squares;
+    let per_job = dims.channels_per_job();
+    for_each((chunks(mean, per_job), chunks(variance, per_job)), |job, (mean, variance)| {
+        for (at, (mean, variance)) in mean.iter_mut().zip(variance).enumerate() {
+            let c = job * per_job + at;
+            let m = (dims.runs(c).map(|run| sum(&x[run])).sum::<f64>() / dims.count()) as f32;
+            let (mut first, mut second) = (0.0, 0.0);
+            for run in dims.runs(c) {
+                let x = &x[run];
+                let [d, squares] = sums(x, x, [m; 2], |x, _| {
+                    let d = x - F32x4::splat(m);
+                    [d, d * d]
+                });
+                first += d;
+                second += squares;
+            }
+            *mean = m;
+            *variance = variance_of(first, second, dims.count());
         }
-        mean[c] = m;
-        variance[c] = variance_of(first, second, dims.count());
-    }
+    });
 }
 
 /// `running += momentum (factor batch - running)`; `factor` is `n / (n - 1)` for the variance, which makes it unbiased, else 1.
@@ -74,13 +79,17 @@ pub fn forward(x: &[f32], affine: Affine, out: &mut [f32], dims: Dims) {
     if dims.is_short() {
         return strips::forward(x, affine, out, dims);
     }
-    for c in 0..dims.channels {
-        let factors = [affine.mean[c], affine.scale(c) as f32, affine.offset(c)];
-        let [mean, scale, offset] = factors.map(F32x4::splat);
-        for run in dims.runs(c) {
-            map(&x[run.clone()], &mut out[run], |x| (x - mean) * scale + offset);
+    let per_job = dims.channels_per_job();
+    for_each(columns(out, dims.row(), per_job * dims.length), |job, mut out| {
+        for (at, c) in (job * per_job..dims.channels).take(per_job).enumerate() {
+            let factors = [affine.mean[c], affine.scale(c) as f32, affine.offset(c)];
+            let [mean, scale, offset] = factors.map(F32x4::splat);
+            for (image, run) in dims.runs(c).enumerate() {
+                let out = &mut out.row(image)[at * dims.length..][..dims.length];
+                map(&x[run], out, |x| (x - mean) * scale + offset);
+            }
         }
-    }
+    });
 }
 
 /// Gradients of x, weight and bias; the statistics depend on x where `training`.
@@ -106,27 +115,33 @@ pub fn backward(
         let gradients = [x_gradient, weight_gradient, bias_gradient];
         return strips::backward(upstream, x, affine, training, gradients, dims);
     }
-    for c in 0..dims.channels {
-        let (mean, inverse) = (F32x4::splat(affine.mean[c]), affine.inverse(c));
-        let (mut sum, mut product) = (0.0, 0.0);
-        for run in dims.runs(c) {
-            let padding = [0.0, affine.mean[c]];
-            let [ups, products] =
-                sums(&upstream[run.clone()], &x[run], padding, |up, x| [up, up * (x - mean)]);
-            sum += ups;
-            product += products * inverse;
-        }
-        weight_gradient[c] = product as f32;
-        bias_gradient[c] = sum as f32;
-        let factors = [affine.scale(c), sum / dims.count(), product / dims.count() * inverse];
-        let [scale, shift, slope] = factors.map(|factor| F32x4::splat(factor as f32));
-        for run in dims.runs(c) {
-            let (upstream, gradient) = (&upstream[run.clone()], &mut x_gradient[run.clone()]);
-            if training {
-                zip(upstream, &x[run], gradient, |up, x| (up - shift - (x - mean) * slope) * scale);
-            } else {
-                map(upstream, gradient, |up| up * scale);
+    let per_job = dims.channels_per_job();
+    let sides = (chunks(weight_gradient, per_job), chunks(bias_gradient, per_job));
+    let parts = (columns(x_gradient, dims.row(), per_job * dims.length), sides);
+    for_each(parts, |job, (mut x_gradient, (weight_gradient, bias_gradient))| {
+        for (at, c) in (job * per_job..dims.channels).take(per_job).enumerate() {
+            let (mean, inverse) = (F32x4::splat(affine.mean[c]), affine.inverse(c));
+            let (mut sum, mut product) = (0.0, 0.0);
+            for run in dims.runs(c) {
+                let padding = [0.0, affine.mean[c]];
+                let [ups, products] =
+                    sums(&upstream[run.clone()], &x[run], padding, |up, x| [up, up * (x - mean)]);
+                sum += ups;
+                product += products * inverse;
+            }
+            weight_gradient[at] = product as f32;
+            bias_gradient[at] = sum as f32;
+            let factors = [affine.scale(c), sum / dims.count(), product / dims.count() * inverse];
+            let [scale, shift, slope] = factors.map(|factor| F32x4::splat(factor as f32));
+            for (image, run) in dims.runs(c).enumerate() {
+                let gradient = &mut x_gradient.row(image)[at * dims.length..][..dims.length];
+                let upstream = &upstream[run.clone()];
+                if training {
+                    zip(upstream, &x[run], gradient, |up, x| (up - shift - (x - mean) * slope) * scale);
+                } else {
+                    map(upstream, gradient, |up| up * scale);
+                }
             }
         }
-    }
+    });
 }

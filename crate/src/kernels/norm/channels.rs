@@ -1,5 +1,6 @@
 //! Sizes and statistics of x [images, channels, length] for both ways of batch normalisation.
 
+use crate::parallel::items_per_job;
 use crate::simd::{sqrt, BLOCK};
 
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +22,14 @@ impl Dims {
     /// Number of values of one channel.
     pub fn count(self) -> f64 {
         self.images as f64 * self.length as f64
+    }
+    /// Number of values of one image.
+    pub fn row(self) -> usize {
+        self.channels * self.length
+    }
+    /// Channels of one job.
+    pub fn channels_per_job(self) -> usize {
+        items_per_job(self.channels, self.images * self.length)
     }
     /// Whether runs are too short for vectors.
     pub fn is_short(self) -> bool {

@@ -69,7 +69,7 @@ fn check(dims: Dims) {
     });
 
     // The previous contents must not matter.
-    let mut workspace = vec![f32::NAN; conv2d::workspace(&dims)];
+    let mut workspace = vec![f32::NAN; conv2d::workspace(&dims, 3, 0)];
     let mut output = vec![f32::NAN; upstream.len()];
     conv2d::forward(&x, &weight, Some(&bias), false, &mut output, &mut workspace, dims);
     assert_close("output", &output, &want, &dims);
@@ -148,7 +148,7 @@ fn winograd_of_special_values() {
     assert!(dims.winograd().is_some() && dims.winograd_backward().is_some());
     let (x, weight) = (numbers(2 * 2 * 17 * 90, 1), numbers(2 * 18 * 17 * 9, 2));
     let upstream = numbers(2 * 2 * 18 * 90, 3);
-    let mut workspace = vec![f32::NAN; conv2d::workspace(&dims)];
+    let mut workspace = vec![f32::NAN; conv2d::workspace(&dims, 3, 0)];
     let mut run = |x: &[f32], upstream: &[f32]| {
         let mut results = [upstream, x, &weight].map(|like| vec![f32::NAN; like.len()]);
         let [output, to_x, to_weight] = &mut results;

@@ -3,7 +3,7 @@
 use super::conv2d::{dims, numbers};
 use crate::kernels::conv::conv2d;
 use crate::kernels::conv::conv2d_dims::Dims;
-use crate::kernels::conv::conv2d_pooled::{self, Chain, Workspace};
+use crate::kernels::conv::conv2d_pooled::{self, Chain};
 use crate::kernels::conv::max_pool2d;
 use crate::kernels::conv::maxima::{Marks, Upstream, MARK};
 use crate::kernels::conv::pool2d::{self, Axis};
@@ -59,7 +59,6 @@ struct Case {
     x: Vec<f32>,
     weight: Vec<f32>,
     bias: Vec<f32>,
-    map: Vec<f32>,
     scratch: Vec<f32>,
 }
 
@@ -71,8 +70,7 @@ impl Case {
             x: numbers(images * groups * chain.convolution.input(), 1),
             weight: numbers(groups * outputs * chain.convolution.patch(), 2),
             bias: numbers(groups * outputs, 3),
-            map: vec![f32::NAN; chain.map()],
-            scratch: vec![f32::NAN; conv2d::workspace(&chain.convolution)],
+            scratch: vec![f32::NAN; conv2d_pooled::workspace(&chain, 3)],
         }
     }
     fn pooled_length(&self) -> usize {
@@ -82,10 +80,9 @@ impl Case {
     fn forward(&mut self, with_bias: bool, rectified: bool) -> (Vec<f32>, Vec<u8>) {
         let (mut out, mut positions) = (vec![7.0; self.pooled_length()], vec![7; self.pooled_length()]);
         let bias = if with_bias { &*self.bias } else { &[] };
-        let mut workspace = Workspace { map: &mut self.map, convolution: &mut self.scratch };
         let pooled = (&mut *out, &mut *positions);
         let parameters = [&*self.weight, bias];
-        conv2d_pooled::forward(&self.x, parameters, rectified, pooled, &mut workspace, &self.chain);
+        conv2d_pooled::forward(&self.x, parameters, rectified, pooled, &mut self.scratch, &self.chain);
         (out, positions)
     }
     /// The same from the whole map, whose positions have no marks.
@@ -189,16 +186,15 @@ fn check_gradients(case: &mut Case, marks: Marks, rectified: bool) {
     assert_same(&spread, &whole, &case.chain);
 
     let upstream = Upstream { values: &values, positions: &positions, marks };
-    let Case { chain, x, weight, bias, map, scratch } = case;
-    let mut workspace = Workspace { map, convolution: scratch };
+    let Case { chain, x, weight, bias, scratch } = case;
     let (mut got, mut want) = (vec![7.0; weight.len()], vec![7.0; weight.len()]);
-    conv2d_pooled::backward_weight(x, upstream, &mut got, &mut workspace, chain);
-    conv2d::backward_weight(x, &whole, &mut want, workspace.convolution, convolution);
+    conv2d_pooled::backward_weight(x, upstream, &mut got, scratch, chain);
+    conv2d::backward_weight(x, &whole, &mut want, scratch, convolution);
     assert_close("gradient of the weight", &got, &want, chain);
 
     let (mut got, mut want) = (vec![7.0; x.len()], vec![7.0; x.len()]);
-    conv2d_pooled::backward_input(weight, upstream, &mut got, &mut workspace, chain);
-    conv2d::backward_input(weight, &whole, &mut want, workspace.convolution, convolution);
+    conv2d_pooled::backward_input(weight, upstream, &mut got, scratch, chain);
+    conv2d::backward_input(weight, &whole, &mut want, scratch, convolution);
     assert_close("gradient of the input", &got, &want, chain);
 
     let mut got = vec![7.0; bias.len()];

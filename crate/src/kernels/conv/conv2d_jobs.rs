@@ -1,13 +1,11 @@
 //! How a convolution is divided among threads. Jobs are some images each, whatever the number of threads.
 
 use super::conv2d_dims::Dims;
+use super::job_sizes::{even, least_items};
 use crate::kernels::elementwise::in_place::accumulate;
-use crate::parallel::{self, chunks, items_per_job};
-use crate::size::product;
+use crate::parallel::{self, chunks};
 use std::ops::Range;
 
-/// Multiply-adds that take the time of one element of a simple map.
-const PRODUCTS: u64 = 8;
 /// The most sums of a weight's gradient, which are added up at the end, and their floats.
 const MAX_SUMS: usize = 8;
 const SUMS: usize = 1 << 19;
@@ -15,20 +13,6 @@ const SUMS: usize = 1 << 19;
 /// Images of one job.
 pub fn images_per_job(dims: &Dims) -> usize {
     even(dims.images, least_items(dims.images, [dims.groups, dims.outputs, dims.positions(), dims.patch()]))
-}
-
-/// The fewest items of one job, if each has as many multiply-adds as the product of these sizes.
-pub fn least_items<const N: usize>(items: usize, sizes: [usize; N]) -> usize {
-    let cost = product(sizes) / PRODUCTS;
-    items_per_job(items, usize::try_from(cost).unwrap_or(usize::MAX))
-}
-
-/// Items of one job if there shall be at least `least`: two and four threads have equally many jobs.
-pub fn even(items: usize, least: usize) -> usize {
-    match items.div_ceil(least.max(1)) {
-        0 | 1 => items.max(1),
-        jobs => items.div_ceil(jobs.next_multiple_of(4).min(items)),
-    }
 }
 
 fn images_per_sum(dims: &Dims) -> usize {

@@ -9,6 +9,7 @@ pub mod conv2d_jobs;
 pub mod conv2d_patches;
 pub mod conv2d_pooled;
 pub mod conv2d_sparse;
+pub mod job_sizes;
 pub mod max_pool2d;
 pub mod maxima;
 pub mod pool2d;

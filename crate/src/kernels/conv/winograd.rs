@@ -8,7 +8,7 @@
 //! everything in another way.
 
 use super::conv2d_direct::Dims;
-use super::conv2d_jobs::{even, least_items};
+use super::job_sizes::{even, least_items};
 use super::winograd_tiles::{Block, Images, MAX_TILES};
 use super::winograd_transform::{of_pixels, of_weight, to_outputs, Finite, PRODUCTS};
 use crate::kernels::linear::gemm_tile::{multiply_panel, rows_in_tall, COLUMNS, SHORT, TALL};

@@ -9,7 +9,7 @@
 //! the workspace.
 
 use super::conv2d_direct::Dims;
-use super::conv2d_jobs::{even, least_items};
+use super::job_sizes::{even, least_items};
 use super::winograd::multiply_products;
 use super::winograd_tiles::{Block, Images, Tile, MAX_TILES};
 use super::winograd_transform::{of_pixels, of_upstream, to_weight, Finite, PRODUCTS};

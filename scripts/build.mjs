@@ -124,7 +124,7 @@ function carveLoss(debug) {
     const roots = { name: 'used', root: true, reaches: kept }
     mkdirSync(inProject('build/wasm-loss'), { recursive: true })
     writeFileSync(graph, JSON.stringify([roots, ...kept.map((name) => ({ name, export: name }))]))
-    const args = [whole, '--all-features', '--graph-file', graph, '-o', carved]
+    const args = [whole, ...features, '--graph-file', graph, '-o', carved]
     const env = await ensureToolchain()
     await step('Carving out the kernels of softmargin/loss', 'wasm-metadce', args, { env, expect: '2 s' })
   })

@@ -8,10 +8,14 @@ use crate::kernels::elementwise::convert;
 use crate::kernels::elementwise::rows::{combine, zip};
 use crate::kernels::reduce::sum::sum;
 use crate::math::exp_negative;
+use crate::parallel::{self, chunks, items_per_job, MAX_JOBS};
 use crate::simd::{F32x4, LANES};
+use std::ops::Range;
 
 /// Number of elements whose intermediate values stay in the cache between the loops.
 const SPAN: usize = 512;
+/// The work of one element, in elements of a simple map.
+const COST: usize = 8;
 type Lanes = [f32; LANES];
 type Span = [Lanes; SPAN / LANES];
 
@@ -26,7 +30,7 @@ pub struct Elements {
 }
 
 /// The arithmetic of a loss.
-pub trait ElementLoss {
+pub trait ElementLoss: Sync {
     /// Whether the second prepared value is used.
     const PREPARES_TWO: bool = false;
 
@@ -43,7 +47,7 @@ pub trait ElementLoss {
 }
 
 /// A loss behind a pointer, with one call for each span, so that all losses share one driver.
-pub trait SpanLoss {
+pub trait SpanLoss: Sync {
     /// Losses and derivatives of whole vectors; all slices have the same length, at most a span's.
     fn span(
         &self,
@@ -108,10 +112,37 @@ pub struct Operands<'a> {
 pub fn forward(
     loss: &dyn SpanLoss,
     operands: Operands,
-    mut gradient: Option<&mut [f32]>,
+    gradient: Option<&mut [f32]>,
     out: &mut [f32],
     reduction: Reduction,
 ) {
+    let length = operands.x.len();
+    let size = items_per_job(length, COST);
+    let mut sums = [0.0; MAX_JOBS];
+    let sums = &mut sums[..length.div_ceil(size)];
+    let each = (reduction == Reduction::None).then(|| chunks(&mut *out, size));
+    let parts = (chunks(sums, 1), (gradient.map(|gradient| chunks(gradient, size)), each));
+    parallel::for_each(parts, |job, (sum, (gradient, losses))| {
+        let part = job * size..(job * size + size).min(length);
+        sum[0] = of_part(loss, operands, part, gradient, losses, reduction);
+    });
+    let total: f64 = sums.iter().sum();
+    match reduction {
+        Reduction::None => {}
+        Reduction::Mean => out[0] = (total / length as f64) as f32,
+        Reduction::Sum => out[0] = total as f32,
+    }
+}
+
+/// The sum of the losses of some elements, and each of them and each derivative, as far as they are wanted.
+fn of_part(
+    loss: &dyn SpanLoss,
+    operands: Operands,
+    part: Range<usize>,
+    mut gradient: Option<&mut [f32]>,
+    mut each: Option<&mut [f32]>,
+    reduction: Reduction,
+) -> f64 {
     let length = operands.x.len();
     let scale = F32x4::splat(if reduction == Reduction::Mean { (1.0 / length as f64) as f32 } else { 1.0 });
     let mut tiles = [[0.0; SPAN]; 2];
@@ -122,11 +153,11 @@ pub fn forward(
     let [mut x_span, mut y_span, mut pos_weight_span]: [Span; 3] = [[[0.0; LANES]; SPAN / LANES]; 3];
     let [mut losses, mut gradients]: [Span; 2] = [[[0.0; LANES]; SPAN / LANES]; 2];
     let mut total = 0.0;
-    let mut start = 0;
-    while start < length {
+    let mut start = part.start;
+    while start < part.end {
         let weight = &weights[start % weights.len()..];
         let pos_weight = &pos_weights[start % pos_weights.len()..];
-        let count = SPAN.min(length - start).min(weight.len()).min(pos_weight.len());
+        let count = SPAN.min(part.end - start).min(weight.len()).min(pos_weight.len());
         let span = start..start + count;
         let y = match operands.y {
             Targets::Floats(y) => vectors(&y[span.clone()], &mut y_span),
@@ -139,26 +170,23 @@ pub fn forward(
         let pos_weight = vectors(&pos_weight[..count], &mut pos_weight_span);
         loss.span(x, y, pos_weight, &mut losses, &mut gradients);
 
+        let within = start - part.start..start - part.start + count;
         let losses = &mut losses.as_flattened_mut()[..count];
         let weight = &weight[..count];
         combine(losses, weight, |loss, weight| loss * weight);
         if let Some(gradient) = gradient.as_deref_mut() {
             let derivatives = &gradients.as_flattened()[..count];
-            zip(derivatives, weight, &mut gradient[span.clone()], |derivative, weight| {
+            zip(derivatives, weight, &mut gradient[within.clone()], |derivative, weight| {
                 derivative * (weight * scale)
             });
         }
-        match reduction {
-            Reduction::None => out[span].copy_from_slice(losses),
-            _ => total += sum(losses),
+        match each.as_deref_mut() {
+            Some(each) => each[within].copy_from_slice(losses),
+            None => total += sum(losses),
         }
         start += count;
     }
-    match reduction {
-        Reduction::None => {}
-        Reduction::Mean => out[0] = (total / length as f64) as f32,
-        Reduction::Sum => out[0] = total as f32,
-    }
+    total
 }
 
 /// Weights as one long run: few weights are repeated in the tile, and no weights become ones.

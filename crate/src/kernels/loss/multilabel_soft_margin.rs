@@ -16,6 +16,7 @@ use super::targets::{Targets, SPAN};
 use crate::kernels::elementwise::rows::{combine, Lanes};
 use crate::kernels::reduce;
 use crate::math::{exp_negative_fused, log1p_unit_fused};
+use crate::parallel::{self, chunks, items_per_job, MAX_JOBS};
 use crate::simd::{held, load_partial, store_partial, F32x4, HAS_FUSED, LANES};
 use std::slice::{from_mut, from_ref};
 
@@ -26,6 +27,9 @@ pub struct Dims {
     pub classes: usize,
     pub reduction: Reduction,
 }
+
+/// The work of one element, in elements of a simple map.
+const COST: usize = 6;
 
 /// The number of elements from which on multiply-adds are fused; smaller work has the same bits in every build.
 const MIN_FUSED: usize = 1 << 16;
@@ -50,7 +54,7 @@ pub fn forward(
     out: &mut [f32],
     dims: Dims,
 ) -> f64 {
-    let total = over_rows(logits, labels, weight, gradient, out, dims);
+    let total = total(logits, labels, weight, gradient, out, dims);
     // As in torch: the empty mean is NaN, the empty sum is 0, and a row without classes is NaN.
     let result = match dims.reduction {
         Reduction::None => return 0.0,
@@ -62,13 +66,12 @@ pub fn forward(
     result
 }
 
-/// Processes the rows in the largest runs that the weights and the reduction allow. Returns the sum of all
-/// weighted element losses, or with `Reduction::None` writes the rows' means to `out`.
-fn over_rows(
+/// The sum of all weighted element losses, or with `Reduction::None` writes the rows' means to `out`.
+fn total(
     logits: &[f32],
-    mut labels: Targets,
+    labels: Targets,
     weight: Weight,
-    mut gradient: Option<&mut [f32]>,
+    gradient: Option<&mut [f32]>,
     out: &mut [f32],
     dims: Dims,
 ) -> f64 {
@@ -77,10 +80,41 @@ fn over_rows(
         out[..if reduction == Reduction::None { rows } else { 0 }].fill(f32::NAN);
         return 0.0;
     }
-    let divisor = classes as f64 * if reduction == Reduction::Mean { rows as f64 } else { 1.0 };
+    let job_rows = items_per_job(rows, classes.saturating_mul(COST));
+    let mut sums = [0.0; MAX_JOBS];
+    let sums = &mut sums[..rows.div_ceil(job_rows)];
+    let gradients = gradient.map(|gradient| chunks(gradient, job_rows * classes));
+    let means = (reduction == Reduction::None).then(|| chunks(out, job_rows));
+    let parts = (chunks(sums, 1), (gradients, means));
+    parallel::for_each(parts, |job, (sum, (gradient, means))| {
+        let first = job * job_rows;
+        let part = first * classes..(first + job_rows).min(rows) * classes;
+        let weight = match weight {
+            Weight::PerElement(weights) => Weight::PerElement(&weights[part.clone()]),
+            other => other,
+        };
+        let labels = labels.skip_rows(first, classes);
+        sum[0] = over_rows(&logits[part], labels, weight, gradient, means, dims);
+    });
+    sums.iter().sum()
+}
+
+/// Processes some of the rows in the largest runs that the weights and the reduction allow. Returns the sum of all
+/// weighted element losses, or writes the rows' means to `means`.
+fn over_rows(
+    logits: &[f32],
+    mut labels: Targets,
+    weight: Weight,
+    mut gradient: Option<&mut [f32]>,
+    mut means: Option<&mut [f32]>,
+    dims: Dims,
+) -> f64 {
+    let Dims { classes, reduction, .. } = dims;
+    let rows = logits.len() / classes;
+    let divisor = classes as f64 * if reduction == Reduction::Mean { dims.rows as f64 } else { 1.0 };
     let scale = F32x4::splat((1.0 / divisor) as f32);
-    let is_fused = HAS_FUSED && logits.len() >= MIN_FUSED;
-    let by_row = reduction == Reduction::None;
+    let is_fused = HAS_FUSED && dims.rows * classes >= MIN_FUSED;
+    let by_row = means.is_some();
     let per_class = matches!(weight, Weight::PerClass(_));
 
     // The class weights, repeated for a whole run.
@@ -119,16 +153,17 @@ fn over_rows(
             } else {
                 elements::<false>(&logits[span], y, w, g, scale, losses);
             }
-            if by_row && run_rows > 1 {
-                for (row, mean) in losses.chunks_exact(classes).zip(&mut out[first..last]) {
-                    *mean = (reduce::sum::sum(row) / classes as f64) as f32;
+            match means.as_deref_mut() {
+                Some(means) if run_rows > 1 => {
+                    for (row, mean) in losses.chunks_exact(classes).zip(&mut means[first..last]) {
+                        *mean = (reduce::sum::sum(row) / classes as f64) as f32;
+                    }
                 }
-            } else {
-                sum += reduce::sum::sum(losses);
+                _ => sum += reduce::sum::sum(losses),
             }
         }
-        if by_row && run_rows == 1 {
-            out[first] = (sum / classes as f64) as f32;
+        if let (Some(means), 1) = (means.as_deref_mut(), run_rows) {
+            means[first] = (sum / classes as f64) as f32;
         }
         total += sum;
     }

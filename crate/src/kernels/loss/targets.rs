@@ -6,6 +6,7 @@ use crate::kernels::elementwise::convert;
 pub const SPAN: usize = 512;
 
 /// The targets for all logits.
+#[derive(Clone)]
 pub enum Targets<'a> {
     Floats(&'a [f32]),
     Bytes(&'a [u8]),
@@ -13,6 +14,15 @@ pub enum Targets<'a> {
 }
 
 impl Targets<'_> {
+    /// The targets without the first rows, of `classes` each.
+    pub fn skip_rows(&self, rows: usize, classes: usize) -> Self {
+        match self {
+            Targets::Floats(labels) => Targets::Floats(&labels[rows * classes..]),
+            Targets::Bytes(labels) => Targets::Bytes(&labels[rows * classes..]),
+            Targets::Positives(positives) => Targets::Positives(positives.skip_rows(rows)),
+        }
+    }
+
     /// The targets from `start` on, written to `span` unless they are float32. Calls must be in ascending order.
     pub fn span<'s>(&'s mut self, start: usize, length: usize, span: &'s mut [f32; SPAN]) -> &'s [f32] {
         let span = &mut span[..length];
@@ -27,6 +37,7 @@ impl Targets<'_> {
 
 /// The positions of the 1s in CSR form, as torch.sparse_csr_tensor without values.
 /// The columns of row i are `columns[row_starts[i]..row_starts[i + 1]]`, ascending.
+#[derive(Clone)]
 pub struct Positives<'a> {
     row_starts: &'a [i32],
     columns: &'a [i32],
@@ -40,6 +51,11 @@ impl<'a> Positives<'a> {
     /// `row_starts` has one element more than there are rows.
     pub fn new(row_starts: &'a [i32], columns: &'a [i32], classes: usize) -> Self {
         Positives { row_starts, columns, classes, row: 0, next: 0 }
+    }
+
+    fn skip_rows(&self, rows: usize) -> Self {
+        let row_starts = &self.row_starts[rows..];
+        Positives { row_starts, row: 0, next: row_starts[0] as usize, ..*self }
     }
 
     fn write(&mut self, start: usize, span: &mut [f32]) {

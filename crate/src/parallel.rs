@@ -85,42 +85,60 @@ impl<'a, T: Send> Parts for Chunks<'a, T> {
     }
 }
 
-/// Columns of a matrix with rows of `row` elements: parts of `size` columns, the last of which may have less.
-pub struct Columns<'a, T> {
+/// Some rows and columns of a matrix.
+pub struct Block<'a, T> {
     start: *mut T,
     rows: usize,
-    row: usize,
-    size: usize,
-    slice: PhantomData<&'a mut [T]>,
+    columns: usize,
+    stride: usize,
+    matrix: PhantomData<&'a mut [T]>,
 }
 
-// SAFETY: parts do not overlap.
+impl<'a, T> Block<'a, T> {
+    /// All of a matrix with rows of `columns` elements.
+    pub fn whole(matrix: &'a mut [T], columns: usize) -> Self {
+        let rows = matrix.len() / columns.max(1);
+        Block { start: matrix.as_mut_ptr(), rows, columns, stride: columns, matrix: PhantomData }
+    }
+
+    pub fn row(&mut self, row: usize) -> &mut [T] {
+        self.row_part(row, 0, self.columns)
+    }
+
+    /// The elements of one row from column `left` on.
+    #[inline(always)]
+    pub fn row_part(&mut self, row: usize, left: usize, width: usize) -> &mut [T] {
+        assert!(row < self.rows && left <= self.columns && width <= self.columns - left);
+        // SAFETY: within the block, which is borrowed for as long as the row is.
+        unsafe { std::slice::from_raw_parts_mut(self.start.add(row * self.stride + left), width) }
+    }
+}
+
+/// The columns of a matrix, in groups.
+pub struct Columns<'a, T> {
+    matrix: Block<'a, T>,
+    width: usize,
+}
+
+// SAFETY: groups do not overlap, so that threads share nothing.
 unsafe impl<T: Send> Sync for Columns<'_, T> {}
 
-pub fn columns<T>(matrix: &mut [T], row: usize, size: usize) -> Columns<'_, T> {
-    let rows = matrix.len().checked_div(row).unwrap_or(0);
-    Columns { start: matrix.as_mut_ptr(), rows, row, size: size.max(1), slice: PhantomData }
+/// Groups of `width` columns of a matrix with rows of `columns` elements; the last may have less.
+pub fn columns<T>(matrix: &mut [T], columns: usize, width: usize) -> Columns<'_, T> {
+    Columns { matrix: Block::whole(matrix, columns), width: width.max(1) }
 }
 
 impl<'a, T: Send> Parts for Columns<'a, T> {
-    type Part = Columns<'a, T>;
+    type Part = Block<'a, T>;
     fn count(&self) -> usize {
-        self.row.div_ceil(self.size)
+        self.matrix.columns.div_ceil(self.width)
     }
-    unsafe fn part(&self, index: usize) -> Columns<'a, T> {
-        let first = index * self.size;
-        // SAFETY: the first row has this column.
-        let start = unsafe { self.start.add(first) };
-        Columns { start, size: self.size.min(self.row - first), ..*self }
-    }
-}
-
-impl<T> Columns<'_, T> {
-    /// This part's columns of a row.
-    pub fn row(&mut self, index: usize) -> &mut [T] {
-        assert!(index < self.rows);
-        // SAFETY: within the matrix; `self` is borrowed meanwhile, and other parts have other columns.
-        unsafe { std::slice::from_raw_parts_mut(self.start.add(index * self.row), self.size) }
+    unsafe fn part(&self, index: usize) -> Block<'a, T> {
+        let Block { start, rows, columns, stride, matrix } = self.matrix;
+        let left = index * self.width;
+        // SAFETY: a column of the matrix, or of none if it has no rows.
+        let start = if rows == 0 { start } else { unsafe { start.add(left) } };
+        Block { start, rows, columns: self.width.min(columns - left), stride, matrix }
     }
 }
 

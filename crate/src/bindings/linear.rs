@@ -2,7 +2,7 @@ use crate::kernels::linear::gemm::{self, Dims};
 use crate::kernels::linear::integer::{self, Right};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Bytes of workspace for [`gemm()`].
+/// Bytes of workspace for [`gemm()`], for each thread.
 #[wasm_bindgen]
 pub fn gemm_workspace_bytes() -> usize {
     size_of::<[f32; gemm::WORKSPACE]>()
@@ -14,7 +14,8 @@ bindings! {
         b: &[f32; [k, n]],
         bias: Option<&[f32; n]>,
         out: &mut [f32; [m, n]],
-        workspace: &mut [f32; gemm::WORKSPACE],
+        workspace: &mut [f32; [threads, gemm::WORKSPACE]],
+        threads: usize,
         m: usize,
         n: usize,
         k: usize,

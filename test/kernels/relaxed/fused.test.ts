@@ -42,7 +42,7 @@ describe('gemm', () => {
   const workspace = { workspace: simd.call('gemm_workspace_bytes', []).returned as number }
   type Call = [sizes: number[], operands: (Elements | 0)[], flags: boolean[]]
   const call = (...[[m, n, k], operands, flags]: Call) =>
-    ['gemm', [...operands, out(m * n), workspace, m, n, k, ...flags]] as const
+    ['gemm', [...operands, out(m * n), workspace, 1, m, n, k, ...flags]] as const
 
   test.each([...product(isTrue, isTrue, isTrue)])('bias %s, transposed %s and %s', (hasBias, ...flags) => {
     const operands = (m: number, n: number, k: number) =>

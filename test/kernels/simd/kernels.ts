@@ -285,7 +285,7 @@ export const kernels: Record<string, (check: Check) => void> = {
     const multiply = (m: number, n: number, k: number, values: typeof tame) => {
       for (const [hasBias, aTransposed, bTransposed] of product(isTrue, isTrue, isTrue)) {
         const bias = hasBias ? values(n) : 0
-        check(values(m * k), values(k * n), bias, out(m * n), workspace, m, n, k, aTransposed, bTransposed)
+        check(values(m * k), values(k * n), bias, out(m * n), workspace, 1, m, n, k, aTransposed, bTransposed)
       }
     }
     for (const [m, n, k] of product(FEW, FEW, FEW)) multiply(m, n, k, tame)

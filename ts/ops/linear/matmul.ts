@@ -5,7 +5,9 @@ import { RuntimeError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
 import { define } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
-import { Storage } from '../../memory/storage.js'
+import { runningThreads } from '../../kernels/threads/fork.js'
+import type { Storage } from '../../memory/storage.js'
+import { roomy } from '../../memory/workspace.js'
 import { isDense } from '../../tensor/elements.js'
 import { checkShape, formatShape, MAX_ELEMENTS, numelOf, type Shape } from '../../tensor/shape.js'
 import { dense } from '../../tensor/strided.js'
@@ -50,7 +52,8 @@ function gemm(
   out: Tensor,
   { m, n, k, aTransposed = false, bTransposed = false }: Gemm,
 ): void {
-  workspace ??= new Storage(kernels.gemm_workspace_bytes()).keep()
+  const threads = runningThreads()
+  workspace = roomy(workspace, threads * kernels.gemm_workspace_bytes())
   const [left, right] = [packed(a), packed(b)]
   calls.gemm(kernels, {
     a: left.rows.pointer(),
@@ -58,6 +61,7 @@ function gemm(
     bias: bias === null ? 0 : dense(bias).pointer(),
     out: out.pointer(),
     workspace: workspace.pointer(),
+    threads,
     m,
     n,
     k,

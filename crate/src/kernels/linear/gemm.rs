@@ -5,19 +5,20 @@
 //! multiplication" (2008). Both operands are packed into panels, so transposition costs nothing in the
 //! inner loop.
 
-use super::gemm_sparse;
 pub use super::gemm_tile::Start;
 use super::gemm_tile::{is_fused, multiply_panels, rows_in_tall, Region, COLUMNS, SHORT, TALL};
+use super::{gemm_parallel, gemm_sparse};
+use crate::parallel::Block;
 use crate::simd::{F32x4, LANES};
 
 /// Depth of a block: a panel of B (8 x 512 floats, 16 KiB) stays in the first-level cache.
-const BLOCK_DEPTH: usize = 512;
+pub const BLOCK_DEPTH: usize = 512;
 /// Rows of a block: the packed block of A (192 KiB) stays in the second-level cache.
-const BLOCK_ROWS: usize = 96;
+pub const BLOCK_ROWS: usize = 96;
 /// Columns of a block: the packed block of B is 512 KiB.
-const BLOCK_COLUMNS: usize = 256;
+pub const BLOCK_COLUMNS: usize = 256;
 
-/// Length of the workspace of [`gemm`] in floats.
+/// Length of the workspace of [`gemm`] in floats, for each thread.
 pub const WORKSPACE: usize = BLOCK_DEPTH * (BLOCK_ROWS + BLOCK_COLUMNS);
 const _: () = assert!(WORKSPACE >= gemm_sparse::WORKSPACE);
 
@@ -32,7 +33,7 @@ pub struct Dims {
 }
 
 /// `out = A B + bias`; the optional bias, `n` long, is added to every row.
-/// `workspace` has [`WORKSPACE`] floats with arbitrary contents.
+/// `workspace` has [`WORKSPACE`] floats with arbitrary contents for each thread that may run.
 pub fn gemm(a: &[f32], b: &[f32], bias: Option<&[f32]>, out: &mut [f32], workspace: &mut [f32], dims: Dims) {
     let run = if is_fused([dims.m, dims.n, dims.k]) { gemm_fused::<true> } else { gemm_fused::<false> };
     run(a, b, bias, out, workspace, dims);
@@ -53,11 +54,11 @@ fn gemm_fused<const FUSED: bool>(
     let start = bias.map_or(Start::Zero, Start::ColumnBias);
     let a = if dims.a_transposed { Matrix::columns(a, m) } else { Matrix::rows(a, k) };
     let b = if dims.b_transposed { Matrix::rows(b, k) } else { Matrix::columns(b, n) };
-    multiply::<FUSED>(&a, &b, start, out, workspace, [m, n, k]);
+    gemm_parallel::multiply::<FUSED>(&a, &b, start, out, workspace, [m, n, k]);
 }
 
 /// An operand of a product: lines are rows of A or columns of B; the depth is the dimension of the sums.
-pub trait Operand {
+pub trait Operand: Sync {
     /// Fills `packed[panel][depth][line]` for panels of `WIDTH` lines from `line` on, padded with zeros.
     fn pack<const WIDTH: usize>(
         &self,
@@ -69,7 +70,26 @@ pub trait Operand {
     );
 }
 
-/// `out [m, n] (+)= A [m, k] B [k, n]`, in blocks.
+/// The same operand from line `first` on.
+pub struct From<'a, O: Operand> {
+    pub operand: &'a O,
+    pub first: usize,
+}
+
+impl<O: Operand> Operand for From<'_, O> {
+    fn pack<const WIDTH: usize>(
+        &self,
+        packed: &mut [f32],
+        line: usize,
+        lines: usize,
+        depth: usize,
+        depths: usize,
+    ) {
+        self.operand.pack::<WIDTH>(packed, self.first + line, lines, depth, depths);
+    }
+}
+
+/// `out [m, n] (+)= A [m, k] B [k, n]`, on this thread.
 pub fn multiply<const FUSED: bool>(
     a: &impl Operand,
     b: &impl Operand,
@@ -78,21 +98,35 @@ pub fn multiply<const FUSED: bool>(
     workspace: &mut [f32],
     [m, n, k]: [usize; 3],
 ) {
-    if m == 0 || n == 0 {
+    multiply_into::<FUSED>(a, b, start, &mut Block::whole(out, n), workspace, [m, n, k]);
+}
+
+/// The depth of blocks: all are of equal depth.
+pub fn block_depth(k: usize) -> usize {
+    k.div_ceil(k.div_ceil(BLOCK_DEPTH).max(1))
+}
+
+/// The same, to a part of the result, in blocks.
+pub fn multiply_into<const FUSED: bool>(
+    a: &impl Operand,
+    b: &impl Operand,
+    start: Start,
+    out: &mut Block<f32>,
+    workspace: &mut [f32],
+    [m, n, k]: [usize; 3],
+) {
+    if n == 0 {
         return;
     }
     if k == 0 {
-        if let Start::Zero = start {
-            return out.fill(0.0);
-        }
-        for (row, out) in out.chunks_exact_mut(n).take(m).enumerate() {
-            start.write(row, 0, out, |_| 0.0);
+        for row in 0..m {
+            start.write(row, 0, out.row_part(row, 0, n), |_| 0.0);
         }
         return;
     }
     let (packed_a, packed_b) = workspace.split_at_mut(BLOCK_DEPTH * BLOCK_ROWS);
-    // Blocks of equal depth; shallow blocks have more rows.
-    let block_depth = k.div_ceil(k.div_ceil(BLOCK_DEPTH));
+    let block_depth = block_depth(k);
+    // Shallow blocks have more rows.
     let block_rows = BLOCK_ROWS * (BLOCK_DEPTH / block_depth);
     let mut packed = None;
     for column in (0..n).step_by(BLOCK_COLUMNS) {
@@ -108,7 +142,7 @@ pub fn multiply<const FUSED: bool>(
                     pack_rows::<FUSED>(a, packed_a, row, rows, depth, depths);
                     packed = Some((row, depth));
                 }
-                let region = Region { top: row, height: rows, left: column, width: columns, n };
+                let region = Region { top: row, height: rows, left: column, width: columns };
                 multiply_block::<FUSED>(packed_a, packed_b, depths, start, out, region);
             }
         }
@@ -116,7 +150,7 @@ pub fn multiply<const FUSED: bool>(
 }
 
 /// Packs rows of A, the tall panels first.
-fn pack_rows<const FUSED: bool>(
+pub fn pack_rows<const FUSED: bool>(
     a: &impl Operand,
     packed: &mut [f32],
     row: usize,
@@ -135,12 +169,12 @@ fn pack_rows<const FUSED: bool>(
 }
 
 /// Multiplies a packed block of A by one of B, for one region of the result.
-fn multiply_block<const FUSED: bool>(
+pub fn multiply_block<const FUSED: bool>(
     packed_a: &[f32],
     packed_b: &[f32],
     depths: usize,
     start: Start,
-    out: &mut [f32],
+    out: &mut Block<f32>,
     block: Region,
 ) {
     let tall = rows_in_tall::<FUSED>(block.height);

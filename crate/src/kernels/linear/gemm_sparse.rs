@@ -4,6 +4,7 @@
 //! Each row of the result skips its own zeros, so rows are processed one at a time, 32 columns each: with more sums, V8
 //! keeps some in memory. A zero times infinity is NaN, so for columns of B that are not finite nothing is skipped.
 
+use crate::parallel::{self, columns, items_per_job};
 use crate::simd::{load_partial, store_partial, F32x4, LANES};
 use std::ops::Range;
 
@@ -19,8 +20,14 @@ const MIN_COLUMNS: usize = 4 * COLUMNS;
 /// Maximum number of rows, so that their lists fit the second-level cache.
 const MAX_ROWS: usize = 512;
 
-/// Floats of workspace.
-pub const WORKSPACE: usize = 2 * MAX_DEPTH * (COLUMNS + MAX_ROWS);
+/// Floats of workspace: for the lists, and for two panels of each thread.
+const LISTS: usize = 2 * MAX_DEPTH * MAX_ROWS;
+const PANELS: usize = 2 * MAX_DEPTH * COLUMNS;
+/// For one thread.
+pub const WORKSPACE: usize = LISTS + PANELS;
+
+/// Multiply-adds, half of which are skipped, in the time of one element of a simple map.
+const MULTIPLY_ADDS_PER_ELEMENT: usize = 12;
 
 /// The number of zeros in ten elements of A from which on this is faster than GEMM's tiles.
 const MIN_ZEROS: usize = 4;
@@ -31,7 +38,8 @@ pub fn fit(a: &[f32], [m, n, k]: [usize; 3]) -> bool {
     m <= MAX_ROWS && k <= MAX_DEPTH && n >= MIN_COLUMNS && 10 * zeros() >= MIN_ZEROS * a.len()
 }
 
-/// `out [m, n] = Aᵀ B` with A [k, m] and B [k, n]; the same bits as GEMM, except for the sign of zeros.
+/// `out [m, n] = Aᵀ B` with A [k, m] and B [k, n]; the same bits as GEMM, except for the sign of zeros. `workspace` has
+/// [`LISTS`] floats, and [`PANELS`] for each thread.
 pub fn multiply<const FUSED: bool>(
     a: &[f32],
     b: &[f32],
@@ -39,28 +47,34 @@ pub fn multiply<const FUSED: bool>(
     workspace: &mut [f32],
     [m, n, k]: [usize; 3],
 ) {
-    let (panels, lists) = workspace.split_at_mut(2 * MAX_DEPTH * COLUMNS);
-    let (lines, _) = panels.as_chunks_mut::<COLUMNS>();
-    let ([left, right, ..], _) = lines.as_chunks_mut::<MAX_DEPTH>() else { return };
+    let (lists, panels) = workspace.split_at_mut(LISTS);
     let (values, depths) = lists.split_at_mut(MAX_ROWS * MAX_DEPTH);
     let mut counts = [0; MAX_ROWS];
-    list(a, values, depths, &mut counts[..m], |value| value != 0.0);
-    let mut is_sparse = true;
-    for first in (0..n).step_by(2 * COLUMNS) {
-        let columns = (2 * COLUMNS).min(n - first);
-        let middle = COLUMNS.min(columns);
-        let is_finite =
-            pack(b, left, first..first + middle, n) & pack(b, right, first + middle..first + columns, n);
-        if is_finite != is_sparse {
-            list(a, values, depths, &mut counts[..m], |value| value != 0.0 || !is_finite);
-            is_sparse = is_finite;
+    let counts = &mut counts[..m];
+    list(a, values, depths, counts);
+    let (values, depths, counts) = (&*values, &*depths, &*counts);
+    let cost = m.saturating_mul(k) * 2 * COLUMNS / MULTIPLY_ADDS_PER_ELEMENT;
+    let width = 2 * COLUMNS * items_per_job(n.div_ceil(2 * COLUMNS), cost);
+    parallel::for_each_with(columns(out, n, width), panels, PANELS, |job, mut out, panels| {
+        let (lines, _) = panels.as_chunks_mut::<COLUMNS>();
+        let ([left, right, ..], _) = lines.as_chunks_mut::<MAX_DEPTH>() else { return };
+        let end = n.min((job + 1) * width);
+        for first in (job * width..end).step_by(2 * COLUMNS) {
+            let columns = (2 * COLUMNS).min(end - first);
+            let middle = COLUMNS.min(columns);
+            let is_finite =
+                pack(b, left, first..first + middle, n) & pack(b, right, first + middle..first + columns, n);
+            for (row, &count) in counts.iter().enumerate() {
+                let out = out.row_part(row, first - job * width, columns).split_at_mut(middle);
+                if is_finite {
+                    let terms = row * k..row * k + count;
+                    multiply_row::<FUSED>([left, right], &values[terms.clone()], &depths[terms], out.into());
+                } else {
+                    multiply_whole_row::<FUSED>([left, right], a, [row, m], out.into());
+                }
+            }
         }
-        for (row, &count) in counts[..m].iter().enumerate() {
-            let terms = row * k..row * k + count;
-            let out = out[row * n + first..][..columns].split_at_mut(middle);
-            multiply_row::<FUSED>([left, right], &values[terms.clone()], &depths[terms], out.into());
-        }
-    }
+    });
 }
 
 /// One row of the result, for the columns of two panels.
@@ -92,8 +106,26 @@ fn multiply_panel<const FUSED: bool>(panel: &Panel, values: &[f32], depths: &[f3
     }
 }
 
-/// For each row of Aᵀ, lists the values that are `kept`, and their depths as bit patterns.
-fn list(a: &[f32], values: &mut [f32], depths: &mut [f32], counts: &mut [usize], kept: impl Fn(f32) -> bool) {
+/// One row of the result, zeros included: for columns of B that are not finite.
+// Not inlined, as it is rare.
+#[inline(never)]
+fn multiply_whole_row<const FUSED: bool>(
+    panels: [&Panel; 2],
+    a: &[f32],
+    [row, m]: [usize; 2],
+    out: [&mut [f32]; 2],
+) {
+    let mut values = [0.0; MAX_DEPTH];
+    let depths: [f32; MAX_DEPTH] = std::array::from_fn(|depth| f32::from_bits(depth as u32));
+    let count = a.len() / m;
+    for (value, line) in values.iter_mut().zip(a.chunks_exact(m)) {
+        *value = line[row];
+    }
+    multiply_row::<FUSED>(panels, &values[..count], &depths[..count], out);
+}
+
+/// For each row of Aᵀ, lists the values that are not 0, and their depths as bit patterns.
+fn list(a: &[f32], values: &mut [f32], depths: &mut [f32], counts: &mut [usize]) {
     let m = counts.len();
     let k = a.len() / m.max(1);
     counts.fill(0);
@@ -101,7 +133,7 @@ fn list(a: &[f32], values: &mut [f32], depths: &mut [f32], counts: &mut [usize],
         for (row, (&value, count)) in line.iter().zip(counts.iter_mut()).enumerate() {
             values[row * k + *count] = value;
             depths[row * k + *count] = f32::from_bits(depth as u32);
-            *count += usize::from(kept(value));
+            *count += usize::from(value != 0.0);
         }
     }
 }

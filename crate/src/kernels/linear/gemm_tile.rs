@@ -5,6 +5,7 @@
 //! so little work is spent on padding rows. Each sum is in the order of the depth, whatever
 //! the tile.
 
+use crate::parallel::Block;
 use crate::simd::{F32x4, HAS_FUSED, LANES};
 use crate::size::product;
 
@@ -97,14 +98,13 @@ fn store_pair(sums: [F32x4; 2], low: &mut [f32; LANES], high: &mut [f32; LANES])
     sums[1].store(high);
 }
 
-/// A region of the result, whose rows are `n` long; tiles are stacked in it.
+/// A region of the result; tiles are stacked in it.
 #[derive(Clone, Copy)]
 pub struct Region {
     pub top: usize,
     pub height: usize,
     pub left: usize,
     pub width: usize,
-    pub n: usize,
 }
 
 /// `out (+)= A B` for panels of `ROWS` rows of A, packed as `[panel][depth][row]`, and one of B.
@@ -114,17 +114,17 @@ pub fn multiply_panels<const ROWS: usize, const FUSED: bool>(
     a_panels: &[f32],
     b_panel: &[[f32; COLUMNS]],
     start: Start,
-    out: &mut [f32],
-    Region { top, height, left, width, n }: Region,
+    out: &mut Block<f32>,
+    Region { top, height, left, width }: Region,
 ) {
     for (i, a_panel) in a_panels.chunks_exact(ROWS * b_panel.len()).enumerate() {
         let above = i * ROWS;
-        let region = Region { top: top + above, height: ROWS.min(height - above), left, width, n };
+        let region = Region { top: top + above, height: ROWS.min(height - above), left, width };
         if region.height == ROWS && width == COLUMNS {
             let tile = multiply_panel::<ROWS, FUSED>(a_panel, b_panel.iter().map(|line| line.as_slice()));
-            let out = &mut out[region.top * n + left..];
             for (r, sums) in tile.into_iter().enumerate() {
-                start.store_row(sums, region.top + r, left, &mut out[r * n..][..COLUMNS]);
+                let row = region.top + r;
+                start.store_row(sums, row, left, out.row_part(row, left, COLUMNS));
             }
         } else {
             multiply_partly::<ROWS, FUSED>(a_panel, b_panel, start, out, region);
@@ -139,12 +139,12 @@ fn multiply_partly<const ROWS: usize, const FUSED: bool>(
     a_panel: &[f32],
     b_panel: &[[f32; COLUMNS]],
     start: Start,
-    out: &mut [f32],
-    Region { top, height, left, width, n }: Region,
+    out: &mut Block<f32>,
+    Region { top, height, left, width }: Region,
 ) {
     let tile = multiply_panel::<ROWS, FUSED>(a_panel, b_panel.iter().map(|line| line.as_slice()));
     for (r, sums) in tile.into_iter().enumerate().take(height) {
-        start.store_row(sums, top + r, left, &mut out[(top + r) * n + left..][..width]);
+        start.store_row(sums, top + r, left, out.row_part(top + r, left, width));
     }
 }
 

@@ -2,7 +2,7 @@
 //! most 16 columns of x [images, channels * length], is processed for all images.
 
 use super::channels::{variance_of, Affine, Dims};
-use crate::parallel::{chunks, columns, for_each, Columns};
+use crate::parallel::{chunks, columns, for_each, Block};
 use crate::simd::{load_block, load_columns, store_up_to_block, F32x4, BLOCK};
 use std::ops::Range;
 
@@ -49,7 +49,7 @@ impl Strip {
         load_columns(x, columns.start, columns.len())
     }
     #[inline(always)]
-    fn store(&self, values: Lanes, out: &mut Columns<f32>, image: usize) {
+    fn store(&self, values: Lanes, out: &mut Block<f32>, image: usize) {
         let Range { start, end } = self.of_job();
         store_up_to_block(values, &mut out.row(image)[start * self.dims.length..end * self.dims.length]);
     }

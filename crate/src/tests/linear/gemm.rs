@@ -56,3 +56,25 @@ fn across_block_borders() {
         check(m, n, k);
     }
 }
+
+/// A product that is divided among threads has the bits of one that is not.
+#[test]
+fn on_all_threads() {
+    for (m, n, k) in [(256, 300, 130), (64, 300, 1100), (40, 2000, 64), (300, 9, 700), (16, 5000, 33)] {
+        let (a, b, bias) = (values(m * k, 4), values(k * n, 5), values(n, 6));
+        for (a_transposed, b_transposed) in [(false, false), (true, true)] {
+            let dims = Dims { m, n, k, a_transposed, b_transposed };
+            let [mut whole, mut one] = [vec![f32::NAN; m * n], vec![f32::NAN; m * n]];
+            let mut workspace = vec![f32::NAN; 3 * WORKSPACE];
+            gemm(&a, &b, Some(&bias), &mut whole, &mut workspace, dims);
+            // Rows one by one are too little work to divide.
+            for row in 0..m {
+                let line: Vec<f32> =
+                    (0..k).map(|p| if a_transposed { a[p * m + row] } else { a[row * k + p] }).collect();
+                let dims = Dims { m: 1, a_transposed: false, ..dims };
+                gemm(&line, &b, Some(&bias), &mut one[row * n..][..n], &mut workspace, dims);
+            }
+            assert_eq!(whole, one, "{m}x{n}x{k}");
+        }
+    }
+}

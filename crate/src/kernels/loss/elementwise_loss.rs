@@ -126,7 +126,8 @@ pub fn forward(
         let part = job * size..(job * size + size).min(length);
         sum[0] = of_part(loss, operands, part, gradient, losses, reduction);
     });
-    let total: f64 = sums.iter().sum();
+    // From 0: the sum of an empty iterator is -0.
+    let total = sums.iter().fold(0.0, |total, sum| total + sum);
     match reduction {
         Reduction::None => {}
         Reduction::Mean => out[0] = (total / length as f64) as f32,

@@ -96,7 +96,8 @@ fn total(
         let labels = labels.skip_rows(first, classes);
         sum[0] = over_rows(&logits[part], labels, weight, gradient, means, dims);
     });
-    sums.iter().sum()
+    // From 0: the sum of an empty iterator is -0.
+    sums.iter().fold(0.0, |total, sum| total + sum)
 }
 
 /// Processes some of the rows in the largest runs that the weights and the reduction allow. Returns the sum of all

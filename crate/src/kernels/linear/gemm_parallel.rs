@@ -1,7 +1,7 @@
 //! The product of matrices on all threads. Each element of the result is a sum in the order of the depth, however the
 //! result is divided: so the bits are those of one thread.
 
-use super::gemm::{
+use super::gemm_blocks::{
     block_depth, multiply_block, multiply_into, pack_rows, From, Operand, BLOCK_COLUMNS, BLOCK_DEPTH,
     BLOCK_ROWS, WORKSPACE,
 };

@@ -1,4 +1,6 @@
-// All parties in turn, row by row: node compare.mjs [--only=pattern] [--rounds=9] [--parties=softmargin,PyTorch]
+// All parties in turn, row by row:
+// node compare.mjs [--only=pattern] [--rounds=9] ['--parties=softmargin;PyTorch'] [--threads=n]; otherwise as many threads as cores
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { interleave } from './interleave.mjs'
 import { OURS, OURS_PLAIN, PYTORCH, start } from './parties.mjs'
@@ -9,14 +11,18 @@ const { values: options } = parseArgs({
     only: { type: 'string', default: '' },
     rounds: { type: 'string', default: '9' },
     parties: { type: 'string', default: '' },
+    threads: { type: 'string', default: String(availableParallelism()) },
   },
 })
+const threads = Number(options.threads)
 const { parties, absent } = await start(
-  (name) => options.parties === '' || options.parties.split(',').includes(name),
+  (name) => options.parties === '' || options.parties.split(';').includes(name),
+  { threads },
 )
 const names = [...new Set(parties.map(({ name }) => name))]
 
-console.log('## Beside other libraries\n')
+const several = `softmargin and PyTorch with ${threads} threads, the others with one`
+console.log(`## Beside other libraries: ${threads === 1 ? 'one thread' : several}\n`)
 console.log(`${parties.map(({ version }) => version).join('; ')}. ${absent.join('. ')}`.trim())
 console.log(`
 Milliseconds, medians of interleaved rounds. In parentheses: our time over theirs, and for Node 20 its time over
@@ -34,7 +40,7 @@ for (const row of rows.filter(({ name }) => name === PEAK || pattern.test(name))
   if (row.name === PEAK) for (const [name, time] of medians) peaks.set(name, rate(row, time))
   console.log(`| ${[row.name, ...names.map((name) => cell(name, row, medians, failures))].join(' | ')} |`)
   for (const reason of failures.values()) notes.push(`- ${row.name}: ${reason}`)
-  if (row.limit !== undefined && medians.has(PYTORCH)) judged.push({ row, medians })
+  if (limitOf(row) !== undefined && medians.has(PYTORCH)) judged.push({ row, medians })
 }
 for (const party of parties) party.end()
 if (notes.length > 0) console.log(`\nFailed:\n\n${notes.join('\n')}`)
@@ -58,6 +64,11 @@ function rateOf(name, row, time) {
   return `, ${reached.toFixed(1)} ${row.work.unit}${peak ? `, ${percent(reached / peak)} of peak` : ''}`
 }
 
+/** The highest ratio of our time to PyTorch's. */
+function limitOf(row) {
+  return threads === 1 ? row.limit : row.parallelLimit
+}
+
 function percent(part) {
   return `${(100 * part).toFixed(0)} %`
 }
@@ -78,7 +89,7 @@ function printAims() {
     const cells = ours.map((name) => {
       const ratio = medians.get(name) / medians.get(PYTORCH)
       // Training steps on the older Node may take a quarter longer.
-      const limit = row.limit * (name === OURS_PLAIN && row.kind === 'step' ? 1.25 : 1)
+      const limit = limitOf(row) * (name === OURS_PLAIN && row.kind === 'step' ? 1.25 : 1)
       return `${ratio.toFixed(2)} | ${Number(limit.toPrecision(3))}${ratio > limit ? ', **missed**' : ''}`
     })
     console.log(`| ${row.name} | ${cells.join(' | ')} |`)

@@ -29,24 +29,25 @@ export function nodes() {
 export const python = () =>
   process.env.SOFTMARGIN_PYTHON ?? [inBench('.venv/bin/python')].find(existsSync) ?? 'python3'
 
-function pytorch(capability, ...args) {
+function pytorch(capability, threads, ...args) {
   const env = {
     GLIBC_TUNABLES: LARGE_BLOCKS,
     ATEN_CPU_CAPABILITY: capability,
     // A cache for each: code compiled for one gives wrong numbers with the other (PyTorch 2.15).
     TORCHINDUCTOR_CACHE_DIR: join(tmpdir(), `softmargin-bench-${capability}`),
   }
-  return () => new Party(PYTORCH, python(), [inBench('parties/pytorch.py'), ...args], env)
+  return () => new Party(PYTORCH, python(), [inBench('parties/pytorch.py'), ...args], env, threads)
 }
 
-function invited(eager, capabilities) {
+function invited(eager, capabilities, threads) {
   const [newest, older] = nodes()
-  const script = (name, file, node) => () => new Party(name, node, [inBench(`parties/${file}.mjs`)])
+  const script = (name, file, node) => () =>
+    new Party(name, node, [inBench(`parties/${file}.mjs`)], {}, threads)
   return [
     script(OURS, 'softmargin', newest),
     ...(older ? [script(OURS_PLAIN, 'softmargin', older)] : []),
     // Its AVX-512 functions are sometimes much slower than its AVX2 ones.
-    ...capabilities.map((capability) => pytorch(capability, ...(eager ? ['--eager'] : []))),
+    ...capabilities.map((capability) => pytorch(capability, threads, ...(eager ? ['--eager'] : []))),
     script('tfjs', 'tfjs', newest),
     script('jax-js', 'jax', newest),
     script('ONNX Runtime', 'onnxruntime', newest),
@@ -56,18 +57,18 @@ function invited(eager, capabilities) {
 /**
  * The parties that satisfy `wanted` and can be started, and lines that say why others cannot. Several with one name
  * are different configurations, of which each row uses the fastest; `eager`: PyTorch compiles nothing, by default with
- * AVX2 alone.
+ * AVX2 alone; `threads`: of those parties that have several.
  */
 export async function start(
   wanted,
-  { eager = false, capabilities = eager ? ['avx2'] : ['avx512', 'avx2'] } = {},
+  { eager = false, capabilities = eager ? ['avx2'] : ['avx512', 'avx2'], threads = 1 } = {},
 ) {
   const [parties, absent] = [[], new Set()]
-  for (const make of invited(eager, capabilities)) {
+  for (const make of invited(eager, capabilities, threads)) {
     const party = make()
     try {
       if (!wanted(party.name)) continue
-      party.version = await party.ask('version')
+      party.version = await party.begin()
       party.kinds = new Set(await party.ask('kinds'))
       parties.push(party)
     } catch ({ message }) {

@@ -8,9 +8,12 @@ export class Party {
   #process
   #lines
   #last
+  #threads
 
-  constructor(name, program, args, env = {}) {
+  /** With so many threads, if it has several. */
+  constructor(name, program, args, env = {}, threads = 1) {
     this.name = name
+    this.#threads = threads
     this.#command = [program, args, env]
     this.#spawn()
   }
@@ -52,11 +55,23 @@ export class Party {
     return Promise.race([answer, late]).finally(() => clearTimeout(timer))
   }
 
+  /** Sets the number of threads; its version. */
+  async begin() {
+    await this.ask('threads', { count: this.#threads })
+    return this.ask('version')
+  }
+
+  /** Sets the number of threads from now on. */
+  async useThreads(threads) {
+    this.#threads = threads
+    await this.begin()
+  }
+
   /** Replaces a failed process with a new one. */
   async restart() {
     this.end()
     this.#spawn()
-    await this.ask('version')
+    await this.begin()
   }
 
   /** Kills the process, whatever it is doing. */

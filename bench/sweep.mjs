@@ -22,8 +22,8 @@ const WORST = 10
 const { parties, absent } = await start((name) => name === OURS || name === PYTORCH, {
   eager: true,
   capabilities: ['avx512', 'avx2'],
+  threads: Number(options.threads),
 })
-for (const party of parties) await party.ask('threads', { count: Number(options.threads) })
 
 console.log('## Every operation beside PyTorch\n')
 console.log(`${parties.map(({ version }) => version).join('; ')}. ${absent.join('. ')}`.trim())

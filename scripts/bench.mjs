@@ -1,9 +1,9 @@
 // npm run bench: compares softmargin with the other libraries that can be installed (SOFTMARGIN_PYTHON names a Python with
 // torch) and writes bench/RESULTS.md. npm run bench -- --check: only checks that the loss is as fast as bench/ratios.json says;
-// --update writes that file. npm run bench -- --sweep: every operation beside PyTorch, [--only=pattern] [--threads=1]. Other arguments go to bench/compare.mjs: --only=pattern, --rounds=9, --parties=a,b.
+// --update writes that file. npm run bench -- --sweep: every operation beside PyTorch, [--only=pattern] [--threads=1]. Other arguments go to bench/compare.mjs: --only=pattern, --rounds=9, --parties=a;b, --threads=n.
 import { writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
-import { nodes } from '../bench/parties.mjs'
+import { availableParallelism, cpus } from 'node:os'
+import { nodes, OURS, OURS_PLAIN, PYTORCH } from '../bench/parties.mjs'
 import { asProgram } from './program.mjs'
 import { inProject } from './project.mjs'
 import { benchPackages, installPackages, setup } from './setup.mjs'
@@ -26,13 +26,16 @@ async function bench(args) {
     return
   }
   const date = new Date().toISOString().slice(0, 10)
-  const sections = [`# Results\n\n${cpus()[0].model.trim()}, one thread, ${date}, by \`npm run bench\`.\n`]
+  const machine = `${cpus()[0].model.trim()}, ${availableParallelism()} cores`
+  const sections = [`# Results\n\n${machine}, ${date}, by \`npm run bench\`.\n`]
   const programs = [
     [process.execPath, 'compare'],
+    [process.execPath, 'compare', ['--threads=1', `--parties=${[OURS, OURS_PLAIN, PYTORCH].join(';')}`]],
+    [process.execPath, 'threads'],
     ...nodes().map((node) => [node, 'kernel']),
     ...['growth', 'startup', 'memory'].map((name) => [process.execPath, name]),
   ]
-  for (const [node, name] of programs) sections.push(await program(node, name))
+  for (const [node, name, args] of programs) sections.push(await program(node, name, args))
   writeFileSync(inProject('bench', 'RESULTS.md'), sections.join('\n'))
 }
 

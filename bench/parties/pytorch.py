@@ -1,4 +1,4 @@
-"""PyTorch on one thread, each row at its best: of several ways to do the same, the fastest."""
+"""PyTorch, each row at its best: of several ways to do the same, the fastest."""
 import json
 import resource
 import sys
@@ -64,6 +64,7 @@ def fastest(runs):
 LAYERS = {
     "linear": nn.Linear,
     "conv2d": lambda i, o, k, options: nn.Conv2d(i, o, k, **options),
+    "batch_norm2d": nn.BatchNorm2d,
     "max_pool2d": nn.MaxPool2d,
     "relu": nn.ReLU,
     "flatten": nn.Flatten,
@@ -235,7 +236,7 @@ def update(name, length, options):
     return rules[times.index(min(times))].step, lambda: []
 
 
-KINDS = dict(call=call, update=update, loss=loss, loss_gradient=loss_gradient, gemm=gemm, forward=forward, optimizer=optimizer, step=step)
+KINDS = dict(call=call, update=update, loss=loss, loss_gradient=loss_gradient, gemm=gemm, forward=forward, optimizer=optimizer, step=step, normalised_step=step)
 row = None
 
 

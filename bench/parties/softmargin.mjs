@@ -16,6 +16,7 @@ const targets = (shape, seed) => torch.tensor(Float32Array.from(labels(volume(sh
 const layers = {
   linear: (inputs, outputs) => new nn.Linear(inputs, outputs),
   conv2d: (inputs, outputs, kernel, options) => new nn.Conv2d(inputs, outputs, kernel, options),
+  batch_norm2d: (channels) => new nn.BatchNorm2d(channels),
   max_pool2d: (kernel) => new nn.MaxPool2d(kernel),
   relu: () => new nn.ReLU(),
   flatten: () => new nn.Flatten(),
@@ -52,6 +53,27 @@ const forward =
     }
     return { run, result: () => sample(out.data()) }
   }
+
+/** The first losses, then steps on and on. */
+function step({ batch, classes, model: description, optimizer }) {
+  const [x, target] = [tensor(batch, 1), targets([batch[0], classes], 2)]
+  const model = build(description)
+  const criterion = new nn.MultiLabelSoftMarginLoss()
+  const rule = new optimizers[optimizer](model.parameters(), { lr: 1e-3 })
+  let loss
+  const run = () => {
+    rule.zero_grad()
+    loss = criterion.forward(model.forward(x), target)
+    loss.backward()
+    rule.step()
+  }
+  const losses = []
+  for (let step = 0; step < 3; step++) {
+    run()
+    losses.push(loss.item())
+  }
+  return { run, result: () => losses }
+}
 
 const kinds = {
   loss({ shape }) {
@@ -101,26 +123,8 @@ const kinds = {
     const result = [...parameter.data().slice(0, 4)]
     return { run, result: () => result }
   },
-  /** The first losses, then steps on and on. */
-  step({ batch, classes, model: description, optimizer }) {
-    const [x, target] = [tensor(batch, 1), targets([batch[0], classes], 2)]
-    const model = build(description)
-    const criterion = new nn.MultiLabelSoftMarginLoss()
-    const rule = new optimizers[optimizer](model.parameters(), { lr: 1e-3 })
-    let loss
-    const run = () => {
-      rule.zero_grad()
-      loss = criterion.forward(model.forward(x), target)
-      loss.backward()
-      rule.step()
-    }
-    const losses = []
-    for (let step = 0; step < 3; step++) {
-      run()
-      losses.push(loss.item())
-    }
-    return { run, result: () => losses }
-  },
+  step,
+  normalised_step: step,
   /** The limit for any kernel: products and sums that stay in registers. */
   async peak({ flops }) {
     const { multiplyAdd } = await import('./machine.mjs')

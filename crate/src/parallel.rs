@@ -156,6 +156,18 @@ impl<A: Parts, B: Parts> Parts for (A, B) {
     }
 }
 
+/// Parts of several slices of one length.
+impl<A: Parts, const N: usize> Parts for [A; N] {
+    type Part = [A::Part; N];
+    fn count(&self) -> usize {
+        self.iter().map(A::count).min().unwrap_or(0)
+    }
+    unsafe fn part(&self, index: usize) -> Self::Part {
+        // SAFETY: the function's contract.
+        self.each_ref().map(|parts| unsafe { parts.part(index) })
+    }
+}
+
 /// Parts of a slice that may be absent.
 impl<A: Parts> Parts for Option<A> {
     type Part = Option<A::Part>;

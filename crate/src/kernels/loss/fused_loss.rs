@@ -1,6 +1,7 @@
 //! Reductions and the backward pass of losses that are fused with their gradients.
 
 use crate::kernels::elementwise::in_place::scale_in_place;
+use crate::kernels::elementwise::rows::combine;
 
 /// How losses are combined to the result.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -50,9 +51,7 @@ impl<'a> Reducer<'a> {
 /// `columns` long, by its upstream value. Mostly there is one row with upstream 1, for which it is a no-op.
 pub fn backward(gradient: &mut [f32], upstream: &[f32], columns: usize) {
     if columns == 1 {
-        for (gradient, &upstream) in gradient.iter_mut().zip(upstream) {
-            *gradient *= upstream;
-        }
+        combine(gradient, upstream, |gradient, upstream| gradient * upstream);
     } else if columns > 1 {
         for (row, &upstream) in gradient.chunks_exact_mut(columns).zip(upstream) {
             if upstream != 1.0 {

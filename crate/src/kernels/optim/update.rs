@@ -1,5 +1,6 @@
 //! Optimizer updates: one pass over parameter, gradient and state, close to the order of torch.
 
+use crate::parallel::{self, chunks, items_per_job};
 use crate::simd::{F32x4, BLOCK, LANES};
 
 /// The direction of descent: `±gradient + weight_decay p`.
@@ -16,7 +17,7 @@ pub fn update<const N: usize>(
     arrays: [&mut [f32]; N],
     gradient: &[f32],
     Direction { weight_decay, maximize }: Direction,
-    rule: impl Fn([F32x4; N], F32x4) -> [F32x4; N],
+    rule: impl Fn([F32x4; N], F32x4) -> [F32x4; N] + Sync,
 ) {
     let sign = F32x4::splat(if maximize { -0.0 } else { 0.0 });
     let weight_decay = F32x4::splat(weight_decay);
@@ -32,7 +33,7 @@ pub fn update_by_case<const N: usize>(
     arrays: [&mut [f32]; N],
     gradient: &[f32],
     direction: Direction,
-    rule: impl Fn([F32x4; N], F32x4) -> [F32x4; N],
+    rule: impl Fn([F32x4; N], F32x4) -> [F32x4; N] + Sync,
 ) {
     if direction.weight_decay == 0.0 && !direction.maximize {
         walk(arrays, gradient, rule);
@@ -41,9 +42,25 @@ pub fn update_by_case<const N: usize>(
     }
 }
 
-/// [`update`] along the gradient itself.
+/// [`update`] along the gradient itself, on all threads.
 #[inline(always)]
 fn walk<const N: usize>(
+    arrays: [&mut [f32]; N],
+    gradient: &[f32],
+    rule: impl Fn([F32x4; N], F32x4) -> [F32x4; N] + Sync,
+) {
+    let length = BLOCK * items_per_job(gradient.len().div_ceil(BLOCK), COST * BLOCK);
+    parallel::for_each(arrays.map(|array| chunks(array, length)), |job, arrays| {
+        let first = job * length;
+        walk_part(arrays, &gradient[first..gradient.len().min(first + length)], &rule);
+    });
+}
+
+/// The work of one element, in elements of a simple map.
+const COST: usize = 2;
+
+#[inline(always)]
+fn walk_part<const N: usize>(
     arrays: [&mut [f32]; N],
     gradient: &[f32],
     rule: impl Fn([F32x4; N], F32x4) -> [F32x4; N],

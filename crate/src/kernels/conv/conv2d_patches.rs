@@ -1,7 +1,9 @@
 //! Patches of an image (im2col), line by line: packed for GEMM, and added back.
 
 use super::conv2d_dims::Dims;
-use crate::kernels::linear::gemm::{pack_line, Operand};
+use super::pool2d::load_strided;
+use crate::kernels::linear::gemm::{pack_line, pack_lines, Operand};
+use crate::simd::LANES;
 
 /// Number of columns of the gradient's patches that are computed at a time.
 pub const PATCH_COLUMNS: usize = 512;
@@ -23,26 +25,32 @@ impl Operand for Patches<'_> {
         depth: usize,
         depths: usize,
     ) {
-        let mut buffer = [0.0; PATCH_COLUMNS];
         if self.transposed {
+            let mut buffers = [[0.0; PATCH_COLUMNS]; LANES];
             for (panel, packed) in
                 packed.chunks_exact_mut(WIDTH * depths).take(lines.div_ceil(WIDTH)).enumerate()
             {
                 let (groups, _) = packed.as_chunks_mut::<WIDTH>();
-                for i in 0..WIDTH {
-                    let row = panel * WIDTH + i;
-                    let values = if row < lines {
-                        let values = &mut buffer[..depths];
-                        read_line(self.image, values, &self.dims, line + row, depth);
-                        &*values
+                for first in (0..WIDTH).step_by(LANES) {
+                    let rows = panel * WIDTH + first;
+                    for (row, buffer) in (rows..lines).zip(&mut buffers) {
+                        read_line(self.image, &mut buffer[..depths], &self.dims, line + row, depth);
+                    }
+                    let lines =
+                        std::array::from_fn(|i| if rows + i < lines { &buffers[i][..depths] } else { &[] });
+                    if first + LANES <= WIDTH {
+                        pack_lines(lines, groups, first);
                     } else {
-                        &[]
-                    };
-                    pack_line(values, groups, i);
+                        lines[..WIDTH - first]
+                            .iter()
+                            .enumerate()
+                            .for_each(|(i, line)| pack_line(line, groups, first + i));
+                    }
                 }
             }
             return;
         }
+        let mut buffer = [0.0; PATCH_COLUMNS];
         let padded = lines.next_multiple_of(WIDTH);
         for d in 0..depths {
             read_line(self.image, &mut buffer[..lines], &self.dims, depth + d, line);
@@ -103,18 +111,35 @@ fn read_line(image: &[f32], values: &mut [f32], dims: &Dims, row: usize, first: 
     for Run { before, inside, length, pixel } in runs(dims, row, first, count) {
         let (run, after) = rest.split_at_mut(length);
         rest = after;
-        run[..before].fill(0.0);
-        run[before + inside..].fill(0.0);
+        // Runs are short, and most have no padding: a call into the engine would take as long as the copy.
+        if inside < length {
+            run.fill(0.0);
+        }
         let pixels = &image[pixel..];
         if dims.stride[1] == 1 {
             run[before..before + inside].copy_from_slice(&pixels[..inside]);
         } else {
-            for (value, pixel) in
-                run[before..before + inside].iter_mut().zip(pixels.iter().step_by(dims.stride[1]))
-            {
-                *value = *pixel;
-            }
+            read_strided(pixels, dims.stride[1], &mut run[before..before + inside]);
         }
+    }
+}
+
+/// Every `stride`th pixel.
+fn read_strided(pixels: &[f32], stride: usize, values: &mut [f32]) {
+    let (vectors, rest) = values.as_chunks_mut::<LANES>();
+    let first_of_rest = vectors.len() * LANES * stride;
+    for (at, values) in vectors.iter_mut().enumerate() {
+        let start = at * LANES * stride;
+        let vector = match stride {
+            2 => load_strided::<2>(pixels, start, 2),
+            _ => load_strided::<0>(pixels, start, stride),
+        };
+        vector.store(values);
+    }
+    for (value, pixel) in
+        rest.iter_mut().zip(pixels[first_of_rest.min(pixels.len())..].iter().step_by(stride))
+    {
+        *value = *pixel;
     }
 }
 

@@ -5,7 +5,7 @@
 //! multiplication" (2008). Both operands are packed into panels, so transposition costs nothing in the
 //! inner loop.
 
-pub use super::gemm_blocks::{multiply, pack_line, Matrix, Operand, WORKSPACE};
+pub use super::gemm_blocks::{multiply, pack_line, pack_lines, Matrix, Operand, WORKSPACE};
 use super::gemm_tile::is_fused;
 pub use super::gemm_tile::Start;
 use super::{gemm_parallel, gemm_sparse};

@@ -217,7 +217,7 @@ impl Operand for Matrix<'_> {
 
 /// Packs four lines of a panel from line `first` on, with zeros for missing values.
 #[inline(always)]
-fn pack_lines<const WIDTH: usize>(lines: [&[f32]; LANES], groups: &mut [[f32; WIDTH]], first: usize) {
+pub fn pack_lines<const WIDTH: usize>(lines: [&[f32]; LANES], groups: &mut [[f32; WIDTH]], first: usize) {
     // Except in a last panel, either all lines have values or none.
     let fours = if lines.iter().all(|line| line.len() == groups.len()) { groups.len() / LANES } else { 0 };
     let vectors = lines.map(|line| line.as_chunks::<LANES>().0);

@@ -151,17 +151,20 @@ function run(op: string, given: Given): Loss<Reduction> {
   const results = reduction === 'none' ? rows : 1
   const weightRows = weight?.length === classes ? 1 : rows
   const elements = rows * classes
-  const size = isUint8Array(checked.targets[0]) ? 1 : 4
+  const { first, second } = checked
+  const areBytes = isUint8Array(first)
+  const firstBytes = areBytes ? first.length : 4 * first.length
+  const secondBytes = second === null ? 0 : 4 * second.length
   // All addresses before any allocation, which may grow linear memory and detach the views of it.
   const x = addressOf(logits, 4 * elements)
-  const y = checked.targets.map((array) => addressOf(array, size * array.length))
+  const y = addressOf(first, firstBytes)
+  const z = second === null ? 0 : addressOf(second, secondBytes)
   const w = weight === null ? 0 : addressOf(weight, 4 * weightRows * classes)
   const g = grad === null ? 0 : addressOf(grad, 4 * elements)
   if (g !== 0) {
-    const meets = (start: number, bytes: number) =>
-      start !== 0 && g < start + bytes && start < g + 4 * elements
-    const meetsTargets = checked.targets.some((array, i) => meets(y[i], size * array.length))
-    if (meets(x, 4 * elements) || meetsTargets || meets(w, 4 * weightRows * classes)) {
+    const end = g + 4 * elements
+    const meetsLogits = meet(g, end, x, 4 * elements) || meet(g, end, w, 4 * weightRows * classes)
+    if (meetsLogits || meet(g, end, y, firstBytes) || meet(g, end, z, secondBytes)) {
       throw new ValueError(`${op}: grad must not be one of the operands`)
     }
   }
@@ -170,10 +173,7 @@ function run(op: string, given: Given): Loss<Reduction> {
     const out = memory.reserve(4 * results)
     const gradient = g === 0 && grad !== null ? memory.reserve(4 * elements) : g
     const from = x === 0 ? memory.copy(logits, 4 * elements) : x
-    const [first, second] = checked.targets
-    const labels = checked.targets.map((array, i) =>
-      y[i] === 0 ? memory.copy(array, size * array.length) : y[i],
-    )
+    const labels = y === 0 ? memory.copy(first, firstBytes) : y
     const operands = {
       logits: from,
       weight: w === 0 && weight !== null ? memory.copy(weight, 4 * weightRows * classes) : w,
@@ -185,16 +185,16 @@ function run(op: string, given: Given): Loss<Reduction> {
       reduction: reductionCodes[reduction],
     }
     const total =
-      second === undefined
+      second === null
         ? calls.multilabel_soft_margin(kernels, {
             ...operands,
-            targets: labels[0],
-            targets_are_bytes: isUint8Array(first),
+            targets: labels,
+            targets_are_bytes: areBytes,
           })
         : calls.multilabel_soft_margin_positives(kernels, {
             ...operands,
-            row_starts: labels[0],
-            columns: labels[1],
+            row_starts: labels,
+            columns: z === 0 ? memory.copy(second, secondBytes) : z,
             count: second.length,
           })
     if (g === 0 && isFloat32Array(grad)) grad.set(floatsAt(gradient, elements))
@@ -203,6 +203,10 @@ function run(op: string, given: Given): Loss<Reduction> {
     memory.release()
   }
 }
+
+/** Whether memory from `from` to before `end` meets the `bytes` at `start`, if that is an address. */
+const meet = (from: number, end: number, start: number, bytes: number): boolean =>
+  start !== 0 && from < start + bytes && start < end
 
 function isPositives(targets: unknown): targets is PositiveLabels {
   return typeof targets === 'object' && targets !== null && 'rowStarts' in targets
@@ -217,11 +221,12 @@ function addressOf(array: Floats | Uint8Array | Int32Array, bytes: number): numb
 
 /** Linear memory for one call. */
 class Borrowed {
-  private readonly allocations: [pointer: number, bytes: number][] = []
+  /** Pointers, each followed by its number of bytes. */
+  private readonly allocations: number[] = []
 
   reserve(bytes: number): number {
     const pointer = allocate(bytes)
-    this.allocations.push([pointer, bytes])
+    this.allocations.push(pointer, bytes)
     return pointer
   }
 
@@ -234,7 +239,8 @@ class Borrowed {
   }
 
   release(): void {
-    for (const [pointer, bytes] of this.allocations) free(pointer, bytes)
+    const { allocations } = this
+    for (let i = 0; i < allocations.length; i += 2) free(allocations[i], allocations[i + 1])
   }
 }
 
@@ -255,11 +261,10 @@ function check(op: string, { logits, targets, numClasses, weight, reduction, gra
   }
   const rows = logits.length / numClasses
   // Read once, so that the values that are checked are the ones that are used.
-  const operands: readonly (Floats | Uint8Array | Int32Array)[] = isList
-    ? [targets.rowStarts, targets.columns]
-    : [targets]
+  const first: Floats | Uint8Array | Int32Array = isList ? targets.rowStarts : targets
+  const second = isList ? targets.columns : null
   if (isList) {
-    checkPositives(op, ['rowStarts', 'columns'], operands[0], operands[1], rows, numClasses)
+    checkPositives(op, ['rowStarts', 'columns'], first, second, rows, numClasses)
   } else if (targets.length !== logits.length) {
     throw new ValueError(
       `${op}: targets must have the ${logits.length} elements of logits, but got ${targets.length}`,
@@ -281,7 +286,7 @@ function check(op: string, { logits, targets, numClasses, weight, reduction, gra
       )
     }
   }
-  return { rows, classes: numClasses, logits, targets: operands, weight, reduction }
+  return { rows, classes: numClasses, logits, first, second, weight, reduction }
 }
 
 function checkFloats(

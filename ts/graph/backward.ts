@@ -86,7 +86,7 @@ function step(node: Node, upstreams: readonly (Tensor | null)[], gradients: Grad
       continue
     }
     const shape = node.inputShapes[i]
-    if (!sameShape(gradient.shape, shape)) {
+    if (gradient.shape !== shape && !sameShape(gradient.shape, shape)) {
       const reduced = sumTo(node.op.name, gradient, shape)
       gradients.hold(reduced)
       gradients.drop(gradient)

@@ -20,7 +20,7 @@ let end = 0
 
 /** Uninitialised bytes of linear memory, 16-byte aligned. */
 export function allocate(bytes: number): number {
-  checkBytes(bytes)
+  if (!(bytes <= MAX_BYTES)) throw outOfMemory(bytes)
   // It also says if there are no kernels.
   if (end === 0) end = linearMemory().byteLength
   do {

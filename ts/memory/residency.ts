@@ -77,7 +77,10 @@ let willWatch = false
 function watch(cell: Cell, owner: object): void {
   if (finalizer === undefined) return
   cell.owner = owner
-  if (willWatch) return
+  if (!willWatch) watchLater()
+}
+
+function watchLater(): void {
   willWatch = true
   void Promise.resolve().then(watchAll)
 }
@@ -105,11 +108,12 @@ export function createCell(owner: object, bytes: number): Cell {
     bytes,
     lastUsed: ++clock,
     index: 0,
-    owner: null,
+    owner: finalizer === undefined ? null : owner,
     batch: null,
   }
   place(cell)
-  watch(cell, owner)
+  // As `watch` does.
+  if (!willWatch && finalizer !== undefined) watchLater()
   live++
   return cell
 }

@@ -1,6 +1,7 @@
 //! Elementwise functions of two operands, broadcast.
 
 use super::rows::{in_vectors, map_vectors, zip_vectors, Lanes, Vectors};
+use crate::parallel::{self, chunks, items_per_job};
 use crate::simd::{F32x4, LANES};
 
 const ONE: F32x4 = F32x4::splat(1.0);
@@ -78,10 +79,19 @@ pub fn binary(f: Binary, a: &[f32], b: &[f32], out: &mut [f32], dims: Broadcast)
     let a = Operand { values: a, row_stride: dims.a_row_stride, column_stride: dims.a_column_stride };
     let b = Operand { values: b, row_stride: dims.b_row_stride, column_stride: dims.b_column_stride };
     if rows == 1 || columns >= LONG_ROW {
-        for (row, out) in out.chunks_mut(columns).enumerate() {
-            let [mut a_repeated, mut b_repeated] = [[0.0; REPEATED]; 2];
-            in_vectors(a.row(row, columns, &mut a_repeated), b.row(row, columns, &mut b_repeated), out, f);
-        }
+        let job_rows = items_per_job(rows, columns);
+        parallel::for_each(chunks(out, job_rows * columns), |job, out| {
+            for (i, out) in out.chunks_mut(columns).enumerate() {
+                let row = job * job_rows + i;
+                let [mut a_repeated, mut b_repeated] = [[0.0; REPEATED]; 2];
+                in_vectors(
+                    a.row(row, columns, &mut a_repeated),
+                    b.row(row, columns, &mut b_repeated),
+                    out,
+                    f,
+                );
+            }
+        });
     } else {
         short_rows(a, b, out, columns, f);
     }

@@ -2,7 +2,8 @@
 
 use crate::kernels::elementwise::rows::{combine, map_in_place};
 use crate::kernels::reduce::sum::sum_of_pairs;
-use crate::simd::F32x4;
+use crate::parallel::{self, chunks, items_per_job};
+use crate::simd::{prefetch, F32x4};
 use std::ops::Range;
 
 /// Which rows, of `width` elements, go into which bag: bag `b` has `indices[offsets[b]..offsets[b + 1]]`,
@@ -50,22 +51,34 @@ pub fn sum(table: &[f32], bags: Bags, scale: Scale, out: &mut [f32]) {
     if out.is_empty() {
         return;
     }
-    for bag in 0..bags.count() {
-        let out = &mut out[bags.part(bag)];
-        out.fill(0.0);
-        for (position, row) in bags.members(bag) {
-            let row = &table[bags.row(row)];
-            if let Scale::PerSample(weights) = scale {
-                let weight = F32x4::splat(weights[position]);
-                combine(out, row, |sum, x| sum + weight * x);
-            } else {
-                combine(out, row, |sum, x| sum + x);
-            }
+    let job_bags =
+        items_per_job(bags.count(), bags.indices.len().div_ceil(bags.count()).saturating_mul(bags.width));
+    parallel::for_each(chunks(out, job_bags * bags.width), |job, out| {
+        for (i, out) in out.chunks_exact_mut(bags.width).enumerate() {
+            sum_bag(table, bags, job * job_bags + i, scale, out);
         }
-        if let Scale::Mean = scale {
-            let count = F32x4::splat(bags.members(bag).count().max(1) as f32);
-            map_in_place(out, |sum| sum / count);
+    });
+}
+
+fn sum_bag(table: &[f32], bags: Bags, bag: usize, scale: Scale, out: &mut [f32]) {
+    out.fill(0.0);
+    let mut members = bags.members(bag).peekable();
+    while let Some((position, row)) = members.next() {
+        // Rows lie anywhere, which the processor cannot foresee.
+        if let Some(&(_, next)) = members.peek() {
+            prefetch(&table[bags.row(next)]);
         }
+        let row = &table[bags.row(row)];
+        if let Scale::PerSample(weights) = scale {
+            let weight = F32x4::splat(weights[position]);
+            combine(out, row, |sum, x| sum + weight * x);
+        } else {
+            combine(out, row, |sum, x| sum + x);
+        }
+    }
+    if let Scale::Mean = scale {
+        let count = F32x4::splat(bags.members(bag).count().max(1) as f32);
+        map_in_place(out, |sum| sum / count);
     }
 }
 

@@ -4,6 +4,7 @@ use super::axis::Axis;
 use super::order::{is_better, Element};
 use super::strips::{strips, STRIP};
 use crate::kernels::elementwise::rows::{combine, map, map_in_place, zip};
+use crate::parallel::{self, chunks, items_per_job};
 use crate::simd::{load_block, load_partial, F32x4, BLOCK, LANES};
 
 /// Elements of a row whose maximum is found before its place is looked for.
@@ -29,14 +30,22 @@ pub fn maximum(x: &[f32]) -> f32 {
 /// `out[outer][inner] = max x[outer][·][inner]`, or the least, NaN if any is; the axis must not be empty.
 pub fn max_axis<T: Element>(x: &[T], out: &mut [T], least: bool, dims: Axis) {
     if dims.inner == 1 {
-        for (row, out) in x.chunks_exact(dims.axis).zip(out) {
-            *out = row[extreme(row, least)];
-        }
+        each_row(x, out, dims, |row| row[extreme(row, least)]);
     } else if least {
         max_columns::<T, true>(x, out, dims);
     } else {
         max_columns::<T, false>(x, out, dims);
     }
+}
+
+/// `out[i] = f(row i)`, on all threads.
+fn each_row<T: Sync, R: Send>(x: &[T], out: &mut [R], dims: Axis, f: impl Fn(&[T]) -> R + Sync) {
+    let rows = items_per_job(out.len(), dims.axis / 2);
+    parallel::for_each(chunks(out, rows), |job, out| {
+        for (row, out) in x[job * rows * dims.axis..].chunks_exact(dims.axis).zip(out) {
+            *out = f(row);
+        }
+    });
 }
 
 /// Row by row, while the best of the columns stay in the cache.
@@ -174,10 +183,7 @@ pub fn argmax_axis<T: Element>(x: &[T], out: &mut [i32], least: bool, dims: Axis
         return;
     }
     if dims.inner == 1 {
-        for (row, out) in x.chunks_exact(dims.axis).zip(out) {
-            *out = extreme(row, least) as i32;
-        }
-        return;
+        return each_row(x, out, dims, |row| extreme(row, least) as i32);
     }
     for strip in strips(dims) {
         let out = &mut out[strip.results()];

@@ -9,7 +9,7 @@ pub fn is_better<T: PartialOrd>(x: &T, best: &T, least: bool) -> bool {
 }
 
 /// An element type; if it has 32 bits, four of them are compared at a time.
-pub trait Element: Copy + PartialOrd {
+pub trait Element: Copy + PartialOrd + Send + Sync {
     /// The elements as lanes of vectors.
     fn lanes(_x: &[Self]) -> Option<&[f32]> {
         None

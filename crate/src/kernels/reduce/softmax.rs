@@ -8,6 +8,7 @@ use super::strips::{strips, Strip, STRIP};
 use super::sum::{sum, sum_of_pairs};
 use crate::kernels::elementwise::rows::{combine, map, map_in_place, zip};
 use crate::math;
+use crate::parallel::{self, chunks, items_per_job};
 use crate::simd::F32x4;
 use std::ops::Range;
 
@@ -21,12 +22,11 @@ pub fn softmax(x: &[f32], out: &mut [f32], dims: Axis) {
         return;
     }
     let exp_negative = math::exp_negative();
-    for row in rows(dims) {
-        let (x, out) = (&x[row.clone()], &mut out[row]);
-        exponentials(x, out);
+    each_row(out, dims, |row, out| {
+        exponentials(&x[row], out);
         let total = F32x4::splat(sum(out) as f32);
         map_in_place(out, |e| e / total);
-    }
+    });
     for strip in columns(dims) {
         let (mut most, mut total) = ([0.0; STRIP], [0.0; STRIP]);
         let (most, total) = (&mut most[..strip.width()], &mut total[..strip.width()]);
@@ -47,12 +47,11 @@ pub fn log_softmax(x: &[f32], out: &mut [f32], dims: Axis) {
         return;
     }
     let exp_negative = math::exp_negative();
-    for row in rows(dims) {
-        let (x, out) = (&x[row.clone()], &mut out[row]);
-        let most = exponentials(x, out);
+    each_row(out, dims, |row, out| {
+        let most = exponentials(&x[row.clone()], out);
         let logarithm = F32x4::splat(libm::log(sum(out)) as f32);
-        map(x, out, |x| (x - most) - logarithm);
-    }
+        map(&x[row], out, |x| (x - most) - logarithm);
+    });
     for strip in columns(dims) {
         let (mut most, mut logarithm) = ([0.0; STRIP], [0.0; STRIP]);
         let (most, logarithm) = (&mut most[..strip.width()], &mut logarithm[..strip.width()]);
@@ -76,11 +75,11 @@ pub fn softmax_backward(upstream: &[f32], y: &[f32], gradient: &mut [f32], dims:
     if y.is_empty() {
         return;
     }
-    for row in rows(dims) {
-        let (upstream, y) = (&upstream[row.clone()], &y[row.clone()]);
+    each_row(gradient, dims, |row, gradient| {
+        let (upstream, y) = (&upstream[row.clone()], &y[row]);
         let mean = F32x4::splat(sum_of_pairs(upstream, y, |up, y| up * y) as f32);
-        zip(upstream, y, &mut gradient[row], |up, y| y * (up - mean));
-    }
+        zip(upstream, y, gradient, |up, y| y * (up - mean));
+    });
     for strip in columns(dims) {
         let mut mean = [0.0; STRIP];
         let mean = &mut mean[..strip.width()];
@@ -102,11 +101,11 @@ pub fn log_softmax_backward(upstream: &[f32], y: &[f32], gradient: &mut [f32], d
     }
     let exp_negative = math::exp_negative();
     let probability = |y: F32x4| exp_negative(y ^ SIGN);
-    for row in rows(dims) {
-        let (upstream, y) = (&upstream[row.clone()], &y[row.clone()]);
+    each_row(gradient, dims, |row, gradient| {
+        let (upstream, y) = (&upstream[row.clone()], &y[row]);
         let total = F32x4::splat(sum(upstream) as f32);
-        zip(upstream, y, &mut gradient[row], |up, y| up - probability(y) * total);
-    }
+        zip(upstream, y, gradient, |up, y| up - probability(y) * total);
+    });
     for strip in columns(dims) {
         let mut total = [0.0; STRIP];
         let total = &mut total[..strip.width()];
@@ -127,11 +126,22 @@ fn exponentials(x: &[f32], out: &mut [f32]) -> F32x4 {
     most
 }
 
-/// All rows, for an axis whose elements are contiguous.
-fn rows(dims: Axis) -> impl Iterator<Item = Range<usize>> {
-    let count = if dims.inner == 1 { dims.outer } else { 0 };
-    (0..count).map(move |row| row * dims.axis..(row + 1) * dims.axis)
+/// Calls `f` with each row's place and its part of `out`, on all threads, for an axis whose elements are contiguous.
+fn each_row(out: &mut [f32], dims: Axis, f: impl Fn(Range<usize>, &mut [f32]) + Sync) {
+    if dims.inner != 1 {
+        return;
+    }
+    let length = dims.axis * items_per_job(dims.outer, dims.axis.saturating_mul(COST));
+    parallel::for_each(chunks(out, length), |job, out| {
+        for (i, out) in out.chunks_exact_mut(dims.axis).enumerate() {
+            let start = job * length + i * dims.axis;
+            f(start..start + dims.axis, out);
+        }
+    });
 }
+
+/// The work of one element, in elements of a simple map.
+const COST: usize = 4;
 
 /// All columns, for an axis whose elements are not contiguous.
 fn columns(dims: Axis) -> impl Iterator<Item = Strip> {

@@ -7,6 +7,7 @@
 // --debug puts that one into dist/, with calls that name the kernel and its arguments when it traps (ts/kernels/debug_seam.ts).
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { describeBindings } from './bindings.mjs'
+import { carve } from './families.mjs'
 import { withImportedMemory } from './imported_memory.mjs'
 import { writeNotices } from './notices.mjs'
 import { asProgram } from './program.mjs'
@@ -110,21 +111,26 @@ const lossExports = [
   'memory',
   'allocate',
   'free',
+  'run_jobs',
   'multilabel_soft_margin',
   'multilabel_soft_margin_positives',
 ]
+
+/** What they call by an address. */
+const lossFunctions = /multilabel_soft_margin|::rows::in_vectors/
 
 function carveLoss(debug) {
   const whole = `build/${debug ? 'wasm-checked' : 'wasm'}/softmargin_bg.wasm`
   const kept = debug ? [...lossExports, 'panic_message', 'panic_message_bytes'] : lossExports
   const carved = 'build/wasm-loss/softmargin_bg.wasm'
-  const inputs = [whole, 'package-lock.json', 'scripts/build.mjs']
+  const inputs = [whole, 'package-lock.json', 'scripts/build.mjs', 'scripts/families.mjs']
   return stage({ name: 'wasm-loss', inputs, outputs: [carved], options: [debug] }, async () => {
     const graph = inProject('build/wasm-loss/graph.json')
     const roots = { name: 'used', root: true, reaches: kept }
     mkdirSync(inProject('build/wasm-loss'), { recursive: true })
     writeFileSync(graph, JSON.stringify([roots, ...kept.map((name) => ({ name, export: name }))]))
-    const args = [whole, ...features, '--graph-file', graph, '-o', carved]
+    writeFileSync(inProject(carved), carve(readFileSync(inProject(whole)), kept, lossFunctions))
+    const args = [carved, ...features, '--graph-file', graph, '-o', carved]
     const env = await ensureToolchain()
     await step('Carving out the kernels of softmargin/loss', 'wasm-metadce', args, { env, expect: '2 s' })
   })

@@ -67,6 +67,42 @@ export function splitKernels(module, families) {
   return modules
 }
 
+/**
+ * The module with these exports alone, and with the functions that they may call: also those that lie in the table, if an
+ * instruction names a place of the data that leads to them, as those of `dyn` values do, and if their name has `pattern`.
+ */
+export function carve(module, exports, pattern) {
+  const whole = parse(module)
+  const kept = whole.exports.filter(({ name }) => exports.includes(name))
+  if (kept.length < exports.length) throw new Error(`The kernels do not export all of ${exports.join(', ')}`)
+  const isShared = sharedSlots(whole)
+  const isMeant = (slot) => isShared(slot) || pattern.test(whole.names.get(whole.table.get(slot)))
+  const found = new Set(kept.filter(({ kind }) => kind === FUNCTION_KIND).map(({ index }) => index))
+  const slots = new Set()
+  for (const index of found) {
+    for (const callee of whole.callees[index]) found.add(callee)
+    for (const slot of slotsNamedIn(whole, whole.bodies[index]).filter(isMeant)) {
+      slots.add(slot)
+      found.add(whole.table.get(slot))
+    }
+  }
+  return coreModule(whole, sorted(found), [], kept, sorted(slots))
+}
+
+/** The words of a `dyn` value's data that may be functions: the second and third are numbers. */
+const FUNCTION_WORDS = [0, 3, 4, 5]
+
+/** Places of the table that a body may find by the addresses of data in it. What merely looks like one only adds to them. */
+function slotsNamedIn(whole, body) {
+  const slots = new Set()
+  body.forEach((byte, i) => {
+    if (byte !== CONSTANT) return
+    const address = numberAt(body, i + 1)
+    for (const word of FUNCTION_WORDS) slots.add(whole.data.get(address + 4 * word))
+  })
+  return [...slots].filter((slot) => whole.table.has(slot))
+}
+
 /** A function from a family, or undefined for the core, to the places of the table that are its. */
 function slotsByFamily(whole, families) {
   const users = new Map()
@@ -74,14 +110,18 @@ function slotsByFamily(whole, families) {
     const family = families.find((name) => whole.names.get(index)?.includes(`::kernels::${name}::`))
     users.set(slot, family)
   }
-  // The build merges functions with the same instructions: one that lies in several places may be anybody's.
+  const isShared = sharedSlots(whole)
+  const familyOf = (slot) => (isShared(slot) ? undefined : users.get(slot))
+  return (name) => [...whole.table.keys()].filter((slot) => familyOf(slot) === name)
+}
+
+/** The build merges functions with the same instructions: one that lies in several places of the table may be anybody's. */
+function sharedSlots(whole) {
   const places = [...whole.table.values()]
-  const isShared = (slot) => {
+  return (slot) => {
     const index = whole.table.get(slot)
     return places.indexOf(index) !== places.lastIndexOf(index)
   }
-  const familyOf = (slot) => (isShared(slot) ? undefined : users.get(slot))
-  return (name) => [...whole.table.keys()].filter((slot) => familyOf(slot) === name)
 }
 
 const sorted = (indices) => [...new Set(indices)].sort((a, b) => a - b)
@@ -128,7 +168,15 @@ function parse(module) {
   const callees = bodies.map((body, i) => calls[i].map(([start]) => numberAt(body, start)))
   const types = [...imports, ...read(wasm.FUNCTION, (reader) => reader.number())]
   const names = wasm.functionNames(module)
-  return { sections, imports, exports, table, names, bodies, calls, callees, types }
+  const data = new Map()
+  read(wasm.DATA, (reader) => {
+    if (reader.byte() !== 0 || reader.byte() !== CONSTANT) throw new Error('Data is of an unknown kind')
+    const first = reader.number()
+    if (reader.byte() !== END) throw new Error('Data lies at an unknown place')
+    const bytes = Buffer.from(reader.take(reader.number()))
+    for (let at = 0; at + 4 <= bytes.length; at += 4) data.set(first + at, bytes.readUInt32LE(at))
+  })
+  return { sections, imports, exports, table, names, bodies, calls, callees, types, data }
 }
 
 const numberAt = (bytes, position) => new wasm.Reader(bytes.subarray(position)).number()

@@ -9,6 +9,7 @@ import { type Close, type Open, openFirefox, openWebKit } from './open.js'
 
 const ONLY_IN_NODE = [
   'test/kernels/debug_seam.test.ts',
+  'test/kernels/loss_kernels.test.ts',
   'test/kernels/lzma.test.ts',
   'test/kernels/named_calls.test.ts',
   'test/kernels/relaxed',

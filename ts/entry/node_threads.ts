@@ -2,6 +2,7 @@
 import program from '#thread?text'
 import { offerThreads } from '../kernels/threads/fork.js'
 import { type StartWorker, startTeam } from '../kernels/threads/team.js'
+import { isPermitted } from './permission.js'
 
 /** Loaded when they are needed, as loading them takes longer than the first loss. */
 const builtin = <T>(name: string): T => process.getBuiltinModule(name) as T
@@ -19,15 +20,13 @@ const startWorker: StartWorker = (start, lost) => {
   return { terminate: () => void worker.terminate() }
 }
 
-/** The variable, if it is a number of threads; Deno may forbid to read it. */
+/** The variable, if it is a number of threads. */
 function fromEnvironment(): number | undefined {
-  try {
-    const threads = Number(process.env.SOFTMARGIN_NUM_THREADS)
-    return Number.isSafeInteger(threads) && threads >= 1 ? threads : undefined
-  } catch {
-    return undefined
-  }
+  const threads = isPermitted({ name: 'env', variable: VARIABLE }) ? Number(process.env[VARIABLE]) : 0
+  return Number.isSafeInteger(threads) && threads >= 1 ? threads : undefined
 }
+
+const VARIABLE = 'SOFTMARGIN_NUM_THREADS'
 
 const cores = (): number =>
   globalThis.navigator?.hardwareConcurrency ??

@@ -24,6 +24,12 @@ export const openFirefox: Open = (program, url) =>
     start(program, '--headless', '--no-remote', '--profile', folder, url)
   })
 
+export const openChromium: Open = (program, url) =>
+  inFolder('chromium', async (folder, start) => {
+    // Chromium's own sandbox is not for root, as whom CI runs.
+    start(program, '--headless', '--no-sandbox', `--user-data-dir=${folder}`, url)
+  })
+
 const QUIET = {
   'app.normandy.enabled': false,
   'app.update.disabledForTesting': true,

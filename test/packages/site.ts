@@ -18,7 +18,7 @@ interface Site {
   close: () => void
 }
 
-export async function serve(folder: string): Promise<Site> {
+export async function serve(folder: string, headers: Record<string, string> = {}): Promise<Site> {
   let answer: (report: unknown) => void
   const report = new Promise((resolve) => {
     answer = resolve
@@ -31,6 +31,7 @@ export async function serve(folder: string): Promise<Site> {
     response.writeHead(body === null ? 404 : 200, {
       'Content-Type': TYPES[extname(path)] ?? 'text/plain',
       'Content-Security-Policy': POLICY,
+      ...headers,
     })
     response.end(body)
   }).listen(0, '127.0.0.1')

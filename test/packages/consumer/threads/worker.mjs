@@ -1,0 +1,3 @@
+import { answer } from './work.mjs'
+
+postMessage(await answer())

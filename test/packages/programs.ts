@@ -41,6 +41,9 @@ export const chromium = onPath('chromium', 'chromium-browser', 'google-chrome', 
 
 export const firefox = onPath('firefox-esr', 'firefox')
 
+/** Runs a program as if at a terminal. */
+export const terminal = onPath('script')
+
 /** WebKitGTK's WebDriver, which starts the browser that comes with the library. */
 export const webkit = withHelp(
   onPath('WebKitWebDriver'),

@@ -104,6 +104,13 @@ bindings! {
     }
 }
 
+bindings! {
+    /// Whether the gradients are faster from that of the whole map.
+    fn conv2d_max_pool2d_is_faster_whole(convolution: memory Conv2d, pool: memory Pool2d) -> bool {
+        chain(convolution, pool).is_faster_whole()
+    }
+}
+
 fn bytes(floats: usize) -> usize {
     floats.saturating_mul(size_of::<f32>())
 }

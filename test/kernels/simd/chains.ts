@@ -22,6 +22,8 @@ const geometries = [
   [3, 1, 2, 4, 12, 19, 3, 3, 1, 1, 2, 2, 2, 2, 3, 2],
   [2, 1, 4, 7, 9, 5, 3, 3, 1, 1, 1, 1, 1, 1, 2, 2],
   [1, 1, 130, 3, 6, 9, 3, 3, 1, 1, 1, 1, 1, 1, 3, 3],
+  // By tiles.
+  [2, 1, 16, 17, 9, 10, 3, 3, 1, 1, 1, 1, 1, 1, 2, 2],
   // No channel, one pixel, no image.
   [2, 1, 0, 3, 8, 16, 3, 3, 1, 1, 1, 1, 1, 1, 2, 2],
   [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1, 1],
@@ -71,6 +73,9 @@ function* eachUpstream({ lengths, scratch }: Chain) {
 }
 
 export const chains: Record<string, (check: Check) => void> = {
+  conv2d_max_pool2d_is_faster_whole(check) {
+    for (const { scratch } of eachChain()) check(scratch[2], scratch[3])
+  },
   conv2d_max_pool2d_workspace_bytes(check) {
     for (const { scratch } of eachChain()) check(1, scratch[2], scratch[3])
   },

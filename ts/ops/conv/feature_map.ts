@@ -5,6 +5,7 @@ import type { Waiting } from '../../graph/waiting.js'
 import { kernels } from '../../kernels/instance.js'
 import { runningThreads } from '../../kernels/threads/fork.js'
 import { CapturedElements } from '../../memory/capture.js'
+import { launch } from '../../memory/residency.js'
 import { Storage } from '../../memory/storage.js'
 import { sameShape } from '../../tensor/shape.js'
 import { empty, type Tensor } from '../../tensor/tensor.js'
@@ -62,6 +63,14 @@ export function runPooledConvolution(
   const workspace = new Storage(bytes)
   kernel(workspace.pointer(), threads, dims.pointer(), poolDims.pointer())
   for (const storage of [workspace, poolDims, dims]) storage.dispose()
+}
+
+/** Whether the gradients of a convolution are faster from that of the whole map than from the maxima. */
+export function isFasterWhole(geometry: ConvGeometry, pool: Pool2dDims): boolean {
+  const [dims, poolDims] = [storeConv2d(geometry.dims), storePool2d(pool)]
+  const isFaster = launch(() => kernels.conv2d_max_pool2d_is_faster_whole(dims.pointer(), poolDims.pointer()))
+  for (const storage of [poolDims, dims]) storage.dispose()
+  return Boolean(isFaster)
 }
 
 /** Smaller maps are computed eagerly: they are still in the cache when they are used. */

@@ -8,7 +8,7 @@ import { numelOf, sameShape } from '../../tensor/shape.js'
 import { empty, type Tensor } from '../../tensor/tensor.js'
 import type { SavedFactors } from '../elementwise/factors.js'
 import { type Pool2dDims, storePool2d } from './dims.js'
-import { type ConvGeometry, runPooledConvolution } from './feature_map.js'
+import { type ConvGeometry, isFasterWhole, runPooledConvolution } from './feature_map.js'
 
 /** The upstream gradient at the positions of maxima, and zeros between them. */
 export class Unpooled implements Waiting {
@@ -44,9 +44,9 @@ export class Unpooled implements Waiting {
       const before = this.beforeRelu()
       return before && [empty('backward', shape, 'float32', before)]
     }
-    return op === 'conv2d'
-      ? this.ofConvolution(saved as SavedFactors, options as ConvGeometry, context)
-      : null
+    const geometry = options as ConvGeometry
+    if (op !== 'conv2d' || isFasterWhole(geometry, this.pool)) return null
+    return this.ofConvolution(saved as SavedFactors, geometry, context)
   }
 
   /** The gradient of `relu`'s input, if this is the gradient of its result; null without marks. */

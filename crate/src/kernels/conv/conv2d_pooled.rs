@@ -17,11 +17,16 @@ use super::winograd_tiles::Images;
 use crate::kernels::linear::gemm::Start;
 use crate::parallel::{chunks, for_each_with};
 use crate::simd::{F32x4, LANES};
+use crate::size::product;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Number of floats of the map that fit the cache.
 const STRIP: usize = 1 << 17;
+/// The most elements of a window, and of the map of all images, for which gradients are faster by tiles: with larger windows
+/// there are few maxima to visit, and larger maps need not be in memory.
+const MAX_WINDOW: u64 = 4;
+const MAX_WHOLE: u64 = 1 << 24;
 /// Number of elements that are summed in float32 lanes before the lanes are added up.
 const BLOCK: usize = 512;
 
@@ -278,6 +283,13 @@ fn spread(upstream: &Upstream, gradient: &mut [f32], pool: pool2d::Dims) {
 }
 
 impl Chain {
+    /// Whether gradients are faster by tiles, from the gradient of the whole map.
+    pub fn is_faster_whole(&self) -> bool {
+        let window = product([self.pool.rows.kernel, self.pool.columns.kernel]);
+        window <= MAX_WINDOW
+            && product([self.pool.planes, self.pool.input()]) <= MAX_WHOLE
+            && self.convolution.winograd().is_some()
+    }
     fn is_fused(&self) -> bool {
         self.convolution.is_fused()
     }

@@ -12,7 +12,8 @@ pub fn least_items<const N: usize>(items: usize, sizes: [usize; N]) -> usize {
     items_per_job(items, usize::try_from(cost).unwrap_or(usize::MAX))
 }
 
-/// Items of one job if there shall be at least `least`: two and four threads have equally many jobs.
+/// Items of one job, about `least`: the number of jobs is a multiple of four if there are enough items, so that two and four
+/// threads have as many each.
 pub fn even(items: usize, least: usize) -> usize {
     match items.div_ceil(least.max(1)) {
         0 | 1 => items.max(1),

@@ -33,6 +33,8 @@ export interface Shared {
 export interface TeamStart extends Shared {
   /** The number of threads, this one included. */
   readonly size: number
+  /** The most that there will be. */
+  readonly limit: number
   /** Is told why workers cannot run, or that one has ended. */
   refuse(reason: string): void
   /** What a fork throws that cannot be completed. */
@@ -126,7 +128,13 @@ function start(): void {
   try {
     const started =
       team ??
-      offer.startTeam({ ...kernels, size: wanted, refuse, error: (message) => new RuntimeError(message) })
+      offer.startTeam({
+        ...kernels,
+        size: wanted,
+        limit: MAX_THREADS,
+        refuse,
+        error: (message) => new RuntimeError(message),
+      })
     if (isTeam(started)) accept(started, kernels)
     else started.then((started) => accept(started, kernels)).catch(fail)
   } catch (error) {

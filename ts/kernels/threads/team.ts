@@ -17,18 +17,17 @@ export interface Worker {
 export type StartWorker = (start: Start, lost: (reason: string) => void) => Worker
 
 const words = {
-  NEXT: 0,
-  JOBS: 16,
-  WORK: 17,
-  THREADS: 18,
-  DONE: 32,
-  WAITING: 33,
-  FAILED: 34,
-  SLEEPING: 48,
-  READY: 49,
+  JOBS: 0,
+  WORK: 1,
+  THREADS: 2,
+  DONE: 16,
+  WAITING: 17,
+  FAILED: 18,
+  SLEEPING: 32,
+  READY: 33,
+  NEXT: 48,
+  STRIDE: 16,
 }
-const CONTROL_BYTES = 256
-
 /**
  * A job's number takes these bits of a word, the number of its fork the others. Those come again after seconds of nothing
  * but forks: a worker that was suspended for as long finds, once it has taken a job, that the fork has no such job.
@@ -39,13 +38,10 @@ const MAX_JOBS = 2 ** JOB_BITS - 1
 /** The stack of a thread, as large as that of the first one. */
 const STACK_BYTES = 2 ** 20
 
-/**
- * How often a worker looks for more work before it sleeps: some 0.5 ms, longer than the time between the kernels of a training step. Waking it
- * takes some 30 us.
- */
-const SPINS = 300_000
-/** How often this thread looks whether the others have finished before it sleeps. */
-const JOIN_SPINS = 200_000
+/** How long a worker looks for more work before it sleeps: longer than the time between the kernels of a training step. Waking it takes some 30 us. */
+const SPIN_MS = 1
+/** How often this thread looks whether the others have finished before it sleeps: some 0.2 ms. */
+const JOIN_SPINS = 500_000
 const SLICE_MS = 20
 /**
  * Slices without a finished job after which a worker is taken for dead: 10 s, where a job takes milliseconds. The time of a
@@ -57,15 +53,19 @@ const PATIENCE = 500
 const { now } = Date
 
 /** Starts workers for all threads but this one. */
-export function startTeam({ size, memory, modules, ...host }: TeamStart, startWorker: StartWorker): Team {
+export function startTeam(
+  { size, limit, memory, modules, ...host }: TeamStart,
+  startWorker: StartWorker,
+): Team {
   const allocate = (bytes: number) => {
     const pointer = host.allocate(bytes) >>> 0
     if (pointer === 0) throw new RangeError('linear memory is full')
     return pointer
   }
-  const control = allocate(CONTROL_BYTES)
+  const length = words.NEXT + limit * words.STRIDE
+  const control = allocate(4 * length)
   // Shared memory stays where it is when it grows.
-  const block = new Int32Array(memory.buffer, control, CONTROL_BYTES / 4).fill(0)
+  const block = new Int32Array(memory.buffer, control, length).fill(0)
   const workers: Worker[] = []
   let isStopped = false
   let forks = 0
@@ -87,8 +87,8 @@ export function startTeam({ size, memory, modules, ...host }: TeamStart, startWo
     try {
       while (workers.length < threads - 1) {
         const stack = allocate(STACK_BYTES) + STACK_BYTES
-        const place = { thread: workers.length + 1, stack, control }
-        const start = { memory, modules, ...place, words, jobBits: JOB_BITS, spins: SPINS }
+        const place = { thread: workers.length + 1, stack, control, length }
+        const start = { memory, modules, ...place, words, jobBits: JOB_BITS, spinMs: SPIN_MS }
         workers.push(startWorker(start, lose))
       }
     } catch (error) {
@@ -97,21 +97,29 @@ export function startTeam({ size, memory, modules, ...host }: TeamStart, startWo
     }
   }
 
+  /** Where the share of a thread begins. */
+  const shareOf = (thread: number, jobs: number, threads: number) => Math.floor((jobs * thread) / threads)
+
   /** Runs jobs here until all have been taken; the first error of one, after which the others are only taken. */
-  const takePart = (run: RunJobs, work: number, jobs: number): unknown => {
+  const takePart = (run: RunJobs, work: number, jobs: number, threads: number): unknown => {
     let failure: unknown
-    for (;;) {
-      const next = Atomics.load(block, words.NEXT)
-      const job = next & MAX_JOBS
-      if (job >= jobs) return failure
-      if (Atomics.compareExchange(block, words.NEXT, next, next + 1) !== next) continue
-      try {
-        if (failure === undefined) run(work, job, job + 1, 0)
-      } catch (error) {
-        failure = error
+    for (let owner = 0; owner < threads; owner++) {
+      const end = shareOf(owner + 1, jobs, threads)
+      const at = words.NEXT + owner * words.STRIDE
+      for (;;) {
+        const next = Atomics.load(block, at)
+        const job = next & MAX_JOBS
+        if (job >= end) break
+        if (Atomics.compareExchange(block, at, next, next + 1) !== next) continue
+        try {
+          if (failure === undefined) run(work, job, job + 1, 0)
+        } catch (error) {
+          failure = error
+        }
+        Atomics.add(block, words.DONE, 1)
       }
-      Atomics.add(block, words.DONE, 1)
     }
+    return failure
   }
 
   /** Waits until all jobs have finished. */
@@ -154,18 +162,24 @@ export function startTeam({ size, memory, modules, ...host }: TeamStart, startWo
     },
     grow,
     stop,
-    fork(run, work, jobs, threads) {
+    fork(run, work, jobs, most) {
       if (jobs > MAX_JOBS) return run(work, 0, jobs, 0)
+      const threads = Math.min(most, workers.length + 1)
       forks = (forks + 1) | 0
+      const fork = forks << JOB_BITS
+      // Nobody reads the words below before it has seen this fork's jobs.
+      Atomics.store(block, words.JOBS, fork)
       block[words.WORK] = work
-      block[words.THREADS] = threads
       block[words.DONE] = 0
       block[words.WAITING] = 0
       block[words.FAILED] = 0
-      Atomics.store(block, words.JOBS, (forks << JOB_BITS) | jobs)
-      Atomics.store(block, words.NEXT, forks << JOB_BITS)
-      if (Atomics.load(block, words.SLEEPING) > 0) Atomics.notify(block, words.NEXT)
-      const error = takePart(run, work, jobs)
+      Atomics.store(block, words.THREADS, threads)
+      for (let thread = 0; thread < threads; thread++) {
+        Atomics.store(block, words.NEXT + thread * words.STRIDE, fork | shareOf(thread, jobs, threads))
+      }
+      Atomics.store(block, words.JOBS, fork | jobs)
+      if (Atomics.load(block, words.SLEEPING) > 0) Atomics.notify(block, words.JOBS)
+      const error = takePart(run, work, jobs, threads)
       join(jobs)
       if (error !== undefined) throw error
       if (block[words.FAILED] === 1) throw new WebAssembly.RuntimeError('unreachable')

@@ -4,9 +4,7 @@
 
 /** The words of the control block; those that several threads write often have a cache line of their own. */
 interface Words {
-  /** The number of the current fork and, in the lower bits, of the next job. */
-  readonly NEXT: number
-  /** The same number, and how many jobs there are. */
+  /** The number of the current fork and, in the lower bits, how many jobs it has; none until all else is written. */
   readonly JOBS: number
   readonly WORK: number
   readonly THREADS: number
@@ -16,9 +14,15 @@ interface Words {
   readonly WAITING: number
   /** Whether a job has trapped. */
   readonly FAILED: number
-  /** Workers that wait for `NEXT` to change. */
+  /** Workers that wait for `JOBS` to change. */
   readonly SLEEPING: number
   readonly READY: number
+  /**
+   * For each thread, at a distance of `STRIDE`: the number of the fork and the next job of that thread's share. So a thread
+   * mostly works on what lies in its own cache since the last kernel; one that has finished takes from the others.
+   */
+  readonly NEXT: number
+  readonly STRIDE: number
 }
 
 /** What a worker is started with. */
@@ -30,17 +34,28 @@ export interface Start {
   readonly thread: number
   /** The end of this thread's stack. */
   readonly stack: number
-  /** Address of the control block. */
+  /** Address of the control block, and its words. */
   readonly control: number
+  readonly length: number
   readonly words: Words
   /** Bits of the number of a job. */
   readonly jobBits: number
-  /** How often to look for more work before sleeping. */
-  readonly spins: number
+  /** How long to look for more work before sleeping. */
+  readonly spinMs: number
 }
 
 /** Runs jobs for ever. */
-export function serve({ memory, modules, thread, stack, control, words, jobBits, spins }: Start): void {
+export function serve({
+  memory,
+  modules,
+  thread,
+  stack,
+  control,
+  length,
+  words,
+  jobBits,
+  spinMs,
+}: Start): void {
   const [first, ...families] = modules
   const alone = {
     memory,
@@ -55,44 +70,57 @@ export function serve({ memory, modules, thread, stack, control, words, jobBits,
   stackPointer.value = stack
   const run = exports.run_jobs as (work: number, first: number, end: number, thread: number) => void
 
-  const block = new Int32Array(memory.buffer, control, 64)
-  const { NEXT, JOBS, WORK, THREADS, DONE, WAITING, FAILED, SLEEPING, READY } = words
+  const { JOBS, WORK, THREADS, DONE, WAITING, FAILED, SLEEPING, READY, NEXT, STRIDE } = words
+  const block = new Int32Array(memory.buffer, control, length)
   const jobMask = (1 << jobBits) - 1
-  /** Whether `jobs`, a fork and how many jobs it has, has the job `next`. */
-  const has = (jobs: number, next: number) =>
-    next >> jobBits === jobs >> jobBits && (next & jobMask) < (jobs & jobMask)
 
-  /** Takes the next job and runs it; false if there is none. */
-  const work = (next: number): boolean => {
-    if (!has(Atomics.load(block, JOBS), next) || thread >= Atomics.load(block, THREADS)) return false
-    if (Atomics.compareExchange(block, NEXT, next, next + 1) !== next) return true
-    // The fork cannot end before this job has, if it is one of its jobs: all that is read now belongs to it.
-    const jobs = Atomics.load(block, JOBS)
-    if (!has(jobs, next)) return true
-    const job = next & jobMask
-    try {
-      run(Atomics.load(block, WORK), job, job + 1, thread)
-    } catch {
-      // A trap leaves the stack as deep as it was.
-      stackPointer.value = stack
-      Atomics.store(block, FAILED, 1)
+  /** Runs what is left of the share of thread `owner` in a fork on `threads` threads. */
+  const takeShare = (jobs: number, threads: number, owner: number) => {
+    const total = jobs & jobMask
+    const end = Math.floor((total * (owner + 1)) / threads)
+    for (;;) {
+      const next = Atomics.load(block, NEXT + owner * STRIDE)
+      const job = next & jobMask
+      if (next >> jobBits !== jobs >> jobBits || job >= end) return
+      if (Atomics.compareExchange(block, NEXT + owner * STRIDE, next, next + 1) !== next) continue
+      // The fork cannot end before this job has, if it is one of its jobs.
+      if (Atomics.load(block, JOBS) !== jobs) return
+      try {
+        run(Atomics.load(block, WORK), job, job + 1, thread)
+      } catch {
+        // A trap leaves the stack as deep as it was.
+        stackPointer.value = stack
+        Atomics.store(block, FAILED, 1)
+      }
+      if (Atomics.add(block, DONE, 1) + 1 === total && Atomics.load(block, WAITING) === 1) {
+        Atomics.notify(block, DONE)
+      }
     }
-    if (Atomics.add(block, DONE, 1) + 1 === (jobs & jobMask) && Atomics.load(block, WAITING) === 1) {
-      Atomics.notify(block, DONE)
+  }
+
+  const takePart = (jobs: number) => {
+    const threads = Atomics.load(block, THREADS)
+    // Otherwise the number of threads may be that of the next fork.
+    if (thread >= threads || Atomics.load(block, JOBS) !== jobs) return
+    for (let i = 0; i < threads; i++) takeShare(jobs, threads, (thread + i) % threads)
+  }
+
+  /** Whether `jobs` stays the current fork for `spinMs`. */
+  const isIdle = (jobs: number): boolean => {
+    for (const end = performance.now() + spinMs; performance.now() < end; ) {
+      for (let i = 0; i < 1000; i++) if (Atomics.load(block, JOBS) !== jobs) return false
     }
     return true
   }
 
   Atomics.add(block, READY, 1)
-  let idle = 0
   for (;;) {
-    const next = Atomics.load(block, NEXT)
-    if (work(next)) idle = 0
-    else if (++idle > spins) {
+    const jobs = Atomics.load(block, JOBS)
+    takePart(jobs)
+    while (isIdle(jobs)) {
       Atomics.add(block, SLEEPING, 1)
-      Atomics.wait(block, NEXT, next)
+      Atomics.wait(block, JOBS, jobs)
       Atomics.sub(block, SLEEPING, 1)
-      idle = 0
     }
   }
 }

@@ -80,7 +80,7 @@ fn by_rows<const FUSED: bool>(
 ) {
     let (packed_b, packed_a) = workspace.split_at_mut(PACKED_B);
     let block_depth = block_depth(k);
-    let rows = rows.min(BLOCK_ROWS * (BLOCK_DEPTH / block_depth));
+    let block_rows = BLOCK_ROWS * (BLOCK_DEPTH / block_depth);
     for left in (0..n).step_by(BLOCK_COLUMNS) {
         let width = BLOCK_COLUMNS.min(n - left);
         let panels = width.div_ceil(COLUMNS);
@@ -100,7 +100,7 @@ fn by_rows<const FUSED: bool>(
             let packed_b = &*packed_b;
             parallel::for_each_with(chunks(out, rows * n), packed_a, PACKED_A, |job, out, packed_a| {
                 let first = job * rows;
-                let height = rows.min(m - first);
+                let out = &mut Block::whole(out, n);
                 let packed_b = packed_b.chunks(panels * COLUMNS * block_depth);
                 for (block, packed_b) in blocks.clone().zip(packed_b) {
                     let depths = block_depth.min(k - block);
@@ -109,10 +109,13 @@ fn by_rows<const FUSED: bool>(
                         Start::RowBias(bias) => Start::RowBias(&bias[first..]),
                         other => other,
                     };
-                    pack_rows::<FUSED>(a, packed_a, first, height, block, depths);
-                    let region = Region { top: 0, height, left, width };
-                    let out = &mut Block::whole(out, n);
-                    multiply_block::<FUSED>(packed_a, packed_b, depths, start, out, region);
+                    let end = rows.min(m - first);
+                    for top in (0..end).step_by(block_rows) {
+                        let height = block_rows.min(end - top);
+                        pack_rows::<FUSED>(a, packed_a, first + top, height, block, depths);
+                        let region = Region { top, height, left, width };
+                        multiply_block::<FUSED>(packed_a, packed_b, depths, start, out, region);
+                    }
                 }
             });
         }

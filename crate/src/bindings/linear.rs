@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Bytes of workspace for [`gemm()`], for each thread.
 #[wasm_bindgen]
 pub fn gemm_workspace_bytes() -> usize {
-    size_of::<[f32; gemm::WORKSPACE]>()
+    size_of::<[f32; gemm::WORKSPACE_OF_THREAD]>()
 }
 
 bindings! {
@@ -14,7 +14,7 @@ bindings! {
         b: &[f32; [k, n]],
         bias: Option<&[f32; n]>,
         out: &mut [f32; [m, n]],
-        workspace: &mut [f32; [threads, gemm::WORKSPACE]],
+        workspace: &mut [f32; [threads, gemm::WORKSPACE_OF_THREAD]],
         threads: usize,
         m: usize,
         n: usize,

@@ -6,6 +6,7 @@
 //! inner loop.
 
 pub use super::gemm_blocks::{multiply, pack_line, pack_lines, Matrix, Operand, WORKSPACE};
+pub use super::gemm_parallel::WORKSPACE_OF_THREAD;
 use super::gemm_tile::is_fused;
 pub use super::gemm_tile::Start;
 use super::{gemm_parallel, gemm_sparse};
@@ -21,7 +22,7 @@ pub struct Dims {
 }
 
 /// `out = A B + bias`; the optional bias, `n` long, is added to every row.
-/// `workspace` has [`WORKSPACE`] floats with arbitrary contents for each thread that may run.
+/// `workspace` has [`WORKSPACE_OF_THREAD`] floats with arbitrary contents for each thread that may run.
 pub fn gemm(a: &[f32], b: &[f32], bias: Option<&[f32]>, out: &mut [f32], workspace: &mut [f32], dims: Dims) {
     let run = if is_fused([dims.m, dims.n, dims.k]) { gemm_fused::<true> } else { gemm_fused::<false> };
     run(a, b, bias, out, workspace, dims);

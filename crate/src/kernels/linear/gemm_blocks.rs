@@ -1,6 +1,5 @@
 //! The blocks of a matrix product: their packing, and the loops over them on one thread.
 
-use super::gemm_sparse;
 use super::gemm_tile::{multiply_panels, rows_in_tall, Region, Start, COLUMNS, SHORT, TALL};
 use crate::parallel::Block;
 use crate::simd::{F32x4, LANES};
@@ -12,9 +11,8 @@ pub const BLOCK_ROWS: usize = 96;
 /// Columns of a block: the packed block of B is 512 KiB.
 pub const BLOCK_COLUMNS: usize = 256;
 
-/// Length of the workspace of [`gemm`] in floats, for each thread.
+/// Length of the workspace of a product on one thread, in floats.
 pub const WORKSPACE: usize = BLOCK_DEPTH * (BLOCK_ROWS + BLOCK_COLUMNS);
-const _: () = assert!(WORKSPACE >= gemm_sparse::WORKSPACE);
 
 /// An operand of a product: lines are rows of A or columns of B; the depth is the dimension of the sums.
 pub trait Operand: Sync {
@@ -27,25 +25,6 @@ pub trait Operand: Sync {
         depth: usize,
         depths: usize,
     );
-}
-
-/// The same operand from line `first` on.
-pub struct From<'a, O: Operand> {
-    pub operand: &'a O,
-    pub first: usize,
-}
-
-impl<O: Operand> Operand for From<'_, O> {
-    fn pack<const WIDTH: usize>(
-        &self,
-        packed: &mut [f32],
-        line: usize,
-        lines: usize,
-        depth: usize,
-        depths: usize,
-    ) {
-        self.operand.pack::<WIDTH>(packed, self.first + line, lines, depth, depths);
-    }
 }
 
 /// `out [m, n] (+)= A [m, k] B [k, n]`, on this thread.

@@ -20,11 +20,12 @@ const MIN_COLUMNS: usize = 4 * COLUMNS;
 /// Maximum number of rows, so that their lists fit the second-level cache.
 const MAX_ROWS: usize = 512;
 
-/// Floats of workspace: for the lists, and for two panels of each thread.
+/// Floats of workspace for each thread: whether it has listed, how many values of each row, the lists, and two panels.
+pub const ROOM: usize = COUNTS + LISTS + PANELS;
+const MARK: usize = 16;
+const COUNTS: usize = MARK + MAX_ROWS;
 const LISTS: usize = 2 * MAX_DEPTH * MAX_ROWS;
 const PANELS: usize = 2 * MAX_DEPTH * COLUMNS;
-/// For one thread.
-pub const WORKSPACE: usize = LISTS + PANELS;
 
 /// Multiply-adds, half of which are skipped, in the time of one element of a simple map.
 const MULTIPLY_ADDS_PER_ELEMENT: usize = 12;
@@ -39,7 +40,7 @@ pub fn fit(a: &[f32], [m, n, k]: [usize; 3]) -> bool {
 }
 
 /// `out [m, n] = Aᵀ B` with A [k, m] and B [k, n]; the same bits as GEMM, except for the sign of zeros. `workspace` has
-/// [`LISTS`] floats, and [`PANELS`] for each thread.
+/// [`ROOM`] floats for each thread.
 pub fn multiply<const FUSED: bool>(
     a: &[f32],
     b: &[f32],
@@ -47,15 +48,19 @@ pub fn multiply<const FUSED: bool>(
     workspace: &mut [f32],
     [m, n, k]: [usize; 3],
 ) {
-    let (lists, panels) = workspace.split_at_mut(LISTS);
-    let (values, depths) = lists.split_at_mut(MAX_ROWS * MAX_DEPTH);
-    let mut counts = [0; MAX_ROWS];
-    let counts = &mut counts[..m];
-    list(a, values, depths, counts);
-    let (values, depths, counts) = (&*values, &*depths, &*counts);
     let cost = m.saturating_mul(k) * 2 * COLUMNS / MULTIPLY_ADDS_PER_ELEMENT;
     let width = 2 * COLUMNS * items_per_job(n.div_ceil(2 * COLUMNS), cost);
-    parallel::for_each_with(columns(out, n, width), panels, PANELS, |job, mut out, panels| {
+    // Each thread lists for itself: reading what another core has written takes longer.
+    workspace.chunks_exact_mut(ROOM).for_each(|room| room[0] = 0.0);
+    parallel::for_each_with(columns(out, n, width), workspace, ROOM, |job, mut out, room| {
+        let (counts, room) = room.split_at_mut(COUNTS);
+        let (lists, panels) = room.split_at_mut(LISTS);
+        let (values, depths) = lists.split_at_mut(MAX_ROWS * MAX_DEPTH);
+        let (mark, counts) = counts.split_at_mut(MARK);
+        let counts = &mut counts[..m];
+        if std::mem::replace(&mut mark[0], 1.0) == 0.0 {
+            list(a, values, depths, counts);
+        }
         let (lines, _) = panels.as_chunks_mut::<COLUMNS>();
         let ([left, right, ..], _) = lines.as_chunks_mut::<MAX_DEPTH>() else { return };
         let end = n.min((job + 1) * width);
@@ -64,7 +69,8 @@ pub fn multiply<const FUSED: bool>(
             let middle = COLUMNS.min(columns);
             let is_finite =
                 pack(b, left, first..first + middle, n) & pack(b, right, first + middle..first + columns, n);
-            for (row, &count) in counts.iter().enumerate() {
+            for (row, count) in counts.iter().enumerate() {
+                let count = count.to_bits() as usize;
                 let out = out.row_part(row, first - job * width, columns).split_at_mut(middle);
                 if is_finite {
                     let terms = row * k..row * k + count;
@@ -124,17 +130,20 @@ fn multiply_whole_row<const FUSED: bool>(
     multiply_row::<FUSED>(panels, &values[..count], &depths[..count], out);
 }
 
-/// For each row of Aᵀ, lists the values that are not 0, and their depths as bit patterns.
-fn list(a: &[f32], values: &mut [f32], depths: &mut [f32], counts: &mut [usize]) {
+/// For each row of Aᵀ, lists the values that are not 0, and their depths, and counts them, as bit patterns.
+fn list(a: &[f32], values: &mut [f32], depths: &mut [f32], counts: &mut [f32]) {
     let m = counts.len();
     let k = a.len() / m.max(1);
-    counts.fill(0);
+    let mut listed = [0; MAX_ROWS];
     for (depth, line) in a.chunks_exact(m.max(1)).enumerate() {
-        for (row, (&value, count)) in line.iter().zip(counts.iter_mut()).enumerate() {
+        for (row, (&value, count)) in line.iter().zip(listed.iter_mut()).enumerate() {
             values[row * k + *count] = value;
             depths[row * k + *count] = f32::from_bits(depth as u32);
             *count += usize::from(value != 0.0);
         }
+    }
+    for (count, listed) in counts.iter_mut().zip(listed) {
+        *count = f32::from_bits(listed as u32);
     }
 }
 

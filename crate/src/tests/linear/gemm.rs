@@ -1,6 +1,6 @@
 //! The matrix product against the definition in float64, at every small and odd size.
 
-use crate::kernels::linear::gemm::{gemm, Dims, WORKSPACE};
+use crate::kernels::linear::gemm::{gemm, Dims, WORKSPACE_OF_THREAD};
 
 /// Reproducible values in [-1, 1).
 fn values(length: usize, seed: u32) -> Vec<f32> {
@@ -15,7 +15,7 @@ fn values(length: usize, seed: u32) -> Vec<f32> {
 fn check(m: usize, n: usize, k: usize) {
     let (a, b, bias) = (values(m * k, 1), values(k * n, 2), values(n, 3));
     // The previous contents of workspace and result must not matter.
-    let mut workspace = vec![f32::NAN; WORKSPACE];
+    let mut workspace = vec![f32::NAN; WORKSPACE_OF_THREAD];
     for (a_transposed, b_transposed) in [(false, false), (false, true), (true, false), (true, true)] {
         for bias in [None, Some(&bias[..])] {
             let dims = Dims { m, n, k, a_transposed, b_transposed };
@@ -60,12 +60,20 @@ fn across_block_borders() {
 /// A product that is divided among threads has the bits of one that is not.
 #[test]
 fn on_all_threads() {
-    for (m, n, k) in [(256, 300, 130), (64, 300, 1100), (40, 2000, 64), (300, 9, 700), (16, 5000, 33)] {
+    for (m, n, k) in [
+        (256, 300, 130),
+        (64, 300, 1100),
+        (40, 2000, 64),
+        (300, 9, 700),
+        (16, 5000, 33),
+        (130, 400, 600),
+        (7, 200, 3000),
+    ] {
         let (a, b, bias) = (values(m * k, 4), values(k * n, 5), values(n, 6));
         for (a_transposed, b_transposed) in [(false, false), (true, true)] {
             let dims = Dims { m, n, k, a_transposed, b_transposed };
             let [mut whole, mut one] = [vec![f32::NAN; m * n], vec![f32::NAN; m * n]];
-            let mut workspace = vec![f32::NAN; 3 * WORKSPACE];
+            let mut workspace = vec![f32::NAN; 3 * WORKSPACE_OF_THREAD];
             gemm(&a, &b, Some(&bias), &mut whole, &mut workspace, dims);
             // Rows one by one are too little work to divide.
             for row in 0..m {
@@ -76,5 +84,27 @@ fn on_all_threads() {
             }
             assert_eq!(whole, one, "{m}x{n}x{k}");
         }
+    }
+}
+
+/// `Aᵀ B` with many zeros in A skips them, but not where B is infinite or NaN: 0 times infinity is NaN.
+#[test]
+fn of_many_zeros() {
+    let (m, n, k) = (70, 600, 50);
+    let a: Vec<f32> = values(m * k, 7).into_iter().map(|a| a.max(0.0)).collect();
+    let mut b = values(k * n, 8);
+    (b[3 * n + 40], b[4 * n + 599]) = (f32::INFINITY, f32::NAN);
+    let dims = Dims { m, n, k, a_transposed: true, b_transposed: false };
+    let mut out = vec![f32::NAN; m * n];
+    gemm(&a, &b, None, &mut out, &mut vec![f32::NAN; 3 * WORKSPACE_OF_THREAD], dims);
+    for (i, out) in out.iter().enumerate() {
+        let (row, column) = (i / n, i % n);
+        let want: f64 = (0..k).map(|p| f64::from(a[p * m + row]) * f64::from(b[p * n + column])).sum();
+        let is_equal = if want.is_finite() {
+            (f64::from(*out) - want).abs() < 1e-5
+        } else {
+            want.to_bits() == f64::from(*out).to_bits() || want.is_nan() && out.is_nan()
+        };
+        assert!(is_equal, "[{row}, {column}] is {out}, not {want}");
     }
 }

@@ -116,9 +116,6 @@ const lossExports = [
   'multilabel_soft_margin_positives',
 ]
 
-/** What they call by an address. */
-const lossFunctions = /multilabel_soft_margin|::rows::in_vectors/
-
 function carveLoss(debug) {
   const whole = `build/${debug ? 'wasm-checked' : 'wasm'}/softmargin_bg.wasm`
   const kept = debug ? [...lossExports, 'panic_message', 'panic_message_bytes'] : lossExports
@@ -129,7 +126,7 @@ function carveLoss(debug) {
     const roots = { name: 'used', root: true, reaches: kept }
     mkdirSync(inProject('build/wasm-loss'), { recursive: true })
     writeFileSync(graph, JSON.stringify([roots, ...kept.map((name) => ({ name, export: name }))]))
-    writeFileSync(inProject(carved), carve(readFileSync(inProject(whole)), kept, lossFunctions))
+    writeFileSync(inProject(carved), carve(readFileSync(inProject(whole)), kept))
     const args = [carved, ...features, '--graph-file', graph, '-o', carved]
     const env = await ensureToolchain()
     await step('Carving out the kernels of softmargin/loss', 'wasm-metadce', args, { env, expect: '2 s' })

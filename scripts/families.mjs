@@ -1,7 +1,7 @@
 // Splits the kernels: a core, and families that an app without them does not carry. A family imports the core's
 // memory, stack pointer and table, and the functions that it calls there. So it works on the same memory with the
 // same addresses, has no data of its own, and its instructions are those of the whole module. What lies in the table, to be
-// called by address, says by its name which family it is of: such functions are the family's, at the same places.
+// called by address, is a family's, at the same places, if only the family's functions name data that leads to it.
 import { STREAMS, walk } from '../build/ts/kernels/inline/instruction_streams.js'
 import { limits } from './imported_memory.mjs'
 import * as wasm from './wasm_module.mjs'
@@ -33,104 +33,88 @@ export function splitKernels(module, families) {
     whole.exports.filter(
       ({ name: exported }) => names.find((other) => families[other].test(exported)) === name,
     )
-  const slotsOf = slotsByFamily(whole, names)
-  const reached = (name) =>
-    reach(whole, [
-      ...exportsOf(name)
-        .filter(({ kind }) => kind === FUNCTION_KIND)
-        .map(({ index }) => index),
-      ...slotsOf(name).map((slot) => whole.table.get(slot)),
-    ])
+  const reached = (name) => reach(whole, functionsOf(exportsOf(name)))
 
-  const core = new Set(reached(undefined))
+  const { functions: core, slots: coreSlots } = reached(undefined)
   const times = new Map()
+  const slotTimes = new Map()
+  const own = new Map(names.map((name) => [name, reached(name)]))
   for (const name of names) {
     if (exportsOf(name).length === 0) throw new Error(`No kernel belongs to the family ${name}`)
-    for (const index of reached(name)) times.set(index, (times.get(index) ?? 0) + 1)
+    const { functions, slots } = own.get(name)
+    for (const index of functions) times.set(index, (times.get(index) ?? 0) + 1)
+    for (const slot of slots) slotTimes.set(slot, (slotTimes.get(slot) ?? 0) + 1)
   }
   for (const [index, count] of times) if (count > 1) core.add(index)
+  for (const slot of whole.table.keys()) if (slotTimes.get(slot) !== 1) coreSlots.add(slot)
+  const ofCoreSlots = reach(
+    whole,
+    [...coreSlots].map((slot) => whole.table.get(slot)),
+  )
+  for (const index of ofCoreSlots.functions) core.add(index)
+  for (const slot of ofCoreSlots.slots) coreSlots.add(slot)
 
   const modules = {}
   const shared = new Set()
   for (const name of names) {
-    const own = sorted(reached(name)).filter((index) => !core.has(index))
-    const slots = slotsOf(name)
+    const functions = sorted(own.get(name).functions).filter((index) => !core.has(index))
+    const slots = sorted(own.get(name).slots).filter((slot) => !coreSlots.has(slot))
     const called = [
-      ...own.flatMap((index) => whole.callees[index]),
+      ...functions.flatMap((index) => whole.callees[index]),
       ...slots.map((slot) => whole.table.get(slot)),
     ]
     const imported = sorted(called).filter((index) => core.has(index))
     for (const index of imported) shared.add(index)
-    modules[name] = familyModule(whole, own, imported, exportsOf(name), slots)
+    modules[name] = familyModule(whole, functions, imported, exportsOf(name), slots)
   }
-  modules.core = coreModule(whole, sorted(core), sorted(shared), exportsOf(undefined), slotsOf(undefined))
+  modules.core = coreModule(whole, sorted(core), sorted(shared), exportsOf(undefined), sorted(coreSlots))
   return modules
 }
 
-/**
- * The module with these exports alone, and with the functions that they may call: also those that lie in the table, if an
- * instruction names a place of the data that leads to them, as those of `dyn` values do, and if their name has `pattern`.
- */
-export function carve(module, exports, pattern) {
+const functionsOf = (exports) =>
+  exports.filter(({ kind }) => kind === FUNCTION_KIND).map(({ index }) => index)
+
+/** The module with these exports alone, and with the functions that they may call. */
+export function carve(module, exports) {
   const whole = parse(module)
   const kept = whole.exports.filter(({ name }) => exports.includes(name))
   if (kept.length < exports.length) throw new Error(`The kernels do not export all of ${exports.join(', ')}`)
-  const isShared = sharedSlots(whole)
-  const isMeant = (slot) => isShared(slot) || pattern.test(whole.names.get(whole.table.get(slot)))
-  const found = new Set(kept.filter(({ kind }) => kind === FUNCTION_KIND).map(({ index }) => index))
-  const slots = new Set()
-  for (const index of found) {
-    for (const callee of whole.callees[index]) found.add(callee)
-    for (const slot of slotsNamedIn(whole, whole.bodies[index]).filter(isMeant)) {
-      slots.add(slot)
-      found.add(whole.table.get(slot))
-    }
-  }
-  return coreModule(whole, sorted(found), [], kept, sorted(slots))
+  const { functions, slots } = reach(whole, functionsOf(kept))
+  return coreModule(whole, sorted(functions), [], kept, sorted(slots))
 }
 
-/** The words of a `dyn` value's data that may be functions: the second and third are numbers. */
-const FUNCTION_WORDS = [0, 3, 4, 5]
-
-/** Places of the table that a body may find by the addresses of data in it. What merely looks like one only adds to them. */
-function slotsNamedIn(whole, body) {
-  const slots = new Set()
+/**
+ * Places of the table that a body may call by the addresses of data in it: a `dyn` value's data is how to drop it, two
+ * numbers, and one function or the three of a closure. What merely looks like such an address only adds to them.
+ */
+function slotsNamedIn({ table, data }, body) {
+  const slots = []
   body.forEach((byte, i) => {
     if (byte !== CONSTANT) return
     const address = numberAt(body, i + 1)
-    for (const word of FUNCTION_WORDS) slots.add(whole.data.get(address + 4 * word))
+    const word = (k) => data.get(address + 4 * k)
+    const [drop, first, ...others] = [0, 3, 4, 5].map(word)
+    if (!table.has(first)) return
+    const isFunction = (word) => table.has(word)
+    slots.push(first, ...(others.every(isFunction) ? others : []), ...(isFunction(drop) ? [drop] : []))
   })
-  return [...slots].filter((slot) => whole.table.has(slot))
-}
-
-/** A function from a family, or undefined for the core, to the places of the table that are its. */
-function slotsByFamily(whole, families) {
-  const users = new Map()
-  for (const [slot, index] of whole.table) {
-    const family = families.find((name) => whole.names.get(index)?.includes(`::kernels::${name}::`))
-    users.set(slot, family)
-  }
-  const isShared = sharedSlots(whole)
-  const familyOf = (slot) => (isShared(slot) ? undefined : users.get(slot))
-  return (name) => [...whole.table.keys()].filter((slot) => familyOf(slot) === name)
-}
-
-/** The build merges functions with the same instructions: one that lies in several places of the table may be anybody's. */
-function sharedSlots(whole) {
-  const places = [...whole.table.values()]
-  return (slot) => {
-    const index = whole.table.get(slot)
-    return places.indexOf(index) !== places.lastIndexOf(index)
-  }
+  return slots
 }
 
 const sorted = (indices) => [...new Set(indices)].sort((a, b) => a - b)
 
-/** The functions that those of `indices` may call, and these. */
+/** The functions that those of `indices` may call, and these; the places of the table by which they may call some. */
 function reach(whole, indices) {
-  const found = new Set(indices)
-  for (const index of found) for (const callee of whole.callees[index]) found.add(callee)
-  return found
+  const functions = new Set(indices)
+  const slots = new Set()
+  for (const index of functions) {
+    for (const callee of whole.callees[index]) functions.add(callee)
+    for (const slot of whole.named[index]) {
+      slots.add(slot)
+      functions.add(whole.table.get(slot))
+    }
+  }
+  return { functions, slots }
 }
 
 /** Functions by their index; `callees` and `calls`, where in a body they are named, are of what is not imported. */
@@ -167,16 +151,17 @@ function parse(module) {
   const calls = bodies.map(callsIn)
   const callees = bodies.map((body, i) => calls[i].map(([start]) => numberAt(body, start)))
   const types = [...imports, ...read(wasm.FUNCTION, (reader) => reader.number())]
-  const names = wasm.functionNames(module)
   const data = new Map()
   read(wasm.DATA, (reader) => {
     if (reader.byte() !== 0 || reader.byte() !== CONSTANT) throw new Error('Data is of an unknown kind')
     const first = reader.number()
     if (reader.byte() !== END) throw new Error('Data lies at an unknown place')
-    const bytes = Buffer.from(reader.take(reader.number()))
+    // Segments begin with a word, and end with a byte that is not zero.
+    const bytes = Buffer.concat([reader.take(reader.number()), Buffer.alloc(3)])
     for (let at = 0; at + 4 <= bytes.length; at += 4) data.set(first + at, bytes.readUInt32LE(at))
   })
-  return { sections, imports, exports, table, names, bodies, calls, callees, types, data }
+  const named = bodies.map((body) => slotsNamedIn({ table, data }, body))
+  return { sections, imports, exports, table, bodies, calls, callees, types, named }
 }
 
 const numberAt = (bytes, position) => new wasm.Reader(bytes.subarray(position)).number()

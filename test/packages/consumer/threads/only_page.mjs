@@ -1,4 +1,5 @@
 // The same without a worker of its own, for bundlers that bring none along.
+import './counting.mjs'
 import { answer } from './work.mjs'
 
 const report = (answer) => fetch('report', { method: 'POST', body: JSON.stringify(answer) })

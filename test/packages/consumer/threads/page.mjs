@@ -1,4 +1,5 @@
 // Posts what several threads do here, and then in a worker, to the server that the page came from.
+import './counting.mjs'
 import { answer } from './work.mjs'
 
 const report = (answer) => fetch('report', { method: 'POST', body: JSON.stringify(answer) })

@@ -1,3 +1,4 @@
+import './counting.mjs'
 import { answer } from './work.mjs'
 
-postMessage(await answer())
+answer().then(postMessage)

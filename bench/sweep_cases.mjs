@@ -168,7 +168,7 @@ function losses([rows, columns]) {
     ],
     ['bce', 'F.binary_cross_entropy(x, y)', [leaf(shape, 0.01, 0.99), y]],
     ['mse_loss', 'F.mse_loss(x, y)', [x, y]],
-    ['cross_entropy', 'F.cross_entropy(x, y)', [x, integers([rows], columns)]],
+    ['cross_entropy', 'F.cross_entropy(x, y)', [x, [[rows], 'classes', 0, columns]]],
     ['cross_entropy soft', 'F.cross_entropy(x, y)', [x, plain(shape, 0, 2 / columns)]],
     ['multilabel_margin_loss', 'F.multilabel_margin_loss(x, y)', [x, [shape, 'positives', 0, columns]]],
     ['mse_loss none', 'F.mse_loss(x, y, null, null, "none")', [x, y]],

@@ -183,6 +183,8 @@ def operand(seed, shape, kind, low=0, high=1):
     values = tensor(shape, seed, low, high)
     if kind == "integers":
         return values.to(torch.int32)
+    if kind == "classes":
+        return values.to(torch.int64)
     if kind == "positives":
         # A few labels of each row, then -1, which ends them.
         values = values.to(torch.int64)

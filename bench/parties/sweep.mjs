@@ -45,7 +45,7 @@ function make(torch, [shape, type, low, high], seed) {
   if (type === 'labels') return torch.tensor(Float32Array.from(labels(volume(shape), seed))).reshape(shape)
   if (type === 'booleans') return make(torch, [shape, 'labels'], seed).to(torch.bool)
   const values = tensor(torch, shape, seed, low, high)
-  if (type === 'integers') return values.to(torch.int32)
+  if (type === 'integers' || type === 'classes') return values.to(torch.int32)
   if (type === 'positives') {
     // A few labels of each row, then -1, which ends them.
     const indices = values.to(torch.int32)

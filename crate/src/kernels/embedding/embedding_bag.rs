@@ -3,7 +3,7 @@
 use crate::kernels::elementwise::rows::{combine, map_in_place};
 use crate::kernels::reduce::sum::sum_of_pairs;
 use crate::parallel::{self, chunks, items_per_job};
-use crate::simd::{prefetch, F32x4};
+use crate::simd::F32x4;
 use std::ops::Range;
 
 /// Which rows, of `width` elements, go into which bag: bag `b` has `indices[offsets[b]..offsets[b + 1]]`,
@@ -62,12 +62,7 @@ pub fn sum(table: &[f32], bags: Bags, scale: Scale, out: &mut [f32]) {
 
 fn sum_bag(table: &[f32], bags: Bags, bag: usize, scale: Scale, out: &mut [f32]) {
     out.fill(0.0);
-    let mut members = bags.members(bag).peekable();
-    while let Some((position, row)) = members.next() {
-        // Rows lie anywhere, which the processor cannot foresee.
-        if let Some(&(_, next)) = members.peek() {
-            prefetch(&table[bags.row(next)]);
-        }
+    for (position, row) in bags.members(bag) {
         let row = &table[bags.row(row)];
         if let Scale::PerSample(weights) = scale {
             let weight = F32x4::splat(weights[position]);

@@ -13,7 +13,7 @@ pub struct Adagrad {
 pub fn adagrad(p: &mut [f32], gradient: &[f32], sum: &mut [f32], rule: Adagrad) {
     let lr = F32x4::splat(rule.lr);
     let eps = F32x4::splat(rule.eps);
-    update([p, sum], gradient, rule.direction, |[p, s], g| {
+    update([p, sum], gradient, rule.direction, move |[p, s], g| {
         let s = s + g * g;
         [p - lr * g / (s.sqrt() + eps), s]
     });

@@ -32,16 +32,16 @@ pub fn adam(p: &mut [f32], gradient: &[f32], m: &mut [f32], v: &mut [f32], v_max
         // `m + 1 (g - m)` would equal g only if m is not much larger.
         m.fill(0.0);
     }
-    let moments = |g, m, v| (m + one_minus_beta1 * (g - m), beta2 * v + one_minus_beta2 * g * g);
-    let step = |m, v: F32x4| step_size * m / (v.sqrt() + eps);
+    let moments = move |g, m, v| (m + one_minus_beta1 * (g - m), beta2 * v + one_minus_beta2 * g * g);
+    let step = move |m, v: F32x4| step_size * m / (v.sqrt() + eps);
     if v_max.is_empty() {
-        update_by_case([p, m, v], gradient, rule.direction, |[p, m, v], g| {
+        update_by_case([p, m, v], gradient, rule.direction, move |[p, m, v], g| {
             let p = p * decay_factor;
             let (m, v) = moments(g, m, v);
             [p - step(m, v), m, v]
         });
     } else {
-        update_by_case([p, m, v, v_max], gradient, rule.direction, |[p, m, v, v_max], g| {
+        update_by_case([p, m, v, v_max], gradient, rule.direction, move |[p, m, v, v_max], g| {
             let p = p * decay_factor;
             let (m, v) = moments(g, m, v);
             let v_max = v.pmax(v_max);

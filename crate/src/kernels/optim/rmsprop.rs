@@ -33,27 +33,29 @@ pub fn rmsprop(
     if rule.one_minus_alpha == 1.0 {
         mean.fill(0.0);
     }
-    let averaged = |c, g| c + one_minus_alpha * (g - c);
-    let squared = |s, g| alpha * s + one_minus_alpha * g * g;
-    let root = |s: F32x4| s.sqrt() + eps;
+    let averaged = move |c, g| c + one_minus_alpha * (g - c);
+    let squared = move |s, g| alpha * s + one_minus_alpha * g * g;
+    let root = move |s: F32x4| s.sqrt() + eps;
     match (mean.is_empty(), buffer.is_empty()) {
-        (true, true) => update([p, square], gradient, rule.direction, |[p, s], g| {
+        (true, true) => update([p, square], gradient, rule.direction, move |[p, s], g| {
             let s = squared(s, g);
             [p - lr * g / root(s), s]
         }),
-        (true, false) => update([p, square, buffer], gradient, rule.direction, |[p, s, b], g| {
+        (true, false) => update([p, square, buffer], gradient, rule.direction, move |[p, s, b], g| {
             let s = squared(s, g);
             let b = momentum * b + g / root(s);
             [p - lr * b, s, b]
         }),
-        (false, true) => update([p, square, mean], gradient, rule.direction, |[p, s, c], g| {
+        (false, true) => update([p, square, mean], gradient, rule.direction, move |[p, s, c], g| {
             let (s, c) = (squared(s, g), averaged(c, g));
             [p - lr * g / root(s - c * c), s, c]
         }),
-        (false, false) => update([p, square, mean, buffer], gradient, rule.direction, |[p, s, c, b], g| {
-            let (s, c) = (squared(s, g), averaged(c, g));
-            let b = momentum * b + g / root(s - c * c);
-            [p - lr * b, s, c, b]
-        }),
+        (false, false) => {
+            update([p, square, mean, buffer], gradient, rule.direction, move |[p, s, c, b], g| {
+                let (s, c) = (squared(s, g), averaged(c, g));
+                let b = momentum * b + g / root(s - c * c);
+                [p - lr * b, s, c, b]
+            })
+        }
     }
 }

@@ -19,12 +19,20 @@ pub struct Sgd {
 pub fn sgd(p: &mut [f32], gradient: &[f32], buffer: &mut [f32], rule: Sgd) {
     let lr = F32x4::splat(rule.lr);
     if buffer.is_empty() {
-        return update_by_case([p], gradient, rule.direction, |[p], g| [p - lr * g]);
+        return update_by_case([p], gradient, rule.direction, move |[p], g| [p - lr * g]);
     }
     let momentum = F32x4::splat(rule.momentum);
     let one_minus_dampening = F32x4::splat(rule.one_minus_dampening);
-    update_by_case([p, buffer], gradient, rule.direction, |[p, b], g| {
-        let b = momentum * b + one_minus_dampening * g;
-        [p - lr * if rule.nesterov { g + momentum * b } else { b }, b]
-    });
+    let averaged = move |b, g| momentum * b + one_minus_dampening * g;
+    if rule.nesterov {
+        update_by_case([p, buffer], gradient, rule.direction, move |[p, b], g| {
+            let b = averaged(b, g);
+            [p - lr * (g + momentum * b), b]
+        });
+    } else {
+        update_by_case([p, buffer], gradient, rule.direction, move |[p, b], g| {
+            let b = averaged(b, g);
+            [p - lr * b, b]
+        });
+    }
 }

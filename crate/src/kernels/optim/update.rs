@@ -17,13 +17,13 @@ pub fn update<const N: usize>(
     arrays: [&mut [f32]; N],
     gradient: &[f32],
     Direction { weight_decay, maximize }: Direction,
-    rule: impl Fn([F32x4; N], F32x4) -> [F32x4; N] + Sync,
+    rule: impl Fn([F32x4; N], F32x4) -> [F32x4; N] + Copy + Sync,
 ) {
     let sign = F32x4::splat(if maximize { -0.0 } else { 0.0 });
     let weight_decay = F32x4::splat(weight_decay);
     // All bits 0 for a weight_decay of 0, so that even an infinite parameter does not matter.
     let decays = weight_decay.ne(F32x4::splat(0.0));
-    walk(arrays, gradient, |old, g| rule(old, (g ^ sign) + ((weight_decay * old[0]) & decays)));
+    walk(arrays, gradient, move |old, g| rule(old, (g ^ sign) + ((weight_decay * old[0]) & decays)));
 }
 
 /// [`update`] with a separate loop for the plain gradient, for the most common rules: with three
@@ -33,7 +33,7 @@ pub fn update_by_case<const N: usize>(
     arrays: [&mut [f32]; N],
     gradient: &[f32],
     direction: Direction,
-    rule: impl Fn([F32x4; N], F32x4) -> [F32x4; N] + Sync,
+    rule: impl Fn([F32x4; N], F32x4) -> [F32x4; N] + Copy + Sync,
 ) {
     if direction.weight_decay == 0.0 && !direction.maximize {
         walk(arrays, gradient, rule);
@@ -47,12 +47,13 @@ pub fn update_by_case<const N: usize>(
 fn walk<const N: usize>(
     arrays: [&mut [f32]; N],
     gradient: &[f32],
-    rule: impl Fn([F32x4; N], F32x4) -> [F32x4; N] + Sync,
+    rule: impl Fn([F32x4; N], F32x4) -> [F32x4; N] + Copy + Sync,
 ) {
     let length = BLOCK * items_per_job(gradient.len().div_ceil(BLOCK), COST * BLOCK);
     parallel::for_each(arrays.map(|array| chunks(array, length)), |job, arrays| {
         let first = job * length;
-        walk_part(arrays, &gradient[first..gradient.len().min(first + length)], &rule);
+        // The rule is copied, so that its constants are in registers.
+        walk_part(arrays, &gradient[first..gradient.len().min(first + length)], rule);
     });
 }
 

@@ -7,6 +7,9 @@ use crate::kernels::reduce::axis::Axis;
 pub struct Entry(u64);
 
 impl Entry {
+    pub fn new(key: u32, index: usize) -> Self {
+        Entry(u64::from(key) << 32 | index as u64)
+    }
     pub fn key(self) -> u32 {
         (self.0 >> 32) as u32
     }
@@ -17,7 +20,7 @@ pub fn entries(keys: &[u32], line: usize, descending: bool, dims: Axis) -> impl 
     let Axis { axis, inner, .. } = dims;
     let start = line / inner * axis * inner + line % inner;
     let flip = if descending { u32::MAX } else { 0 };
-    (0..axis).map(move |i| Entry(u64::from(keys[start + i * inner] ^ flip) << 32 | i as u64))
+    (0..axis).map(move |i| Entry::new(keys[start + i * inner] ^ flip, i))
 }
 
 /// Writes the indices of `order` to one line of `indices`, `[outer, order.len(), inner]`.

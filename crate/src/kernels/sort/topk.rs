@@ -10,25 +10,56 @@ pub fn topk(keys: &[u32], largest: bool, indices: &mut [i32], scratch: &mut [Ent
         return;
     }
     for line in 0..dims.outer * dims.inner {
-        least(entries(keys, line, largest, dims), scratch);
+        if dims.inner == 1 {
+            least_of_row(&keys[line * dims.axis..][..dims.axis], largest, scratch);
+        } else {
+            least(entries(keys, line, largest, dims), scratch);
+        }
         write_line(scratch, line, indices, dims.inner);
     }
 }
 
 /// Fills `out` with the smallest entries in ascending order, using a heap with the greatest of them at the root.
 fn least(mut all: impl Iterator<Item = Entry>, out: &mut [Entry]) {
-    for (out, entry) in out.iter_mut().zip(&mut all) {
-        *out = entry;
-    }
-    for root in (0..out.len() / 2).rev() {
-        sift_down(out, root);
-    }
+    build(&mut all, out);
     for entry in all {
         if entry < out[0] {
             out[0] = entry;
             sift_down(out, 0);
         }
     }
+    order(out);
+}
+
+/// The same for consecutive keys, most of which need just one comparison: an entry of an equal key comes later.
+fn least_of_row(keys: &[u32], descending: bool, out: &mut [Entry]) {
+    let flip = if descending { u32::MAX } else { 0 };
+    let first = out.len();
+    let mut firsts = keys[..first].iter().enumerate().map(|(i, &key)| Entry::new(key ^ flip, i));
+    build(&mut firsts, out);
+    let mut bound = out[0].key();
+    for (i, &key) in keys.iter().enumerate().skip(first) {
+        if key ^ flip < bound {
+            out[0] = Entry::new(key ^ flip, i);
+            sift_down(out, 0);
+            bound = out[0].key();
+        }
+    }
+    order(out);
+}
+
+/// Makes a heap of the first entries.
+fn build(all: &mut impl Iterator<Item = Entry>, out: &mut [Entry]) {
+    for (out, entry) in out.iter_mut().zip(all) {
+        *out = entry;
+    }
+    for root in (0..out.len() / 2).rev() {
+        sift_down(out, root);
+    }
+}
+
+/// Puts a heap in ascending order.
+fn order(out: &mut [Entry]) {
     for end in (1..out.len()).rev() {
         out.swap(0, end);
         sift_down(&mut out[..end], 0);

@@ -1,7 +1,8 @@
 use crate::kernels::conv::avg_pool2d::{self, Windows};
 use crate::kernels::conv::conv2d;
+use crate::kernels::conv::conv2d_chain::Chain;
 use crate::kernels::conv::conv2d_dims::Dims as Convolution;
-use crate::kernels::conv::conv2d_pooled::{self, Chain};
+use crate::kernels::conv::conv2d_pooled;
 use crate::kernels::conv::max_pool2d;
 use crate::kernels::conv::maxima::{self, Marks, Upstream};
 use crate::kernels::conv::pool2d::{Axis, Dims as Pooling};

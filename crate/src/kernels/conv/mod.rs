@@ -2,6 +2,7 @@
 
 pub mod avg_pool2d;
 pub mod conv2d;
+pub mod conv2d_chain;
 pub mod conv2d_dims;
 pub mod conv2d_direct;
 pub mod conv2d_direct_weight;
@@ -14,6 +15,7 @@ pub mod max_pool2d;
 pub mod maxima;
 pub mod pool2d;
 pub mod winograd;
+pub mod winograd_pack;
 pub mod winograd_tiles;
 pub mod winograd_transform;
 pub mod winograd_weight;

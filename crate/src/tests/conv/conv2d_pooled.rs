@@ -2,8 +2,9 @@
 
 use super::conv2d::{dims, numbers};
 use crate::kernels::conv::conv2d;
+use crate::kernels::conv::conv2d_chain::Chain;
 use crate::kernels::conv::conv2d_dims::Dims;
-use crate::kernels::conv::conv2d_pooled::{self, Chain};
+use crate::kernels::conv::conv2d_pooled;
 use crate::kernels::conv::max_pool2d;
 use crate::kernels::conv::maxima::{Marks, Upstream, MARK};
 use crate::kernels::conv::pool2d::{self, Axis};

@@ -55,6 +55,7 @@ const byVite = async () => {
 const browsers: [name: string, program: Program, open: Open][] = [
   ['Chromium', chromium, openChromium],
   ['Firefox', firefox, openFirefox],
+  ['WebKit', webkit, openWebKit],
 ]
 
 describe.each(browsers)('in %s', (name, program, open) => {
@@ -80,19 +81,6 @@ describe.each(browsers)('in %s', (name, program, open) => {
     120_000,
   )
 })
-
-test.skipIf(webkit.missing)(
-  `WebKitGTK, which gives workers no shared memory, goes on with one thread${whereIs('WebKit', webkit)}`,
-  async () => {
-    const answers = await reportOf(webkit, openWebKit, await byVite(), ISOLATED)
-    const told = {
-      ...alone,
-      warnings: [expect.stringMatching(/^softmargin: kernels run on one thread, as /)],
-    }
-    expect(answers).toEqual({ page: told, worker: told })
-  },
-  120_000,
-)
 
 describe.skipIf(chromium.missing)(`an isolated page${whereIs('Chromium', chromium)}`, () => {
   const app = join(source, 'only_page.mjs')

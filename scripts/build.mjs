@@ -7,7 +7,6 @@
 // --debug puts that one into dist/, with calls that name the kernel and its arguments when it traps (ts/kernels/debug_seam.ts).
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { describeBindings } from './bindings.mjs'
-import { carve } from './families.mjs'
 import { withImportedMemory } from './imported_memory.mjs'
 import { writeNotices } from './notices.mjs'
 import { asProgram } from './program.mjs'
@@ -19,8 +18,8 @@ import { ensureToolchain } from './toolchain.mjs'
 export async function build({ forTests = false, debug = false } = {}) {
   const shipped = debug ? ['wasm', 'wasm-checked'] : ['wasm', 'wasm-relaxed']
   await compileKernels(forTests ? Object.keys(variants) : shipped)
-  await carveLoss(debug)
   await compileTypeScript()
+  await carveLoss(debug)
   await bundle(debug)
   await nameLicences()
 }
@@ -126,6 +125,8 @@ function carveLoss(debug) {
     const roots = { name: 'used', root: true, reaches: kept }
     mkdirSync(inProject('build/wasm-loss'), { recursive: true })
     writeFileSync(graph, JSON.stringify([roots, ...kept.map((name) => ({ name, export: name }))]))
+    // Needs what was compiled of ts/.
+    const { carve } = await import('./families.mjs')
     writeFileSync(inProject(carved), carve(readFileSync(inProject(whole)), kept))
     const args = [carved, ...features, '--graph-file', graph, '-o', carved]
     const env = await ensureToolchain()

@@ -19,7 +19,8 @@ WebAssembly.Instance = class extends Instance {
     if (all.run_jobs === undefined) return all
     const run_jobs = (work, first, end, thread) => {
       Atomics.add(counts, thread, end - first)
-      runJob(all.run_jobs, work, first, thread)
+      // Several, if a job forks again.
+      for (let job = first; job < end; job++) runJob(all.run_jobs, work, job, thread)
     }
     return { ...all, run_jobs }
   }

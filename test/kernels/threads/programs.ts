@@ -103,6 +103,17 @@ function measured(torch: Torch): Tensor[] {
   })
 }
 
+/** Maps that are only pooled, by rows and by tiles: jobs that fork again. */
+function pooledTwice(torch: Parameters<Program>[0]) {
+  const { Conv2d, MaxPool2d, ReLU, Sequential } = torch.nn
+  const block = (from: number, to: number) => [
+    new Conv2d(from, to, 3, { padding: 1 }),
+    new ReLU(),
+    new MaxPool2d(2),
+  ]
+  return new Sequential(...block(3, 16), ...block(16, 32))
+}
+
 export const programs: Record<string, Program> = {
   losses: lossesOf,
   products: (torch) => {
@@ -130,6 +141,7 @@ export const programs: Record<string, Program> = {
     ...through(new torch.nn.Conv2d(64, 96, 1), torch.randn([4, 64, 20, 20])),
     ...through(new torch.nn.Conv2d(32, 32, 5, { padding: 2, groups: 4 }), torch.randn([4, 32, 20, 20])),
     ...through(new torch.nn.AvgPool2d(2), torch.randn([8, 32, 40, 40])),
+    ...through(pooledTwice(torch), torch.randn([8, 3, 64, 64])),
   ],
   normalisation: (torch) => [
     ...through(new torch.nn.LayerNorm(515), torch.randn([400, 515])),

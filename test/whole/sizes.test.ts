@@ -66,18 +66,17 @@ describe('convolutions of ones count', () => {
     const bias = ones([outputs], { requires_grad: true })
     const y = F.conv2d(x, weight, bias, { padding, stride, groups })
     y.backward(ones(y.shape))
-    const wanted = planes(outputs, channels / groups, rows.positions, columns.positions)
-    expect(
-      firstDifference(
-        y.data(),
-        wanted.map((count) => count + 1),
-      ),
-    ).toBeNull()
-    expect(
-      firstDifference(x.grad?.data(), planes(channels, outputs / groups, rows.pixels, columns.pixels)),
-    ).toBeNull()
+    // Those by tiles round counts as they do all sums: to less than a millionth.
+    const isByTiles = kernel[0] * kernel[1] === 9 && Math.min(channels, outputs) / groups >= 16
+    const difference = (got: ArrayLike<number> | undefined, wanted: number[]) =>
+      firstDifference(got, wanted, isByTiles ? 1e-6 : 0)
+    const counts = planes(outputs, channels / groups, rows.positions, columns.positions)
+    const biased = counts.map((count) => count + 1)
+    expect(difference(y.data(), biased)).toBeNull()
+    const pixels = planes(channels, outputs / groups, rows.pixels, columns.pixels)
+    expect(difference(x.grad?.data(), pixels)).toBeNull()
     const elements = planes((outputs * channels) / groups, 1, rows.elements, columns.elements)
-    expect(firstDifference(weight.grad?.data(), elements)).toBeNull()
+    expect(difference(weight.grad?.data(), elements)).toBeNull()
     expect(new Set(bias.grad?.data())).toEqual(new Set([y.numel() / outputs]))
   })
 
@@ -106,11 +105,15 @@ describe('convolutions of ones count', () => {
   })
 })
 
-/** Convolutions by tiles round counts as they do all sums: to less than a millionth. */
-function firstDifference(got: ArrayLike<number> | undefined, wanted: ArrayLike<number>): string | null {
+function firstDifference(
+  got: ArrayLike<number> | undefined,
+  wanted: ArrayLike<number>,
+  tolerance: number,
+): string | null {
   if (got?.length !== wanted.length) return `${got?.length} elements instead of ${wanted.length}`
   for (let i = 0; i < wanted.length; i++)
-    if (Math.abs(got[i] - wanted[i]) > 1e-6 * wanted[i]) return `[${i}] is ${got[i]} instead of ${wanted[i]}`
+    if (Math.abs(got[i] - wanted[i]) > tolerance * wanted[i])
+      return `[${i}] is ${got[i]} instead of ${wanted[i]}`
   return null
 }
 

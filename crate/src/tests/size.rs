@@ -68,8 +68,9 @@ fn convolutions_whose_sizes_multiply_to_2_to_the_32() {
             // Rows and columns of the kernel that lie over the image: three, two at its borders.
             let over = |at: usize| if at == 0 || at == size - 1 { 2.0 } else { 3.0 };
             let want = channels as f32 * over(i / size % size) * over(i % size);
-            // Winograd's products are rounded.
-            assert!((got - want).abs() <= 1e-6 * want, "pixel {i} of {dims:?} is {got}, want {want}");
+            // By tiles, of 16 channels and more, products are rounded.
+            let tolerance = if channels >= 16 { 1e-6 } else { 0.0 };
+            assert!((got - want).abs() <= tolerance * want, "pixel {i} of {dims:?} is {got}, want {want}");
         }
     }
 }

@@ -167,8 +167,20 @@ describe('a job that traps', () => {
         40,
         2,
       )
-    for (let i = 0; i < 100; i++) expect(fork).toThrow('trap')
-    expect(ran).toBe(100)
+    let thrown = 0
+    for (let i = 0; i < 100; i++) {
+      const before = ran
+      try {
+        fork()
+      } catch (error) {
+        expect((error as Error).message).toBe('trap')
+        thrown++
+      }
+      // The worker may have been faster, and left none.
+      expect(ran - before).toBeLessThanOrEqual(1)
+    }
+    expect(thrown).toBe(ran)
+    expect(thrown).toBeGreaterThan(0)
   })
 })
 

@@ -2,9 +2,11 @@
 
 import { RuntimeError } from '../base/errors.js'
 import { readFirst, signature } from '../call/signature.js'
+import * as direct from '../ops/elementwise/in_place.js'
 import * as choice from '../ops/elementwise/where.js'
 import * as random from '../ops/random/in_place.js'
 import * as inPlace from '../ops/shape/in_place.js'
+import type { TensorLike } from '../tensor/convert.js'
 import { Tensor } from '../tensor/tensor.js'
 import * as arithmetic from './arithmetic.js'
 
@@ -24,24 +26,54 @@ const RANDOM_ = signature('random_', 'self: Tensor', '*', GENERATOR)
 const RANDOM_TO_ = signature('random_', 'self: Tensor', 'to: number', '*', GENERATOR)
 const RANDOM_FROM_ = signature('random_', 'self: Tensor', 'from: number', 'to: number', '*', GENERATOR)
 
+/** Adds `sign * alpha other` in place, where no check of a number or of alpha is left to the operation. */
+const addition = (self: Tensor, other: TensorLike, alpha: number | boolean, sign: number) =>
+  alpha === 1 || (other instanceof Tensor && Math.fround(Number(alpha)) === alpha)
+    ? () => direct.add(self, other, sign * Number(alpha))
+    : undefined
+
 export function add_(...args: unknown[]): Tensor {
   const [self, other, alpha] = ADD_.read(args)
-  return inPlace.update(self, 'add_', other, () => arithmetic.add(self, other, { alpha }))
+  return inPlace.update(
+    self,
+    'add_',
+    other,
+    () => arithmetic.add(self, other, { alpha }),
+    addition(self, other, alpha, 1),
+  )
 }
 
 export function sub_(...args: unknown[]): Tensor {
   const [self, other, alpha] = SUB_.read(args)
-  return inPlace.update(self, 'sub_', other, () => arithmetic.sub(self, other, { alpha }))
+  return inPlace.update(
+    self,
+    'sub_',
+    other,
+    () => arithmetic.sub(self, other, { alpha }),
+    addition(self, other, alpha, -1),
+  )
 }
 
 export function mul_(...args: unknown[]): Tensor {
   const [self, other] = MUL_.read(args)
-  return inPlace.update(self, 'mul_', other, () => arithmetic.mul(self, other))
+  return inPlace.update(
+    self,
+    'mul_',
+    other,
+    () => arithmetic.mul(self, other),
+    () => direct.mul(self, other),
+  )
 }
 
 export function div_(...args: unknown[]): Tensor {
   const [self, other] = DIV_.read(args)
-  return inPlace.update(self, 'div_', other, () => arithmetic.div(self, other))
+  return inPlace.update(
+    self,
+    'div_',
+    other,
+    () => arithmetic.div(self, other),
+    () => direct.div(self, other),
+  )
 }
 
 export function copy_(...args: unknown[]): Tensor {

@@ -100,6 +100,26 @@ bindings! {
         in_place::scale_in_place(x, factor)
     }
 
+    fn add_scaled_in_place(into: &mut [f32; length], x: &[f32; length], factor: f32, length: usize) {
+        in_place::add_scaled_in_place(into, x, factor)
+    }
+
+    fn mul_in_place(into: &mut [f32; length], x: &[f32; length], length: usize) {
+        in_place::mul_in_place(into, x)
+    }
+
+    fn div_in_place(into: &mut [f32; length], x: &[f32; length], length: usize) {
+        in_place::div_in_place(into, x)
+    }
+
+    fn shift_in_place(x: &mut [f32; length], addend: f32, length: usize) {
+        in_place::shift_in_place(x, addend)
+    }
+
+    fn divide_in_place(x: &mut [f32; length], divisor: f32, length: usize) {
+        in_place::divide_in_place(x, divisor)
+    }
+
     fn fill(out: &mut [f32; length], value: f32, length: usize) {
         in_place::fill(out, value)
     }

@@ -2,10 +2,12 @@
 
 import { describe } from '../../base/check.js'
 import { RuntimeError } from '../../base/errors.js'
+import { isTracked } from '../../graph/apply.js'
 import { checkChange, computeOver, type PartRecords, write } from '../../graph/in_place.js'
 import { defineGradient } from '../../graph/op.js'
 import { type TensorLike, to, toTensor } from '../../tensor/convert.js'
 import { full } from '../../tensor/create.js'
+import { isDense } from '../../tensor/elements.js'
 import { checkCast, elementOf } from '../../tensor/promotion.js'
 import { formatShape, sameShape } from '../../tensor/shape.js'
 import { checkInternalOverlap, checkPartialOverlap } from '../../tensor/strided.js'
@@ -55,12 +57,25 @@ function overwrite<T extends Tensor>(x: T, source: Tensor): T {
   return x
 }
 
-/** Overwrites `x` with a result computed from it and `other`. */
-export function update<T extends Tensor>(x: T, op: string, other: TensorLike, compute: () => Tensor): T {
+/**
+ * Overwrites `x` with a result computed from it and `other`. What nothing records may be computed in place by `direct`, from
+ * contiguous float32 and a number, or contiguous float32 of the same shape in other memory.
+ */
+export function update<T extends Tensor>(
+  x: T,
+  op: string,
+  other: TensorLike,
+  compute: () => Tensor,
+  direct?: () => void,
+): T {
   const operand = toTensor(op, 'other', other)
   checkChange(x, [operand])
   checkInternalOverlap(x)
   checkPartialOverlap(x, operand)
+  if (direct !== undefined && isDirect(x, other) && !isTracked([x, operand])) {
+    x.storage.change(direct)
+    return x
+  }
   const result = computeOver(x, compute, PARTS)
   if (!sameShape(result.shape, x.shape)) {
     throw new RuntimeError(
@@ -77,6 +92,16 @@ export function update<T extends Tensor>(x: T, op: string, other: TensorLike, co
   }
   return x
 }
+
+const isDirect = (x: Tensor, other: TensorLike): boolean =>
+  isFloats(x) &&
+  (typeof other === 'number' ||
+    (other instanceof Tensor &&
+      isFloats(other) &&
+      sameShape(other.shape, x.shape) &&
+      other.storage !== x.storage))
+
+const isFloats = (x: Tensor): boolean => x.dtype === 'float32' && isDense(x)
 
 /** `row = value` like torch's assignment to `x[index]`: superfluous leading dimensions of size 1 are dropped. */
 export function assign(row: Tensor, value: unknown): void {

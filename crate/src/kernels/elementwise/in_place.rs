@@ -31,3 +31,31 @@ pub fn scale_in_place(x: &mut [f32], factor: f32) {
     let factor = F32x4::splat(factor);
     map_in_place(x, |x| x * factor);
 }
+
+/// `into += factor x`.
+pub fn add_scaled_in_place(into: &mut [f32], x: &[f32], factor: f32) {
+    let factor = F32x4::splat(factor);
+    combine(into, x, |into, x| into + factor * x);
+}
+
+/// `into *= x`.
+pub fn mul_in_place(into: &mut [f32], x: &[f32]) {
+    combine(into, x, |into, x| into * x);
+}
+
+/// `into /= x`.
+pub fn div_in_place(into: &mut [f32], x: &[f32]) {
+    combine(into, x, |into, x| into / x);
+}
+
+/// `x += addend`.
+pub fn shift_in_place(x: &mut [f32], addend: f32) {
+    let addend = F32x4::splat(addend);
+    map_in_place(x, |x| x + addend);
+}
+
+/// `x /= divisor`.
+pub fn divide_in_place(x: &mut [f32], divisor: f32) {
+    let divisor = F32x4::splat(divisor);
+    map_in_place(x, |x| x / divisor);
+}

@@ -9,7 +9,7 @@ pub use super::gemm_blocks::{multiply, pack_line, pack_lines, Matrix, Operand, W
 pub use super::gemm_parallel::WORKSPACE_OF_THREAD;
 use super::gemm_tile::is_fused;
 pub use super::gemm_tile::Start;
-use super::{gemm_parallel, gemm_sparse};
+use super::{gemm_parallel, gemm_sparse, gemv};
 
 /// `out [m, n] = A [m, k] B [k, n]`. A is stored `[k, m]` if `a_transposed`, B `[n, k]` if `b_transposed`.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +24,16 @@ pub struct Dims {
 /// `out = A B + bias`; the optional bias, `n` long, is added to every row.
 /// `workspace` has [`WORKSPACE_OF_THREAD`] floats with arbitrary contents for each thread that may run.
 pub fn gemm(a: &[f32], b: &[f32], bias: Option<&[f32]>, out: &mut [f32], workspace: &mut [f32], dims: Dims) {
+    let Dims { m, n, a_transposed, b_transposed, .. } = dims;
+    // A vector is its own transpose.
+    if n == 1 {
+        let product = if a_transposed && m != 1 { gemv::by_columns } else { gemv::by_rows };
+        return product(a, b, &|_| bias.map_or(0.0, |bias| bias[0]), out);
+    }
+    if m == 1 {
+        let product = if b_transposed { gemv::by_rows } else { gemv::by_columns };
+        return product(b, a, &|j| bias.map_or(0.0, |bias| bias[j]), out);
+    }
     let run = if is_fused([dims.m, dims.n, dims.k]) { gemm_fused::<true> } else { gemm_fused::<false> };
     run(a, b, bias, out, workspace, dims);
 }

@@ -5,4 +5,5 @@ pub mod gemm_blocks;
 pub mod gemm_parallel;
 pub mod gemm_sparse;
 pub mod gemm_tile;
+pub mod gemv;
 pub mod integer;

@@ -51,8 +51,16 @@ fn every_small_size() {
 
 #[test]
 fn across_block_borders() {
-    for (m, n, k) in [(95, 9, 513), (97, 7, 511), (193, 33, 600), (200, 261, 31), (5, 517, 523), (1, 1, 2000)]
-    {
+    for (m, n, k) in [
+        (95, 9, 513),
+        (97, 7, 511),
+        (193, 33, 600),
+        (200, 261, 31),
+        (5, 517, 523),
+        (1, 1, 2000),
+        (1, 517, 601),
+        (519, 1, 603),
+    ] {
         check(m, n, k);
     }
 }
@@ -73,14 +81,16 @@ fn on_all_threads() {
         for (a_transposed, b_transposed) in [(false, false), (true, true)] {
             let dims = Dims { m, n, k, a_transposed, b_transposed };
             let [mut whole, mut one] = [vec![f32::NAN; m * n], vec![f32::NAN; m * n]];
+            let mut pair = vec![f32::NAN; 2 * n];
             let mut workspace = vec![f32::NAN; 3 * WORKSPACE_OF_THREAD];
             gemm(&a, &b, Some(&bias), &mut whole, &mut workspace, dims);
-            // Rows one by one are too little work to divide.
+            // Two equal rows are too little work to divide; a single one would be a vector.
             for row in 0..m {
                 let line: Vec<f32> =
                     (0..k).map(|p| if a_transposed { a[p * m + row] } else { a[row * k + p] }).collect();
-                let dims = Dims { m: 1, a_transposed: false, ..dims };
-                gemm(&line, &b, Some(&bias), &mut one[row * n..][..n], &mut workspace, dims);
+                let dims = Dims { m: 2, a_transposed: false, ..dims };
+                gemm(&line.repeat(2), &b, Some(&bias), &mut pair, &mut workspace, dims);
+                one[row * n..][..n].copy_from_slice(&pair[..n]);
             }
             assert_eq!(whole, one, "{m}x{n}x{k}");
         }

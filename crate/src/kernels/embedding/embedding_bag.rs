@@ -1,9 +1,9 @@
 //! Reductions of a table's rows, bag by bag: sum, mean or maximum, and their gradients.
 
-use crate::kernels::elementwise::rows::{combine, map_in_place};
+use crate::kernels::elementwise::rows::map_in_place;
 use crate::kernels::reduce::sum::sum_of_pairs;
 use crate::parallel::{self, chunks, items_per_job};
-use crate::simd::F32x4;
+use crate::simd::{F32x4, LANES};
 use std::ops::Range;
 
 /// Which rows, of `width` elements, go into which bag: bag `b` has `indices[offsets[b]..offsets[b + 1]]`,
@@ -63,17 +63,25 @@ pub fn sum(table: &[f32], bags: Bags, scale: Scale, out: &mut [f32]) {
 fn sum_bag(table: &[f32], bags: Bags, bag: usize, scale: Scale, out: &mut [f32]) {
     out.fill(0.0);
     for (position, row) in bags.members(bag) {
-        let row = &table[bags.row(row)];
-        if let Scale::PerSample(weights) = scale {
-            let weight = F32x4::splat(weights[position]);
-            combine(out, row, |sum, x| sum + weight * x);
-        } else {
-            combine(out, row, |sum, x| sum + x);
-        }
+        let weight = if let Scale::PerSample(weights) = scale { weights[position] } else { 1.0 };
+        add_row(out, &table[bags.row(row)], weight);
     }
     if let Scale::Mean = scale {
         let count = F32x4::splat(bags.members(bag).count().max(1) as f32);
         map_in_place(out, |sum| sum / count);
+    }
+}
+
+/// `into += factor x`. Rows are short: one that is divided among threads costs more to begin.
+#[inline(never)]
+fn add_row(into: &mut [f32], x: &[f32], factor: f32) {
+    let lanes = F32x4::splat(factor);
+    let ((vectors, rest), (x_vectors, x_rest)) = (into.as_chunks_mut::<LANES>(), x.as_chunks::<LANES>());
+    for (into, x) in vectors.iter_mut().zip(x_vectors) {
+        F32x4::load(x).mul_add(lanes, F32x4::load(into)).store(into);
+    }
+    for (into, &x) in rest.iter_mut().zip(x_rest) {
+        *into += factor * x;
     }
 }
 
@@ -93,8 +101,7 @@ pub fn sum_backward(upstream: &[f32], bags: Bags, scale: Scale, gradient: &mut [
                 Scale::PerSample(weights) => weights[position],
                 _ => 1.0 / count,
             };
-            let factor = F32x4::splat(factor);
-            combine(&mut gradient[bags.row(row)], upstream, |sum, up| sum + factor * up);
+            add_row(&mut gradient[bags.row(row)], upstream, factor);
         }
     }
 }

@@ -118,7 +118,9 @@ export const programs: Record<string, Program> = {
   losses: lossesOf,
   products: (torch) => {
     const [a, b] = [torch.randn([301, 500]), torch.randn([500, 207])]
-    return [a.matmul(b), a.t().matmul(a), ...gradient(a, (a) => a.matmul(b))]
+    const [row, column] = [torch.randn([1, 4001]), torch.randn([500])]
+    const vectors = [row.matmul(torch.randn([4001, 207])), a.matmul(column), a.t().matmul(a.matmul(column))]
+    return [...vectors, a.matmul(b), a.t().matmul(a), ...gradient(a, (a) => a.matmul(b))]
   },
   perceptron: (torch) => {
     const { Dropout, Linear, ReLU, Sequential } = torch.nn
@@ -165,7 +167,16 @@ export const programs: Record<string, Program> = {
     const [x, row] = [torch.randn([701, 500]), torch.randn([500])]
     const chain = (x: Tensor) => x.mul(row).add(1).sigmoid().sub(x.exp()).tanh()
     const F = torch.nn.functional
-    return [...gradient(x, chain), ...gradient(x, (x) => F.gelu(x).add(F.relu(x))), x.gt(row).float()]
+    const changed = x.clone().add_(x.exp(), { alpha: 0.5 }).mul_(x).div_(3).sub_(1)
+    const chosen = (x: Tensor) => torch.where(x.gt(row), x, 0)
+    return [
+      changed,
+      x.to('int32').float(),
+      ...gradient(x, chosen),
+      ...gradient(x, chain),
+      ...gradient(x, (x) => F.gelu(x).add(F.relu(x))),
+      x.gt(row).float(),
+    ]
   },
   reductions: (torch) => {
     const x = torch.randn([900, 501])

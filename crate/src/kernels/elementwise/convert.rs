@@ -1,8 +1,20 @@
 //! Conversion between element types, including those that only files use.
 
+use crate::parallel::{self, chunks, items_per_job};
 use crate::simd::{F32x4, LANES};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Converts parts of `x` to those of `out` on all threads.
+fn in_parts<T: Sync, U: Send>(x: &[T], out: &mut [U], convert: &(dyn Fn(&[T], &mut [U]) + Sync)) {
+    let size = items_per_job(out.len(), 1);
+    parallel::for_each(chunks(out, size), |job, out| convert(&x[job * size..][..out.len()], out));
+}
 
 pub fn u8_to_f32(x: &[u8], out: &mut [f32]) {
+    in_parts(x, out, &u8_to_f32_part);
+}
+
+fn u8_to_f32_part(x: &[u8], out: &mut [f32]) {
     let (vectors, rest) = x.as_chunks::<LANES>();
     let (out, out_rest) = out.as_chunks_mut::<LANES>();
     for (out, x) in out.iter_mut().zip(vectors) {
@@ -14,6 +26,10 @@ pub fn u8_to_f32(x: &[u8], out: &mut [f32]) {
 }
 
 pub fn i32_to_f32(x: &[i32], out: &mut [f32]) {
+    in_parts(x, out, &i32_to_f32_part);
+}
+
+fn i32_to_f32_part(x: &[i32], out: &mut [f32]) {
     let (vectors, rest) = x.as_chunks::<LANES>();
     let (out, out_rest) = out.as_chunks_mut::<LANES>();
     for (out, x) in out.iter_mut().zip(vectors) {
@@ -26,6 +42,16 @@ pub fn i32_to_f32(x: &[i32], out: &mut [f32]) {
 
 /// Truncates towards zero; saturates out of range, NaN gives 0. Returns whether all fit int32.
 pub fn f32_to_i32(x: &[f32], out: &mut [i32]) -> bool {
+    let fit = AtomicBool::new(true);
+    in_parts(x, out, &|x, out| {
+        if !f32_to_i32_part(x, out) {
+            fit.store(false, Ordering::Relaxed);
+        }
+    });
+    fit.into_inner()
+}
+
+fn f32_to_i32_part(x: &[f32], out: &mut [i32]) -> bool {
     let (least, end) = (F32x4::splat(i32::MIN as f32), F32x4::splat(-(i32::MIN as f32)));
     let mut outside = F32x4::splat(0.0);
     let (vectors, rest) = x.as_chunks::<LANES>();
@@ -44,6 +70,10 @@ pub fn f32_to_i32(x: &[f32], out: &mut [i32]) -> bool {
 }
 
 pub fn u8_to_i32(x: &[u8], out: &mut [i32]) {
+    in_parts(x, out, &u8_to_i32_part);
+}
+
+fn u8_to_i32_part(x: &[u8], out: &mut [i32]) {
     for (out, &x) in out.iter_mut().zip(x) {
         *out = i32::from(x);
     }
@@ -51,6 +81,10 @@ pub fn u8_to_i32(x: &[u8], out: &mut [i32]) {
 
 /// Modulo 256.
 pub fn i32_to_u8(x: &[i32], out: &mut [u8]) {
+    in_parts(x, out, &i32_to_u8_part);
+}
+
+fn i32_to_u8_part(x: &[i32], out: &mut [u8]) {
     for (out, &x) in out.iter_mut().zip(x) {
         *out = x as u8;
     }
@@ -58,6 +92,10 @@ pub fn i32_to_u8(x: &[i32], out: &mut [u8]) {
 
 /// 1 where x is not 0.
 pub fn i32_to_bool(x: &[i32], out: &mut [u8]) {
+    in_parts(x, out, &i32_to_bool_part);
+}
+
+fn i32_to_bool_part(x: &[i32], out: &mut [u8]) {
     for (out, &x) in out.iter_mut().zip(x) {
         *out = u8::from(x != 0);
     }
@@ -75,6 +113,10 @@ fn low_byte(x: i32) -> u8 {
 
 /// Truncates towards zero, modulo 256 like torch on CPU; NaN and infinity give 0.
 pub fn f32_to_u8(x: &[f32], out: &mut [u8]) {
+    in_parts(x, out, &f32_to_u8_part);
+}
+
+fn f32_to_u8_part(x: &[f32], out: &mut [u8]) {
     let (vectors, rest) = x.as_chunks::<LANES>();
     let (out, out_rest) = out.as_chunks_mut::<LANES>();
     for (out, x) in out.iter_mut().zip(vectors) {
@@ -87,6 +129,10 @@ pub fn f32_to_u8(x: &[f32], out: &mut [u8]) {
 
 /// 1 where x is not 0 (NaN included).
 pub fn f32_to_bool(x: &[f32], out: &mut [u8]) {
+    in_parts(x, out, &f32_to_bool_part);
+}
+
+fn f32_to_bool_part(x: &[f32], out: &mut [u8]) {
     let one = F32x4::splat(f32::from_bits(1));
     let (vectors, rest) = x.as_chunks::<LANES>();
     let (out, out_rest) = out.as_chunks_mut::<LANES>();

@@ -4,8 +4,10 @@
 //! correctly.
 
 use super::binary::Broadcast;
+use crate::parallel::{self, chunks, items_per_job};
 use crate::simd::{as_floats, as_floats_mut, F32x4, LANES};
-use std::cmp::Ordering;
+use std::cmp;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Stores the low half of an exact result, and records whether it fits.
 #[inline(always)]
@@ -51,7 +53,7 @@ impl Lines<'_> {
     }
 }
 
-/// Computes four elements at a time, and one by one at the ends of rows and where `vectors`, which returns results and a mask
+/// Computes four elements at a time, and one by one at the ends of parts and where `vectors`, which returns results and a mask
 /// with a bit where they may not fit, is not sure.
 #[inline(always)]
 fn in_lanes(
@@ -59,13 +61,12 @@ fn in_lanes(
     b: &[i32],
     out: &mut [i32],
     dims: Broadcast,
-    vectors: impl Fn(F32x4, F32x4) -> (F32x4, F32x4),
-    exact: impl Fn(i64, i64) -> i64,
+    vectors: impl Fn(F32x4, F32x4) -> (F32x4, F32x4) + Sync,
+    exact: impl Fn(i64, i64) -> i64 + Sync,
 ) -> bool {
     let dims = dims.joined();
-    let mut fits = true;
-    for (row, out) in out.chunks_mut(dims.columns.max(1)).enumerate() {
-        let (a, b) = (&a[row * dims.a_row_stride..], &b[row * dims.b_row_stride..]);
+    in_parts(a, b, out, dims, &|a, b, out| {
+        let mut fits = true;
         let (a_vectors, b_vectors) =
             (Lines::new(a, dims.a_column_stride == 0), Lines::new(b, dims.b_column_stride == 0));
         let mut unsure = F32x4::splat(0.0);
@@ -80,8 +81,27 @@ fn in_lanes(
             let (a, b) = (a[i * dims.a_column_stride], b[i * dims.b_column_stride]);
             store(exact(i64::from(a), i64::from(b)), out, &mut fits);
         }
+        fits
+    })
+}
+
+/// A function of a part of a row of each operand and of the result; says whether all results fit.
+type Part<'a> = dyn Fn(&[i32], &[i32], &mut [i32]) -> bool + Sync + 'a;
+
+/// Runs `part` over all rows, on all threads; says whether all results fit.
+fn in_parts(a: &[i32], b: &[i32], out: &mut [i32], dims: Broadcast, part: &Part) -> bool {
+    let all_fit = AtomicBool::new(true);
+    let size = items_per_job(dims.columns, 1);
+    for (row, out) in out.chunks_mut(dims.columns.max(1)).enumerate() {
+        let (a, b) = (&a[row * dims.a_row_stride..], &b[row * dims.b_row_stride..]);
+        parallel::for_each(chunks(out, size), |job, out| {
+            let first = job * size;
+            if !part(&a[first * dims.a_column_stride..], &b[first * dims.b_column_stride..], out) {
+                all_fit.store(false, Ordering::Relaxed);
+            }
+        });
     }
-    fits
+    all_fit.into_inner()
 }
 
 /// `out = a + alpha b`.
@@ -146,9 +166,9 @@ pub fn compare(a: &[i32], b: &[i32], truths: Truths, out: &mut [u8], dims: Broad
         for (i, out) in (done..).zip(rest) {
             let (a, b) = (a[i * dims.a_column_stride], b[i * dims.b_column_stride]);
             let truth = match a.cmp(&b) {
-                Ordering::Less => truths.less,
-                Ordering::Equal => truths.equal,
-                Ordering::Greater => truths.greater,
+                cmp::Ordering::Less => truths.less,
+                cmp::Ordering::Equal => truths.equal,
+                cmp::Ordering::Greater => truths.greater,
             };
             *out = u8::from(truth);
         }

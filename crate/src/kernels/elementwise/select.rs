@@ -1,9 +1,18 @@
 //! One of two operands by a condition, element by element, and the gradient of either.
 
+use crate::parallel::{self, chunks, items_per_job};
 use crate::simd::{F32x4, LANES};
 
 /// `out[i] = condition[i] ? a[i] : b[i]`.
 pub fn select(condition: &[u8], a: &[f32], b: &[f32], out: &mut [f32]) {
+    let size = items_per_job(out.len(), 1);
+    parallel::for_each(chunks(out, size), |job, out| {
+        let part = job * size..job * size + out.len();
+        select_part(&condition[part.clone()], &a[part.clone()], &b[part], out);
+    });
+}
+
+fn select_part(condition: &[u8], a: &[f32], b: &[f32], out: &mut [f32]) {
     let (conditions, condition_rest) = condition.as_chunks::<LANES>();
     let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
     let (vectors, out_rest) = out.as_chunks_mut::<LANES>();
@@ -17,6 +26,14 @@ pub fn select(condition: &[u8], a: &[f32], b: &[f32], out: &mut [f32]) {
 
 /// `upstream` where `condition` equals `wanted`, else 0: the gradient of either side of [`select`].
 pub fn select_backward(upstream: &[f32], condition: &[u8], wanted: bool, gradient: &mut [f32]) {
+    let size = items_per_job(gradient.len(), 1);
+    parallel::for_each(chunks(gradient, size), |job, gradient| {
+        let part = job * size..job * size + gradient.len();
+        select_backward_part(&upstream[part.clone()], &condition[part], wanted, gradient);
+    });
+}
+
+fn select_backward_part(upstream: &[f32], condition: &[u8], wanted: bool, gradient: &mut [f32]) {
     let (conditions, condition_rest) = condition.as_chunks::<LANES>();
     let (upstreams, upstream_rest) = upstream.as_chunks::<LANES>();
     let (vectors, gradient_rest) = gradient.as_chunks_mut::<LANES>();

@@ -12,6 +12,9 @@ import { stripped } from './scripts/wasm_module.mjs'
 /** Families of kernels that only an app with one of their operations carries, where kernels are inlined. */
 const families = {
   conv: /conv2d|pool2d/,
+  embedding: /embedding_bag/,
+  // The multi-label soft margin loss is in the core.
+  loss: /cross_entropy|mse_loss|focal_loss|asymmetric_loss|multilabel_margin/,
   metrics: /metrics_|ranking_|stat_scores_|curve_|_thresholds|class_weights|encode_labels|exact_match_/,
   norm: /(batch|layer)_norm/,
 }

@@ -25,6 +25,9 @@ const END = 0x0b
 const FUNCTIONS = 4
 const CONTINUATIONS = STREAMS - 1
 
+/** Of values in memory. */
+const ALIGNMENTS = [1, 2, 4, 8, 16]
+
 /** `families` has a pattern for the exports of each. Returns the modules by name, `core` among them. */
 export function splitKernels(module, families) {
   const whole = parse(module)
@@ -84,19 +87,22 @@ export function carve(module, exports) {
 }
 
 /**
- * Places of the table that a body may call by the addresses of data in it: a `dyn` value's data is how to drop it, two
- * numbers, and one function or the three of a closure. What merely looks like such an address only adds to them.
+ * Places of the table that a body may call by the addresses of data in it: a `dyn` value's data is how to drop it, its
+ * size and alignment, and one function, or the two or three of a closure. What merely looks like such an address only adds to them.
  */
 function slotsNamedIn({ table, data }, body) {
   const slots = []
   body.forEach((byte, i) => {
     if (byte !== CONSTANT) return
     const address = numberAt(body, i + 1)
-    const word = (k) => data.get(address + 4 * k)
-    const [drop, first, ...others] = [0, 3, 4, 5].map(word)
-    if (!table.has(first)) return
+    // What no segment fills is zero.
+    const word = (k) => data.get(address + 4 * k) ?? 0
+    const [drop, size, alignment, ...methods] = [0, 1, 2, 3, 4, 5].map(word)
     const isFunction = (word) => table.has(word)
-    slots.push(first, ...(others.every(isFunction) ? others : []), ...(isFunction(drop) ? [drop] : []))
+    const isAligned = ALIGNMENTS.includes(alignment) && size % alignment === 0
+    if (!isAligned || !(drop === 0 || isFunction(drop)) || !isFunction(methods[0])) return
+    const end = methods.findIndex((method) => !isFunction(method))
+    slots.push(...methods.slice(0, end < 0 ? methods.length : end), ...[drop].filter(isFunction))
   })
   return slots
 }

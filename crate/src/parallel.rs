@@ -180,14 +180,25 @@ impl<A: Parts> Parts for Option<A> {
     }
 }
 
-/// A job: its index, and the thread that runs it.
-type Job<'a> = dyn Fn(usize, usize) + Sync + 'a;
+/// A job behind a pointer: its index, and the thread that runs it. Not `Fn`, of which there would be three functions each.
+trait Job: Sync {
+    fn run(&self, index: usize, thread: usize);
+}
+
+impl<F: Fn(usize, usize) + Sync> Job for F {
+    fn run(&self, index: usize, thread: usize) {
+        self(index, thread);
+    }
+}
 
 /// Runs jobs on at most `threads` threads.
-fn fork_join(jobs: usize, threads: usize, job: &Job) {
+///
+/// Not inlined: where the job is known, it would be compiled again for the case that there is only one.
+#[inline(never)]
+fn fork_join(jobs: usize, threads: usize, job: &dyn Job) {
     match jobs {
         0 => {}
-        1 => job(0, 0),
+        1 => job.run(0, 0),
         _ => host::fork(jobs, threads, job),
     }
 }
@@ -201,10 +212,10 @@ mod host {
         /// Calls [`run_jobs`] with `work` until every index below `jobs` was run, here and in at most `threads - 1`
         /// workers, and returns when all have finished.
         #[link_name = "fork"]
-        fn fork_work(work: *const &Job, jobs: usize, threads: usize);
+        fn fork_work(work: *const &dyn Job, jobs: usize, threads: usize);
     }
 
-    pub fn fork(jobs: usize, threads: usize, job: &Job) {
+    pub fn fork(jobs: usize, threads: usize, job: &dyn Job) {
         // SAFETY: the host calls `run_jobs` only until it returns, each index once.
         unsafe { fork_work(&job, jobs, threads) }
     }
@@ -217,16 +228,16 @@ mod host {
     pub unsafe fn run_jobs(work: usize, first: usize, end: usize, thread: usize) {
         // SAFETY: the function's contract; workers share memory and run the same module, so that its functions have the
         // same numbers.
-        let job = unsafe { *(work as *const &Job) };
-        (first..end).for_each(|index| job(index, thread));
+        let job = unsafe { *(work as *const &dyn Job) };
+        (first..end).for_each(|index| job.run(index, thread));
     }
 }
 
 /// In WebAssembly's own tests there is one thread.
 #[cfg(all(target_arch = "wasm32", test))]
 mod host {
-    pub fn fork(jobs: usize, _threads: usize, job: &crate::parallel::Job) {
-        (0..jobs).for_each(|index| job(index, 0));
+    pub fn fork(jobs: usize, _threads: usize, job: &dyn crate::parallel::Job) {
+        (0..jobs).for_each(|index| job.run(index, 0));
     }
 }
 
@@ -236,11 +247,11 @@ mod host {
 
     const THREADS: usize = 3;
 
-    pub fn fork(jobs: usize, threads: usize, job: &crate::parallel::Job) {
+    pub fn fork(jobs: usize, threads: usize, job: &dyn crate::parallel::Job) {
         let next = AtomicUsize::new(0);
         let work = |thread| loop {
             match next.fetch_add(1, Ordering::Relaxed) {
-                index if index < jobs => job(index, thread),
+                index if index < jobs => job.run(index, thread),
                 _ => break,
             }
         };

@@ -42,7 +42,7 @@ async function contents(name: string): Promise<string[]> {
 }
 
 const inlinedKernels = (files: string[]) =>
-  files.flatMap((file) => file.match(/[A-Za-z0-9+/=]{4000,}/g) ?? [])
+  files.flatMap((file) => file.match(/[A-Za-z0-9+/=]{2000,}/g) ?? [])
 
 describe.each(names)('the output of %s', (name) => {
   // What vite builds is for a page.
@@ -61,7 +61,7 @@ describe.each(names)('the output of %s', (name) => {
   test('has each kernel once: those of softmargin, of its families, and the few of softmargin/loss, inlined', async () => {
     const files = await contents(name)
     expect(files.filter((file) => file.startsWith('\0asm'))).toEqual([])
-    expect(inlinedKernels(files)).toHaveLength(5)
+    expect(inlinedKernels(files)).toHaveLength(7)
   })
 })
 

@@ -1,4 +1,14 @@
 export * from '../../nn/index.js'
 export { AdaptiveAvgPool2d, AvgPool2d, Conv2d, MaxPool2d } from './conv.js'
+export { EmbeddingBag } from './embedding.js'
 export * as functional from './functional.js'
+export {
+  AsymmetricLoss,
+  BCELoss,
+  BCEWithLogitsLoss,
+  CrossEntropyLoss,
+  MSELoss,
+  MultiLabelMarginLoss,
+  SigmoidFocalLoss,
+} from './loss.js'
 export { BatchNorm1d, BatchNorm2d, LayerNorm } from './norm.js'

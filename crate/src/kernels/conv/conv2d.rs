@@ -102,31 +102,37 @@ pub fn forward_directly<const FUSED: bool>(
     let image = |i: usize| &x[i * dims.input()..][..dims.input()];
     let maps_per_job = groups * images_per_job(&dims);
     let parts = chunks(output, maps_per_job * outputs * positions);
-    // The maps of a job, with their numbers.
-    let maps = |job: usize, output: &mut [f32], run: &mut dyn FnMut(usize, &mut [f32])| {
-        let maps = output.chunks_exact_mut(outputs * positions).enumerate();
-        for (i, output) in maps.skip(group).step_by(groups) {
-            run(job * maps_per_job + i, output);
+    if let Some(direct) = dims.direct().filter(conv2d_direct::Dims::fit::<FUSED>) {
+        let (weight, rooms) = pack_stored::<FUSED>(workspace, &direct, weight);
+        return for_each_with(parts, rooms, conv2d_direct::STRIP, |job, output, strip| {
+            for (i, output) in of_group(output, outputs * positions, group, groups) {
+                correlate::<FUSED>(image(job * maps_per_job + i), weight, start, output, strip, &direct);
+                if rectified {
+                    relu_in_place(output);
+                }
+            }
+        });
+    }
+    for_each_with(parts, workspace, ROOM, |job, output, workspace| {
+        for (i, output) in of_group(output, outputs * positions, group, groups) {
+            let patches = Patches { image: image(job * maps_per_job + i), dims, transposed: false };
+            let weight = Matrix::rows(weight, patch);
+            multiply::<FUSED>(&weight, &patches, start, output, workspace, [outputs, positions, patch]);
             if rectified {
                 relu_in_place(output);
             }
         }
-    };
-    if let Some(direct) = dims.direct().filter(conv2d_direct::Dims::fit::<FUSED>) {
-        let (weight, rooms) = pack_stored::<FUSED>(workspace, &direct, weight);
-        return for_each_with(parts, rooms, conv2d_direct::STRIP, |job, output, strip| {
-            maps(job, output, &mut |i, output| {
-                correlate::<FUSED>(image(i), weight, start, output, strip, &direct);
-            });
-        });
-    }
-    for_each_with(parts, workspace, ROOM, |job, output, workspace| {
-        maps(job, output, &mut |i, output| {
-            let patches = Patches { image: image(i), dims, transposed: false };
-            let weight = Matrix::rows(weight, patch);
-            multiply::<FUSED>(&weight, &patches, start, output, workspace, [outputs, positions, patch]);
-        });
     });
+}
+
+/// The maps of one group, of `length` elements each, with their numbers.
+fn of_group(
+    maps: &mut [f32],
+    length: usize,
+    group: usize,
+    groups: usize,
+) -> impl Iterator<Item = (usize, &mut [f32])> {
+    maps.chunks_exact_mut(length).enumerate().skip(group).step_by(groups)
 }
 
 /// Gradient of the weight; `upstream` is d output.
@@ -261,24 +267,27 @@ pub fn backward_input_directly<const FUSED: bool>(
     let upstream = |i: usize| &upstream[i * outputs * positions..][..outputs * positions];
     let images_per_job = groups * images_per_job(&dims);
     let parts = chunks(gradient, images_per_job * dims.input());
-    // The images of a job, with their numbers.
-    let images = |job: usize, gradient: &mut [f32], run: &mut dyn FnMut(usize, &mut [f32])| {
-        let images = gradient.chunks_exact_mut(dims.input()).enumerate();
-        images.skip(group).step_by(groups).for_each(|(i, image)| run(job * images_per_job + i, image));
-    };
     if let Some(direct) = dims.direct_backward().filter(conv2d_direct::Dims::fit::<FUSED>) {
         let (weight, rooms) = pack_weight::<FUSED>(workspace, &direct, rotated(weight, dims));
         return for_each_with(parts, rooms, conv2d_direct::STRIP, |job, gradient, strip| {
-            images(job, gradient, &mut |i, image| {
-                correlate::<FUSED>(upstream(i), weight, Start::Zero, image, strip, &direct);
-            });
+            for (i, image) in of_group(gradient, dims.input(), group, groups) {
+                correlate::<FUSED>(
+                    upstream(job * images_per_job + i),
+                    weight,
+                    Start::Zero,
+                    image,
+                    strip,
+                    &direct,
+                );
+            }
         });
     }
     for_each_with(parts, workspace, ROOM, |job, gradient, workspace| {
-        images(job, gradient, &mut |i, image| {
+        for (i, image) in of_group(gradient, dims.input(), group, groups) {
             image.fill(0.0);
-            add_patches_gradient::<FUSED>(weight, upstream(i), image, workspace, &dims);
-        });
+            let upstream = upstream(job * images_per_job + i);
+            add_patches_gradient::<FUSED>(weight, upstream, image, workspace, &dims);
+        }
     });
 }
 

@@ -19,6 +19,16 @@ pub struct Broadcast {
 }
 
 impl Broadcast {
+    /// Those of the operands in the other order.
+    fn swapped(self) -> Self {
+        Broadcast {
+            a_row_stride: self.b_row_stride,
+            a_column_stride: self.b_column_stride,
+            b_row_stride: self.a_row_stride,
+            b_column_stride: self.a_column_stride,
+            ..self
+        }
+    }
     /// The same with a single row, if all elements of each operand are consecutive or equal.
     pub fn joined(self) -> Self {
         let Broadcast { rows, columns, .. } = self;
@@ -67,8 +77,8 @@ pub fn binary(f: Binary, a: &[f32], b: &[f32], out: &mut [f32], dims: Broadcast)
         Binary::Sub => &Repeating(|a, b| a - b),
         Binary::Mul => &Repeating(|a, b| a * b),
         Binary::Div => &Repeating(|a, b| a / b),
-        Binary::Greater => &Repeating(|a, b| ONE & b.lt(a)),
-        Binary::GreaterEqual => &Repeating(|a, b| ONE & b.le(a)),
+        Binary::Greater => return binary(Binary::Less, b, a, out, dims.swapped()),
+        Binary::GreaterEqual => return binary(Binary::LessEqual, b, a, out, dims.swapped()),
         Binary::Less => &Repeating(|a, b| ONE & a.lt(b)),
         Binary::LessEqual => &Repeating(|a, b| ONE & a.le(b)),
         Binary::Equal => &Repeating(|a, b| ONE & a.eq(b)),

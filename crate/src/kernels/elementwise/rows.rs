@@ -137,9 +137,14 @@ pub fn in_vectors(a: &[f32], b: &[f32], out: &mut [f32], f: &dyn Vectors) {
     let ((a, a_rest), (b, b_rest)) = (a.as_chunks(), b.as_chunks());
     let (vectors, rest) = out.as_chunks_mut();
     let size = items_per_job(vectors.len(), LANES);
-    parallel::for_each(chunks(vectors, size), |job, out| {
-        f.run(part_of(a, job, size), part_of(b, job, size), out);
-    });
+    if vectors.len() <= size {
+        // As the only job would, without the calls that hand it over.
+        f.run(a, b, vectors);
+    } else {
+        parallel::for_each(chunks(vectors, size), |job, out| {
+            f.run(part_of(a, job, size), part_of(b, job, size), out);
+        });
+    }
     if !rest.is_empty() {
         let [a, b] = [a_rest, b_rest].map(|x| load_partial(x, 0.0).to_array());
         let mut result = [0.0; LANES];
@@ -153,9 +158,13 @@ fn in_vectors_in_place(into: &mut [f32], x: &[f32], f: &dyn VectorsInPlace) {
     let (x, x_rest) = x.as_chunks();
     let (vectors, rest) = into.as_chunks_mut();
     let size = items_per_job(vectors.len(), LANES);
-    parallel::for_each(chunks(vectors, size), |job, into| {
-        f.run(into, part_of(x, job, size));
-    });
+    if vectors.len() <= size {
+        f.run(vectors, x);
+    } else {
+        parallel::for_each(chunks(vectors, size), |job, into| {
+            f.run(into, part_of(x, job, size));
+        });
+    }
     if !rest.is_empty() {
         let [mut into, x] = [&*rest, x_rest].map(|x| load_partial(x, 0.0).to_array());
         f.run(from_mut(&mut into), from_ref(&x));

@@ -21,18 +21,18 @@ pub fn softmax(x: &[f32], out: &mut [f32], dims: Axis) {
     if x.is_empty() {
         return;
     }
-    let exp_negative = math::exp_negative();
     each_row(out, dims, |row, out| {
         exponentials(&x[row], out);
         let total = F32x4::splat(sum(out) as f32);
         map_in_place(out, |e| e / total);
     });
+    let column_exponentials = column_exponentials();
     for strip in columns(dims) {
         let (mut most, mut total) = ([0.0; STRIP], [0.0; STRIP]);
         let (most, total) = (&mut most[..strip.width()], &mut total[..strip.width()]);
         maxima(strip, x, most);
         sums(strip, total, |row, terms| {
-            zip(most, &x[row.clone()], terms, |most, x| exp_negative(most - x));
+            column_exponentials(most, &x[row.clone()], terms);
             out[row].copy_from_slice(terms);
         });
         for row in strip.rows() {
@@ -46,19 +46,17 @@ pub fn log_softmax(x: &[f32], out: &mut [f32], dims: Axis) {
     if x.is_empty() {
         return;
     }
-    let exp_negative = math::exp_negative();
     each_row(out, dims, |row, out| {
         let most = exponentials(&x[row.clone()], out);
         let logarithm = F32x4::splat(libm::log(sum(out)) as f32);
         map(&x[row], out, |x| (x - most) - logarithm);
     });
+    let column_exponentials = column_exponentials();
     for strip in columns(dims) {
         let (mut most, mut logarithm) = ([0.0; STRIP], [0.0; STRIP]);
         let (most, logarithm) = (&mut most[..strip.width()], &mut logarithm[..strip.width()]);
         maxima(strip, x, most);
-        sums(strip, logarithm, |row, terms| {
-            zip(most, &x[row], terms, |most, x| exp_negative(most - x));
-        });
+        sums(strip, logarithm, |row, terms| column_exponentials(most, &x[row], terms));
         for sum in logarithm.iter_mut() {
             *sum = libm::log(f64::from(*sum)) as f32;
         }
@@ -124,6 +122,13 @@ fn exponentials(x: &[f32], out: &mut [f32]) -> F32x4 {
     let exp_negative = math::exp_negative();
     map(x, out, |x| exp_negative(most - x));
     most
+}
+
+/// `exp(x - max)` of one element of each column.
+#[inline(always)]
+fn column_exponentials() -> impl Fn(&[f32], &[f32], &mut [f32]) {
+    let exp_negative = math::exp_negative();
+    move |most, x, terms| zip(most, x, terms, |most, x| exp_negative(most - x))
 }
 
 /// Calls `f` with each row's place and its part of `out`, on all threads, for an axis whose elements are contiguous.

@@ -81,13 +81,14 @@ struct Side {
 /// [`strided`] for elements of four bytes, which are transposed in vectors.
 pub fn strided_words(from: &[f32], into: &mut [f32], walk: Strided) {
     let (rows, columns) = (walk.axis(2), walk.axis(1));
-    if rows.from == 1 && columns.into == 1 && columns.from > 1 {
-        walk.planes(|f, i| transpose(&from[f..], &mut into[i..], rows, columns));
+    let (p, q) = if rows.from == 1 && columns.into == 1 && columns.from > 1 {
+        (rows, columns)
     } else if columns.from == 1 && rows.into == 1 && columns.into > 1 {
-        walk.planes(|f, i| transpose(&from[f..], &mut into[i..], columns, rows));
+        (columns, rows)
     } else {
-        strided(from, into, walk);
-    }
+        return strided(from, into, walk);
+    };
+    walk.planes(|f, i| transpose(&from[f..], &mut into[i..], p, q));
 }
 
 /// `into[p][q] = from[q][p]`: `p` is contiguous in `from`, `q` in `into`.

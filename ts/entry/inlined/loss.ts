@@ -1,0 +1,25 @@
+/** The losses other than the multi-label soft margin loss, with their kernels. */
+import family from '#loss.wasm?inlined'
+import * as focal from '../../nn/focal_loss.js'
+import * as modules from '../../nn/loss.js'
+import * as functions from '../../surface/loss.js'
+import { withKernels } from './with_kernels.js'
+
+export const AsymmetricLoss = withKernels(focal.AsymmetricLoss, 'mse_loss', family)
+export const SigmoidFocalLoss = withKernels(focal.SigmoidFocalLoss, 'mse_loss', family)
+export const BCELoss = withKernels(modules.BCELoss, 'mse_loss', family)
+export const BCEWithLogitsLoss = withKernels(modules.BCEWithLogitsLoss, 'mse_loss', family)
+export const CrossEntropyLoss = withKernels(modules.CrossEntropyLoss, 'mse_loss', family)
+export const MSELoss = withKernels(modules.MSELoss, 'mse_loss', family)
+export const MultiLabelMarginLoss = withKernels(modules.MultiLabelMarginLoss, 'mse_loss', family)
+export const asymmetric_loss = withKernels(functions.asymmetric_loss, 'mse_loss', family)
+export const binary_cross_entropy = withKernels(functions.binary_cross_entropy, 'mse_loss', family)
+export const binary_cross_entropy_with_logits = withKernels(
+  functions.binary_cross_entropy_with_logits,
+  'mse_loss',
+  family,
+)
+export const cross_entropy = withKernels(functions.cross_entropy, 'mse_loss', family)
+export const mse_loss = withKernels(functions.mse_loss, 'mse_loss', family)
+export const multilabel_margin_loss = withKernels(functions.multilabel_margin_loss, 'mse_loss', family)
+export const sigmoid_focal_loss = withKernels(functions.sigmoid_focal_loss, 'mse_loss', family)

@@ -212,12 +212,12 @@ mod host {
         /// Calls [`run_jobs`] with `work` until every index below `jobs` was run, here and in at most `threads - 1`
         /// workers, and returns when all have finished.
         #[link_name = "fork"]
-        fn fork_work(work: *const &dyn Job, jobs: usize, threads: usize);
+        fn fork_work(work: *const (), jobs: usize, threads: usize);
     }
 
     pub fn fork(jobs: usize, threads: usize, job: &dyn Job) {
         // SAFETY: the host calls `run_jobs` only until it returns, each index once.
-        unsafe { fork_work(&job, jobs, threads) }
+        unsafe { fork_work((&raw const job).cast(), jobs, threads) }
     }
 
     /// Runs the jobs from `first` to `end` as the thread of this number.

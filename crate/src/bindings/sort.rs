@@ -19,19 +19,21 @@ bindings! {
         keys: &[u32; [outer, axis, inner]],
         largest: bool,
         indices: &mut [i32; [outer, k, inner]],
-        scratch: &mut [Entry; k],
+        scratch: &mut [Entry; [k, threads]],
         k: usize,
+        threads: usize,
         dims: Axis { outer, axis, inner },
     ) {
-        topk::topk(keys, largest, indices, scratch, dims)
+        topk::topk(keys, largest, indices, scratch, k, dims)
     }
 
-    /// `scratch` has two entries for each element along the axis.
+    /// `scratch` has two entries for each element along the axis, for each thread.
     fn sort(
         keys: &[u32; [outer, axis, inner]],
         descending: bool,
         indices: &mut [i32; [outer, axis, inner]],
-        scratch: &mut [Entry; [2, axis]],
+        scratch: &mut [Entry; [2, axis, threads]],
+        threads: usize,
         dims: Axis { outer, axis, inner },
     ) {
         sort::sort(keys, descending, indices, scratch, dims)

@@ -6,6 +6,9 @@ use crate::kernels::sort::key::{keys_of_f32, keys_of_i32};
 use crate::kernels::sort::{sort, topk};
 use std::cmp::Ordering;
 
+/// Rooms of scratch.
+const THREADS: usize = 3;
+
 /// NaN is the greatest, -0 equals 0.
 fn compare(a: f32, b: f32) -> Ordering {
     a.partial_cmp(&b).unwrap_or_else(|| a.is_nan().cmp(&b.is_nan()))
@@ -44,13 +47,13 @@ fn values(count: usize, seed: u32) -> Vec<f32> {
 #[test]
 fn lines_are_sorted_as_a_stable_sort_does() {
     for (outer, axis, inner) in
-        (0..18).map(|n| (2, n, 3)).chain([(1, 48, 1), (1, 49, 1), (3, 700, 2), (1, 0, 4)])
+        (0..18).map(|n| (2, n, 3)).chain([(1, 48, 1), (1, 49, 1), (3, 700, 2), (1, 0, 4), (60, 300, 3)])
     {
         let dims = Axis { outer, axis, inner };
         let x = values(outer * axis * inner, (axis + inner) as u32);
         for descending in [false, true] {
             let mut indices = vec![0; x.len()];
-            let mut scratch = vec![Entry::default(); 2 * axis];
+            let mut scratch = vec![Entry::default(); THREADS * 2 * axis];
             sort::sort(&keys(&x), descending, &mut indices, &mut scratch, dims);
             check(&x, &indices, descending, axis, dims);
         }
@@ -59,14 +62,21 @@ fn lines_are_sorted_as_a_stable_sort_does() {
 
 #[test]
 fn topk_is_the_beginning_of_the_sorted_line() {
-    for (outer, axis, inner, k) in
-        [(2, 17, 3, 0), (2, 17, 3, 1), (2, 17, 3, 5), (2, 17, 3, 17), (1, 900, 1, 40)]
-    {
+    for (outer, axis, inner, k) in [
+        (2, 17, 3, 0),
+        (2, 17, 3, 1),
+        (2, 17, 3, 5),
+        (2, 17, 3, 17),
+        (1, 900, 1, 40),
+        (90, 900, 1, 7),
+        (90, 300, 3, 7),
+    ] {
         let dims = Axis { outer, axis, inner };
         let x = values(outer * axis * inner, k as u32);
         for largest in [false, true] {
             let mut indices = vec![0; outer * k * inner];
-            topk::topk(&keys(&x), largest, &mut indices, &mut vec![Entry::default(); k], dims);
+            let mut scratch = vec![Entry::default(); THREADS * k];
+            topk::topk(&keys(&x), largest, &mut indices, &mut scratch, k, dims);
             check(&x, &indices, largest, k, dims);
         }
     }
@@ -97,6 +107,6 @@ fn integers_keep_their_order() {
     let (mut keys, mut indices) = ([0; 6], [0; 6]);
     keys_of_i32(&x, &mut keys);
     let dims = Axis { outer: 1, axis: 6, inner: 1 };
-    topk::topk(&keys, false, &mut indices, &mut [Entry::default(); 6], dims);
+    topk::topk(&keys, false, &mut indices, &mut [Entry::default(); 6], 6, dims);
     assert_eq!(indices, [1, 2, 4, 0, 5, 3]);
 }

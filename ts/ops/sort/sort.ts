@@ -2,6 +2,7 @@
 import { applyEach } from '../../graph/apply.js'
 import { defineSeveral } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
+import { runningThreads } from '../../kernels/threads/fork.js'
 import { gatherInto, scattered } from '../../tensor/gather.js'
 import { normalizeDim, splitAt } from '../../tensor/shape.js'
 import type { Tensor } from '../../tensor/tensor.js'
@@ -15,8 +16,9 @@ const record = defineSeveral({
   ],
   forward([x], [values, indices], { dim, descending }) {
     const size = splitAt(x.shape, dim)
-    withKeys(x, 2 * size[1], (keys, workspace) =>
-      kernels.sort(keys, descending, indices.pointer(), workspace, ...size),
+    const threads = Math.min(runningThreads(), size[0])
+    withKeys(x, threads * 2 * size[1], (keys, workspace) =>
+      kernels.sort(keys, descending, indices.pointer(), workspace, threads, ...size),
     )
     gatherInto(values, x, indices, size[1], dim)
     return { indices }

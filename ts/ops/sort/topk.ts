@@ -3,6 +3,7 @@ import { RuntimeError } from '../../base/errors.js'
 import { applyEach } from '../../graph/apply.js'
 import { defineSeveral } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
+import { runningThreads } from '../../kernels/threads/fork.js'
 import { gatherInto, scattered } from '../../tensor/gather.js'
 import { withSize } from '../../tensor/parts.js'
 import { normalizeDim, splitAt } from '../../tensor/shape.js'
@@ -20,7 +21,10 @@ const record = defineSeveral({
   },
   forward([x], [values, indices], { dim, k, largest }) {
     const size = splitAt(x.shape, dim)
-    withKeys(x, k, (keys, workspace) => kernels.topk(keys, largest, indices.pointer(), workspace, k, ...size))
+    const threads = Math.min(runningThreads(), size[0])
+    withKeys(x, threads * k, (keys, workspace) =>
+      kernels.topk(keys, largest, indices.pointer(), workspace, k, threads, ...size),
+    )
     gatherInto(values, x, indices, k, dim)
     return { indices }
   },

@@ -2,28 +2,42 @@
 
 use super::entry::{entries, write_line, Entry};
 use crate::kernels::reduce::axis::Axis;
+use crate::parallel::{self, chunks, items_per_job};
 
 /// Shorter lines are sorted by insertion: counting 256 values for each of four bytes would take longer.
 const SHORT: usize = 48;
 
+/// The work of one key, in elements of a simple map.
+const COST: usize = 16;
+
 /// The indices that sort each line of keys along the axis in ascending or descending order; equal keys keep their order.
-/// `scratch` has two entries for each key of a line.
+/// `scratch` has two entries for each key of a line, for each thread that may run.
 pub fn sort(keys: &[u32], descending: bool, indices: &mut [i32], scratch: &mut [Entry], dims: Axis) {
     if indices.is_empty() {
         return;
     }
-    let (line_entries, spare) = scratch.split_at_mut(dims.axis);
-    for line in 0..dims.outer * dims.inner {
-        for (slot, entry) in line_entries.iter_mut().zip(entries(keys, line, descending, dims)) {
-            *slot = entry;
-        }
-        if dims.axis <= SHORT {
-            insertion_sort(line_entries);
-        } else {
-            radix_sort(line_entries, spare);
-        }
-        write_line(line_entries, line, indices, dims.inner);
-    }
+    let Axis { outer, axis, inner } = dims;
+    let blocks = items_per_job(outer, (axis * inner).saturating_mul(COST));
+    parallel::for_each_with(
+        chunks(indices, blocks * axis * inner),
+        scratch,
+        2 * axis,
+        |job, indices, scratch| {
+            let (line_entries, spare) = scratch.split_at_mut(axis);
+            for line in 0..indices.len() / axis {
+                let entries = entries(keys, job * blocks * inner + line, descending, dims);
+                for (slot, entry) in line_entries.iter_mut().zip(entries) {
+                    *slot = entry;
+                }
+                if axis <= SHORT {
+                    insertion_sort(line_entries);
+                } else {
+                    radix_sort(line_entries, spare);
+                }
+                write_line(line_entries, line, indices, inner);
+            }
+        },
+    );
 }
 
 fn insertion_sort(line: &mut [Entry]) {

@@ -2,21 +2,27 @@
 
 use super::entry::{entries, write_line, Entry};
 use crate::kernels::reduce::axis::Axis;
+use crate::parallel::{self, chunks, items_per_job};
 
 /// Indices of the `k` greatest keys of each line along the axis, the greatest first, or of the smallest, the smallest first.
-/// Equal keys are ordered by index. `indices` is `[outer, k, inner]`, `scratch` has k entries.
-pub fn topk(keys: &[u32], largest: bool, indices: &mut [i32], scratch: &mut [Entry], dims: Axis) {
+/// Equal keys are ordered by index. `indices` is `[outer, k, inner]`, `scratch` has k entries for each thread that may run.
+pub fn topk(keys: &[u32], largest: bool, indices: &mut [i32], scratch: &mut [Entry], k: usize, dims: Axis) {
     if indices.is_empty() {
         return;
     }
-    for line in 0..dims.outer * dims.inner {
-        if dims.inner == 1 {
-            least_of_row(&keys[line * dims.axis..][..dims.axis], largest, scratch);
-        } else {
-            least(entries(keys, line, largest, dims), scratch);
+    let Axis { outer, axis, inner } = dims;
+    let blocks = items_per_job(outer, axis * inner);
+    parallel::for_each_with(chunks(indices, blocks * k * inner), scratch, k, |job, indices, scratch| {
+        for line in 0..indices.len() / k {
+            let from = job * blocks * inner + line;
+            if inner == 1 {
+                least_of_row(&keys[from * axis..][..axis], largest, scratch);
+            } else {
+                least(entries(keys, from, largest, dims), scratch);
+            }
+            write_line(scratch, line, indices, inner);
         }
-        write_line(scratch, line, indices, dims.inner);
-    }
+    });
 }
 
 /// Fills `out` with the smallest entries in ascending order, using a heap with the greatest of them at the root.

@@ -46,6 +46,17 @@ const layouts = (columns: number) =>
     [0, 0],
   ] as const
 
+/** A kernel that changes its first operand by its second. */
+function pairInPlace(check: Check): void {
+  for (const [length, values] of product(SIZES, flavours)) check(values(length), values(length), length)
+}
+
+/** The same with a number. */
+function numberInPlace(check: Check): void {
+  for (const [length, values, number] of product(SIZES, flavours, [0, 1, -2.5]))
+    check(values(length), number, length)
+}
+
 function binary(check: Check): void {
   for (const [rows, columns, values, a, b] of product(
     [0, 1, 3],
@@ -182,16 +193,17 @@ export const kernels: Record<string, (check: Check) => void> = {
   eq: binary,
   ne: binary,
 
-  accumulate(check) {
-    for (const [length, values] of product(SIZES, flavours)) check(values(length), values(length), length)
-  },
-  relu_backward_in_place(check) {
-    for (const [length, values] of product(SIZES, flavours)) check(values(length), values(length), length)
-  },
-  scale_in_place(check) {
+  accumulate: pairInPlace,
+  relu_backward_in_place: pairInPlace,
+  mul_in_place: pairInPlace,
+  div_in_place: pairInPlace,
+  add_scaled_in_place(check) {
     for (const [length, values, factor] of product(SIZES, flavours, [0, 1, -2.5]))
-      check(values(length), factor, length)
+      check(values(length), values(length), factor, length)
   },
+  scale_in_place: numberInPlace,
+  shift_in_place: numberInPlace,
+  divide_in_place: numberInPlace,
   fill(check) {
     for (const [length, value] of product(SIZES, SPECIAL)) check(out(length), value, length)
   },

@@ -60,7 +60,8 @@ function rate({ work }, time) {
 function rateOf(name, row, time) {
   if (!row.work) return ''
   const reached = rate(row, time)
-  const peak = row.name !== PEAK && row.kind === 'gemm' && peaks.get(name)
+  // Measured on one thread.
+  const peak = row.name !== PEAK && row.kind === 'gemm' && peaks.get(name) * threads
   return `, ${reached.toFixed(1)} ${row.work.unit}${peak ? `, ${percent(reached / peak)} of peak` : ''}`
 }
 

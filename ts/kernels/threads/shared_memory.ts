@@ -24,8 +24,10 @@ export function importingShared(module: BufferSource): Uint8Array<ArrayBuffer> {
   const bytes = ArrayBuffer.isView(module)
     ? new Uint8Array(module.buffer, module.byteOffset, module.byteLength).slice()
     : new Uint8Array(module.slice(0) as ArrayBuffer)
-  let at = 0
-  while (!MEMORY_IMPORT.every((byte, i) => bytes[at + i] === byte)) at++
-  bytes[at + MEMORY_IMPORT.length] = SHARED
+  const isImport = (at: number) => MEMORY_IMPORT.every((byte, i) => bytes[at + i] === byte)
+  let at = bytes.indexOf(MEMORY_IMPORT[0])
+  while (at >= 0 && !isImport(at)) at = bytes.indexOf(MEMORY_IMPORT[0], at + 1)
+  // What is no module of kernels is refused when it is compiled.
+  if (at >= 0) bytes[at + MEMORY_IMPORT.length] = SHARED
   return bytes as Uint8Array<ArrayBuffer>
 }

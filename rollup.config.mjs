@@ -91,6 +91,8 @@ const declaration =
  * Removes comments from the code, as the type declarations carry the documentation; its source map points to the TypeScript source.
  * Marks declarations of signatures, operations and what brings its kernels as pure: bundlers drop those that an app does not use,
  * although declaring an operation registers it.
+ * Keeps webpack and Rspack from making a chunk of workers, for which their output asks where it runs before all else, and Node
+ * has no answer.
  */
 const withoutComments = {
   name: 'without-comments',
@@ -109,6 +111,7 @@ const withoutComments = {
     const marked = outputText
       .replace(/^\/\/# sourceMappingURL=.*$/m, '')
       .replace(declaration, '$1/* @__PURE__ */ $2')
+      .replace("import('./web_team.js')", `import(/* webpackMode: "eager" */ './web_team.js')`)
       // A script with one character beyond Latin-1 is stored, and read, with two bytes for each.
       .replace(
         /[\u0080-\uffff]/g,

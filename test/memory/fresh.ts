@@ -49,10 +49,10 @@ export function distinct(torch: Torch, megabytes: number, seed: number): Tensor 
 
 /**
  * Lets finalizers run: they learn of what a job leaves when it ends, and run after a turn of the event loop. Some time
- * passes too, as what the engine compiles beside us may hold what it has seen.
+ * passes too, as what the engine compiles beside us may hold what it has seen: more of it, on a busy machine, until `isDone`.
  */
-export async function collect(): Promise<void> {
-  for (let turn = 0; turn < 8; turn++) {
+export async function collect(isDone = () => true): Promise<void> {
+  for (let turn = 0; turn < 8 || (turn < 200 && !isDone()); turn++) {
     await setTimeout(10)
     globalThis.gc?.()
   }

@@ -10,7 +10,7 @@ async function withImports(path: string, found = new Set<string>()): Promise<Set
   if (found.has(path)) return found
   found.add(path)
   // The last are what is loaded later: by import(), or as a worker's file.
-  const imports = /from '(\.[^']*)'|import '(\.[^']*)'|(?:import|new URL)\('(\.[^']*)'/g
+  const imports = /from '(\.[^']*)'|import '(\.[^']*)'|(?:import|new URL)\((?:\/\*.*?\*\/ )?'(\.[^']*)'/g
   for (const [, named, bare, later] of String(await read(path)).matchAll(imports)) {
     const target: string = named ?? bare ?? later
     if (target.endsWith('.js')) await withImports(posix.join(posix.dirname(path), target), found)

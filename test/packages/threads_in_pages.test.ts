@@ -47,8 +47,14 @@ async function withPage(name: string, build: (output: string) => Promise<unknown
 const whereIs = (name: string, { missing }: Program) =>
   missing === undefined ? '' : ` (${name} was skipped: ${missing})`
 
+/** Puts the file of a worker beside a page or a script. */
+const withThread = (place: string) =>
+  cp(join(folder, 'node_modules/softmargin/dist/thread.js'), join(place, 'thread.js'))
+
+/** With the file of a worker beside the page, and beside the script of the page's own worker. */
 const byVite = async () => {
   await bundle('vite', source, bundled('vite'))
+  for (const place of ['', 'assets']) await withThread(join(bundled('vite'), place))
   return bundled('vite')
 }
 
@@ -84,11 +90,8 @@ describe.each(browsers)('in %s', (name, program, open) => {
 
 describe.skipIf(chromium.missing)(`an isolated page${whereIs('Chromium', chromium)}`, () => {
   const app = join(source, 'only_page.mjs')
-  /** Bundlers that bring the file of a worker along, and those that do not. */
+  /** Where the file of a worker lies beside the package's, and where a bundler has taken these apart. */
   const bringing: Record<string, (output: string) => Promise<unknown>> = {
-    webpack: (output) => bundle('webpack', app, output, 'production'),
-    rspack: (output) => bundle('rspack', app, output, 'production'),
-    parcel: (output) => bundle('parcel', app, output, 'production'),
     'no bundler': async (output) => {
       await cp(join(folder, 'node_modules/softmargin/dist'), join(output, 'dist'), { recursive: true })
       for (const name of ['work', 'counting'])
@@ -102,6 +105,9 @@ describe.skipIf(chromium.missing)(`an isolated page${whereIs('Chromium', chromiu
     },
   }
   const others: Record<string, (output: string) => Promise<unknown>> = {
+    webpack: (output) => bundle('webpack', app, output, 'production'),
+    rspack: (output) => bundle('rspack', app, output, 'production'),
+    parcel: (output) => bundle('parcel', app, output, 'production'),
     rollup: (output) => bundle('rollup', app, output),
     'esbuild, esm': (output) => bundle('esbuild', app, output, 'esm'),
     'esbuild, iife': (output) => bundle('esbuild', app, output, 'iife'),
@@ -128,6 +134,8 @@ describe.skipIf(chromium.missing)(`an isolated page${whereIs('Chromium', chromiu
         warnings: [expect.stringMatching(/^softmargin: kernels run on one thread, as workers/)],
       }
       expect(await visit(output, {})).toEqual({ page: told })
+      await withThread(output)
+      expect(await visit(output, {})).toEqual({ page: shared })
     },
     120_000,
   )

@@ -22,8 +22,9 @@ const startWorker: StartWorker = (start, lost) => {
       fail((error as Error).message)
     }
   }
-  // A file first, which a content security policy allows; a bundler that did not bring it along leaves the text.
-  run(fromFile, () => run(fromText, (reason) => lost(`workers cannot be started (${reason})`)))
+  // Files first, which a content security policy allows: beside this one, or in a bundle, beside the page.
+  const giveUp = (reason: string) => lost(`workers cannot be started (${reason})`)
+  run(fromFile, () => run(fromPage, () => run(fromText, giveUp)))
   return {
     terminate() {
       isEnded = true
@@ -32,8 +33,12 @@ const startWorker: StartWorker = (start, lost) => {
   }
 }
 
-// Bundlers look for this expression, word by word.
-const fromFile = () => new Worker(new URL('./thread.js', import.meta.url), { type: 'module' })
+// In a variable: where webpack and Rspack know the expression, their output asks for the page before all else, and would not run in Node.
+const here = import.meta.url
+
+const fromFile = () => new Worker(new URL('./thread.js', here), { type: 'module' })
+
+const fromPage = () => new Worker(new URL('thread.js', location.href), { type: 'module' })
 
 const fromText = () => {
   const url = URL.createObjectURL(

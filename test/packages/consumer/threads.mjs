@@ -79,7 +79,8 @@ const ways = {
   },
   /** With as many as there are. */
   async alone() {
-    const digests = new Set([work(), work(), work()])
+    // Enough that threads are started.
+    const digests = new Set(Array.from({ length: 50 }, work))
     await turn()
     digests.add(work())
     console.log(JSON.stringify({ threads: torch.get_num_threads(), same: digests.size === 1 }))

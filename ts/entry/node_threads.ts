@@ -1,6 +1,6 @@
 /** Threads in Node, Deno and Bun: `SOFTMARGIN_NUM_THREADS`, or as many as cores. */
 import program from '#thread?text'
-import { offerThreads } from '../kernels/threads/fork.js'
+import { MAX_THREADS, offerThreads } from '../kernels/threads/fork.js'
 import { type StartWorker, startTeam } from '../kernels/threads/team.js'
 import { isPermitted } from './permission.js'
 
@@ -34,7 +34,7 @@ const cores = (): number =>
 
 if (typeof SharedArrayBuffer !== 'undefined' && typeof process.getBuiltinModule === 'function') {
   offerThreads({
-    threads: Math.min(fromEnvironment() ?? cores(), 256),
+    threads: Math.min(fromEnvironment() ?? cores(), MAX_THREADS),
     startTeam: (start) => startTeam(start, startWorker),
   })
 }

@@ -49,7 +49,7 @@ const SLICE_MS = 20
  */
 const PATIENCE = 500
 
-/** As it was before anybody replaced it, as tests with a clock of their own do. */
+/** Taken here, as an app's tests may replace the clock. */
 const { now } = Date
 
 /** Starts workers for all threads but this one. */
@@ -167,7 +167,7 @@ export function startTeam(
       const threads = Math.min(most, workers.length + 1)
       forks = (forks + 1) | 0
       const fork = forks << JOB_BITS
-      // Nobody reads the words below before it has seen this fork's jobs.
+      // A fork without jobs, until the words below are written: workers leave it alone.
       Atomics.store(block, words.JOBS, fork)
       block[words.WORK] = work
       block[words.DONE] = 0

@@ -178,9 +178,14 @@ const namespacesAsFiles = {
   },
 }
 
+const namesIn = (folder) =>
+  readdirSync(`build/ts/${folder}`).flatMap((name) =>
+    name.endsWith('.js') ? [`${folder}/${name.slice(0, -3)}`] : [],
+  )
+
 /** Modules in chunks of their own: those that do something when they are imported, and what not every entry has. */
 const chunks = {
-  methods: ['surface/conversions', 'surface/indexing', 'surface/methods'],
+  methods: ['surface/conversions', 'surface/indexing', ...namesIn('surface/methods')],
   // Pages load it alone.
   team: ['kernels/threads/team'],
   inlined: ['kernels/inline/inlined', 'kernels/inline/unpack', 'entry/inlined/with_kernels'],

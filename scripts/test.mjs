@@ -173,6 +173,8 @@ async function testCrateIn32Bits({ allRuntimes }) {
     ...env,
     RUSTFLAGS: '-C target-feature=+simd128 -C overflow-checks=on -C debug-assertions=on',
     CARGO_TARGET_DIR: inProject('target', 'wasm-tests'),
+    // A panic ends the program here, and what was captured would be lost.
+    RUST_TEST_NOCAPTURE: '1',
   })
 }
 

@@ -1,6 +1,6 @@
 /** Everything that `import torch from 'softmargin'` gives, as a namespace. */
 import './surface/indexing.js'
-import './surface/methods.js'
+import './surface/methods/index.js'
 // After the methods, which it makes read-only.
 import './surface/conversions.js'
 
@@ -35,7 +35,7 @@ export { type LoadOptions, load, load_metadata, type SaveOptions, save } from '.
 export type { FileMetadata } from './serialization/safetensors.js'
 export type { FileBytes } from './serialization/source.js'
 export * from './surface/index.js'
-export type { ToOptions } from './surface/methods.js'
+export type { ToOptions } from './surface/methods/index.js'
 /** Where tensors lie in memory, and how much of it they may take. */
 export * as wasm from './surface/wasm.js'
 export type { TensorLike } from './tensor/convert.js'

@@ -148,6 +148,10 @@ fn backward_weight_fused<const FUSED: bool>(
     workspace: &mut [f32],
     dims: Dims,
 ) {
+    // Without elements the products of sizes below may not fit into 32 bits.
+    if x.is_empty() || upstream.is_empty() {
+        return gradient.fill(0.0);
+    }
     if let Some(sizes) = dims.winograd() {
         let (images, length) = (dims.image_strides(), dims.outputs * dims.patch());
         let groups = gradient.chunks_exact_mut(length).enumerate();

@@ -1,13 +1,13 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** The methods of {@link Tensor}: most are the function of the same name, with the tensor as first argument. */
-import type { Hook, RemovableHandle } from '../graph/hooks.js'
-import type { Random } from '../ops/random/fill.js'
-import type { TensorLike } from '../tensor/convert.js'
-import type { DType } from '../tensor/dtype.js'
-import type { Nested, Shape } from '../tensor/shape.js'
+import type { Hook, RemovableHandle } from '../../graph/hooks.js'
+import type { Random } from '../../ops/random/fill.js'
+import type { TensorLike } from '../../tensor/convert.js'
+import type { DType } from '../../tensor/dtype.js'
+import type { Nested, Shape } from '../../tensor/shape.js'
 
-import { Tensor } from '../tensor/tensor.js'
-import { type AlphaOptions, add, div, eq, ge, gt, le, lt, mul, ne, sub } from './arithmetic.js'
+import { Tensor } from '../../tensor/tensor.js'
+import { type AlphaOptions, add, div, eq, ge, gt, le, lt, mul, ne, sub } from '../arithmetic.js'
 import {
   abs,
   type ClampOptions,
@@ -20,7 +20,7 @@ import {
   sigmoid,
   sqrt,
   tanh,
-} from './elementwise.js'
+} from '../elementwise.js'
 import {
   add_,
   bernoulli_,
@@ -34,9 +34,9 @@ import {
   sub_,
   uniform_,
   zero_,
-} from './in_place.js'
-import { matmul } from './layers.js'
-import { at, clone, index_select, masked_fill, narrow, type SliceOptions, select, slice } from './parts.js'
+} from '../in_place.js'
+import { matmul } from '../layers.js'
+import { at, clone, index_select, masked_fill, narrow, type SliceOptions, select, slice } from '../parts.js'
 import {
   type ArgmaxOptions,
   amax,
@@ -53,8 +53,8 @@ import {
   type SoftmaxOptions,
   softmax,
   sum,
-} from './reduce.js'
-import type { ValuesAndIndices } from './return_types.js'
+} from '../reduce.js'
+import type { ValuesAndIndices } from '../return_types.js'
 import {
   as_strided,
   contiguous,
@@ -73,8 +73,8 @@ import {
   unsqueeze,
   type Variadic,
   view,
-} from './shape.js'
-import { type SortOptions, sort, type TopkOptions, topk } from './sort.js'
+} from '../shape.js'
+import { type SortOptions, sort, type TopkOptions, topk } from '../sort.js'
 import {
   backward,
   float,
@@ -87,7 +87,8 @@ import {
   stride,
   to,
   where,
-} from './tensor.js'
+} from '../tensor.js'
+import { addMethods } from './add.js'
 
 /** Options of the conversion. */
 export interface ToOptions {
@@ -99,7 +100,7 @@ export interface ToOptions {
   copy?: boolean
 }
 
-declare module '../tensor/tensor.js' {
+declare module '../../tensor/tensor.js' {
   interface Tensor<S extends Shape = Shape> {
     /** The shape, or the size of one dimension. */
     size(): S
@@ -367,8 +368,7 @@ declare module '../tensor/tensor.js' {
   }
 }
 
-/** Functions that become methods, with the tensor as first argument. */
-const functions: Record<string, (...args: never[]) => unknown> = {
+addMethods({
   ...{
     add,
     sub,
@@ -398,27 +398,7 @@ const functions: Record<string, (...args: never[]) => unknown> = {
   ...{ select, narrow, slice, at, masked_fill, index_select, clone },
   ...{ add_, sub_, mul_, div_, copy_, fill_, zero_, masked_fill_, uniform_, normal_, bernoulli_, random_ },
   ...{ size, where, to, float, register_hook, retain_grad, backward, toString: printed },
-}
-
-/** Makes a method of a function. */
-function methodOf(name: string, work: (...args: unknown[]) => unknown): unknown {
-  const named = {
-    // Without spreading, which takes as long as a small kernel.
-    [name](this: Tensor, ...args: unknown[]): unknown {
-      if (args.length === 0) return work(this)
-      return args.length === 1 ? work(this, args[0]) : work(this, ...args)
-    },
-  }
-  return named[name]
-}
-
-for (const [name, work] of Object.entries(functions)) {
-  Object.defineProperty(Tensor.prototype, name, {
-    value: methodOf(name, work as (...args: unknown[]) => unknown),
-    writable: true,
-    configurable: true,
-  })
-}
+})
 
 // Older runtimes lack this symbol.
 if (Symbol.dispose !== undefined) {

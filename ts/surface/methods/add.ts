@@ -1,0 +1,62 @@
+/** How functions become methods of {@link Tensor}, in their own form and in place. */
+import { checkChange } from '../../graph/in_place.js'
+import { update } from '../../ops/shape/in_place.js'
+import { checkTensor, Tensor } from '../../tensor/tensor.js'
+
+type AnyFunction = (...args: never[]) => unknown
+type Work = (...args: unknown[]) => unknown
+
+/** Makes methods of functions, with the tensor as first argument. */
+export function addMethods(functions: Readonly<Record<string, AnyFunction>>): void {
+  for (const [name, work] of Object.entries(functions)) {
+    Object.defineProperty(Tensor.prototype, name, {
+      value: methodOf(name, work as Work),
+      writable: true,
+      configurable: true,
+    })
+  }
+}
+
+function methodOf(name: string, work: Work): unknown {
+  const named = {
+    // Without spreading, which takes as long as a small kernel.
+    [name](this: Tensor, ...args: unknown[]): unknown {
+      if (args.length === 0) return work(this)
+      return args.length === 1 ? work(this, args[0]) : work(this, ...args)
+    },
+  }
+  return named[name]
+}
+
+/**
+ * Makes the in-place method `name_` of each function: it overwrites the tensor with the function's result, which must have the
+ * tensor's shape and a type that its type holds. The arguments are those of the function.
+ *
+ * @example addInPlace({ sin }) // x.sin_()
+ */
+export function addInPlace(functions: Readonly<Record<string, AnyFunction>>): void {
+  addMethods(
+    Object.fromEntries(
+      Object.entries(functions).map(([name, work]) => [`${name}_`, inPlaceOf(`${name}_`, work as Work)]),
+    ),
+  )
+}
+
+function inPlaceOf(name: string, work: Work): Work {
+  return (self, ...args) => {
+    checkTensor(name, 'self', self)
+    const others = tensorsIn(args)
+    checkChange(self, others)
+    return update(self, name, others[0] ?? 0, () => work(self, ...args) as Tensor)
+  }
+}
+
+/** The tensors among arguments and keywords. */
+function tensorsIn(args: readonly unknown[]): Tensor[] {
+  return args.flatMap((arg) => {
+    if (arg instanceof Tensor) return [arg]
+    return typeof arg === 'object' && arg !== null
+      ? Object.values(arg).filter((x) => x instanceof Tensor)
+      : []
+  })
+}

@@ -25,4 +25,11 @@ for x, out, bias in [([4], 3, True), ([4], 3, False), ([2, 4], 3, True), ([2, 4]
     parts = [make(*x), make(out, x[-1])] + ([make(out)] if bias else [])
     case("linear", F.linear, *parts)
 
+# Batches of matrices, which are broadcast.
+for a, b in [([3, 2, 4], [3, 4, 5]), ([12, 3, 5], [12, 5, 2]), ([2, 3], [4, 3, 2]), ([3], [2, 3, 4]), ([2, 1, 3, 4], [3, 4, 2]),
+             ([2, 3, 1, 4], [2, 1, 4, 3]), ([3, 4, 2], [2, 3, 2, 1]), ([1, 2, 3], [4, 3, 2]), ([9, 1, 3], [9, 3, 1]),
+             ([2, 0, 3], [2, 3, 2]), ([0, 2, 3], [0, 3, 2]), ([2, 3, 0], [2, 0, 2]), ([0, 1, 2, 3], [2, 3, 1])]:
+    make = normal if math.prod(a) < 40 else eighths
+    case("bmm", torch.matmul, make(*a), make(*b))
+
 table.write()

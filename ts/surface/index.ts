@@ -52,6 +52,22 @@ export {
   where,
 } from './parts.js'
 export {
+  addbmm,
+  addmm,
+  addmv,
+  addr,
+  baddbmm,
+  bmm,
+  dot,
+  type FactorOptions,
+  ger,
+  inner,
+  mm,
+  mv,
+  outer,
+  vdot,
+} from './products.js'
+export {
   bernoulli,
   type NormalOptions,
   normal,

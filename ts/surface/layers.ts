@@ -3,7 +3,8 @@ import { signature } from '../call/signature.js'
 import * as convolution from '../ops/conv/conv2d.js'
 import type { Pair } from '../ops/conv/dims.js'
 import * as pool from '../ops/conv/pool2d.js'
-import * as products from '../ops/linear/matmul.js'
+import * as products from '../ops/linear/linear.js'
+import * as matrices from '../ops/linear/matmul.js'
 import * as batch from '../ops/norm/batch_norm.js'
 import * as rows from '../ops/norm/layer_norm.js'
 import * as drop from '../ops/random/dropout.js'
@@ -71,15 +72,15 @@ const LAYER_NORM = signature(
 )
 
 /**
- * Matrix product as torch's: vectors and matrices in any combination, and [..., m, k] with [k, n].
+ * Matrix product: of vectors and matrices in any combination, and of batches [..., m, k] and [..., k, n], broadcast.
  *
  * @example torch.matmul(torch.ones(2, 3), torch.ones(3, 4)).shape // [2, 4]
  */
 export function matmul(input: Tensor, other: Tensor | { other: Tensor }): Tensor
 export function matmul(...args: unknown[]): Tensor {
   if (args.length === 2 && args[0] instanceof Tensor && args[1] instanceof Tensor)
-    return products.matmul(args[0], args[1])
-  return products.matmul(...MATMUL.read(args))
+    return matrices.matmul(args[0], args[1])
+  return matrices.matmul(...MATMUL.read(args))
 }
 
 /**

@@ -1,4 +1,5 @@
 use crate::kernels::linear::gemm::{self, Dims};
+use crate::kernels::linear::gemm_batch;
 use crate::kernels::linear::integer::{self, Right};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -23,6 +24,25 @@ bindings! {
         b_transposed: bool,
     ) {
         gemm::gemm(a, b, bias, out, workspace, Dims { m, n, k, a_transposed, b_transposed })
+    }
+
+    /// `count` products; `a_count` and `b_count` divide it.
+    fn gemm_batch(
+        a: &[f32; [a_count, m, k]],
+        b: &[f32; [b_count, k, n]],
+        out: &mut [f32; [count, m, n]],
+        workspace: &mut [f32; [threads, gemm::WORKSPACE_OF_THREAD]],
+        threads: usize,
+        count: usize,
+        a_count: usize,
+        b_count: usize,
+        m: usize,
+        n: usize,
+        k: usize,
+        a_transposed: bool,
+        b_transposed: bool,
+    ) {
+        gemm_batch::gemm_batch(a, b, out, workspace, Dims { m, n, k, a_transposed, b_transposed })
     }
 
     /// `b` is [k, n], or stored [n, k].

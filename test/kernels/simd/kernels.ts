@@ -306,6 +306,21 @@ export const kernels: Record<string, (check: Check) => void> = {
     multiply(101, 263, 515, tame)
   },
 
+  gemm_batch(check) {
+    const workspace = { workspace: simd.call('gemm_workspace_bytes', []).returned as number }
+    for (const [count, aCount, bCount] of [
+      [0, 0, 0],
+      [3, 1, 3],
+      [12, 12, 4],
+    ]) {
+      for (const [m, n, k, aTransposed, bTransposed] of product(FEW, FEW, FEW, isTrue, isTrue)) {
+        const [a, b] = [tame(aCount * m * k), tame(bCount * k * n)]
+        const counts = [count, aCount, bCount]
+        check(a, b, out(count * m * n), workspace, 1, ...counts, m, n, k, aTransposed, bTransposed)
+      }
+    }
+  },
+
   multilabel_soft_margin(check) {
     const shapes = [...product([0, 1, 2, 17], SIZES), [100, 20], [3, 1100]]
     for (const [[rows, classes], values] of product(shapes, flavours)) {

@@ -1,80 +1,25 @@
 /** Matrix products. */
 
-import * as calls from '#kernels/calls'
 import { RuntimeError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
 import { define } from '../../graph/op.js'
-import { kernels } from '../../kernels/instance.js'
-import { runningThreads } from '../../kernels/threads/fork.js'
-import type { Storage } from '../../memory/storage.js'
-import { roomy } from '../../memory/workspace.js'
-import { isDense } from '../../tensor/elements.js'
-import { checkShape, formatShape, MAX_ELEMENTS, numelOf, type Shape } from '../../tensor/shape.js'
+import {
+  broadcastShapes,
+  checkShape,
+  formatShape,
+  MAX_ELEMENTS,
+  numelOf,
+  type Shape,
+  sameShape,
+} from '../../tensor/shape.js'
 import { dense } from '../../tensor/strided.js'
 import { sumTo } from '../../tensor/sum.js'
-import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
-import { savedFactors } from '../elementwise/factors.js'
+import { checkTensor, type Tensor } from '../../tensor/tensor.js'
+import { type SavedFactors, savedFactors } from '../elementwise/factors.js'
 import * as integer from '../elementwise/integer.js'
-import { reshape } from '../shape/view.js'
-
-let workspace: Storage | undefined
-
-interface Gemm {
-  m: number
-  n: number
-  k: number
-  /** `a` is stored [k, m], `b` [n, k]. */
-  aTransposed?: boolean
-  bTransposed?: boolean
-}
-
-/** A matrix for the kernel: its rows are contiguous, or those of its transpose. */
-interface Packed {
-  readonly rows: Tensor
-  readonly isTransposed: boolean
-}
-
-/** Without a copy if either is contiguous. */
-function packed(x: Tensor): Packed {
-  const [rows, columns] = x.shape
-  if (x.strides === null || isDense(x)) return { rows: x, isTransposed: false }
-  const transpose = x.strided([columns, rows], [x.strides[1], x.strides[0]], 0)
-  return isDense(transpose)
-    ? { rows: transpose, isTransposed: true }
-    : { rows: dense(x), isTransposed: false }
-}
-
-/** `out [m, n] = a b + bias`. */
-function gemm(
-  a: Tensor,
-  b: Tensor,
-  bias: Tensor | null,
-  out: Tensor,
-  { m, n, k, aTransposed = false, bTransposed = false }: Gemm,
-): void {
-  const threads = runningThreads()
-  workspace = roomy(workspace, threads * kernels.gemm_workspace_bytes())
-  const [left, right] = [packed(a), packed(b)]
-  calls.gemm(kernels, {
-    a: left.rows.pointer(),
-    b: right.rows.pointer(),
-    bias: bias === null ? 0 : dense(bias).pointer(),
-    out: out.pointer(),
-    workspace: workspace.pointer(),
-    threads,
-    m,
-    n,
-    k,
-    a_transposed: aTransposed !== left.isTransposed,
-    b_transposed: bTransposed !== right.isTransposed,
-  })
-}
-
-function gradientByGemm(shape: Shape, a: Tensor, b: Tensor, dims: Gemm): Tensor {
-  const gradient = empty('backward', shape)
-  gemm(a, b, null, gradient, dims)
-  return gradient
-}
+import { expand } from '../shape/expand.js'
+import { reshape, unsqueeze } from '../shape/view.js'
+import { gemm, gradientByGemm } from './gemm.js'
 
 const matmulRecord = define({
   name: 'matmul',
@@ -95,8 +40,48 @@ const matmulRecord = define({
   },
 })
 
+/** Products of pairs of matrices: [count, m, k] times [count, k, n]. Either may have fewer matrices, which are then repeated. */
+const bmmRecord = define<{ count: number }, SavedFactors>({
+  name: 'bmm',
+  takesStrided: true,
+  shape: ([a, b], { count }) => [count, a.shape[1], b.shape[2]],
+  dtype: ([a]) => a.dtype,
+  forward([a, b], out) {
+    const [m, k, n] = [a.shape[1], a.shape[2], b.shape[2]]
+    if (a.dtype === 'float32') gemm(a, b, null, out, { m, n, k })
+    else {
+      const each = (x: Tensor, i: number) =>
+        x.alias(x.shape.slice(1), (i % x.shape[0]) * numelOf(x.shape.slice(1)))
+      const [left, right] = [dense(a), dense(b)]
+      for (let i = 0; i < out.shape[0]; i++)
+        integer.matmul('bmm', [each(left, i), each(right, i)], each(out, i), false)
+    }
+    return savedFactors(a, b)
+  },
+  backward(upstream, { a, b }, { count }, { inputShapes: [left, right] }) {
+    const [m, k, n] = [left[1], left[2], right[2]]
+    return [
+      b
+        ? ofRepeated(left, gradientByGemm([count, m, k], upstream, b, { m, n: k, k: n, bTransposed: true }))
+        : null,
+      a
+        ? ofRepeated(right, gradientByGemm([count, k, n], a, upstream, { m: k, n, k: m, aTransposed: true }))
+        : null,
+    ]
+  },
+})
+
+/** The gradient of matrices from that of each time that they were used. */
+function ofRepeated(shape: Shape, gradient: Tensor): Tensor {
+  const [count, ...matrix] = shape
+  if (gradient.shape[0] === count) return gradient
+  const sum = sumTo('bmm', gradient.alias([gradient.shape[0] / count, count, ...matrix]), shape)
+  gradient.dispose()
+  return sum
+}
+
 /**
- * Matrix product as in torch: vectors and matrices in any combination, and [..., m, k] with [k, n].
+ * Matrix product as in torch: of vectors, matrices and batches of matrices, whose first dimensions are broadcast.
  *
  * @example torch.matmul(torch.ones([2, 3]), torch.ones([3, 4])).shape // [2, 4]
  */
@@ -108,12 +93,8 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
       `both arguments to matmul need to be at least 1D, but they are ${a.dim()}D and ${b.dim()}D`,
     )
   }
-  if (b.dim() > 2) {
-    throw new RuntimeError(
-      `matmul: other must be a vector or a matrix, but got shape ${formatShape(b.shape)}`,
-    )
-  }
   checkSameType('matmul', a, b)
+  if (b.dim() > 2) return batched(a, b)
   const [left, right] = [a, b]
   const k = left.shape[left.dim() - 1]
   const matrix = right.dim() === 1 ? reshape(right, [right.shape[0], 1]) : right
@@ -129,8 +110,35 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   return reshape(product, [...left.shape.slice(0, -1), ...right.shape.slice(1)])
 }
 
+/** [..., m, k] or [k] times [..., k, n]. */
+function batched(a: Tensor, b: Tensor): Tensor {
+  const left = a.dim() === 1 ? unsqueeze(a, 0) : a
+  const [m, k] = left.shape.slice(-2)
+  const [rows, n] = b.shape.slice(-2)
+  const batch = broadcastShapes('matmul', left.shape.slice(0, -2), b.shape.slice(0, -2), ['input', 'other'])
+  if (k !== rows) {
+    throw new RuntimeError(
+      `Expected size for first two dimensions of batch2 tensor to be: [${numelOf(batch)}, ${k}] but got: [${numelOf(batch)}, ${rows}].` +
+        ` (matmul: input ${formatShape(a.shape)}, other ${formatShape(b.shape)})`,
+    )
+  }
+  checkShape('matmul', [...batch, m, n])
+  const product = apply(bmmRecord, [matricesOf(left, batch), matricesOf(b, batch)], { count: numelOf(batch) })
+  return reshape(product, a.dim() === 1 ? [...batch, n] : [...batch, m, n])
+}
+
+/** [..., rows, columns] as one batch that, repeated, gives those of `batch`. */
+function matricesOf(x: Tensor, batch: Shape): Tensor {
+  const matrix = x.shape.slice(-2)
+  let own = x.shape.slice(0, -2)
+  while (own.length > 0 && own[0] === 1) own = own.slice(1)
+  const isRepeated = sameShape(own, batch.slice(batch.length - own.length)) && numelOf(batch) > 0
+  const all = isRepeated ? x : expand(x, [...batch, ...matrix])
+  return reshape(all, [numelOf(isRepeated ? own : batch), ...matrix])
+}
+
 /** Throws unless both have the same type: products do not promote. */
-function checkSameType(op: string, a: Tensor, b: Tensor): void {
+export function checkSameType(op: string, a: Tensor, b: Tensor): void {
   if (a.dtype !== b.dtype) {
     throw new RuntimeError(
       `${op}: expected m1 and m2 to have the same dtype, but got: ${a.dtype} != ${b.dtype}`,
@@ -140,7 +148,7 @@ function checkSameType(op: string, a: Tensor, b: Tensor): void {
 }
 
 /** `x` as a matrix [rows, last dimension]. Throws if a product with `columns` columns cannot be a tensor. */
-function asMatrix(op: string, x: Tensor, columns: number): Tensor {
+export function asMatrix(op: string, x: Tensor, columns: number): Tensor {
   if (x.dim() === 2) return x
   const outer = x.shape.slice(0, -1)
   const rows = numelOf(outer)
@@ -148,68 +156,4 @@ function asMatrix(op: string, x: Tensor, columns: number): Tensor {
   // This many rows have no elements; the product must have none either.
   checkShape(op, [...outer, columns])
   return reshape(x, [0, 0])
-}
-
-/** Rows of `x` times the transposed weight, plus the bias if there is one; `x` is [rows, in]. */
-const linearRecord = define({
-  name: 'linear',
-  takesStrided: true,
-  shape: ([x, weight]) => [x.shape[0], weight.shape[0]],
-  dtype: ([x]) => x.dtype,
-  forward([x, weight, bias], out) {
-    const dims = { m: x.shape[0], n: weight.shape[0], k: x.shape[1], bTransposed: true }
-    if (x.dtype === 'float32') gemm(x, weight, bias ?? null, out, dims)
-    else
-      integer.linear(
-        [x, weight, bias].map((given) => given && dense(given)),
-        out,
-      )
-    return savedFactors(x, weight)
-  },
-  backward(upstream, { a: x, b: weight }, _options, { needs, inputShapes }) {
-    const [[rows, inputs], [outputs]] = inputShapes
-    const [toInput, toWeight] = [
-      { m: rows, n: inputs, k: outputs },
-      { m: outputs, n: inputs, k: rows, aTransposed: true },
-    ]
-    return [
-      weight ? gradientByGemm(inputShapes[0], upstream, weight, toInput) : null,
-      x ? gradientByGemm(inputShapes[1], upstream, x, toWeight) : null,
-      needs[2] ? sumTo('linear', upstream, [outputs]) : null,
-    ]
-  },
-})
-
-/**
- * `x weightᵀ + bias`, in one kernel: x [..., in], weight [out, in], bias [out], result [..., out].
- * Source: torch.nn.functional.linear.
- */
-export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
-  checkTensor('linear', 'input', x)
-  checkTensor('linear', 'weight', weight)
-  if (bias !== null) checkTensor('linear', 'bias', bias)
-  const input = x
-  if (weight.dim() !== 2) {
-    throw new RuntimeError(
-      `linear: weight must be a matrix [out, in], but got shape ${formatShape(weight.shape)}`,
-    )
-  }
-  if (input.dim() === 0 || input.shape[input.dim() - 1] !== weight.shape[1]) {
-    const rows = numelOf(input.shape.slice(0, -1))
-    throw new RuntimeError(
-      `mat1 and mat2 shapes cannot be multiplied (${rows}x${input.shape.at(-1) ?? 1} and ${weight.shape[1]}x${weight.shape[0]})` +
-        ` (linear: input ${formatShape(input.shape)}, weight ${formatShape(weight.shape)})`,
-    )
-  }
-  const outputs = weight.shape[0]
-  if (bias !== null && (bias.dim() !== 1 || bias.shape[0] !== outputs)) {
-    throw new RuntimeError(
-      `linear: bias must have shape [${outputs}] to match weight ${formatShape(weight.shape)}, but got ${formatShape(bias.shape)}`,
-    )
-  }
-  for (const other of bias === null ? [weight] : [weight, bias]) checkSameType('linear', input, other)
-  const operands = [asMatrix('linear', input, outputs), weight]
-  if (bias !== null) operands.push(bias)
-  const product = apply(linearRecord, operands, undefined)
-  return input.dim() === 2 ? product : reshape(product, [...input.shape.slice(0, -1), outputs])
 }

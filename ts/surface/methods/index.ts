@@ -1,4 +1,5 @@
 /** The methods of Tensor, a file for each family. */
 import './core.js'
+import './products.js'
 
 export type { ToOptions } from './core.js'

@@ -1,6 +1,7 @@
 //! Products of matrices.
 
 pub mod gemm;
+pub mod gemm_batch;
 pub mod gemm_blocks;
 pub mod gemm_parallel;
 pub mod gemm_sparse;

@@ -1,6 +1,7 @@
 //! The matrix product against the definition in float64, at every small and odd size.
 
 use crate::kernels::linear::gemm::{gemm, Dims, WORKSPACE_OF_THREAD};
+use crate::kernels::linear::gemm_batch::gemm_batch;
 
 /// Reproducible values in [-1, 1).
 fn values(length: usize, seed: u32) -> Vec<f32> {
@@ -116,5 +117,35 @@ fn of_many_zeros() {
             want.to_bits() == f64::from(*out).to_bits() || want.is_nan() && out.is_nan()
         };
         assert!(is_equal, "[{row}, {column}] is {out}, not {want}");
+    }
+}
+
+/// Each product of a batch has the bits of one alone, also where matrices are repeated.
+#[test]
+fn of_a_batch() {
+    for (count, a_count, b_count, [m, n, k]) in [
+        (1, 1, 1, [3, 4, 5]),
+        (6, 6, 3, [9, 10, 7]),
+        (12, 1, 12, [1, 5, 4]),
+        (12, 4, 12, [5, 1, 4]),
+        (40, 40, 40, [33, 17, 29]),
+        (9, 9, 1, [70, 65, 64]),
+        (4, 4, 4, [2, 3, 0]),
+        (0, 0, 0, [2, 3, 4]),
+        (4, 4, 4, [0, 3, 4]),
+    ] {
+        let (a, b) = (values(a_count * m * k, 9), values(b_count * k * n, 10));
+        for (a_transposed, b_transposed) in [(false, false), (false, true), (true, false)] {
+            let dims = Dims { m, n, k, a_transposed, b_transposed };
+            let mut workspace = vec![f32::NAN; 3 * WORKSPACE_OF_THREAD];
+            let [mut batch, mut each] = [vec![f32::NAN; count * m * n], vec![f32::NAN; count * m * n]];
+            gemm_batch(&a, &b, &mut batch, &mut workspace, dims);
+            for i in 0..count {
+                let a = &a[i % a_count * m * k..][..m * k];
+                let b = &b[i % b_count * k * n..][..k * n];
+                gemm(a, b, None, &mut each[i * m * n..][..m * n], &mut workspace, dims);
+            }
+            assert_eq!(batch, each, "{count} {m}x{n}x{k}");
+        }
     }
 }

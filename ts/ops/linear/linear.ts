@@ -7,11 +7,12 @@ import { formatShape, numelOf } from '../../tensor/shape.js'
 import { dense } from '../../tensor/strided.js'
 import { sumTo } from '../../tensor/sum.js'
 import { checkTensor, type Tensor } from '../../tensor/tensor.js'
+import { add } from '../elementwise/binary.js'
 import { savedFactors } from '../elementwise/factors.js'
 import * as integer from '../elementwise/integer.js'
 import { reshape } from '../shape/view.js'
 import { gemm, gradientByGemm } from './gemm.js'
-import { asMatrix, checkSameType } from './matmul.js'
+import { asMatrix, checkSameType, matmul } from './matmul.js'
 
 /** Rows of `x` times the transposed weight, plus the bias if there is one; `x` is [rows, in]. */
 const linearRecord = define({
@@ -44,7 +45,7 @@ const linearRecord = define({
 })
 
 /**
- * `x weightᵀ + bias`, in one kernel: x [..., in], weight [out, in], bias [out], result [..., out].
+ * `x weightᵀ + bias`, in one kernel: x [..., in], weight [out, in], bias [out], result [..., out]. A weight [in] is for one output.
  * Source: torch.nn.functional.linear.
  */
 export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
@@ -52,9 +53,13 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): T
   checkTensor('linear', 'weight', weight)
   if (bias !== null) checkTensor('linear', 'bias', bias)
   const input = x
+  if (weight.dim() === 1) {
+    const product = matmul(x, weight)
+    return bias === null ? product : add(product, bias)
+  }
   if (weight.dim() !== 2) {
     throw new RuntimeError(
-      `linear: weight must be a matrix [out, in], but got shape ${formatShape(weight.shape)}`,
+      `linear: weight must be a matrix [out, in] or a vector [in], but got shape ${formatShape(weight.shape)}`,
     )
   }
   if (input.dim() === 0 || input.shape[input.dim() - 1] !== weight.shape[1]) {

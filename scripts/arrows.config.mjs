@@ -25,7 +25,8 @@ const families = [
   ['dtype'],
   ['shape'],
   ['elementwise'],
-  ['reduce', 'sort', 'linear', 'norm', 'embedding', 'random'],
+  ['reduce', 'sort', 'norm', 'embedding', 'random'],
+  ['linear'],
   ['conv', 'loss'],
 ]
 

@@ -3,13 +3,16 @@ import torch from '../../ts/index.js'
 import { Tensor } from '../../ts/tensor/tensor.js'
 import {
   call,
+  isTensor,
   type Layout,
   numberOf,
   ours,
   prepare,
+  resultsOf,
   type Sample,
   type StoredTensor,
   upstreamOf,
+  type Value,
 } from './samples.js'
 
 export type Kind = 'right' | 'refused' | 'different' | 'dtype' | 'trap'
@@ -38,8 +41,12 @@ function failure(way: string, error: unknown): Outcome {
   return { way, kind: isSentence ? 'refused' : 'trap', message }
 }
 
-const fitsInt32 = (stored: StoredTensor) =>
-  !stored.tensor.startsWith('int') || stored.data.map(numberOf).every((v) => v === (v | 0))
+const fitsInt32 = (stored: Value): boolean =>
+  Array.isArray(stored)
+    ? stored.every(fitsInt32)
+    : !isTensor(stored) ||
+      !stored.tensor.startsWith('int') ||
+      stored.data.map(numberOf).every((v) => v === (v | 0))
 
 /** The first way in which `x` differs from what torch gave, or null. */
 function difference(x: Tensor, stored: StoredTensor): string | null {
@@ -56,19 +63,44 @@ function difference(x: Tensor, stored: StoredTensor): string | null {
   return null
 }
 
-function compare(way: string, x: unknown, stored: StoredTensor): Outcome | null {
-  if (!(x instanceof Tensor)) return { way, kind: 'different', message: `gave ${typeof x}, not a tensor` }
+/** Operations whose indices are arbitrary among equal elements. */
+const TIES = /^(topk|sort|kthvalue|median|nanmedian|mode)$/
+
+function compare(way: string, x: unknown, stored: Value, op: string): Outcome | null {
+  const different = (message: string): Outcome => ({ way, kind: 'different', message })
+  if (Array.isArray(stored)) {
+    if (!Array.isArray(x)) return different(`gave ${typeof x}, not several results`)
+    if (x.length !== stored.length) return different(`gave ${x.length} results, not ${stored.length}`)
+    for (const [i, want] of stored.entries()) {
+      if (i === 1 && TIES.test(op) && isTensor(stored[0])) continue
+      const wrong = compare(way, x[i], want, op)
+      if (wrong !== null) return wrong
+    }
+    return null
+  }
+  if (!isTensor(stored)) {
+    const want =
+      typeof stored === 'object' && stored !== null && 'number' in stored ? numberOf(stored) : stored
+    // `item` of bool is a number here.
+    const found = op === 'item' && typeof want === 'boolean' ? x === 1 : x
+    return Object.is(found, want) ? null : different(`gave ${String(x)}, not ${String(want)}`)
+  }
+  if (!(x instanceof Tensor)) return different(`gave ${typeof x}, not a tensor`)
   if (x.dtype !== ours(stored.tensor))
     return { way, kind: 'dtype', message: `${x.dtype}, not ${ours(stored.tensor)}` }
   const message = difference(x, stored)
-  return message === null ? null : { way, kind: 'different', message }
+  return message === null ? null : different(message)
 }
 
+const tensorsIn = (x: unknown): Tensor[] =>
+  x instanceof Tensor ? [x] : Array.isArray(x) ? x.flatMap(tensorsIn) : []
+
 /** What is wrong with the gradients, or null. */
-function wrongGradient(x: Tensor, leaves: readonly Tensor[], grads: Sample['grads']): string | null {
+function wrongGradient(result: unknown, leaves: readonly Tensor[], grads: Sample['grads']): string | null {
   if (grads.length === 0) return null
-  if (!x.requires_grad) return 'no gradient flows'
-  x.backward(upstreamOf(x))
+  const outputs = tensorsIn(result).filter((x) => x.requires_grad)
+  if (outputs.length === 0) return 'no gradient flows'
+  outputs.reduce((sum, x) => sum.add(x.mul(upstreamOf(x)).sum()), torch.tensor(0)).backward()
   for (const [i, want] of grads.entries()) {
     const { grad } = leaves[i]
     if (want === null) continue
@@ -85,12 +117,12 @@ export function outcomeOf(way: string, sample: Sample, layout?: Layout): Outcome
   const prepared = prepare(sample, layout)
   const mustRefuse = error ?? (output === null || !fitsInt32(output) ? 'more than int32 holds' : null)
   try {
-    const result = call(way, prepared)
+    const result = resultsOf(call(way, prepared))
     if (output === null || mustRefuse !== null)
       return { way, kind: 'different', message: `must be refused: ${mustRefuse}` }
-    const wrong = compare(way, result, output)
+    const wrong = compare(way, result, output, sample.op)
     if (wrong !== null) return wrong
-    const message = wrongGradient(result as Tensor, prepared.leaves, grads)
+    const message = wrongGradient(result, prepared.leaves, grads)
     return message === null ? { way, kind: 'right', message: '' } : { way, kind: 'different', message }
   } catch (thrown) {
     const outcome = failure(way, thrown)
@@ -105,6 +137,8 @@ export function outcomeOf(way: string, sample: Sample, layout?: Layout): Outcome
 export function outcomeInPlace(way: string, sample: Sample, layout?: Layout): Outcome {
   const plain: Sample = JSON.parse(JSON.stringify(sample), (key, value) => (key === 'grad' ? false : value))
   const want = sample.in_place[way]
-  const wanted = 'error' in want ? { output: null, error: want.error } : { output: want }
+  const refusal =
+    typeof want === 'object' && want !== null && !Array.isArray(want) && 'error' in want ? want.error : null
+  const wanted = refusal === null ? { output: want as Value } : { output: null, error: refusal }
   return outcomeOf(way, { ...plain, grads: [], ...wanted }, layout)
 }

@@ -1,15 +1,15 @@
-"""Writes samples.json.gz: PyTorch's own test inputs (OpInfo) of the operations that exist here, with its
-results and gradients.
+"""Writes samples.json.gz: PyTorch's own test inputs (OpInfo) of all operations, with its results and gradients;
+of each operation and dtype the first few small ones. With a path as argument, all of them, to that file.
 
 
 { torch, samples: [ { op, dtype, ways: [path], args: [value], kwargs: { name: value }, output: value, grads:
   [value or null],
 in_place: { path: value or { error } } } ] }
 A way is how torch spells the call: "torch.add", "torch.nn.functional.relu", "Tensor.add"; only ways that give
-torch's one result are kept; of values and indices those are the values.
+the same result are kept. Several results are a list.
 A value is JSON's, or { tensor, shape, data, grad? }, { dtype }, { number: "inf" }. `grads` belong to the
 tensors with `grad`, in order; they are
-those of `output` for an upstream gradient of 1/4, 2/4, … 7/4, again and again.
+those of `output` for an upstream gradient of 1/4, 2/4, … 7/4, again and again, for each of several results.
 
 JavaScript has one type of numbers, so a Python float without a fraction is passed as an int; creation
 functions, which make float32 of any
@@ -20,6 +20,7 @@ import gzip
 import json
 import math
 import pathlib
+import sys
 import warnings
 
 import numpy
@@ -29,26 +30,14 @@ from torch.testing._internal.common_methods_invocations import op_db
 warnings.filterwarnings("ignore")
 torch.set_num_threads(1)
 
-# What exists here under torch's name.
-ARITHMETIC = "add sub mul div eq ge gt le lt ne tanh abs clamp exp log neg pow sigmoid sqrt relu"
-ARITHMETIC += " clone masked_fill where index_select"
-SHAPES = "expand permute t transpose narrow select flatten reshape squeeze unsqueeze as_strided diagonal unflatten"
-REDUCTIONS = "amax amin argmax argmin max min mean sum log_softmax softmax sort topk"
-PRODUCTS = "conv2d dropout adaptive_avg_pool2d avg_pool2d max_pool2d batch_norm matmul"
-CREATION = "arange eye full ones ones_like zeros zeros_like bernoulli normal rand_like randint randint_like randn randn_like"
-FUNCTIONS = f"{ARITHMETIC} {SHAPES} {REDUCTIONS} {PRODUCTS} {CREATION} cat stack".split()
-FUNCTIONAL = (
-    "gelu leaky_relu silu tanh batch_norm binary_cross_entropy binary_cross_entropy_with_logits conv2d "
-    "cross_entropy dropout logsigmoid sigmoid embedding embedding_bag layer_norm linear mse_loss "
-    "multilabel_margin_loss multilabel_soft_margin_loss adaptive_avg_pool2d avg_pool2d max_pool2d relu log_softmax softmax"
-).split()
-METHODS = f"{ARITHMETIC} {SHAPES} {REDUCTIONS} matmul view to float unfold contiguous".split()
-IN_PLACE = "add sub mul div masked_fill fill zero uniform".split()
 SEED = 42
 
 DTYPES = [torch.float32, torch.int64, torch.bool, torch.uint8]
+REFUSALS = (RuntimeError, TypeError, ValueError, IndexError, NotImplementedError, AssertionError)
 HELD = {torch.float32, torch.int64, torch.int32, torch.bool, torch.uint8}
 MOST_ELEMENTS = 4096
+# Of each operation and dtype in the repository.
+MOST_SAMPLES, MOST_CHARACTERS = 16, 6000
 
 
 class Unwritable(Exception):
@@ -116,26 +105,26 @@ def held(x):
     return x.dtype in HELD and fits
 
 
-def ways_of(name):
-    tail = name.removeprefix("nn.functional.")
-    if name == "slice":
+def ways_of(op):
+    """All spellings of an operation that torch has."""
+    names = [op.name, *(alias.name for alias in op.aliases)]
+    if op.name == "slice":
         return ["torch.slice", "Tensor.slice"]
     ways = []
-    if tail in FUNCTIONS and hasattr(torch, tail):
-        ways.append(f"torch.{tail}")
-    if tail in FUNCTIONAL:
-        ways.append(f"torch.nn.functional.{tail}")
-    if tail in METHODS and hasattr(torch.Tensor, tail):
-        ways.append(f"Tensor.{tail}")
-    return ways
+    for name in names:
+        tail = name.rpartition(".")[2]
+        ways += [f"torch.{name}", f"torch.{tail}", f"torch.nn.functional.{tail}", f"Tensor.{tail}"]
+    return [way for way in dict.fromkeys(ways) if callable(function_of(way))]
 
 
 def function_of(way):
+    """The function of torch that a way names, or None."""
     if way.endswith(".slice"):
         return torch.ops.aten.slice.Tensor
-    room, _, name = way.rpartition(".")
-    return getattr({"torch": torch, "torch.nn.functional": torch.nn.functional, "Tensor": torch.Tensor}[room],
-                   name)
+    function = torch
+    for name in way.removeprefix("torch.").split("."):
+        function = getattr(function, name, None)
+    return function
 
 
 def run(way, args, kwargs):
@@ -144,20 +133,28 @@ def run(way, args, kwargs):
 
 
 def same(a, b):
+    if isinstance(a, (tuple, list)):
+        return len(a) == len(b) and all(map(same, a, b))
+    if not isinstance(a, torch.Tensor):
+        return a == b
     return type(a) is type(b) and a.dtype == b.dtype and a.shape == b.shape and torch.equal(
         torch.nan_to_num(a), torch.nan_to_num(b))
 
 
-def in_place(name, args, kwargs):
-    tail = name.removeprefix("nn.functional.").removesuffix("_")
-    if tail not in IN_PLACE or not isinstance(args[0], torch.Tensor):
+def in_place(op, args, kwargs):
+    variant = op.inplace_variant
+    way = f"Tensor.{getattr(variant, '__name__', None)}"
+    if not isinstance(args[0], torch.Tensor) or function_of(way) is None:
         return {}
-    way = f"Tensor.{tail}_"
     copies = [a.detach().clone() if isinstance(a, torch.Tensor) else a for a in args]
     try:
         return {way: write(run(way, copies, kwargs))}
-    except (RuntimeError, TypeError, ValueError) as error:
+    except REFUSALS as error:
         return {way: {"error": str(error).split("\n")[0][:120]}}
+
+
+def differentiable(x):
+    return [t for t in tensors(x) if t.requires_grad]
 
 
 def sample_of(op, dtype, sample):
@@ -172,16 +169,12 @@ def sample_of(op, dtype, sample):
         raise Unwritable
     written = {"op": name, "dtype": str(dtype).removeprefix("torch.")}
     written.update(args=[write(a) for a in args], kwargs={k: write(v) for k, v in kwargs.items()})
-    written["in_place"] = in_place(name, args, kwargs)
+    written["in_place"] = in_place(op, args, kwargs)
     output, ways = None, []
-    for way in ways_of(name):
+    for way in ways_of(op):
         try:
             result = run(way, args, kwargs)
-        except (RuntimeError, TypeError, ValueError, IndexError):
-            continue
-        if isinstance(result, tuple) and hasattr(result, "values"):
-            result = result.values
-        if not isinstance(result, torch.Tensor):
+        except REFUSALS:
             continue
         if output is None:
             output = result
@@ -193,36 +186,39 @@ def sample_of(op, dtype, sample):
     written["output"] = None if output is None else write(output)
     leaves = [t for v in [*args, *kwargs.values()] for t in tensors(v) if t.requires_grad]
     written["grads"] = []
-    if output is not None and output.requires_grad and leaves:
-        upstream = ((torch.arange(output.numel()) % 7 + 1) / 4).reshape(output.shape)
-        grads = torch.autograd.grad(output, leaves, upstream, allow_unused=True)
+    results = differentiable(output)
+    if results and leaves:
+        upstreams = [((torch.arange(t.numel()) % 7 + 1) / 4).reshape(t.shape) for t in results]
+        grads = torch.autograd.grad(results, leaves, upstreams, allow_unused=True)
         written["grads"] = [None if g is None else write(g) for g in grads]
     return written
 
 
-def main():
-    written, seen = [], set()
-    for op in op_db:
-        tail = op.name.removeprefix("nn.functional.").removesuffix("_")
-        if not ways_of(op.name) and tail not in IN_PLACE:
+def of_operation(op, dtype):
+    """The samples of one operation, each as a line."""
+    torch.manual_seed(0)
+    numpy.random.seed(0)
+    grads = dtype == torch.float32 and op.supports_autograd
+    for sample in op.sample_inputs("cpu", dtype, requires_grad=grads):
+        try:
+            yield json.dumps(sample_of(op, dtype, sample), separators=(",", ":"))
+        except (Unwritable, *REFUSALS):  # sparse, nested, and others that have no place here
             continue
+
+
+def main():
+    whole = sys.argv[1] if len(sys.argv) > 1 else None
+    written = {}
+    for op in op_db:
         for dtype in DTYPES:
             if not op.supports_dtype(dtype, "cpu"):
                 continue
-            torch.manual_seed(0)
-            numpy.random.seed(0)
-            grads = dtype == torch.float32 and op.supports_autograd
-            for sample in op.sample_inputs("cpu", dtype, requires_grad=grads):
-                try:
-                    one = sample_of(op, dtype, sample)
-                except Unwritable:
-                    continue
-                text = json.dumps(one, separators=(",", ":"))
-                if text not in seen:
-                    seen.add(text)
-                    written.append(text)
+            lines = [line for line in dict.fromkeys(of_operation(op, dtype)) if line not in written]
+            if whole is None:
+                lines = [line for line in lines if len(line) <= MOST_CHARACTERS][:MOST_SAMPLES]
+            written.update(dict.fromkeys(lines))
     text = '{"torch":"%s","samples":[\n%s\n]}\n' % (torch.__version__, ",\n".join(written))
-    path = pathlib.Path(__file__).with_name("samples.json.gz")
+    path = pathlib.Path(whole or pathlib.Path(__file__).with_name("samples.json.gz"))
     path.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
     print(len(written), "samples,", len(text), "bytes,", path.stat().st_size, "compressed")
 

@@ -28,16 +28,22 @@ export interface Sample {
   ways: string[]
   args: Value[]
   kwargs: Record<string, Value>
-  output: StoredTensor | null
+  /** Several results are a list. */
+  output: Value
   /** torch's sentence, where it refuses. */
   error?: string
   grads: (StoredTensor | null)[]
-  in_place: Record<string, StoredTensor | { error: string }>
+  in_place: Record<string, Value | { error: string }>
 }
 
 export function readSamples(name: string): Sample[] {
-  const text = gunzipSync(readFileSync(`test/${name}.json.gz`)).toString()
-  return (JSON.parse(text) as { samples: Sample[] }).samples
+  const other = name === 'samples/samples' ? process.env.SAMPLES_FILE : undefined
+  const path = other ?? `test/${name}.json.gz`
+  const text = gunzipSync(readFileSync(path)).toString()
+  // A sample a line: all of them may be longer than a string can be.
+  return text
+    .split('\n')
+    .flatMap((line) => (line.startsWith('{"op"') ? [JSON.parse(line.replace(/,$/, '')) as Sample] : []))
 }
 
 /** int32 stands for int64. */
@@ -48,6 +54,8 @@ export const numberOf = (stored: number | boolean | { number: string }): number 
 
 const isObject = (value: Value): value is StoredTensor | { dtype: string } | { number: string } =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+export const isTensor = (value: Value): value is StoredTensor => isObject(value) && 'tensor' in value
 
 /** How the elements of arguments lie in memory: in row-major order, the other way round, or with other elements between them. */
 export type Layout = 'contiguous' | 'reversed' | 'gaps'
@@ -109,20 +117,28 @@ function find(way: string): Callable | null {
     const method = (Tensor.prototype as unknown as Record<string, Callable | undefined>)[name]
     return typeof method === 'function' ? (self, ...args) => method.apply(self, args) : null
   }
-  const room = names.length === 1 ? torch : torch.nn.functional
-  const found = (room as unknown as Record<string, unknown>)[name]
+  let room: unknown = torch
+  for (const next of names.slice(1)) room = (room as Record<string, unknown> | undefined)?.[next]
+  const found = (room as Record<string, unknown> | undefined)?.[name]
   return typeof found === 'function' ? (found as Callable) : null
 }
 
 /** Whether the way exists here. */
 export const exists = (way: string): boolean => find(way) !== null
 
-/** torch's positional arguments, and its keywords as one plain object behind them; of values and indices the values. */
+/** torch's positional arguments, and its keywords as one plain object behind them. */
 export function call(way: string, { positional, named }: Arguments): unknown {
   torch.manual_seed(42)
-  const result = find(way)?.(...positional, ...(Object.keys(named).length > 0 ? [named] : []))
-  const isPair = typeof result === 'object' && result !== null && 'indices' in result
-  return isPair ? (result as torch.ValuesAndIndices).values : result
+  return find(way)?.(...positional, ...(Object.keys(named).length > 0 ? [named] : []))
+}
+
+/** Several results, as an array or by names, as a list; of values and indices both. */
+export function resultsOf(result: unknown): unknown {
+  if (Array.isArray(result)) return result.map(resultsOf)
+  if (typeof result !== 'object' || result === null || result instanceof Tensor) return result
+  return Symbol.iterator in result
+    ? [...(result as Iterable<unknown>)].map(resultsOf)
+    : Object.values(result).map(resultsOf)
 }
 
 /** The upstream gradient of the fixtures. */

@@ -4,15 +4,14 @@ import { basename, dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { records } from '../../ts/graph/op.js'
 import '../../ts/index.js'
+import { readSamples } from '../samples/samples.js'
 
 const ACROSS = ['browser', 'packages', 'samples', 'support', 'whole']
 
 /** Records whose fixtures are not of the kind that `testOperations` reads. */
 const ELSEWHERE = [
-  // What draws: by torch's own samples.
-  ...['bernoulli', 'normal', 'dropout'],
-  // By fixtures of its own, and through the operation that uses it.
-  ...['multilabel_soft_margin_loss', 'scale'],
+  // Through the operation that uses it.
+  'scale',
   // What a view's base becomes when the view is changed: by the programs of `graph/in_place.test.ts`.
   'copy_slices',
 ]
@@ -31,6 +30,7 @@ const sourcesIn = (folder: string) =>
   readdirSync(folder, { encoding: 'utf8' }).map((file) => readFileSync(join(folder, file), 'utf8'))
 const operationsOf = (file: string) =>
   Object.keys(JSON.parse(readFileSync(join('test', file), 'utf8')).ops ?? {})
+const lastName = (way: string) => way.slice(way.lastIndexOf('.') + 1)
 const isNamed = (text: string) => sources.some((source) => source.includes(text))
 
 test('folders have the names of rooms and families', () => {
@@ -43,13 +43,15 @@ test('every family has tests', () => {
   expect(folders('ts/ops').filter(lacking)).toEqual([])
 })
 
-test('every record has a fixture in its family', () => {
+test('every record has a fixture in its family, or PyTorch samples under its name', () => {
   const families = folders('ts/ops').map((family) => ({
     source: sourcesIn(join('ts/ops', family)).join(),
     held: fixtures.flatMap((file) => (dirname(file) === family ? operationsOf(file) : [])),
   }))
   const names = records.map(({ name }) => name)
+  const sampled = new Set(readSamples('samples/samples').flatMap(({ ways }) => ways.map(lastName)))
   const lacking = (name: string) =>
+    !sampled.has(name) &&
     !families.some(({ source, held }) => source.includes(`'${name}'`) && held.includes(name))
   expect(names.filter(lacking).sort()).toEqual(ELSEWHERE.sort())
   expect(new Set(names).size).toBe(names.length)

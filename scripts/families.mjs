@@ -4,6 +4,7 @@
 // called by address, is a family's, at the same places, if only the family's functions name data that leads to it.
 import { STREAMS, walk } from '../build/ts/kernels/inline/instruction_streams.js'
 import { limits } from './imported_memory.mjs'
+import { withoutPanicPlaces } from './panic_places.mjs'
 import * as wasm from './wasm_module.mjs'
 
 /** The module that families import from, and the names of what the core exports for them. */
@@ -230,6 +231,7 @@ function coreModule(whole, functions, shared, exports, slots) {
     [wasm.EXPORT]: exportSection([...exports, ...forFamilies], numbers),
     [wasm.ELEMENT]: elementSection(whole, slots, numbers),
     [wasm.CODE]: codeSection(whole, defined, numbers),
+    [wasm.DATA]: withoutPanicPlaces(whole.sections.get(wasm.DATA), whole.bodies),
   }
   const sections = [...whole.sections].filter(([id]) => id !== wasm.CUSTOM)
   return wasm.moduleOf(sections.map(([id, content]) => [id, replaced[id] ?? content]))

@@ -17,6 +17,7 @@ const families = {
   loss: /cross_entropy|mse_loss|focal_loss|asymmetric_loss|multilabel_margin/,
   metrics: /metrics_|ranking_|stat_scores_|curve_|_thresholds|class_weights|encode_labels|exact_match_/,
   norm: /(batch|layer)_norm/,
+  recurrent: /recurrent/,
 }
 
 /** `npm run build -- --debug`: kernels that say why they trap, and which one does. */

@@ -27,7 +27,7 @@ const families = [
   ['elementwise'],
   ['reduce', 'sort', 'norm', 'embedding', 'random'],
   ['linear'],
-  ['conv', 'loss'],
+  ['conv', 'loss', 'recurrent'],
 ]
 
 const pathOf = (folder) => (name) => `^${folder}/${name.replace('.', '[.]')}${name.includes('.') ? '$' : '/'}`

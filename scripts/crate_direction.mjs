@@ -22,6 +22,7 @@ const levels = [
   ['kernels::embedding'],
   ['kernels::loss'],
   ['kernels::random'],
+  ['kernels::recurrent'],
   ['kernels::metrics'],
   ['kernels::optim'],
   ['kernels'],

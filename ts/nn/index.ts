@@ -51,6 +51,16 @@ export { ModuleDict } from './module_dict.js'
 export { Parameter } from './parameter.js'
 export { ParameterList } from './parameter_list.js'
 export { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d } from './pool2d.js'
+export type { RecurrentOptions } from './recurrent/base.js'
+export { type CellOptions, GRUCell, LSTMCell, RNNCell, type RNNCellOptions } from './recurrent/cells.js'
+export {
+  GRU,
+  LSTM,
+  type LSTMOptions,
+  RNN,
+  type RNNNonlinearity,
+  type RNNOptions,
+} from './recurrent/layers.js'
 export type { IncompatibleKeys, StateDict } from './state_dict.js'
 /** Gradient clipping. Source: torch.nn.utils. */
 export * as utils from './utils.js'

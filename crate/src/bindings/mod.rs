@@ -27,6 +27,7 @@ mod norm;
 mod optim;
 mod panic;
 mod random;
+mod recurrent;
 mod reduce;
 mod shape;
 mod sort;

@@ -10,6 +10,7 @@ pub mod metrics;
 pub mod norm;
 pub mod optim;
 pub mod random;
+pub mod recurrent;
 pub mod reduce;
 pub mod shape;
 pub mod sort;

@@ -15,6 +15,7 @@ import { losses } from './losses.js'
 import { metrics } from './metrics.js'
 import { nn } from './nn.js'
 import { optim } from './optim.js'
+import { recurrent } from './recurrent.js'
 import { sorting } from './sort.js'
 
 const all = {
@@ -26,6 +27,7 @@ const all = {
   ...metrics,
   ...optim,
   ...nn,
+  ...recurrent,
   ...sorting,
 }
 

@@ -12,3 +12,4 @@ export {
   SigmoidFocalLoss,
 } from './loss.js'
 export { BatchNorm1d, BatchNorm2d, LayerNorm } from './norm.js'
+export { GRU, GRUCell, LSTM, LSTMCell, RNN, RNNCell } from './recurrent.js'

@@ -1,0 +1,4 @@
+//! Recurrent layers: LSTM, GRU and the plain RNN.
+
+pub mod cells;
+pub mod sequence;

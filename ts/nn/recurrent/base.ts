@@ -2,7 +2,7 @@
 import { describe } from '../../base/check.js'
 import { RuntimeError, ValueError } from '../../base/errors.js'
 import { Storage } from '../../memory/storage.js'
-import { linear } from '../../ops/linear/matmul.js'
+import { linear } from '../../ops/linear/linear.js'
 import { dropout } from '../../ops/random/dropout.js'
 import { type Cell, gatesOf, recurrent } from '../../ops/recurrent/recurrent.js'
 import { cat, stack } from '../../ops/shape/join.js'

@@ -1,6 +1,6 @@
 import { RuntimeError, ValueError } from '../../base/errors.js'
 import { signature } from '../../call/signature.js'
-import { linear } from '../../ops/linear/matmul.js'
+import { linear } from '../../ops/linear/linear.js'
 import { type Cell, recurrent } from '../../ops/recurrent/recurrent.js'
 import { squeeze, unsqueeze } from '../../ops/shape/view.js'
 import { zeros } from '../../tensor/create.js'

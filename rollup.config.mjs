@@ -14,10 +14,12 @@ const families = {
   conv: /conv2d|pool2d/,
   embedding: /embedding_bag/,
   // The multi-label soft margin loss is in the core.
-  loss: /cross_entropy|mse_loss|focal_loss|asymmetric_loss|multilabel_margin/,
+  loss: /cross_entropy|(mse|nll|l1|multi_margin|focal|asymmetric)_loss|^soft_margin|multilabel_margin/,
   metrics: /metrics_|ranking_|stat_scores_|curve_|_thresholds|class_weights|encode_labels|exact_match_/,
   norm: /(batch|layer)_norm/,
   recurrent: /recurrent/,
+  // Of the rarer optimizers.
+  optim: /^optim_/,
 }
 
 /** `npm run build -- --debug`: kernels that say why they trap, and which one does. */
@@ -142,7 +144,7 @@ const namespaces = {
   'nn.functional': 'entry/inlined/functional',
   'nn.init': 'nn/init',
   'nn.utils': 'nn/utils',
-  optim: 'optim/index',
+  optim: 'entry/inlined/optimizers',
   'optim.lr_scheduler': 'optim/lr_scheduler/index',
   metrics: 'entry/inlined/metrics',
   utils: 'data/namespace',
@@ -153,6 +155,7 @@ const namespaces = {
   'whole.default_export': 'default_export',
   'whole.metrics': 'metrics/index',
   'whole.nn': 'nn/index',
+  'whole.optim': 'optim/index',
   'whole.nn.functional': 'nn/functional',
 }
 

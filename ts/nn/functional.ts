@@ -32,5 +32,33 @@ export {
   multilabel_soft_margin_loss,
   sigmoid_focal_loss,
 } from '../surface/loss.js'
+export {
+  cosine_embedding_loss,
+  hinge_embedding_loss,
+  type MarginOptions,
+  type MultiMarginOptions,
+  margin_ranking_loss,
+  multi_margin_loss,
+  type NLLOptions,
+  nll_loss,
+  soft_margin_loss,
+  type TripletMarginOptions,
+  type TripletMarginWithDistanceOptions,
+  triplet_margin_loss,
+  triplet_margin_with_distance_loss,
+} from '../surface/margin_loss.js'
 export { log_softmax, softmax } from '../surface/reduce.js'
+export {
+  type GaussianNLLOptions,
+  gaussian_nll_loss,
+  type HuberOptions,
+  huber_loss,
+  type KLDivOptions,
+  kl_div,
+  l1_loss,
+  type PoissonNLLOptions,
+  poisson_nll_loss,
+  type SmoothL1Options,
+  smooth_l1_loss,
+} from '../surface/regression_loss.js'
 export { embedding, embedding_bag } from '../surface/tables.js'

@@ -46,6 +46,20 @@ export {
   MultiLabelSoftMarginLoss,
 } from './loss.js'
 export type { LossOptions, WeightedLossOptions } from './loss_base.js'
+export {
+  CosineEmbeddingLoss,
+  HingeEmbeddingLoss,
+  type MarginLossOptions,
+  MarginRankingLoss,
+  MultiMarginLoss,
+  type MultiMarginLossOptions,
+  NLLLoss,
+  type NLLLossOptions,
+  SoftMarginLoss,
+  TripletMarginLoss,
+  type TripletMarginLossOptions,
+  TripletMarginWithDistanceLoss,
+} from './margin_loss.js'
 export { Module } from './module.js'
 export { ModuleDict } from './module_dict.js'
 export { Parameter } from './parameter.js'
@@ -61,6 +75,15 @@ export {
   type RNNNonlinearity,
   type RNNOptions,
 } from './recurrent/layers.js'
+export {
+  GaussianNLLLoss,
+  HuberLoss,
+  KLDivLoss,
+  L1Loss,
+  PoissonNLLLoss,
+  type PoissonNLLLossOptions,
+  SmoothL1Loss,
+} from './regression_loss.js'
 export type { IncompatibleKeys, StateDict } from './state_dict.js'
 /** Gradient clipping. Source: torch.nn.utils. */
 export * as utils from './utils.js'

@@ -33,11 +33,11 @@ const ADAGRAD = signature(
   'weight_decay: number = 0',
   'initial_accumulator_value: number = 0',
   'eps: number = 1e-10',
-  'foreach: False = None',
+  'foreach: bool = None',
   '*',
   'maximize: bool = False',
   'differentiable: False = False',
-  'fused: False = None',
+  'fused: bool = None',
 )
 
 /**

@@ -1,9 +1,8 @@
 import * as calls from '#kernels/calls'
-import { describe } from '../base/check.js'
 import { power } from '../base/double_double.js'
-import { ValueError } from '../base/errors.js'
 import { type Signature, signature } from '../call/signature.js'
 import { kernels } from '../kernels/instance.js'
+import { checkBetas } from './betas.js'
 import { checkNotNegative, type Implementation, Optimizer, type Params, type Update } from './optimizer.js'
 import type { OptimizerStateDict } from './state_dict.js'
 
@@ -47,11 +46,11 @@ const ADAM = signature(
   'weight_decay: number = 0',
   'amsgrad: bool = False',
   '*',
-  'foreach: False = None',
+  'foreach: bool = None',
   'maximize: bool = False',
   'capturable: False = False',
   'differentiable: False = False',
-  'fused: False = None',
+  'fused: bool = None',
   'decoupled_weight_decay: bool = False',
 )
 
@@ -93,11 +92,7 @@ export class Adam extends Optimizer<AdamOptions, Name> {
   protected override check({ lr, betas, eps, weight_decay }: AdamOptions, isNew: boolean): void {
     checkNotNegative('learning rate', lr, isNew)
     checkNotNegative('epsilon value', eps, isNew)
-    if (!Array.isArray(betas) || betas.length !== 2) {
-      throw new ValueError(`Invalid betas: they must be an array of two numbers, but got ${describe(betas)}`)
-    }
-    checkBeta(0, betas[0], isNew)
-    checkBeta(1, betas[1], isNew)
+    checkBetas(betas, isNew)
     checkNotNegative('weight_decay value', weight_decay, isNew)
   }
 
@@ -141,11 +136,6 @@ function correctionsOf([beta1, beta2]: AdamOptions['betas'], step: number): type
   return corrections
 }
 
-function checkBeta(index: number, beta: unknown, isNew: boolean): void {
-  const isValid = typeof beta === 'number' && (isNew ? beta >= 0 && beta < 1 : beta < 1 || beta > 1)
-  if (!isValid) throw new ValueError(`Invalid beta parameter at index ${index}: ${describe(beta)}`)
-}
-
 const ADAMW = signature(
   'AdamW',
   'params: value',
@@ -156,10 +146,10 @@ const ADAMW = signature(
   'amsgrad: bool = False',
   '*',
   'maximize: bool = False',
-  'foreach: False = None',
+  'foreach: bool = None',
   'capturable: False = False',
   'differentiable: False = False',
-  'fused: False = None',
+  'fused: bool = None',
 )
 
 /**

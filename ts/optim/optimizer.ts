@@ -37,12 +37,12 @@ export type Params<Options> = Iterable<Tensor> | Iterable<NamedParameter> | Iter
 
 /** torch's options for the implementation of a step, for compatibility: there is only one here. */
 export interface Implementation {
-  /** False or null. */
-  foreach?: false | null
+  /** Every value means the same. */
+  foreach?: boolean | null
   /** False. */
   differentiable?: false
-  /** False or null. */
-  fused?: false | null
+  /** Every value means the same. */
+  fused?: boolean | null
 }
 
 /** Keys of a group that are not options; schedules keep some of them. */
@@ -129,8 +129,13 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
   }
 
   /** The initial value of a state tensor. */
-  protected initialState(parameter: Tensor): Tensor {
+  protected initialState(parameter: Tensor, _name: Name, _options: Options): Tensor {
     return zeros(parameter.shape)
+  }
+
+  /** The initial values of the state's numbers other than the step, by torch's names. */
+  protected initialNumbers(_options: Options): Record<string, number> {
+    return {}
   }
 
   /**
@@ -207,7 +212,7 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
       for (const parameter of options.params) {
         const lent = parameter.peekGrad
         if (lent === null) continue
-        const state = this.stateOf(parameter, names)
+        const state = this.stateOf(parameter, names, options)
         const results = [parameter]
         for (const name of names) results.push(state.tensors[name])
         const gradient = dense(withoutOverlap(lent, results))
@@ -221,17 +226,18 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
   }
 
   /** The state of a parameter, with new tensors for missing ones; the caller stores it. */
-  private stateOf(parameter: Tensor, names: readonly Name[]): ParameterState<Name> {
+  private stateOf(parameter: Tensor, names: readonly Name[], options: Options): ParameterState<Name> {
     const kept = this.states.get(parameter)
     if (kept !== undefined && kept.names === names) return kept
     const tensors = { ...kept?.tensors } as Record<Name, Tensor>
     let isNew = false
     for (const name of names) {
       if (tensors[name] !== undefined) continue
-      tensors[name] = this.initialState(parameter)
+      tensors[name] = this.initialState(parameter, name, options)
       isNew = true
     }
-    return { step: kept?.step ?? 0, names, isNew, tensors }
+    const numbers = { ...(kept?.numbers ?? this.initialNumbers(options)) }
+    return { step: kept?.step ?? 0, names, isNew, tensors, numbers }
   }
 
   /** Creates the state of every parameter before the first step, for rules that need it. */
@@ -241,7 +247,7 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
       for (const parameter of group.params) {
         this.states.set(
           parameter,
-          unscoped(() => this.stateOf(parameter, names)),
+          unscoped(() => this.stateOf(parameter, names, group)),
         )
       }
     }
@@ -259,11 +265,11 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
   /** The state tensors and `step` of each parameter, by torch's names. The tensors share memory with the optimizer's. */
   get state(): Map<Tensor, Record<string, number | Tensor>> {
     const state = new Map<Tensor, Record<string, number | Tensor>>()
-    for (const [parameter, { step, tensors }] of this.states) {
+    for (const [parameter, { step, tensors, numbers }] of this.states) {
       const entries = Object.entries<Tensor>(tensors).map(
         ([name, tensor]) => [name, tensor.detach()] as const,
       )
-      if (this.countsSteps) state.set(parameter, { step, ...Object.fromEntries(entries) })
+      if (this.countsSteps) state.set(parameter, { step, ...numbers, ...Object.fromEntries(entries) })
       else if (entries.length > 0) state.set(parameter, Object.fromEntries(entries))
     }
     return state
@@ -299,7 +305,8 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
       this.check(group, false)
     }
     const namesOf = (options: Options) => this.stateNames(options)
-    this.states = unscoped(() => unpackState(state_dict, groups, namesOf, this.countsSteps))
+    const numbers = Object.keys(this.initialNumbers(this.defaults))
+    this.states = unscoped(() => unpackState(state_dict, groups, namesOf, this.countsSteps, numbers))
     this.param_groups.splice(0, groups.length, ...groups)
   }
 }

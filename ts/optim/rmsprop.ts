@@ -43,7 +43,7 @@ const RMSPROP = signature(
   'momentum: number = 0',
   'centered: bool = False',
   'capturable: False = False',
-  'foreach: False = None',
+  'foreach: bool = None',
   'maximize: bool = False',
   'differentiable: False = False',
 )

@@ -37,9 +37,9 @@ const SGD_SIGNATURE = signature(
   'nesterov: bool = False',
   '*',
   'maximize: bool = False',
-  'foreach: False = None',
+  'foreach: bool = None',
   'differentiable: False = False',
-  'fused: False = None',
+  'fused: bool = None',
 )
 
 /**

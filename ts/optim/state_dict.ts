@@ -25,6 +25,8 @@ export interface ParameterState<Name extends string> {
   isNew: boolean
   /** Tensors of the parameter's shape, by torch's names. */
   readonly tensors: Readonly<Record<Name, Tensor>>
+  /** Numbers other than the step, by torch's names. */
+  readonly numbers: Record<string, number>
 }
 
 /** An optimizer's state in torch's layout. */
@@ -89,6 +91,7 @@ export function unpackState<Options, Name extends string>(
   groups: readonly ParamGroup<Options>[],
   namesOf: (options: Options) => readonly Name[],
   countsSteps: boolean,
+  numberNames: readonly string[],
 ): Map<Tensor, ParameterState<Name>> {
   const { state, param_groups } = contentsOf(state_dict)
   const states = new Map<Tensor, ParameterState<Name>>()
@@ -104,7 +107,8 @@ export function unpackState<Options, Name extends string>(
         step: countsSteps ? stepOf(number, saved.step) : 0,
         names: null,
         isNew: false,
-        tensors: tensorsOf(number, saved, parameter) as Record<Name, Tensor>,
+        tensors: tensorsOf(number, saved, parameter, numberNames) as Record<Name, Tensor>,
+        numbers: numbersOf(number, saved, numberNames),
       })
     }
   }
@@ -149,11 +153,28 @@ function stepOf(number: string, saved: unknown): number {
   return step
 }
 
-function tensorsOf(number: string, saved: Record<string, unknown>, parameter: Tensor) {
+/** The numbers of a state, which torch saves as tensors. */
+function numbersOf(number: string, saved: Record<string, unknown>, names: readonly string[]) {
+  const numbers: Record<string, number> = {}
+  for (const name of names) {
+    const value = numberOf(saved[name])
+    if (typeof value !== 'number')
+      throw invalid(number, `${name} must be a number, but got ${describe(value)}`)
+    numbers[name] = value
+  }
+  return numbers
+}
+
+function tensorsOf(
+  number: string,
+  saved: Record<string, unknown>,
+  parameter: Tensor,
+  numbers: readonly string[],
+) {
   const tensors: Record<string, Tensor> = {}
   for (const [name, value] of Object.entries(saved)) {
     // torch saves null for a buffer that was not needed yet.
-    if (name === 'step' || value === null) continue
+    if (name === 'step' || value === null || numbers.includes(name)) continue
     if (!(value instanceof Tensor)) {
       throw invalid(number, `${name} must be a Tensor, but got ${describe(value)}`)
     }

@@ -5,9 +5,13 @@ use crate::kernels::loss::cross_entropy::{self, Dims as Classes, Targets as Clas
 use crate::kernels::loss::elementwise_loss::{self, Operands, SpanLoss, Targets};
 use crate::kernels::loss::fused_loss::{self, Reduction};
 use crate::kernels::loss::mse_loss::MeanSquaredError;
+use crate::kernels::loss::multi_margin::{self, Dims as ClassMargins, Margin};
 use crate::kernels::loss::multilabel_margin::{self, Dims as Margins};
 use crate::kernels::loss::multilabel_soft_margin::{self, Dims, Weight};
+use crate::kernels::loss::nll::{self, Dims as Likelihoods};
 use crate::kernels::loss::sigmoid_focal_loss::SigmoidFocal;
+use crate::kernels::loss::smooth_l1::SmoothL1;
+use crate::kernels::loss::soft_margin::SoftMargin;
 use crate::kernels::loss::targets::{Positives, Targets as LabelTargets};
 
 codes! {
@@ -94,6 +98,8 @@ losses! {
     binary_cross_entropy() => OfProbabilities;
     binary_cross_entropy_with_logits() => OfLogits;
     mse_loss() => MeanSquaredError;
+    smooth_l1_loss(bound, slope) => SmoothL1::new(bound, slope);
+    soft_margin_loss() => SoftMargin;
     sigmoid_focal_loss(alpha, gamma) => SigmoidFocal::new(alpha, gamma);
     asymmetric_loss(gamma_neg, gamma_pos, clip) => Asymmetric::new(gamma_neg, gamma_pos, clip);
 }
@@ -124,6 +130,39 @@ bindings! {
         };
         let (weight, dims) = (weight.unwrap_or_default(), Classes { rows, classes, reduction });
         cross_entropy::forward(logits, targets, weight, smoothing, gradient, out, workspace, dims)
+    }
+
+    /// Targets are `ignored`, or from 0 to below `classes`.
+    fn nll_loss(
+        x: &[f32; [rows, classes]],
+        targets: &[i32; rows],
+        ignored: i32,
+        weight: Option<&[f32; classes]>,
+        gradient: Option<&mut [f32; [rows, classes]]>,
+        out: &mut [f32; results(reduction, rows)],
+        rows: usize,
+        classes: usize,
+        reduction: code ReductionCode,
+    ) {
+        let dims = Likelihoods { rows, classes, reduction };
+        nll::forward(x, targets, ignored, weight.unwrap_or_default(), gradient, out, dims)
+    }
+
+    /// Targets are from 0 to below `classes`.
+    fn multi_margin_loss(
+        logits: &[f32; [rows, classes]],
+        targets: &[i32; rows],
+        is_squared: bool,
+        margin: f64,
+        weight: Option<&[f32; classes]>,
+        gradient: Option<&mut [f32; [rows, classes]]>,
+        out: &mut [f32; results(reduction, rows)],
+        rows: usize,
+        classes: usize,
+        reduction: code ReductionCode,
+    ) {
+        let options = Margin { is_squared, margin, weight: weight.unwrap_or_default() };
+        multi_margin::forward(logits, targets, options, gradient, out, ClassMargins { rows, classes, reduction })
     }
 
     /// Targets are less than `classes`.

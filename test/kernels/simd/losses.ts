@@ -60,9 +60,30 @@ export const losses: Record<string, (check: Check) => void> = {
   binary_cross_entropy: elementwise([]),
   binary_cross_entropy_with_logits: elementwise([]),
   mse_loss: elementwise([]),
+  smooth_l1_loss: elementwise([0, 1], [1, 1], [0.25, 0.25]),
+  soft_margin_loss: elementwise([]),
   sigmoid_focal_loss: elementwise([0.25, 2], [-1, 0], [0.5, 1.75]),
   asymmetric_loss: elementwise([4, 1, 0.05], [0, 0, 0], [2.5, 0.5, 0.3], [1, 2, 0]),
 
+  nll_loss(check) {
+    const reductions = product([...shapes, [2, 0]], isTrue, isTrue, [0, 1, 2])
+    for (const [[rows, classes], isWeighted, hasGradient, reduction] of reductions) {
+      const n = rows * classes
+      // With the ignored index -1 among them; of no classes nothing else is in range.
+      const targets = indices(rows, classes + 1).map((index) => index - 1)
+      const results = [hasGradient ? out(n) : 0, out(reduction === 0 ? rows : 1)] as const
+      check(tame(n), targets, -1, isWeighted ? tame(classes) : 0, ...results, rows, classes, reduction)
+    }
+  },
+  multi_margin_loss(check) {
+    const reductions = product(shapes, flavours, isTrue, isTrue, isTrue, [0, 1, 2])
+    for (const [[rows, classes], values, isSquared, isWeighted, hasGradient, reduction] of reductions) {
+      const n = rows * classes
+      const weight = isWeighted ? values(classes) : 0
+      const results = [hasGradient ? out(n) : 0, out(reduction === 0 ? rows : 1)] as const
+      check(values(n), indices(rows, classes), isSquared, 1, weight, ...results, rows, classes, reduction)
+    }
+  },
   multilabel_margin(check) {
     for (const [[rows, classes], values, reduction, hasGradient] of product(
       shapes,

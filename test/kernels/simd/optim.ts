@@ -39,6 +39,40 @@ export const optim: Record<string, (check: Check) => void> = {
     }
   },
 
+  optim_moments(check) {
+    const factors = [
+      [0.1, 0.2, 1, 1e-8],
+      [0, 1e-3, 0, 1],
+    ]
+    const options = product(SIZES, flavours, [0, 0.9], factors, [1, 0.99], directions)
+    for (const [n, values, beta1, [ofGradient, ofMean, ofRoot, eps], decayFactor, direction] of options) {
+      const [decay, maximize] = direction
+      const rates = [beta1, 0.999, ofGradient, ofMean, ofRoot, eps, decay, decayFactor]
+      check(values(n), values(n), values(n), squares(n, values), n, ...rates, maximize)
+    }
+  },
+  optim_adamax(check) {
+    for (const [n, values, beta1, [decay, maximize]] of product(SIZES, flavours, [0, 0.9], directions)) {
+      check(values(n), values(n), values(n), squares(n, values), n, 1e-3, beta1, 0.999, 1e-8, decay, maximize)
+    }
+  },
+  optim_adadelta(check) {
+    for (const [n, values, [decay, maximize]] of product(SIZES, flavours, directions)) {
+      const state = [squares(n, values), squares(n, values)]
+      check(values(n), values(n), ...state, n, 1, 0.9, 1e-6, decay, maximize)
+    }
+  },
+  optim_asgd(check) {
+    for (const [n, values, mu, [decay, maximize]] of product(SIZES, flavours, [1, 0.25], directions)) {
+      check(values(n), values(n), values(n), n, 0.01, 0.999, mu, decay, maximize)
+    }
+  },
+  optim_rprop(check) {
+    for (const [n, values, maximize] of product(SIZES, flavours, isTrue)) {
+      check(values(n), values(n), values(n), squares(n, values), n, 0.5, 1.2, 1e-6, 50, maximize)
+    }
+  },
+
   norm(check) {
     const types = [2, 1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 3, 0.5, -1, Number.NaN]
     for (const [n, values, type] of product(SIZES, [...flavours, out], types)) check(values(n), type, n)

@@ -6,8 +6,14 @@ export {
   binary_cross_entropy,
   binary_cross_entropy_with_logits,
   cross_entropy,
+  huber_loss,
+  l1_loss,
   mse_loss,
+  multi_margin_loss,
   multilabel_margin_loss,
+  nll_loss,
   sigmoid_focal_loss,
+  smooth_l1_loss,
+  soft_margin_loss,
 } from './loss.js'
 export { batch_norm, layer_norm } from './norm.js'

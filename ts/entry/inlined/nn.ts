@@ -7,9 +7,15 @@ export {
   BCELoss,
   BCEWithLogitsLoss,
   CrossEntropyLoss,
+  HuberLoss,
+  L1Loss,
   MSELoss,
   MultiLabelMarginLoss,
+  MultiMarginLoss,
+  NLLLoss,
   SigmoidFocalLoss,
+  SmoothL1Loss,
+  SoftMarginLoss,
 } from './loss.js'
 export { BatchNorm1d, BatchNorm2d, LayerNorm } from './norm.js'
 export { GRU, GRUCell, LSTM, LSTMCell, RNN, RNNCell } from './recurrent.js'

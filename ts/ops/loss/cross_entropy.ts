@@ -145,7 +145,7 @@ function fused(
 }
 
 /** [N, C, d1, ...] as [N, d1, ..., C]. */
-function classesLast(x: Tensor): Tensor {
+export function classesLast(x: Tensor): Tensor {
   if (x.dim() <= 2) return x
   return permute(x, [0, ...Array.from({ length: x.dim() - 2 }, (_, i) => i + 2), 1])
 }
@@ -168,7 +168,7 @@ function composed(
 }
 
 /** Throws unless `target` has the shape of `input` without its classes. */
-function checkTargetShape(op: string, input: Tensor, target: Tensor): void {
+export function checkTargetShape(op: string, input: Tensor, target: Tensor): void {
   const wanted = [...input.shape.slice(0, 1), ...input.shape.slice(2)]
   if (input.dim() === 1) {
     if (target.numel() === 1 && target.dim() <= 1) return

@@ -15,7 +15,10 @@ const EXEMPT: readonly (readonly [name: RegExp, why: string])[] = [
   [/^torch\.nn\.\w+\.(childEntries|childLines|ownerOf|checkRank|all|add|present|find|replace)$/, 'protected'],
   [/^torch\.metrics\.\w+\.(start|form|add|exact|binned|count|value|updateWith)$/, 'protected'],
   [/^torch\.utils\.data\.DataLoader\.(batches|batchOf|order)$/, 'private'],
-  [/^torch\.optim\.\w+\.(check|stateNames|initialState|update|plan|stateOf|startAll)$/, 'protected'],
+  [
+    /^torch\.optim\.\w+\.(check|stateNames|initialState|initialNumbers|update|plan|stateOf|startAll|minimize|direction|flatGradient|move)$/,
+    'protected',
+  ],
   [
     /^torch\.optim\.lr_scheduler\.\w+\.(ratesAt|closedForm|begin|restart|jump|set|accepts|fields|currentRates|isBetter|reduce|valuesAt)$/,
     'protected',

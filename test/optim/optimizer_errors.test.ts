@@ -4,7 +4,7 @@ import type { Tensor } from '../../ts/tensor/tensor.js'
 import { testRefused, testSentences, untyped } from '../support/errors.js'
 import { leaf } from '../support/tensors.js'
 
-const { Adagrad, Adam, AdamW, RMSprop, SGD } = torch.optim
+const { Adadelta, Adagrad, Adam, Adamax, AdamW, ASGD, LBFGS, NAdam, RAdam, RMSprop, Rprop, SGD } = torch.optim
 
 describe('bad input: torch’s sentence', () => {
   const loading = (change: (saved: { param_groups: { params: unknown[] }[] }) => void) => () => {
@@ -38,6 +38,16 @@ describe('bad input: torch’s sentence', () => {
     'Adagrad: weight_decay': () => new Adagrad([leaf()], { weight_decay: -0.5 }),
     'Adagrad: initial_accumulator_value': () => new Adagrad([leaf()], { initial_accumulator_value: -0.5 }),
     'Adagrad: eps': () => new Adagrad([leaf()], { eps: -0.5 }),
+    'NAdam: momentum_decay': () => new NAdam([leaf()], { momentum_decay: -0.5 }),
+    'NAdam: betas': () => new NAdam([leaf()], { betas: [1.5, 0.9] }),
+    'RAdam: weight_decay': () => new RAdam([leaf()], { weight_decay: -0.5 }),
+    'Adamax: eps': () => new Adamax([leaf()], { eps: -0.5 }),
+    'Adadelta: rho': () => new Adadelta([leaf()], { rho: 1.5 }),
+    'ASGD: lambd': () => new ASGD([leaf()], { lambd: -0.5 }),
+    'ASGD: alpha': () => new ASGD([leaf()], { alpha: -0.5 }),
+    'Rprop: etas': () => new Rprop([leaf()], { etas: [0.5, 0.9] }),
+    'LBFGS: lr': () => new LBFGS([leaf()], { lr: -1 }),
+    'LBFGS: groups': () => new LBFGS([{ params: leaf() }, { params: leaf() }]),
     'no parameters': () => new SGD([]),
     result: () => new SGD([leaf().mul(2)]),
     'two groups': again,
@@ -79,7 +89,11 @@ describe('bad input: a clear sentence', () => {
       () => new SGD([{ params: leaf(), nesterov: untyped('no') }]),
       'SGD: nesterov must be a boolean, but got string no',
     ],
-    ['foreach', () => new Adam([leaf()], { foreach: untyped(true) }), 'Adam: foreach must be false'],
+    [
+      'capturable',
+      () => new NAdam([leaf()], { capturable: untyped(true) }),
+      'NAdam: capturable must be false',
+    ],
     [
       'keywords by position',
       () => new Adam([leaf()], 0.1, [0.9, 0.99], 1e-8, 0, false, untyped(true)),

@@ -8,7 +8,9 @@ import { leaf } from '../support/tensors.js'
 import { revive } from './revive.js'
 
 const { Adagrad, Adam, AdamW, RMSprop, SGD } = torch.optim
-type Kind = 'Adagrad' | 'Adam' | 'AdamW' | 'RMSprop' | 'SGD'
+type Kind =
+  | ('Adadelta' | 'Adagrad' | 'Adam' | 'AdamW' | 'Adamax' | 'ASGD')
+  | ('NAdam' | 'RAdam' | 'RMSprop' | 'Rprop' | 'SGD')
 type Options = Record<string, unknown>
 
 interface Case {

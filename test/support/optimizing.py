@@ -13,11 +13,11 @@ def flat(t):
 
 
 def plain(value):
-    """A state_dict as JSON can hold it; tensors as { shape, dtype, data }, but steps as numbers."""
+    """A state_dict as JSON can hold it; tensors as { shape, dtype, data }, but numbers of the state as numbers."""
     if isinstance(value, torch.Tensor):
         return {"shape": list(value.shape), "dtype": "float32", "data": flat(value)}
     if isinstance(value, dict):
-        return {str(k): plain(v.item() if k == "step" and torch.is_tensor(v) else v) for k,
+        return {str(k): plain(v.item() if k in ("step", "mu_product", "eta", "mu") and torch.is_tensor(v) else v) for k,
                 v in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(v) for v in value]

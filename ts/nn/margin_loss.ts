@@ -35,6 +35,8 @@ export interface NLLLossOptions extends WeightedLossOptions {
 
 const NLL = signature('NLLLoss', WEIGHT, SIZE_AVERAGE, 'ignore_index: int = -100', REDUCE, REDUCTION)
 
+const FORWARD_NLL = signature('NLLLoss.forward', 'input: Tensor', 'target: Tensor')
+
 /**
  * The negative log-likelihood of class indices, from logarithms of probabilities. Source: torch.nn.NLLLoss.
  *
@@ -59,9 +61,10 @@ export class NLLLoss extends WeightedLoss {
 
   /** Logarithms [C], [N, C] or [N, C, ...] and class indices -> 0-d, or one loss per row with reduction 'none'. */
   override forward(input: Tensor, target: Tensor): Tensor
-  override forward(...args: [Tensor, Tensor]): Tensor {
+  override forward(...args: unknown[]): Tensor {
+    const given = FORWARD_NLL.read(args)
     const { weight, ignore_index, reduction } = this
-    return nll_loss(...args, { weight, ignore_index, reduction })
+    return nll_loss(...given, { weight, ignore_index, reduction })
   }
 }
 
@@ -74,6 +77,8 @@ export interface MultiMarginLossOptions extends WeightedLossOptions {
 }
 
 const MULTI_MARGIN = signature('MultiMarginLoss', 'p: number = 1', 'margin: number = 1', WEIGHT, ...OLD)
+
+const FORWARD_MULTI_MARGIN = signature('MultiMarginLoss.forward', 'input: Tensor', 'target: Tensor')
 
 /** The margin between the class of each row and all others. Source: torch.nn.MultiMarginLoss. */
 export class MultiMarginLoss extends WeightedLoss {
@@ -98,13 +103,16 @@ export class MultiMarginLoss extends WeightedLoss {
 
   /** Logits [N, C] or [C] and class indices -> 0-d, or one loss per row with reduction 'none'. */
   override forward(input: Tensor, target: Tensor): Tensor
-  override forward(...args: [Tensor, Tensor]): Tensor {
+  override forward(...args: unknown[]): Tensor {
+    const given = FORWARD_MULTI_MARGIN.read(args)
     const { p, margin, weight, reduction } = this
-    return multi_margin_loss(...args, { p, margin, weight, reduction })
+    return multi_margin_loss(...given, { p, margin, weight, reduction })
   }
 }
 
 const SOFT_MARGIN = signature('SoftMarginLoss', ...OLD)
+
+const FORWARD_SOFT_MARGIN = signature('SoftMarginLoss.forward', 'input: Tensor', 'target: Tensor')
 
 /** The logistic loss of labels -1 and 1. Source: torch.nn.SoftMarginLoss. */
 export class SoftMarginLoss extends Loss {
@@ -115,8 +123,9 @@ export class SoftMarginLoss extends Loss {
 
   /** Logits and labels -1 or 1 -> 0-d, or their shape with reduction 'none'. */
   override forward(input: Tensor, target: Tensor): Tensor
-  override forward(...args: [Tensor, Tensor]): Tensor {
-    return soft_margin_loss(...args, { reduction: this.reduction })
+  override forward(...args: unknown[]): Tensor {
+    const given = FORWARD_SOFT_MARGIN.read(args)
+    return soft_margin_loss(...given, { reduction: this.reduction })
   }
 }
 
@@ -137,6 +146,8 @@ abstract class MarginLoss extends Loss {
 
 const HINGE = signature('HingeEmbeddingLoss', 'margin: number = 1', ...OLD)
 
+const FORWARD_HINGE_EMBEDDING = signature('HingeEmbeddingLoss.forward', 'input: Tensor', 'target: Tensor')
+
 /** x where the target is 1, `max(0, margin - x)` where it is -1. Source: torch.nn.HingeEmbeddingLoss. */
 export class HingeEmbeddingLoss extends MarginLoss {
   constructor(
@@ -152,12 +163,20 @@ export class HingeEmbeddingLoss extends MarginLoss {
 
   /** Distances and labels -1 or 1 -> 0-d, or their shape with reduction 'none'. */
   override forward(input: Tensor, target: Tensor): Tensor
-  override forward(...args: [Tensor, Tensor]): Tensor {
-    return hinge_embedding_loss(...args, { margin: this.margin, reduction: this.reduction })
+  override forward(...args: unknown[]): Tensor {
+    const given = FORWARD_HINGE_EMBEDDING.read(args)
+    return hinge_embedding_loss(...given, { margin: this.margin, reduction: this.reduction })
   }
 }
 
 const RANKING = signature('MarginRankingLoss', 'margin: number = 0', ...OLD)
+
+const FORWARD_MARGIN_RANKING = signature(
+  'MarginRankingLoss.forward',
+  'input1: Tensor',
+  'input2: Tensor',
+  'target: Tensor',
+)
 
 /** `max(0, -y (a - b) + margin)`. Source: torch.nn.MarginRankingLoss. */
 export class MarginRankingLoss extends MarginLoss {
@@ -174,12 +193,20 @@ export class MarginRankingLoss extends MarginLoss {
 
   /** Two inputs and labels -1 or 1 -> 0-d, or their shape with reduction 'none'. */
   override forward(input1: Tensor, input2: Tensor, target: Tensor): Tensor
-  override forward(...args: [Tensor, Tensor, Tensor]): Tensor {
-    return margin_ranking_loss(...args, { margin: this.margin, reduction: this.reduction })
+  override forward(...args: unknown[]): Tensor {
+    const given = FORWARD_MARGIN_RANKING.read(args)
+    return margin_ranking_loss(...given, { margin: this.margin, reduction: this.reduction })
   }
 }
 
 const COSINE = signature('CosineEmbeddingLoss', 'margin: number = 0', ...OLD)
+
+const FORWARD_COSINE_EMBEDDING = signature(
+  'CosineEmbeddingLoss.forward',
+  'input1: Tensor',
+  'input2: Tensor',
+  'target: Tensor',
+)
 
 /** `1 - cos(a, b)` where the target is 1, `max(0, cos(a, b) - margin)` where it is -1. Source: torch.nn.CosineEmbeddingLoss. */
 export class CosineEmbeddingLoss extends MarginLoss {
@@ -196,8 +223,9 @@ export class CosineEmbeddingLoss extends MarginLoss {
 
   /** Two inputs [N, D] or [D] and labels -1 or 1 -> 0-d, or one loss per row with reduction 'none'. */
   override forward(input1: Tensor, input2: Tensor, target: Tensor): Tensor
-  override forward(...args: [Tensor, Tensor, Tensor]): Tensor {
-    return cosine_embedding_loss(...args, { margin: this.margin, reduction: this.reduction })
+  override forward(...args: unknown[]): Tensor {
+    const given = FORWARD_COSINE_EMBEDDING.read(args)
+    return cosine_embedding_loss(...given, { margin: this.margin, reduction: this.reduction })
   }
 }
 
@@ -218,6 +246,13 @@ const TRIPLET = signature(
   'eps: number = 1e-6',
   'swap: bool = False',
   ...OLD,
+)
+
+const FORWARD_TRIPLET_MARGIN = signature(
+  'TripletMarginLoss.forward',
+  'anchor: Tensor',
+  'positive: Tensor',
+  'negative: Tensor',
 )
 
 /** Anchors should be nearer to positives than to negatives, by a margin. Source: torch.nn.TripletMarginLoss. */
@@ -248,9 +283,10 @@ export class TripletMarginLoss extends MarginLoss {
 
   /** Three tensors [..., D] -> 0-d, or [...] with reduction 'none'. */
   override forward(anchor: Tensor, positive: Tensor, negative: Tensor): Tensor
-  override forward(...args: [Tensor, Tensor, Tensor]): Tensor {
+  override forward(...args: unknown[]): Tensor {
+    const given = FORWARD_TRIPLET_MARGIN.read(args)
     const { margin, p, eps, swap, reduction } = this
-    return triplet_margin_loss(...args, { margin, p, eps, swap, reduction })
+    return triplet_margin_loss(...given, { margin, p, eps, swap, reduction })
   }
 }
 
@@ -261,6 +297,13 @@ const TRIPLET_BY = signature(
   'margin: number = 1',
   'swap: bool = False',
   REDUCTION,
+)
+
+const FORWARD_TRIPLET_MARGIN_WITH_DISTANCE = signature(
+  'TripletMarginWithDistanceLoss.forward',
+  'anchor: Tensor',
+  'positive: Tensor',
+  'negative: Tensor',
 )
 
 /** {@link TripletMarginLoss} with another distance. Source: torch.nn.TripletMarginWithDistanceLoss. */
@@ -288,8 +331,9 @@ export class TripletMarginWithDistanceLoss extends MarginLoss {
 
   /** Three tensors [..., D] -> 0-d, or [...] with reduction 'none'. */
   override forward(anchor: Tensor, positive: Tensor, negative: Tensor): Tensor
-  override forward(...args: [Tensor, Tensor, Tensor]): Tensor {
+  override forward(...args: unknown[]): Tensor {
+    const given = FORWARD_TRIPLET_MARGIN_WITH_DISTANCE.read(args)
     const { distance_function, margin, swap, reduction } = this
-    return triplet_margin_with_distance_loss(...args, { distance_function, margin, swap, reduction })
+    return triplet_margin_with_distance_loss(...given, { distance_function, margin, swap, reduction })
   }
 }

@@ -15,6 +15,8 @@ import { Module } from './module.js'
 
 const L1 = signature('L1Loss', SIZE_AVERAGE, REDUCE, REDUCTION)
 
+const FORWARD_L1 = signature('L1Loss.forward', 'input: Tensor', 'target: Tensor')
+
 /**
  * The mean absolute error. Source: torch.nn.L1Loss.
  *
@@ -28,12 +30,15 @@ export class L1Loss extends Loss {
 
   /** Two tensors, broadcast -> 0-d, or their shape with reduction 'none'. */
   override forward(input: Tensor, target: Tensor): Tensor
-  override forward(...args: [Tensor, Tensor]): Tensor {
-    return l1_loss(...args, { reduction: this.reduction })
+  override forward(...args: unknown[]): Tensor {
+    const given = FORWARD_L1.read(args)
+    return l1_loss(...given, { reduction: this.reduction })
   }
 }
 
 const SMOOTH_L1 = signature('SmoothL1Loss', SIZE_AVERAGE, REDUCE, REDUCTION, 'beta: number = 1')
+
+const FORWARD_SMOOTH_L1 = signature('SmoothL1Loss.forward', 'input: Tensor', 'target: Tensor')
 
 /** The absolute error, quadratic below `beta` (1 by default). Source: torch.nn.SmoothL1Loss. */
 export class SmoothL1Loss extends Loss {
@@ -53,12 +58,15 @@ export class SmoothL1Loss extends Loss {
 
   /** Two tensors, broadcast -> 0-d, or their shape with reduction 'none'. */
   override forward(input: Tensor, target: Tensor): Tensor
-  override forward(...args: [Tensor, Tensor]): Tensor {
-    return smooth_l1_loss(...args, { reduction: this.reduction, beta: this.beta })
+  override forward(...args: unknown[]): Tensor {
+    const given = FORWARD_SMOOTH_L1.read(args)
+    return smooth_l1_loss(...given, { reduction: this.reduction, beta: this.beta })
   }
 }
 
 const HUBER = signature('HuberLoss', REDUCTION, 'delta: number = 1')
+
+const FORWARD_HUBER = signature('HuberLoss.forward', 'input: Tensor', 'target: Tensor')
 
 /** The absolute error times `delta` (1 by default), quadratic up to `delta`. Source: torch.nn.HuberLoss. */
 export class HuberLoss extends Loss {
@@ -76,12 +84,15 @@ export class HuberLoss extends Loss {
 
   /** Two tensors, broadcast -> 0-d, or their shape with reduction 'none'. */
   override forward(input: Tensor, target: Tensor): Tensor
-  override forward(...args: [Tensor, Tensor]): Tensor {
-    return huber_loss(...args, { reduction: this.reduction, delta: this.delta })
+  override forward(...args: unknown[]): Tensor {
+    const given = FORWARD_HUBER.read(args)
+    return huber_loss(...given, { reduction: this.reduction, delta: this.delta })
   }
 }
 
 const KL_DIV = signature('KLDivLoss', SIZE_AVERAGE, REDUCE, REDUCTION, 'log_target: bool = False')
+
+const FORWARD_KLDIV = signature('KLDivLoss.forward', 'input: Tensor', 'target: Tensor')
 
 /**
  * The Kullback-Leibler divergence from logarithms of probabilities. Source: torch.nn.KLDivLoss.
@@ -109,8 +120,9 @@ export class KLDivLoss extends Module {
 
   /** Logarithms and targets, broadcast -> 0-d, or their shape with reduction 'none'. */
   override forward(input: Tensor, target: Tensor): Tensor
-  override forward(...args: [Tensor, Tensor]): Tensor {
-    return kl_div(...args, { reduction: this.reduction, log_target: this.log_target })
+  override forward(...args: unknown[]): Tensor {
+    const given = FORWARD_KLDIV.read(args)
+    return kl_div(...given, { reduction: this.reduction, log_target: this.log_target })
   }
 }
 
@@ -133,6 +145,8 @@ export interface PoissonNLLLossOptions extends LossOptions {
   /** Added to the rate before its logarithm; 1e-8 by default. */
   eps?: number
 }
+
+const FORWARD_POISSON_NLL = signature('PoissonNLLLoss.forward', 'log_input: Tensor', 'target: Tensor')
 
 /** The negative log-likelihood of counts. Source: torch.nn.PoissonNLLLoss. */
 export class PoissonNLLLoss extends Loss {
@@ -158,13 +172,21 @@ export class PoissonNLLLoss extends Loss {
 
   /** Rates and counts, broadcast -> 0-d, or their shape with reduction 'none'. */
   override forward(log_input: Tensor, target: Tensor): Tensor
-  override forward(...args: [Tensor, Tensor]): Tensor {
+  override forward(...args: unknown[]): Tensor {
+    const given = FORWARD_POISSON_NLL.read(args)
     const { log_input, full, eps, reduction } = this
-    return poisson_nll_loss(...args, { log_input, full, eps, reduction })
+    return poisson_nll_loss(...given, { log_input, full, eps, reduction })
   }
 }
 
 const GAUSSIAN = signature('GaussianNLLLoss', '*', 'full: bool = False', 'eps: number = 1e-6', REDUCTION)
+
+const FORWARD_GAUSSIAN_NLL = signature(
+  'GaussianNLLLoss.forward',
+  'input: Tensor',
+  'target: Tensor',
+  'var: Tensor|number',
+)
 
 /** The negative log-likelihood of a normal distribution. Source: torch.nn.GaussianNLLLoss. */
 export class GaussianNLLLoss extends Loss {
@@ -181,8 +203,9 @@ export class GaussianNLLLoss extends Loss {
 
   /** Means, targets and variances -> 0-d, or the shape of the means with reduction 'none'. */
   override forward(input: Tensor, target: Tensor, variance: Tensor | number): Tensor
-  override forward(...args: [Tensor, Tensor, Tensor | number]): Tensor {
+  override forward(...args: unknown[]): Tensor {
+    const given = FORWARD_GAUSSIAN_NLL.read(args)
     const { full, eps, reduction } = this
-    return gaussian_nll_loss(...args, { full, eps, reduction })
+    return gaussian_nll_loss(...given, { full, eps, reduction })
   }
 }

@@ -7,6 +7,7 @@ import { kernels } from '../../kernels/instance.js'
 import { onlyFloat, to } from '../../tensor/convert.js'
 import { formatShape, MAX_ELEMENTS, numelOf, sameShape } from '../../tensor/shape.js'
 import { checkTensor, type Tensor } from '../../tensor/tensor.js'
+import { reshape } from '../shape/view.js'
 import { indexOutside, toIndices } from './class_indices.js'
 import { checkIgnoreIndex, checkTargetShape, classesLast } from './cross_entropy.js'
 import { defineFusedLoss, pointerOrNull, type Reduced, refuseGradient } from './fused_loss.js'
@@ -80,7 +81,7 @@ export function nll_loss(
 
 /** `w_t Σ max(0, margin - x_t + x_j)^p / C` over the classes j other than t. */
 export function multi_margin_loss(
-  input: Tensor,
+  given: Tensor,
   target: Tensor,
   {
     p,
@@ -90,12 +91,13 @@ export function multi_margin_loss(
   }: { p: number; margin: number; weight: Tensor | null; reduction: Reduction },
 ): Tensor {
   const op = 'multi_margin_loss'
-  checkTensor(op, 'input', input)
+  checkTensor(op, 'input', given)
+  const input = given.dim() === 0 ? reshape(given, [1]) : given
   checkTensor(op, 'target', target)
   checkReduction(op, reduction)
   if (p !== 1 && p !== 2) throw new RuntimeError(`only p == 1 and p == 2 supported (${op}: p is ${p})`)
   const classes = input.shape[input.dim() - 1]
-  if (input.dim() < 1 || input.dim() > 2 || classes === 0) {
+  if (input.dim() > 2 || classes === 0) {
     throw new RuntimeError(
       `Expected non-empty vector or matrix with optional 0-dim batch size, but got: ${formatShape(input.shape)} (${op})`,
     )

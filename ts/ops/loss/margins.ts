@@ -2,6 +2,7 @@
 
 import { checkNumber } from '../../base/check.js'
 import { RuntimeError, ValueError } from '../../base/errors.js'
+import { to } from '../../tensor/convert.js'
 import { formatShape } from '../../tensor/shape.js'
 import { checkTensor, type Tensor } from '../../tensor/tensor.js'
 import { add, div, eq, lt, mul, ne, sub } from '../elementwise/binary.js'
@@ -46,7 +47,9 @@ export function margin_ranking_loss(
       `margin_ranking_loss : All input tensors should have same dimension but got sizes: input1: ${sizes[0]}, input2: ${sizes[1]}, target: ${sizes[2]} `,
     )
   }
-  return reduced(positivePart(add(mul(neg(target), sub(input1, input2)), margin)), reduction)
+  // The margin is a float in torch, so that the loss of integers is one too.
+  const order = to(mul(neg(target), sub(input1, input2)), 'float32')
+  return reduced(positivePart(add(order, margin)), reduction)
 }
 
 /** `1 - cos(a, b)` where the target is 1, `max(0, cos(a, b) - margin)` where it is -1. */

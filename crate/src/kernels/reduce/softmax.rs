@@ -163,7 +163,7 @@ fn maxima(strip: Strip, x: &[f32], most: &mut [f32]) {
 
 /// The sum of each column of what `fill` writes for a row.
 #[inline(always)]
-fn sums(strip: Strip, sums: &mut [f32], mut fill: impl FnMut(Range<usize>, &mut [f32])) {
+pub fn sums(strip: Strip, sums: &mut [f32], mut fill: impl FnMut(Range<usize>, &mut [f32])) {
     let (mut totals, mut partial, mut terms) = ([0.0f64; STRIP], [0.0; STRIP], [0.0; STRIP]);
     let (partial, terms) = (&mut partial[..sums.len()], &mut terms[..sums.len()]);
     let add = |totals: &mut [f64], partial: &mut [f32]| {

@@ -59,7 +59,7 @@ pub fn sum_axis(x: &[f32], scale: f64, out: &mut [f32], dims: Axis) {
     }
     if inner == 1 && axis >= LONG {
         for (x, out) in x.chunks_exact(axis).zip(out) {
-            *out = (sum_of_pieces(x) * scale) as f32;
+            *out = (in_pieces(x, sum) * scale) as f32;
         }
     } else if inner == 1 {
         let rows = items_per_job(out.len(), axis / 2);
@@ -90,8 +90,11 @@ pub fn sum_axis(x: &[f32], scale: f64, out: &mut [f32], dims: Axis) {
 /// Rows of this length are summed in pieces, which have the length of one [`SPAN`] or several.
 const LONG: usize = 1 << 16;
 
-/// [`sum`] of a long row: pieces are summed on all threads, and added in their order.
-fn sum_of_pieces(x: &[f32]) -> f64 {
+/// The sum of a row by `sum`; pieces of a long one are summed on all threads, and added in their order.
+pub fn in_pieces(x: &[f32], sum: impl Fn(&[f32]) -> f64 + Sync) -> f64 {
+    if x.len() < LONG {
+        return sum(x);
+    }
     let mut sums = [0.0; PIECES];
     let length = x.len().div_ceil(PIECES).next_multiple_of(SPAN);
     let count = x.len().div_ceil(length);

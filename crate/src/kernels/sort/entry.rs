@@ -13,6 +13,9 @@ impl Entry {
     pub fn key(self) -> u32 {
         (self.0 >> 32) as u32
     }
+    pub fn index(self) -> i32 {
+        self.0 as i32
+    }
 }
 
 /// The entries of one line of `keys`; if `descending`, greater keys sort first.
@@ -27,6 +30,6 @@ pub fn entries(keys: &[u32], line: usize, descending: bool, dims: Axis) -> impl 
 pub fn write_line(order: &[Entry], line: usize, indices: &mut [i32], inner: usize) {
     let start = line / inner * order.len() * inner + line % inner;
     for (i, entry) in order.iter().enumerate() {
-        indices[start + i * inner] = entry.0 as i32;
+        indices[start + i * inner] = entry.index();
     }
 }

@@ -2,6 +2,9 @@
 
 pub mod entry;
 pub mod key;
+pub mod rank;
+pub mod search;
 #[allow(clippy::module_inception)]
 pub mod sort;
 pub mod topk;
+pub mod unique;

@@ -29,15 +29,20 @@ pub fn sort(keys: &[u32], descending: bool, indices: &mut [i32], scratch: &mut [
                 for (slot, entry) in line_entries.iter_mut().zip(entries) {
                     *slot = entry;
                 }
-                if axis <= SHORT {
-                    insertion_sort(line_entries);
-                } else {
-                    radix_sort(line_entries, spare);
-                }
+                sort_line(line_entries, spare);
                 write_line(line_entries, line, indices, inner);
             }
         },
     );
+}
+
+/// Sorts one line, whose entries are ordered by index.
+pub fn sort_line(line: &mut [Entry], spare: &mut [Entry]) {
+    if line.len() <= SHORT {
+        insertion_sort(line);
+    } else {
+        radix_sort(line, spare);
+    }
 }
 
 fn insertion_sort(line: &mut [Entry]) {

@@ -1,0 +1,27 @@
+/** Operations whose result others compute, without recording, and whose gradient is their own. */
+import type { Tensor } from '../tensor/tensor.js'
+import { isTracked } from './apply.js'
+import { inMode } from './grad_mode.js'
+import { Node } from './node.js'
+import { type Op, records, type Saved } from './op.js'
+
+export type Composed<Options, S extends Saved> = Pick<Op<Options, S>, 'name'> &
+  Required<Pick<Op<Options, S>, 'backward'>>
+
+/** Declares one. */
+export function defineComposed<Options, S extends Saved>(record: Composed<Options, S>): Composed<Options, S> {
+  records.push(record)
+  return record
+}
+
+/** Runs one: `compute` gives a new float32 tensor, with what backward reads. */
+export function applyComposed<Options, S extends Saved>(
+  op: Composed<Options, S>,
+  x: Tensor,
+  options: Options,
+  compute: () => { readonly result: Tensor; readonly saved: S },
+): Tensor {
+  const { result, saved } = inMode(false, compute)
+  if (isTracked([x])) result.edge = new Node(op, options, [x], [result], saved).results[0]
+  return result
+}

@@ -35,6 +35,8 @@ export { type LoadOptions, load, load_metadata, type SaveOptions, save } from '.
 export type { FileMetadata } from './serialization/safetensors.js'
 export type { FileBytes } from './serialization/source.js'
 export * from './surface/index.js'
+/** Norms of vectors and matrices. Source: torch.linalg. */
+export * as linalg from './surface/linalg.js'
 export type { ToOptions } from './surface/methods/index.js'
 /** Where tensors lie in memory, and how much of it they may take. */
 export * as wasm from './surface/wasm.js'

@@ -64,7 +64,7 @@ const FUNCTIONS = /^(torch(\.nn(\.functional|\.init|\.utils)?|\.wasm)?|Tensor)\.
 
 /** Takes any number of arguments. */
 const VARIADIC =
-  /^(Tensor\.(reshape|view|expand|permute|at)|torch\.(zeros|ones|rand|randn|reshape|expand|permute))$|new torch\.nn\.Sequential|new torch\.utils\.data\.TensorDataset/
+  /^(Tensor\.(reshape|view|expand|permute|at|sum_to_size)|torch\.(zeros|ones|rand|randn|reshape|expand|permute))$|new torch\.nn\.Sequential|new torch\.utils\.data\.TensorDataset/
 
 describe('everything that can be called', () => {
   it('was found', () => {

@@ -14,6 +14,20 @@ export {
   zeros_like,
 } from './create.js'
 export {
+  type CumulativeOptions,
+  cummax,
+  cummin,
+  cumprod,
+  cumsum,
+  cumulative_trapezoid,
+  type DiffOptions,
+  diff,
+  logcumsumexp,
+  type TrapezoidOptions,
+  trapezoid,
+  trapz,
+} from './cumulative.js'
+export {
   abs,
   type ClampOptions,
   clamp,
@@ -39,6 +53,8 @@ export {
   max_pool2d,
 } from './layers.js'
 export { multilabel_soft_margin_loss, type ReductionOptions, type WeightOptions } from './loss.js'
+export { type NormOptions, norm } from './norm.js'
+export type { Pair } from './pairs.js'
 export {
   cat,
   clone,
@@ -115,5 +131,53 @@ export {
   unsqueeze,
   type Variadic,
 } from './shape.js'
-export { type SortOptions, sort, type TopkOptions, topk } from './sort.js'
+export {
+  argsort,
+  type KthvalueOptions,
+  kthvalue,
+  median,
+  mode,
+  msort,
+  nanmedian,
+  type SortOptions,
+  sort,
+  type TopkOptions,
+  topk,
+} from './sort.js'
+export {
+  all,
+  aminmax,
+  any,
+  count_nonzero,
+  dist,
+  logsumexp,
+  nanmean,
+  nansum,
+  prod,
+  type RenormOptions,
+  renorm,
+  type SpreadOptions,
+  std,
+  std_mean,
+  var,
+  var_mean,
+} from './statistics.js'
 export { get_num_threads, set_num_threads } from './threads.js'
+export {
+  type BincountOptions,
+  bincount,
+  bucketize,
+  type HistcOptions,
+  type HistogramOptions,
+  histc,
+  histogram,
+  isin,
+  nanquantile,
+  type QuantileOptions,
+  quantile,
+  type SearchOptions,
+  searchsorted,
+  type UniqueOptions,
+  unique,
+  unique_consecutive,
+} from './unique.js'

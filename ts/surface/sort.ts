@@ -1,8 +1,12 @@
 /** Public functions: sorting. */
 import { signature } from '../call/signature.js'
+import { medianOfAll, ranked } from '../ops/sort/rank.js'
 import * as order from '../ops/sort/sort.js'
 import * as top from '../ops/sort/topk.js'
 import { type TensorLike, toTensor } from '../tensor/convert.js'
+import type { Tensor } from '../tensor/tensor.js'
+import { called } from './called.js'
+import type { DimOptions } from './reduce.js'
 import { ValuesAndIndices } from './return_types.js'
 
 const TOPK = signature(
@@ -77,3 +81,80 @@ export function sort(...args: unknown[]): ValuesAndIndices {
   const [input, dim, descending] = SORT.read(args)
   return new ValuesAndIndices('sort', order.sort(toTensor('sort', 'input', input), dim, descending))
 }
+
+/** Keywords of {@link kthvalue}. */
+export interface KthvalueOptions {
+  k: number
+  /** The last one by default. */
+  dim?: number
+  keepdim?: boolean
+}
+
+/** The indices that sort the elements along `dim`; equal elements keep their order. Source: torch.argsort. */
+export const argsort: (
+  input: TensorLike,
+  dim?: number | SortOptions,
+  descending?: boolean | Omit<SortOptions, 'dim'>,
+  options?: Pick<SortOptions, 'stable'>,
+) => Tensor = called(
+  'argsort',
+  ['input: TensorLike', 'dim: int = -1', 'descending: bool = False', '*', 'stable: bool = False'],
+  (input, dim, descending) => order.sort(toTensor('argsort', 'input', input), dim, descending)[1],
+)
+
+/** The elements in ascending order along the first dimension. */
+export const msort: (input: TensorLike) => Tensor = called(
+  'msort',
+  ['input: TensorLike'],
+  (input) => order.sort(toTensor('msort', 'input', input), 0, false)[0],
+)
+
+/** The `k`-th smallest elements along `dim`, counted from 1, and their indices. Source: torch.kthvalue. */
+export const kthvalue: (
+  input: TensorLike,
+  k: number | KthvalueOptions,
+  dim?: number | Omit<KthvalueOptions, 'k'>,
+  keepdim?: boolean | Pick<KthvalueOptions, 'keepdim'>,
+) => ValuesAndIndices = called(
+  'kthvalue',
+  ['input: TensorLike', 'k: int', 'dim: int = -1', 'keepdim: bool = False'],
+  (input, k, dim, keepdim) =>
+    new ValuesAndIndices(
+      'kthvalue',
+      ranked('kthvalue', toTensor('kthvalue', 'input', input), dim, keepdim, k),
+    ),
+)
+
+/** The most frequent elements along `dim`, the smallest where several are, and the index of the last of each. */
+export const mode: (
+  input: TensorLike,
+  dim?: number | Partial<DimOptions>,
+  keepdim?: boolean | Pick<DimOptions, 'keepdim'>,
+) => ValuesAndIndices = called(
+  'mode',
+  ['input: TensorLike', 'dim: int = -1', 'keepdim: bool = False'],
+  (input, dim, keepdim) =>
+    new ValuesAndIndices('mode', ranked('mode', toTensor('mode', 'input', input), dim, keepdim)),
+)
+
+/** The median of everything, or the medians along a dimension with their indices. */
+export interface Median {
+  (input: TensorLike): Tensor
+  (
+    input: TensorLike,
+    dim: number | DimOptions,
+    keepdim?: boolean | Pick<DimOptions, 'keepdim'>,
+  ): ValuesAndIndices
+}
+
+const medianBy = (name: 'median' | 'nanmedian'): Median =>
+  called(name, ['input: TensorLike', 'dim: int = None', 'keepdim: bool = False'], (input, dim, keepdim) => {
+    const x = toTensor(name, 'input', input)
+    return dim === null ? medianOfAll(name, x) : new ValuesAndIndices(name, ranked(name, x, dim, keepdim))
+  }) as Median
+
+/** The lower of the middle two elements: of everything, or along `dim` with its index; NaN if any is. Source: torch.median. */
+export const median = medianBy('median')
+
+/** The {@link median} of the elements that are not NaN. */
+export const nanmedian = medianBy('nanmedian')

@@ -52,6 +52,22 @@ export const integerKernels: Record<string, (check: Check) => void> = {
     for (const [outer, axis, inner, values] of product(EXTENTS, EXTENTS, EXTENTS, [integers, small]))
       check(values(outer * axis * inner), outIntegers(outer * inner), outer, axis, inner)
   },
+  integer_product(check) {
+    for (const [outer, axis, inner, values] of product(EXTENTS, EXTENTS, EXTENTS, [integers, small]))
+      check(values(outer * axis * inner), outIntegers(outer * inner), outer, axis, inner)
+  },
+  integer_scan(check) {
+    for (const [outer, axis, inner, values, isProduct] of product(
+      EXTENTS,
+      EXTENTS,
+      EXTENTS,
+      [integers, small],
+      isTrue,
+    )) {
+      const n = outer * axis * inner
+      check(values(n), outIntegers(n), isProduct, outer, axis, inner)
+    }
+  },
   integer_matmul(check) {
     for (const [m, n, k, values, transposed] of product(EXTENTS, EXTENTS, EXTENTS, [integers, small], isTrue))
       check(values(m * k), values(k * n), outIntegers(m * n), m, n, k, transposed)

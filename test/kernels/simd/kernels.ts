@@ -271,6 +271,39 @@ export const kernels: Record<string, (check: Check) => void> = {
     }
     check(wild(5000), 1, out(1), 1, 5000, 1)
   },
+  squares_axis(check) {
+    for (const [outer, axis, inner, values] of axes(0)) {
+      const [x, center] = [values(outer * axis * inner), values(outer * inner)]
+      check(x, center, 0.5, out(outer * inner), outer, axis, inner)
+      check(x, 0, 1, out(outer * inner), outer, axis, inner)
+    }
+  },
+  product_axis(check) {
+    for (const [outer, axis, inner, values] of axes(0))
+      check(values(outer * axis * inner), out(outer * inner), outer, axis, inner)
+  },
+  product_backward(check) {
+    for (const [outer, axis, inner, values] of axes(0)) {
+      const x = values(outer * axis * inner)
+      for (const whole of isTrue) {
+        const upstream = values(outer * inner * (whole ? 1 : axis))
+        check(upstream, x, whole, out(x.length), { workspace: 8 * axis }, outer, axis, inner)
+      }
+    }
+  },
+  scan(check) {
+    for (const [outer, axis, inner, values] of axes(0)) {
+      const n = outer * axis * inner
+      for (const [kind, reverse] of product([0, 1, 2], isTrue))
+        check(values(n), out(n), kind, reverse, outer, axis, inner)
+    }
+  },
+  any_axis(check) {
+    for (const [outer, axis, inner] of axes(0)) {
+      const x = bytes(outer * axis * inner).map((byte) => Number(byte > 0))
+      for (const all of isTrue) check(x, outBytes(outer * inner), all, outer, axis, inner)
+    }
+  },
   max_axis(check) {
     for (const [outer, axis, inner, values] of axes(1)) {
       for (const least of isTrue)

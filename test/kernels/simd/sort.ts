@@ -28,6 +28,16 @@ const extremes = (result: Values, flavours: readonly Values[]) => (check: Check)
     check(values(outer * axis * inner), result(outer * inner), least, outer, axis, inner)
 }
 
+const searching =
+  (flavours: readonly ((length: number) => Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>)[]) =>
+  (check: Check) => {
+    for (const [length, rows, values, right] of product(FEW, EXTENTS, flavours, isTrue))
+      for (const sequences of [1, rows]) {
+        const sequence = values(sequences * length).sort()
+        check(sequence, values(rows * 3), outIntegers(rows * 3), right, sequences, length, rows, 3)
+      }
+  }
+
 export const sorting: Record<string, (check: Check) => void> = {
   keys_of_f32(check) {
     for (const [n, values] of product(SIZES, [tame, wild])) check(values(n), outKeys(n), n)
@@ -42,15 +52,46 @@ export const sorting: Record<string, (check: Check) => void> = {
     for (const [outer, axis, inner, values, largest] of product(EXTENTS, FEW, EXTENTS, keys, isTrue)) {
       for (const k of FEW.filter((n) => n <= axis)) {
         const results = [outIntegers(outer * k * inner), { workspace: 8 * k }] as const
-        check(values(outer * axis * inner), largest, ...results, k, outer, axis, inner)
+        check(values(outer * axis * inner), largest, ...results, k, 1, outer, axis, inner)
       }
     }
   },
   sort(check) {
     for (const [outer, axis, inner, values, descending] of product(EXTENTS, SIZES, EXTENTS, keys, isTrue)) {
       const n = outer * axis * inner
-      check(values(n), descending, outIntegers(n), { workspace: 16 * axis }, outer, axis, inner)
+      check(values(n), descending, outIntegers(n), { workspace: 16 * axis }, 1, outer, axis, inner)
     }
+  },
+  rank(check) {
+    for (const [outer, axis, inner, values, wanted] of product(EXTENTS, SIZES, EXTENTS, keys, [0, 1, 2, 3])) {
+      if (axis === 0) continue
+      const [x, places] = [values(outer * axis * inner), outIntegers(outer * inner)]
+      for (const floats of isTrue)
+        check(x, wanted, axis >> 1, floats, places, { workspace: 16 * axis }, outer, axis, inner)
+    }
+  },
+  cumulative_extreme(check) {
+    for (const [outer, axis, inner, values, least] of product(EXTENTS, FEW, [1, 2, 5, 70], keys, isTrue)) {
+      const n = outer * axis * inner
+      for (const floats of isTrue) check(values(n), outIntegers(n), least, floats, outer, axis, inner)
+    }
+  },
+  order_rows(check) {
+    for (const [rows, width, values] of product(SIZES, [0, 1, 3], keys))
+      check(values(rows * width), outIntegers(rows), rows, width)
+  },
+  runs(check) {
+    for (const [rows, width, values, floats] of product(SIZES, [1, 2], keys, isTrue)) {
+      const order = Int32Array.from({ length: rows }, (_, i) => rows - 1 - i)
+      const results = [outIntegers(rows), outIntegers(rows), outIntegers(rows)] as const
+      check(values(rows * width), order, floats, ...results, rows, width)
+      check(values(rows * width), 0, floats, ...results, rows, width)
+    }
+  },
+  search_f32: searching([tame, wild]),
+  search_i32: searching(integers),
+  count(check) {
+    for (const [n, bins] of product(SIZES, FEW)) check(indices(n, 5), outIntegers(bins), n, bins)
   },
   max_axis_of_i32: extremes(outIntegers, integers),
   max_axis_of_u8: extremes(outBytes, [bytes]),

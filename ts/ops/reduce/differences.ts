@@ -18,7 +18,13 @@ function neighbours(x: Tensor, dim: number): [Tensor, Tensor] {
 }
 
 /** The n-th differences along `dim`, of bool whether neighbours differ; `prepend` and `append` are put around `x` first. */
-export function diff(x: Tensor, n: number, dim: number, prepend: Tensor | null, append: Tensor | null): Tensor {
+export function diff(
+  x: Tensor,
+  n: number,
+  dim: number,
+  prepend: Tensor | null,
+  append: Tensor | null,
+): Tensor {
   if (x.dim() === 0) throw new RuntimeError('diff expects input to be at least one-dimensional')
   if (n < 0) throw new RuntimeError(`order must be non-negative but got ${n}`)
   const at = normalizeDim(dim, x.dim())
@@ -44,7 +50,14 @@ function doubleAreas(op: string, y: Tensor, x: Tensor | number | boolean, dim: n
   if (x.dim() === 1) {
     if (x.shape[0] !== y.shape[dim])
       throw new RuntimeError(`${op}: There must be one \`x\` value for each sample point`)
-    points = reshape(x, withSize(y.shape.map(() => 1), dim, x.shape[0]))
+    points = reshape(
+      x,
+      withSize(
+        y.shape.map(() => 1),
+        dim,
+        x.shape[0],
+      ),
+    )
   } else if (x.dim() < y.dim()) {
     points = reshape(x, [...y.shape.slice(x.dim()).map(() => 1), ...x.shape])
   }
@@ -78,6 +91,7 @@ export function sum_to_size(x: Tensor, shape: readonly number[]): Tensor {
   const missing = x.dim() - shape.length
   if (missing < 0 || !shape.every((size, i) => size === 1 || size === x.shape[missing + i]))
     throw new RuntimeError(`size {[${shape}]} is not expandable to size {[${x.shape}]}.`)
+  if (shape.length === 0) return sum(x)
   if (sameShape(x.shape, shape)) return x
   const dims = x.shape.map((_, i) => i).filter((i) => i < missing || shape[i - missing] !== x.shape[i])
   return reshape(dims.length === 0 ? x : sum(x, { dim: dims, keepdim: true }), shape)

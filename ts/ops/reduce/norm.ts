@@ -13,7 +13,15 @@ import { abs, exp, gradientFrom, log, pow, sqrt } from '../elementwise/math.js'
 import { masked_fill } from '../elementwise/where.js'
 import { expand } from '../shape/expand.js'
 import { reshape } from '../shape/view.js'
-import { asRun, keptShape, type ReducedDims, type ReduceOptions, resolve, resultShape, runOf } from './dims.js'
+import {
+  asRun,
+  keptShape,
+  type ReducedDims,
+  type ReduceOptions,
+  resolve,
+  resultShape,
+  runOf,
+} from './dims.js'
 import { amax, amin } from './extreme.js'
 import { sum } from './reduce.js'
 
@@ -40,7 +48,7 @@ function slope(size: Tensor, norm: Tensor, { p, dims }: Normed): Tensor {
 }
 
 const normRecord = defineComposed<Normed, { x: Tensor; out: Tensor }>({
-  name: 'linalg_vector_norm',
+  name: 'vector_norm',
   backward(upstream, { x, out }, options, { inputShapes: [shape] }) {
     if (options.p === 0) return [mul(x, 0)]
     const kept = keptShape(shape, options.dims)
@@ -73,7 +81,9 @@ function normOf(x: Tensor, p: number, reduction: ReducedDims): Tensor {
 /** `(Σ |x|^p)^(1/p)` over `dim`, or over all dimensions; the greatest or least `|x|` for p of ±Infinity, how many are not 0 for 0. */
 export function vector_norm(x: Tensor, p: number, options: ReduceOptions, op = 'linalg.vector_norm'): Tensor {
   if (x.dtype !== 'float32')
-    throw new RuntimeError(`${op}: Expected a floating point or complex tensor as input. Got ${nameOf(x.dtype)}`)
+    throw new RuntimeError(
+      `${op}: Expected a floating point or complex tensor as input. Got ${nameOf(x.dtype)}`,
+    )
   const reduction = resolve(op, x, options)
   const { dims } = reduction
   if (p < 0 || p === Number.POSITIVE_INFINITY) {

@@ -80,5 +80,7 @@ export function spreadOf(
 ): Tensor {
   if (x.dtype !== 'float32') throw new RuntimeError(`${op}: std and var only support floating point dtypes`)
   const record = name === 'var' ? varRecord : stdRecord
-  return asRun(x, resolve(op, x, options), (run, own) => apply(record as typeof stdRecord, [run], { ...own, correction }))
+  return asRun(x, resolve(op, x, options), (run, own) =>
+    apply(record as typeof stdRecord, [run], { ...own, correction }),
+  )
 }

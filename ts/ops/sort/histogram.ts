@@ -44,14 +44,14 @@ export function bincount(x: Tensor, weights: Tensor | null, minlength: number): 
   return counted(dense(to(x, 'int32')), weights === null ? null : dense(weights), bins)
 }
 
-/** The least and the greatest edge of the bins. */
-function rangeOf(op: string, x: Tensor, min: number, max: number): [number, number] {
+/** The least and the greatest edge of the bins; if they are equal, so far around them. */
+function rangeOf(op: string, x: Tensor, min: number, max: number, around: number): [number, number] {
   let [low, high] = [Math.fround(min), Math.fround(max)]
   if (low === high && x.numel() > 0) [low, high] = [amin(x).item(), amax(x).item()]
   if (!Number.isFinite(low) || !Number.isFinite(high))
     throw new RuntimeError(`${op}: range of [${low}, ${high}] is not finite`)
   if (low > high) throw new RuntimeError(`${op}: max must be larger than min`)
-  return low === high ? [low - 1, high + 1] : [low, high]
+  return low === high ? [low - around, high + around] : [low, high]
 }
 
 function checkBins(op: string, bins: number): void {
@@ -63,7 +63,7 @@ export function histc(x: Tensor, bins: number, min: number, max: number): Tensor
   checkFloat('histogram_cpu', 'input', x.dtype)
   checkBins('histc', bins)
   const given = flatten(x.detach())
-  const [low, high] = rangeOf('torch.histc', given, min, max)
+  const [low, high] = rangeOf('torch.histc', given, min, max, 1)
   const scaled = div(mul(sub(given, low), bins), Math.fround(high - low))
   // Those outside of the range, and NaN, belong to no bin; the greatest edge belongs to the last one.
   const isOutside = eq(mul(to(ge(given, low), 'int32'), to(le(given, high), 'int32')), 0)
@@ -108,7 +108,7 @@ function edgesOf(x: Tensor, bins: number, range: readonly number[] | null): Tens
     throw new RuntimeError('histogram: range should have 2 elements')
   const [min, max] = range ?? [0, 0]
   if (range === null && x.numel() === 0) return evenEdges(0, 1, bins)
-  const [low, high] = rangeOf('histogram', x.detach(), min, max)
+  const [low, high] = rangeOf('histogram', x.detach(), min, max, 0.5)
   return evenEdges(low, high, bins)
 }
 

@@ -24,13 +24,13 @@ const roundToEven = (x: number) => {
 
 type Place = (rank: number) => number
 
-/** The places of which a quantile is the mean, by its rank, and the weight of the second. */
-const INTERPOLATIONS: Readonly<Record<string, readonly [Place, Place, Place]>> = {
-  linear: [Math.floor, Math.ceil, (rank) => rank - Math.floor(rank)],
-  midpoint: [Math.floor, Math.ceil, () => 0.5],
-  lower: [Math.floor, Math.floor, () => 0],
-  higher: [Math.ceil, Math.ceil, () => 0],
-  nearest: [roundToEven, roundToEven, () => 0],
+/** The places whose elements a quantile lies between, by its rank; 'linear' weighs them by it, 'midpoint' evenly. */
+const INTERPOLATIONS: Readonly<Record<string, readonly [Place, Place]>> = {
+  linear: [Math.floor, Math.ceil],
+  midpoint: [Math.floor, Math.ceil],
+  lower: [Math.floor, Math.floor],
+  higher: [Math.ceil, Math.ceil],
+  nearest: [roundToEven, roundToEven],
 }
 
 export interface QuantileOptions {
@@ -53,7 +53,7 @@ export function quantile(
   const size = flat.shape[at]
   const lines = flat.numel() / size
   const [sorted] = sort(reshape(last, [lines, size]), 1, false)
-  const found = interpolated(op, sorted, wanted, INTERPOLATIONS[interpolation])
+  const found = interpolated(op, sorted, q, wanted, interpolation)
   const kept = x.shape.map((length, i) => (dim === null || i === at ? 1 : length))
   const shape = keepdim ? kept : kept.filter((_, i) => dim !== null && i !== at)
   return shaped(found, q, shape)
@@ -86,23 +86,34 @@ function quantilesOf(x: Tensor, q: Tensor | number, interpolation: string): read
 function interpolated(
   op: string,
   sorted: Tensor,
+  q: Tensor | number,
   wanted: readonly number[],
-  [below, above, weight]: readonly [Place, Place, Place],
+  interpolation: string,
 ): Tensor {
   const [lines, size] = sorted.shape
   const numbers = sum(eq(sorted.detach(), sorted.detach()), { dim: 1 }).data()
-  // NaN comes last in sorted lines.
-  const last = (line: number) =>
-    op === 'nanquantile' ? Math.max(numbers[line] - 1, 0) : numbers[line] < size ? Number.NaN : size - 1
+  // NaN comes last in sorted lines: without nanquantile it is every quantile of its line.
+  const isNaNs = Array.from(numbers, (count) => op === 'quantile' && count < size)
+  const last = Float32Array.from(numbers, (count) => Math.max(count - 1, 0))
   const count = wanted.length
   const ranks = Array.from({ length: lines * count }, (_, i) => {
-    const rank = Math.fround(wanted[i % count] * last(Math.floor(i / count)))
-    return Number.isNaN(rank) ? size - 1 : rank
+    const line = Math.floor(i / count)
+    return isNaNs[line] ? size - 1 : Math.fround(wanted[i % count] * last[line])
   })
-  const at = (place: Place) =>
-    choose(record, sorted, { dim: 1, places: Int32Array.from(ranks, place), count })[0]
-  const weights = Float32Array.from(ranks, weight)
-  const low = at(below)
-  if (weights.every((value) => value === 0)) return low
-  return add(low, mul(sub(at(above), low), reshape(tensor(weights), [lines, count])))
+  const at = (place: Place) => {
+    const places = Int32Array.from(ranks, place)
+    return { places, elements: choose(record, sorted, { dim: 1, places, count })[0] }
+  }
+  const [below, above] = INTERPOLATIONS[interpolation].map((place, i, all) =>
+    i > 0 && place === all[0] ? null : at(place),
+  )
+  if (below === null || above === null) return below?.elements as Tensor
+  const distance = sub(above.elements, below.elements)
+  if (interpolation === 'midpoint') return add(below.elements, mul(distance, 0.5))
+  const rank = mul(
+    reshape(q instanceof Tensor ? q : tensor([q]), [1, count]),
+    reshape(tensor(last), [lines, 1]),
+  )
+  const weight = sub(rank, reshape(tensor(Float32Array.from(below.places)), [lines, count]))
+  return add(below.elements, mul(distance, weight))
 }

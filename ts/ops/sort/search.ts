@@ -47,7 +47,15 @@ function inOrder(x: Tensor, sorter: Tensor): Tensor {
   return out
 }
 
-/** `searchsorted` and, of one sequence for all values, `bucketize`. */
+/** The bucket of each value between boundaries. */
+export function bucketize(boundaries: Tensor, input: Tensor | number | boolean, right: boolean): Tensor {
+  if (boundaries.dim() === 1) return searchsorted(boundaries, input, right)
+  throw new RuntimeError(
+    `torch.bucketize(): boundaries tensor must be 1 dimension, but got dim(${boundaries.dim()})`,
+  )
+}
+
+/** Where values belong in an ascending sequence, or in the row of a sequence that is theirs. */
 export function searchsorted(
   sequence: Tensor,
   input: Tensor | number | boolean,
@@ -75,7 +83,8 @@ export function searchsorted(
 
 function checkRows(sequence: Tensor, input: Tensor): void {
   const dims = sequence.dim()
-  if (dims === 0) throw new RuntimeError('torch.searchsorted(): boundaries tensor should have at least 1 dimension')
+  if (dims === 0)
+    throw new RuntimeError('torch.searchsorted(): boundaries tensor should have at least 1 dimension')
   if (sequence.dtype !== input.dtype)
     throw new RuntimeError(
       `torch.searchsorted(): boundary tensor and input value tensor should have same dtype, but got boundary tensor dtype ${sequence.dtype} and input value tensor dtype ${input.dtype}`,

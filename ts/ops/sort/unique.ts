@@ -7,7 +7,7 @@ import { dense } from '../../tensor/strided.js'
 import { empty, type Tensor } from '../../tensor/tensor.js'
 import { clone } from '../shape/clone.js'
 import { index_select } from '../shape/index_select.js'
-import { transpose } from '../shape/permute.js'
+import { permute } from '../shape/permute.js'
 import { narrow } from '../shape/slice.js'
 import { flatten, reshape } from '../shape/view.js'
 import { withKeys } from './keys.js'
@@ -25,7 +25,7 @@ export function unique(op: string, x: Tensor, dim: number | null, sorted: boolea
   return inMode(false, () => {
     if (dim === null) return uniqueRows(flatten(x), x.shape, sorted)
     const at = normalizeDim(dim, x.dim())
-    const first = x.dim() === 0 ? reshape(x, [1]) : transpose(x, 0, at)
+    const first = x.dim() === 0 ? reshape(x, [1]) : moved(x, at, 0)
     const width = numelOf(first.shape.slice(1))
     if (width === 0 && (first.shape[0] > 0 || first.shape.slice(1).includes(0)))
       throw new RuntimeError(
@@ -33,9 +33,16 @@ export function unique(op: string, x: Tensor, dim: number | null, sorted: boolea
       )
     const rows = dense(first)
     const found = uniqueRows(rows, [first.shape[0]], sorted)
-    const values = x.dim() === 0 ? found.values : clone(transpose(found.values, 0, at))
+    const values = x.dim() === 0 ? found.values : clone(moved(found.values, 0, at))
     return { ...found, values: dense(values) }
   })
+}
+
+/** A view with one dimension elsewhere. */
+function moved(x: Tensor, from: number, to: number): Tensor {
+  const order = [...x.shape.keys()].filter((i) => i !== from)
+  order.splice(to, 0, from)
+  return permute(x, order)
 }
 
 /** The different rows of the first dimension. */
@@ -44,7 +51,11 @@ function uniqueRows(x: Tensor, shape: Shape, sorted: boolean): Unique {
   const width = rows === 0 ? 0 : x.numel() / rows
   const [inverse, firsts, counts] = [0, 1, 2].map(() => empty('unique', [rows], 'int32'))
   // Elements by bytes of keys, which takes less than comparisons.
-  const order = sorted ? (width === 1 ? sort(flatten(x), 0, false)[1] : empty('unique', [rows], 'int32')) : null
+  const order = sorted
+    ? width === 1
+      ? sort(flatten(x), 0, false)[1]
+      : empty('unique', [rows], 'int32')
+    : null
   let found = 0
   const keyed = dense(x)
   withKeys(keyed, 0, (keys) => {

@@ -1,0 +1,2 @@
+/** Public functions of torch.linalg. */
+export { linalg_norm as norm, matrix_norm, vector_norm } from './norm.js'

@@ -25,7 +25,8 @@ const families = [
   ['dtype'],
   ['shape'],
   ['elementwise'],
-  ['reduce', 'sort', 'norm', 'embedding', 'random'],
+  ['reduce', 'norm', 'embedding', 'random'],
+  ['sort'],
   ['linear'],
   ['conv', 'loss', 'recurrent'],
 ]

@@ -1,45 +1,7 @@
 /** Everything that users can call, found by reflection: nothing is swallowed. */
 import { describe, expect, it } from 'vitest'
 import torch from '../../ts/index.js'
-import { type Entry, everything } from './surface.js'
-
-/** Not users' to call, or not by keywords, and why. */
-const EXEMPT: readonly (readonly [name: RegExp, why: string])[] = [
-  [/^new torch\.Tensor$/, 'tells that there are functions for it'],
-  [/\.(toString|toJSON|extra_repr)$/, 'called by JavaScript, or by printing'],
-  [
-    /^Tensor\.(rewriteHistory|goOnFrom|takeGrad|replaceGradient|checkGradient|pointer|alias|strided|viewAs)$/,
-    '@internal',
-  ],
-  [/^torch\.Generator\.(next_seed|attempt|mark|use)$/, '@internal'],
-  [/^torch\.nn\.\w+\.(childEntries|childLines|ownerOf|checkRank|all|add|present|find|replace)$/, 'protected'],
-  [/^torch\.metrics\.\w+\.(start|form|add|exact|binned|count|value|updateWith)$/, 'protected'],
-  [/^torch\.utils\.data\.DataLoader\.(batches|batchOf|order)$/, 'private'],
-  [
-    /^torch\.optim\.\w+\.(check|stateNames|initialState|initialNumbers|update|plan|stateOf|startAll|minimize|direction|flatGradient|move)$/,
-    'protected',
-  ],
-  [
-    /^torch\.optim\.lr_scheduler\.\w+\.(ratesAt|closedForm|begin|restart|jump|set|accepts|fields|currentRates|isBetter|reduce|valuesAt)$/,
-    'protected',
-  ],
-  [/^torch\.nn\.(Module|ModuleList|ModuleDict|ParameterList)\.forward$/, 'says that there is none to call'],
-  [/\.load_state_dict$|^torch\.save$/, 'takes a plain object'],
-  [/^new torch\.(optim\.Optimizer|optim\.lr_scheduler\.LRScheduler|metrics\.Metric)$/, 'abstract'],
-  [/^softmargin\/loss\.HeapArray\.copy$/, 'private'],
-  [/^new torch\.nn\.Identity$/, 'ignores what it is given, as torch does'],
-  [
-    /^(new torch\.utils\.data\.(DataLoader|Subset)|torch\.utils\.data\.random_split)$/,
-    'a dataset may be a plain object',
-  ],
-  [/^torch\.nn\.(Identity|Sequential)\.forward$/, 'an input may be a plain object'],
-  [/^new softmargin\/loss\.HeapArray$/, 'an array-like may be a plain object'],
-  [
-    /^(new torch\.nn\.ModuleDict|torch\.nn\.ModuleDict\.update|new torch\.nn\.Sequential)$/,
-    'takes a plain object',
-  ],
-  [/^torch\.optim\.\w+\.add_param_group$/, 'takes a plain object'],
-]
+import { type Entry, EXEMPT, everything } from './surface.js'
 
 const { entries, unmade } = everything()
 const isExempt = ({ name }: Entry) => EXEMPT.some(([pattern]) => pattern.test(name))

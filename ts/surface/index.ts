@@ -42,6 +42,47 @@ export {
   tanh,
 } from './elementwise.js'
 export {
+  argwhere,
+  diagonal_scatter,
+  gather,
+  index_add,
+  index_copy,
+  index_fill,
+  index_reduce,
+  masked_scatter,
+  masked_select,
+  nonzero,
+  nonzero_static,
+  put,
+  type ScatterReduce,
+  scatter,
+  scatter_add,
+  scatter_reduce,
+  select_scatter,
+  slice_scatter,
+  take,
+  take_along_dim,
+  unravel_index,
+} from './gathering.js'
+export {
+  atleast_1d,
+  atleast_2d,
+  atleast_3d,
+  block_diag,
+  broadcast_shapes,
+  broadcast_tensors,
+  cartesian_prod,
+  column_stack,
+  combinations,
+  concat,
+  concatenate,
+  dstack,
+  hstack,
+  meshgrid,
+  row_stack,
+  vstack,
+} from './joining.js'
+export {
   adaptive_avg_pool2d,
   avg_pool2d,
   batch_norm,
@@ -98,6 +139,34 @@ export {
   randperm,
 } from './random.js'
 export {
+  adjoint,
+  broadcast_to,
+  conj,
+  conj_physical,
+  diag,
+  diag_embed,
+  diagflat,
+  flip,
+  fliplr,
+  flipud,
+  moveaxis,
+  movedim,
+  narrow_copy,
+  type RepeatOptions,
+  ravel,
+  real,
+  repeat_interleave,
+  resolve_conj,
+  resolve_neg,
+  roll,
+  rot90,
+  swapaxes,
+  swapdims,
+  tile,
+  tril,
+  triu,
+} from './rearranging.js'
+export {
   type ArgmaxOptions,
   amax,
   amin,
@@ -145,6 +214,16 @@ export {
   topk,
 } from './sort.js'
 export {
+  chunk,
+  dsplit,
+  hsplit,
+  split,
+  split_with_sizes,
+  tensor_split,
+  unbind,
+  vsplit,
+} from './splitting.js'
+export {
   all,
   aminmax,
   any,
@@ -162,6 +241,7 @@ export {
   var,
   var_mean,
 } from './statistics.js'
+export { index_put, type Subscript } from './subscripts.js'
 export { get_num_threads, set_num_threads } from './threads.js'
 export {
   type BincountOptions,

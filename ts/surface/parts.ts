@@ -1,15 +1,17 @@
 /** Public functions: parts of tensors, and joining tensors. */
+import { RuntimeError } from '../base/errors.js'
 import { signature } from '../call/signature.js'
 import * as choice from '../ops/elementwise/where.js'
 import * as copies from '../ops/shape/clone.js'
 import * as gather from '../ops/shape/index_select.js'
 import * as join from '../ops/shape/join.js'
+import { nonzeroEach } from '../ops/shape/nonzero.js'
 import * as slices from '../ops/shape/slice.js'
 import type { TensorLike } from '../tensor/convert.js'
 import type { Tensor } from '../tensor/tensor.js'
 
 const SELECT = signature('select', 'input: Tensor', 'dim: int', 'index: int')
-const NARROW = signature('narrow', 'input: Tensor', 'dim: int', 'start: int', 'length: int')
+const NARROW = signature('narrow', 'input: Tensor', 'dim: int', 'start: int|Tensor', 'length: int')
 const SLICE = signature(
   'slice',
   'input: Tensor',
@@ -22,7 +24,7 @@ const AT = signature('at', 'input: Tensor', '*indices: int = []')
 const INDEX_SELECT = signature('index_select', 'input: Tensor', 'dim: int', 'index: Tensor')
 const CAT = signature('cat', 'tensors: list', 'dim: int = 0')
 const STACK = signature('stack', 'tensors: list', 'dim: int = 0')
-const WHERE = signature('where', 'condition: Tensor', 'input: TensorLike', 'other: TensorLike')
+const WHERE = signature('where', 'condition: Tensor', 'input: TensorLike = None', 'other: TensorLike = None')
 const MASKED_FILL = signature('masked_fill', 'input: Tensor', 'mask: Tensor', 'value: TensorLike')
 const CLONE = signature('clone', 'input: Tensor', '*', 'memory_format: None = None')
 
@@ -39,7 +41,13 @@ export function narrow(input: Tensor, dim: number, start: number, length: number
 export function narrow(input: Tensor, options: { dim: number; start: number; length: number }): Tensor
 export function narrow(...args: unknown[]): Tensor {
   const [input, dim, start, length] = NARROW.read(args)
-  return slices.narrow(input, dim, start, length)
+  return slices.narrow(input, dim, typeof start === 'number' ? start : wholeOf(start), length)
+}
+
+/** The integer in a tensor. */
+function wholeOf(start: Tensor): number {
+  if (start.dtype === 'int32' && start.dim() === 0) return start.item()
+  throw new RuntimeError('narrow: start must be an 0-dim integral Tensor.')
 }
 
 /** Keywords of {@link slice}. */
@@ -109,8 +117,14 @@ export function stack(...args: unknown[]): Tensor {
  * @example torch.where(x.gt(0), x, 0)
  */
 export function where(condition: Tensor, input: TensorLike, other: TensorLike): Tensor
-export function where(...args: unknown[]): Tensor {
-  return choice.where(...WHERE.read(args))
+/** Of a condition alone, the indices where it is true: a tensor for each dimension. */
+export function where(condition: Tensor): Tensor[]
+export function where(...args: unknown[]): Tensor | Tensor[] {
+  const [condition, input, other] = WHERE.read(args)
+  if (input === null && other === null) return nonzeroEach(condition)
+  if (input === null || other === null)
+    throw new TypeError('where: condition alone, or condition, input and other must be given')
+  return choice.where(condition, input, other)
 }
 
 /**

@@ -34,15 +34,24 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return true
 }
 
-/** A frozen copy of a user's shape or dimensions. Throws unless they are integers. */
+/** A copy of a user's shape or dimensions. Throws unless they are integers. */
 export function ownIntegers<S extends Shape>(op: string, argument: string, given: S): S {
+  return ownList(op, argument, given, MAX_RANK)
+}
+
+/** A copy of a user's list of integers, of at most `most`. */
+export function ownList<S extends Shape>(op: string, argument: string, given: S, most = MAX_ELEMENTS): S {
   const refusal = (got: string) =>
     new TypeError(`${op}: ${argument} must be an array of integers, but got ${got}`)
   if (!Array.isArray(given)) throw refusal(describe(given))
   // Read once, because a proxy may answer differently the next time.
   const { length } = given
-  if (!(length <= MAX_RANK)) {
-    throw new RuntimeError(`${op}: tensors have at most ${MAX_RANK} dimensions, but got ${describe(length)}`)
+  if (!(length <= most)) {
+    throw new RuntimeError(
+      most === MAX_RANK
+        ? `${op}: tensors have at most ${MAX_RANK} dimensions, but got ${describe(length)}`
+        : `${op}: ${argument} has ${describe(length)} elements, more than ${most}`,
+    )
   }
   const own: number[] = []
   for (let i = 0; i < length; i++) own.push(given[i])

@@ -52,11 +52,11 @@ export type Row<S extends Shape> = number extends S['length']
  * also the handler of the tensor's contents.
  */
 class Body<S extends Shape> implements Elements, ProxyHandler<object> {
-  declare readonly shape: S
+  declare shape: S
   declare readonly dtype: DType
   declare readonly storage: Storage
   declare readonly byteOffset: number
-  declare readonly strides: Strides | null
+  declare strides: Strides | null
   declare history: History | null
   declare link: ViewLink | null
   declare rewrite: Rewrite | null
@@ -93,6 +93,9 @@ class Body<S extends Shape> implements Elements, ProxyHandler<object> {
   }
 }
 
+/** Gives `x` the shape, the strides and the history of a view of all its elements. @internal */
+export let takeLayout: (x: Tensor, view: Tensor) => void
+
 /**
  * A multi-dimensional array. Its bytes are in a storage that is shared with its views, which have their own
  * strides; memory is managed automatically. Arithmetic and most methods are in `methods.ts`.
@@ -108,6 +111,15 @@ export class Tensor<S extends Shape = Shape> {
    * tags[0][5] = 1
    */
   [index: number]: Row<S>
+
+  static {
+    takeLayout = (x, view) => {
+      const body = x.#body
+      body.shape = view.shape
+      body.strides = view.strides
+      if (view.edge !== null) body.history = view.edge
+    }
+  }
 
   /** Dtype, shape and values: the only own property, which comparisons and clones use. @internal */
   readonly contents: object

@@ -1,8 +1,19 @@
 use super::declare::{input, output};
 use crate::kernels::reduce::axis::Axis;
 use crate::kernels::shape::gather;
+use crate::kernels::shape::indexing::{self, Combine};
 use crate::kernels::shape::rearrange::{self, Rectangle, Strided};
 use crate::size::reach;
+
+codes! {
+    /// How written values combine with what is at their place.
+    CombineCode => Combine {
+        sum => Combine::Sum,
+        prod => Combine::Product,
+        amax => Combine::Max,
+        amin => Combine::Min,
+    }
+}
 
 bindings! {
     /// Elements have 4 bytes (float32, int32) or 1 byte (uint8, bool); the type does not matter. The rank is at most
@@ -108,5 +119,83 @@ bindings! {
         dims: Axis { outer, axis, inner },
     ) {
         gather::scatter_add(upstream, indices, gradient, count, dims)
+    }
+
+    /// `out[i] += stride * indices[i]`. Returns the place of the first index that is out of range, or their number.
+    fn add_positions(
+        indices: &[i32; count],
+        size: i32,
+        stride: i32,
+        negative: bool,
+        out: &mut [i32; count],
+        count: usize,
+    ) -> usize {
+        indexing::positions(indices, size, stride, negative, out)
+    }
+
+    /// `outer * axis` is a number of rows of a tensor.
+    fn rows_of_axis(indices: &[i32; count], axis: i32, out: &mut [i32; [outer, count]], outer: usize, count: usize) {
+        indexing::rows_of_axis(indices, axis, out)
+    }
+
+    /// Elements have 4 bytes or 1. Every index is less than the size of the axis.
+    fn scatter(
+        src: *const u8,
+        element_bytes: usize,
+        indices: &[i32; [outer, count, inner]],
+        out: *mut u8,
+        count: usize,
+        dims: Axis { outer, axis, inner },
+    ) {
+        let (all, written) = ([outer, axis, inner], [outer, count, inner]);
+        // SAFETY: the binding's contract.
+        unsafe {
+            match element_bytes {
+                1 => indexing::scatter(input(src, written), indices, output(out, all), count, dims),
+                4 => {
+                    let src = input(src.cast::<u32>(), written);
+                    indexing::scatter(src, indices, output(out.cast::<u32>(), all), count, dims);
+                }
+                _ => panic!("scatter: no elements have {element_bytes} bytes"),
+            }
+        }
+    }
+
+    /// Every index is less than the size of the axis.
+    fn combine_floats(
+        combine: code CombineCode,
+        src: &[f32; [outer, count, inner]],
+        indices: &[i32; [outer, count, inner]],
+        out: &mut [f32; [outer, axis, inner]],
+        count: usize,
+        dims: Axis { outer, axis, inner },
+    ) {
+        indexing::combine_floats(combine, src, indices, out, count, dims)
+    }
+
+    /// Every index is less than the size of the axis. Returns whether all results fit.
+    fn combine_integers(
+        combine: code CombineCode,
+        src: &[i32; [outer, count, inner]],
+        indices: &[i32; [outer, count, inner]],
+        out: &mut [i32; [outer, axis, inner]],
+        count: usize,
+        dims: Axis { outer, axis, inner },
+    ) -> bool {
+        indexing::combine_integers(combine, src, indices, out, count, dims)
+    }
+
+    fn count_true(mask: &[u8; length], length: usize) -> usize {
+        indexing::count_true(mask)
+    }
+
+    /// `count` is the number of bytes that are not 0.
+    fn true_positions(mask: &[u8; length], out: &mut [i32; count], count: usize, length: usize) {
+        indexing::true_positions(mask, out)
+    }
+
+    /// Sizes are at least 1.
+    fn coordinates(positions: &[i32; count], size: i32, stride: i32, out: &mut [i32; count], count: usize) {
+        indexing::coordinates(positions, size, stride, out)
     }
 }

@@ -110,4 +110,49 @@ export const sorting: Record<string, (check: Check) => void> = {
       check(values(taken), indices(taken, axis), out(outer * axis * inner), count, outer, axis, inner)
     }
   },
+  add_positions(check) {
+    for (const [n, size, negative] of product(SIZES, [4, 3], isTrue))
+      check(indices(n, 4), size, 5, negative, outIntegers(n), n)
+  },
+  rows_of_axis(check) {
+    for (const [outer, count] of product(EXTENTS, FEW))
+      check(indices(count, 4), 4, outIntegers(outer * count), outer, count)
+  },
+  scatter(check) {
+    for (const [outer, axis, inner, count, width] of product(EXTENTS, [1, 5], EXTENTS, FEW, [1, 4])) {
+      const [all, written] = [outer * axis * inner * width, outer * count * inner]
+      const src = bytes(written * width)
+      check(src, width, indices(written, axis), outBytes(all), count, outer, axis, inner)
+    }
+  },
+  combine_floats(check) {
+    const each = product([0, 1, 2, 3], EXTENTS, [1, 5], [1, 2], FEW, [tame, wild])
+    for (const [combine, outer, axis, inner, count, values] of each) {
+      const written = outer * count * inner
+      const result = values(outer * axis * inner)
+      check(combine, values(written), indices(written, axis), result, count, outer, axis, inner)
+    }
+  },
+  combine_integers(check) {
+    const each = product([0, 1, 2, 3], EXTENTS, [1, 5], [1, 2], FEW, integers)
+    for (const [combine, outer, axis, inner, count, values] of each) {
+      const written = outer * count * inner
+      const result = outIntegers(outer * axis * inner)
+      check(combine, values(written), indices(written, axis), result, count, outer, axis, inner)
+    }
+  },
+  count_true(check) {
+    for (const n of SIZES) check(bytes(n), n)
+  },
+  true_positions(check) {
+    for (const n of SIZES) {
+      const mask = bytes(n)
+      const count = mask.filter((x) => x !== 0).length
+      check(mask, outIntegers(count), count, n)
+    }
+  },
+  coordinates(check) {
+    for (const [n, size, stride] of product(SIZES, [1, 3], [1, 4]))
+      check(indices(n, 12), size, stride, outIntegers(n), n)
+  },
 }

@@ -24,6 +24,7 @@ const catRecord = define<{ dim: number }>({
     let start = 0
     return inputShapes.map((shape) => {
       const gradient = empty('backward', shape)
+      if (isSkipped(shape)) return gradient
       copyPart('from', gradient, upstream, dim, start)
       start += shape[dim]
       return gradient
@@ -31,9 +32,17 @@ const catRecord = define<{ dim: number }>({
   },
 })
 
+/** As in torch, an empty vector may stand beside tensors of any shape. */
+const isSkipped = (shape: Shape): boolean => shape.length === 1 && shape[0] === 0
+
+/** The shape that the others must have. */
+const firstShape = (tensors: readonly Tensor[]): Shape =>
+  tensors.find(({ shape }) => !isSkipped(shape))?.shape ?? tensors[0].shape
+
 function catShape(tensors: readonly Tensor[], dim: number): Shape {
-  const first = tensors[0].shape
+  const first = firstShape(tensors)
   tensors.forEach(({ shape }, i) => {
+    if (isSkipped(shape)) return
     if (shape.length === 0)
       throw new RuntimeError(`zero-dimensional tensor (at position ${i}) cannot be concatenated`)
     if (shape.length !== first.length) {
@@ -51,13 +60,14 @@ function catShape(tensors: readonly Tensor[], dim: number): Shape {
   return withSize(
     first,
     dim,
-    tensors.reduce((sum, { shape }) => sum + shape[dim], 0),
+    tensors.reduce((sum, { shape }) => sum + (isSkipped(shape) ? 0 : shape[dim]), 0),
   )
 }
 
 function copyParts(tensors: readonly Tensor[], out: Tensor, dim: number): void {
   let start = 0
   for (const tensor of tensors) {
+    if (isSkipped(tensor.shape)) continue
     copyPart('into', tensor, out, dim, start)
     start += tensor.shape[dim]
   }
@@ -76,7 +86,7 @@ function ownTensors(op: string, list: readonly Tensor[]): readonly Tensor[] {
 export function cat(list: readonly Tensor[], dim = 0): Tensor {
   const tensors = ownTensors('cat', list)
   if (tensors.length === 0) throw new ValueError('torch.cat(): expected a non-empty list of Tensors')
-  const at = normalizeDim(dim, tensors[0].dim())
+  const at = normalizeDim(dim, firstShape(tensors).length)
   return apply(catRecord, tensors, { dim: at })
 }
 

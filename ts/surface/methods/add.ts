@@ -1,6 +1,7 @@
 /** How functions become methods of {@link Tensor}, in their own form and in place. */
 import { checkChange } from '../../graph/in_place.js'
 import { update } from '../../ops/shape/in_place.js'
+import { relayout } from '../../ops/shape/relayout.js'
 import { checkTensor, Tensor } from '../../tensor/tensor.js'
 
 type AnyFunction = (...args: never[]) => unknown
@@ -48,6 +49,17 @@ function inPlaceOf(name: string, work: Work): Work {
     const others = tensorsIn(args)
     checkChange(self, others)
     return update(self, name, others[0] ?? 0, () => work(self, ...args) as Tensor)
+  }
+}
+
+/** Makes the in-place method `name_` of each function that gives a view: the tensor itself gets the shape and strides of the view. */
+export function addLayouts(functions: Readonly<Record<string, AnyFunction>>): void {
+  for (const [name, work] of Object.entries(functions)) {
+    const change = (self: unknown, ...args: unknown[]) => {
+      checkTensor(`${name}_`, 'self', self)
+      return relayout(self, () => (work as Work)(self, ...args) as Tensor)
+    }
+    addMethods({ [`${name}_`]: change })
   }
 }
 

@@ -1,6 +1,8 @@
 /** The methods of Tensor, a file for each family. */
 import './core.js'
 import './order.js'
+import './gathering.js'
 import './products.js'
+import './shape.js'
 
 export type { ToOptions } from './core.js'

@@ -17,7 +17,7 @@ pub fn scatter_add(upstream: &[f32], indices: &[i32], gradient: &mut [f32], coun
 }
 
 /// The position in `x` of the element with `index` for element `at` of the result.
-fn source(at: usize, index: i32, count: usize, Axis { axis, inner, .. }: Axis) -> usize {
+pub(super) fn source(at: usize, index: i32, count: usize, Axis { axis, inner, .. }: Axis) -> usize {
     let (block, column) = (at / (count * inner), at % inner);
     (block * axis + index as usize) * inner + column
 }

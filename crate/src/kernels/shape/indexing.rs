@@ -1,0 +1,121 @@
+//! Positions from indices, and writing at them.
+
+use super::gather::source;
+use crate::kernels::reduce::axis::Axis;
+
+/// How written values combine with what is at their place.
+#[derive(Clone, Copy)]
+pub enum Combine {
+    Sum,
+    Product,
+    Max,
+    Min,
+}
+
+/// `out[i] += stride * index[i]`, negative ones from the end of `size` if they may be. Returns the place of the first index that is
+/// out of range, where it stops, or their number.
+pub fn positions(indices: &[i32], size: i32, stride: i32, negative: bool, out: &mut [i32]) -> usize {
+    for (at, (out, &index)) in out.iter_mut().zip(indices).enumerate() {
+        let index = if negative && index < 0 { index.wrapping_add(size) } else { index };
+        if index < 0 || index >= size {
+            return at;
+        }
+        *out += stride * index;
+    }
+    indices.len()
+}
+
+/// `out[o][i] = o axis + indices[i]`: the rows of `[outer, axis]` at `indices` of the axis.
+pub fn rows_of_axis(indices: &[i32], axis: i32, out: &mut [i32]) {
+    if indices.is_empty() {
+        return;
+    }
+    for (block, out) in out.chunks_exact_mut(indices.len()).enumerate() {
+        for (out, &index) in out.iter_mut().zip(indices) {
+            *out = block as i32 * axis + index;
+        }
+    }
+}
+
+/// `out[o][indices[o][j][i]][i] = src[o][j][i]`; of values for one place the last.
+pub fn scatter<T: Copy>(src: &[T], indices: &[i32], out: &mut [T], count: usize, dims: Axis) {
+    for (at, (&value, &index)) in src.iter().zip(indices).enumerate() {
+        out[source(at, index, count, dims)] = value;
+    }
+}
+
+/// The same, combined with what is there, in float32, as NaN where either is.
+pub fn combine_floats(
+    combine: Combine,
+    src: &[f32],
+    indices: &[i32],
+    out: &mut [f32],
+    count: usize,
+    dims: Axis,
+) {
+    for (at, (&x, &index)) in src.iter().zip(indices).enumerate() {
+        let out = &mut out[source(at, index, count, dims)];
+        *out = match combine {
+            Combine::Sum => *out + x,
+            Combine::Product => *out * x,
+            Combine::Max => {
+                if *out >= x || out.is_nan() {
+                    *out
+                } else {
+                    x
+                }
+            }
+            Combine::Min => {
+                if *out <= x || out.is_nan() {
+                    *out
+                } else {
+                    x
+                }
+            }
+        };
+    }
+}
+
+/// The same of integers, which wrap. Returns whether none did.
+pub fn combine_integers(
+    combine: Combine,
+    src: &[i32],
+    indices: &[i32],
+    out: &mut [i32],
+    count: usize,
+    dims: Axis,
+) -> bool {
+    let mut wraps = false;
+    for (at, (&x, &index)) in src.iter().zip(indices).enumerate() {
+        let out = &mut out[source(at, index, count, dims)];
+        let (value, wrapped) = match combine {
+            Combine::Sum => out.overflowing_add(x),
+            Combine::Product => out.overflowing_mul(x),
+            Combine::Max => (x.max(*out), false),
+            Combine::Min => (x.min(*out), false),
+        };
+        *out = value;
+        wraps |= wrapped;
+    }
+    !wraps
+}
+
+/// The number of bytes that are not 0.
+pub fn count_true(mask: &[u8]) -> usize {
+    mask.iter().filter(|&&x| x != 0).count()
+}
+
+/// The positions of bytes that are not 0, of which there are as many as `out` has elements.
+pub fn true_positions(mask: &[u8], out: &mut [i32]) {
+    let places = mask.iter().enumerate().filter(|&(_, &x)| x != 0);
+    for (out, (at, _)) in out.iter_mut().zip(places) {
+        *out = at as i32;
+    }
+}
+
+/// The index along a dimension of `size` and `stride` of each position.
+pub fn coordinates(positions: &[i32], size: i32, stride: i32, out: &mut [i32]) {
+    for (out, &position) in out.iter_mut().zip(positions) {
+        *out = position / stride % size;
+    }
+}

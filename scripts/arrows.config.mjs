@@ -25,6 +25,7 @@ const families = [
   ['dtype'],
   ['shape'],
   ['elementwise'],
+  ['indexing'],
   ['reduce', 'norm', 'embedding', 'random'],
   ['sort'],
   ['linear'],

@@ -1,12 +1,13 @@
 /** Public functions: elements repeated, reversed and moved, dimensions in another order, triangles and diagonals. */
 import { RuntimeError } from '../base/errors.js'
+import { triangle } from '../ops/elementwise/triangle.js'
 import { clone } from '../ops/shape/clone.js'
+import * as diagonals from '../ops/shape/diagonals.js'
 import * as enlarge from '../ops/shape/expand.js'
 import { transpose } from '../ops/shape/permute.js'
 import * as repeats from '../ops/shape/repeat.js'
 import * as reverse from '../ops/shape/reverse.js'
 import { narrow } from '../ops/shape/slice.js'
-import * as triangle from '../ops/shape/triangle.js'
 import * as views from '../ops/shape/view.js'
 import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
@@ -111,19 +112,19 @@ export function matrixTransposed(name: string, x: Tensor): Tensor {
 /** The moved diagonal; 0 is the main one. */
 type Triangle = (input: Tensor, diagonal?: number | { diagonal?: number }) => Tensor
 const triangleOf = (name: string, above: boolean): Triangle =>
-  called(name, [INPUT, 'diagonal: int = 0'], (x, diagonal) => triangle.triangle(name, x, diagonal, above))
+  called(name, [INPUT, 'diagonal: int = 0'], (x, diagonal) => triangle(name, x, diagonal, above))
 /** The elements of matrices on and below a diagonal, else 0. */
 export const tril: Triangle = triangleOf('tril', true)
 /** The elements of matrices on and above a diagonal, else 0. */
 export const triu: Triangle = triangleOf('triu', false)
 
 /** A vector as a diagonal, or the diagonal of a matrix as a copy. */
-export const diag: Triangle = called('diag', [INPUT, 'diagonal: int = 0'], triangle.diag)
+export const diag: Triangle = called('diag', [INPUT, 'diagonal: int = 0'], diagonals.diag)
 /** All elements as a diagonal. */
 export const diagflat: (input: Tensor, offset?: number | { offset?: number }) => Tensor = called(
   'diagflat',
   [INPUT, 'offset: int = 0'],
-  triangle.diagflat,
+  diagonals.diagflat,
 )
 /** The last dimension as a diagonal of two new ones, by default the last two. */
 export const diag_embed: (
@@ -134,7 +135,7 @@ export const diag_embed: (
 ) => Tensor = called(
   'diag_embed',
   [INPUT, 'offset: int = 0', 'dim1: int = -2', 'dim2: int = -1'],
-  triangle.diag_embed,
+  diagonals.diag_embed,
 )
 
 /** Broadcast to a size, a view. */
@@ -177,5 +178,5 @@ export const real: Unary = same('real')
 export const fill_diagonal_ = called(
   'fill_diagonal_',
   ['self: Tensor', 'fill_value: number|bool', 'wrap: bool = False'],
-  (x, value, wrap) => triangle.fill_diagonal_(x, Number(value), wrap),
+  (x, value, wrap) => diagonals.fill_diagonal_(x, Number(value), wrap),
 )

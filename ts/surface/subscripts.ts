@@ -1,10 +1,10 @@
 /** Public functions: the index of torch's C++ frontend, with everything that stands between Python's brackets. */
-import * as subscripts from '../ops/shape/subscript.js'
+import * as subscripts from '../ops/indexing/subscript.js'
 import type { TensorLike } from '../tensor/convert.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { called } from './called.js'
 
-export type { Subscript } from '../ops/shape/subscript.js'
+export type { Subscript } from '../ops/indexing/subscript.js'
 
 /** A list of indices, or one index. */
 const listOf = (given: unknown): readonly unknown[] => {

@@ -14,11 +14,11 @@ import { empty, type Tensor } from '../../tensor/tensor.js'
 import { div, eq, mul } from '../elementwise/binary.js'
 import { fillByInt32, withInt32 } from '../elementwise/integer.js'
 import { masked_fill, where } from '../elementwise/where.js'
-import { clone } from './clone.js'
-import { expand } from './expand.js'
-import { gathered, narrowed, ownIndex } from './gather.js'
-import { copy_ } from './in_place.js'
-import { reshape } from './view.js'
+import { clone } from '../shape/clone.js'
+import { expand } from '../shape/expand.js'
+import { gathered, narrowed, ownIndex } from '../shape/gather.js'
+import { copy_ } from '../shape/in_place.js'
+import { reshape } from '../shape/view.js'
 
 export type Combine = keyof typeof CombineCode
 

@@ -7,10 +7,10 @@ import { elementOf, nameOf } from '../../tensor/promotion.js'
 import { formatShape, normalizeDim, sameShape } from '../../tensor/shape.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { masked_fill } from '../elementwise/where.js'
-import { expand } from './expand.js'
-import { checkedIndices, checkIndexTensor } from './positions.js'
+import { expand } from '../shape/expand.js'
+import { checkedIndices, checkIndexTensor } from '../shape/positions.js'
+import { reshape } from '../shape/view.js'
 import { combined, scattered, type Writing } from './scatter.js'
-import { reshape } from './view.js'
 
 /** A vector of indices of dimension `dim`, checked. */
 function vectorOf(op: string, x: Tensor, dim: number, index: Tensor): Tensor {

@@ -5,11 +5,11 @@ import { type TensorLike, to } from '../../tensor/convert.js'
 import { full, tensor } from '../../tensor/create.js'
 import { elementOf } from '../../tensor/promotion.js'
 import { Tensor } from '../../tensor/tensor.js'
+import { clone } from '../shape/clone.js'
+import { assign, update } from '../shape/in_place.js'
+import { checkIndex, select, slice } from '../shape/slice.js'
+import { reshape, unsqueeze } from '../shape/view.js'
 import { type Indices, index, index_put } from './advanced.js'
-import { clone } from './clone.js'
-import { assign, update } from './in_place.js'
-import { checkIndex, select, slice } from './slice.js'
-import { reshape, unsqueeze } from './view.js'
 
 /** One index: a whole number, null for a new dimension, `'1:3'`, `'...'`, or a tensor, or a list, of integers or booleans. */
 export type Subscript = number | null | string | boolean | Tensor | readonly unknown[]

@@ -4,13 +4,13 @@ import { nameOf } from '../../tensor/promotion.js'
 import { broadcastShapes, formatShape, numelOf, type Shape, sameShape } from '../../tensor/shape.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { masked_fill } from '../elementwise/where.js'
-import { expand } from './expand.js'
-import { selected } from './index_select.js'
+import { expand } from '../shape/expand.js'
+import { selected } from '../shape/index_select.js'
+import { permute } from '../shape/permute.js'
+import { addPositions, checkIndexTensor, factorsOf, noPositions } from '../shape/positions.js'
+import { reshape } from '../shape/view.js'
 import { nonzeroEach } from './nonzero.js'
-import { permute } from './permute.js'
-import { addPositions, checkIndexTensor, factorsOf, noPositions } from './positions.js'
 import { scattered } from './scatter.js'
-import { reshape } from './view.js'
 
 /** Indices of the dimensions of a tensor, in order; null takes all of one. */
 export type Indices = readonly (Tensor | null)[]

@@ -1,34 +1,15 @@
-/** Triangles and diagonals of matrices. */
+/** Vectors as diagonals. */
 import { RuntimeError } from '../../base/errors.js'
-import { no_grad } from '../../graph/grad_mode.js'
-import { arange, zeros } from '../../tensor/create.js'
+import { zeros } from '../../tensor/create.js'
 import { bytesPerElement } from '../../tensor/dtype.js'
 import { normalizeDim } from '../../tensor/shape.js'
 import { stridesOf } from '../../tensor/strides.js'
 import type { Tensor } from '../../tensor/tensor.js'
-import { add, gt, lt } from '../elementwise/binary.js'
-import { masked_fill } from '../elementwise/where.js'
 import { as_strided } from './as_strided.js'
 import { clone } from './clone.js'
 import { diagonal } from './diagonal.js'
 import { copy_, fill_ } from './in_place.js'
-import { reshape, unsqueeze } from './view.js'
-
-/** Whether each element of a matrix is above (or below) the diagonal that is moved by `offset`. */
-export function beyond(rows: number, columns: number, offset: number, above: boolean): Tensor {
-  return no_grad(() => {
-    const [row, column] = [rows, columns].map((size) => arange(0, size, 1, { dtype: 'int32' }))
-    const last = add(unsqueeze(row, 1), Math.min(Math.max(offset, -rows), columns))
-    return above ? gt(column, last) : lt(column, last)
-  })
-}
-
-/** The elements on and below (or above) a diagonal of the last two dimensions, else 0. */
-export function triangle(op: string, x: Tensor, offset: number, above: boolean): Tensor {
-  if (x.dim() < 2) throw new RuntimeError(`${op}: input tensor must have at least 2 dimensions`)
-  const [rows, columns] = x.shape.slice(-2)
-  return masked_fill(x, beyond(rows, columns, offset, above), 0)
-}
+import { reshape } from './view.js'
 
 /** The last dimension as a diagonal of two new ones. */
 export function diag_embed(x: Tensor, offset: number, dim1: number, dim2: number): Tensor {

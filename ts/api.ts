@@ -56,3 +56,5 @@ export {
 } from './tensor/dtype.js'
 export type { Nested, Shape } from './tensor/shape.js'
 export { type Row, Tensor } from './tensor/tensor.js'
+export type { ListOf } from './tensor/typed/lists.js'
+export type { BoolTensor, ShapeError } from './tensor/typed/sizes.js'

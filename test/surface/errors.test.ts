@@ -19,7 +19,7 @@ describe('bad input: a clear sentence', () => {
     ],
     [
       'add: both shapes are named',
-      () => ones([2, 3]).add(ones([2, 4])),
+      () => ones([2, 3]).add(untyped(ones([2, 4]))),
       torch.RuntimeError,
       'a is input of shape [2, 3], b is other of shape [2, 4]',
     ],

@@ -35,12 +35,12 @@ const adapt = (message: string) =>
 testSentences(
   'surface/sentences',
   {
-    'matmul: shapes': () => ones([2, 5]).matmul(ones([3, 4])),
-    'matmul: vector and matrix': () => ones([3]).matmul(ones([2, 5])),
-    'matmul: 3-D and 2-D': () => ones([2, 3, 4]).matmul(ones([5, 6])),
+    'matmul: shapes': () => ones([2, 5]).matmul(untyped(ones([3, 4]))),
+    'matmul: vector and matrix': () => ones([3]).matmul(untyped(ones([2, 5]))),
+    'matmul: 3-D and 2-D': () => ones([2, 3, 4]).matmul(untyped(ones([5, 6]))),
     'matmul: 0-d': () => tensor(1).matmul(ones([2])),
-    'add: shapes': () => ones([2, 3]).add(ones([2, 4])),
-    'add: shapes, first dimension': () => ones([2, 3]).add(ones([4, 3])),
+    'add: shapes': () => ones([2, 3]).add(untyped(ones([2, 4]))),
+    'add: shapes, first dimension': () => ones([2, 3]).add(untyped(ones([4, 3]))),
     'add_: output would grow': () => ones([3]).add_(ones([2, 3])),
     'reshape: invalid': () => ones([2, 3]).reshape(4, 2),
     'reshape: invalid with -1': () => ones([2, 3]).reshape(4, -1),

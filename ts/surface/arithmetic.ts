@@ -2,13 +2,19 @@
 import { signature } from '../call/signature.js'
 import * as binary from '../ops/elementwise/binary.js'
 import { isTensorLike, type TensorLike } from '../tensor/convert.js'
+import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import type { Broadcast, Broadcastable } from '../tensor/typed/broadcast.js'
+import type { BoolTensor, Like } from '../tensor/typed/sizes.js'
+
+/** A comparison of elements. */
+type Comparison = <A extends Shape = readonly [], B extends Shape = readonly []>(
+  input: Like<A>,
+  other: Like<B> & Broadcastable<A, B>,
+) => BoolTensor<Broadcast<A, B>>
 
 /** Makes a public function of two operands. Plain positional calls, the fast path, do not read the signature. */
-function called(
-  name: string,
-  work: (input: TensorLike, other: TensorLike) => Tensor,
-): (input: TensorLike, other: TensorLike) => Tensor {
+function called(name: string, work: (input: TensorLike, other: TensorLike) => Tensor): Comparison {
   const declared = signature(name, 'input: TensorLike', 'other: TensorLike')
   const named = {
     [name](...args: unknown[]): Tensor {
@@ -16,7 +22,7 @@ function called(
       return work(...declared.read(args))
     },
   }
-  return named[name]
+  return named[name] as Comparison
 }
 
 const ADD = signature('add', 'input: TensorLike', 'other: TensorLike', '*', 'alpha: number|bool = 1')
@@ -31,7 +37,11 @@ export interface AlphaOptions {
 }
 
 /** `input + alpha other`. */
-export function add(input: TensorLike, other: TensorLike, options?: AlphaOptions): Tensor
+export function add<A extends Shape = readonly [], B extends Shape = readonly []>(
+  input: Like<A>,
+  other: Like<B> & Broadcastable<A, B>,
+  options?: AlphaOptions,
+): Tensor<Broadcast<A, B>>
 export function add(...args: unknown[]): Tensor {
   if (args.length === 2 && isTensorLike(args[0]) && isTensorLike(args[1])) return binary.add(args[0], args[1])
   const [input, other, alpha] = ADD.read(args)
@@ -39,7 +49,11 @@ export function add(...args: unknown[]): Tensor {
 }
 
 /** `input - alpha other`. */
-export function sub(input: TensorLike, other: TensorLike, options?: AlphaOptions): Tensor
+export function sub<A extends Shape = readonly [], B extends Shape = readonly []>(
+  input: Like<A>,
+  other: Like<B> & Broadcastable<A, B>,
+  options?: AlphaOptions,
+): Tensor<Broadcast<A, B>>
 export function sub(...args: unknown[]): Tensor {
   if (args.length === 2 && isTensorLike(args[0]) && isTensorLike(args[1])) return binary.sub(args[0], args[1])
   const [input, other, alpha] = SUB.read(args)
@@ -47,14 +61,20 @@ export function sub(...args: unknown[]): Tensor {
 }
 
 /** `input * other`, element by element. */
-export function mul(input: TensorLike, other: TensorLike): Tensor
+export function mul<A extends Shape = readonly [], B extends Shape = readonly []>(
+  input: Like<A>,
+  other: Like<B> & Broadcastable<A, B>,
+): Tensor<Broadcast<A, B>>
 export function mul(...args: unknown[]): Tensor {
   if (args.length === 2 && isTensorLike(args[0]) && isTensorLike(args[1])) return binary.mul(args[0], args[1])
   return binary.mul(...MUL.read(args))
 }
 
 /** `input / other`, element by element. */
-export function div(input: TensorLike, other: TensorLike): Tensor
+export function div<A extends Shape = readonly [], B extends Shape = readonly []>(
+  input: Like<A>,
+  other: Like<B> & Broadcastable<A, B>,
+): Tensor<Broadcast<A, B>>
 export function div(...args: unknown[]): Tensor {
   if (args.length === 2 && isTensorLike(args[0]) && isTensorLike(args[1])) return binary.div(args[0], args[1])
   const [input, other] = DIV.read(args)

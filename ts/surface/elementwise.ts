@@ -4,17 +4,20 @@ import * as activation from '../ops/elementwise/activation.js'
 import * as elementwise from '../ops/elementwise/math.js'
 import * as rectifier from '../ops/elementwise/relu.js'
 import { isTensorLike, type TensorLike } from '../tensor/convert.js'
+import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import type { Elementwise } from '../tensor/typed/broadcast.js'
+import type { Like } from '../tensor/typed/sizes.js'
 
 /** Makes a public function of one operand. Plain positional calls do not read the signature. */
-function called(name: string, work: (input: TensorLike) => Tensor): (input: TensorLike) => Tensor {
+function called(name: string, work: (input: TensorLike) => Tensor): Elementwise {
   const declared = signature(name, 'input: TensorLike')
   const named = {
     [name](...args: unknown[]): Tensor {
       return work(args.length === 1 && isTensorLike(args[0]) ? args[0] : declared.read(args)[0])
     },
   }
-  return named[name]
+  return named[name] as Elementwise
 }
 
 /** `-x`. */
@@ -46,25 +49,28 @@ const LEAKY_RELU = signature(
 )
 
 /** `log(sigmoid(x))`, accurate at any x. Source: torch.nn.functional.logsigmoid. */
-export function logsigmoid(input: TensorLike): Tensor
+export function logsigmoid<S extends Shape = readonly []>(input: Like<S>): Tensor<S>
 export function logsigmoid(...args: unknown[]): Tensor {
   return elementwise.logsigmoid(LOGSIGMOID.read(args)[0])
 }
 
 /** `max(x, 0)`. */
-export function relu(input: TensorLike, options?: { inplace?: false }): Tensor
+export function relu<S extends Shape = readonly []>(input: Like<S>, options?: { inplace?: false }): Tensor<S>
 export function relu(...args: unknown[]): Tensor {
   return rectifier.relu(args.length === 1 && isTensorLike(args[0]) ? args[0] : RELU.read(args)[0])
 }
 
 /** `x sigmoid(x)`, also known as swish. Source: torch.nn.functional.silu. */
-export function silu(input: TensorLike, options?: { inplace?: false }): Tensor
+export function silu<S extends Shape = readonly []>(input: Like<S>, options?: { inplace?: false }): Tensor<S>
 export function silu(...args: unknown[]): Tensor {
   return activation.silu(SILU.read(args)[0])
 }
 
 /** `x ^ exponent` with a number as the exponent. Integers to an integer power are exact integers. */
-export function pow(input: TensorLike, exponent: number | boolean | { exponent: number | boolean }): Tensor
+export function pow<S extends Shape = readonly []>(
+  input: Like<S>,
+  exponent: number | boolean | { exponent: number | boolean },
+): Tensor<S>
 export function pow(...args: unknown[]): Tensor {
   const [input, exponent] = POW.read(args)
   return elementwise.pow(input, exponent)
@@ -82,11 +88,11 @@ export interface ClampOptions {
  * @throws ValueError if both are missing
  * @example torch.clamp(torch.tensor([-1, 0.5, 2]), 0, 1).tolist() // [0, 0.5, 1]
  */
-export function clamp(
-  input: TensorLike,
+export function clamp<S extends Shape = readonly []>(
+  input: Like<S>,
   min?: number | ClampOptions | null,
   max?: number | Pick<ClampOptions, 'max'> | null,
-): Tensor
+): Tensor<S>
 export function clamp(...args: unknown[]): Tensor {
   const [input, min, max] = CLAMP.read(args)
   return elementwise.clamp(input, { min, max })
@@ -98,7 +104,10 @@ export function clamp(...args: unknown[]): Tensor {
  *
  * @throws RuntimeError if `approximate` is neither 'none' nor 'tanh'
  */
-export function gelu(input: TensorLike, options?: { approximate?: activation.GELUApproximation }): Tensor
+export function gelu<S extends Shape = readonly []>(
+  input: Like<S>,
+  options?: { approximate?: activation.GELUApproximation },
+): Tensor<S>
 export function gelu(...args: unknown[]): Tensor {
   const [input, approximate] = GELU.read(args)
   activation.checkApproximation(approximate)
@@ -106,11 +115,11 @@ export function gelu(...args: unknown[]): Tensor {
 }
 
 /** `x` above 0, `negative_slope x` elsewhere. Source: torch.nn.functional.leaky_relu. */
-export function leaky_relu(
-  input: TensorLike,
+export function leaky_relu<S extends Shape = readonly []>(
+  input: Like<S>,
   negative_slope?: number | { negative_slope?: number; inplace?: false },
   inplace?: false | { inplace?: false },
-): Tensor
+): Tensor<S>
 export function leaky_relu(...args: unknown[]): Tensor {
   const [input, negative_slope] = LEAKY_RELU.read(args)
   return activation.leaky_relu(input, negative_slope)

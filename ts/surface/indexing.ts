@@ -16,6 +16,21 @@ declare module '../tensor/tensor.js' {
   interface Tensor<S extends Shape = Shape> {
     /** Iterates over the rows, as in `tensor[i]`. */
     [Symbol.iterator](): Generator<Row<S>>
+    // With noUncheckedIndexedAccess `x[i]` may be undefined for the compiler, but not these.
+    /** The first row. */
+    0: Row<S>
+    1: Row<S>
+    2: Row<S>
+    3: Row<S>
+    4: Row<S>
+    5: Row<S>
+    6: Row<S>
+    7: Row<S>
+    8: Row<S>
+    9: Row<S>
+    /** The last row. */
+    [-1]: Row<S>
+    [-2]: Row<S>
   }
 }
 

@@ -10,6 +10,7 @@ import * as rows from '../ops/norm/layer_norm.js'
 import * as drop from '../ops/random/dropout.js'
 import type { Shape } from '../tensor/shape.js'
 import { Tensor } from '../tensor/tensor.js'
+import type { LinearShape, Multiplies, Product, Weighs } from '../tensor/typed/products.js'
 
 const MATMUL = signature('matmul', 'input: Tensor', 'other: Tensor')
 const LINEAR = signature('linear', 'input: Tensor', 'weight: Tensor', 'bias: Tensor = None')
@@ -76,7 +77,11 @@ const LAYER_NORM = signature(
  *
  * @example torch.matmul(torch.ones(2, 3), torch.ones(3, 4)).shape // [2, 4]
  */
-export function matmul(input: Tensor, other: Tensor | { other: Tensor }): Tensor
+export function matmul<A extends Shape, B extends Shape>(
+  input: Tensor<A>,
+  other: Tensor<B> & Multiplies<A, B>,
+): Tensor<Product<A, B>>
+export function matmul(input: Tensor, options: { other: Tensor }): Tensor
 export function matmul(...args: unknown[]): Tensor {
   if (args.length === 2 && args[0] instanceof Tensor && args[1] instanceof Tensor)
     return matrices.matmul(args[0], args[1])
@@ -87,7 +92,11 @@ export function matmul(...args: unknown[]): Tensor {
  * `input weightᵀ + bias`, in one kernel: input [..., in], weight [out, in], bias [out], result [..., out].
  * Source: torch.nn.functional.linear.
  */
-export function linear(input: Tensor, weight: Tensor, bias?: Tensor | { bias?: Tensor | null } | null): Tensor
+export function linear<S extends Shape, W extends Shape>(
+  input: Tensor<S>,
+  weight: Tensor<W> & Weighs<S, W>,
+  bias?: Tensor | { bias?: Tensor | null } | null,
+): Tensor<LinearShape<S, W>>
 export function linear(...args: unknown[]): Tensor {
   return products.linear(...LINEAR.read(args))
 }

@@ -8,7 +8,11 @@ import * as gather from '../ops/shape/index_select.js'
 import * as join from '../ops/shape/join.js'
 import * as slices from '../ops/shape/slice.js'
 import type { TensorLike } from '../tensor/convert.js'
+import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import type { Broadcast, Broadcastable } from '../tensor/typed/broadcast.js'
+import type { Concatenated, Stacked } from '../tensor/typed/reduce.js'
+import type { Like, Replace, Skip } from '../tensor/typed/sizes.js'
 
 const SELECT = signature('select', 'input: Tensor', 'dim: int', 'index: int')
 const NARROW = signature('narrow', 'input: Tensor', 'dim: int', 'start: int|Tensor', 'length: int')
@@ -29,16 +33,31 @@ const MASKED_FILL = signature('masked_fill', 'input: Tensor', 'mask: Tensor', 'v
 const CLONE = signature('clone', 'input: Tensor', '*', 'memory_format: None = None')
 
 /** Element `index` of dimension `dim`, without that dimension; a view. */
-export function select(input: Tensor, dim: number, index: number | { index: number }): Tensor
-export function select(input: Tensor, options: { dim: number; index: number }): Tensor
+export function select<S extends Shape, D extends number>(
+  input: Tensor<S>,
+  dim: D,
+  index: number | { index: number },
+): Tensor<Replace<S, D, readonly []>>
+export function select<S extends Shape, D extends number>(
+  input: Tensor<S>,
+  options: { dim: D; index: number },
+): Tensor<Replace<S, D, readonly []>>
 export function select(...args: unknown[]): Tensor {
   const [input, dim, index] = SELECT.read(args)
   return slices.select(input, dim, index)
 }
 
 /** Elements `start` to `start + length` of dimension `dim`; a view. */
-export function narrow(input: Tensor, dim: number, start: number, length: number | { length: number }): Tensor
-export function narrow(input: Tensor, options: { dim: number; start: number; length: number }): Tensor
+export function narrow<S extends Shape, D extends number, N extends number>(
+  input: Tensor<S>,
+  dim: D,
+  start: number,
+  length: N | { length: N },
+): Tensor<Replace<S, D, readonly [N]>>
+export function narrow<S extends Shape, D extends number, N extends number>(
+  input: Tensor<S>,
+  options: { dim: D; start: number; length: N },
+): Tensor<Replace<S, D, readonly [N]>>
 export function narrow(...args: unknown[]): Tensor {
   const [input, dim, start, length] = NARROW.read(args)
   return slices.narrow(input, dim, typeof start === 'number' ? start : wholeOf(start), length)
@@ -51,8 +70,8 @@ function wholeOf(start: Tensor): number {
 }
 
 /** Keywords of {@link slice}. */
-export interface SliceOptions {
-  dim?: number
+export interface SliceOptions<D extends number = number> {
+  dim?: D
   start?: number | null
   end?: number | null
   step?: number
@@ -64,13 +83,13 @@ export interface SliceOptions {
  *
  * @example torch.slice(torch.arange(10), 0, 2, -2).tolist() // [2, 3, 4, 5, 6, 7]
  */
-export function slice(
-  input: Tensor,
-  dim?: number | SliceOptions,
+export function slice<S extends Shape, D extends number = 0>(
+  input: Tensor<S>,
+  dim?: D | SliceOptions<D>,
   start?: number | Omit<SliceOptions, 'dim'> | null,
   end?: number | Pick<SliceOptions, 'end' | 'step'> | null,
   step?: number | Pick<SliceOptions, 'step'>,
-): Tensor
+): Tensor<Replace<S, D, readonly [number]>>
 export function slice(...args: unknown[]): Tensor {
   return slices.slice(...SLICE.read(args))
 }
@@ -82,29 +101,45 @@ export function slice(...args: unknown[]): Tensor {
  * @throws IndexError if there is no such part
  * @example torch.eye(3).at(1, -2).item() // 1
  */
-export function at(input: Tensor, ...indices: number[]): Tensor
+export function at<S extends Shape, I extends Shape>(
+  input: Tensor<S>,
+  ...indices: I
+): Tensor<Skip<S, I['length']>>
 export function at(...args: unknown[]): Tensor {
   const [input, indices] = AT.read(args)
   return slices.at(input, ...indices)
 }
 
 /** The elements of dimension `dim` at `index` (int32, 1-D), in that order; indices may repeat. */
-export function index_select(input: Tensor, dim: number, index: Tensor | { index: Tensor }): Tensor
-export function index_select(input: Tensor, options: { dim: number; index: Tensor }): Tensor
+export function index_select<S extends Shape, D extends number>(
+  input: Tensor<S>,
+  dim: D,
+  index: Tensor | { index: Tensor },
+): Tensor<Replace<S, D, readonly [number]>>
+export function index_select<S extends Shape, D extends number>(
+  input: Tensor<S>,
+  options: { dim: D; index: Tensor },
+): Tensor<Replace<S, D, readonly [number]>>
 export function index_select(...args: unknown[]): Tensor {
   const [input, dim, index] = INDEX_SELECT.read(args)
   return gather.index_select(input, dim, index)
 }
 
 /** Concatenates tensors along dimension `dim`; their shapes must be equal except for `dim`. */
-export function cat(tensors: readonly Tensor[], dim?: number | { dim?: number }): Tensor
+export function cat<const T extends readonly Tensor[], D extends number = 0>(
+  tensors: T,
+  dim?: D | { dim?: D },
+): Tensor<Concatenated<T, D>>
 export function cat(...args: unknown[]): Tensor {
   const [tensors, dim] = CAT.read(args)
   return join.cat(tensors as readonly Tensor[], dim)
 }
 
 /** Stacks tensors of the same shape along a new dimension `dim`. */
-export function stack(tensors: readonly Tensor[], dim?: number | { dim?: number }): Tensor
+export function stack<const T extends readonly Tensor[], D extends number = 0>(
+  tensors: T,
+  dim?: D | { dim?: D },
+): Tensor<Stacked<T, D>>
 export function stack(...args: unknown[]): Tensor {
   const [tensors, dim] = STACK.read(args)
   return join.stack(tensors as readonly Tensor[], dim)
@@ -116,7 +151,11 @@ export function stack(...args: unknown[]): Tensor {
  *
  * @example torch.where(x.gt(0), x, 0)
  */
-export function where(condition: Tensor, input: TensorLike, other: TensorLike): Tensor
+export function where<C extends Shape, A extends Shape = readonly [], B extends Shape = readonly []>(
+  condition: Tensor<C>,
+  input: Like<A>,
+  other: Like<B>,
+): Tensor<Broadcast<Broadcast<A, B>, C>>
 /** Of a condition alone, the indices where it is true: a tensor for each dimension. */
 export function where(condition: Tensor): Tensor[]
 export function where(...args: unknown[]): Tensor | Tensor[] {
@@ -134,13 +173,17 @@ export function where(...args: unknown[]): Tensor | Tensor[] {
  * @param value a number, or a 0-d tensor, to which gradients also flow
  * @example scores.masked_fill(seen, -Infinity)
  */
-export function masked_fill(input: Tensor, mask: Tensor, value: TensorLike | { value: TensorLike }): Tensor
+export function masked_fill<S extends Shape, M extends Shape>(
+  input: Tensor<S>,
+  mask: Tensor<M> & Broadcastable<S, M>,
+  value: TensorLike | { value: TensorLike },
+): Tensor<Broadcast<S, M>>
 export function masked_fill(...args: unknown[]): Tensor {
   return choice.masked_fill(...MASKED_FILL.read(args))
 }
 
 /** A copy with its own memory; gradients flow back to `input`. */
-export function clone(input: Tensor): Tensor
+export function clone<S extends Shape>(input: Tensor<S>): Tensor<S>
 export function clone(...args: unknown[]): Tensor {
   return copies.clone(CLONE.read(args)[0])
 }

@@ -5,15 +5,23 @@ import * as reduce from '../ops/reduce/reduce.js'
 import * as soft from '../ops/reduce/softmax.js'
 import { type TensorLike, to, toTensor } from '../tensor/convert.js'
 import type { DType } from '../tensor/dtype.js'
+import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import type { Dims, Reduced } from '../tensor/typed/reduce.js'
+import type { Like } from '../tensor/typed/sizes.js'
 import { ValuesAndIndices } from './return_types.js'
 
-/** Which dimensions to reduce. */
-export interface ReduceOptions {
-  /** One or several; all by default. */
-  dim?: number | readonly number[] | null
+/** Whether reduced dimensions are kept. */
+export interface KeepOptions<K extends boolean = boolean> {
   /** Keeps them with size 1. */
-  keepdim?: boolean
+  keepdim?: K
+}
+
+/** Which dimensions to reduce. */
+export interface ReduceOptions<D extends Dims | null = Dims | null, K extends boolean = boolean>
+  extends KeepOptions<K> {
+  /** One or several; all by default. */
+  dim?: D
 }
 
 /** The type to which elements are converted first, and of the result. */
@@ -22,10 +30,7 @@ export interface ResultType<D extends DType = DType> {
 }
 
 /** Options of {@link argmax} and {@link argmin}, which reduce one dimension or all of them. */
-export interface ArgmaxOptions {
-  dim?: number | null
-  keepdim?: boolean
-}
+export type ArgmaxOptions = ReduceOptions<number | null>
 
 const SUM = signature(
   'sum',
@@ -63,12 +68,16 @@ const cast = (input: TensorLike, dtype: DType | null): TensorLike =>
  *
  * @example torch.sum(torch.ones(2, 3), 1).tolist() // [3, 3]
  */
-export function sum(
-  input: TensorLike,
-  dim?: number | readonly number[] | (ReduceOptions & ResultType) | null,
-  keepdim?: boolean | (Pick<ReduceOptions, 'keepdim'> & ResultType),
+export function sum<
+  S extends Shape = readonly [],
+  const D extends Dims | null = null,
+  K extends boolean = false,
+>(
+  input: Like<S>,
+  dim?: D | (ReduceOptions<D, K> & ResultType),
+  keepdim?: K | (KeepOptions<K> & ResultType),
   options?: ResultType,
-): Tensor
+): Tensor<Reduced<S, D, K>>
 export function sum(...args: unknown[]): Tensor {
   const [input, dim, keepdim, dtype] = SUM.read(args)
   const result = reduce.sum(cast(input, dtype), { dim, keepdim })
@@ -76,23 +85,31 @@ export function sum(...args: unknown[]): Tensor {
 }
 
 /** Mean over `dim`, or over all dimensions; NaN without elements. */
-export function mean(
-  input: TensorLike,
-  dim?: number | readonly number[] | (ReduceOptions & ResultType<'float32'>) | null,
-  keepdim?: boolean | (Pick<ReduceOptions, 'keepdim'> & ResultType<'float32'>),
+export function mean<
+  S extends Shape = readonly [],
+  const D extends Dims | null = null,
+  K extends boolean = false,
+>(
+  input: Like<S>,
+  dim?: D | (ReduceOptions<D, K> & ResultType<'float32'>),
+  keepdim?: K | (KeepOptions<K> & ResultType<'float32'>),
   options?: ResultType<'float32'>,
-): Tensor
+): Tensor<Reduced<S, D, K>>
 export function mean(...args: unknown[]): Tensor {
   const [input, dim, keepdim, dtype] = MEAN.read(args)
   return reduce.mean(cast(input, dtype), { dim, keepdim })
 }
 
 /** Maximum over `dim`, or over all dimensions; NaN if any element is. Equal maxima share the gradient evenly. */
-export function amax(
-  input: TensorLike,
-  dim?: number | readonly number[] | ReduceOptions,
-  keepdim?: boolean | Pick<ReduceOptions, 'keepdim'>,
-): Tensor
+export function amax<
+  S extends Shape = readonly [],
+  const D extends Dims | null = null,
+  K extends boolean = false,
+>(
+  input: Like<S>,
+  dim?: Exclude<D, null> | ReduceOptions<D, K>,
+  keepdim?: K | KeepOptions<K>,
+): Tensor<Reduced<S, D, K>>
 export function amax(...args: unknown[]): Tensor {
   const [input, dim, keepdim] = AMAX.read(args)
   return extreme.amax(toTensor('amax', 'input', input), { dim, keepdim })
@@ -111,7 +128,7 @@ export interface DimOptions {
  * @throws RuntimeError or IndexError if there are no elements to choose from
  * @example const { values, indices } = torch.max(logits, 1)
  */
-export function max(input: TensorLike): Tensor
+export function max(input: TensorLike): Tensor<readonly []>
 export function max(
   input: TensorLike,
   dim: number | DimOptions,
@@ -131,7 +148,7 @@ export function max(...args: unknown[]): Tensor | ValuesAndIndices {
  * @throws RuntimeError or IndexError where there is nothing to choose from
  * @example torch.min(torch.tensor([3, 1, 2]), 0).indices.item() // 1
  */
-export function min(input: TensorLike): Tensor
+export function min(input: TensorLike): Tensor<readonly []>
 export function min(
   input: TensorLike,
   dim: number | DimOptions,
@@ -145,33 +162,37 @@ export function min(...args: unknown[]): Tensor | ValuesAndIndices {
 }
 
 /** Minimum over `dim`, or of everything; NaN if any is. Equal minima share the gradient evenly. */
-export function amin(
-  input: TensorLike,
-  dim?: number | readonly number[] | ReduceOptions,
-  keepdim?: boolean | Pick<ReduceOptions, 'keepdim'>,
-): Tensor
+export function amin<
+  S extends Shape = readonly [],
+  const D extends Dims | null = null,
+  K extends boolean = false,
+>(
+  input: Like<S>,
+  dim?: Exclude<D, null> | ReduceOptions<D, K>,
+  keepdim?: K | KeepOptions<K>,
+): Tensor<Reduced<S, D, K>>
 export function amin(...args: unknown[]): Tensor {
   const [input, dim, keepdim] = AMIN.read(args)
   return extreme.amin(toTensor('amin', 'input', input), { dim, keepdim })
 }
 
 /** Index of the first minimum over `dim`, or of everything, as int32. */
-export function argmin(
-  input: TensorLike,
-  dim?: number | ArgmaxOptions | null,
-  keepdim?: boolean | Pick<ArgmaxOptions, 'keepdim'>,
-): Tensor
+export function argmin<
+  S extends Shape = readonly [],
+  D extends number | null = null,
+  K extends boolean = false,
+>(input: Like<S>, dim?: D | ReduceOptions<D, K>, keepdim?: K | KeepOptions<K>): Tensor<Reduced<S, D, K>>
 export function argmin(...args: unknown[]): Tensor {
   const [input, dim, keepdim] = ARGMIN.read(args)
   return extreme.argmin(toTensor('argmin', 'input', input), { dim, keepdim })
 }
 
 /** Index of the first maximum over `dim`, or over all dimensions, as int32. */
-export function argmax(
-  input: TensorLike,
-  dim?: number | ArgmaxOptions | null,
-  keepdim?: boolean | Pick<ArgmaxOptions, 'keepdim'>,
-): Tensor
+export function argmax<
+  S extends Shape = readonly [],
+  D extends number | null = null,
+  K extends boolean = false,
+>(input: Like<S>, dim?: D | ReduceOptions<D, K>, keepdim?: K | KeepOptions<K>): Tensor<Reduced<S, D, K>>
 export function argmax(...args: unknown[]): Tensor {
   const [input, dim, keepdim] = ARGMAX.read(args)
   return extreme.argmax(toTensor('argmax', 'input', input), { dim, keepdim })
@@ -188,22 +209,22 @@ export interface SoftmaxOptions extends ResultType<'float32'> {
  * @throws IndexError if there is no such dimension
  * @example torch.softmax(torch.tensor([1, 1, 1, 1]), 0).tolist() // [0.25, 0.25, 0.25, 0.25]
  */
-export function softmax(
-  input: TensorLike,
+export function softmax<S extends Shape = readonly []>(
+  input: Like<S>,
   dim: number | SoftmaxOptions,
   dtype?: 'float32' | ResultType<'float32'> | null,
-): Tensor
+): Tensor<S>
 export function softmax(...args: unknown[]): Tensor {
   const [input, dim, dtype] = SOFTMAX.read(args)
   return soft.softmax(cast(input, dtype), dim)
 }
 
 /** The logarithm of {@link softmax}, without underflow. Source: torch.log_softmax. */
-export function log_softmax(
-  input: TensorLike,
+export function log_softmax<S extends Shape = readonly []>(
+  input: Like<S>,
   dim: number | SoftmaxOptions,
   dtype?: 'float32' | ResultType<'float32'> | null,
-): Tensor
+): Tensor<S>
 export function log_softmax(...args: unknown[]): Tensor {
   const [input, dim, dtype] = LOG_SOFTMAX.read(args)
   return soft.log_softmax(cast(input, dtype), dim)

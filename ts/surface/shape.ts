@@ -9,6 +9,16 @@ import * as views from '../ops/shape/view.js'
 import { isDense } from '../tensor/elements.js'
 import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import type {
+  Flattened,
+  Permuted,
+  Reshaped,
+  Squeezed,
+  Swapped,
+  Transposed,
+  Unsqueezed,
+} from '../tensor/typed/rearrange.js'
+import type { Dims } from '../tensor/typed/reduce.js'
 
 /** Integers one by one, or in one array. */
 export type Variadic = number[] | [sizes: readonly number[]]
@@ -40,8 +50,9 @@ const CONTIGUOUS = signature('contiguous', 'self: Tensor', 'memory_format: None 
  * @throws RuntimeError if the shape does not have as many elements
  * @example torch.reshape(torch.arange(6), 2, -1).shape // [2, 3]
  */
-export function reshape(input: Tensor, ...shape: Variadic): Tensor
-export function reshape(input: Tensor, options: { shape: Shape }): Tensor
+export function reshape<const R extends Shape>(input: Tensor, shape: R): Tensor<Reshaped<R>>
+export function reshape<const R extends Shape>(input: Tensor, ...shape: R): Tensor<Reshaped<R>>
+export function reshape<const R extends Shape>(input: Tensor, options: { shape: R }): Tensor<Reshaped<R>>
 export function reshape(...args: unknown[]): Tensor {
   const [input, shape] = RESHAPE.read(args)
   return views.reshape(input, shape)
@@ -52,25 +63,26 @@ export function reshape(...args: unknown[]): Tensor {
  *
  * @throws RuntimeError if no view with this shape is possible, as for a transposed matrix
  */
-export function view(input: Tensor, ...size: Variadic): Tensor
-export function view(input: Tensor, options: { size: Shape }): Tensor
+export function view<const R extends Shape>(input: Tensor, size: R): Tensor<Reshaped<R>>
+export function view<const R extends Shape>(input: Tensor, ...size: R): Tensor<Reshaped<R>>
+export function view<const R extends Shape>(input: Tensor, options: { size: R }): Tensor<Reshaped<R>>
 export function view(...args: unknown[]): Tensor {
   const [input, size] = VIEW.read(args)
   return views.view(input, size)
 }
 
 /** Keywords of {@link flatten}. */
-export interface FlattenOptions {
-  start_dim?: number
-  end_dim?: number
+export interface FlattenOptions<D extends number = number, E extends number = number> {
+  start_dim?: D
+  end_dim?: E
 }
 
 /** Flattens dimensions `start_dim` to `end_dim` to one. */
-export function flatten(
-  input: Tensor,
-  start_dim?: number | FlattenOptions,
-  end_dim?: number | Pick<FlattenOptions, 'end_dim'>,
-): Tensor
+export function flatten<S extends Shape, D extends number = 0, E extends number = -1>(
+  input: Tensor<S>,
+  start_dim?: D | FlattenOptions<D, E>,
+  end_dim?: E | Pick<FlattenOptions<D, E>, 'end_dim'>,
+): Tensor<Flattened<S, D, E>>
 export function flatten(...args: unknown[]): Tensor {
   const [input, start_dim, end_dim] = FLATTEN.read(args)
   return views.flatten(input, start_dim, end_dim)
@@ -88,48 +100,69 @@ export function unflatten(...args: unknown[]): Tensor {
 }
 
 /** Inserts a dimension of size 1 before `dim`. */
-export function unsqueeze(input: Tensor, dim: number | { dim: number }): Tensor
+export function unsqueeze<S extends Shape, D extends number>(
+  input: Tensor<S>,
+  dim: D | { dim: D },
+): Tensor<Unsqueezed<S, D>>
 export function unsqueeze(...args: unknown[]): Tensor {
   const [input, dim] = UNSQUEEZE.read(args)
   return views.unsqueeze(input, dim)
 }
 
 /** Removes dimension `dim`, or several, if their size is 1; by default all dimensions of size 1. */
-export function squeeze(
-  input: Tensor,
-  dim?: number | readonly number[] | { dim?: number | readonly number[] | null } | null,
-): Tensor
+export function squeeze<S extends Shape, const D extends Dims | null = null>(
+  input: Tensor<S>,
+  dim?: D | { dim?: D },
+): Tensor<Squeezed<S, D>>
 export function squeeze(...args: unknown[]): Tensor {
   const [input, dim] = SQUEEZE.read(args)
   return views.squeeze(input, dim ?? undefined)
 }
 
 /** Broadcasts dimensions of size 1, and missing leading ones, to `size`, as a view; -1 keeps a size. */
-export function expand(input: Tensor, ...size: Variadic): Tensor
-export function expand(input: Tensor, options: { size: Shape }): Tensor
+export function expand<const R extends Shape>(input: Tensor, size: R): Tensor<Reshaped<R>>
+export function expand<const R extends Shape>(input: Tensor, ...size: R): Tensor<Reshaped<R>>
+export function expand<const R extends Shape>(input: Tensor, options: { size: R }): Tensor<Reshaped<R>>
 export function expand(...args: unknown[]): Tensor {
   const [input, size] = EXPAND.read(args)
   return enlarge.expand(input, size)
 }
 
 /** Reorders the dimensions to `dims`, as a view. */
-export function permute(input: Tensor, ...dims: Variadic): Tensor
-export function permute(input: Tensor, options: { dims: readonly number[] }): Tensor
+export function permute<S extends Shape, const D extends Shape>(
+  input: Tensor<S>,
+  dims: D,
+): Tensor<Permuted<S, D>>
+export function permute<S extends Shape, const D extends Shape>(
+  input: Tensor<S>,
+  ...dims: D
+): Tensor<Permuted<S, D>>
+export function permute<S extends Shape, const D extends Shape>(
+  input: Tensor<S>,
+  options: { dims: D },
+): Tensor<Permuted<S, D>>
 export function permute(...args: unknown[]): Tensor {
   const [input, dims] = PERMUTE.read(args)
   return order.permute(input, dims)
 }
 
 /** Swaps two dimensions, as a view. */
-export function transpose(input: Tensor, dim0: number, dim1: number | { dim1: number }): Tensor
-export function transpose(input: Tensor, options: { dim0: number; dim1: number }): Tensor
+export function transpose<S extends Shape, D0 extends number, D1 extends number>(
+  input: Tensor<S>,
+  dim0: D0,
+  dim1: D1 | { dim1: D1 },
+): Tensor<Swapped<S, D0, D1>>
+export function transpose<S extends Shape, D0 extends number, D1 extends number>(
+  input: Tensor<S>,
+  options: { dim0: D0; dim1: D1 },
+): Tensor<Swapped<S, D0, D1>>
 export function transpose(...args: unknown[]): Tensor {
   const [input, dim0, dim1] = TRANSPOSE.read(args)
   return order.transpose(input, dim0, dim1)
 }
 
 /** Transposes a matrix, as a view. */
-export function t(input: Tensor): Tensor
+export function t<S extends Shape>(input: Tensor<S>): Tensor<Transposed<S>>
 export function t(...args: unknown[]): Tensor {
   return order.t(T.read(args)[0])
 }

@@ -19,9 +19,11 @@ export interface TensorOptions {
 }
 
 /** The shape of nested arrays, as far as it is known from their type. */
-export type ShapeOf<T> = T extends readonly (infer Element)[]
-  ? readonly [number, ...ShapeOf<Element>]
-  : readonly []
+export type ShapeOf<T> = [T] extends [never]
+  ? readonly []
+  : T extends readonly (infer Element)[]
+    ? readonly [number, ...ShapeOf<Element>]
+    : readonly []
 /** Numbers or booleans, in arrays of any depth. */
 export type NestedNumbers = number | boolean | readonly NestedNumbers[]
 

@@ -12,6 +12,7 @@ import type { GradientHooks, History } from './history.js'
 import { nestedOf } from './nested.js'
 import { checkShape, formatShape, type Nested, numelOf, type Shape, sameShape } from './shape.js'
 import type { Strides } from './strides.js'
+import type { ElementOf, ListOf } from './typed/lists.js'
 
 const REQUIRES_GRAD = signature('requires_grad_', 'requires_grad: bool = True')
 
@@ -44,7 +45,7 @@ export type Row<S extends Shape> = number extends S['length']
   : S extends readonly [number, ...infer Rest extends Shape]
     ? Rest extends readonly []
       ? number
-      : Tensor<Rest>
+      : Tensor<readonly [...Rest]>
     : never
 
 /**
@@ -100,7 +101,7 @@ export let takeLayout: (x: Tensor, view: Tensor) => void
  * A multi-dimensional array. Its bytes are in a storage that is shared with its views, which have their own
  * strides; memory is managed automatically. Arithmetic and most methods are in `methods.ts`.
  */
-export class Tensor<S extends Shape = Shape> {
+export class Tensor<out S extends Shape = Shape> {
   /**
    * Row `index` of the first dimension, a view that shares memory; for a vector the element, as a
    * number. Negative indices count from the end. An assignment copies the value to the row, broadcast.
@@ -334,8 +335,16 @@ export class Tensor<S extends Shape = Shape> {
     return elementsOf(this.dtype, readElements(this)) as A
   }
 
-  /** The elements as nested arrays, a number for 0-d; bool as booleans. */
-  tolist(): Nested
+  /**
+   * The elements as nested arrays, a number for 0-d; bool as booleans. Their type is as deep as the shape, {@link Nested} if its rank
+   * is not known. Elements are numbers in it, and booleans only where the type says so, as that of `x.gt(0)`; for other tensors
+   * of bool it can be given.
+   *
+   * @example
+   * torch.zeros([2, 3]).tolist() // number[][]
+   * mask.tolist<boolean[][]>()
+   */
+  tolist<L extends ListOf<S, number | boolean> = ListOf<S, ElementOf<this>>>(): L
   tolist(...none: unknown[]): Nested {
     if (none.length > 0) takesNothing('tolist', none)
     return nestedOf(this.data(), this.shape, this.dtype)

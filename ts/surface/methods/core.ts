@@ -7,6 +7,19 @@ import type { DType } from '../../tensor/dtype.js'
 import type { Nested, Shape } from '../../tensor/shape.js'
 
 import { Tensor } from '../../tensor/tensor.js'
+import type { Broadcast, Broadcastable } from '../../tensor/typed/broadcast.js'
+import type { Multiplies, Product } from '../../tensor/typed/products.js'
+import type {
+  Flattened,
+  Permuted,
+  Reshaped,
+  Squeezed,
+  Swapped,
+  Transposed,
+  Unsqueezed,
+} from '../../tensor/typed/rearrange.js'
+import type { Dims, Reduced } from '../../tensor/typed/reduce.js'
+import type { BoolTensor, Like, Replace, SizeAt, Skip } from '../../tensor/typed/sizes.js'
 import { type AlphaOptions, add, div, eq, ge, gt, le, lt, mul, ne, sub } from '../arithmetic.js'
 import {
   abs,
@@ -38,12 +51,12 @@ import {
 import { matmul } from '../layers.js'
 import { at, clone, index_select, masked_fill, narrow, type SliceOptions, select, slice } from '../parts.js'
 import {
-  type ArgmaxOptions,
   amax,
   amin,
   argmax,
   argmin,
   type DimOptions,
+  type KeepOptions,
   log_softmax,
   max,
   mean,
@@ -71,7 +84,6 @@ import {
   unflatten,
   unfold,
   unsqueeze,
-  type Variadic,
   view,
 } from '../shape.js'
 import { type SortOptions, sort, type TopkOptions, topk } from '../sort.js'
@@ -105,7 +117,7 @@ declare module '../../tensor/tensor.js' {
     /** The shape, or the size of one dimension. */
     size(): S
     /** The size of one dimension. */
-    size(dim: number | { dim: number }): number
+    size<A extends Shape, D extends number>(this: Tensor<A>, dim: D | { dim: D }): SizeAt<A, D>
     /** The stride of every dimension: the distance in elements between consecutive indices. */
     stride(): readonly number[]
     /** The stride of one dimension. */
@@ -117,13 +129,27 @@ declare module '../../tensor/tensor.js' {
     /** The tensor itself if it is contiguous, else a contiguous copy, part of autograd. */
     contiguous(): Tensor<S>
     /** `this + other`. */
-    add(other: TensorLike, options?: AlphaOptions): Tensor
+    add<A extends Shape, B extends Shape = readonly []>(
+      this: Tensor<A>,
+      other: Like<B> & Broadcastable<A, B>,
+      options?: AlphaOptions,
+    ): Tensor<Broadcast<A, B>>
     /** `this - other`. */
-    sub(other: TensorLike, options?: AlphaOptions): Tensor
+    sub<A extends Shape, B extends Shape = readonly []>(
+      this: Tensor<A>,
+      other: Like<B> & Broadcastable<A, B>,
+      options?: AlphaOptions,
+    ): Tensor<Broadcast<A, B>>
     /** `this * other`, element by element. */
-    mul(other: TensorLike): Tensor
+    mul<A extends Shape, B extends Shape = readonly []>(
+      this: Tensor<A>,
+      other: Like<B> & Broadcastable<A, B>,
+    ): Tensor<Broadcast<A, B>>
     /** `this / other`, element by element. */
-    div(other: TensorLike): Tensor
+    div<A extends Shape, B extends Shape = readonly []>(
+      this: Tensor<A>,
+      other: Like<B> & Broadcastable<A, B>,
+    ): Tensor<Broadcast<A, B>>
     /** `-x`. */
     neg(): Tensor<S>
     /** `|x|`. */
@@ -149,38 +175,66 @@ declare module '../../tensor/tensor.js' {
     /** Clamps to `[min, max]`: `clamp(0, 1)`, `clamp({ min: 0 })`. */
     clamp(min?: number | ClampOptions | null, max?: number | Pick<ClampOptions, 'max'> | null): Tensor<S>
     /** `this > other`, as bool. */
-    gt(other: TensorLike): Tensor
+    gt<A extends Shape, B extends Shape = readonly []>(
+      this: Tensor<A>,
+      other: Like<B> & Broadcastable<A, B>,
+    ): BoolTensor<Broadcast<A, B>>
     /** `this >= other`, as bool. */
-    ge(other: TensorLike): Tensor
+    ge<A extends Shape, B extends Shape = readonly []>(
+      this: Tensor<A>,
+      other: Like<B> & Broadcastable<A, B>,
+    ): BoolTensor<Broadcast<A, B>>
     /** `this < other`, as bool. */
-    lt(other: TensorLike): Tensor
+    lt<A extends Shape, B extends Shape = readonly []>(
+      this: Tensor<A>,
+      other: Like<B> & Broadcastable<A, B>,
+    ): BoolTensor<Broadcast<A, B>>
     /** `this <= other`, as bool. */
-    le(other: TensorLike): Tensor
+    le<A extends Shape, B extends Shape = readonly []>(
+      this: Tensor<A>,
+      other: Like<B> & Broadcastable<A, B>,
+    ): BoolTensor<Broadcast<A, B>>
     /** `this == other`, as bool. */
-    eq(other: TensorLike): Tensor
+    eq<A extends Shape, B extends Shape = readonly []>(
+      this: Tensor<A>,
+      other: Like<B> & Broadcastable<A, B>,
+    ): BoolTensor<Broadcast<A, B>>
     /** `this != other`, as bool. */
-    ne(other: TensorLike): Tensor
+    ne<A extends Shape, B extends Shape = readonly []>(
+      this: Tensor<A>,
+      other: Like<B> & Broadcastable<A, B>,
+    ): BoolTensor<Broadcast<A, B>>
     /** Matrix product. */
-    matmul(other: Tensor): Tensor
+    matmul<A extends Shape, B extends Shape>(
+      this: Tensor<A>,
+      other: Tensor<B> & Multiplies<A, B>,
+    ): Tensor<Product<A, B>>
     /** Sum over `dim`, or over all dimensions. */
-    sum(
-      dim?: number | readonly number[] | (ReduceOptions & ResultType) | null,
-      keepdim?: boolean | (Pick<ReduceOptions, 'keepdim'> & ResultType),
+    sum<A extends Shape, const D extends Dims | null = null, K extends boolean = false>(
+      this: Tensor<A>,
+      dim?: D | (ReduceOptions<D, K> & ResultType),
+      keepdim?: K | (KeepOptions<K> & ResultType),
       options?: ResultType,
-    ): Tensor
+    ): Tensor<Reduced<A, D, K>>
     /** Mean over `dim`, or over all dimensions. */
-    mean(
-      dim?: number | readonly number[] | (ReduceOptions & ResultType<'float32'>) | null,
-      keepdim?: boolean | (Pick<ReduceOptions, 'keepdim'> & ResultType<'float32'>),
+    mean<A extends Shape, const D extends Dims | null = null, K extends boolean = false>(
+      this: Tensor<A>,
+      dim?: D | (ReduceOptions<D, K> & ResultType<'float32'>),
+      keepdim?: K | (KeepOptions<K> & ResultType<'float32'>),
       options?: ResultType<'float32'>,
-    ): Tensor
+    ): Tensor<Reduced<A, D, K>>
     /** Maximum over `dim`, or over all dimensions. */
-    amax(
-      dim?: number | readonly number[] | ReduceOptions,
-      keepdim?: boolean | Pick<ReduceOptions, 'keepdim'>,
-    ): Tensor
+    amax<A extends Shape, const D extends Dims | null = null, K extends boolean = false>(
+      this: Tensor<A>,
+      dim?: Exclude<D, null> | ReduceOptions<D, K>,
+      keepdim?: K | KeepOptions<K>,
+    ): Tensor<Reduced<A, D, K>>
     /** Index of the first maximum. */
-    argmax(dim?: number | ArgmaxOptions | null, keepdim?: boolean | Pick<ArgmaxOptions, 'keepdim'>): Tensor
+    argmax<A extends Shape, D extends number | null = null, K extends boolean = false>(
+      this: Tensor<A>,
+      dim?: D | ReduceOptions<D, K>,
+      keepdim?: K | KeepOptions<K>,
+    ): Tensor<Reduced<A, D, K>>
     /** The sorted elements along `dim`, and their original indices. */
     sort(
       dim?: number | SortOptions,
@@ -188,18 +242,23 @@ declare module '../../tensor/tensor.js' {
       options?: Pick<SortOptions, 'stable'>,
     ): ValuesAndIndices
     /** Minimum over `dim`, or over all dimensions. */
-    amin(
-      dim?: number | readonly number[] | ReduceOptions,
-      keepdim?: boolean | Pick<ReduceOptions, 'keepdim'>,
-    ): Tensor
+    amin<A extends Shape, const D extends Dims | null = null, K extends boolean = false>(
+      this: Tensor<A>,
+      dim?: Exclude<D, null> | ReduceOptions<D, K>,
+      keepdim?: K | KeepOptions<K>,
+    ): Tensor<Reduced<A, D, K>>
     /** Index of the first minimum. */
-    argmin(dim?: number | ArgmaxOptions | null, keepdim?: boolean | Pick<ArgmaxOptions, 'keepdim'>): Tensor
+    argmin<A extends Shape, D extends number | null = null, K extends boolean = false>(
+      this: Tensor<A>,
+      dim?: D | ReduceOptions<D, K>,
+      keepdim?: K | KeepOptions<K>,
+    ): Tensor<Reduced<A, D, K>>
     /** The smallest element. */
-    min(): Tensor
+    min(): Tensor<readonly []>
     /** Minima along `dim`, with their indices. */
     min(dim: number | DimOptions, keepdim?: boolean | Pick<DimOptions, 'keepdim'>): ValuesAndIndices
     /** The greatest element. */
-    max(): Tensor
+    max(): Tensor<readonly []>
     /** Maxima along `dim`, with their indices. */
     max(dim: number | DimOptions, keepdim?: boolean | Pick<DimOptions, 'keepdim'>): ValuesAndIndices
     /** The `k` greatest or smallest elements along `dim`, and their indices. */
@@ -210,33 +269,61 @@ declare module '../../tensor/tensor.js' {
       sorted?: boolean | Pick<TopkOptions, 'sorted'>,
     ): ValuesAndIndices
     /** The same elements in another shape: a view if possible, else a copy. One size may be -1. */
-    reshape(...shape: Variadic): Tensor
+    reshape<const R extends Shape>(shape: R): Tensor<Reshaped<R>>
+    /** One by one. */
+    reshape<const R extends Shape>(...shape: R): Tensor<Reshaped<R>>
     /** By keywords. */
-    reshape(options: { shape: Shape }): Tensor
+    reshape<const R extends Shape>(options: { shape: R }): Tensor<Reshaped<R>>
     /** The same elements in another shape, as a view. Throws if that is not possible. */
-    view(...size: Variadic): Tensor
+    view<const R extends Shape>(size: R): Tensor<Reshaped<R>>
+    /** One by one. */
+    view<const R extends Shape>(...size: R): Tensor<Reshaped<R>>
     /** By keywords. */
-    view(options: { size: Shape }): Tensor
+    view<const R extends Shape>(options: { size: R }): Tensor<Reshaped<R>>
     /** Flattens dimensions `start_dim` to `end_dim` to one. */
-    flatten(start_dim?: number | FlattenOptions, end_dim?: number | Pick<FlattenOptions, 'end_dim'>): Tensor
+    flatten<A extends Shape, D extends number = 0, E extends number = -1>(
+      this: Tensor<A>,
+      start_dim?: D | FlattenOptions<D, E>,
+      end_dim?: E | Pick<FlattenOptions<D, E>, 'end_dim'>,
+    ): Tensor<Flattened<A, D, E>>
     /** Inserts a dimension of size 1 before `dim`. */
-    unsqueeze(dim: number | { dim: number }): Tensor
+    unsqueeze<A extends Shape, D extends number>(
+      this: Tensor<A>,
+      dim: D | { dim: D },
+    ): Tensor<Unsqueezed<A, D>>
     /** Removes dimension `dim` if its size is 1, or all dimensions of size 1. */
-    squeeze(dim?: number | readonly number[] | { dim?: number | readonly number[] | null } | null): Tensor
+    squeeze<A extends Shape, const D extends Dims | null = null>(
+      this: Tensor<A>,
+      dim?: D | { dim?: D },
+    ): Tensor<Squeezed<A, D>>
     /** Broadcasts to `size`, as a view. */
-    expand(...size: Variadic): Tensor
+    expand<const R extends Shape>(size: R): Tensor<Reshaped<R>>
+    /** One by one. */
+    expand<const R extends Shape>(...size: R): Tensor<Reshaped<R>>
     /** By keywords. */
-    expand(options: { size: Shape }): Tensor
+    expand<const R extends Shape>(options: { size: R }): Tensor<Reshaped<R>>
     /** Reorders the dimensions to `dims`, as a view. */
-    permute(...dims: Variadic): Tensor
+    permute<A extends Shape, const D extends Shape>(this: Tensor<A>, dims: D): Tensor<Permuted<A, D>>
+    /** One by one. */
+    permute<A extends Shape, const D extends Shape>(this: Tensor<A>, ...dims: D): Tensor<Permuted<A, D>>
     /** By keywords. */
-    permute(options: { dims: readonly number[] }): Tensor
+    permute<A extends Shape, const D extends Shape>(
+      this: Tensor<A>,
+      options: { dims: D },
+    ): Tensor<Permuted<A, D>>
     /** Swaps two dimensions, as a view. */
-    transpose(dim0: number, dim1: number | { dim1: number }): Tensor
+    transpose<A extends Shape, D0 extends number, D1 extends number>(
+      this: Tensor<A>,
+      dim0: D0,
+      dim1: D1 | { dim1: D1 },
+    ): Tensor<Swapped<A, D0, D1>>
     /** By keywords. */
-    transpose(options: { dim0: number; dim1: number }): Tensor
+    transpose<A extends Shape, D0 extends number, D1 extends number>(
+      this: Tensor<A>,
+      options: { dim0: D0; dim1: D1 },
+    ): Tensor<Swapped<A, D0, D1>>
     /** Transposes a matrix, as a view. */
-    t(): Tensor
+    t<A extends Shape>(this: Tensor<A>): Tensor<Transposed<A>>
     /** Splits dimension `dim` into several of `sizes`; one may be -1. */
     unflatten(dim: number, sizes: Shape | { sizes: Shape }): Tensor
     /** By keywords. */
@@ -262,31 +349,69 @@ declare module '../../tensor/tensor.js' {
       storage_offset?: number | { storage_offset?: number | null } | null,
     ): Tensor
     /** Element `index` of dimension `dim`, as a view. */
-    select(dim: number, index: number | { index: number }): Tensor
+    select<A extends Shape, D extends number>(
+      this: Tensor<A>,
+      dim: D,
+      index: number | { index: number },
+    ): Tensor<Replace<A, D, readonly []>>
     /** By keywords. */
-    select(options: { dim: number; index: number }): Tensor
+    select<A extends Shape, D extends number>(
+      this: Tensor<A>,
+      options: { dim: D; index: number },
+    ): Tensor<Replace<A, D, readonly []>>
     /** Elements `start` to `start + length` of dimension `dim`, as a view. */
-    narrow(dim: number, start: number, length: number | { length: number }): Tensor
+    narrow<A extends Shape, D extends number, N extends number>(
+      this: Tensor<A>,
+      dim: D,
+      start: number,
+      length: N | { length: N },
+    ): Tensor<Replace<A, D, readonly [N]>>
     /** By keywords. */
-    narrow(options: { dim: number; start: number; length: number }): Tensor
+    narrow<A extends Shape, D extends number, N extends number>(
+      this: Tensor<A>,
+      options: { dim: D; start: number; length: N },
+    ): Tensor<Replace<A, D, readonly [N]>>
     /** Elements `start` to `end` of dimension `dim`, every `step`-th, as a view. */
-    slice(
-      dim?: number | SliceOptions,
+    slice<A extends Shape, D extends number = 0>(
+      this: Tensor<A>,
+      dim?: D | SliceOptions<D>,
       start?: number | Omit<SliceOptions, 'dim'> | null,
       end?: number | Pick<SliceOptions, 'end' | 'step'> | null,
       step?: number | Pick<SliceOptions, 'step'>,
-    ): Tensor
+    ): Tensor<Replace<A, D, readonly [number]>>
     /** The part at `indices` of the first dimensions, 0-d if all are given; a view, part of autograd. */
-    at(...indices: number[]): Tensor
+    at<A extends Shape, I extends Shape>(this: Tensor<A>, ...indices: I): Tensor<Skip<A, I['length']>>
     /** `value` where `mask`, a bool tensor, is true, else the element. */
-    masked_fill(mask: Tensor, value: TensorLike | { value: TensorLike }): Tensor
+    masked_fill<A extends Shape, M extends Shape>(
+      this: Tensor<A>,
+      mask: Tensor<M> & Broadcastable<A, M>,
+      value: TensorLike | { value: TensorLike },
+    ): Tensor<Broadcast<A, M>>
     /** `this` where `condition` is true, else `other`. */
-    where(condition: Tensor, other: TensorLike): Tensor
+    where<A extends Shape, C extends Shape, B extends Shape = readonly []>(
+      this: Tensor<A>,
+      condition: Tensor<C>,
+      other: Like<B>,
+    ): Tensor<Broadcast<Broadcast<A, B>, C>>
     /** Elements of dimension `dim` at `index`. */
-    index_select(dim: number, index: Tensor | { index: Tensor }): Tensor
+    index_select<A extends Shape, D extends number>(
+      this: Tensor<A>,
+      dim: D,
+      index: Tensor | { index: Tensor },
+    ): Tensor<Replace<A, D, readonly [number]>>
     /** By keywords. */
-    index_select(options: { dim: number; index: Tensor }): Tensor
+    index_select<A extends Shape, D extends number>(
+      this: Tensor<A>,
+      options: { dim: D; index: Tensor },
+    ): Tensor<Replace<A, D, readonly [number]>>
     /** Converts to a dtype, or to that of another tensor. Returns the tensor itself if it has that type, unless `copy`. */
+    to<A extends Shape>(
+      this: Tensor<A>,
+      dtype: 'bool',
+      non_blocking?: boolean | Omit<ToOptions, 'device' | 'dtype'>,
+      copy?: boolean | Pick<ToOptions, 'copy'>,
+    ): BoolTensor<A>
+    /** To any dtype. */
     to(
       dtype: DType | Tensor | 'cpu' | ToOptions,
       non_blocking?: boolean | Omit<ToOptions, 'device'>,

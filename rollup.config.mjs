@@ -146,6 +146,7 @@ const namespaces = {
   'nn.utils': 'nn/utils',
   optim: 'entry/inlined/optimizers',
   'optim.lr_scheduler': 'optim/lr_scheduler/index',
+  'optim.swa_utils': 'optim/swa_utils',
   metrics: 'entry/inlined/metrics',
   utils: 'data/namespace',
   'utils.data': 'data/index',

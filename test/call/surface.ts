@@ -32,7 +32,7 @@ export const EXEMPT: readonly (readonly [name: RegExp, why: string])[] = [
     'protected',
   ],
   [
-    /^torch\.optim\.lr_scheduler\.\w+\.(ratesAt|closedForm|begin|restart|jump|set|accepts|fields|currentRates|isBetter|reduce|valuesAt)$/,
+    /^torch\.optim\.(lr_scheduler|swa_utils)\.\w+\.(ratesAt|closedForm|begin|restart|jump|set|accepts|fields|currentRates|isBetter|reduce|valuesAt|scaled|advance|heightAt|scale|loadParts|shareAt)$/,
     'protected',
   ],
   [/^torch\.nn\.(Module|ModuleList|ModuleDict|ParameterList)\.forward$/, 'says that there is none to call'],
@@ -44,7 +44,11 @@ export const EXEMPT: readonly (readonly [name: RegExp, why: string])[] = [
     /^(new torch\.utils\.data\.(DataLoader|Subset)|torch\.utils\.data\.random_split)$/,
     'a dataset may be a plain object',
   ],
-  [/^torch\.nn\.(Identity|Sequential)\.forward$/, 'an input may be a plain object'],
+  [
+    /^torch\.(nn\.(Identity|Sequential)|optim\.swa_utils\.AveragedModel)\.forward$/,
+    'an input may be a plain object',
+  ],
+  [/^torch\.optim\.swa_utils\.AveragedModel\.average$/, 'private'],
   [/^new softmargin\/loss\.HeapArray$/, 'an array-like may be a plain object'],
   [
     /^(new torch\.nn\.ModuleDict|torch\.nn\.ModuleDict\.update|new torch\.nn\.Sequential)$/,
@@ -94,6 +98,7 @@ function instanceOf(name: string, type: Callable): unknown {
       LambdaLR: [() => 1],
       MultiplicativeLR: [() => 1],
       OneCycleLR: [{ max_lr: 1, total_steps: 4 }],
+      CyclicLR: [0.1, 0.2, { cycle_momentum: false }],
       SequentialLR: [],
     }
     return Reflect.construct(type, [optimizer, ...(extra[last] ?? [])])
@@ -105,6 +110,11 @@ function instanceOf(name: string, type: Callable): unknown {
       MultilabelPrecisionAtK: { k: 1 },
     }
     return Reflect.construct(type, [{ num_labels: 2, ...extra[last] }])
+  }
+  if (name === 'torch.optim.swa_utils.AveragedModel')
+    return Reflect.construct(type, [new torch.nn.Linear(2, 2)])
+  if (name === 'torch.optim.swa_utils.SWALR') {
+    return Reflect.construct(type, [new torch.optim.SGD([torch.ones([2]).requires_grad_()]), 0.1])
   }
   if (name.startsWith('torch.optim.'))
     return Reflect.construct(type, [[torch.ones([2]).requires_grad_()], { lr: 0.1 }])

@@ -42,15 +42,21 @@ const lambdas: Record<string, (epoch: number) => number> = {
   decay: (epoch) => 0.95 ** epoch,
   inverse: (epoch) => 1 / (1 + epoch),
   thirds: (epoch) => 0.5 ** Math.floor(epoch / 3),
+  steady: () => 0.95,
+  slower: (epoch) => 1 - 0.1 / epoch,
 }
 
 function make(optimizer: unknown, [name, args, options]: Spec): Schedule {
   let [first, ...rest] = args
-  if (name === 'LambdaLR')
+  if (name === 'LambdaLR' || name === 'MultiplicativeLR')
     first = Array.isArray(first) ? first.map((key: string) => lambdas[key]) : lambdas[first as string]
   if (name === 'SequentialLR') first = (first as Spec[]).map((part) => make(optimizer, part))
+  if (name === 'ChainedScheduler') {
+    return new lr_scheduler.ChainedScheduler((first as Spec[]).map((part) => make(optimizer, part)) as never)
+  }
   const all = args.length === 0 ? [] : [first, ...rest]
-  return new (Reflect.get(lr_scheduler, name))(optimizer, ...all, options)
+  const classes = name === 'SWALR' ? torch.optim.swa_utils : lr_scheduler
+  return new (Reflect.get(classes, name))(optimizer, ...all, options)
 }
 
 const optimizerOf = ({ optimizer, options, groups }: Case) =>

@@ -6,7 +6,11 @@ import { leaf } from '../support/tensors.js'
 
 const { Adagrad, SGD, lr_scheduler } = torch.optim
 const {
+  ChainedScheduler,
   ConstantLR,
+  CosineAnnealingWarmRestarts,
+  CyclicLR,
+  MultiplicativeLR,
   CosineAnnealingLR,
   ExponentialLR,
   LambdaLR,
@@ -54,6 +58,14 @@ describe('bad input: torch’s sentence', () => {
     'OneCycleLR: max_lr': () => new OneCycleLR(two(), [0.1], { total_steps: 9 }),
     'OneCycleLR: no momentum': () => new OneCycleLR(new Adagrad([leaf([0])]), 0.1, { total_steps: 9 }),
     'OneCycleLR: over': over,
+    'MultiplicativeLR: length': () => new MultiplicativeLR(two(), [() => 1]),
+    'CosineAnnealingWarmRestarts: T_0': () => new CosineAnnealingWarmRestarts(two(), 0),
+    'CosineAnnealingWarmRestarts: T_mult': () => new CosineAnnealingWarmRestarts(two(), 3, 0),
+    'CosineAnnealingWarmRestarts: epoch': () => new CosineAnnealingWarmRestarts(two(), 3).step(-1),
+    'CyclicLR: no momentum': () => new CyclicLR(new Adagrad([leaf([0])]), 0.1, 0.2),
+    'CyclicLR: max_lr': () => new CyclicLR(two(), 0.1, [0.2]),
+    'CyclicLR: mode': () => new CyclicLR(two(), 0.1, 0.2, { mode: untyped('square') }),
+    'ChainedScheduler: none': () => new ChainedScheduler([]),
     'ReduceLROnPlateau: factor': () => new ReduceLROnPlateau(two(), { factor: 1 }),
     'ReduceLROnPlateau: mode': () => new ReduceLROnPlateau(two(), { mode: untyped('least') }),
     'ReduceLROnPlateau: threshold_mode': () =>

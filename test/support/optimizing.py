@@ -45,15 +45,20 @@ def leaf():
 
 
 LAMBDAS = {"decay": lambda epoch: 0.95 ** epoch, "inverse": lambda epoch: 1 / (1 + epoch),
-           "thirds": lambda epoch: 0.5 ** (epoch // 3)}
+           "thirds": lambda epoch: 0.5 ** (epoch // 3), "steady": lambda epoch: 0.95,
+           "slower": lambda epoch: 1 - 0.1 / epoch}
 
 
 def make_scheduler(optimizer, spec):
     """A schedule from [name, args, options]; functions by name in LAMBDAS, parts of a SequentialLR as lists."""
     kind, args, options = spec
-    if kind == "LambdaLR":
+    if kind in ("LambdaLR", "MultiplicativeLR"):
         chosen = args[0]
         args = [[LAMBDAS[n] for n in chosen] if isinstance(chosen, list) else LAMBDAS[chosen]]
     if kind == "SequentialLR":
         args = [[make_scheduler(optimizer, part) for part in args[0]], args[1]]
+    if kind == "ChainedScheduler":
+        return schedules.ChainedScheduler([make_scheduler(optimizer, part) for part in args[0]])
+    if kind == "SWALR":
+        return torch.optim.swa_utils.SWALR(optimizer, *args, **options)
     return getattr(schedules, kind)(optimizer, *args, **options)

@@ -2,6 +2,7 @@ import { ValueError } from '../base/errors.js'
 import type { ArgumentsOf } from '../call/parameter.js'
 import { type Signature, signature } from '../call/signature.js'
 import { batch_norm } from '../ops/norm/batch_norm.js'
+import { fill_ } from '../ops/shape/in_place.js'
 import { ones, tensor, zeros } from '../tensor/create.js'
 import { bytesPerElement, elementsOf } from '../tensor/dtype.js'
 import type { Tensor } from '../tensor/tensor.js'
@@ -37,7 +38,7 @@ const PARAMETERS = [
 ] as const
 
 /** Normalises each channel, by the statistics of the batch in training mode and by running statistics in evaluation mode. */
-abstract class BatchNorm extends Module {
+export abstract class BatchNorm extends Module {
   readonly num_features: number
   readonly eps: number
   readonly momentum: number | null
@@ -86,6 +87,16 @@ abstract class BatchNorm extends Module {
     return result
   }
 
+  /** Forgets what batches were like. */
+  reset_running_stats(): void
+  reset_running_stats(...args: unknown[]): void {
+    RESET.read(args)
+    const { running_mean, running_var, num_batches_tracked } = this
+    if (running_mean !== null) fill_(running_mean, 0)
+    if (running_var !== null) fill_(running_var, 1)
+    if (num_batches_tracked !== null) setElement(num_batches_tracked, 0)
+  }
+
   /** Throws unless the module accepts inputs with `rank` dimensions. */
   protected abstract checkRank(rank: number): void
 
@@ -94,6 +105,8 @@ abstract class BatchNorm extends Module {
     return `${num_features}, eps=${repr(eps)}, momentum=${repr(momentum)}, affine=${repr(affine)}, bias=${repr(bias !== null)}, track_running_stats=${repr(track_running_stats)}`
   }
 }
+
+const RESET = signature('BatchNorm.reset_running_stats')
 
 /** Overwrites the only element without a kernel. This cannot fail, as it must not: the statistics are already updated. */
 function setElement({ dtype, storage, byteOffset }: Tensor, value: number): void {

@@ -5,6 +5,7 @@ import { clearGradients } from '../graph/gradients.js'
 import type { RemovableHandle } from '../graph/hooks.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { guarded } from './assignment.js'
+import { deepCopy } from './deep_copy.js'
 import { fieldsOf, reserve } from './fields.js'
 import { addHook, type ForwardHook, type ForwardPreHook, type HookOptions } from './hooks.js'
 import {
@@ -265,6 +266,18 @@ export class Module {
   register_forward_hook(...args: unknown[]): RemovableHandle {
     const [hook, prepend] = calls.REGISTER_FORWARD_HOOK.read(args)
     return addHook(this, 'after', hook, prepend)
+  }
+
+  /**
+   * A copy with parameters and buffers of its own, as Python's `copy.deepcopy` makes it; hooks stay behind. What the module
+   * holds twice, the copy holds twice too.
+   *
+   * @example const teacher = model.clone().eval().requires_grad_(false)
+   */
+  clone(): this
+  clone(...args: unknown[]): this {
+    calls.CLONE.read(args)
+    return deepCopy(this)
   }
 
   /** Switches training mode on or off, for this module and its descendants. */

@@ -43,6 +43,7 @@ export const REGISTER_FORWARD_HOOK = signature(
   'with_kwargs: False = False',
   'always_call: False = False',
 )
+export const CLONE = signature('Module.clone')
 export const TRAIN = signature('Module.train', 'mode: value = True')
 export const EVAL = signature('Module.eval')
 export const ZERO_GRAD = signature('Module.zero_grad', 'set_to_none: bool = True')

@@ -20,3 +20,5 @@ export { RMSprop, type RMSpropArguments, type RMSpropOptions } from './rmsprop.j
 export { Rprop, type RpropArguments, type RpropOptions } from './rprop.js'
 export { SGD, type SGDArguments, type SGDOptions } from './sgd.js'
 export type { OptimizerStateDict, ParamGroup } from './state_dict.js'
+/** Averages of weights. Source: torch.optim.swa_utils. */
+export * as swa_utils from './swa_utils.js'

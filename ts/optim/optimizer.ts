@@ -46,7 +46,10 @@ export interface Implementation {
 }
 
 /** Keys of a group that are not options; schedules keep some of them. */
-const OF_GROUPS = ['params', 'param_names', 'initial_lr', 'max_lr', 'min_lr', 'max_momentum', 'base_momentum']
+const OF_GROUPS = [
+  ...['params', 'param_names', 'initial_lr', 'max_lr', 'min_lr', 'swa_lr'],
+  ...['max_momentum', 'base_momentum'],
+]
 
 const ADD_PARAM_GROUP = signature('Optimizer.add_param_group', 'param_group: any')
 const STEP = signature('Optimizer.step', 'closure: function = None')

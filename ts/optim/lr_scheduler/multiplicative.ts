@@ -149,29 +149,15 @@ export class ExponentialLR extends LRScheduler {
 
 const LAMBDA_LR = signature('LambdaLR', 'optimizer: value', 'lr_lambda: value', 'last_epoch: int = -1')
 
-/**
- * Each group's initial learning rate times a function of the epoch. Source: torch.optim.lr_scheduler.LambdaLR.
- *
- * @param lr_lambda one function, or one for each group
- * @example new torch.optim.lr_scheduler.LambdaLR(optimizer, (epoch) => 0.95 ** epoch)
- */
-export class LambdaLR extends LRScheduler {
+/** A function of the epoch, or one for each group. */
+export type LRLambda = ((epoch: number) => number) | readonly ((epoch: number) => number)[]
+
+/** Base of the schedules by functions. */
+abstract class ByLambda extends LRScheduler {
   /** One for each group. */
   lr_lambdas: ((epoch: number) => number)[]
 
-  constructor(
-    optimizer: AnyOptimizer,
-    lr_lambda: ((epoch: number) => number) | readonly ((epoch: number) => number)[],
-    last_epoch?: number | Resumption,
-  )
-  constructor(
-    options: {
-      optimizer: AnyOptimizer
-      lr_lambda: ((epoch: number) => number) | readonly ((epoch: number) => number)[]
-    } & Resumption,
-  )
-  constructor(...args: unknown[]) {
-    const [optimizer, lr_lambda, last_epoch] = LAMBDA_LR.read(args)
+  constructor(optimizer: unknown, lr_lambda: unknown, last_epoch: number) {
     super(optimizer, last_epoch)
     const groups = this.optimizer.param_groups.length
     const given: readonly unknown[] = Array.isArray(lr_lambda) ? lr_lambda : Array(groups).fill(lr_lambda)
@@ -185,10 +171,11 @@ export class LambdaLR extends LRScheduler {
     this.begin()
   }
 
-  protected override ratesAt(epoch: number): number[] {
-    return this.base_lrs.map((lr, i) => {
+  /** Each rate times the function of its group. */
+  protected scaled(rates: readonly number[], epoch: number): number[] {
+    return rates.map((lr, i) => {
       const factor: unknown = this.lr_lambdas[i](epoch)
-      checkNumber('LambdaLR', 'the result of lr_lambda', factor)
+      checkNumber(this.constructor.name, 'the result of lr_lambda', factor)
       return lr * factor
     })
   }
@@ -203,5 +190,49 @@ export class LambdaLR extends LRScheduler {
     const { lr_lambdas } = this
     super.load_state_dict(...args)
     this.lr_lambdas = lr_lambdas
+  }
+}
+
+/**
+ * Each group's initial learning rate times a function of the epoch. Source: torch.optim.lr_scheduler.LambdaLR.
+ *
+ * @param lr_lambda one function, or one for each group
+ * @example new torch.optim.lr_scheduler.LambdaLR(optimizer, (epoch) => 0.95 ** epoch)
+ */
+export class LambdaLR extends ByLambda {
+  constructor(optimizer: AnyOptimizer, lr_lambda: LRLambda, last_epoch?: number | Resumption)
+  constructor(options: { optimizer: AnyOptimizer; lr_lambda: LRLambda } & Resumption)
+  constructor(...args: unknown[]) {
+    super(...LAMBDA_LR.read(args))
+  }
+
+  protected override ratesAt(epoch: number): number[] {
+    return this.scaled(this.base_lrs, epoch)
+  }
+}
+
+const MULTIPLICATIVE_LR = signature(
+  'MultiplicativeLR',
+  'optimizer: value',
+  'lr_lambda: value',
+  'last_epoch: int = -1',
+)
+
+/**
+ * Multiplies the learning rates by a function of the epoch. Source: torch.optim.lr_scheduler.MultiplicativeLR.
+ *
+ * @param lr_lambda one function, or one for each group
+ * @example new torch.optim.lr_scheduler.MultiplicativeLR(optimizer, () => 0.95)
+ */
+export class MultiplicativeLR extends ByLambda {
+  constructor(optimizer: AnyOptimizer, lr_lambda: LRLambda, last_epoch?: number | Resumption)
+  constructor(options: { optimizer: AnyOptimizer; lr_lambda: LRLambda } & Resumption)
+  constructor(...args: unknown[]) {
+    super(...MULTIPLICATIVE_LR.read(args))
+  }
+
+  protected override ratesAt(epoch: number, isInitial: boolean): number[] {
+    const rates = this.currentRates()
+    return isInitial ? rates : this.scaled(rates, epoch)
   }
 }

@@ -1,7 +1,8 @@
-import { checkNumber, describe } from '../../base/check.js'
+import { describe } from '../../base/check.js'
 import { cosine } from '../../base/double_double.js'
 import { ValueError } from '../../base/errors.js'
 import { signature } from '../../call/signature.js'
+import { type CycledGroup, forEachGroup, setMomentum, usesBeta1 } from './groups.js'
 import { type AnyOptimizer, LRScheduler, nameOf } from './scheduler.js'
 
 /** Options of OneCycleLR. */
@@ -60,11 +61,7 @@ interface Phase {
   end_momentum: MomentumName
 }
 
-type CycledGroup = { [name in RateName | MomentumName]?: number } & {
-  lr: number
-  momentum?: number
-  betas?: readonly [number, number]
-}
+type Group = CycledGroup<RateName | MomentumName>
 
 /**
  * One cycle (Smith & Topin 2018), stepped after every batch: the learning rates rise from
@@ -130,15 +127,11 @@ export class OneCycleLR extends LRScheduler {
     this._schedule_phases = phases(this.total_steps, pct_start, three_phase)
     this._anneal_func_type = anneal_strategy
     this.cycle_momentum = cycle_momentum
-    const { defaults } = this.optimizer
-    this.use_beta1 = 'betas' in defaults
-    if (this.cycle_momentum && !this.use_beta1 && !('momentum' in defaults)) {
-      throw new ValueError('optimizer must support momentum or beta1 with `cycle_momentum` option enabled')
-    }
-    const groups: CycledGroup[] = this.optimizer.param_groups
-    const max_lrs = forEach(groups, 'max_lr', max_lr)
-    const max_momenta = forEach(groups, 'max_momentum', max_momentum)
-    const base_momenta = forEach(groups, 'base_momentum', base_momentum)
+    this.use_beta1 = usesBeta1(this.optimizer.defaults, cycle_momentum)
+    const groups: Group[] = this.optimizer.param_groups
+    const max_lrs = forEachGroup('OneCycleLR', groups, 'max_lr', max_lr)
+    const max_momenta = forEachGroup('OneCycleLR', groups, 'max_momentum', max_momentum)
+    const base_momenta = forEachGroup('OneCycleLR', groups, 'base_momentum', base_momentum)
     if (this.last_epoch === -1) {
       for (const [i, group] of groups.entries()) {
         group.initial_lr = max_lrs[i] / div_factor
@@ -166,11 +159,8 @@ export class OneCycleLR extends LRScheduler {
       ? this.valuesAt(epoch, ({ start_momentum, end_momentum }) => [start_momentum, end_momentum])
       : []
     super.set(epoch, rates)
-    const groups: CycledGroup[] = this.optimizer.param_groups
     for (const [i, momentum] of momenta.entries()) {
-      const { betas } = groups[i]
-      if (this.use_beta1 && betas !== undefined) groups[i].betas = [momentum, betas[1]]
-      else groups[i].momentum = momentum
+      setMomentum(this.optimizer.param_groups[i], this.use_beta1, momentum)
     }
   }
 
@@ -186,7 +176,7 @@ export class OneCycleLR extends LRScheduler {
     // A phase of length 0 is at its end.
     const share = end_step === start_step ? 1 : (epoch - start_step) / (end_step - start_step)
     const [from, into] = ends(all[i])
-    return this.optimizer.param_groups.map((group: CycledGroup, k) => {
+    return this.optimizer.param_groups.map((group: Group, k) => {
       const [start, end] = [group[from], group[into]]
       if (typeof start !== 'number' || typeof end !== 'number') {
         throw new ValueError(
@@ -253,16 +243,4 @@ function phases(total_steps: number, pct_start: number, isThreePhase: boolean): 
       end_momentum: 'max_momentum',
     },
   ]
-}
-
-/** A number for each group. */
-function forEach(groups: readonly unknown[], name: string, value: number | readonly unknown[]): number[] {
-  const values = Array.isArray(value) ? [...value] : Array(groups.length).fill(value)
-  if (values.length !== groups.length) {
-    throw new ValueError(
-      `${name} must have the same length as optimizer.param_groups. ${name} has ${values.length} values, param_groups has ${groups.length}.`,
-    )
-  }
-  for (const each of values) checkNumber('OneCycleLR', name, each)
-  return values
 }

@@ -1,7 +1,8 @@
-import { checkNumber, describe } from '../../base/check.js'
+import { checkNumber } from '../../base/check.js'
 import { ValueError } from '../../base/errors.js'
 import { signature } from '../../call/signature.js'
-import { type AnyOptimizer, LRScheduler, Scheduler, type SchedulerStateDict } from './scheduler.js'
+import { CompositeScheduler } from './composite.js'
+import type { AnyOptimizer, LRScheduler } from './scheduler.js'
 
 const SEQUENTIAL_LR = signature(
   'SequentialLR',
@@ -21,8 +22,7 @@ const STEP = signature('SequentialLR.step')
  * const warmUp = new LinearLR(optimizer, { start_factor: 0.1, total_iters: 5 })
  * new SequentialLR(optimizer, [warmUp, new CosineAnnealingLR(optimizer, 95)], [5])
  */
-export class SequentialLR extends Scheduler {
-  protected _schedulers: readonly LRScheduler[]
+export class SequentialLR extends CompositeScheduler {
   protected _milestones: number[]
 
   constructor(
@@ -38,17 +38,13 @@ export class SequentialLR extends Scheduler {
   })
   constructor(...args: unknown[]) {
     const [optimizer, parts, milestones] = SEQUENTIAL_LR.read(args)
-    super(optimizer, 0)
-    const schedulers = Array.from(parts, (part, i) => checkPart(this.optimizer, part, i))
-    if (schedulers.length === 0) {
-      throw new ValueError('SequentialLR expects at least one scheduler, but got no scheduler.')
-    }
+    super(optimizer, parts)
+    const schedulers = this._schedulers
     if (milestones.length !== schedulers.length - 1) {
       throw new ValueError(
         `Sequential Schedulers expects number of schedulers provided to be one more than the number of milestone points, but got number of schedulers ${schedulers.length} and the number of milestones to be equal to ${milestones.length}`,
       )
     }
-    this._schedulers = schedulers
     this._milestones = Array.from(milestones, (milestone) => {
       checkNumber('SequentialLR', 'milestones', milestone)
       return milestone
@@ -79,49 +75,4 @@ export class SequentialLR extends Scheduler {
     const later = this._milestones.findIndex((milestone) => milestone > epoch)
     return later < 0 ? this._milestones.length : later
   }
-
-  protected override fields(): SchedulerStateDict {
-    const { _schedulers: _, ...fields } = super.fields()
-    return fields
-  }
-
-  override state_dict(): SchedulerStateDict {
-    return { ...super.state_dict(), _schedulers: this._schedulers.map((part) => part.state_dict()) }
-  }
-
-  override load_state_dict(state_dict: SchedulerStateDict): void
-  override load_state_dict(...args: [SchedulerStateDict]): void {
-    const before = this.state_dict()
-    try {
-      super.load_state_dict(...args)
-      this.loadParts(args[0]._schedulers)
-    } catch (error) {
-      super.load_state_dict(before)
-      this.loadParts(before._schedulers)
-      throw error
-    }
-  }
-
-  private loadParts(saved: unknown): void {
-    if (!Array.isArray(saved) || saved.length !== this._schedulers.length) {
-      throw new ValueError(
-        `SequentialLR: the state_dict must have _schedulers for ${this._schedulers.length} schedulers, but got ${describe(saved)}`,
-      )
-    }
-    for (const [i, part] of this._schedulers.entries()) part.load_state_dict(saved[i])
-  }
-}
-
-function checkPart(optimizer: AnyOptimizer, scheduler: unknown, index: number): LRScheduler {
-  if (!(scheduler instanceof LRScheduler)) {
-    throw new TypeError(
-      `SequentialLR: schedulers must be schedules that count steps, but got ${describe(scheduler)} at index ${index}`,
-    )
-  }
-  if (scheduler.optimizer !== optimizer) {
-    throw new ValueError(
-      `SequentialLR expects all schedulers to belong to the same optimizer, but got scheduler ${describe(scheduler)} at index ${index} that belongs to another`,
-    )
-  }
-  return scheduler
 }

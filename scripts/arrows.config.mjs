@@ -29,6 +29,7 @@ const families = [
   ['reduce', 'norm', 'embedding', 'random'],
   ['sort'],
   ['linear'],
+  ['attention'],
   ['conv', 'loss', 'recurrent'],
 ]
 

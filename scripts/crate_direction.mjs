@@ -17,6 +17,7 @@ const levels = [
   ['kernels::shape'],
   ['kernels::sort'],
   ['kernels::linear'],
+  ['kernels::attention'],
   ['kernels::norm'],
   ['kernels::conv'],
   ['kernels::embedding'],

@@ -11,6 +11,12 @@ export type { CrossEntropyOptions } from '../ops/loss/cross_entropy.js'
 export type { PositiveLabels } from '../ops/loss/multilabel_soft_margin.js'
 export type { FocalOptions } from '../ops/loss/sigmoid_focal_loss.js'
 export type { LayerNormOptions } from '../ops/norm/layer_norm.js'
+export {
+  type AttentionOptions,
+  type MultiHeadAttentionOptions,
+  multi_head_attention_forward,
+  scaled_dot_product_attention,
+} from '../surface/attention.js'
 export { gelu, leaky_relu, logsigmoid, relu, sigmoid, silu, tanh } from '../surface/elementwise.js'
 export {
   adaptive_avg_pool2d,

@@ -12,6 +12,7 @@ export {
   Softmax,
   Tanh,
 } from './activation.js'
+export { type AttendOptions, MultiheadAttention, type MultiheadAttentionOptions } from './attention.js'
 export { BatchNorm1d, BatchNorm2d, type BatchNormModuleOptions } from './batch_norm.js'
 export { type Layer, ModuleList, Sequential } from './container.js'
 export { Conv2d, type Conv2dModuleOptions } from './conv2d.js'
@@ -85,6 +86,20 @@ export {
   SmoothL1Loss,
 } from './regression_loss.js'
 export type { IncompatibleKeys, StateDict } from './state_dict.js'
+export {
+  Transformer,
+  TransformerDecoder,
+  TransformerEncoder,
+  type TransformerOptions,
+  type TransformOptions,
+} from './transformer.js'
+export {
+  type Activation,
+  type DecodeOptions,
+  TransformerDecoderLayer,
+  TransformerEncoderLayer,
+  type TransformerLayerOptions,
+} from './transformer_layer.js'
 /** Gradient clipping. Source: torch.nn.utils. */
 export * as utils from './utils.js'
 export type { WalkOptions } from './walk.js'

@@ -16,6 +16,7 @@ mod allocator;
 #[macro_use]
 mod declare;
 
+mod attention;
 mod conv;
 mod elementwise;
 mod embedding;

@@ -1,6 +1,7 @@
 //! All arithmetic: pure functions from slices and a dims struct to slices. No allocation, no
 //! wasm-bindgen, no panic on dims that describe the slices. Forward and backward are side by side.
 
+pub mod attention;
 pub mod conv;
 pub mod elementwise;
 pub mod embedding;

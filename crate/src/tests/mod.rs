@@ -1,5 +1,6 @@
 //! Kernels against float64, natively. Inside of the crate, because cargo optimises it as a whole only if it is just a cdylib.
 
+mod attention;
 mod conv;
 mod elementwise;
 // Would take hours in WebAssembly, which has one thread.

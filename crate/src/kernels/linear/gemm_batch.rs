@@ -16,7 +16,8 @@ pub fn gemm_batch(a: &[f32], b: &[f32], out: &mut [f32], workspace: &mut [f32], 
     }
     let Dims { m, n, k, .. } = dims;
     let product = |i: usize, out: &mut [f32], workspace: &mut [f32]| {
-        let matrix = |x: &[f32], size: usize| if size == 0 { 0 } else { i % (x.len() / size) * size };
+        let matrix =
+            |x: &[f32], size: usize| x.len().checked_div(size).map_or(0, |matrices| i % matrices * size);
         let (a_start, b_start) = (matrix(a, m * k), matrix(b, k * n));
         gemm(&a[a_start..][..m * k], &b[b_start..][..k * n], None, out, workspace, dims);
     };

@@ -1,0 +1,1 @@
+mod dot_product;

@@ -11,6 +11,7 @@ import { stripped } from './scripts/wasm_module.mjs'
 
 /** Families of kernels that only an app with one of their operations carries, where kernels are inlined. */
 const families = {
+  attention: /attention/,
   conv: /conv2d|pool2d/,
   embedding: /embedding_bag/,
   // The multi-label soft margin loss is in the core.

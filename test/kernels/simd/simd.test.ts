@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs'
 import binaryen from 'binaryen'
 import { expect, test } from 'vitest'
+import { attention } from './attention.js'
 import { chains } from './chains.js'
 import { compare, scalar, simd } from './instance.js'
 import { integerKernels } from './integers.js'
@@ -27,6 +28,7 @@ const all = {
   ...metrics,
   ...optim,
   ...nn,
+  ...attention,
   ...recurrent,
   ...sorting,
 }

@@ -1,4 +1,5 @@
 export * from '../../nn/functional.js'
+export { multi_head_attention_forward, scaled_dot_product_attention } from './attention.js'
 export { adaptive_avg_pool2d, avg_pool2d, conv2d, max_pool2d } from './conv.js'
 export { embedding_bag } from './embedding.js'
 export {

@@ -1,4 +1,10 @@
 export * from '../../nn/index.js'
+export {
+  MultiheadAttention,
+  Transformer,
+  TransformerDecoderLayer,
+  TransformerEncoderLayer,
+} from './attention.js'
 export { AdaptiveAvgPool2d, AvgPool2d, Conv2d, MaxPool2d } from './conv.js'
 export { EmbeddingBag } from './embedding.js'
 export * as functional from './functional.js'

@@ -5,6 +5,9 @@ import * as layer from '../../nn/layer_norm.js'
 import * as layers from '../../surface/layers.js'
 import { withKernels } from './with_kernels.js'
 
+/** For layers that normalise too. */
+export { family as norm }
+
 export const BatchNorm1d = withKernels(batch.BatchNorm1d, 'batch_norm', family)
 export const BatchNorm2d = withKernels(batch.BatchNorm2d, 'batch_norm', family)
 export const LayerNorm = withKernels(layer.LayerNorm, 'batch_norm', family)

@@ -2,12 +2,14 @@
 
 import { RuntimeError } from '../../base/errors.js'
 import { to } from '../../tensor/convert.js'
+import { full, zeros } from '../../tensor/create.js'
 import { resultType } from '../../tensor/promotion.js'
 import { broadcastShapes, formatShape, sameShape } from '../../tensor/shape.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { add, mul } from '../elementwise/binary.js'
-import { sum } from '../reduce/reduce.js'
+import { masked_fill } from '../elementwise/where.js'
 import { transpose } from '../shape/permute.js'
+import { select } from '../shape/slice.js'
 import { reshape, unsqueeze } from '../shape/view.js'
 import { checkSameType, matmul } from './matmul.js'
 
@@ -86,22 +88,19 @@ export interface Factors {
   readonly alpha: number | boolean
 }
 
-/** `beta input + alpha product`, of the product's shape. */
+/** `beta input + alpha product`, of the product's shape. For integers fractions of the factors are cut off. */
 function combined(op: string, input: Tensor, product: Tensor, { beta, alpha }: Factors): Tensor {
   checkSameType(op, input, product)
-  return weighted(op, input, product, { beta, alpha })
+  for (const [name, factor] of Object.entries({ beta, alpha }))
+    if (typeof factor === 'boolean')
+      throw new RuntimeError(`Boolean ${name} only supported for Boolean results.`)
+  const whole = (factor: number | boolean) =>
+    product.dtype === 'float32' ? Number(factor) : Math.trunc(Number(factor))
+  return weighted(op, input, product, { beta: whole(beta), alpha: whole(alpha) })
 }
 
 function weighted(op: string, input: Tensor, product: Tensor, { beta, alpha }: Factors): Tensor {
-  const { shape, dtype } = product
-  for (const [name, factor] of Object.entries({ beta, alpha })) {
-    if (dtype !== 'float32' && !Number.isInteger(Number(factor)))
-      throw new RuntimeError(
-        `For integral input tensors, argument ${name} must not be a floating point number.`,
-      )
-    if (typeof factor === 'boolean' && dtype !== 'bool')
-      throw new RuntimeError(`Boolean ${name} only supported for Boolean results.`)
-  }
+  const { shape } = product
   if (!sameShape(broadcastShapes(op, input.shape, shape, ['input', 'product']), shape)) {
     throw new RuntimeError(
       `${op}: input of shape ${formatShape(input.shape)} cannot be expanded to the shape ${formatShape(shape)} of the product`,
@@ -109,9 +108,9 @@ function weighted(op: string, input: Tensor, product: Tensor, { beta, alpha }: F
   }
   const scaled = (x: Tensor, factor: number | boolean) => (Number(factor) === 1 ? x : mul(x, factor))
   const term = scaled(product, alpha)
-  // Even of NaN.
-  if (Number(beta) === 0) return term
-  return add(scaled(input, beta), term)
+  if (Number(beta) !== 0) return add(scaled(input, beta), term)
+  // Even NaN counts as 0, and its gradient is 0.
+  return input.requires_grad ? add(masked_fill(input, full([], 1, { dtype: 'bool' }), 0), term) : term
 }
 
 /** `beta input + alpha mat1 mat2`. */
@@ -129,10 +128,19 @@ export function addmv(input: Tensor, mat: Tensor, vec: Tensor, factors: Factors)
 }
 
 /** `beta input + alpha vec1 vec2ᵀ`, of the type to which all are promoted. */
-export function addr(input: Tensor, vec1: Tensor, vec2: Tensor, factors: Factors): Tensor {
+export function addr(input: Tensor, vec1: Tensor, vec2: Tensor, { beta, alpha }: Factors): Tensor {
   const dtype = resultType([input, vec1, vec2])
+  for (const [name, factor] of Object.entries({ beta, alpha })) {
+    if (dtype !== 'float32' && !Number.isInteger(Number(factor)))
+      throw new RuntimeError(
+        `For integral input tensors, argument ${name} must not be a floating point number.`,
+      )
+    if (typeof factor === 'boolean' && dtype !== 'bool')
+      throw new RuntimeError(`Boolean ${name} only supported for Boolean results.`)
+  }
+  const own = (factor: number | boolean) => (dtype === 'bool' ? Number(factor) !== 0 : factor)
   const product = outer(vec1, vec2, 'addr')
-  return weighted('addr', to(input, dtype), to(product, dtype), factors)
+  return weighted('addr', to(input, dtype), to(product, dtype), { beta: own(beta), alpha: own(alpha) })
 }
 
 /** `beta input + alpha batch1 batch2`, product by product. */
@@ -140,8 +148,13 @@ export function baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, factors: 
   return combined('baddbmm', input, bmm(batch1, batch2, ['baddbmm', 'batch1', 'batch2']), factors)
 }
 
-/** `beta input + alpha Σ batch1 batch2`. */
-export function addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, factors: Factors): Tensor {
-  const product = bmm(batch1, batch2, ['addbmm', 'batch1', 'batch2'])
-  return combined('addbmm', input, sum(product, { dim: 0 }), factors)
+/** `beta input + alpha Σ batch1 batch2`, added product by product, as torch does. */
+export function addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, { beta, alpha }: Factors): Tensor {
+  const products = bmm(batch1, batch2, ['addbmm', 'batch1', 'batch2'])
+  const [count, ...shape] = products.shape
+  if (count === 0) return combined('addbmm', input, zeros(shape, { dtype: products.dtype }), { beta, alpha })
+  let total = combined('addbmm', input, select(products, 0, 0), { beta, alpha })
+  for (let i = 1; i < count; i++)
+    total = combined('addbmm', total, select(products, 0, i), { beta: 1, alpha })
+  return total
 }

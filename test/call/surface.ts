@@ -26,6 +26,7 @@ export const EXEMPT: readonly (readonly [name: RegExp, why: string])[] = [
   [/^torch\.Generator\.(next_seed|attempt|mark|use)$/, '@internal'],
   [/^torch\.nn\.\w+\.(childEntries|childLines|ownerOf|checkRank|all|add|present|find|replace)$/, 'protected'],
   [/^torch\.metrics\.\w+\.(start|form|add|exact|binned|count|value|updateWith)$/, 'protected'],
+  [/^torch\.nn\.(MultiheadAttention\.initialize|Transformer\w+Layer\.feed)$/, 'private'],
   [/^torch\.utils\.data\.DataLoader\.(batches|batchOf|order)$/, 'private'],
   [
     /^torch\.optim\.\w+\.(check|stateNames|initialState|initialNumbers|update|plan|stateOf|startAll|minimize|direction|flatGradient|move)$/,

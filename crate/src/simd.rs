@@ -279,6 +279,23 @@ mod simd128 {
         pub fn sqrt(self) -> Self {
             F32x4(f32x4_sqrt(self.0))
         }
+        #[inline(always)]
+        pub fn floor(self) -> Self {
+            F32x4(f32x4_floor(self.0))
+        }
+        #[inline(always)]
+        pub fn ceil(self) -> Self {
+            F32x4(f32x4_ceil(self.0))
+        }
+        #[inline(always)]
+        pub fn trunc(self) -> Self {
+            F32x4(f32x4_trunc(self.0))
+        }
+        /// The nearest integer, the even one if halfway.
+        #[inline(always)]
+        pub fn nearest(self) -> Self {
+            F32x4(f32x4_nearest(self.0))
+        }
         /// `other < self ? other : self`: a NaN in `self` stays; one machine instruction, unlike `min`.
         #[inline(always)]
         pub fn pmin(self, other: Self) -> Self {
@@ -481,6 +498,22 @@ mod array {
         #[inline(always)]
         pub fn sqrt(self) -> Self {
             lanes(|i| libm::sqrtf(self.0[i]))
+        }
+        #[inline(always)]
+        pub fn floor(self) -> Self {
+            lanes(|i| libm::floorf(self.0[i]))
+        }
+        #[inline(always)]
+        pub fn ceil(self) -> Self {
+            lanes(|i| libm::ceilf(self.0[i]))
+        }
+        #[inline(always)]
+        pub fn trunc(self) -> Self {
+            lanes(|i| libm::truncf(self.0[i]))
+        }
+        #[inline(always)]
+        pub fn nearest(self) -> Self {
+            lanes(|i| libm::rintf(self.0[i]))
         }
         #[inline(always)]
         pub fn pmin(self, other: Self) -> Self {

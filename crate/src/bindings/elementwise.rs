@@ -1,6 +1,9 @@
 use super::declare::{input, output};
 use crate::kernels::elementwise::binary::{self, Binary, Broadcast};
+use crate::kernels::elementwise::function::{self as f, Function};
 use crate::kernels::elementwise::integer::{self, Truths};
+use crate::kernels::elementwise::integer_pair::{self as whole, IntegerPair};
+use crate::kernels::elementwise::pair::{self as two, Pair};
 use crate::kernels::elementwise::{activation, check, convert, in_place, power, select, unary};
 use crate::size::reach;
 
@@ -251,6 +254,152 @@ bindings! {
 
     fn integer_clamp(x: &[i32; length], low: i32, high: i32, out: &mut [i32; length], length: usize) {
         integer::clamp(x, low, high, out)
+    }
+}
+
+codes! {
+    FunctionCode => Function {
+        floor => f::FLOOR,
+        ceil => f::CEIL,
+        trunc => f::TRUNC,
+        round => f::ROUND,
+        round_decimals => f::ROUND_DECIMALS,
+        frac => f::FRAC,
+        sign => f::SIGN,
+        exp2 => f::EXP2,
+        expm1 => f::EXPM1,
+        log1p => f::LOG1P,
+        log2 => f::LOG2,
+        log10 => f::LOG10,
+        sin => f::SIN,
+        cos => f::COS,
+        tan => f::TAN,
+        asin => f::ASIN,
+        acos => f::ACOS,
+        atan => f::ATAN,
+        sinh => f::SINH,
+        cosh => f::COSH,
+        asinh => f::ASINH,
+        acosh => f::ACOSH,
+        atanh => f::ATANH,
+        sinc => f::SINC,
+        erf => f::ERF,
+        erfc => f::ERFC,
+        erfcx => f::ERFCX,
+        erfinv => f::ERFINV,
+        ndtr => f::NDTR,
+        ndtri => f::NDTRI,
+        log_ndtr => f::LOG_NDTR,
+        lgamma => f::LGAMMA,
+        polygamma => f::POLYGAMMA,
+        i0 => f::I0,
+        i1 => f::I1,
+        i0e => f::I0E,
+        i1e => f::I1E,
+        entr => f::ENTR,
+        logit => f::LOGIT,
+        elu => f::ELU,
+        softplus => f::SOFTPLUS,
+        mish => f::MISH,
+        hardsigmoid => f::HARDSIGMOID,
+        hardswish => f::HARDSWISH,
+        hardtanh => f::HARDTANH,
+        softshrink => f::SOFTSHRINK,
+        hardshrink => f::HARDSHRINK,
+        threshold => f::THRESHOLD,
+    }
+    PairCode => Pair {
+        maximum => Pair::Maximum,
+        minimum => Pair::Minimum,
+        fmax => two::FMAX,
+        fmin => two::FMIN,
+        maximum_slope => two::MAXIMUM_SLOPE,
+        minimum_slope => two::MINIMUM_SLOPE,
+        at_least => two::AT_LEAST,
+        at_most => two::AT_MOST,
+        atan2 => two::ATAN2,
+        atan2_slope => two::ATAN2_SLOPE,
+        hypot => two::HYPOT,
+        logaddexp => two::LOGADDEXP,
+        logaddexp2 => two::LOGADDEXP2,
+        xlogy => two::XLOGY,
+        xlog1py => two::XLOG1PY,
+        fmod => two::FMOD,
+        remainder => two::REMAINDER,
+        floor_divide => two::FLOOR_DIVIDE,
+        trunc_divide => two::TRUNC_DIVIDE,
+        copysign => two::COPYSIGN,
+        pow => two::POW,
+        pow_base_slope => two::POW_BASE_SLOPE,
+        pow_exponent_slope => two::POW_EXPONENT_SLOPE,
+        nextafter => two::NEXTAFTER,
+        zeta => two::ZETA,
+    }
+    IntegerPairCode => IntegerPair {
+        maximum => whole::MAXIMUM,
+        minimum => whole::MINIMUM,
+        fmod => whole::FMOD,
+        remainder => whole::REMAINDER,
+        floor_divide => whole::FLOOR_DIVIDE,
+        trunc_divide => whole::TRUNC_DIVIDE,
+        bitwise_and => whole::BITWISE_AND,
+        bitwise_or => whole::BITWISE_OR,
+        bitwise_xor => whole::BITWISE_XOR,
+        bitwise_left_shift => whole::BITWISE_LEFT_SHIFT,
+        bitwise_right_shift => whole::BITWISE_RIGHT_SHIFT,
+        gcd => whole::GCD,
+        lcm => whole::LCM,
+        pow => whole::POW,
+    }
+}
+
+bindings! {
+    fn function(
+        f: code FunctionCode,
+        x: &[f32; length],
+        a: f64,
+        b: f64,
+        out: &mut [f32; length],
+        length: usize,
+    ) {
+        f::function(f, x, a, b, out)
+    }
+
+    fn function_backward(
+        f: code FunctionCode,
+        upstream: &[f32; length],
+        x: &[f32; length],
+        a: f64,
+        b: f64,
+        gradient: &mut [f32; length],
+        length: usize,
+    ) {
+        f::function_backward(f, upstream, x, a, b, gradient)
+    }
+
+    fn pair(
+        f: code PairCode,
+        a: &[f32; operands(dims)[0]],
+        b: &[f32; operands(dims)[1]],
+        out: &mut [f32; [rows, columns]],
+        dims: Broadcast {
+            rows, columns, a_row_stride, a_column_stride, b_row_stride, b_column_stride
+        },
+    ) {
+        two::pair(f, a, b, out, dims)
+    }
+
+    /// Whether all results are defined and fit.
+    fn integer_pair(
+        f: code IntegerPairCode,
+        a: &[i32; operands(dims)[0]],
+        b: &[i32; operands(dims)[1]],
+        out: &mut [i32; [rows, columns]],
+        dims: Broadcast {
+            rows, columns, a_row_stride, a_column_stride, b_row_stride, b_column_stride
+        },
+    ) -> bool {
+        whole::integer_pair(f, a, b, out, dims)
     }
 }
 

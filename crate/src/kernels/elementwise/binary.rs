@@ -69,9 +69,6 @@ pub enum Binary {
 
 /// `out[row][column] = f(a[row][column], b[row][column])`, broadcast.
 pub fn binary(f: Binary, a: &[f32], b: &[f32], out: &mut [f32], dims: Broadcast) {
-    if out.is_empty() {
-        return;
-    }
     let f: &dyn Vectors = match f {
         Binary::Add => &Repeating(|a, b| a + b),
         Binary::Sub => &Repeating(|a, b| a - b),
@@ -84,6 +81,14 @@ pub fn binary(f: Binary, a: &[f32], b: &[f32], out: &mut [f32], dims: Broadcast)
         Binary::Equal => &Repeating(|a, b| ONE & a.eq(b)),
         Binary::NotEqual => &Repeating(|a, b| ONE & a.ne(b)),
     };
+    broadcast(f, a, b, out, dims);
+}
+
+/// `out[row][column] = f(a[row][column], b[row][column])` by a function of vectors that takes repeated operands.
+pub fn broadcast(f: &dyn Vectors, a: &[f32], b: &[f32], out: &mut [f32], dims: Broadcast) {
+    if out.is_empty() {
+        return;
+    }
     let dims = dims.joined();
     let Broadcast { rows, columns, .. } = dims;
     let a = Operand { values: a, row_stride: dims.a_row_stride, column_stride: dims.a_column_stride };
@@ -108,7 +113,7 @@ pub fn binary(f: Binary, a: &[f32], b: &[f32], out: &mut [f32], dims: Broadcast)
 }
 
 /// `out[i] = f(a[i], b[i])`; an operand of one vector is repeated.
-struct Repeating<F: Fn(F32x4, F32x4) -> F32x4>(F);
+pub struct Repeating<F: Fn(F32x4, F32x4) -> F32x4>(pub F);
 
 impl<F: Fn(F32x4, F32x4) -> F32x4 + Sync> Vectors for Repeating<F> {
     fn run(&self, a: &[Lanes], b: &[Lanes], out: &mut [Lanes]) {

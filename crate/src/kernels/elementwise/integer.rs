@@ -18,7 +18,7 @@ pub fn store(exact: i64, out: &mut i32, fits: &mut bool) {
 
 /// `f(a[row][column], b[row][column], &mut out[row][column])`, broadcast.
 #[inline(always)]
-fn pairs<T>(a: &[i32], b: &[i32], out: &mut [T], dims: Broadcast, mut f: impl FnMut(i64, i64, &mut T)) {
+pub fn pairs<T>(a: &[i32], b: &[i32], out: &mut [T], dims: Broadcast, mut f: impl FnMut(i64, i64, &mut T)) {
     for (row, out) in out.chunks_mut(dims.columns.max(1)).enumerate() {
         let (mut at_a, mut at_b) = (row * dims.a_row_stride, row * dims.b_row_stride);
         for out in out {

@@ -1,4 +1,5 @@
 mod activation;
 mod convert;
+mod function;
 mod integer;
 mod power;

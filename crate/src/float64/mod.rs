@@ -1,5 +1,8 @@
 //! Functions of single float64 numbers, in a fraction of the code of libm's, which do more than is needed here.
 
+pub mod special;
+pub mod trigonometry;
+
 use std::f64::consts::FRAC_PI_2;
 
 /// Sine and cosine of an angle in [0, 2π], to 0.6 ulp. Larger angles would need a table of 3 kB.

@@ -12,6 +12,8 @@ const ACROSS = ['browser', 'packages', 'samples', 'support', 'whole']
 const ELSEWHERE = [
   // Through the operation that uses it.
   'scale',
+  // Through the operation that uses it: div, pow and round.
+  ...['trunc_divide', 'pow_tensor', 'round_decimals'],
   // What a view's base becomes when the view is changed: by the programs of `graph/in_place.test.ts`.
   'copy_slices',
 ]

@@ -1,6 +1,7 @@
 /** Public functions: elementwise arithmetic and comparisons. */
 import { signature } from '../call/signature.js'
 import * as binary from '../ops/elementwise/binary.js'
+import { divide as divided } from '../ops/elementwise/pairs.js'
 import { isTensorLike, type TensorLike } from '../tensor/convert.js'
 import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
@@ -28,7 +29,13 @@ function called(name: string, work: (input: TensorLike, other: TensorLike) => Te
 const ADD = signature('add', 'input: TensorLike', 'other: TensorLike', '*', 'alpha: number|bool = 1')
 const SUB = signature('sub', 'input: TensorLike', 'other: TensorLike', '*', 'alpha: number|bool = 1')
 const MUL = signature('mul', 'input: TensorLike', 'other: TensorLike')
-const DIV = signature('div', 'input: TensorLike', 'other: TensorLike', '*', 'rounding_mode: None = None')
+const DIV = signature(
+  'div',
+  'input: TensorLike',
+  'other: TensorLike',
+  '*',
+  "rounding_mode: 'floor'|'trunc' = None",
+)
 
 /** Options of {@link add} and {@link sub}. */
 export interface AlphaOptions {
@@ -70,16 +77,31 @@ export function mul(...args: unknown[]): Tensor {
   return binary.mul(...MUL.read(args))
 }
 
+/** Options of {@link div}. */
+export interface DivOptions {
+  /** Rounds down, or towards 0, and keeps integers. Not rounded by default. */
+  rounding_mode?: 'floor' | 'trunc' | null
+}
+
 /** `input / other`, element by element. */
 export function div<A extends Shape = readonly [], B extends Shape = readonly []>(
   input: Like<A>,
   other: Like<B> & Broadcastable<A, B>,
+  options?: DivOptions,
 ): Tensor<Broadcast<A, B>>
 export function div(...args: unknown[]): Tensor {
   if (args.length === 2 && isTensorLike(args[0]) && isTensorLike(args[1])) return binary.div(args[0], args[1])
-  const [input, other] = DIV.read(args)
-  return binary.div(input, other)
+  return divided(...DIV.read(args))
 }
+
+/** The same as {@link sub}. */
+export const subtract = sub
+/** The same as {@link mul}. */
+export const multiply = mul
+/** The same as {@link div}. */
+export const divide = div
+/** `input / other`, element by element. */
+export const true_divide = called('true_divide', binary.div)
 
 /** `input > other`, as bool. */
 export const gt = called('gt', binary.gt)

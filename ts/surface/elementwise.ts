@@ -1,12 +1,13 @@
 /** Public elementwise functions of one tensor. */
 import { signature } from '../call/signature.js'
 import * as activation from '../ops/elementwise/activation.js'
+import * as composed from '../ops/elementwise/composed.js'
 import * as elementwise from '../ops/elementwise/math.js'
 import * as rectifier from '../ops/elementwise/relu.js'
 import { isTensorLike, type TensorLike } from '../tensor/convert.js'
 import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
-import type { Elementwise } from '../tensor/typed/broadcast.js'
+import type { Broadcast, Broadcastable, Elementwise } from '../tensor/typed/broadcast.js'
 import type { Like } from '../tensor/typed/sizes.js'
 
 /** Makes a public function of one operand. Plain positional calls do not read the signature. */
@@ -38,8 +39,8 @@ export const tanh = called('tanh', activation.tanh)
 const LOGSIGMOID = signature('logsigmoid', 'input: TensorLike')
 const RELU = signature('relu', 'input: TensorLike', 'inplace: False = False')
 const SILU = signature('silu', 'input: TensorLike', 'inplace: False = False')
-const POW = signature('pow', 'input: TensorLike', 'exponent: number|bool')
-const CLAMP = signature('clamp', 'input: TensorLike', 'min: number = None', 'max: number = None')
+const POW = signature('pow', 'input: TensorLike', 'exponent: TensorLike')
+const CLAMP = signature('clamp', 'input: TensorLike', 'min: TensorLike = None', 'max: TensorLike = None')
 const GELU = signature('gelu', 'input: TensorLike', '*', "approximate: any = 'none'")
 const LEAKY_RELU = signature(
   'leaky_relu',
@@ -66,20 +67,25 @@ export function silu(...args: unknown[]): Tensor {
   return activation.silu(SILU.read(args)[0])
 }
 
-/** `x ^ exponent` with a number as the exponent. Integers to an integer power are exact integers. */
+/** `x ^ exponent`. Integers to an integer power are exact integers. */
 export function pow<S extends Shape = readonly []>(
   input: Like<S>,
   exponent: number | boolean | { exponent: number | boolean },
 ): Tensor<S>
+export function pow<A extends Shape = readonly [], B extends Shape = readonly []>(
+  input: Like<A>,
+  exponent: Like<B> & Broadcastable<A, B>,
+): Tensor<Broadcast<A, B>>
+export function pow(input: TensorLike, exponent: { exponent: TensorLike }): Tensor
 export function pow(...args: unknown[]): Tensor {
   const [input, exponent] = POW.read(args)
-  return elementwise.pow(input, exponent)
+  return composed.pow(input, exponent)
 }
 
 /** Bounds of {@link clamp}. */
 export interface ClampOptions {
-  min?: number | null
-  max?: number | null
+  min?: TensorLike | null
+  max?: TensorLike | null
 }
 
 /**
@@ -90,13 +96,20 @@ export interface ClampOptions {
  */
 export function clamp<S extends Shape = readonly []>(
   input: Like<S>,
-  min?: number | ClampOptions | null,
-  max?: number | Pick<ClampOptions, 'max'> | null,
+  min?: TensorLike | ClampOptions | null,
+  max?: TensorLike | Pick<ClampOptions, 'max'> | null,
 ): Tensor<S>
 export function clamp(...args: unknown[]): Tensor {
   const [input, min, max] = CLAMP.read(args)
-  return elementwise.clamp(input, { min, max })
+  return composed.clamp(input, min, max)
 }
+
+/** The same as {@link clamp}. */
+export const clip = clamp
+/** The same as {@link neg}. */
+export const negative = neg
+/** The same as {@link abs}. */
+export const absolute = abs
 
 /**
  * `x P(X < x)` with X from the standard normal distribution (Hendrycks & Gimpel 2016); with approximate

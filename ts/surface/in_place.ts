@@ -13,7 +13,13 @@ import * as arithmetic from './arithmetic.js'
 const ADD_ = signature('add_', 'self: Tensor', 'other: TensorLike', '*', 'alpha: number|bool = 1')
 const SUB_ = signature('sub_', 'self: Tensor', 'other: TensorLike', '*', 'alpha: number|bool = 1')
 const MUL_ = signature('mul_', 'self: Tensor', 'other: TensorLike')
-const DIV_ = signature('div_', 'self: Tensor', 'other: TensorLike', '*', 'rounding_mode: None = None')
+const DIV_ = signature(
+  'div_',
+  'self: Tensor',
+  'other: TensorLike',
+  '*',
+  "rounding_mode: 'floor'|'trunc' = None",
+)
 const COPY_ = signature('copy_', 'self: Tensor', 'src: TensorLike', 'non_blocking: bool = False')
 const FILL_ = signature('fill_', 'self: Tensor', 'value: TensorLike')
 const ZERO_ = signature('zero_', 'self: Tensor')
@@ -66,13 +72,13 @@ export function mul_(...args: unknown[]): Tensor {
 }
 
 export function div_(...args: unknown[]): Tensor {
-  const [self, other] = DIV_.read(args)
+  const [self, other, rounding_mode] = DIV_.read(args)
   return inPlace.update(
     self,
     'div_',
     other,
-    () => arithmetic.div(self, other),
-    () => direct.div(self, other),
+    () => arithmetic.div(self, other, { rounding_mode }),
+    rounding_mode === null ? () => direct.div(self, other) : undefined,
   )
 }
 

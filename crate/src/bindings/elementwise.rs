@@ -354,7 +354,7 @@ codes! {
 }
 
 bindings! {
-    fn function(
+    fn unary(
         f: code FunctionCode,
         x: &[f32; length],
         a: f64,
@@ -365,7 +365,7 @@ bindings! {
         f::function(f, x, a, b, out)
     }
 
-    fn function_backward(
+    fn unary_backward(
         f: code FunctionCode,
         upstream: &[f32; length],
         x: &[f32; length],

@@ -1,7 +1,7 @@
 //! The error function, the gamma function and Bessel functions, to some bits beyond float32.
 
 use super::pow;
-use super::trigonometry::{exp, ln, ln_1p, polynomial, sin_pi};
+use super::trigonometry::{exp, ln, ln_1p, polynomial, sin, sin_pi};
 use crate::simd::sqrt;
 use libm::floor;
 use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI, LN_2, PI, SQRT_2, TAU};
@@ -117,6 +117,9 @@ pub fn lgamma(x: f64) -> f64 {
     if is_pole(x) || x.is_infinite() {
         return f64::INFINITY;
     }
+    if x == 1.0 || x == 2.0 {
+        return 0.0;
+    }
     if x < 0.5 {
         return ln(PI / sin_pi(x).abs()) - lgamma(1.0 - x);
     }
@@ -126,7 +129,10 @@ pub fn lgamma(x: f64) -> f64 {
         y += 1.0;
     }
     let z = 1.0 / (y * y);
-    let series = polynomial(z, &[1.0 / 12.0, -1.0 / 360.0, 1.0 / 1260.0, -1.0 / 1680.0]) / y;
+    let series = polynomial(
+        z,
+        &[1.0 / 12.0, -1.0 / 360.0, 1.0 / 1260.0, -1.0 / 1680.0, 1.0 / 1188.0, -691.0 / 360_360.0],
+    ) / y;
     (y - 0.5) * ln(y) - y + 0.5 * ln(TAU) + series - ln(product)
 }
 
@@ -146,7 +152,13 @@ pub fn digamma(x: f64) -> f64 {
         y += 1.0;
     }
     let z = 1.0 / (y * y);
-    ln(y) - 0.5 / y - z * polynomial(z, &[1.0 / 12.0, -1.0 / 120.0, 1.0 / 252.0, -1.0 / 240.0]) - sum
+    ln(y)
+        - 0.5 / y
+        - z * polynomial(
+            z,
+            &[1.0 / 12.0, -1.0 / 120.0, 1.0 / 252.0, -1.0 / 240.0, 1.0 / 132.0, -691.0 / 32_760.0],
+        )
+        - sum
 }
 
 /// Hurwitz' zeta function, the sum of `(q + k)^-s` over all k >= 0: its first terms, and Euler and Maclaurin's formula for the rest.
@@ -156,7 +168,7 @@ pub fn zeta(s: f64, q: f64) -> f64 {
     if s == 1.0 || s > 1.0 && is_pole(q) {
         return f64::INFINITY;
     }
-    if !(s > 1.0) || q.is_nan() || q < 0.0 && s != floor(s) {
+    if s.is_nan() || s < 1.0 || q.is_nan() || q < 0.0 && s != floor(s) {
         return f64::NAN;
     }
     if q < 0.0 {
@@ -191,6 +203,11 @@ pub fn zeta(s: f64, q: f64) -> f64 {
 pub fn polygamma(n: f64, x: f64) -> f64 {
     if n == 0.0 {
         return digamma(x);
+    }
+    if n == 1.0 && x < 0.5 {
+        // Near poles the roundings of torch's float32 matter.
+        let sine = f64::from(sin(f64::from(PI as f32 * x as f32)) as f32);
+        return PI * PI / (sine * sine) - zeta(2.0, 1.0 - x);
     }
     let factorial = (1..=n.min(200.0) as u32).fold(1.0, |product, k| product * f64::from(k));
     let value = factorial * zeta(n + 1.0, x);

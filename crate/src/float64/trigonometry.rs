@@ -47,7 +47,7 @@ fn quarters(x: f64) -> (f64, u32) {
     };
     let turns = (mantissa.wrapping_mul(word(0)) << 32)
         .wrapping_add(mantissa * word(1))
-        .wrapping_add(mantissa * word(2) >> 32);
+        .wrapping_add((mantissa * word(2)) >> 32);
     let n = (turns.wrapping_add(1 << 61) >> 62) as u32;
     let rest =
         turns.wrapping_sub(u64::from(n) << 62).cast_signed() as f64 * (FRAC_PI_2 / (1u64 << 62) as f64);
@@ -166,7 +166,8 @@ pub fn tanh(x: f64) -> f64 {
 
 pub fn asinh(x: f64) -> f64 {
     let a = x.abs();
-    ln_1p(a + a * a / (1.0 + sqrt(a * a + 1.0))).copysign(x)
+    let result = if a > 1e10 { ln(2.0 * a) } else { ln_1p(a + a * a / (1.0 + sqrt(a * a + 1.0))) };
+    result.copysign(x)
 }
 
 pub fn acosh(x: f64) -> f64 {

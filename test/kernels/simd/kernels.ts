@@ -1,5 +1,6 @@
 /** How each kernel is called: by name, in every way that matters. */
 
+import { functionKernels } from './functions.js'
 import {
   bytes,
   doubles,
@@ -224,6 +225,8 @@ export const kernels: Record<string, (check: Check) => void> = {
   f32_to_i32(check) {
     for (const [n, values] of product(SIZES, flavours)) check(values(n), outIntegers(n), n)
   },
+  ...functionKernels,
+
   f32_to_u8(check) {
     for (const [n, values] of product(SIZES, flavours)) check(values(n), outBytes(n), n)
   },

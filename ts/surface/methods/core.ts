@@ -20,7 +20,20 @@ import type {
 } from '../../tensor/typed/rearrange.js'
 import type { Dims, Reduced } from '../../tensor/typed/reduce.js'
 import type { BoolTensor, Like, Replace, SizeAt, Skip } from '../../tensor/typed/sizes.js'
-import { type AlphaOptions, add, div, eq, ge, gt, le, lt, mul, ne, sub } from '../arithmetic.js'
+import {
+  type AlphaOptions,
+  add,
+  type DivOptions,
+  div,
+  eq,
+  ge,
+  gt,
+  le,
+  lt,
+  mul,
+  ne,
+  sub,
+} from '../arithmetic.js'
 import {
   abs,
   type ClampOptions,
@@ -149,6 +162,7 @@ declare module '../../tensor/tensor.js' {
     div<A extends Shape, B extends Shape = readonly []>(
       this: Tensor<A>,
       other: Like<B> & Broadcastable<A, B>,
+      options?: DivOptions,
     ): Tensor<Broadcast<A, B>>
     /** `-x`. */
     neg(): Tensor<S>
@@ -171,9 +185,12 @@ declare module '../../tensor/tensor.js' {
     /** The logarithm of the softmax along `dim`. */
     log_softmax(dim: number | SoftmaxOptions, dtype?: 'float32' | ResultType<'float32'> | null): Tensor<S>
     /** `this ^ exponent`. */
-    pow(exponent: number | { exponent: number }): Tensor<S>
+    pow(exponent: TensorLike | { exponent: TensorLike }): Tensor<S>
     /** Clamps to `[min, max]`: `clamp(0, 1)`, `clamp({ min: 0 })`. */
-    clamp(min?: number | ClampOptions | null, max?: number | Pick<ClampOptions, 'max'> | null): Tensor<S>
+    clamp(
+      min?: TensorLike | ClampOptions | null,
+      max?: TensorLike | Pick<ClampOptions, 'max'> | null,
+    ): Tensor<S>
     /** `this > other`, as bool. */
     gt<A extends Shape, B extends Shape = readonly []>(
       this: Tensor<A>,
@@ -434,7 +451,7 @@ declare module '../../tensor/tensor.js' {
     /** `this *= other`. */
     mul_(other: TensorLike): this
     /** `this /= other`. */
-    div_(other: TensorLike): this
+    div_(other: TensorLike, options?: DivOptions): this
     /** Overwrites the elements where `mask`, a bool tensor, is true. */
     masked_fill_(mask: Tensor, value: TensorLike | { value: TensorLike }): this
     /** Overwrites the elements with uniform values from [from, to), by default [0, 1). */

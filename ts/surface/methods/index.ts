@@ -2,6 +2,7 @@
 import './core.js'
 import './order.js'
 import './gathering.js'
+import './elementwise.js'
 import './products.js'
 import './shape.js'
 

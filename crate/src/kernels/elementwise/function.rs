@@ -14,7 +14,7 @@ use crate::math;
 use crate::parallel::{self, chunks, items_per_job};
 use crate::simd::{held, sqrt, F32x4};
 use libm::rintf;
-use std::f64::consts::{LN_10, LN_2, PI};
+use std::f64::consts::{FRAC_2_SQRT_PI, LN_10, LN_2, PI};
 
 /// A function of x, and of parameters that all elements share.
 type Scalar = fn(f64, f64, f64) -> f64;
@@ -123,14 +123,14 @@ pub const LOG10: Function = each(|x, _, _| ln(x) / LN_10, |x, _, _| 1.0 / (x * L
 pub const SIN: Function = four(|x, out, _, _| turning::<true>(x, out), |x, _, _| cos(x));
 pub const COS: Function = four(|x, out, _, _| turning::<false>(x, out), |x, _, _| -sin(x));
 pub const TAN: Function = each(|x, _, _| tan(x), |x, _, _| 1.0 + tan(x) * tan(x));
-pub const ASIN: Function = each(|x, _, _| asin(x), |x, _, _| 1.0 / sqrt(1.0 - x * x));
-pub const ACOS: Function = each(|x, _, _| acos(x), |x, _, _| -1.0 / sqrt(1.0 - x * x));
+pub const ASIN: Function = each(|x, _, _| asin(x), |x, _, _| 1.0 / sqrt(1.0 - square(x)));
+pub const ACOS: Function = each(|x, _, _| acos(x), |x, _, _| -1.0 / sqrt(1.0 - square(x)));
 pub const ATAN: Function = each(|x, _, _| atan(x), |x, _, _| 1.0 / (x * x + 1.0));
 pub const SINH: Function = each(|x, _, _| sinh(x), |x, _, _| cosh(x));
 pub const COSH: Function = each(|x, _, _| cosh(x), |x, _, _| sinh(x));
 pub const ASINH: Function = each(|x, _, _| asinh(x), |x, _, _| 1.0 / sqrt(x * x + 1.0));
-pub const ACOSH: Function = each(|x, _, _| acosh(x), |x, _, _| 1.0 / sqrt(x * x - 1.0));
-pub const ATANH: Function = each(|x, _, _| atanh(x), |x, _, _| 1.0 / (1.0 - x * x));
+pub const ACOSH: Function = each(|x, _, _| acosh(x), |x, _, _| 1.0 / sqrt(square(x) - 1.0));
+pub const ATANH: Function = each(|x, _, _| atanh(x), |x, _, _| 1.0 / (1.0 - square(x)));
 pub const SINC: Function = each(
     |x, _, _| if x == 0.0 { 1.0 } else { sin_pi(x) / (PI * x) },
     |x, _, _| {
@@ -144,8 +144,7 @@ pub const SINC: Function = each(
 
 pub const ERF: Function = four(|x, out, _, _| erf_lanes(x, out), |x, _, _| erf_slope(x));
 pub const ERFC: Function = each(|x, _, _| erfc(x), |x, _, _| -erf_slope(x));
-pub const ERFCX: Function =
-    each(|x, _, _| erfcx(x), |x, _, _| 2.0 * x * erfcx(x) - std::f64::consts::FRAC_2_SQRT_PI);
+pub const ERFCX: Function = each(|x, _, _| erfcx(x), |x, _, _| 2.0 * x * erfcx(x) - FRAC_2_SQRT_PI);
 pub const ERFINV: Function = each(|x, _, _| erfinv(x), |x, _, _| 1.0 / erf_slope(erfinv(x)));
 pub const NDTR: Function = each(|x, _, _| ndtr(x), |x, _, _| density(x));
 pub const NDTRI: Function = each(|x, _, _| ndtri(x), |x, _, _| 1.0 / density(ndtri(x)));
@@ -200,12 +199,15 @@ pub const LOGIT: Function = each(
         ln(x / (1.0 - x))
     },
     |x, a, _| {
-        if x < a.max(0.0) || x > 1.0 - a.max(0.0) {
+        let least = a.max(0.0);
+        if x < least || x > 1.0 - least {
             if a < 0.0 {
                 f64::NAN
             } else {
                 0.0
             }
+        } else if x == 0.0 || x == 1.0 {
+            f64::INFINITY
         } else {
             1.0 / (x * (1.0 - x))
         }
@@ -301,7 +303,13 @@ pub const SOFTSHRINK: Function = each(
 pub const HARDSHRINK: Function =
     each(|x, a, _| if x >= -a && x <= a { 0.0 } else { x }, |x, a, _| truth(!(x >= -a && x <= a)));
 /// x above a, b elsewhere.
-pub const THRESHOLD: Function = each(|x, a, b| if x <= a { b } else { x }, |x, a, _| truth(!(x <= a)));
+pub const THRESHOLD: Function =
+    each(|x, a, b| if x <= a { b } else { x }, |x, a, _| truth(x > a || x.is_nan()));
+
+/// Rounded to float32, as torch's, which matters near 1.
+fn square(x: f64) -> f64 {
+    f64::from((x * x) as f32)
+}
 
 fn sign(x: f64) -> f64 {
     truth(x > 0.0) - truth(x < 0.0)
@@ -348,7 +356,14 @@ fn turning<const SINE: bool>(x: &[Lanes], out: &mut [Lanes]) {
 fn erf_lanes(x: &[Lanes], out: &mut [Lanes]) {
     let normal_tail = math::normal_tail();
     let [one, half, sqrt_2, sign] = held([1.0, 0.5, std::f32::consts::SQRT_2, -0.0]);
-    let series = held([1.128_379_2, -0.376_126_4, 0.112_837_92, -0.026_866_17, 0.005_223_978, -8.548_327e-4]);
+    let series = held([
+        FRAC_2_SQRT_PI as f32,
+        -0.376_126_4,
+        0.112_837_92,
+        -0.026_866_17,
+        0.005_223_978,
+        -8.548_327e-4,
+    ]);
     map_long(x, out, |x| {
         let a = x.abs();
         let (tail, _) = normal_tail(a * sqrt_2);

@@ -44,8 +44,8 @@ const fn truth(x: bool) -> f64 {
 pub const FMAX: Pair = Pair::Each(|a, b| if a >= b || b.is_nan() { a } else { b });
 pub const FMIN: Pair = Pair::Each(|a, b| if a <= b || b.is_nan() { a } else { b });
 /// What of the gradient of the maximum is a's: half if both are equal, all if either is NaN.
-pub const MAXIMUM_SLOPE: Pair = Pair::Each(|a, b| if a == b { 0.5 } else { truth(!(a < b)) });
-pub const MINIMUM_SLOPE: Pair = Pair::Each(|a, b| if a == b { 0.5 } else { truth(!(a > b)) });
+pub const MAXIMUM_SLOPE: Pair = Pair::Each(|a, b| if a == b { 0.5 } else { 1.0 - truth(a < b) });
+pub const MINIMUM_SLOPE: Pair = Pair::Each(|a, b| if a == b { 0.5 } else { 1.0 - truth(a > b) });
 /// Which of both is the result of fmax.
 pub const AT_LEAST: Pair = Pair::Each(|a, b| truth(a >= b || b.is_nan()));
 pub const AT_MOST: Pair = Pair::Each(|a, b| truth(a <= b || b.is_nan()));

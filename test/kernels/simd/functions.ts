@@ -1,0 +1,42 @@
+/** How the kernels of elementwise functions are called: each function, by its code. */
+import { FunctionCode, IntegerPairCode, PairCode } from '#kernels'
+import { FEW, flavours, indices, out, outIntegers, product } from './inputs.js'
+import type { Check } from './kernels.js'
+
+const codesOf = (codes: object): number[] => Object.values(codes).filter((code) => typeof code === 'number')
+
+const PARAMETERS = [
+  [0.5, 2],
+  [3, 20],
+] as const
+
+/** Operands that are whole, or a row, or one element. */
+const layouts = (rows: number, columns: number) =>
+  [
+    [rows * columns, columns, 1],
+    [columns, 0, 1],
+    [1, 0, 0],
+  ] as const
+
+export const functionKernels: Record<string, (check: Check) => void> = {
+  unary(check) {
+    for (const [code, n, values, [a, b]] of product(codesOf(FunctionCode), FEW, flavours, PARAMETERS))
+      check(code, values(n), a, b, out(n), n)
+  },
+  unary_backward(check) {
+    for (const [code, n, values, [a, b]] of product(codesOf(FunctionCode), FEW, flavours, PARAMETERS))
+      check(code, values(n), values(n), a, b, out(n), n)
+  },
+  pair(check) {
+    for (const [code, n, values] of product(codesOf(PairCode), FEW, flavours)) {
+      for (const [[a, ...strides], [b, ...others]] of product(layouts(2, n), layouts(2, n)))
+        check(code, values(a), values(b), out(2 * n), 2, n, ...strides, ...others)
+    }
+  },
+  integer_pair(check) {
+    for (const [code, n, range] of product(codesOf(IntegerPairCode), FEW, [2 ** 32, 12])) {
+      for (const [[a, ...strides], [b, ...others]] of product(layouts(2, n), layouts(2, n)))
+        check(code, indices(a, range), indices(b, range), outIntegers(2 * n), 2, n, ...strides, ...others)
+    }
+  },
+}

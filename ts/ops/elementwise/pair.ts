@@ -1,0 +1,90 @@
+/** Functions of two tensors that are not arithmetic, by one kernel for floats and one for integers. */
+import { IntegerPairCode, PairCode } from '#kernels'
+import { RuntimeError } from '../../base/errors.js'
+import { apply } from '../../graph/apply.js'
+import { type BackwardContext, define, type InputGradients } from '../../graph/op.js'
+import { asFloat, floating, type OperandRule, promoted } from '../../graph/operands.js'
+import { kernels } from '../../kernels/instance.js'
+import type { TensorLike } from '../../tensor/convert.js'
+import { nameOf } from '../../tensor/promotion.js'
+import { broadcastShapes, type Shape } from '../../tensor/shape.js'
+import { empty, type Tensor } from '../../tensor/tensor.js'
+import { broadcast } from './broadcast.js'
+import { fillByInt32, withInt32 } from './integer.js'
+
+/** What backward reads. */
+type Operands = { readonly a: Tensor; readonly b: Tensor; readonly out: Tensor }
+
+type Backward = (upstream: Tensor, operands: Operands, context: BackwardContext) => InputGradients
+
+/** The kinds of elements of an operation: floats alone, all as floats, integers alone, or all but bool, or all. */
+type Elements = 'floats' | 'as floats' | 'integers' | 'numbers' | 'all'
+
+const NAMES = ['input', 'other'] as const
+
+const operandsOf =
+  (elements: Elements): OperandRule<undefined> =>
+  (op, given) => {
+    const dtype = elements === 'floats' ? floating(op, given) : promoted(op, given)
+    if (elements === 'as floats') return asFloat()
+    const isRefused = elements === 'integers' ? 'float32' : elements === 'numbers' ? 'bool' : undefined
+    if (dtype !== isRefused) return dtype
+    throw new RuntimeError(`"${op.name}" not implemented for '${nameOf(dtype)}'`)
+  }
+
+/** Options of {@link pair}. */
+interface PairOptions {
+  readonly elements: Elements
+  /** The name of the kernel for integers, if it is another one. */
+  readonly integers?: keyof typeof IntegerPairCode
+  readonly backward?: Backward
+}
+
+/** The function of this name. */
+export function pair(
+  name: string,
+  { elements, integers = name as never, backward }: PairOptions,
+  floats: string = name,
+): (a: TensorLike, b: TensorLike) => Tensor {
+  const code = PairCode[floats as keyof typeof PairCode]
+  const record = define<undefined, Operands>({
+    name,
+    operands: operandsOf(elements),
+    shape: ([a, b]) => broadcastShapes(name, a.shape, b.shape, NAMES),
+    dtype: ([a]) => a.dtype,
+    forward([a, b], out) {
+      if (out.dtype === 'float32') run(code, a, b, out)
+      else runIntegers(name, IntegerPairCode[integers], [a, b], out)
+      return { a, b, out }
+    },
+    ...(backward === undefined
+      ? {}
+      : { backward: (upstream, operands, _options, context) => backward(upstream, operands, context) }),
+  })
+  return (a, b) => apply(record, [a, b], undefined)
+}
+
+const run = (code: number, a: Tensor, b: Tensor, out: Tensor): void =>
+  broadcast((...args) => kernels.pair(code, ...args), a, b, out)
+
+/** A function of both operands, as factor of a gradient of the broadcast shape. */
+export function slope(name: keyof typeof PairCode, a: Tensor, b: Tensor, shape: Shape): Tensor {
+  const out = empty('backward', shape)
+  run(PairCode[name], a, b, out)
+  return out
+}
+
+function runIntegers(op: string, code: number, operands: readonly Tensor[], out: Tensor): void {
+  withInt32(operands, (a, b) =>
+    fillByInt32(op, out, (result) => {
+      const fits = broadcast((...args) => kernels.integer_pair(code, ...args), a, b, result)
+      if (fits === 0 && DIVIDING.includes(code) && b.data().includes(0)) {
+        throw new RuntimeError('ZeroDivisionError')
+      }
+      return fits
+    }),
+  )
+}
+
+const { fmod, remainder, floor_divide, trunc_divide } = IntegerPairCode
+const DIVIDING: readonly number[] = [fmod, remainder, floor_divide, trunc_divide]

@@ -79,7 +79,7 @@ function runIntegers(op: string, code: number, operands: readonly Tensor[], out:
     fillByInt32(op, out, (result) => {
       const fits = broadcast((...args) => kernels.integer_pair(code, ...args), a, b, result)
       if (fits === 0 && DIVIDING.includes(code) && b.data().includes(0)) {
-        throw new RuntimeError('ZeroDivisionError')
+        throw new RuntimeError(`ZeroDivisionError: ${op} of integers by zero`)
       }
       return fits
     }),

@@ -27,7 +27,10 @@ export const EXEMPT: readonly (readonly [name: RegExp, why: string])[] = [
   [/^torch\.nn\.\w+\.(childEntries|childLines|ownerOf|checkRank|all|add|present|find|replace)$/, 'protected'],
   [/^torch\.metrics\.\w+\.(start|form|add|exact|binned|count|value|updateWith)$/, 'protected'],
   [/^torch\.nn\.(MultiheadAttention\.initialize|Transformer\w+Layer\.feed)$/, 'private'],
-  [/^torch\.utils\.data\.DataLoader\.(batches|batchOf|order)$/, 'private'],
+  [
+    /^torch\.utils\.data\.DataLoader\.(batches|batchOf|order|begin|asyncBatches|listsOfRows|asyncListsOfRows|grouped|rowsAt)$/,
+    'private',
+  ],
   [
     /^torch\.optim\.\w+\.(check|stateNames|initialState|initialNumbers|update|plan|stateOf|startAll|minimize|direction|flatGradient|move)$/,
     'protected',
@@ -38,11 +41,14 @@ export const EXEMPT: readonly (readonly [name: RegExp, why: string])[] = [
   ],
   [/^torch\.nn\.(Module|ModuleList|ModuleDict|ParameterList)\.forward$/, 'says that there is none to call'],
   [/\.load_state_dict$|^torch\.save$/, 'takes a plain object'],
-  [/^new torch\.(optim\.Optimizer|optim\.lr_scheduler\.LRScheduler|metrics\.Metric)$/, 'abstract'],
+  [
+    /^new torch\.(utils\.data\.(IterableDataset|Sampler)|optim\.Optimizer|optim\.lr_scheduler\.LRScheduler|metrics\.Metric)$/,
+    'abstract',
+  ],
   [/^softmargin\/loss\.HeapArray\.copy$/, 'private'],
   [/^new torch\.nn\.Identity$/, 'ignores what it is given, as torch does'],
   [
-    /^(new torch\.utils\.data\.(DataLoader|Subset)|torch\.utils\.data\.random_split)$/,
+    /^(new torch\.utils\.data\.(DataLoader|Subset|StackDataset|RandomSampler|SequentialSampler)|torch\.utils\.data\.(random_split|default_convert))$/,
     'a dataset may be a plain object',
   ],
   [
@@ -87,6 +93,14 @@ const MADE_FROM: Record<string, () => unknown[]> = {
   TensorDataset: () => [torch.ones([4, 2])],
   DataLoader: () => [new torch.utils.data.TensorDataset(torch.ones([4, 2]))],
   Subset: () => [new torch.utils.data.TensorDataset(torch.ones([4, 2])), [0, 1]],
+  ChainDataset: () => [[[1], [2]]],
+  ConcatDataset: () => [[new torch.utils.data.TensorDataset(torch.ones([4, 2]))]],
+  StackDataset: () => [new torch.utils.data.TensorDataset(torch.ones([4, 2]))],
+  BatchSampler: () => [[0, 1], 2, false],
+  RandomSampler: () => [[0, 1]],
+  SequentialSampler: () => [[0, 1]],
+  SubsetRandomSampler: () => [[0, 1]],
+  WeightedRandomSampler: () => [[0.5, 0.5], 2],
   HeapArray: () => [4],
 }
 

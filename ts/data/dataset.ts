@@ -2,18 +2,43 @@ import { describe } from '../base/check.js'
 import { RuntimeError, ValueError } from '../base/errors.js'
 import { signature } from '../call/signature.js'
 import { index_select } from '../ops/shape/index_select.js'
-import { stack } from '../ops/shape/join.js'
 import { select } from '../ops/shape/slice.js'
 import { checkTensor, type Tensor } from '../tensor/tensor.js'
 
-/** Rows that a DataLoader can batch: each is a tuple of tensors. */
-export interface Dataset<Row extends readonly Tensor[] = readonly Tensor[]> {
+/** Rows that a DataLoader can batch: tuples of tensors, or anything else that its `collate_fn` takes. */
+export interface Dataset<Row = readonly Tensor[]> {
   /** Number of rows. */
   readonly length: number
-  /** One row. */
-  get(index: number): Row
-  /** The rows at `indices` (int32), stacked; by default calls `get` for each. */
-  batch?(indices: Tensor): Row
+  /** One row, or a promise of it. */
+  get(index: number): Row | Promise<Row>
+  /** The rows at `indices` (int32), stacked, or a promise of them; by default calls `get` for each. */
+  batch?(indices: Tensor): unknown
+}
+
+/**
+ * Base of streams of rows, whose number need not be known: a subclass says how to iterate, and may do so asynchronously.
+ * Source: torch.utils.data.IterableDataset.
+ *
+ * @example
+ * class Lines extends torch.utils.data.IterableDataset<[torch.Tensor]> {
+ *   *[Symbol.iterator]() { for (const line of lines) yield [parse(line)] as [torch.Tensor] }
+ * }
+ */
+export abstract class IterableDataset<Row> implements Iterable<Row> {
+  constructor() {
+    if (new.target === IterableDataset) {
+      throw new TypeError('IterableDataset has no rows: use a subclass with [Symbol.iterator]')
+    }
+  }
+
+  abstract [Symbol.iterator](): Iterator<Row>
+}
+
+/** Whether a dataset is a stream: without rows by index. */
+export function isStream(dataset: unknown): boolean {
+  if (typeof dataset !== 'object' || dataset === null || Array.isArray(dataset)) return false
+  if ('get' in dataset || 'batch' in dataset) return false
+  return Symbol.iterator in dataset || Symbol.asyncIterator in dataset
 }
 
 /** The number of rows of a dataset, which may be a user's class. */
@@ -33,17 +58,6 @@ export function rowsOf(owner: string, dataset: unknown): number {
   throw new TypeError(
     `${owner}: dataset must have a method get, which returns a row of Tensors, but got ${describe(dataset)}`,
   )
-}
-
-/** Stacks rows field by field. */
-export function collate<Row extends readonly Tensor[]>(rows: readonly Row[]): Row {
-  for (const row of rows) {
-    if (!Array.isArray(row))
-      throw new TypeError(`dataset.get must return an array of Tensors, but got ${describe(row)}`)
-    if (row.length !== rows[0].length)
-      throw new RuntimeError('each element in list of batch should be of equal size')
-  }
-  return rows[0].map((_, field) => stack(rows.map((row) => row[field]))) as readonly Tensor[] as Row
 }
 
 const TENSOR_DATASET = signature('TensorDataset', '*tensors: value')

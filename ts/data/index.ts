@@ -1,4 +1,17 @@
 /** torch.utils.data */
+export { type Collated, default_collate, default_convert } from './collate.js'
+export { ChainDataset, ConcatDataset, StackDataset } from './combined.js'
 export { DataLoader, type DataLoaderOptions } from './dataloader.js'
-export { type Dataset, TensorDataset } from './dataset.js'
+export { type Dataset, IterableDataset, TensorDataset } from './dataset.js'
+export {
+  BatchSampler,
+  type Order,
+  RandomSampler,
+  type RandomSamplerOptions,
+  Sampler,
+  SequentialSampler,
+  SubsetRandomSampler,
+  WeightedRandomSampler,
+  type WeightedRandomSamplerOptions,
+} from './sampler.js'
 export { random_split, Subset } from './subset.js'

@@ -7,11 +7,15 @@ import { checkIndex } from '../ops/shape/slice.js'
 import type { Generator } from '../random/generator.js'
 import { tensor } from '../tensor/create.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { collate, type Dataset, rowsOf, sizeOf } from './dataset.js'
+import { collate } from './collate.js'
+import { type Dataset, rowsOf, sizeOf } from './dataset.js'
 
 const SUBSET = signature('Subset', 'dataset: any', 'indices: iterable')
 const GET = signature('Subset.get', 'index: int')
 const BATCH = signature('Subset.batch', 'indices: Tensor')
+
+/** A dataset whose rows, or promises of them, are `Got`. */
+type Source<Row, Got> = Dataset<Row> & { get(index: number): Got }
 
 /**
  * The rows of a dataset at `indices`, in their order. Source: torch.utils.data.Subset.
@@ -19,18 +23,18 @@ const BATCH = signature('Subset.batch', 'indices: Tensor')
  * @throws IndexError if there is no such row
  * @example new torch.utils.data.Subset(dataset, [4, 0, 2]).get(0) // dataset.get(4)
  */
-export class Subset<Row extends readonly Tensor[]> implements Dataset<Row> {
-  readonly dataset: Dataset<Row>
+export class Subset<Row, Got extends Row | Promise<Row> = Row> implements Dataset<Row> {
+  readonly dataset: Source<Row, Got>
   /** Number of rows. */
   readonly length: number
   /** Indices into the whole dataset, one for each row of the subset. */
   readonly indices: readonly number[]
 
-  constructor(dataset: Dataset<Row>, indices: Iterable<number> | { indices: Iterable<number> })
+  constructor(dataset: Source<Row, Got>, indices: Iterable<number> | { indices: Iterable<number> })
   constructor(...args: unknown[]) {
     const [dataset, indices] = SUBSET.read(args)
     const rows = rowsOf('Subset', dataset)
-    this.dataset = dataset as Dataset<Row>
+    this.dataset = dataset as Source<Row, Got>
     this.indices = Array.from(unspent('Subset', 'indices', indices as Iterable<number>), (index) =>
       checkIndex(index, 0, rows),
     )
@@ -38,18 +42,22 @@ export class Subset<Row extends readonly Tensor[]> implements Dataset<Row> {
   }
 
   /** Row `index` of the subset. */
-  get(index: number): Row
-  get(...args: unknown[]): Row {
+  get(index: number): Got
+  get(...args: unknown[]): Got {
     const [index] = GET.read(args)
-    return this.dataset.get(this.indices[checkIndex(index, 0, this.length)])
+    return this.dataset.get(this.indices[checkIndex(index, 0, this.length)]) as Got
   }
 
   /** The rows at `indices` (int32) of the subset, stacked. */
-  batch(indices: Tensor): Row
-  batch(...args: unknown[]): Row {
+  batch(indices: Tensor): unknown
+  batch(...args: unknown[]): unknown {
     const [indices] = BATCH.read(args)
     const rows = indices.data<Int32Array>().map((index) => this.indices[checkIndex(index, 0, this.length)])
-    return this.dataset.batch?.(tensor(rows)) ?? collate(Array.from(rows, (row) => this.dataset.get(row)))
+    const made = this.dataset.batch?.(tensor(rows))
+    if (made !== undefined) return made
+    const list = Array.from(rows, (row) => this.dataset.get(row))
+    const isAsync = list.some((row) => row instanceof Promise)
+    return isAsync ? Promise.all(list).then(collate) : collate(list)
   }
 }
 
@@ -63,12 +71,12 @@ const RANDOM_SPLIT = signature('random_split', 'dataset: any', 'lengths: list', 
  * @throws TypeError for arguments of another type; ValueError if the lengths do not add up to the dataset's
  * @example const [train, test] = torch.utils.data.random_split(dataset, [0.8, 0.2])
  */
-export function random_split<Row extends readonly Tensor[]>(
-  dataset: Dataset<Row>,
-  lengths: readonly number[] | { lengths: readonly number[]; generator?: Generator | null },
+export function random_split<Row, Got extends Row | Promise<Row>, const Lengths extends readonly number[]>(
+  dataset: Source<Row, Got>,
+  lengths: Lengths | { lengths: Lengths; generator?: Generator | null },
   generator?: Generator | null | { generator?: Generator | null },
-): Subset<Row>[]
-export function random_split(...args: unknown[]): Subset<readonly Tensor[]>[] {
+): { -readonly [K in keyof Lengths]: Subset<Row, Got> }
+export function random_split(...args: unknown[]): unknown {
   const [given, lengths, generator] = RANDOM_SPLIT.read(args)
   const dataset = given as Dataset
   const rows = sizeOf('random_split', dataset)

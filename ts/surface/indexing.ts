@@ -1,10 +1,11 @@
 /**
- * `tensor[i]`, `tensor[i] = value`, `for (const row of tensor)`, and unknown property names. The prototype of
+ * `tensor[i]`, `tensor[i] = value`, `tensor['1:3, 0']`, `for (const row of tensor)`, and unknown property names. The prototype of
  * Tensor.prototype is a proxy, which only unknown names reach, so that known ones cost nothing.
  */
 
 import { IndexError } from '../base/errors.js'
 import { gradEnabled } from '../graph/grad_mode.js'
+import { partsOf, type Subscript, subscript } from '../ops/indexing/subscript.js'
 import { assign } from '../ops/shape/in_place.js'
 import { checkIndex, select } from '../ops/shape/slice.js'
 import { bytesPerElement, elementsOf } from '../tensor/dtype.js'
@@ -31,6 +32,20 @@ declare module '../tensor/tensor.js' {
     /** The last row. */
     [-1]: Row<S>
     [-2]: Row<S>
+    /**
+     * What Python has between brackets, in quotes: whole numbers, slices, `None` and `...`. A view; an assignment writes to it.
+     * `any`, because numbers and tensors can be assigned.
+     *
+     * @example
+     * const column = x[':, 0']
+     * x['1:3, ::2'] = 0
+     */
+    // biome-ignore lint/suspicious/noExplicitAny: said above.
+    [index: `${string}:${string}`]: any
+    // biome-ignore lint/suspicious/noExplicitAny: said above.
+    [index: `${string}, ${string}`]: any
+    // biome-ignore lint/suspicious/noExplicitAny: said above.
+    [index: `...${string}`]: any
   }
 }
 
@@ -39,6 +54,13 @@ function indexOf(key: string): number | null {
   const index = Number(key)
   return String(index) === key || key === '-0' ? index : null
 }
+
+/**
+ * The indices of `x['1:3, 0']`, else null. Of whole numbers alone only with spaces: without them JavaScript also spells the array of
+ * `x[[0, 1]]`, which torch would take for rows.
+ */
+const quoted = (key: string): readonly Subscript[] | null =>
+  /:|[.]{3}|None|, | ,/.test(key) ? partsOf(key) : null
 
 function checkRow(x: Tensor, index: number): number {
   if (x.dim() === 0) {
@@ -77,15 +99,19 @@ const rows: ProxyHandler<object> = {
       return Reflect.get(target, key, receiver)
     }
     const index = indexOf(key)
-    return index === null ? refuseRead(key) : read(receiver, index)
+    if (index !== null) return read(receiver, index)
+    const parts = quoted(key)
+    return parts === null ? refuseRead(key) : subscript(receiver, parts)
   },
   set(target, key, value, receiver) {
     if (typeof key === 'symbol' || !(receiver instanceof Tensor)) {
       return Reflect.set(target, key, value, receiver)
     }
     const index = indexOf(key)
-    if (index === null) return refuseWrite(key)
-    write(receiver, index, value)
+    const parts = index === null ? quoted(key) : null
+    if (index !== null) write(receiver, index, value)
+    else if (parts !== null) assign(subscript(receiver, parts), value)
+    else refuseWrite(key)
     return true
   },
 }

@@ -17,6 +17,7 @@ const CONSTANTS = ['undefined', 'null', 'true', 'false', 'NaN', 'Infinity']
  */
 export function refuseRead(key: string): undefined {
   if (isIndex(key)) throw badIndex(key, false)
+  if (Object.hasOwn(ABSENT, key)) throw new TypeError(`Tensor.${key}: ${ABSENT[key]}`)
   const snake = key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
   if (snake !== key && Object.hasOwn(Tensor.prototype, snake)) {
     throw new TypeError(`Tensor has no property '${key}': it is called '${snake}'`)
@@ -41,20 +42,32 @@ function badIndex(key: string, isWrite: boolean): IndexError {
   return new IndexError(`x[${shown.replaceAll('\n', ' ')}]${write}: ${advice(key, isWrite)}`)
 }
 
+/** What torch has and this package does not, and why. */
+const ABSENT: Readonly<Record<string, string>> = {
+  double: 'there is no float64 here: float32 is the only floating-point type',
+  half: 'there is no float16 here: float32 is the only floating-point type',
+  bfloat16: 'there is no bfloat16 here: float32 is the only floating-point type',
+  short: 'there is no int16 here: write x.int()',
+  char: 'there is no int8 here: write x.int()',
+  cuda: 'there is no GPU here: tensors are on the CPU',
+  data_ptr: 'addresses of elements are not for use: they move; x.data() copies the elements',
+  resize_: 'a tensor keeps its size: write x.reshape(size) or torch.empty(size)',
+  resize_as_: 'a tensor keeps its size: write x.reshape_as(other) or torch.empty_like(other)',
+}
+
 function advice(key: string, isWrite: boolean): string {
   if (/^(Parameter containing:\n)?tensor\(/.test(key)) {
     return isWrite
-      ? 'a tensor in brackets is no index in JavaScript: write x.masked_fill_(mask, value) for a mask, x.select(dim, i).copy_(value) for rows'
-      : 'a tensor in brackets is no index in JavaScript: write x.index_select(dim, indices) for indices, x.masked_fill(mask, value) or x.where(mask, other) for a mask, x.at(...) for a single element'
+      ? 'a tensor in brackets is no index in JavaScript: write x.index_put_([mask], value), or x.index_put_([rows, columns], value)'
+      : 'a tensor in brackets is no index in JavaScript: write x.index([mask]), or x.index([rows, columns])'
   }
-  if (key.includes(':')) {
-    return `slices are a method: write x.slice(dim, start, end, step)${isWrite ? '.copy_(value)' : ''}`
-  }
+  if (key.includes(':'))
+    return "slices are written as in Python, in quotes: x['1:3, ::2'], with whole numbers and steps above 0"
   if (key === '' || (/\d/.test(key) && /^[-\d.,\s]*$/.test(key))) {
     return isWrite
-      ? 'an array in brackets is no index in JavaScript: write x.at(i, j).copy_(value) or x[i][j] = value for one element, x.select(dim, i).copy_(value) for each of several rows'
-      : 'an array in brackets is no index in JavaScript: write x.at(i, j) or x[i][j] for one element, x.index_select(dim, torch.tensor([i, j], { dtype: "int32" })) for several rows'
+      ? "an array in brackets is no index in JavaScript: write x['1, 2'] = value, with a space, for one element, x.index_put_([[1, 2]], value) for rows"
+      : "an array in brackets is no index in JavaScript: write x['1, 2'], with a space, for one element, x.index([[1, 2]]) for rows"
   }
-  if (key === 'null') return `write x.unsqueeze(dim)${isWrite ? '.copy_(value)' : ''} for a dimension more`
-  return `only a whole number is an index; write x.at(...), x.select(dim, i), x.slice(dim, start, end) or x.index_select(dim, indices)${isWrite ? ', with .copy_(value) where the part is a view' : ''}`
+  if (key === 'null') return `write x['None, ...']${isWrite ? ' = value' : ''} or x.unsqueeze(dim) for a dimension more`
+  return `indices are whole numbers, or as in Python in quotes: x['1:3, 0'], x['..., -1'], x['None, :']; tensors and arrays are for x.${isWrite ? 'index_put_([mask], value)' : 'index([mask])'}`
 }

@@ -34,6 +34,8 @@ export {
 export { type LoadOptions, load, load_metadata, type SaveOptions, save } from './serialization/index.js'
 export type { FileMetadata } from './serialization/safetensors.js'
 export type { FileBytes } from './serialization/source.js'
+/** GPUs, of which there are none. */
+export * as cuda from './surface/cuda.js'
 export * from './surface/index.js'
 /** Norms of vectors and matrices. Source: torch.linalg. */
 export * as linalg from './surface/linalg.js'

@@ -297,6 +297,31 @@ export class Module {
     return this.train(false)
   }
 
+  /** The module itself: there is one device, and parameters are float32. */
+  to(
+    device?: 'cpu' | 'float32' | Tensor | null | { device?: 'cpu' | null; dtype?: 'float32' | null },
+    dtype?: 'float32' | null,
+    non_blocking?: boolean,
+  ): this
+  to(...args: unknown[]): this {
+    calls.TO.read(args)
+    return this
+  }
+
+  /** The module itself, which is on the CPU. */
+  cpu(): this
+  cpu(...args: unknown[]): this {
+    calls.CPU.read(args)
+    return this
+  }
+
+  /** The module itself, whose parameters are float32. */
+  float(): this
+  float(...args: unknown[]): this {
+    calls.FLOAT.read(args)
+    return this
+  }
+
   /** Sets all gradients to null, or to 0. */
   zero_grad(set_to_none?: boolean | { set_to_none?: boolean }): void
   zero_grad(...args: unknown[]): void {

@@ -55,3 +55,11 @@ export const LOAD_STATE_DICT = signature(
   'strict: bool = True',
   'assign: False = False',
 )
+export const TO = signature(
+  'Module.to',
+  "device: 'cpu'|'float32'|Tensor = None",
+  "dtype: 'float32' = None",
+  'non_blocking: bool = False',
+)
+export const CPU = signature('Module.cpu')
+export const FLOAT = signature('Module.float')

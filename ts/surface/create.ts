@@ -21,7 +21,8 @@ export interface OfSize<Options> {
   <const S extends Shape>(...args: [...size: S, options: Options]): Tensor<Readonly<S>>
 }
 
-const NEW = [
+/** Keywords of functions that create tensors. */
+export const NEW = [
   '*',
   'dtype: dtype = None',
   "device: 'cpu' = None",

@@ -77,6 +77,23 @@ export {
   zeros_like,
 } from './create.js'
 export {
+  as_tensor,
+  asarray,
+  empty,
+  empty_like,
+  empty_permuted,
+  empty_strided,
+  from_numpy,
+  full_like,
+  linspace,
+  logspace,
+  multinomial,
+  scalar_tensor,
+  tril_indices,
+  triu_indices,
+  vander,
+} from './creation.js'
+export {
   type CumulativeOptions,
   cummax,
   cummin,
@@ -90,6 +107,7 @@ export {
   trapezoid,
   trapz,
 } from './cumulative.js'
+export { device, is_complex, is_floating_point, is_signed, is_tensor, numel } from './devices.js'
 export {
   abs,
   absolute,

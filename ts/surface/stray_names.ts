@@ -68,6 +68,7 @@ function advice(key: string, isWrite: boolean): string {
       ? "an array in brackets is no index in JavaScript: write x['1, 2'] = value, with a space, for one element, x.index_put_([[1, 2]], value) for rows"
       : "an array in brackets is no index in JavaScript: write x['1, 2'], with a space, for one element, x.index([[1, 2]]) for rows"
   }
-  if (key === 'null') return `write x['None, ...']${isWrite ? ' = value' : ''} or x.unsqueeze(dim) for a dimension more`
+  if (key === 'null')
+    return `write x['None, ...']${isWrite ? ' = value' : ''} or x.unsqueeze(dim) for a dimension more`
   return `indices are whole numbers, or as in Python in quotes: x['1:3, 0'], x['..., -1'], x['None, :']; tensors and arrays are for x.${isWrite ? 'index_put_([mask], value)' : 'index([mask])'}`
 }

@@ -114,7 +114,7 @@ function fromValues(
 const CHUNK = 2 ** 14
 
 /** A tensor with element `at(i)` at each index i, or with the elements of `same` if no conversion is needed. */
-function computed(
+export function computed(
   op: string,
   shape: Shape,
   dtype: DType,

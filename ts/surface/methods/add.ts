@@ -29,6 +29,18 @@ function methodOf(name: string, work: Work): unknown {
   return named[name]
 }
 
+/** Makes properties that are read of functions of the tensor. */
+export function addProperties(functions: Readonly<Record<string, (x: Tensor) => unknown>>): void {
+  for (const [name, read] of Object.entries(functions)) {
+    Object.defineProperty(Tensor.prototype, name, {
+      get(this: Tensor) {
+        return read(this)
+      },
+      configurable: true,
+    })
+  }
+}
+
 /**
  * Makes the in-place method `name_` of each function: it overwrites the tensor with the function's result, which must have the
  * tensor's shape and a type that its type holds. The arguments are those of the function.

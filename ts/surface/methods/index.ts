@@ -1,5 +1,6 @@
 /** The methods of Tensor, a file for each family. */
 import './core.js'
+import './creation.js'
 import './order.js'
 import './gathering.js'
 import './elementwise.js'

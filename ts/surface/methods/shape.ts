@@ -1,7 +1,7 @@
 /** Methods: parts, repetitions, and other orders of elements and dimensions. */
 import { RuntimeError } from '../../base/errors.js'
 import type { Shape } from '../../tensor/shape.js'
-import { Tensor } from '../../tensor/tensor.js'
+import type { Tensor } from '../../tensor/tensor.js'
 import * as order from '../rearranging.js'
 import { permute, squeeze, t, transpose, unsqueeze, type Variadic } from '../shape.js'
 import {
@@ -15,7 +15,7 @@ import {
   unbind,
   vsplit,
 } from '../splitting.js'
-import { addInPlace, addLayouts, addMethods } from './add.js'
+import { addInPlace, addLayouts, addMethods, addProperties } from './add.js'
 
 type Integers = number | Shape
 /** Of integers, one by one or in one array. */
@@ -167,7 +167,7 @@ addMethods({
 addInPlace(triangles)
 addLayouts({ transpose, swapaxes: order.swapaxes, swapdims: order.swapdims, t, squeeze, unsqueeze })
 
-const properties: Readonly<Record<string, (x: Tensor) => unknown>> = {
+addProperties({
   T: (x) => permute(x, x.shape.map((_, i) => i).reverse()),
   mT: (x) => order.matrixTransposed('mT', x),
   mH: (x) => order.matrixTransposed('mH', x),
@@ -176,12 +176,4 @@ const properties: Readonly<Record<string, (x: Tensor) => unknown>> = {
     throw new RuntimeError(`tensor.H is only supported on matrices (2-D tensors). Got ${x.dim()}-D tensor.`)
   },
   ndim: (x) => x.dim(),
-}
-for (const [name, read] of Object.entries(properties)) {
-  Object.defineProperty(Tensor.prototype, name, {
-    get(this: Tensor) {
-      return read(this)
-    },
-    configurable: true,
-  })
-}
+})

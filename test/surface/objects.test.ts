@@ -14,19 +14,27 @@ const set = (tensor: torch.Tensor, key: unknown, value: unknown) => {
 
 describe('a key that is no row', () => {
   const keys: [name: string, key: () => unknown, read: string, write: string][] = [
-    ['a mask', () => String(x().gt(2)), 'x.masked_fill(mask, value)', 'x.masked_fill_(mask, value)'],
-    ['a parameter', () => String(new torch.nn.Parameter(x())), 'x.index_select', 'x.masked_fill_'],
-    ['an array', () => String([0, 1]), 'x.at(i, j)', 'x.at(i, j).copy_(value)'],
-    ['an empty array', () => String([]), 'x.at(i, j)', 'x.at(i, j)'],
-    ['a slice', () => '1:3', 'x.slice(dim, start, end, step)', '.copy_(value)'],
-    ['two indices', () => '0, 1', 'x.at(i, j)', 'x[i][j] = value'],
+    ['a mask', () => String(x().gt(2)), 'x.index([mask])', 'x.index_put_([mask], value)'],
+    [
+      'a parameter',
+      () => String(new torch.nn.Parameter(x())),
+      'x.index([mask])',
+      'x.index_put_([mask], value)',
+    ],
+    ['an array', () => String([0, 1]), "x['1, 2']", "x['1, 2'] = value"],
+    ['an empty array', () => String([]), "x['1, 2']", "x['1, 2']"],
+    ['a slice by a letter', () => '1:n', "x['1:3, ::2']", "x['1:3, ::2']"],
+    ['a slice of a string', () => "'1:3'", "x['1:3, ::2']", "x['1:3, ::2']"],
+    ['a step below 1', () => '::-1', 'step must be positive', 'step must be positive'],
+    ['a place too far', () => ':, 2', 'index 2 is out of bounds', 'index 2 is out of bounds'],
+    ['too many', () => '0, 0, 0', 'too many indices', 'too many indices'],
+    ['two ellipses', () => '..., ...', 'a single ellipsis', 'a single ellipsis'],
     ['a fraction', () => '1.5', '1.5', '1.5'],
     ['NaN', () => 'NaN', 'NaN', 'NaN'],
-    ['undefined', () => 'undefined', 'only a whole number is an index', 'only a whole number is an index'],
+    ['undefined', () => 'undefined', 'indices are whole numbers', 'indices are whole numbers'],
     ['null', () => 'null', 'x.unsqueeze(dim)', 'x.unsqueeze(dim)'],
-    ['true', () => 'true', 'only a whole number is an index', 'only a whole number is an index'],
-    ['an object', () => '[object Object]', 'only a whole number is an index', 'only a whole number'],
-    ['an ellipsis', () => '...', 'only a whole number is an index', 'only a whole number'],
+    ['true', () => 'true', 'indices are whole numbers', 'indices are whole numbers'],
+    ['an object', () => '[object Object]', 'indices are whole numbers', 'indices are whole numbers'],
     ['too large', () => '2', 'index 2 is out of bounds', 'index 2 is out of bounds'],
   ]
   test.each(keys)('%s throws, and says what to write', (_, key, read, write) => {

@@ -98,14 +98,18 @@ describe('what is out of range or makes no sense changes nothing', () => {
 
 describe('views in place', () => {
   test('take the layout of the view, and its gradient', () => {
-    const leaf = torch.arange(6).reshape(2, 3).requires_grad_()
-    const x = leaf.mul(1)
+    const leaf: torch.Tensor = torch.arange(6).reshape(2, 3).requires_grad_()
+    const x: torch.Tensor = leaf.mul(1)
     expect(x.t_()).toBe(x)
     expect([x.shape, x.stride()]).toEqual([
       [3, 2],
       [1, 3],
     ])
-    x.unsqueeze_(0).squeeze_().mul(torch.arange(6).reshape(3, 2)).sum().backward()
+    x.unsqueeze_(0)
+      .squeeze_()
+      .mul(torch.arange(6).reshape([3, 2]) as torch.Tensor)
+      .sum()
+      .backward()
     expect(leaf.grad?.tolist()).toEqual([
       [0, 2, 4],
       [1, 3, 5],

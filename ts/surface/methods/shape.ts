@@ -74,12 +74,13 @@ declare module '../../tensor/tensor.js' {
     /** Two dimensions swapped. */
     swapaxes(axis0: number, axis1: number): Tensor
     swapdims(dim0: number, dim1: number): Tensor
-    swapaxes_(axis0: number, axis1: number): this
-    swapdims_(dim0: number, dim1: number): this
-    transpose_(dim0: number, dim1: number): this
-    t_(): this
-    squeeze_(dim?: Integers | null): this
-    unsqueeze_(dim: number): this
+    /** In place: the tensor itself gets another shape, of which its type does not know. */
+    swapaxes_(axis0: number, axis1: number): Tensor
+    swapdims_(dim0: number, dim1: number): Tensor
+    transpose_(dim0: number, dim1: number): Tensor
+    t_(): Tensor
+    squeeze_(dim?: Integers | null): Tensor
+    unsqueeze_(dim: number): Tensor
     /** Matrices transposed. */
     adjoint(): Tensor
     /** The elements of matrices on and below a diagonal, else 0. */

@@ -2,14 +2,17 @@
 
 import { describe } from '../../base/check.js'
 import { RuntimeError } from '../../base/errors.js'
-import { apply } from '../../graph/apply.js'
-import { define } from '../../graph/op.js'
+import { apply, applyEach } from '../../graph/apply.js'
+import { define, defineSeveral } from '../../graph/op.js'
 import { floating } from '../../graph/operands.js'
 import { kernels } from '../../kernels/instance.js'
 import { onlyFloat, to, tryTo } from '../../tensor/convert.js'
+import { tensor } from '../../tensor/create.js'
 import { formatShape, numelOf } from '../../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
-import { ne } from '../elementwise/binary.js'
+import { add, ne } from '../elementwise/binary.js'
+import { index_select } from '../shape/index_select.js'
+import { reshape } from '../shape/view.js'
 import {
   type MaxPoolGeometry,
   type MaxPoolSaved,
@@ -186,6 +189,64 @@ export function max_pool2d(x: Tensor, kernel_size: Pair, options: MaxPoolOptions
   const wide = windowOf(geometry) > kernels.max_pool2d_byte_window()
   const disjoint = isDisjoint(geometry)
   return apply(maxRecord, [input], { ...geometry, wide, disjoint })
+}
+
+const indicesRecord = defineSeveral<PoolGeometry, { positions: Tensor }>({
+  name: 'max_pool2d_with_indices',
+  results([x], geometry) {
+    const shape = withOutput([x], geometry)
+    return [{ shape }, { shape, dtype: 'int32' }]
+  },
+  forward([x], [out, positions], geometry) {
+    const [from, into, at] = [x.pointer(), out.pointer(), positions.pointer()]
+    run(geometry, (dims) => kernels.max_pool2d_wide(from, into, at, dims))
+    return { positions }
+  },
+  backward([upstream], { positions }, geometry, { inputShapes: [shape] }) {
+    if (upstream === null) return [null]
+    const gradient = empty('backward', shape)
+    const [up, at, into] = [upstream.pointer(), positions.pointer(), gradient.pointer()]
+    run(geometry, (dims) => kernels.max_pool2d_wide_backward(up, at, into, dims))
+    return [gradient]
+  },
+})
+
+/** The same as {@link max_pool2d}, and the index of each maximum in its plane, row-major (int32). */
+export function max_pool2d_with_indices(
+  x: Tensor,
+  kernel_size: Pair,
+  options: MaxPoolOptions = {},
+): [values: Tensor, indices: Tensor] {
+  const op = 'max_pool2d'
+  const geometry = geometryOf(op, x, kernel_size, options)
+  if (x.dtype === 'int32' || x.dtype === 'uint8') {
+    const [values, indices] = max_pool2d_with_indices(exactFloats(op, x), kernel_size, options)
+    return [to(values, x.dtype), indices]
+  }
+  const [values, positions] = applyEach(indicesRecord, [onlyFloat(op, 'input', x)], geometry)
+  const { size, output, kernel, stride, padding, dilation } = geometry.dims
+  const [, width] = size
+  // Of the first element of each window, and from there to each of its elements.
+  const starts = outer(
+    output,
+    ([row, column]) => (row * stride[0] - padding[0]) * width + column * stride[1] - padding[1],
+  )
+  const steps = outer(kernel, ([row, column]) => row * dilation[0] * width + column * dilation[1])
+  const fromStart = reshape(index_select(flat(steps), 0, flat(positions)), positions.shape)
+  return [values, add(fromStart, starts)]
+}
+
+const flat = (x: Tensor) => reshape(x, [x.numel()])
+
+/** An int32 matrix of what `f` gives for each row and column. */
+function outer(
+  [rows, columns]: readonly [number, number],
+  f: (at: readonly [number, number]) => number,
+): Tensor {
+  const values = Int32Array.from({ length: rows * columns }, (_, i) =>
+    f([Math.floor(i / columns), i % columns]),
+  )
+  return reshape(tensor(values), [rows, columns])
 }
 
 /** Integers as float32, if it represents each of them: then their order, and so the maximum, is exact. */

@@ -9,7 +9,7 @@ const noSizes = [
   Number.POSITIVE_INFINITY,
   2 ** 30,
   '2',
-  [1],
+  [0.5],
   [1, 2, 3],
   [1, '2'],
   null,

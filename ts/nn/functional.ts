@@ -17,7 +17,33 @@ export {
   multi_head_attention_forward,
   scaled_dot_product_attention,
 } from '../surface/attention.js'
+export {
+  type ConvKeywords,
+  type ConvTransposeKeywords,
+  conv_transpose1d,
+  conv_transpose2d,
+  conv_transpose3d,
+  conv1d,
+  conv3d,
+} from '../surface/conv.js'
+export {
+  alpha_dropout,
+  dropout1d,
+  dropout2d,
+  dropout3d,
+  feature_alpha_dropout,
+} from '../surface/dropout.js'
 export { gelu, leaky_relu, logsigmoid, relu, sigmoid, silu, tanh } from '../surface/elementwise.js'
+export {
+  type GroupNormOptions,
+  group_norm,
+  type InstanceNormOptions,
+  instance_norm,
+  type LocalResponseNormOptions,
+  local_response_norm,
+  type RMSNormOptions,
+  rms_norm,
+} from '../surface/group_norm.js'
 export {
   adaptive_avg_pool2d,
   avg_pool2d,
@@ -53,6 +79,23 @@ export {
   triplet_margin_loss,
   triplet_margin_with_distance_loss,
 } from '../surface/margin_loss.js'
+export { type GumbelSoftmaxOptions, gumbel_softmax, one_hot } from '../surface/one_hot.js'
+export { type PadModeOptions, pad } from '../surface/pad.js'
+export {
+  type AdaptiveSizes,
+  type AvgPoolKeywords,
+  adaptive_avg_pool1d,
+  adaptive_avg_pool3d,
+  adaptive_max_pool1d,
+  adaptive_max_pool2d,
+  adaptive_max_pool3d,
+  avg_pool1d,
+  avg_pool3d,
+  type MaxPoolKeywords,
+  max_pool1d,
+  max_pool3d,
+  type Pooled,
+} from '../surface/pool.js'
 export { log_softmax, softmax } from '../surface/reduce.js'
 export {
   type GaussianNLLOptions,
@@ -67,4 +110,20 @@ export {
   type SmoothL1Options,
   smooth_l1_loss,
 } from '../surface/regression_loss.js'
+export {
+  type InterpolateMode,
+  type InterpolateOptions,
+  interpolate,
+  upsample,
+  upsample_bilinear,
+  upsample_nearest,
+} from '../surface/resize.js'
 export { embedding, embedding_bag } from '../surface/tables.js'
+export {
+  channel_shuffle,
+  fold,
+  pixel_shuffle,
+  pixel_unshuffle,
+  type UnfoldOptions,
+  unfold,
+} from '../surface/windows.js'

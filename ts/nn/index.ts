@@ -15,6 +15,16 @@ export {
 export { type AttendOptions, MultiheadAttention, type MultiheadAttentionOptions } from './attention.js'
 export { BatchNorm1d, BatchNorm2d, type BatchNormModuleOptions } from './batch_norm.js'
 export { type Layer, ModuleList, Sequential } from './container.js'
+export {
+  Conv1d,
+  Conv3d,
+  type ConvModuleOptions,
+  type ConvPaddingMode,
+  ConvTranspose1d,
+  ConvTranspose2d,
+  ConvTranspose3d,
+  type ConvTransposeModuleOptions,
+} from './conv.js'
 export { Conv2d, type Conv2dModuleOptions } from './conv2d.js'
 export { Dropout, type DropoutOptions } from './dropout.js'
 export {

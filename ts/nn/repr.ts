@@ -7,3 +7,7 @@ export function repr(value: number | boolean | null | readonly (number | null)[]
   // Python uses exponents below 1e-4, with two digits.
   return Number(exponent) > 4 ? `${digits}e-${exponent.padStart(2, '0')}` : String(value)
 }
+
+/** Numbers as Python prints a tuple. */
+export const tuple = (values: readonly (number | null)[]): string =>
+  values.length === 1 ? `(${repr(values[0])},)` : repr(values)

@@ -6,7 +6,13 @@ import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
 
 const AFFINE = ['weight: Tensor = None', 'bias: Tensor = None'] as const
-const GROUP_NORM = signature('group_norm', 'input: Tensor', 'num_groups: int', ...AFFINE, 'eps: number = 1e-5')
+const GROUP_NORM = signature(
+  'group_norm',
+  'input: Tensor',
+  'num_groups: int',
+  ...AFFINE,
+  'eps: number = 1e-5',
+)
 const INSTANCE_NORM = signature(
   'instance_norm',
   'input: Tensor',
@@ -84,7 +90,8 @@ export function instance_norm(
   eps?: number,
 ): Tensor
 export function instance_norm(...args: unknown[]): Tensor {
-  const [input, running_mean, running_var, weight, bias, use_input_stats, momentum, eps] = INSTANCE_NORM.read(args)
+  const [input, running_mean, running_var, weight, bias, use_input_stats, momentum, eps] =
+    INSTANCE_NORM.read(args)
   const options = { running_mean, running_var, weight, bias, use_input_stats, momentum, eps }
   return groups.instance_norm(input, options)
 }

@@ -64,6 +64,13 @@ export {
   xlogy,
 } from './binary.js'
 export {
+  conv_transpose1d,
+  conv_transpose2d,
+  conv_transpose3d,
+  conv1d,
+  conv3d,
+} from './conv.js'
+export {
   type ArangeOptions,
   arange,
   eye,
@@ -207,6 +214,7 @@ export {
   take_along_dim,
   unravel_index,
 } from './gathering.js'
+export { group_norm, rms_norm } from './group_norm.js'
 export {
   atleast_1d,
   atleast_2d,
@@ -232,12 +240,14 @@ export {
   conv2d,
   type DropoutOptions,
   dropout,
+  layer_norm,
   linear,
   matmul,
   max_pool2d,
 } from './layers.js'
 export { multilabel_soft_margin_loss, type ReductionOptions, type WeightOptions } from './loss.js'
 export { type NormOptions, norm } from './norm.js'
+export { constant_pad_nd } from './pad.js'
 export type { Pair } from './pairs.js'
 export {
   cat,
@@ -251,6 +261,7 @@ export {
   stack,
   where,
 } from './parts.js'
+export { adaptive_avg_pool1d, avg_pool1d, max_pool1d, max_pool3d } from './pool.js'
 export {
   addbmm,
   addmm,
@@ -404,3 +415,4 @@ export {
   unique,
   unique_consecutive,
 } from './unique.js'
+export { channel_shuffle, pixel_shuffle, pixel_unshuffle } from './windows.js'

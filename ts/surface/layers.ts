@@ -1,7 +1,9 @@
 /** Public functions of torch.nn.functional: layers. */
 import { signature } from '../call/signature.js'
+import { type ConvOptions, conv } from '../ops/conv/conv.js'
 import * as convolution from '../ops/conv/conv2d.js'
 import type { Pair } from '../ops/conv/dims.js'
+import { avg_pool, type PoolOptions } from '../ops/conv/pool.js'
 import * as pool from '../ops/conv/pool2d.js'
 import * as products from '../ops/linear/linear.js'
 import * as matrices from '../ops/linear/matmul.js'
@@ -32,7 +34,7 @@ const MAX_POOL2D = signature(
   'padding: number|ints = 0',
   'dilation: number|ints = 1',
   'ceil_mode: bool = False',
-  'return_indices: False = False',
+  'return_indices: bool = False',
 )
 const AVG_POOL2D = signature(
   'avg_pool2d',
@@ -122,7 +124,9 @@ export function conv2d(
 export function conv2d(...args: unknown[]): Tensor {
   const [input, weight, bias, stride, padding, dilation, groups] = CONV2D.read(args)
   // Their values are checked where they are read.
-  const options = { stride, padding, dilation, groups } as convolution.Conv2dOptions
+  const options = { stride, padding, dilation, groups } as convolution.Conv2dOptions & ConvOptions
+  // Products of integers.
+  if (input.dtype === 'int32') return conv(2, input, weight, bias, options)
   return convolution.conv2d(input, weight, bias, options)
 }
 
@@ -141,11 +145,21 @@ export function max_pool2d(
   dilation?: Pair | Pick<pool.MaxPoolOptions, 'dilation' | 'ceil_mode'>,
   ceil_mode?: boolean | Pick<pool.MaxPoolOptions, 'ceil_mode'>,
 ): Tensor
-export function max_pool2d(...args: unknown[]): Tensor {
-  const [input, kernel_size, stride, padding, dilation, ceil_mode] = MAX_POOL2D.read(args)
-  const options = { stride, padding, dilation, ceil_mode } as pool.MaxPoolOptions
-  return pool.max_pool2d(input, kernel_size as Pair, options)
+/** With `return_indices`, also the index of each maximum in its plane (int32). */
+export function max_pool2d(
+  input: Tensor,
+  kernel_size: Pair,
+  options: pool.MaxPoolOptions & { return_indices: true },
+): [values: Tensor, indices: Tensor]
+export function max_pool2d(...args: unknown[]): Tensor | [Tensor, Tensor] {
+  const [input, kernel_size, stride, padding, dilation, ceil_mode, return_indices] = MAX_POOL2D.read(args)
+  const options = { stride: givenStride(stride), padding, dilation, ceil_mode } as pool.MaxPoolOptions
+  const run = return_indices ? pool.max_pool2d_with_indices : pool.max_pool2d
+  return run(input, kernel_size as Pair, options)
 }
+
+/** An empty list stands for None, as in torch. */
+const givenStride = (stride: unknown) => (Array.isArray(stride) && stride.length === 0 ? null : stride)
 
 /**
  * Mean of each window of images [N, C, H, W] or [C, H, W]. Source: torch.nn.functional.avg_pool2d.
@@ -165,8 +179,10 @@ export function avg_pool2d(
 export function avg_pool2d(...args: unknown[]): Tensor {
   const [input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override] =
     AVG_POOL2D.read(args)
-  const options = { stride, padding, ceil_mode, count_include_pad, divisor_override } as pool.AvgPoolOptions
-  return pool.avg_pool2d(input, kernel_size as Pair, options)
+  const sizes = { stride: givenStride(stride), padding, ceil_mode } as PoolOptions
+  const options = { ...sizes, count_include_pad, divisor_override }
+  if (input.dtype === 'int32') return avg_pool(input, 2, { ...options, kernel_size: kernel_size as Pair })
+  return pool.avg_pool2d(input, kernel_size as Pair, options as pool.AvgPoolOptions)
 }
 
 /**

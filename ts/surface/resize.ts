@@ -18,7 +18,13 @@ const INTERPOLATE = signature(
   'recompute_scale_factor: bool = None',
   'antialias: False = False',
 )
-const UPSAMPLE = signature('upsample', 'input: Tensor', ...SIZE, "mode: str = 'nearest'", 'align_corners: bool = None')
+const UPSAMPLE = signature(
+  'upsample',
+  'input: Tensor',
+  ...SIZE,
+  "mode: str = 'nearest'",
+  'align_corners: bool = None',
+)
 const UPSAMPLE_NEAREST = signature('upsample_nearest', 'input: Tensor', ...SIZE)
 const UPSAMPLE_BILINEAR = signature('upsample_bilinear', 'input: Tensor', ...SIZE)
 
@@ -50,7 +56,8 @@ interface Request {
 
 function factorsOf(given: unknown, dims: number): number[] {
   const all: unknown[] = Array.isArray(given) ? [...given] : new Array<unknown>(dims).fill(given)
-  if (all.length === dims && all.every((factor) => typeof factor === 'number' && factor > 0)) return all as number[]
+  if (all.length === dims && all.every((factor) => typeof factor === 'number' && factor > 0))
+    return all as number[]
   throw new ValueError(
     `interpolate: scale_factor must be a positive number, or ${dims} of them, but got ${all.map(String).join(', ')}`,
   )
@@ -70,7 +77,11 @@ function resized(input: Tensor, { size, scale_factor, mode, align_corners, recom
     )
   }
   if ((size === null) === (scale_factor === null))
-    throw new ValueError(size === null ? 'either size or scale_factor should be defined' : 'only one of size or scale_factor should be defined')
+    throw new ValueError(
+      size === null
+        ? 'either size or scale_factor should be defined'
+        : 'only one of size or scale_factor should be defined',
+    )
   if (recompute && size !== null)
     throw new ValueError('recompute_scale_factor is not meaningful with an explicit size.')
   const factors = scale_factor === null ? null : factorsOf(scale_factor, dims)
@@ -81,7 +92,9 @@ function resized(input: Tensor, { size, scale_factor, mode, align_corners, recom
   checkShape('interpolate', [...input.shape.slice(0, 2), ...output])
   if (mode === 'area') {
     const [height, width] = output
-    return dims === 2 ? adaptive_avg_pool2d(input, [height, width]) : adaptive_avg_pool(input, dims === 1 ? 1 : 3, output)
+    return dims === 2
+      ? adaptive_avg_pool2d(input, [height, width])
+      : adaptive_avg_pool(input, dims === 1 ? 1 : 3, output)
   }
   resizing.checkMode(mode, dims)
   const axes = sizes.map((length, i) => ({

@@ -5,7 +5,17 @@ export {
   TransformerDecoderLayer,
   TransformerEncoderLayer,
 } from './attention.js'
-export { AdaptiveAvgPool2d, AvgPool2d, Conv2d, MaxPool2d } from './conv.js'
+export {
+  AdaptiveAvgPool2d,
+  AvgPool2d,
+  Conv1d,
+  Conv2d,
+  Conv3d,
+  ConvTranspose1d,
+  ConvTranspose2d,
+  ConvTranspose3d,
+  MaxPool2d,
+} from './conv.js'
 export { EmbeddingBag } from './embedding.js'
 export * as functional from './functional.js'
 export {

@@ -2,6 +2,7 @@
 import family from '#norm.wasm?inlined'
 import * as batch from '../../nn/batch_norm.js'
 import * as layer from '../../nn/layer_norm.js'
+import * as groups from '../../surface/group_norm.js'
 import * as layers from '../../surface/layers.js'
 import { withKernels } from './with_kernels.js'
 
@@ -13,3 +14,5 @@ export const BatchNorm2d = withKernels(batch.BatchNorm2d, 'batch_norm', family)
 export const LayerNorm = withKernels(layer.LayerNorm, 'batch_norm', family)
 export const batch_norm = withKernels(layers.batch_norm, 'batch_norm', family)
 export const layer_norm = withKernels(layers.layer_norm, 'batch_norm', family)
+export const group_norm = withKernels(groups.group_norm, 'batch_norm', family)
+export const instance_norm = withKernels(groups.instance_norm, 'batch_norm', family)

@@ -13,7 +13,9 @@ export const MAX_SIZE = 2 ** 29
 
 /** `[height, width]`. Throws unless they are integers from `least` on. */
 export function toPair(op: string, argument: string, value: unknown, least: number): [number, number] {
-  const given: unknown[] = Array.isArray(value) ? [...value] : [value, value]
+  const list: unknown[] = Array.isArray(value) ? [...value] : [value]
+  // torch takes one number in a list too.
+  const given = list.length === 1 ? [list[0], list[0]] : list
   const isSize = (size: unknown) =>
     Number.isInteger(size) && (size as number) >= least && (size as number) <= MAX_SIZE
   if (given.length !== 2 || !given.every(isSize)) {

@@ -22,7 +22,12 @@ export function local_response_norm(x: Tensor, { size, alpha, beta, k }: Respons
   if (x.numel() === 0) return x
   const [n, channels] = x.shape
   const squares = reshape(mul(x, x), [n, 1, channels, x.numel() / (n * channels)])
-  const padded = constantPad('local_response_norm', squares, [0, 0, Math.floor(size / 2), Math.floor((size - 1) / 2)], 0)
+  const padded = constantPad(
+    'local_response_norm',
+    squares,
+    [0, 0, Math.floor(size / 2), Math.floor((size - 1) / 2)],
+    0,
+  )
   const options = { kernel_size: [size, 1], stride: 1, padding: 0, ceil_mode: false, count_include_pad: true }
   const means = reshape(avg_pool(padded, 2, options), x.shape)
   return div(x, pow(add(mul(means, alpha), k), beta))

@@ -7,12 +7,9 @@ import { define, defineSeveral } from '../../graph/op.js'
 import { floating } from '../../graph/operands.js'
 import { kernels } from '../../kernels/instance.js'
 import { onlyFloat, to, tryTo } from '../../tensor/convert.js'
-import { tensor } from '../../tensor/create.js'
 import { formatShape, numelOf } from '../../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
-import { add, ne } from '../elementwise/binary.js'
-import { index_select } from '../shape/index_select.js'
-import { reshape } from '../shape/view.js'
+import { ne } from '../elementwise/binary.js'
 import {
   type MaxPoolGeometry,
   type MaxPoolSaved,
@@ -223,30 +220,8 @@ export function max_pool2d_with_indices(
     const [values, indices] = max_pool2d_with_indices(exactFloats(op, x), kernel_size, options)
     return [to(values, x.dtype), indices]
   }
-  const [values, positions] = applyEach(indicesRecord, [onlyFloat(op, 'input', x)], geometry)
-  const { size, output, kernel, stride, padding, dilation } = geometry.dims
-  const [, width] = size
-  // Of the first element of each window, and from there to each of its elements.
-  const starts = outer(
-    output,
-    ([row, column]) => (row * stride[0] - padding[0]) * width + column * stride[1] - padding[1],
-  )
-  const steps = outer(kernel, ([row, column]) => row * dilation[0] * width + column * dilation[1])
-  const fromStart = reshape(index_select(flat(steps), 0, flat(positions)), positions.shape)
-  return [values, add(fromStart, starts)]
-}
-
-const flat = (x: Tensor) => reshape(x, [x.numel()])
-
-/** An int32 matrix of what `f` gives for each row and column. */
-function outer(
-  [rows, columns]: readonly [number, number],
-  f: (at: readonly [number, number]) => number,
-): Tensor {
-  const values = Int32Array.from({ length: rows * columns }, (_, i) =>
-    f([Math.floor(i / columns), i % columns]),
-  )
-  return reshape(tensor(values), [rows, columns])
+  const [values, indices] = applyEach(indicesRecord, [onlyFloat(op, 'input', x)], geometry)
+  return [values, indices]
 }
 
 /** Integers as float32, if it represents each of them: then their order, and so the maximum, is exact. */

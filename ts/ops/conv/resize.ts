@@ -5,6 +5,7 @@ import { tensor } from '../../tensor/create.js'
 import { checkShape, formatShape } from '../../tensor/shape.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { add, mul } from '../elementwise/binary.js'
+import { clamp } from '../elementwise/math.js'
 import { clone } from '../shape/clone.js'
 import { index_select } from '../shape/index_select.js'
 import { reshape } from '../shape/view.js'
@@ -26,19 +27,22 @@ interface Tap {
   readonly weight: number[]
 }
 
+/** Rounds to float32, as torch computes places; for bytes in float64. */
+type Round = (x: number) => number
+
 const { fround } = Math
 
-/** As torch computes them, in float32. */
-const stepOf = ({ size, output, factor }: Axis, alignCorners: boolean): number => {
-  if (alignCorners) return output > 1 ? fround((size - 1) / (output - 1)) : 0
-  return factor === null ? fround(size / output) : fround(1 / factor)
+/** The distance of neighbours of the result in the input. */
+const stepOf = ({ size, output, factor }: Axis, alignCorners: boolean, round: Round): number => {
+  if (alignCorners) return output > 1 ? round((size - 1) / (output - 1)) : 0
+  return factor === null ? round(size / output) : round(1 / factor)
 }
 
 const clamped = (i: number, size: number) => Math.min(Math.max(i, 0), size - 1)
 
 function nearest(axis: Axis, shift: number): Tap[] {
   const { size, output } = axis
-  const step = stepOf(axis, false)
+  const step = stepOf(axis, false, fround)
   const from = Array.from({ length: output }, (_, i) => {
     if (shift === 0 && (output === size || output === 2 * size)) return Math.floor((i * size) / output)
     return Math.min(Math.floor(fround(fround(i + shift) * step)), size - 1)
@@ -47,17 +51,17 @@ function nearest(axis: Axis, shift: number): Tap[] {
 }
 
 /** The place of element `i` of the result in the input. */
-const placeOf = (i: number, step: number, alignCorners: boolean) =>
-  alignCorners ? fround(step * i) : fround(fround(step * (i + 0.5)) - 0.5)
+const placeOf = (i: number, step: number, alignCorners: boolean, round: Round) =>
+  alignCorners ? round(step * i) : round(round(step * (i + 0.5)) - 0.5)
 
-function linear(axis: Axis, alignCorners: boolean): Tap[] {
+function linear(axis: Axis, alignCorners: boolean, round: Round): Tap[] {
   const { size, output } = axis
-  const step = stepOf(axis, alignCorners)
+  const step = stepOf(axis, alignCorners, round)
   const places = Array.from({ length: output }, (_, i) =>
-    size === output ? i : Math.max(placeOf(i, step, alignCorners), 0),
+    size === output ? i : Math.max(placeOf(i, step, alignCorners, round), 0),
   )
   const first = places.map((place) => clamped(Math.floor(place), size))
-  const second = places.map((place, i) => clamped(fround(place - first[i]), 2))
+  const second = places.map((place, i) => Math.min(round(place - first[i]), 1))
   return [
     { from: first, weight: second.map((weight) => 1 - weight) },
     { from: first.map((i) => Math.min(i + 1, size - 1)), weight: second },
@@ -69,11 +73,11 @@ const A = -0.75
 const near = (x: number) => ((A + 2) * x - (A + 3)) * x * x + 1
 const far = (x: number) => ((A * x - 5 * A) * x + 8 * A) * x - 4 * A
 
-function cubic(axis: Axis, alignCorners: boolean): Tap[] {
+function cubic(axis: Axis, alignCorners: boolean, round: Round): Tap[] {
   const { size, output } = axis
-  const step = stepOf(axis, alignCorners)
-  const places = Array.from({ length: output }, (_, i) => placeOf(i, step, alignCorners))
-  const fractions = places.map((place) => fround(place - Math.floor(place)))
+  const step = stepOf(axis, alignCorners, round)
+  const places = Array.from({ length: output }, (_, i) => placeOf(i, step, alignCorners, round))
+  const fractions = places.map((place) => round(place - Math.floor(place)))
   const weights = [(t: number) => far(t + 1), near, (t: number) => near(1 - t), (t: number) => far(2 - t)]
   return weights.map((weight, k) => ({
     from: places.map((place) => clamped(Math.floor(place) + k - 1, size)),
@@ -81,10 +85,36 @@ function cubic(axis: Axis, alignCorners: boolean): Tap[] {
   }))
 }
 
-function tapsOf(axis: Axis, mode: ResizeMode, alignCorners: boolean): Tap[] {
+function tapsOf(axis: Axis, mode: ResizeMode, alignCorners: boolean, round: Round): Tap[] {
   if (mode === 'nearest') return nearest(axis, 0)
   if (mode === 'nearest-exact') return nearest(axis, 0.5)
-  return mode === 'bicubic' ? cubic(axis, alignCorners) : linear(axis, alignCorners)
+  return mode === 'bicubic' ? cubic(axis, alignCorners, round) : linear(axis, alignCorners, round)
+}
+
+/** The weights of one element of the input together, at its first tap. */
+function merged(taps: readonly Tap[]): Tap[] {
+  const results = taps.map(({ from, weight }) => ({ from, weight: [...weight] }))
+  results.forEach(({ from, weight }, k) => {
+    from.forEach((at, i) => {
+      const first = results.findIndex((tap) => tap.from[i] === at)
+      if (first === k) return
+      results[first].weight[i] += weight[i]
+      weight[i] = 0
+    })
+  })
+  return results
+}
+
+/** Weights as multiples of a power of 2 that 16 bits hold, as torch's for bytes. */
+function quantized(all: readonly Tap[]): Tap[] {
+  const taps = merged(all)
+  const largest = taps.reduce((most, { weight }) => weight.reduce((a, b) => Math.max(a, b), most), 0)
+  let unit = 1
+  while (Math.floor(0.5 + largest * unit * 2) < 2 ** 15 && unit < 2 ** 22) unit *= 2
+  return taps.map(({ from, weight }) => ({
+    from,
+    weight: weight.map((w) => (Math.sign(w) * Math.floor(0.5 + Math.abs(w) * unit)) / unit),
+  }))
 }
 
 /** `x` with its last dimensions resized as `axes` say. */
@@ -102,14 +132,16 @@ export function resize(x: Tensor, axes: readonly Axis[], mode: ResizeMode, align
   const isNearest = mode.startsWith('nearest')
   for (let i = axes.length - 1; i >= 0; i--) {
     if (axes[i].size === axes[i].output && (axes[i].factor ?? 1) === 1) continue
-    result = alongAxis(
-      isNearest ? result : to(result, 'float32'),
-      first + i,
-      tapsOf(axes[i], mode, alignCorners),
-    )
+    if (isNearest || x.dtype === 'float32') {
+      result = alongAxis(result, first + i, tapsOf(axes[i], mode, alignCorners, fround))
+      continue
+    }
+    // Bytes are rounded after each dimension, as torch does.
+    const taps = quantized(tapsOf(axes[i], mode, alignCorners, (place) => place))
+    const sums = alongAxis(to(result, 'float32'), first + i, taps)
+    result = to(clamp(add(sums, 0.5), { min: 0, max: 255 }), 'uint8')
   }
-  if (result === x) return clone(x)
-  return result.dtype === x.dtype ? result : to(add(result, 0.5), x.dtype)
+  return result === x ? clone(x) : result
 }
 
 function alongAxis(x: Tensor, dim: number, taps: readonly Tap[]): Tensor {

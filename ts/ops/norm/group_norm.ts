@@ -1,8 +1,8 @@
 /** Normalisation by groups of channels, by channels of each sample, and by the root of the mean square. */
 import { RuntimeError, ValueError } from '../../base/errors.js'
 import { onlyFloat } from '../../tensor/convert.js'
-import { formatShape, numelOf, ownIntegers, type Shape, sameShape } from '../../tensor/shape.js'
 import { duplicate } from '../../tensor/copy.js'
+import { formatShape, numelOf, ownIntegers, type Shape, sameShape } from '../../tensor/shape.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { add, div, mul } from '../elementwise/binary.js'
 import { sqrt } from '../elementwise/math.js'
@@ -48,7 +48,9 @@ export function group_norm(x: Tensor, groups: number, affine: Affine, eps: numbe
   }
   const length = (channels / groups) * numelOf(size)
   if (n * length === 1)
-    throw new ValueError(`Expected more than 1 value per channel when training, got input size ${formatShape(x.shape)}`)
+    throw new ValueError(
+      `Expected more than 1 value per channel when training, got input size ${formatShape(x.shape)}`,
+    )
   if (x.numel() === 0) return scaled(op, mul(input, 1), affine)
   const rows = layer_norm(reshape(input, [n * groups, length]), [length], { eps })
   return scaled(op, reshape(rows, x.shape), affine)
@@ -70,11 +72,15 @@ export function instance_norm(x: Tensor, options: InstanceNormOptions): Tensor {
   const input = onlyFloat(op, 'input', x)
   if (!use_input_stats) return batch_norm(input, running_mean, running_var, { weight, bias, eps, momentum })
   if (x.dim() < 3)
-    throw new RuntimeError(`${op}: Expected at least 3 dimensions [N, C, ...], but got ${formatShape(x.shape)}`)
+    throw new RuntimeError(
+      `${op}: Expected at least 3 dimensions [N, C, ...], but got ${formatShape(x.shape)}`,
+    )
   const [n, channels, ...size] = x.shape
   const length = numelOf(size)
   if (length === 1)
-    throw new ValueError(`Expected more than 1 spatial element when training, got input size ${formatShape(x.shape)}`)
+    throw new ValueError(
+      `Expected more than 1 spatial element when training, got input size ${formatShape(x.shape)}`,
+    )
   if (x.numel() === 0) return scaled(op, mul(input, 1), options)
   // Each sample's channels are channels of their own.
   const each = (tensor: Tensor | null) =>
@@ -98,7 +104,12 @@ export function instance_norm(x: Tensor, options: InstanceNormOptions): Tensor {
 const EPSILON = 2 ** -23
 
 /** `x / sqrt(mean(x²) + eps) weight` over the last dimensions (Zhang & Sennrich 2019). */
-export function rms_norm(x: Tensor, normalized_shape: Shape, weight: Tensor | null, eps: number | null): Tensor {
+export function rms_norm(
+  x: Tensor,
+  normalized_shape: Shape,
+  weight: Tensor | null,
+  eps: number | null,
+): Tensor {
   const input = onlyFloat('rms_norm', 'input', x)
   const shape = ownIntegers('rms_norm', 'normalized_shape', normalized_shape)
   const first = x.dim() - shape.length

@@ -116,6 +116,17 @@ export function edgePad(
   }
   const padded = sides.reduce((part, { dim, size, before, after }) => {
     const length = size + before + after
+    // As torch, which cuts first, and then wraps around what is left.
+    if (mode === 'circular' && Math.min(before, after) < 0) {
+      const [start, end] = [Math.max(-before, 0), size - Math.max(-after, 0)]
+      const rest = edgePad(
+        op,
+        narrow(part, dim, start, end - start),
+        padding.map((p, i) => (Math.floor(i / 2) === part.dim() - 1 - dim ? Math.max(p, 0) : 0)),
+        mode,
+      )
+      return rest
+    }
     return index_select(
       part,
       dim,

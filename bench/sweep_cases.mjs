@@ -116,6 +116,21 @@ function reductions([rows, columns]) {
     ['sort', 'x.sort(1).values', [x]],
     ['sort dim 0', 'x.sort(0).values', [plain(shape)]],
     ['sort int', 'x.sort(1).values', [int]],
+    ...['cumsum', 'cumprod', 'std', 'var', 'prod', 'logsumexp', 'norm'].flatMap((name) => {
+      const call = (dim) => (name === 'norm' ? `x.norm(2, ${dim})` : `x.${name}(${dim})`)
+      const operand = name.endsWith('prod') ? leaf(shape, 0.9, 1.1) : x
+      return [0, 1].map((dim) => [`${name} dim ${dim}`, call(dim), [operand]])
+    }),
+    ['std', 'x.std()', [x]],
+    ['norm', 'x.norm()', [x]],
+    ['cummax', 'x.cummax(1).values', [x]],
+    ['median', 'x.median(1).values', [x]],
+    ['any', 'x.any()', [booleans(shape)]],
+    ['any dim 1', 'x.any(1)', [booleans(shape)]],
+    ['all dim 0', 'x.all(0)', [booleans(shape)]],
+    ['count_nonzero', 'torch.count_nonzero(x)', [plain(shape)]],
+    ['unique', 'torch.unique(x)', [int]],
+    ['cumsum int', 'x.cumsum(1)', [int]],
   ]
 }
 

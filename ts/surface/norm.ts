@@ -1,6 +1,7 @@
 /** Public functions: norms of vectors and matrices; those of torch.linalg too. */
 import { RuntimeError } from '../base/errors.js'
-import { type MatrixOrd, matrix_norm as matrixNorm } from '../ops/reduce/matrix_norm.js'
+import { type MatrixOrd, matrix_norm as matrixNorm } from '../ops/linear/matrix_norm.js'
+import { svdvals } from '../ops/linear/svd.js'
 import { vector_norm as vectorNorm } from '../ops/reduce/norm.js'
 import type { TensorLike } from '../tensor/convert.js'
 import type { Tensor } from '../tensor/tensor.js'
@@ -13,8 +14,8 @@ type Dims = number | readonly number[]
 
 /** Keywords of {@link norm}. */
 export interface NormOptions extends ResultType<'float32'> {
-  /** 'fro', the same as 2, by default; Infinity for the greatest magnitude, 0 for how many are not 0. */
-  p?: number | 'fro' | null
+  /** 'fro', the same as 2, by default; Infinity for the greatest magnitude, 0 for how many are not 0; 'nuc' of matrices. */
+  p?: number | 'fro' | 'nuc' | null
   dim?: Dims | null
   keepdim?: boolean
 }
@@ -29,7 +30,7 @@ const DTYPE = "dtype: 'float32' = None"
  */
 export const norm: (
   input: TensorLike,
-  p?: number | 'fro' | NormOptions | null,
+  p?: number | 'fro' | 'nuc' | NormOptions | null,
   dim?: Dims | Omit<NormOptions, 'p'> | null,
   keepdim?: boolean | Pick<NormOptions, 'keepdim' | 'dtype'>,
   options?: ResultType<'float32'>,
@@ -74,8 +75,8 @@ export interface MatrixNormOptions extends ResultType<'float32'> {
 }
 
 /**
- * The norms of the matrices in two dimensions, the last ones by default: 'fro', or ±1 and ±Infinity, the greatest or least sum of
- * magnitudes of a column or a row. Source: torch.linalg.matrix_norm.
+ * The norms of the matrices in two dimensions, the last ones by default: 'fro'; ±1 and ±Infinity, the greatest or least sum of
+ * magnitudes of a column or a row; 'nuc', the sum of singular values, and ±2, the greatest or least. Source: torch.linalg.matrix_norm.
  */
 export const matrix_norm: (
   A: Tensor,
@@ -125,3 +126,10 @@ function normByRank(x: Tensor, ord: MatrixOrd | null, dim: Dims | null, keepdim:
     return matrixNorm(op, x, ord, dims ?? [-2, -1], keepdim)
   return vectorNorm(x, ord, { dim: dims, keepdim }, op)
 }
+
+/** The singular values of the matrices in the last two dimensions, in falling order. Source: torch.linalg.svdvals. */
+export const singularValues: (A: Tensor, options?: { driver?: null }) => Tensor = called(
+  'linalg.svdvals',
+  ['A: Tensor', '*', 'driver: None = None'],
+  (A) => svdvals('linalg.svdvals', A),
+)

@@ -1,6 +1,7 @@
 use crate::kernels::linear::gemm::{self, Dims};
 use crate::kernels::linear::gemm_batch;
 use crate::kernels::linear::integer::{self, Right};
+use crate::kernels::linear::svd;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Bytes of workspace for [`gemm()`], for each thread.
@@ -57,5 +58,19 @@ bindings! {
     ) -> bool {
         let (row_stride, column_stride) = if b_transposed { (1, k) } else { (n, 1) };
         integer::matmul(a, b, out, k, Right { columns: n, row_stride, column_stride })
+    }
+
+    /// For each of `count` matrices `[m, n]` with k the lesser of both; `scratch` has room for one matrix and one of `[k, k]`.
+    fn svd(
+        x: &[f32; [count, m, n]],
+        u: &mut [f32; [count, m, if m < n { m } else { n }]],
+        s: &mut [f32; [count, if m < n { m } else { n }]],
+        v: &mut [f32; [count, n, if m < n { m } else { n }]],
+        scratch: &mut [f64; [if m < n { m } else { n }, if m < n { n } else { m }.saturating_add(if m < n { m } else { n })]],
+        count: usize,
+        m: usize,
+        n: usize,
+    ) -> bool {
+        svd::svd(x, u, s, v, scratch, count, m, n)
     }
 }

@@ -38,6 +38,22 @@ bindings! {
         integer::sum_axis(x, out, dims)
     }
 
+    fn sum_of_u8(
+        x: &[u8; [outer, axis, inner]],
+        out: &mut [i32; [outer, inner]],
+        dims: Axis { outer, axis, inner },
+    ) -> bool {
+        integer::sum_axis_of_u8(x, out, dims)
+    }
+
+    fn logsumexp(
+        x: &[f32; [outer, axis, inner]],
+        out: &mut [f32; [outer, inner]],
+        dims: Axis { outer, axis, inner },
+    ) {
+        softmax::logsumexp(x, out, dims)
+    }
+
     fn squares_axis(
         x: &[f32; [outer, axis, inner]],
         center: Option<&[f32; [outer, inner]]>,

@@ -274,6 +274,23 @@ export const kernels: Record<string, (check: Check) => void> = {
     }
     check(wild(5000), 1, out(1), 1, 5000, 1)
   },
+  logsumexp(check) {
+    for (const [outer, axis, inner, values] of axes(0))
+      check(values(outer * axis * inner), out(outer * inner), outer, axis, inner)
+    check(tame(3000), out(2), 2, 1500, 1)
+  },
+  sum_of_u8(check) {
+    for (const [outer, axis, inner] of axes(0))
+      check(bytes(outer * axis * inner), outIntegers(outer * inner), outer, axis, inner)
+  },
+  svd(check) {
+    for (const [count, m, n] of product([0, 1, 2], [0, 1, 3, 5], [0, 1, 2, 5])) {
+      const k = Math.min(m, n)
+      const results = [out(count * m * k), out(count * k), out(count * n * k)] as const
+      for (const values of [tame, wild, (length: number) => new Float32Array(length)])
+        check(values(count * m * n), ...results, { workspace: 8 * k * (Math.max(m, n) + k) }, count, m, n)
+    }
+  },
   squares_axis(check) {
     for (const [outer, axis, inner, values] of axes(0)) {
       const [x, center] = [values(outer * axis * inner), values(outer * inner)]

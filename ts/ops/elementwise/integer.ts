@@ -104,7 +104,9 @@ type Run = readonly [outer: number, axis: number, inner: number]
 
 /** Sums along the axis. */
 export const sum = (x: Tensor, out: Tensor, run: Run): void =>
-  ofOne('sum', x, out, (from, into) => kernels.integer_sum(from, into, ...run))
+  fillByInt32('sum', out, (into) =>
+    (x.dtype === 'int32' ? kernels.integer_sum : kernels.sum_of_u8)(x.pointer(), into.pointer(), ...run),
+  )
 
 /** `x weightᵀ`, plus the bias if there is one. */
 export function linear([x, weight, bias]: readonly (Tensor | undefined)[], out: Tensor): void {

@@ -9,7 +9,7 @@ import type { Shape } from '../../tensor/shape.js'
 import { dense } from '../../tensor/strided.js'
 import { empty, type Tensor } from '../../tensor/tensor.js'
 import { add, div, eq, gt, mul, ne, sub } from '../elementwise/binary.js'
-import { abs, exp, gradientFrom, log, pow, sqrt } from '../elementwise/math.js'
+import { abs, exp, gradientFrom, pow, sqrt } from '../elementwise/math.js'
 import { masked_fill } from '../elementwise/where.js'
 import { expand } from '../shape/expand.js'
 import { reshape } from '../shape/view.js'
@@ -40,7 +40,7 @@ const zeroWhere = (x: Tensor, zeros: Tensor): Tensor => masked_fill(x, eq(zeros,
 function slope(size: Tensor, norm: Tensor, { p, dims }: Normed): Tensor {
   if (p === 1) return pow(size, 0)
   if (Number.isFinite(p)) {
-    const power = p < 1 ? zeroWhere(pow(size, p - 1), size) : p === 2 ? size : pow(size, p - 1)
+    const power = p < 1 ? zeroWhere(pow(size, p - 1), size) : pow(size, p - 1)
     return mul(power, zeroWhere(pow(norm, 1 - p), norm))
   }
   const equal = to(eq(size, norm), 'float32')
@@ -52,8 +52,9 @@ const normRecord = defineComposed<Normed, { x: Tensor; out: Tensor }>({
   backward(upstream, { x, out }, options, { inputShapes: [shape] }) {
     if (options.p === 0) return [mul(x, 0)]
     const kept = keptShape(shape, options.dims)
-    const size = abs(x)
     const [norm, up] = [reshape(out, kept), reshape(upstream, kept)]
+    if (options.p === 2) return [mul(x, zeroWhere(div(up, norm), norm))]
+    const size = abs(x)
     return [signed(mul(slope(size, norm, options), up), x)]
   },
 })
@@ -109,18 +110,13 @@ const logsumexpRecord = defineComposed<Shape, { x: Tensor; out: Tensor }>({
 export function logsumexp(given: Tensor, options: ReduceOptions): Tensor {
   const x = to(given, 'float32')
   const reduction = resolve('logsumexp', x, options)
-  const over = { dim: reduction.dims, keepdim: true }
-  const kept = keptShape(x.shape, reduction.dims)
-  const shape = resultShape([x], reduction)
-  return applyComposed(logsumexpRecord, x, kept, () => {
-    const exponentials = (shift: Tensor | number) => log(sum(exp(sub(x, shift)), over))
-    if (x.numel() === 0) {
-      const result = reshape(exponentials(0), shape)
-      return { result, saved: { x, out: result } }
-    }
-    const most = amax(x, over)
-    const shift = masked_fill(most, eq(abs(most), Number.POSITIVE_INFINITY), 0)
-    const result = reshape(add(exponentials(shift), shift), shape)
+  return applyComposed(logsumexpRecord, x, keptShape(x.shape, reduction.dims), () => {
+    const result = asRun(x, reduction, (run, { dims, keepdim }) => {
+      const out = empty('logsumexp', resultShape([run], { dims, keepdim }))
+      const from = dense(run)
+      launch(() => kernels.logsumexp(from.pointer(), out.pointer(), ...runOf(run.shape, dims)))
+      return out
+    })
     return { result, saved: { x, out: result } }
   })
 }

@@ -10,12 +10,12 @@ import { checkFloat } from '../../tensor/promotion.js'
 import { normalizeDim, splitAt } from '../../tensor/shape.js'
 import { dense } from '../../tensor/strided.js'
 import { empty, type Tensor } from '../../tensor/tensor.js'
-import { add, ge, lt, sub } from '../elementwise/binary.js'
+import { add, div, ge, lt, mul, sub } from '../elementwise/binary.js'
 import { fillByInt32, withInt32 } from '../elementwise/integer.js'
 import { abs, exp, log } from '../elementwise/math.js'
 import { where } from '../elementwise/where.js'
 import { flatten } from '../shape/view.js'
-import { type ReducedDims, resultShape, runOf } from './dims.js'
+import { keptShape, type ReducedDims, resultShape, runOf } from './dims.js'
 
 type Run = readonly [outer: number, axis: number, inner: number]
 
@@ -32,7 +32,7 @@ function productGradient(upstream: Tensor, x: Tensor, whole: boolean, run: Run):
   return gradient
 }
 
-const prodRecord = define<ReducedDims, { x: Tensor }>({
+const prodRecord = define<ReducedDims, { x: Tensor; out: Tensor }>({
   name: 'prod',
   operands: promoted,
   shape: resultShape,
@@ -44,9 +44,14 @@ const prodRecord = define<ReducedDims, { x: Tensor }>({
       withInt32([x], (wide) =>
         fillByInt32('prod', out, (into) => kernels.integer_product(wide.pointer(), into.pointer(), ...run)),
       )
-    return { x }
+    return { x, out }
   },
-  backward: (upstream, { x }, { dims }) => [productGradient(upstream, x, true, runOf(x.shape, dims))],
+  backward(upstream, { x, out }, { dims }) {
+    // A product that is neither 0 nor infinite has no such factor.
+    if (!out.data().every((product) => product !== 0 && Number.isFinite(product)))
+      return [productGradient(upstream, x, true, runOf(x.shape, dims))]
+    return [div(mul(upstream, out).alias(keptShape(x.shape, dims)), x)]
+  },
 })
 
 /** The product along `dim`, or of everything. */

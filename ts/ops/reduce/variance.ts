@@ -6,6 +6,7 @@ import { kernels } from '../../kernels/instance.js'
 import { sumInto } from '../../tensor/sum.js'
 import { empty, type Tensor } from '../../tensor/tensor.js'
 import { div, eq, mul, sub } from '../elementwise/binary.js'
+import { abs } from '../elementwise/math.js'
 import { masked_fill } from '../elementwise/where.js'
 import {
   asRun,
@@ -22,16 +23,18 @@ import { mean } from './reduce.js'
 interface Spread extends ReducedDims {
   /** What is subtracted from the number of elements. */
   readonly correction: number
+  /** Whether no dimensions were named. */
+  readonly whole: boolean
 }
 
-/** The degrees of freedom; without any the result is NaN or infinite. */
-const freedom = (x: Tensor, { dims, correction }: Spread) => Math.max(countOf(x.shape, dims) - correction, 0)
+const freedom = (x: Tensor, { dims, correction }: Spread) => countOf(x.shape, dims) - correction
 
 function varianceInto(x: Tensor, out: Tensor, spread: Spread): void {
   const { dims } = spread
   const center = empty('var', out.shape)
   sumInto(x, dims, 1 / countOf(x.shape, dims), center)
-  const scale = 1 / freedom(x, spread)
+  // Without degrees of freedom it is NaN or infinite.
+  const scale = 1 / Math.max(freedom(x, spread), 0)
   kernels.squares_axis(x.pointer(), center.pointer(), scale, out.pointer(), ...runOf(x.shape, dims))
   center.dispose()
 }
@@ -40,8 +43,11 @@ function varianceInto(x: Tensor, out: Tensor, spread: Spread): void {
 function gradientOf(upstream: Tensor, x: Tensor, spread: Spread): Tensor {
   const { dims } = spread
   const kept = upstream.alias(keptShape(x.shape, dims))
-  const center = mean(x, { dim: dims, keepdim: true })
-  return mul(mul(kept, 2 / freedom(x, spread)), sub(x, center))
+  const deviation = sub(x, mean(x, { dim: dims, keepdim: true }))
+  const free = freedom(x, spread)
+  // As in torch, which divides |x - mean| by 0 here.
+  if (spread.whole && free <= 0) return mul(kept, div(abs(deviation), 0))
+  return mul(mul(kept, 2 / free), deviation)
 }
 
 const varRecord = define<Spread, { x: Tensor }>({
@@ -79,8 +85,9 @@ export function spreadOf(
   op: string = name,
 ): Tensor {
   if (x.dtype !== 'float32') throw new RuntimeError(`${op}: std and var only support floating point dtypes`)
+  const whole = !Array.isArray(options.dim) && typeof options.dim !== 'number'
   const record = name === 'var' ? varRecord : stdRecord
   return asRun(x, resolve(op, x, options), (run, own) =>
-    apply(record as typeof stdRecord, [run], { ...own, correction }),
+    apply(record as typeof stdRecord, [run], { ...own, correction, whole }),
   )
 }

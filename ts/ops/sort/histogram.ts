@@ -5,7 +5,7 @@ import { launch } from '../../memory/residency.js'
 import { to } from '../../tensor/convert.js'
 import { tensor, zeros } from '../../tensor/create.js'
 import { checkFloat } from '../../tensor/promotion.js'
-import { formatShape, sameShape } from '../../tensor/shape.js'
+import { checkShape, formatShape, sameShape } from '../../tensor/shape.js'
 import { dense } from '../../tensor/strided.js'
 import { empty, type Tensor } from '../../tensor/tensor.js'
 import { div, eq, ge, le, mul, sub } from '../elementwise/binary.js'
@@ -56,6 +56,7 @@ function rangeOf(op: string, x: Tensor, min: number, max: number, around: number
 
 function checkBins(op: string, bins: number): void {
   if (!(bins > 0)) throw new RuntimeError(`${op}: bins must be > 0, but got ${bins}`)
+  checkShape(op, [bins + 2])
 }
 
 /** How many elements lie in each of `bins` bins of equal width, as float32. */
@@ -114,7 +115,6 @@ function edgesOf(x: Tensor, bins: number, range: readonly number[] | null): Tens
 
 /** As torch.linspace: from both ends towards the middle. */
 function evenEdges(low: number, high: number, bins: number): Tensor {
-  empty('histogram', [bins + 1]).dispose()
   const step = Math.fround(Math.fround(high - low) / bins)
   const edges = Float32Array.from({ length: bins + 1 }, (_, i) =>
     i < (bins + 1) / 2 ? low + step * i : high - step * (bins - i),

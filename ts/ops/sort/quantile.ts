@@ -11,10 +11,10 @@ import { choose, choosing } from './chosen.js'
 import { sort } from './sort.js'
 
 /** Elements at places of sorted lines, `count` of each. */
-const record = choosing<{ dim: number; places: Int32Array<ArrayBuffer>; count: number }>(
+const record = choosing<{ dim: number; places: readonly number[]; count: number }>(
   'quantile',
   ({ shape: [lines] }, { count }) => [lines, count],
-  (_x, indices, { places }) => indices.storage.write(0, new Uint8Array(places.buffer)),
+  (_x, indices, { places }) => indices.storage.write(0, new Uint8Array(Int32Array.from(places).buffer)),
 )
 
 const roundToEven = (x: number) => {
@@ -101,7 +101,7 @@ function interpolated(
     return isNaNs[line] ? size - 1 : Math.fround(wanted[i % count] * last[line])
   })
   const at = (place: Place) => {
-    const places = Int32Array.from(ranks, place)
+    const places = ranks.map(place)
     return { places, elements: choose(record, sorted, { dim: 1, places, count })[0] }
   }
   const [below, above] = INTERPOLATIONS[interpolation].map((place, i, all) =>

@@ -11,7 +11,9 @@ import { dense } from '../../tensor/strided.js'
 import { empty, Tensor } from '../../tensor/tensor.js'
 import { eq, ne } from '../elementwise/binary.js'
 import { clamp } from '../elementwise/math.js'
+import { sum } from '../reduce/reduce.js'
 import { index_select } from '../shape/index_select.js'
+import { narrow } from '../shape/slice.js'
 import { flatten, reshape } from '../shape/view.js'
 import { sort } from './sort.js'
 
@@ -105,9 +107,12 @@ export function isin(
   const [x, others] = [elements, among].map((given) =>
     given instanceof Tensor ? to(given, dtype) : full([], Number(given), { dtype }),
   )
-  if (others.numel() === 0) return full(x.shape, Number(invert), { dtype: 'bool' })
-  const [sorted] = sort(flatten(others.detach()), 0, false)
-  const found = clamp(flatten(places(sorted, x, false)), { max: sorted.numel() - 1 })
+  const given = flatten(others.detach())
+  // NaN, which comes last, equals nothing.
+  const count = sum(eq(given, given)).item()
+  if (count === 0) return full(x.shape, Number(invert), { dtype: 'bool' })
+  const sorted = narrow(sort(given, 0, false)[0], 0, 0, count)
+  const found = clamp(flatten(places(sorted, x, false)), { max: count - 1 })
   const nearest = reshape(index_select(sorted, 0, found), x.shape)
   return invert ? ne(nearest, x) : eq(nearest, x)
 }

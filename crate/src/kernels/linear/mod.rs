@@ -8,3 +8,4 @@ pub mod gemm_sparse;
 pub mod gemm_tile;
 pub mod gemv;
 pub mod integer;
+pub mod svd;

@@ -30,3 +30,30 @@ pub fn sum_axis(x: &[i32], out: &mut [i32], dims: Axis) -> bool {
     }
     fits
 }
+
+/// The same of bytes.
+pub fn sum_axis_of_u8(x: &[u8], out: &mut [i32], Axis { axis, inner, .. }: Axis) -> bool {
+    let mut fits = true;
+    for (i, out) in out.chunks_mut(inner.max(1)).enumerate() {
+        let x = &x[i * axis * inner..(i + 1) * axis * inner];
+        if let [out] = out {
+            // Sums of spans fit 16 bits, of which a vector has eight.
+            let span = |span: &[u8]| span.iter().fold(0u16, |sum, &x| sum + u16::from(x));
+            store(x.chunks(256).map(|x| i64::from(span(x))).sum(), out, &mut fits);
+            continue;
+        }
+        if axis > i32::MAX as usize / 255 {
+            for (column, out) in out.iter_mut().enumerate() {
+                store((0..axis).map(|k| i64::from(x[k * inner + column])).sum(), out, &mut fits);
+            }
+            continue;
+        }
+        out.fill(0);
+        for row in x.chunks_exact(inner) {
+            for (out, &x) in out.iter_mut().zip(row) {
+                *out += i32::from(x);
+            }
+        }
+    }
+    fits
+}

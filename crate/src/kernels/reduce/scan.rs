@@ -38,9 +38,13 @@ fn log_add_exp(a: f64, b: f64) -> f64 {
 /// Cumulative sums or products of int32; false if one does not fit.
 pub fn integer_scan(x: &[i32], out: &mut [i32], product: bool, dims: Axis) -> bool {
     let mut fits = true;
-    let start = i64::from(product);
-    let step = |total: i64, x| if product { times(total, x) } else { total.saturating_add(i64::from(x)) };
-    lines(x, out, start, false, dims, step, |total, out| store(total, out, &mut fits));
+    let write = |total, out: &mut i32| store(total, out, &mut fits);
+    if product {
+        lines(x, out, 1, false, dims, times, write);
+    } else {
+        // No more elements than fit memory: far from the bounds of int64.
+        lines(x, out, 0, false, dims, |total, x| total + i64::from(x), write);
+    }
     fits
 }
 

@@ -68,6 +68,61 @@ pub fn log_softmax(x: &[f32], out: &mut [f32], dims: Axis) {
     }
 }
 
+/// `log Σ exp(x)`; the greatest where that is infinite.
+pub fn logsumexp(x: &[f32], out: &mut [f32], dims: Axis) {
+    if x.is_empty() {
+        return out.fill(f32::NEG_INFINITY);
+    }
+    if dims.inner == 1 {
+        let rows = items_per_job(dims.outer, dims.axis.saturating_mul(COST));
+        parallel::for_each(chunks(out, rows), |job, out| {
+            let mut terms = [0.0; ROW_SPAN];
+            for (row, out) in x[job * rows * dims.axis..].chunks_exact(dims.axis).zip(out) {
+                let most = maximum(row);
+                if most.is_infinite() {
+                    *out = of_infinite(most, row.iter());
+                    continue;
+                }
+                let exp_negative = math::exp_negative();
+                let span = |span: &[f32]| {
+                    let terms = &mut terms[..span.len()];
+                    map(span, terms, |x| exp_negative(F32x4::splat(most) - x));
+                    sum(terms)
+                };
+                let total: f64 = row.chunks(ROW_SPAN).map(span).sum();
+                *out = (f64::from(most) + libm::log(total)) as f32;
+            }
+        });
+        return;
+    }
+    let column_exponentials = column_exponentials();
+    for strip in columns(dims) {
+        let mut most = [0.0; STRIP];
+        let (most, out) = (&mut most[..strip.width()], &mut out[strip.results()]);
+        maxima(strip, x, most);
+        sums(strip, out, |row, terms| column_exponentials(most, &x[row], terms));
+        for (i, (out, &most)) in out.iter_mut().zip(&*most).enumerate() {
+            *out = if most.is_infinite() {
+                of_infinite(most, strip.rows().map(|row| &x[row.start + i]))
+            } else {
+                (f64::from(most) + libm::log(f64::from(*out))) as f32
+            };
+        }
+    }
+}
+
+/// [`logsumexp`] of a line whose greatest element is infinite.
+fn of_infinite<'a>(most: f32, mut line: impl Iterator<Item = &'a f32>) -> f32 {
+    if line.any(|x| x.is_nan()) {
+        f32::NAN
+    } else {
+        most
+    }
+}
+
+/// Elements of a row whose exponentials are summed at a time.
+const ROW_SPAN: usize = 512;
+
 /// `y (upstream - Σ upstream y)` with y the softmax.
 pub fn softmax_backward(upstream: &[f32], y: &[f32], gradient: &mut [f32], dims: Axis) {
     if y.is_empty() {

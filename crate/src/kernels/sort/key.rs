@@ -4,15 +4,10 @@ const SIGN: u32 = 1 << 31;
 
 pub fn keys_of_f32(x: &[f32], keys: &mut [u32]) {
     for (key, &x) in keys.iter_mut().zip(x) {
-        // Adding 0 turns -0 into 0.
+        // Adding 0 turns -0 into 0. Positive numbers get the sign bit, negative ones are flipped.
         let bits = (x + 0.0).to_bits();
-        *key = if x.is_nan() {
-            u32::MAX
-        } else if bits & SIGN == 0 {
-            bits | SIGN
-        } else {
-            !bits
-        };
+        let ordered = bits ^ ((bits.cast_signed() >> 31).cast_unsigned() | SIGN);
+        *key = if x.is_nan() { u32::MAX } else { ordered };
     }
 }
 

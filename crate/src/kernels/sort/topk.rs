@@ -4,6 +4,9 @@ use super::entry::{entries, write_line, Entry};
 use crate::kernels::reduce::axis::Axis;
 use crate::parallel::{self, chunks, items_per_job};
 
+/// Keys that are compared before the first better one is looked for.
+const SPAN: usize = 32;
+
 /// Indices of the `k` greatest keys of each line along the axis, the greatest first, or of the smallest, the smallest first.
 /// Equal keys are ordered by index. `indices` is `[outer, k, inner]`, `scratch` has k entries for each thread that may run.
 pub fn topk(keys: &[u32], largest: bool, indices: &mut [i32], scratch: &mut [Entry], k: usize, dims: Axis) {
@@ -44,11 +47,17 @@ fn least_of_row(keys: &[u32], descending: bool, out: &mut [Entry]) {
     let mut firsts = keys[..first].iter().enumerate().map(|(i, &key)| Entry::new(key ^ flip, i));
     build(&mut firsts, out);
     let mut bound = out[0].key();
-    for (i, &key) in keys.iter().enumerate().skip(first) {
-        if key ^ flip < bound {
-            out[0] = Entry::new(key ^ flip, i);
-            sift_down(out, 0);
-            bound = out[0].key();
+    // Spans without any better key, by whole vectors.
+    for (j, span) in keys[first..].chunks(SPAN).enumerate() {
+        if !span.iter().fold(false, |any, &key| any | (key ^ flip < bound)) {
+            continue;
+        }
+        for (i, &key) in span.iter().enumerate() {
+            if key ^ flip < bound {
+                out[0] = Entry::new(key ^ flip, first + j * SPAN + i);
+                sift_down(out, 0);
+                bound = out[0].key();
+            }
         }
     }
     order(out);

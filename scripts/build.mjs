@@ -7,6 +7,7 @@
 // --debug puts that one into dist/, with calls that name the kernel and its arguments when it traps (ts/kernels/debug_seam.ts).
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { describeBindings } from './bindings.mjs'
+import { forOlderCompilers } from './declarations.mjs'
 import { withImportedMemory } from './imported_memory.mjs'
 import { writeNotices } from './notices.mjs'
 import { asProgram } from './program.mjs'
@@ -136,7 +137,14 @@ function carveLoss(debug) {
 
 function compileTypeScript() {
   const configs = ['tsconfig.json', 'tsconfig.build.json']
-  const inputs = ['ts', 'build/bindings', ...configs, 'package.json', 'package-lock.json']
+  const inputs = [
+    'ts',
+    'build/bindings',
+    ...configs,
+    'scripts/declarations.mjs',
+    'package.json',
+    'package-lock.json',
+  ]
   const outputs = ['build/ts', ...exportedFiles(/\.d\.ts$/)]
   return stage({ name: 'typescript', inputs, outputs }, async () => {
     // So that deleted source files leave nothing behind.
@@ -144,6 +152,7 @@ function compileTypeScript() {
     rmSync(inProject('dist/types'), { recursive: true, force: true })
     const [program, args] = packageTool('tsc', '-p', 'tsconfig.build.json')
     await step('Compiling ts/', program, args, { expect: '5 s' })
+    forOlderCompilers(inProject('dist/types'))
   })
 }
 

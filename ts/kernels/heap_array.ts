@@ -1,8 +1,7 @@
-/// <reference lib="esnext.disposable" preserve="true" />
-
 import { isDetached, isFloat32Array, typedArrayName } from '../base/builtin.js'
 import { describe } from '../base/check.js'
 import { brand } from '../base/copies.js'
+import '../base/disposable.js'
 import { ValueError } from '../base/errors.js'
 import { takesNothing } from '../call/nothing.js'
 import { signature } from '../call/signature.js'

@@ -19,11 +19,14 @@ export interface TensorOptions {
 }
 
 /** The shape of nested arrays, as far as it is known from their type. */
-export type ShapeOf<T> = [T] extends [never]
-  ? readonly []
+export type ShapeOf<T, Outer extends Shape = readonly []> = T extends readonly []
+  ? readonly [...Outer, number]
   : T extends readonly (infer Element)[]
-    ? readonly [number, ...ShapeOf<Element>]
-    : readonly []
+    ? // Bounded, as older compilers look for the end.
+      Outer['length'] extends 8
+      ? Shape
+      : ShapeOf<Element, readonly [...Outer, number]>
+    : Outer
 /** Numbers or booleans, in arrays of any depth. */
 export type NestedNumbers = number | boolean | readonly NestedNumbers[]
 

@@ -33,7 +33,7 @@ const sum = softMarginLoss(logits, targets, { numClasses: 2, reduction: 'sum' })
 const rows = softMarginLoss(logits, targets, { numClasses: 2, reduction: 'none' })
 holds<Same<typeof mean, number>>()
 holds<Same<typeof sum, number>>()
-holds<Same<typeof rows, Float32Array<ArrayBuffer>>>()
+holds<Same<typeof rows, ReturnType<typeof Float32Array.of>>>()
 
 const { loss, grad } = softMarginLossGrad(logits, targets, { numClasses: 2, grad: new HeapArray(4) })
 holds<Same<typeof loss, number>>()

@@ -20,7 +20,7 @@ import { gathered, narrowed, ownIndex } from '../shape/gather.js'
 import { copy_ } from '../shape/in_place.js'
 import { reshape } from '../shape/view.js'
 
-export type Combine = keyof typeof CombineCode
+export type Combine = 'sum' | 'prod' | 'amax' | 'amin'
 
 /** Inputs are a tensor, checked indices, and values in their shape, which is that of the tensor but for `dim`. */
 const record = define({

@@ -13,7 +13,7 @@ import { sumTo } from '../../tensor/sum.js'
 import { empty, type Tensor } from '../../tensor/tensor.js'
 
 /** What a step computes. */
-export type Cell = keyof typeof CellCode
+export type Cell = 'lstm' | 'gru' | 'tanh' | 'relu'
 
 interface Options {
   readonly cell: Cell

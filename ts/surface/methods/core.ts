@@ -1,5 +1,5 @@
-/// <reference lib="esnext.disposable" preserve="true" />
 /** The methods of {@link Tensor}: most are the function of the same name, with the tensor as first argument. */
+import '../../base/disposable.js'
 import type { Hook, RemovableHandle } from '../../graph/hooks.js'
 import type { Random } from '../../ops/random/fill.js'
 import type { TensorLike } from '../../tensor/convert.js'

@@ -43,22 +43,14 @@ type Joined<S extends Shape> = S extends readonly [infer N extends number, ...in
   : ''
 
 /** The first `N` sizes; never if there are fewer. */
-export type Take<
-  S extends Shape,
-  N extends number,
-  Taken extends Shape = readonly [],
-> = Taken['length'] extends N
+export type Take<S extends Shape, N, Taken extends Shape = readonly []> = Taken['length'] extends N
   ? Taken
   : S extends readonly [infer Size extends number, ...infer Rest extends Shape]
     ? Take<Rest, N, readonly [...Taken, Size]>
     : never
 
 /** The sizes after the first `N`; never if there are fewer. */
-export type Skip<
-  S extends Shape,
-  N extends number,
-  Counted extends Shape = readonly [],
-> = Counted['length'] extends N
+export type Skip<S extends Shape, N, Counted extends Shape = readonly []> = Counted['length'] extends N
   ? S
   : S extends readonly [number, ...infer Rest extends Shape]
     ? Skip<readonly [...Rest], N, readonly [...Counted, 0]>

@@ -10,7 +10,9 @@ import {
 import { sigmoid } from '../ops/elementwise/math.js'
 import { relu } from '../ops/elementwise/relu.js'
 import { log_softmax, softmax } from '../ops/reduce/softmax.js'
+import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import type { IfKnown } from '../tensor/typed/sizes.js'
 import { inPlace } from './in_place.js'
 import { Module } from './module.js'
 import { repr } from './repr.js'
@@ -40,7 +42,7 @@ export class ReLU extends Module {
   }
 
   /** A tensor of any shape -> the same shape. */
-  override forward(input: Tensor): Tensor
+  override forward<S extends Shape>(input: Tensor<S>): Tensor<IfKnown<S, S>>
   override forward(...args: unknown[]): Tensor {
     const [input] = FORWARD_RELU.read(args)
     return this.inplace ? inPlace('relu_', input, () => relu(input)) : relu(input)
@@ -79,7 +81,7 @@ export class LeakyReLU extends Module {
   }
 
   /** A tensor of any shape -> the same shape. */
-  override forward(input: Tensor): Tensor
+  override forward<S extends Shape>(input: Tensor<S>): Tensor<IfKnown<S, S>>
   override forward(...args: unknown[]): Tensor {
     const [input] = FORWARD_LEAKY_RELU.read(args)
     const compute = () => leaky_relu(input, this.negative_slope)
@@ -108,7 +110,7 @@ export class Sigmoid extends Module {
   }
 
   /** A tensor of any shape -> the same shape. */
-  override forward(input: Tensor): Tensor
+  override forward<S extends Shape>(input: Tensor<S>): Tensor<IfKnown<S, S>>
   override forward(...args: unknown[]): Tensor {
     return sigmoid(FORWARD_SIGMOID.read(args)[0])
   }
@@ -131,7 +133,7 @@ export class Tanh extends Module {
   }
 
   /** A tensor of any shape -> the same shape. */
-  override forward(input: Tensor): Tensor
+  override forward<S extends Shape>(input: Tensor<S>): Tensor<IfKnown<S, S>>
   override forward(...args: unknown[]): Tensor {
     return tanh(FORWARD_TANH.read(args)[0])
   }
@@ -156,7 +158,7 @@ export class SiLU extends Module {
   }
 
   /** A tensor of any shape -> the same shape. */
-  override forward(input: Tensor): Tensor
+  override forward<S extends Shape>(input: Tensor<S>): Tensor<IfKnown<S, S>>
   override forward(...args: unknown[]): Tensor {
     const [input] = FORWARD_SILU.read(args)
     return this.inplace ? inPlace('silu_', input, () => silu(input)) : silu(input)
@@ -195,7 +197,7 @@ export class GELU extends Module {
   }
 
   /** A tensor of any shape -> the same shape. */
-  override forward(input: Tensor): Tensor
+  override forward<S extends Shape>(input: Tensor<S>): Tensor<IfKnown<S, S>>
   override forward(...args: unknown[]): Tensor {
     return gelu(FORWARD_GELU.read(args)[0], { approximate: this.approximate })
   }
@@ -228,7 +230,7 @@ export class Softmax extends Module {
   }
 
   /** A tensor of any shape -> the same shape. */
-  override forward(input: Tensor): Tensor
+  override forward<S extends Shape>(input: Tensor<S>): Tensor<IfKnown<S, S>>
   override forward(...args: unknown[]): Tensor {
     const [input] = FORWARD_SOFTMAX.read(args)
     return softmax(input, this.dim ?? implicitDim(input))
@@ -258,7 +260,7 @@ export class LogSoftmax extends Module {
   }
 
   /** A tensor of any shape -> the same shape. */
-  override forward(input: Tensor): Tensor
+  override forward<S extends Shape>(input: Tensor<S>): Tensor<IfKnown<S, S>>
   override forward(...args: unknown[]): Tensor {
     const [input] = FORWARD_LOG_SOFTMAX.read(args)
     return log_softmax(input, this.dim ?? implicitDim(input))

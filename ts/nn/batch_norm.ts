@@ -5,7 +5,9 @@ import { batch_norm } from '../ops/norm/batch_norm.js'
 import { fill_ } from '../ops/shape/in_place.js'
 import { ones, tensor, zeros } from '../tensor/create.js'
 import { bytesPerElement, elementsOf } from '../tensor/dtype.js'
+import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import type { IfKnown } from '../tensor/typed/sizes.js'
 import { DEVICE, DTYPE, type FactoryOptions } from './factory.js'
 import { Module } from './module.js'
 import { Parameter } from './parameter.js'
@@ -73,7 +75,7 @@ export abstract class BatchNorm extends Module {
   }
 
   /** [N, num_features, ...] -> the same shape */
-  override forward(input: Tensor): Tensor
+  override forward<S extends Shape>(input: Tensor<S>): Tensor<IfKnown<S, S>>
   override forward(...args: unknown[]): Tensor {
     const [input] = this.called.read(args)
     this.checkRank(input.dim())

@@ -4,7 +4,10 @@ import { signature } from '../call/signature.js'
 import { Storage } from '../memory/storage.js'
 import { type Conv2dOptions, checkPadding, conv2d, type Padding } from '../ops/conv/conv2d.js'
 import { type Pair, toPair } from '../ops/conv/dims.js'
+import type { Shape } from '../tensor/shape.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
+import type { HasChannels, WithChannels } from '../tensor/typed/images.js'
+import type { IfKnown } from '../tensor/typed/sizes.js'
 import { DEVICE, DTYPE, type FactoryOptions } from './factory.js'
 import { fan_in, kaiming_uniform_, uniform_ } from './init.js'
 import { Module } from './module.js'
@@ -42,9 +45,9 @@ const RESET_PARAMETERS = signature('Conv2d.reset_parameters')
  * @example new torch.nn.Conv2d(3, 32, 3, { padding: 1 }).forward(torch.zeros([1, 3, 8, 8])).shape // [1, 32, 8, 8]
  * @example new torch.nn.Conv2d(3, 32, 3, 2, 1) // stride 2, padding 1
  */
-export class Conv2d extends Module {
-  readonly in_channels: number
-  readonly out_channels: number
+export class Conv2d<out I extends number = number, out O extends number = number> extends Module {
+  readonly in_channels: I
+  readonly out_channels: O
   /** [out_channels, in_channels / groups, height, width] */
   weight: Parameter
   /** [out_channels], or null without a bias. */
@@ -56,8 +59,8 @@ export class Conv2d extends Module {
   readonly groups: number
 
   constructor(
-    in_channels: number,
-    out_channels: number,
+    in_channels: I,
+    out_channels: O,
     kernel_size: Pair,
     stride?: Pair,
     padding?: Padding,
@@ -67,8 +70,8 @@ export class Conv2d extends Module {
     padding_mode?: 'zeros',
     options?: FactoryOptions,
   )
-  constructor(in_channels: number, out_channels: number, kernel_size: Pair, options?: Conv2dModuleOptions)
-  constructor(options: Conv2dModuleOptions & { in_channels: number; out_channels: number; kernel_size: Pair })
+  constructor(in_channels: I, out_channels: O, kernel_size: Pair, options?: Conv2dModuleOptions)
+  constructor(options: Conv2dModuleOptions & { in_channels: I; out_channels: O; kernel_size: Pair })
   constructor(...args: unknown[]) {
     super()
     const [in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias] =
@@ -79,8 +82,8 @@ export class Conv2d extends Module {
     }
     if (in_channels % groups !== 0) throw new ValueError('in_channels must be divisible by groups')
     if (out_channels % groups !== 0) throw new ValueError('out_channels must be divisible by groups')
-    this.in_channels = in_channels
-    this.out_channels = out_channels
+    this.in_channels = in_channels as I
+    this.out_channels = out_channels as O
     this.kernel_size = toPair('Conv2d', 'kernel_size', kernel_size, 1)
     this.stride = toPair('Conv2d', 'stride', stride, 1)
     this.padding = checkPadding('Conv2d', padding)
@@ -108,7 +111,9 @@ export class Conv2d extends Module {
   }
 
   /** [N, in_channels, H, W] or without N. */
-  override forward(input: Tensor): Tensor
+  override forward<S extends Shape>(
+    input: Tensor<S> & HasChannels<S, I>,
+  ): Tensor<IfKnown<S, WithChannels<S, O>>>
   override forward(...args: unknown[]): Tensor {
     const [input] = FORWARD.read(args)
     const { stride, padding, dilation, groups } = this

@@ -1,7 +1,9 @@
 import { signature } from '../call/signature.js'
 import { checkProbability, dropout } from '../ops/random/dropout.js'
 import { drawing } from '../random/generator.js'
+import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import type { IfKnown } from '../tensor/typed/sizes.js'
 import { inPlace } from './in_place.js'
 import { Module } from './module.js'
 import { repr } from './repr.js'
@@ -38,7 +40,7 @@ export class Dropout extends Module {
   }
 
   /** A tensor of any shape -> the same shape. */
-  override forward(input: Tensor): Tensor
+  override forward<S extends Shape>(input: Tensor<S>): Tensor<IfKnown<S, S>>
   override forward(...args: unknown[]): Tensor {
     const [input] = FORWARD.read(args)
     const { p, training } = this

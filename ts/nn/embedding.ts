@@ -6,8 +6,9 @@ import { embedding, resolvePadding } from '../ops/embedding/embedding.js'
 import { type BagMode, checkMode, embedding_bag } from '../ops/embedding/embedding_bag.js'
 import { select } from '../ops/shape/slice.js'
 import { fillEach } from '../tensor/copy.js'
-import { formatShape, sameShape } from '../tensor/shape.js'
+import { formatShape, type Shape, sameShape } from '../tensor/shape.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
+import type { IfKnown, Insert } from '../tensor/typed/sizes.js'
 import { DEVICE, DTYPE, type FactoryOptions } from './factory.js'
 import { normal_ } from './init.js'
 import { Module } from './module.js'
@@ -136,15 +137,18 @@ const FORWARD = signature('Embedding.forward', 'input: Tensor')
  * @throws TypeError for arguments of another type; ValueError if `padding_idx` names no row; IndexError from `forward` for another index
  * @example new torch.nn.Embedding(1000, 16).forward(torch.tensor([[1, 2]], { dtype: 'int32' })).shape // [1, 2, 16]
  */
-export class Embedding extends Table {
+export class Embedding<out N extends number = number, out D extends number = number> extends Table {
+  declare readonly num_embeddings: N
+  declare readonly embedding_dim: D
+
   constructor(
-    num_embeddings: number,
-    embedding_dim: number,
+    num_embeddings: N,
+    embedding_dim: D,
     padding_idx?: number | null,
     options?: Omit<EmbeddingModuleOptions, 'padding_idx'>,
   )
-  constructor(num_embeddings: number, embedding_dim: number, options?: EmbeddingModuleOptions)
-  constructor(options: EmbeddingModuleOptions & { num_embeddings: number; embedding_dim: number })
+  constructor(num_embeddings: N, embedding_dim: D, options?: EmbeddingModuleOptions)
+  constructor(options: EmbeddingModuleOptions & { num_embeddings: N; embedding_dim: D })
   constructor(...args: unknown[]) {
     const [num_embeddings, embedding_dim, padding_idx, , , , , _weight, isFrozen] = EMBEDDING.read(args)
     super('Embedding', { num_embeddings, embedding_dim, padding_idx, _weight, isFrozen })
@@ -170,7 +174,7 @@ export class Embedding extends Table {
   }
 
   /** Indices, int32 of any shape -> [..., embedding_dim] */
-  override forward(input: Tensor): Tensor
+  override forward<S extends Shape>(input: Tensor<S>): Tensor<IfKnown<S, Insert<S, -1, readonly [D]>>>
   override forward(...args: unknown[]): Tensor {
     const [input] = FORWARD.read(args)
     return embedding(input, this.weight, { padding_idx: this.padding_idx })

@@ -1,5 +1,7 @@
 import { signature } from '../call/signature.js'
+import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import type { IfKnown } from '../tensor/typed/sizes.js'
 import { Module } from './module.js'
 
 const FORWARD = signature('Identity.forward', 'input: any')
@@ -16,7 +18,7 @@ export class Identity extends Module {
   }
 
   /** Anything -> the same. */
-  override forward(input: Tensor): Tensor
+  override forward<S extends Shape>(input: Tensor<S>): Tensor<IfKnown<S, S>>
   override forward(...args: unknown[]): Tensor {
     return FORWARD.read(args)[0] as Tensor
   }

@@ -3,6 +3,7 @@ import { layer_norm } from '../ops/norm/layer_norm.js'
 import { ones, zeros } from '../tensor/create.js'
 import { ownIntegers, type Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import type { IfKnown } from '../tensor/typed/sizes.js'
 import { DEVICE, DTYPE, type FactoryOptions } from './factory.js'
 import { Module } from './module.js'
 import { Parameter } from './parameter.js'
@@ -69,7 +70,7 @@ export class LayerNorm extends Module {
   }
 
   /** [..., ...normalized_shape] -> the same shape */
-  override forward(input: Tensor): Tensor
+  override forward<S extends Shape>(input: Tensor<S>): Tensor<IfKnown<S, S>>
   override forward(...args: unknown[]): Tensor {
     const [input] = FORWARD.read(args)
     const { normalized_shape, weight, bias, eps } = this

@@ -3,7 +3,10 @@ import { ValueError } from '../base/errors.js'
 import { signature } from '../call/signature.js'
 import { Storage } from '../memory/storage.js'
 import { linear } from '../ops/linear/linear.js'
+import type { Shape } from '../tensor/shape.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
+import type { EndsWith } from '../tensor/typed/products.js'
+import type { IfKnown, WithLast } from '../tensor/typed/sizes.js'
 import { DEVICE, DTYPE, type FactoryOptions } from './factory.js'
 import { fan_in, kaiming_uniform_, uniform_ } from './init.js'
 import { Module } from './module.js'
@@ -30,29 +33,31 @@ const RESET_PARAMETERS = signature('Linear.reset_parameters')
  * `y = x weightᵀ + bias` on the last dimension. Initialised as in torch, from the default generator.
  * Source: torch.nn.Linear.
  *
+ * Its sizes, if literals, are part of its type, so that an input of another size does not compile.
+ *
  * @throws TypeError for arguments of another type; ValueError for a negative size
  * @example new torch.nn.Linear(300, 20).forward(torch.zeros([4, 300])).shape // [4, 20]
  * @example new torch.nn.Linear(300, 20, false) // or { bias: false }
  */
-export class Linear extends Module {
-  readonly in_features: number
-  readonly out_features: number
+export class Linear<out I extends number = number, out O extends number = number> extends Module {
+  readonly in_features: I
+  readonly out_features: O
   /** [out_features, in_features] */
   weight: Parameter
   /** [out_features], or null without a bias. */
   bias: Parameter | null = null
 
-  constructor(in_features: number, out_features: number, bias?: boolean, options?: FactoryOptions)
-  constructor(in_features: number, out_features: number, options?: LinearOptions)
-  constructor(options: LinearOptions & { in_features: number; out_features: number })
+  constructor(in_features: I, out_features: O, bias?: boolean, options?: FactoryOptions)
+  constructor(in_features: I, out_features: O, options?: LinearOptions)
+  constructor(options: LinearOptions & { in_features: I; out_features: O })
   constructor(...args: unknown[]) {
     super()
     const [in_features, out_features, bias] = LINEAR.read(args)
     for (const [name, size] of Object.entries({ in_features, out_features })) {
       if (size < 0) throw new ValueError(`Linear: ${name} must be a size, but got ${describe(size)}`)
     }
-    this.in_features = in_features
-    this.out_features = out_features
+    this.in_features = in_features as I
+    this.out_features = out_features as O
     this.weight = new Parameter(empty('Linear', [out_features, in_features]))
     this.register_parameter('bias', bias ? new Parameter(empty('Linear', [out_features])) : null)
     this.reset_parameters()
@@ -72,7 +77,7 @@ export class Linear extends Module {
   }
 
   /** input [..., in_features] -> [..., out_features] */
-  override forward(input: Tensor): Tensor
+  override forward<S extends Shape>(input: Tensor<S> & EndsWith<S, I>): Tensor<IfKnown<S, WithLast<S, O>>>
   override forward(...args: unknown[]): Tensor {
     const [input] = FORWARD.read(args)
     return linear(input, this.weight, this.bias)

@@ -13,7 +13,7 @@ const PARAMETER = signature('Parameter', 'data: Tensor', 'requires_grad: bool = 
  * @throws TypeError for arguments of another type
  * @example scale = new torch.nn.Parameter(torch.ones([8]))
  */
-export class Parameter<S extends Shape = Shape> extends Tensor<S> {
+export class Parameter<out S extends Shape = Shape> extends Tensor<S> {
   /** Exists in types only, to distinguish a parameter from other tensors. */
   declare protected readonly isLearned: true
 

@@ -8,7 +8,10 @@ import {
   max_pool2d,
   type OutputSize,
 } from '../ops/conv/pool2d.js'
+import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import type { Resized } from '../tensor/typed/images.js'
+import type { IfKnown } from '../tensor/typed/sizes.js'
 import { Module } from './module.js'
 import { repr } from './repr.js'
 
@@ -56,7 +59,7 @@ export class MaxPool2d extends Module {
   }
 
   /** [N, C, H, W] or without N. */
-  override forward(input: Tensor): Tensor
+  override forward<S extends Shape>(input: Tensor<S>): Tensor<IfKnown<S, Resized<S>>>
   override forward(...args: unknown[]): Tensor {
     const [input] = FORWARD_MAX.read(args)
     const { kernel_size, stride, padding, dilation, ceil_mode } = this
@@ -115,7 +118,7 @@ export class AvgPool2d extends Module {
   }
 
   /** [N, C, H, W] or without N. */
-  override forward(input: Tensor): Tensor
+  override forward<S extends Shape>(input: Tensor<S>): Tensor<IfKnown<S, Resized<S>>>
   override forward(...args: unknown[]): Tensor {
     const [input] = FORWARD_AVG.read(args)
     const { kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override } = this
@@ -150,7 +153,7 @@ export class AdaptiveAvgPool2d extends Module {
   }
 
   /** [N, C, H, W] or without N. */
-  override forward(input: Tensor): Tensor
+  override forward<S extends Shape>(input: Tensor<S>): Tensor<IfKnown<S, Resized<S>>>
   override forward(...args: unknown[]): Tensor {
     const [input] = FORWARD_ADAPTIVE.read(args)
     return adaptive_avg_pool2d(input, this.output_size ?? [null, null])

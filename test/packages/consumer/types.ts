@@ -48,13 +48,13 @@ train(new Tagger(), 1, torch.zeros([1, 20]))
 
 const heads = new nn.ModuleDict({ topic: new nn.Linear(64, 9), act: new nn.Tanh() })
 const topic = heads.get('topic')
-holds<Same<typeof topic, nn.Linear>>()
+holds<Same<typeof topic, nn.Linear<64, 9>>>()
 // @ts-expect-error: there is no such head
 heads.get('tone')
 
 const seen: Tensor[] = []
 new nn.Linear(64, 9).register_forward_hook((layer, [input], output) => {
-  holds<Same<typeof layer, nn.Linear>>()
+  holds<Same<typeof layer, nn.Linear<64, 9>>>()
   seen.push(input, output)
 })
 // @ts-expect-error: the length that push returns is no output

@@ -16,6 +16,19 @@ export interface ShapeError<Reason extends string> {
   readonly 'shapes do not match': Reason
 }
 
+/**
+ * `Result` for a shape whose rank is known, else any shape. Of a type parameter `S` the compiler assumes the latter, so that a subclass of
+ * a layer may declare `forward(input: Tensor): Tensor`.
+ */
+export type IfKnown<S extends Shape, Result extends Shape> = { known: Result; open: Shape }[S extends {
+  readonly length: Rank
+}
+  ? 'known'
+  : 'open']
+
+// Not written as tuples, whose constraint the compiler would not take for open.
+type Rank = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
+
 /** True unless two sizes are known to differ. */
 export type SameSize<A extends number, B extends number> = [A] extends [B]
   ? true

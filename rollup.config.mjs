@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { rollup } from 'rollup'
 import ts from 'typescript'
 import { parameters } from './build/bindings/parameters.js'
 import { splitKernels } from './scripts/families.mjs'
@@ -20,7 +21,7 @@ const families = {
   norm: /(batch|layer)_norm/,
   recurrent: /recurrent/,
   // Of the rarer optimizers.
-  optim: /^optim_/,
+  optim: /^optim_|^rmsprop|^adagrad/,
 }
 
 /** `npm run build -- --debug`: kernels that say why they trap, and which one does. */
@@ -87,14 +88,13 @@ const sharedErrors = {
     importer !== undefined && source.endsWith('/errors.js') ? { id: errors, external: true } : null,
 }
 
-/** `const SUM = signature(…`, `export const record = define(…`, and in an object of records `exp: elementwise(…` */
-const declaration =
-  /^((?:export )?const \w+ = | {4}\w+: )((?:signature|called|comparison|define\w*|elementwise|drawn|alongDim|withKernels|roomFor)\()/gm
+/** What a call makes at the top of a module, or in a table: `const SUM = signature(…`, `exp: elementwise(…`. */
+const declaration = /^((?:export )?const \w+ = | {4}\w+: )(\w+\()/gm
 
 /**
  * Removes comments from the code, as the type declarations carry the documentation; its source map points to the TypeScript source.
- * Marks declarations of signatures, operations and what brings its kernels as pure: bundlers drop those that an app does not use,
- * although declaring an operation registers it.
+ * Marks declarations that call something as pure: bundlers drop those that an app does not use, although declaring an operation
+ * registers it, and what brings its kernels installs them.
  * Keeps webpack and Rspack from making a chunk of workers, for which their output asks where it runs before all else, and Node
  * has no answer.
  */
@@ -143,6 +143,10 @@ const namespaces = {
   default_export: 'entry/inlined/default_export',
   nn: 'entry/inlined/nn',
   'nn.functional': 'entry/inlined/functional',
+  'core.torch': 'entry/inlined/core/index',
+  'core.default_export': 'entry/inlined/core/default_export',
+  'core.nn': 'entry/inlined/core/nn',
+  'core.nn.functional': 'entry/inlined/core/functional',
   'nn.init': 'nn/init',
   'nn.utils': 'nn/utils',
   optim: 'entry/inlined/optimizers',
@@ -166,11 +170,14 @@ const namespaceModules = Object.fromEntries(
 )
 
 /** Modules that export namespaces. */
-const holders = [moduleOf('index'), moduleOf('entry/inlined/index'), ...Object.values(namespaceModules)]
+const holders = [
+  ...['index', 'core/index', 'core/nn', 'entry/inlined/index', 'entry/core'].map(moduleOf),
+  ...Object.values(namespaceModules),
+]
 
 /** Modules whose namespaces have the kernels inlined take over the names of those that have not. */
-const isTakenOver = (importer, path) =>
-  dirname(importer) === dirname(moduleOf('entry/inlined/index')) && dirname(path) !== dirname(importer)
+const isTakenOver = (importer, path) => isInlined(importer) && !isInlined(path)
+const isInlined = (path) => path.startsWith(dirname(moduleOf('entry/inlined/index')))
 
 const namespacesAsFiles = {
   name: 'namespaces-as-files',
@@ -191,7 +198,8 @@ const namesIn = (folder) =>
 
 /** Modules in chunks of their own: those that do something when they are imported, and what not every entry has. */
 const chunks = {
-  methods: ['surface/conversions', 'surface/indexing', ...namesIn('surface/methods')],
+  methods: ['surface/conversions', 'surface/indexing', 'surface/methods/core', 'surface/methods/add'],
+  rest: ['entry/inlined/rest', ...namesIn('surface/methods').filter((name) => !/(core|add)$/.test(name))],
   // Pages load it alone.
   team: ['kernels/threads/team'],
   inlined: ['kernels/inline/inlined', 'kernels/inline/unpack', 'entry/inlined/with_kernels'],
@@ -245,6 +253,33 @@ const built = {
   load: (id) => ({ code: readFileSync(id, 'utf8'), map: readFileSync(`${id}.map`, 'utf8') }),
 }
 
+/** The names of the kernels that an entry may call. */
+async function kernelsOf(entry) {
+  const withoutKernels = {
+    name: 'without-kernels',
+    resolveId(source) {
+      if (/[.]wasm/.test(source)) return source
+      return source.startsWith('#kernels')
+        ? resolve(`build/bindings/${source.split('/')[1] ?? 'kernels'}.js`)
+        : null
+    },
+    load: (id) => (/[.]wasm/.test(id) ? 'export default {}' : null),
+  }
+  const input = `build/ts/entry/${entry}.js`
+  const plugins = [sharedErrors, threadAsText, withoutKernels, withoutComments]
+  const bundle = await rollup({ input, plugins, onwarn() {} })
+  const { output } = await bundle.generate({ format: 'es' })
+  const text = output.map(({ code }) => code).join('')
+  return [...text.matchAll(/\bkernels\.(\w+)|\bcalls\.(\w+)/g)].map(([, kernel, call]) => kernel ?? call)
+}
+
+/** The family of the kernels that `softmargin/core` does not call, and that are of no other family. */
+const ofCore = new Set(await kernelsOf('core'))
+const ofRest = new Set((await kernelsOf('default')).filter((name) => !ofCore.has(name)))
+const rest = {
+  test: (name) => ofRest.has(name) && !Object.values(families).some((family) => family.test(name)),
+}
+
 const lossKernels = 'build/wasm-loss/softmargin_bg.wasm'
 
 export default [
@@ -252,7 +287,7 @@ export default [
     ...common,
     output: { ...common.output, manualChunks: chunk },
     input: {
-      ...entries('default', 'workerd', 'edge-light', 'slim'),
+      ...entries('default', 'core', 'workerd', 'edge-light', 'slim'),
       'node.modules': 'build/ts/entry/node.js',
       errors: 'build/ts/base/errors.js',
       onnx: 'build/ts/onnx/index.js',
@@ -264,7 +299,9 @@ export default [
       sharedErrors,
       thread,
       namespacesAsFiles,
-      kernels(wholeKernels, 'softmargin.wasm', () => splitKernels(readFileSync(wholeKernels), families)),
+      kernels(wholeKernels, 'softmargin.wasm', () =>
+        splitKernels(readFileSync(wholeKernels), { ...families, rest }),
+      ),
       copyOfRelaxedKernels,
       withoutComments,
     ],

@@ -14,7 +14,7 @@ const rooms = [
   ['surface'],
   ['nn'],
   ['optim', 'data', 'metrics', 'serialization', 'onnx'],
-  ['api.ts', 'loss.ts'],
+  ['api.ts', 'core', 'loss.ts'],
   ['default_export.ts'],
   ['index.ts'],
   ['entry'],

@@ -1,7 +1,6 @@
 /** Everything that `import torch from 'softmargin'` gives, as a namespace. */
 import './surface/indexing.js'
 import './surface/methods/index.js'
-// After the methods, which it makes read-only.
 import './surface/conversions.js'
 
 export { IndexError, OutOfMemoryError, RuntimeError, ValueError } from './base/errors.js'

@@ -2,6 +2,7 @@
 import './node_threads.js'
 import './relaxed.js'
 import '../kernels/inline/inlined.js'
+import './inlined/rest.js'
 
 export * from './inlined/index.js'
 export { default } from './inlined/index.js'

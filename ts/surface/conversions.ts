@@ -28,7 +28,7 @@ for (const [name, value] of [
   Object.defineProperty(Tensor.prototype, name, { value, configurable: true })
 }
 
-// Makes methods read-only: otherwise an assignment would create a property that hides the method.
+// Makes the methods of the class read-only, as `addMethods` does: otherwise an assignment would create a property that hides the method.
 for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(Tensor.prototype))) {
   if (typeof descriptor.value === 'function' && name !== 'constructor') {
     Object.defineProperty(Tensor.prototype, name, { writable: false })

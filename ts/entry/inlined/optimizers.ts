@@ -1,2 +1,2 @@
 export * from '../../optim/index.js'
-export { Adadelta, Adamax, ASGD, NAdam, RAdam, Rprop } from './optim.js'
+export { Adadelta, Adagrad, Adamax, ASGD, NAdam, RAdam, RMSprop, Rprop } from './optim.js'

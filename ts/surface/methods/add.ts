@@ -12,7 +12,8 @@ export function addMethods(functions: Readonly<Record<string, AnyFunction>>): vo
   for (const [name, work] of Object.entries(functions)) {
     Object.defineProperty(Tensor.prototype, name, {
       value: methodOf(name, work as Work),
-      writable: true,
+      // Otherwise an assignment would create a property that hides the method.
+      writable: false,
       configurable: true,
     })
   }

@@ -99,7 +99,6 @@ import {
   unsqueeze,
   view,
 } from '../shape.js'
-import { type SortOptions, sort, type TopkOptions, topk } from '../sort.js'
 import {
   backward,
   float,
@@ -252,12 +251,6 @@ declare module '../../tensor/tensor.js' {
       dim?: D | ReduceOptions<D, K>,
       keepdim?: K | KeepOptions<K>,
     ): Tensor<Reduced<A, D, K>>
-    /** The sorted elements along `dim`, and their original indices. */
-    sort(
-      dim?: number | SortOptions,
-      descending?: boolean | Omit<SortOptions, 'dim'>,
-      options?: Pick<SortOptions, 'stable'>,
-    ): ValuesAndIndices
     /** Minimum over `dim`, or over all dimensions. */
     amin<A extends Shape, const D extends Dims | null = null, K extends boolean = false>(
       this: Tensor<A>,
@@ -278,13 +271,6 @@ declare module '../../tensor/tensor.js' {
     max(): Tensor<readonly []>
     /** Maxima along `dim`, with their indices. */
     max(dim: number | DimOptions, keepdim?: boolean | Pick<DimOptions, 'keepdim'>): ValuesAndIndices
-    /** The `k` greatest or smallest elements along `dim`, and their indices. */
-    topk(
-      k: number | (TopkOptions & { k: number }),
-      dim?: number | TopkOptions,
-      largest?: boolean | Omit<TopkOptions, 'dim'>,
-      sorted?: boolean | Pick<TopkOptions, 'sorted'>,
-    ): ValuesAndIndices
     /** The same elements in another shape: a view if possible, else a copy. One size may be -1. */
     reshape<const R extends Shape>(shape: R): Tensor<Reshaped<R>>
     /** One by one. */
@@ -534,7 +520,6 @@ addMethods({
     clamp,
   },
   ...{ softmax, log_softmax, matmul, sum, mean, amax, amin, argmax, argmin, max, min },
-  ...{ sort, topk },
   ...{ reshape, view, flatten, unflatten, unsqueeze, squeeze, expand, permute, transpose, t },
   ...{ diagonal, unfold, as_strided, contiguous, stride, is_contiguous, storage_offset },
   ...{ select, narrow, slice, at, masked_fill, index_select, clone },

@@ -13,7 +13,18 @@ import {
 import { norm } from '../norm.js'
 import type { DimOptions, ResultType } from '../reduce.js'
 import type { ValuesAndIndices } from '../return_types.js'
-import { argsort, kthvalue, median, mode, msort, nanmedian } from '../sort.js'
+import {
+  argsort,
+  kthvalue,
+  median,
+  mode,
+  msort,
+  nanmedian,
+  type SortOptions,
+  sort,
+  type TopkOptions,
+  topk,
+} from '../sort.js'
 import {
   all,
   aminmax,
@@ -47,6 +58,19 @@ type Method<F> = F extends (input: never, ...rest: infer Rest) => infer R ? (...
 
 declare module '../../tensor/tensor.js' {
   interface Tensor<S extends Shape = Shape> {
+    /** The sorted elements along `dim`, and their original indices. */
+    sort(
+      dim?: number | SortOptions,
+      descending?: boolean | Omit<SortOptions, 'dim'>,
+      options?: Pick<SortOptions, 'stable'>,
+    ): ValuesAndIndices
+    /** The `k` greatest or smallest elements along `dim`, and their indices. */
+    topk(
+      k: number | (TopkOptions & { k: number }),
+      dim?: number | TopkOptions,
+      largest?: boolean | Omit<TopkOptions, 'dim'>,
+      sorted?: boolean | Pick<TopkOptions, 'sorted'>,
+    ): ValuesAndIndices
     /** The indices that sort the elements along `dim`. */
     argsort: Method<typeof argsort>
     /** The elements in ascending order along the first dimension. */
@@ -131,7 +155,7 @@ declare module '../../tensor/tensor.js' {
 }
 
 addMethods({
-  ...{ argsort, msort, kthvalue, mode, median, nanmedian, quantile, nanquantile },
+  ...{ sort, topk, argsort, msort, kthvalue, mode, median, nanmedian, quantile, nanquantile },
   ...{ unique, unique_consecutive, bincount, histc, histogram },
   ...{ any, all, count_nonzero, logsumexp, nansum, nanmean, prod, std, var: variance, aminmax },
   ...{ norm, dist, renorm, cumsum, cumprod, logcumsumexp, cummax, cummin, diff, sum_to_size },

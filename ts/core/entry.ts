@@ -1,0 +1,3 @@
+/** `softmargin/core` as its types say. */
+export { default } from './default_export.js'
+export * from './index.js'

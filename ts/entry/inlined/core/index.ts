@@ -1,0 +1,5 @@
+/** As ts/core/index.ts. */
+export * from '../../../core/index.js'
+export * as metrics from '../metrics.js'
+export * as optim from '../optimizers.js'
+export * as nn from './nn.js'

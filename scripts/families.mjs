@@ -87,6 +87,44 @@ export function carve(module, exports) {
   return coreModule(whole, sorted(functions), [], kept, sorted(slots))
 }
 
+/** The fewest entries of an array of functions. */
+const FEWEST = 8
+
+/** Words of an entry of such an array: functions, or which kind the first of two functions is. */
+const ENTRIES = [['function'], ['kind', 'function', 'function']]
+
+/** Arrays of functions in data, which bodies call by an index: the places of each, by the addresses of its first entry. */
+function arraysOfFunctions({ table, data }) {
+  const fits = { function: (word) => table.has(word), kind: (word) => word === 0 || word === 1 }
+  const arrays = new Map()
+  for (const entry of ENTRIES) {
+    const size = 4 * entry.length
+    const isEntry = (address) => entry.every((kind, k) => fits[kind](data.get(address + 4 * k)))
+    const entriesFrom = (address) => {
+      let end = address
+      while (isEntry(end)) end += size
+      return (end - address) / size
+    }
+    for (const address of data.keys()) {
+      if (isEntry(address - size) || entriesFrom(address) < FEWEST) continue
+      const words = Array.from({ length: entriesFrom(address) * entry.length }, (_, k) => address + 4 * k)
+      const places = words.map((word) => data.get(word)).filter((word) => table.has(word))
+      for (let k = 0; k < entry.length; k++) arrays.set(address + 4 * k, places)
+    }
+  }
+  return arrays
+}
+
+/** What bytes of a body mean if they are addresses of data: numbers of three bytes, or of four if they have a sign. */
+function numbersIn(body) {
+  const numbers = []
+  for (let i = 0; i + 2 < body.length; i++) {
+    if (body[i] < 128 || body[i + 1] < 128 || (body[i + 2] > 127 && body[i + 3] !== 0)) continue
+    numbers.push((body[i] & 127) | ((body[i + 1] & 127) << 7) | ((body[i + 2] & 127) << 14))
+  }
+  return numbers
+}
+
 /**
  * Places of the table that a body may call by the addresses of data in it: a `dyn` value's data is how to drop it, its
  * size and alignment, and one function, or the two or three of a closure. What merely looks like such an address only adds to them.
@@ -159,6 +197,7 @@ function parse(module) {
   const callees = bodies.map((body, i) => calls[i].map(([start]) => numberAt(body, start)))
   const types = [...imports, ...read(wasm.FUNCTION, (reader) => reader.number())]
   const data = new Map()
+  sections.set(wasm.DATA, withoutPanicPlaces(sections.get(wasm.DATA), bodies))
   read(wasm.DATA, (reader) => {
     if (reader.byte() !== 0 || reader.byte() !== CONSTANT) throw new Error('Data is of an unknown kind')
     const first = reader.number()
@@ -167,7 +206,11 @@ function parse(module) {
     const bytes = Buffer.concat([reader.take(reader.number()), Buffer.alloc(3)])
     for (let at = 0; at + 4 <= bytes.length; at += 4) data.set(first + at, bytes.readUInt32LE(at))
   })
-  const named = bodies.map((body) => slotsNamedIn({ table, data }, body))
+  const arrays = arraysOfFunctions({ table, data })
+  const named = bodies.map((body) => [
+    ...slotsNamedIn({ table, data }, body),
+    ...numbersIn(body).flatMap((number) => arrays.get(number) ?? []),
+  ])
   return { sections, imports, exports, table, bodies, calls, callees, types, named }
 }
 
@@ -231,7 +274,6 @@ function coreModule(whole, functions, shared, exports, slots) {
     [wasm.EXPORT]: exportSection([...exports, ...forFamilies], numbers),
     [wasm.ELEMENT]: elementSection(whole, slots, numbers),
     [wasm.CODE]: codeSection(whole, defined, numbers),
-    [wasm.DATA]: withoutPanicPlaces(whole.sections.get(wasm.DATA), whole.bodies),
   }
   const sections = [...whole.sections].filter(([id]) => id !== wasm.CUSTOM)
   return wasm.moduleOf(sections.map(([id, content]) => [id, replaced[id] ?? content]))
@@ -262,15 +304,21 @@ function familyModule(whole, own, imported, exports, slots) {
     [STACK_POINTER, GLOBAL_KIND, 0x7f, 1],
     [TABLE, TABLE_KIND, 0x70, 0, 0],
   ].map(([name, ...description]) => [...wasm.name(CORE), ...wasm.name(name), ...description])
-  const family = wasm.moduleOf([
-    [wasm.TYPE, typeSection(whole.sections.get(wasm.TYPE), types)],
-    [wasm.IMPORT, wasm.vector(imports)],
-    [wasm.FUNCTION, functionSection(whole, own)],
-    [wasm.EXPORT, exportSection(exports, numbers)],
-    ...(slots.length > 0 ? [[wasm.ELEMENT, elementSection(whole, slots, numbers)]] : []),
-    [wasm.CODE, codeSection(whole, own, numbers)],
-  ])
-  if (!WebAssembly.validate(family)) throw new Error('A family has types that its functions do not name')
+  const allTypes = whole.sections.get(wasm.TYPE)
+  const moduleWith = (typesOfFamily) =>
+    wasm.moduleOf([
+      [wasm.TYPE, typesOfFamily],
+      [wasm.IMPORT, wasm.vector(imports)],
+      [wasm.FUNCTION, functionSection(whole, own)],
+      [wasm.EXPORT, exportSection(exports, numbers)],
+      ...(slots.length > 0 ? [[wasm.ELEMENT, elementSection(whole, slots, numbers)]] : []),
+      [wasm.CODE, codeSection(whole, own, numbers)],
+    ])
+  // Calls by address name types too.
+  const family = [typeSection(allTypes, types), allTypes]
+    .map(moduleWith)
+    .find((module) => WebAssembly.validate(module))
+  if (family === undefined) throw new Error('A family is no valid module')
   return family
 }
 

@@ -1,5 +1,5 @@
 /** torch.nn.functional of `softmargin/core`. */
-export { gelu, leaky_relu, logsigmoid, relu, sigmoid, silu, tanh } from '../surface/elementwise.js'
+export { logsigmoid, relu, sigmoid, tanh } from '../surface/elementwise.js'
 export {
   adaptive_avg_pool2d,
   avg_pool2d,
@@ -20,5 +20,4 @@ export {
   multilabel_soft_margin_loss,
   sigmoid_focal_loss,
 } from '../surface/loss.js'
-export { log_softmax, softmax } from '../surface/reduce.js'
 export { embedding, embedding_bag } from '../surface/tables.js'

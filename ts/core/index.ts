@@ -65,18 +65,7 @@ export {
   randn_like,
   randperm,
 } from '../surface/random.js'
-export {
-  amax,
-  amin,
-  argmax,
-  argmin,
-  log_softmax,
-  max,
-  mean,
-  min,
-  softmax,
-  sum,
-} from '../surface/reduce.js'
+export { mean, sum } from '../surface/reduce.js'
 export {
   as_strided,
   diagonal,

@@ -1,14 +1,5 @@
 /** torch.nn of `softmargin/core`. */
-export {
-  GELU,
-  LeakyReLU,
-  LogSoftmax,
-  ReLU,
-  Sigmoid,
-  SiLU,
-  Softmax,
-  Tanh,
-} from '../nn/activation.js'
+export { ReLU, Sigmoid, Tanh } from '../nn/activation.js'
 export { BatchNorm1d, BatchNorm2d } from '../nn/batch_norm.js'
 export { ModuleList, Sequential } from '../nn/container.js'
 export { Conv2d } from '../nn/conv2d.js'

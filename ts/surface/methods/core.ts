@@ -63,24 +63,7 @@ import {
 } from '../in_place.js'
 import { matmul } from '../layers.js'
 import { at, clone, index_select, masked_fill, narrow, type SliceOptions, select, slice } from '../parts.js'
-import {
-  amax,
-  amin,
-  argmax,
-  argmin,
-  type DimOptions,
-  type KeepOptions,
-  log_softmax,
-  max,
-  mean,
-  min,
-  type ReduceOptions,
-  type ResultType,
-  type SoftmaxOptions,
-  softmax,
-  sum,
-} from '../reduce.js'
-import type { ValuesAndIndices } from '../return_types.js'
+import { type KeepOptions, mean, type ReduceOptions, type ResultType, sum } from '../reduce.js'
 import {
   as_strided,
   contiguous,
@@ -179,10 +162,6 @@ declare module '../../tensor/tensor.js' {
     sigmoid(): Tensor<S>
     /** Hyperbolic tangent. */
     tanh(): Tensor<S>
-    /** `exp(x) / Σ exp(x)` along `dim`. */
-    softmax(dim: number | SoftmaxOptions, dtype?: 'float32' | ResultType<'float32'> | null): Tensor<S>
-    /** The logarithm of the softmax along `dim`. */
-    log_softmax(dim: number | SoftmaxOptions, dtype?: 'float32' | ResultType<'float32'> | null): Tensor<S>
     /** `this ^ exponent`. */
     pow(exponent: TensorLike | { exponent: TensorLike }): Tensor<S>
     /** Clamps to `[min, max]`: `clamp(0, 1)`, `clamp({ min: 0 })`. */
@@ -239,38 +218,6 @@ declare module '../../tensor/tensor.js' {
       keepdim?: K | (KeepOptions<K> & ResultType<'float32'>),
       options?: ResultType<'float32'>,
     ): Tensor<Reduced<A, D, K>>
-    /** Maximum over `dim`, or over all dimensions. */
-    amax<A extends Shape, const D extends Dims | null = null, K extends boolean = false>(
-      this: Tensor<A>,
-      dim?: Exclude<D, null> | ReduceOptions<D, K>,
-      keepdim?: K | KeepOptions<K>,
-    ): Tensor<Reduced<A, D, K>>
-    /** Index of the first maximum. */
-    argmax<A extends Shape, D extends number | null = null, K extends boolean = false>(
-      this: Tensor<A>,
-      dim?: D | ReduceOptions<D, K>,
-      keepdim?: K | KeepOptions<K>,
-    ): Tensor<Reduced<A, D, K>>
-    /** Minimum over `dim`, or over all dimensions. */
-    amin<A extends Shape, const D extends Dims | null = null, K extends boolean = false>(
-      this: Tensor<A>,
-      dim?: Exclude<D, null> | ReduceOptions<D, K>,
-      keepdim?: K | KeepOptions<K>,
-    ): Tensor<Reduced<A, D, K>>
-    /** Index of the first minimum. */
-    argmin<A extends Shape, D extends number | null = null, K extends boolean = false>(
-      this: Tensor<A>,
-      dim?: D | ReduceOptions<D, K>,
-      keepdim?: K | KeepOptions<K>,
-    ): Tensor<Reduced<A, D, K>>
-    /** The smallest element. */
-    min(): Tensor<readonly []>
-    /** Minima along `dim`, with their indices. */
-    min(dim: number | DimOptions, keepdim?: boolean | Pick<DimOptions, 'keepdim'>): ValuesAndIndices
-    /** The greatest element. */
-    max(): Tensor<readonly []>
-    /** Maxima along `dim`, with their indices. */
-    max(dim: number | DimOptions, keepdim?: boolean | Pick<DimOptions, 'keepdim'>): ValuesAndIndices
     /** The same elements in another shape: a view if possible, else a copy. One size may be -1. */
     reshape<const R extends Shape>(shape: R): Tensor<Reshaped<R>>
     /** One by one. */
@@ -519,7 +466,7 @@ addMethods({
     pow,
     clamp,
   },
-  ...{ softmax, log_softmax, matmul, sum, mean, amax, amin, argmax, argmin, max, min },
+  ...{ matmul, sum, mean },
   ...{ reshape, view, flatten, unflatten, unsqueeze, squeeze, expand, permute, transpose, t },
   ...{ diagonal, unfold, as_strided, contiguous, stride, is_contiguous, storage_offset },
   ...{ select, narrow, slice, at, masked_fill, index_select, clone },

@@ -1,6 +1,7 @@
 /** The methods of Tensor, a file for each family. */
 import './core.js'
 import './creation.js'
+import './extremes.js'
 import './order.js'
 import './gathering.js'
 import './elementwise.js'

@@ -13,7 +13,7 @@ export async function size() {
   const budgets = JSON.parse(readProjectFile('scripts', 'size_budget.json'))
   const result = { passed: 0, failed: 0 }
   console.log(row('import', 'condition', 'kB', 'gzip kB', 'budget'))
-  for (const { specifier, condition, file } of [...entries(), app]) {
+  for (const { specifier, condition, file } of [...entries(), ...apps]) {
     const contents = await carried(file)
     const zipped = kilobytes(contents.map((content) => gzipSync(content, { level: 9 })))
     // Workers get their kernels uncompressed.
@@ -27,7 +27,14 @@ export async function size() {
 }
 
 /** What bundlers keep of the package in an app that trains a small model. */
-const app = { specifier: 'one layer', condition: 'default', file: 'test/packages/consumer/one_layer.mjs' }
+const apps = [
+  { specifier: 'one layer', condition: 'default', file: 'test/packages/consumer/one_layer.mjs' },
+  {
+    specifier: 'one layer of core',
+    condition: 'default',
+    file: 'test/packages/consumer/one_layer_of_core.mjs',
+  },
+]
 
 function* entries() {
   const { name, exports } = JSON.parse(readProjectFile('package.json'))
@@ -49,7 +56,11 @@ async function carried(file) {
     external: /\.wasm/,
     preserveEntrySignatures: 'strict',
   }
-  const resolve = { alias: { softmargin: inProject('dist/default.js') } }
+  const alias = {
+    'softmargin/core': inProject('dist/core.js'),
+    softmargin: inProject('dist/default.js'),
+  }
+  const resolve = { alias }
   const options = { root, configFile: false, logLevel: 'error', resolve }
   const { output } = await build({ ...options, build: { write: false, rolldownOptions: bundling } })
   const chunks = new Map(output.map((chunk) => [chunk.fileName, chunk]))

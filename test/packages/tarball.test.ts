@@ -72,7 +72,7 @@ describe('the tarball', () => {
 
   test('holds no chunk that no entry imports', async () => {
     const entries = packed.filter((path) =>
-      /^dist\/(loss\.)?(default|node(\.modules)?|workerd|edge-light|slim|onnx)\.js$/.test(path),
+      /^dist\/(loss\.)?(default|core|node(\.modules)?|workerd|edge-light|slim|onnx)\.js$/.test(path),
     )
     const reached = new Set<string>()
     for (const entry of entries) await withImports(entry, reached)
@@ -171,6 +171,11 @@ describe('softmargin/slim', () => {
   test.each(['bytes', 'module', 'response', 'promise', 'text', 'url'])('starts from %s', async (way) => {
     expect(await run('slim.mjs', way)).toBe('3,6')
   })
+})
+
+test('softmargin/core trains without the methods and kernels of the rest', async () => {
+  expect(await run('core.mjs')).toBe('false 12 0\nTypeError\n1,2')
+  expect(await run('one_layer_of_core.mjs')).toBe('true')
 })
 
 test('errors of softmargin/loss are those of softmargin', async () => {

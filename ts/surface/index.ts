@@ -70,6 +70,29 @@ export {
   conv1d,
   conv3d,
 } from './conv.js'
+
+  alias_copy,
+  as_strided_copy,
+  diagonal_copy,
+  expand_copy,
+  fill,
+  fill_,
+  narrow_copy,
+  permute_copy,
+  select_copy,
+  slice_copy,
+  split_copy,
+  split_with_sizes_copy,
+  squeeze_copy,
+  t_copy,
+  transpose_copy,
+  unbind_copy,
+  unfold_copy,
+  unsqueeze_copy,
+  view_copy,
+  zero_,
+} from './copies.js'
+
 export {
   type ArangeOptions,
   arange,
@@ -305,7 +328,6 @@ export {
   flipud,
   moveaxis,
   movedim,
-  narrow_copy,
   type RepeatOptions,
   ravel,
   real,
@@ -375,6 +397,8 @@ export {
   split_with_sizes,
   tensor_split,
   unbind,
+  unsafe_chunk,
+  unsafe_split,
   vsplit,
 } from './splitting.js'
 export {

@@ -1,13 +1,11 @@
 /** Public functions: elements repeated, reversed and moved, dimensions in another order, triangles and diagonals. */
 import { RuntimeError } from '../base/errors.js'
 import { triangle } from '../ops/elementwise/triangle.js'
-import { clone } from '../ops/shape/clone.js'
 import * as diagonals from '../ops/shape/diagonals.js'
 import * as enlarge from '../ops/shape/expand.js'
 import { transpose } from '../ops/shape/permute.js'
 import * as repeats from '../ops/shape/repeat.js'
 import * as reverse from '../ops/shape/reverse.js'
-import { narrow } from '../ops/shape/slice.js'
 import * as views from '../ops/shape/view.js'
 import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
@@ -143,16 +141,6 @@ export const broadcast_to: (input: Tensor, ...size: Variadic) => Tensor = called
   'broadcast_to',
   [INPUT, '*size: int'],
   enlarge.expand,
-)
-
-/** A copy of {@link narrow}. */
-export const narrow_copy: (
-  input: Tensor,
-  dim: number,
-  start: number,
-  length: number | { length: number },
-) => Tensor = called('narrow_copy', [INPUT, 'dim: int', 'start: int', 'length: int'], (...given) =>
-  clone(narrow(...given)),
 )
 
 /** The elements in one dimension: a view if possible. */

@@ -90,3 +90,12 @@ export const unbind: (input: Tensor, dim?: number | Along) => Tensor[] = called(
   [INPUT, DIM],
   parts.unbind,
 )
+
+/** The same as {@link split}. */
+export const unsafe_split: typeof split = called(
+  'unsafe_split',
+  [INPUT, 'split_size: int|ints', DIM],
+  parts.split,
+)
+/** The same as {@link chunk}. */
+export const unsafe_chunk: typeof chunk = called('unsafe_chunk', [INPUT, 'chunks: int', DIM], parts.chunk)

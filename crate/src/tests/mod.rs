@@ -7,6 +7,7 @@ mod elementwise;
 #[cfg(not(target_arch = "wasm32"))]
 mod every_float;
 mod float64;
+mod indexing;
 mod linear;
 mod loss;
 mod reduce;

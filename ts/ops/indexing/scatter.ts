@@ -4,7 +4,7 @@ import { RuntimeError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
 import { define, type InputGradients } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
-import { convertInto } from '../../tensor/convert.js'
+import { convertInto, to } from '../../tensor/convert.js'
 import { copyElements } from '../../tensor/copy.js'
 import { full } from '../../tensor/create.js'
 import { bytesPerElement, type DType } from '../../tensor/dtype.js'
@@ -13,6 +13,7 @@ import { formatShape, normalizeDim, splitAt } from '../../tensor/shape.js'
 import { empty, type Tensor } from '../../tensor/tensor.js'
 import { div, eq, mul } from '../elementwise/binary.js'
 import { fillByInt32, withInt32 } from '../elementwise/integer.js'
+import { floor_divide } from '../elementwise/pairs.js'
 import { masked_fill, where } from '../elementwise/where.js'
 import { clone } from '../shape/clone.js'
 import { expand } from '../shape/expand.js'
@@ -161,13 +162,8 @@ export function combined(
     : scattered(x, dim, index, full([], identityOf(kernel, x.dtype), { dtype: x.dtype }), null)
   const result = scattered(first, dim, index, src, kernel)
   if (combine !== 'mean') return result
-  return quotient(result, countsOf(x, dim, index, include_self))
-}
-
-/** `sums / counts`, rounded down for integers. */
-function quotient(sums: Tensor, counts: Tensor): Tensor {
-  if (sums.dtype === 'float32') return div(sums, counts)
-  throw new RuntimeError('scatter: the mean of integers')
+  const counts = countsOf(x, dim, index, include_self)
+  return x.dtype === 'float32' ? div(result, counts) : to(floor_divide(result, counts), x.dtype)
 }
 
 /** `src`, or the number that it is, written at `index` of dimension `dim`. */

@@ -2,6 +2,7 @@
 import { RuntimeError } from '../../base/errors.js'
 import type { Shape } from '../../tensor/shape.js'
 import type { Tensor } from '../../tensor/tensor.js'
+import { narrow_copy } from '../copies.js'
 import * as order from '../rearranging.js'
 import { permute, squeeze, t, transpose, unsqueeze, type Variadic } from '../shape.js'
 import {
@@ -13,6 +14,8 @@ import {
   split_with_sizes,
   tensor_split,
   unbind,
+  unsafe_chunk,
+  unsafe_split,
   vsplit,
 } from '../splitting.js'
 import { addInPlace, addLayouts, addMethods, addProperties } from './add.js'
@@ -115,6 +118,14 @@ declare module '../../tensor/tensor.js' {
     narrow_copy(dim: number, start: number, length: number): Tensor
     /** The tensor itself: elements are not complex. */
     conj(): this
+    conj_physical(): this
+    resolve_conj(): this
+    /** The tensor itself: no elements are negated lazily. */
+    resolve_neg(): this
+    /** The same as {@link split}. */
+    unsafe_split(split_size: Integers, dim?: number | Along): Tensor[]
+    /** The same as {@link chunk}. */
+    unsafe_chunk(chunks: number, dim?: number | Along): Tensor[]
     /** All dimensions in reverse order; of a matrix transposed. */
     readonly T: Tensor
     /** Matrices transposed: the last two dimensions swapped. */
@@ -162,8 +173,13 @@ addMethods({
   expand_as: order.expand_as,
   view_as: order.view_as,
   reshape_as: order.reshape_as,
-  narrow_copy: order.narrow_copy,
+  narrow_copy,
+  unsafe_split,
+  unsafe_chunk,
   conj: order.conj,
+  conj_physical: order.conj_physical,
+  resolve_conj: order.resolve_conj,
+  resolve_neg: order.resolve_neg,
 })
 addInPlace(triangles)
 addLayouts({ transpose, swapaxes: order.swapaxes, swapdims: order.swapdims, t, squeeze, unsqueeze })

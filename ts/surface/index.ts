@@ -70,7 +70,7 @@ export {
   conv1d,
   conv3d,
 } from './conv.js'
-
+export {
   alias_copy,
   as_strided_copy,
   diagonal_copy,

@@ -25,7 +25,10 @@ export const EXEMPT: readonly (readonly [name: RegExp, why: string])[] = [
   ],
   [/^torch\.Generator\.(next_seed|attempt|mark|use)$/, '@internal'],
   [/^torch\.nn\.\w+\.(childEntries|childLines|ownerOf|checkRank|all|add|present|find|replace)$/, 'protected'],
-  [/^torch\.metrics\.\w+\.(start|form|add|exact|binned|count|value|updateWith)$/, 'protected'],
+  [
+    /^torch\.metrics\.\w+\.(start|form|add|exact|binned|count|value|updateWith|reduce|points|best|map)$/,
+    'protected',
+  ],
   [/^torch\.nn\.(MultiheadAttention\.initialize|Transformer\w+Layer\.feed)$/, 'private'],
   [
     /^torch\.utils\.data\.DataLoader\.(batches|batchOf|order|begin|asyncBatches|listsOfRows|asyncListsOfRows|grouped|rowsAt)$/,
@@ -62,7 +65,7 @@ export const EXEMPT: readonly (readonly [name: RegExp, why: string])[] = [
     /^(new torch\.nn\.ModuleDict|torch\.nn\.ModuleDict\.update|new torch\.nn\.Sequential)$/,
     'takes a plain object',
   ],
-  [/^torch\.optim\.\w+\.add_param_group$/, 'takes a plain object'],
+  [/^torch\.optim\.\w+\.add_param_group$|^new torch\.metrics\.MetricCollection$/, 'takes a plain object'],
 ]
 
 /** Arguments with which each class can be made, by its name: classes without arguments are left out. */
@@ -131,10 +134,17 @@ function instanceOf(name: string, type: Callable): unknown {
     return Reflect.construct(type, [optimizer, ...(extra[last] ?? [])])
   }
   const last = name.split('.').at(-1) as string
+  if (name === 'torch.metrics.MetricCollection') {
+    return Reflect.construct(type, [[new torch.metrics.MultilabelF1Score(2)]])
+  }
   if (name.startsWith('torch.metrics.')) {
     const extra: Record<string, object> = {
       MultilabelFBetaScore: { beta: 1 },
       MultilabelPrecisionAtK: { k: 1 },
+      MultilabelRecallAtFixedPrecision: { min_precision: 0.5 },
+      MultilabelPrecisionAtFixedRecall: { min_recall: 0.5 },
+      MultilabelSensitivityAtSpecificity: { min_specificity: 0.5 },
+      MultilabelSpecificityAtSensitivity: { min_sensitivity: 0.5 },
     }
     return Reflect.construct(type, [{ num_labels: 2, ...extra[last] }])
   }

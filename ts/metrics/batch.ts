@@ -4,7 +4,7 @@ import { launch } from '../memory/residency.js'
 import { sigmoid } from '../ops/elementwise/math.js'
 import { permute } from '../ops/shape/permute.js'
 import { to } from '../tensor/convert.js'
-import { formatShape, sameShape } from '../tensor/shape.js'
+import { formatShape, type Shape, sameShape } from '../tensor/shape.js'
 import { dense } from '../tensor/strided.js'
 import { checkTensor, empty, type Tensor } from '../tensor/tensor.js'
 
@@ -41,6 +41,11 @@ export class Batch {
 
   get rows(): number {
     return this.codes.shape[0]
+  }
+
+  /** The shape of the predictions: [N, C, ...]. */
+  get shape(): Shape {
+    return this.preds.shape
   }
 
   get labels(): number {

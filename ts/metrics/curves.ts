@@ -6,10 +6,8 @@ import { signature } from '../call/signature.js'
 import { kernels } from '../kernels/instance.js'
 import { launch } from '../memory/residency.js'
 import { Storage } from '../memory/storage.js'
-import { tensor } from '../tensor/create.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
-import type { Batch, Kind } from './batch.js'
-import { StatefulMetric } from './metric.js'
+import { CurveMetric } from './curve_base.js'
 import {
   AVERAGE,
   type Average,
@@ -19,11 +17,10 @@ import {
   type MetricOptions,
   NUM_LABELS,
   readAverage,
-  readThresholds,
+  THRESHOLDS,
   type Thresholds,
   VALIDATE_ARGS,
 } from './options.js'
-import { Samples, type State, Sums } from './state.js'
 
 /** Options of average precision and AUROC. */
 export interface CurveOptions extends MetricOptions {
@@ -36,74 +33,20 @@ export interface CurveOptions extends MetricOptions {
   thresholds?: Thresholds
 }
 
-/** The samples of an exact curve, or the counts of one with given thresholds; the other is empty. */
-class CurveState implements State<CurveState> {
-  readonly samples = new Samples()
-  readonly counts: Sums
+const PARAMETERS = [NUM_LABELS, AVERAGE, THRESHOLDS, IGNORE_INDEX, VALIDATE_ARGS] as const
 
-  constructor(length: number) {
-    this.counts = new Sums(length)
-  }
-
-  add(other: CurveState): void {
-    this.samples.add(other.samples)
-    this.counts.add(other.counts)
-  }
-}
-
-const PARAMETERS = [NUM_LABELS, AVERAGE, 'thresholds: value = None', IGNORE_INDEX, VALIDATE_ARGS] as const
-
-abstract class CurveArea extends StatefulMetric<CurveState> {
+abstract class CurveArea extends CurveMetric {
   private readonly mean: Average
-  private readonly given: Tensor | null
   protected abstract readonly curve: keyof typeof curveCodes
 
   constructor([num_labels, average, thresholds, ignore_index]: ArgumentsOf<typeof PARAMETERS>) {
-    super(num_labels, ignore_index)
+    super(num_labels, thresholds, ignore_index)
     this.mean = readAverage(this.constructor.name, average)
-    const values = readThresholds(this.constructor.name, thresholds, this.num_labels)
-    this.given = values === null ? null : tensor(values)
   }
 
   /** How the areas of the labels are combined. */
   get average(): Average {
     return this.mean
-  }
-
-  /** The thresholds of the curve in ascending order; null if every score is one. */
-  get thresholds(): Tensor | null {
-    return this.given
-  }
-
-  protected override get kind(): Kind {
-    return this.thresholds === null ? 'scores' : 'probabilities'
-  }
-
-  /** Steps of a curve: one for each threshold, and one below all. */
-  private get bins(): number {
-    return this.thresholds === null ? 0 : this.thresholds.numel() + 1
-  }
-
-  protected override start(): CurveState {
-    return new CurveState(2 * this.bins * this.num_labels)
-  }
-
-  protected override form(): string {
-    return `${super.form()}, thresholds=${this.thresholds?.tolist() ?? null}`
-  }
-
-  protected override add(batch: Batch): void {
-    const { thresholds, bins } = this
-    if (thresholds === null) {
-      this.state.samples.push(batch)
-      return
-    }
-    launch(() => {
-      const { scores, codes, rows, labels } = batch
-      const inputs = [scores.pointer(), codes.pointer(), thresholds.pointer()] as const
-      kernels.binned_curve_update(...inputs, this.state.counts.pointer(), rows, labels, bins)
-    })
-    batch.dispose()
   }
 
   protected override value(): Tensor {

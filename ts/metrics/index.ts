@@ -1,8 +1,33 @@
 /** torch.metrics: multi-label metrics with torchmetrics' names and semantics, threshold tuning and class weights. */
 export { type ClassWeightOptions, class_weights, pos_weight, type WeightScheme } from './class_weights.js'
+export { MetricCollection } from './collection.js'
+export {
+  type ConfusionMatrixOptions,
+  type JaccardOptions,
+  MultilabelConfusionMatrix,
+  MultilabelJaccardIndex,
+  MultilabelMatthewsCorrCoef,
+  MultilabelNegativePredictiveValue,
+  MultilabelSpecificity,
+  MultilabelStatScores,
+} from './confusion.js'
+export {
+  type BestPoints,
+  type CurvePoints,
+  type CurvePointsOptions,
+  MultilabelPrecisionAtFixedRecall,
+  MultilabelPrecisionRecallCurve,
+  MultilabelRecallAtFixedPrecision,
+  MultilabelROC,
+  MultilabelSensitivityAtSpecificity,
+  MultilabelSpecificityAtSensitivity,
+} from './curve_points.js'
 export { type CurveOptions, MultilabelAUROC, MultilabelAveragePrecision } from './curves.js'
+export type { DecisionOptions, FractionOptions, StatScoresOptions } from './decisions.js'
+/** Metrics of one batch. Source: torchmetrics.functional.classification. */
+export * as functional from './functional.js'
 export { Metric } from './metric.js'
-export type { Average, MetricOptions, Threshold, Thresholds } from './options.js'
+export type { Average, MetricOptions, MultidimAverage, Normalize, Threshold, Thresholds } from './options.js'
 export {
   MultilabelCoverageError,
   MultilabelPrecisionAtK,
@@ -10,8 +35,6 @@ export {
   MultilabelRankingLoss,
 } from './ranking.js'
 export {
-  type DecisionOptions,
-  type FractionOptions,
   MultilabelAccuracy,
   MultilabelExactMatch,
   MultilabelF1Score,
@@ -19,6 +42,5 @@ export {
   MultilabelHammingDistance,
   MultilabelPrecision,
   MultilabelRecall,
-  type StatScoresOptions,
 } from './stat_scores.js'
 export { type TunedThresholds, type TuningMetric, type TuningOptions, tune_thresholds } from './thresholds.js'

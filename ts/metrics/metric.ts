@@ -16,7 +16,7 @@ import type { State } from './state.js'
  * for (const [x, y] of loader) metric.update(model.forward(x), y)
  * console.log(metric.compute().item())
  */
-export abstract class Metric {
+export abstract class Metric<Result = Tensor> {
   // Read-only, because kernels rely on states with this many labels.
   private readonly labels: number
   private readonly ignored: number | null
@@ -48,10 +48,10 @@ export abstract class Metric {
   abstract update(preds: Tensor, target: Tensor): void
 
   /** Adds a batch and returns the metric of that batch alone. */
-  abstract forward(preds: Tensor, target: Tensor): Tensor
+  abstract forward(preds: Tensor, target: Tensor): Result
 
   /** The metric of everything since the last reset: 0-d, or [num_labels] for average 'none'. */
-  abstract compute(): Tensor
+  abstract compute(): Result
 
   /** Resets the state. */
   abstract reset(): void
@@ -61,7 +61,7 @@ export abstract class Metric {
    *
    * @throws ValueError if it is of another class, RuntimeError if its state has another form
    */
-  abstract merge_state(incoming_state: Metric): void
+  abstract merge_state(incoming_state: Metric<Result>): void
 }
 
 const UPDATE = signature('Metric.update', 'preds: value', 'target: value')
@@ -71,7 +71,7 @@ const COMPUTE = signature('Metric.compute')
 const MERGE_STATE = signature('Metric.merge_state', 'incoming_state: value')
 
 /** A metric with a state of type `S`. */
-export abstract class StatefulMetric<S extends State<S>> extends Metric {
+export abstract class StatefulMetric<S extends State<S>, Result = Tensor> extends Metric<Result> {
   private current: S | null = null
 
   /** How predictions are interpreted. */
@@ -98,8 +98,8 @@ export abstract class StatefulMetric<S extends State<S>> extends Metric {
     this.add(Batch.read(this.constructor.name, preds, target, { kind, num_labels, ignore_index }))
   }
 
-  override forward(preds: Tensor, target: Tensor): Tensor
-  override forward(...args: unknown[]): Tensor {
+  override forward(preds: Tensor, target: Tensor): Result
+  override forward(...args: unknown[]): Result {
     const [preds, target] = FORWARD.read(args)
     const before = this.current
     this.current = null
@@ -117,10 +117,10 @@ export abstract class StatefulMetric<S extends State<S>> extends Metric {
   }
 
   /** {@link compute}, for a valid state. */
-  protected abstract value(): Tensor
+  protected abstract value(): Result
 
-  override compute(): Tensor
-  override compute(...args: unknown[]): Tensor {
+  override compute(): Result
+  override compute(...args: unknown[]): Result {
     COMPUTE.read(args)
     return this.value()
   }
@@ -131,7 +131,7 @@ export abstract class StatefulMetric<S extends State<S>> extends Metric {
     this.current = null
   }
 
-  override merge_state(incoming_state: Metric): void
+  override merge_state(incoming_state: Metric<Result>): void
   override merge_state(...args: unknown[]): void {
     const [incoming] = MERGE_STATE.read(args)
     const name = this.constructor.name

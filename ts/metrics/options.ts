@@ -1,5 +1,5 @@
 /** Options of the metrics, and their checks, with torchmetrics' rules and messages. */
-import { AverageCode, CurveCode, RankingCode, SchemeCode, StatisticCode } from '#kernels'
+import { AverageCode, CurveCode, NormalizeCode, RankingCode, SchemeCode, StatisticCode } from '#kernels'
 import { describe } from '../base/check.js'
 import { ValueError } from '../base/errors.js'
 import { full, tensor } from '../tensor/create.js'
@@ -9,7 +9,8 @@ import { Tensor } from '../tensor/tensor.js'
 // Common parameters of the metrics. Types are checked later, with torchmetrics' messages.
 export const NUM_LABELS = 'num_labels: value'
 export const AVERAGE = "average: value = 'macro'"
-export const MULTIDIM_AVERAGE = "multidim_average: 'global' = 'global'"
+export const MULTIDIM_AVERAGE = "multidim_average: 'global'|'samplewise' = 'global'"
+export const THRESHOLDS = 'thresholds: value = None'
 export const IGNORE_INDEX = 'ignore_index: value = None'
 export const VALIDATE_ARGS = 'validate_args: bool = True'
 
@@ -29,9 +30,16 @@ export interface MetricOptions {
  */
 export type Average = 'micro' | 'macro' | 'weighted' | 'none'
 
+/** Over all rows, dimensions after the labels among them; or for each sample over those dimensions. */
+export type MultidimAverage = 'global' | 'samplewise'
+
+/** Over the targets, the predictions, or both; null and 'none' give counts. */
+export type Normalize = 'true' | 'pred' | 'all' | 'none'
+
 // What the kernels call them.
 export const averageCodes: Readonly<Record<Average, number>> = AverageCode
 export const statisticCodes = StatisticCode
+export const normalizeCodes: Readonly<Record<Normalize, number>> = NormalizeCode
 export const curveCodes = CurveCode
 export const rankingCodes = RankingCode
 export const schemeCodes = SchemeCode

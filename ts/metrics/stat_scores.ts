@@ -1,132 +1,34 @@
 /** Metrics of decisions: every label is predicted or not. */
 
-import * as calls from '#kernels/calls'
 import type { ArgumentsOf } from '../call/parameter.js'
 import { signature } from '../call/signature.js'
 import { kernels } from '../kernels/instance.js'
-import { launch } from '../memory/residency.js'
-import { full } from '../tensor/create.js'
-import { empty, type Tensor } from '../tensor/tensor.js'
-import type { Batch } from './batch.js'
-import { StatefulMetric } from './metric.js'
 import {
-  AVERAGE,
+  type CountingInputs,
+  type DecisionOptions,
+  Decisions,
+  type FractionOptions,
+  PARAMETERS,
+  StatScores,
+  type StatScoresOptions,
+  THRESHOLD,
+} from './decisions.js'
+import {
   type Average,
-  averageCodes,
   checkBeta,
   checkZeroDivision,
   IGNORE_INDEX,
-  type MetricOptions,
   MULTIDIM_AVERAGE,
+  type MultidimAverage,
   NUM_LABELS,
-  readAverage,
-  readThreshold,
-  statisticCodes,
   type Threshold,
   VALIDATE_ARGS,
 } from './options.js'
-import { Sums } from './state.js'
 
-/** Options of metrics that compare decisions with targets. */
-export interface DecisionOptions extends MetricOptions {
-  /**
-   * A label is predicted if its probability is above this: 0.5 by default, or one number for each label,
-   * as from `tune_thresholds`.
-   */
-  threshold?: Threshold
-  /** Dimensions after the labels count as more rows. */
-  multidim_average?: 'global'
-}
-
-/** Options of metrics computed from true and false positives and negatives. */
-export interface StatScoresOptions extends DecisionOptions {
-  /** 'macro' by default. */
-  average?: Average | null
-}
-
-/** Options of metrics that may divide by 0. */
-export interface FractionOptions extends StatScoresOptions {
-  /** The value of 0 / 0, as for a label that never occurs and is never predicted: 0 or 1, by default 0. */
-  zero_division?: 0 | 1
-}
-
-const THRESHOLD = 'threshold: value = 0.5'
-const PARAMETERS = [NUM_LABELS, THRESHOLD, AVERAGE, MULTIDIM_AVERAGE, IGNORE_INDEX, VALIDATE_ARGS] as const
-const FRACTION_PARAMETERS = [...PARAMETERS, 'zero_division: number = 0'] as const
-
-/** Arguments of the counting kernels. */
-type Inputs = [scores: number, codes: number, thresholds: number, state: number, rows: number, labels: number]
-
-/** Predictions against thresholds. */
-abstract class Decisions extends StatefulMetric<Sums> {
-  protected override readonly kind = 'labels'
-  private readonly perLabel: Tensor
-
-  constructor(num_labels: unknown, threshold: unknown, ignore_index: unknown) {
-    super(num_labels, ignore_index)
-    this.perLabel = readThreshold(this.constructor.name, threshold, this.num_labels)
-  }
-
-  /** Adds a batch to a state of sums. */
-  protected abstract count(...inputs: Inputs): void
-
-  protected override add(batch: Batch): void {
-    const thresholds = batch.areLabels ? full([this.num_labels], 0.5) : this.perLabel
-    launch(() => {
-      const { scores, codes, rows, labels } = batch
-      const inputs = [scores.pointer(), codes.pointer(), thresholds.pointer()] as const
-      this.count(...inputs, this.state.pointer(), rows, labels)
-    })
-    batch.dispose()
-  }
-}
-
-/** A statistic of the labels' counts of true and false positives and negatives. */
-abstract class StatScores extends Decisions {
-  private readonly mean: Average
-  protected abstract readonly statistic: keyof typeof statisticCodes
-  /** The beta of F-beta. */
-  protected recallWeight = 1
-  /** The value of 0 / 0. */
-  protected undefinedValue = 0
-
-  constructor([num_labels, threshold, average, , ignore_index]: ArgumentsOf<typeof PARAMETERS>) {
-    super(num_labels, threshold, ignore_index)
-    this.mean = readAverage(this.constructor.name, average)
-  }
-
-  /** How the labels' scores are combined. */
-  get average(): Average {
-    return this.mean
-  }
-
-  protected override start(): Sums {
-    return new Sums(4 * this.num_labels)
-  }
-
-  protected override count(...inputs: Inputs): void {
-    kernels.stat_scores_update(...inputs)
-  }
-
-  protected override value(): Tensor {
-    const out = empty(this.constructor.name, this.average === 'none' ? [this.num_labels] : [])
-    launch(() =>
-      calls.stat_scores_reduce(kernels, {
-        state: this.state.pointer(),
-        labels: this.num_labels,
-        statistic: statisticCodes[this.statistic],
-        beta: this.recallWeight,
-        average: averageCodes[this.average],
-        zero_division: this.undefinedValue,
-        out: out.pointer(),
-      }),
-    )
-    return out
-  }
-}
+export const FRACTION_PARAMETERS = [...PARAMETERS, 'zero_division: number = 0'] as const
 
 /** A statistic that may be 0 / 0. */
-abstract class Fraction extends StatScores {
+export abstract class Fraction extends StatScores {
   constructor(given: ArgumentsOf<typeof FRACTION_PARAMETERS>) {
     const [num_labels, threshold, average, multidim_average, ignore_index, validate_args, zero_division] =
       given
@@ -155,7 +57,7 @@ export class MultilabelFBetaScore extends Fraction {
     num_labels?: number | FractionOptions,
     threshold?: Threshold | Omit<FractionOptions, 'num_labels'>,
     average?: Average | null | Omit<FractionOptions, 'num_labels' | 'threshold'>,
-    multidim_average?: 'global',
+    multidim_average?: MultidimAverage,
     ignore_index?: number | null,
     validate_args?: boolean,
     zero_division?: 0 | 1,
@@ -189,7 +91,7 @@ export class MultilabelF1Score extends Fraction {
     num_labels: number | FractionOptions,
     threshold?: Threshold | Omit<FractionOptions, 'num_labels'>,
     average?: Average | null | Omit<FractionOptions, 'num_labels' | 'threshold'>,
-    multidim_average?: 'global',
+    multidim_average?: MultidimAverage,
     ignore_index?: number | null,
     validate_args?: boolean,
     zero_division?: 0 | 1,
@@ -215,7 +117,7 @@ export class MultilabelPrecision extends Fraction {
     num_labels: number | FractionOptions,
     threshold?: Threshold | Omit<FractionOptions, 'num_labels'>,
     average?: Average | null | Omit<FractionOptions, 'num_labels' | 'threshold'>,
-    multidim_average?: 'global',
+    multidim_average?: MultidimAverage,
     ignore_index?: number | null,
     validate_args?: boolean,
     zero_division?: 0 | 1,
@@ -241,7 +143,7 @@ export class MultilabelRecall extends Fraction {
     num_labels: number | FractionOptions,
     threshold?: Threshold | Omit<FractionOptions, 'num_labels'>,
     average?: Average | null | Omit<FractionOptions, 'num_labels' | 'threshold'>,
-    multidim_average?: 'global',
+    multidim_average?: MultidimAverage,
     ignore_index?: number | null,
     validate_args?: boolean,
     zero_division?: 0 | 1,
@@ -267,7 +169,7 @@ export class MultilabelAccuracy extends StatScores {
     num_labels: number | StatScoresOptions,
     threshold?: Threshold | Omit<StatScoresOptions, 'num_labels'>,
     average?: Average | null | Omit<StatScoresOptions, 'num_labels' | 'threshold'>,
-    multidim_average?: 'global',
+    multidim_average?: MultidimAverage,
     ignore_index?: number | null,
     validate_args?: boolean,
   )
@@ -292,7 +194,7 @@ export class MultilabelHammingDistance extends StatScores {
     num_labels: number | StatScoresOptions,
     threshold?: Threshold | Omit<StatScoresOptions, 'num_labels'>,
     average?: Average | null | Omit<StatScoresOptions, 'num_labels' | 'threshold'>,
-    multidim_average?: 'global',
+    multidim_average?: MultidimAverage,
     ignore_index?: number | null,
     validate_args?: boolean,
   )
@@ -321,24 +223,28 @@ export class MultilabelExactMatch extends Decisions {
   constructor(
     num_labels: number | DecisionOptions,
     threshold?: Threshold | Omit<DecisionOptions, 'num_labels'>,
-    multidim_average?: 'global',
+    multidim_average?: MultidimAverage,
     ignore_index?: number | null,
     validate_args?: boolean,
   )
   constructor(...args: unknown[]) {
-    const [num_labels, threshold, , ignore_index] = EXACT_MATCH.read(args)
-    super(num_labels, threshold, ignore_index)
+    const [num_labels, threshold, multidim_average, ignore_index] = EXACT_MATCH.read(args)
+    super(num_labels, threshold, multidim_average, ignore_index)
   }
 
-  protected override start(): Sums {
-    return new Sums(2)
+  protected override get width(): number {
+    return 2
   }
 
-  protected override count(...inputs: Inputs): void {
+  protected override get resultShape() {
+    return []
+  }
+
+  protected override count(...inputs: CountingInputs): void {
     kernels.exact_match_update(...inputs)
   }
 
-  protected override value(): Tensor {
-    return this.state.mean(this.constructor.name, 0)
+  protected override reduce(state: number, out: number): void {
+    kernels.metrics_mean(state, 0, out)
   }
 }

@@ -1,7 +1,7 @@
 use crate::kernels::metrics::class_weights::{self, Scheme};
-use crate::kernels::metrics::curves::{self, Curve};
+use crate::kernels::metrics::curves::{self, Curve, Points};
 use crate::kernels::metrics::ranking::{self, RankingMetric};
-use crate::kernels::metrics::stat_scores::{self, Counts, Statistic};
+use crate::kernels::metrics::stat_scores::{self, Counts, Normalize, Numbers, Statistic};
 use crate::kernels::metrics::{self, encode, thresholds, Average};
 
 codes! {
@@ -16,9 +16,20 @@ codes! {
         fbeta => Statistic::FBeta { beta },
         precision => Statistic::Precision,
         recall => Statistic::Recall,
+        specificity => Statistic::Specificity,
+        negative_predictive_value => Statistic::NegativePredictiveValue,
+        jaccard => Statistic::Jaccard,
+        matthews => Statistic::Matthews,
         accuracy => Statistic::Accuracy,
         hamming => Statistic::HammingDistance,
         balanced_accuracy => Statistic::BalancedAccuracy,
+    }
+
+    NormalizeCode => Normalize {
+        none => Normalize::None,
+        r#true => Normalize::True,
+        pred => Normalize::Pred,
+        all => Normalize::All,
     }
 
     CurveCode => Curve {
@@ -48,6 +59,13 @@ fn results(average: Average, labels: usize) -> usize {
         labels
     } else {
         1
+    }
+}
+
+fn numbers<'a>(floats: Option<&'a mut [f32]>, integers: Option<&'a mut [i32]>) -> Numbers<'a> {
+    match integers {
+        Some(integers) => Numbers::Integers(integers),
+        None => Numbers::Floats(floats.unwrap_or_default()),
     }
 }
 
@@ -88,6 +106,26 @@ bindings! {
         stat_scores::reduce(state, statistic, average, zero_division, out)
     }
 
+    fn stat_scores_columns(
+        state: &[Counts; labels],
+        labels: usize,
+        average: code AverageCode,
+        floats: Option<&mut [f32; [results(average, labels), 5]]>,
+        integers: Option<&mut [i32; [results(average, labels), 5]]>,
+    ) {
+        stat_scores::scores(state, average, numbers(floats, integers))
+    }
+
+    fn stat_scores_matrix(
+        state: &[Counts; labels],
+        labels: usize,
+        normalize: code NormalizeCode,
+        floats: Option<&mut [f32; [labels, 4]]>,
+        integers: Option<&mut [i32; [labels, 4]]>,
+    ) {
+        stat_scores::confusion_matrix(state, normalize, numbers(floats, integers))
+    }
+
     fn exact_match_update(
         scores: &[f32; [rows, labels]],
         codes: &[u8; [rows, labels]],
@@ -110,6 +148,32 @@ bindings! {
         workspace: &mut [u32; [2, rows]],
     ) {
         curves::exact(curve, scores, codes, labels, average, out, workspace)
+    }
+
+    /// Returns the number of thresholds.
+    fn curve_points(
+        curve: code CurveCode,
+        scores: &[f32; [rows, labels]],
+        codes: &[u8; [rows, labels]],
+        rows: usize,
+        labels: usize,
+        label: usize,
+        x: &mut [f32; rows.saturating_add(1)],
+        y: &mut [f32; rows.saturating_add(1)],
+        thresholds: &mut [f32; rows.saturating_add(1)],
+        workspace: &mut [u32; [2, rows]],
+    ) -> usize {
+        curves::exact_points(curve, scores, codes, [label, labels], Points { x, y, thresholds }, workspace)
+    }
+
+    fn binned_curve_points(
+        curve: code CurveCode,
+        state: &[[f64; 2]; bins],
+        bins: usize,
+        x: &mut [f32; bins],
+        y: &mut [f32; bins],
+    ) {
+        curves::binned_points(curve, state, x, y)
     }
 
     fn binned_curve_update(

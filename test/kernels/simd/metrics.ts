@@ -44,12 +44,42 @@ export const metrics: Record<string, (check: Check) => void> = {
   exact_match_update: decisions(() => 2),
   stat_scores_reduce(check) {
     const counts = (labels: number) => Float64Array.from({ length: 4 * labels }, (_, i) => (i * 7) % 5)
-    for (const [labels, statistic, average] of product([1, 2, 5], [0, 1, 2, 3, 4, 5], averages)) {
+    for (const [labels, statistic, average] of product([1, 2, 5], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], averages)) {
       const sums = new Uint8Array(counts(labels).buffer)
       check(sums, labels, statistic, 0.7, average, 1, results(average, labels))
     }
   },
 
+  stat_scores_columns(check) {
+    for (const [labels, average, isInteger] of product([1, 2, 5], averages, [true, false])) {
+      const counts = Float64Array.from({ length: 4 * labels }, (_, i) => (i * 7) % 5)
+      const results = out(average === 0 ? 5 * labels : 5)
+      const ways = isInteger ? [0, new Int32Array(results.length)] : [results, 0]
+      check(new Uint8Array(counts.buffer), labels, average, ...ways)
+    }
+  },
+  stat_scores_matrix(check) {
+    for (const [labels, normalize, isInteger] of product([1, 2, 5], [0, 1, 2, 3], [true, false])) {
+      const counts = Float64Array.from({ length: 4 * labels }, (_, i) => (i * 7) % 5)
+      const ways = isInteger ? [0, new Int32Array(4 * labels)] : [out(4 * labels), 0]
+      check(new Uint8Array(counts.buffer), labels, normalize, ...ways)
+    }
+  },
+
+  curve_points(check) {
+    for (const [[rows, labels, values], curve] of product([...shapes()], [0, 1])) {
+      const n = rows * labels
+      const results = [out(rows + 1), out(rows + 1), out(rows + 1)]
+      const workspace = { workspace: 8 * rows }
+      check(curve, values(n), codes(n), rows, labels, labels - 1, ...results, workspace)
+    }
+  },
+  binned_curve_points(check) {
+    for (const [bins, curve] of product([2, 3, 9], [0, 1])) {
+      const counts = Float64Array.from({ length: 2 * bins }, (_, i) => (i * 7) % 5)
+      check(curve, new Uint8Array(counts.buffer), bins, out(bins), out(bins))
+    }
+  },
   curve_area(check) {
     for (const [[rows, labels, values], curve, average] of product([...shapes()], [0, 1], averages)) {
       const [n, workspace] = [rows * labels, { workspace: 8 * rows }]
@@ -79,7 +109,7 @@ export const metrics: Record<string, (check: Check) => void> = {
     }
   },
   tune_thresholds(check) {
-    for (const [[rows, labels], statistic] of product([...shapes()], [0, 1, 2, 3, 5])) {
+    for (const [[rows, labels], statistic] of product([...shapes()], [0, 1, 2, 7, 9])) {
       const [n, workspace] = [rows * labels, { workspace: 8 * rows }]
       check(probabilities(n), codes(n), rows, labels, statistic, 0.7, out(labels), out(labels), workspace)
     }

@@ -1,6 +1,8 @@
 /** Metrics, with their kernels. */
 import family from '#metrics.wasm?inlined'
 import * as weights from '../../metrics/class_weights.js'
+import * as confusion from '../../metrics/confusion.js'
+import * as points from '../../metrics/curve_points.js'
 import * as curves from '../../metrics/curves.js'
 import * as base from '../../metrics/metric.js'
 import * as ranking from '../../metrics/ranking.js'
@@ -33,3 +35,49 @@ export const MultilabelHammingDistance = withKernels(counts.MultilabelHammingDis
 export const MultilabelPrecision = withKernels(counts.MultilabelPrecision, 'metrics_mean', family)
 export const MultilabelRecall = withKernels(counts.MultilabelRecall, 'metrics_mean', family)
 export const tune_thresholds = withKernels(thresholds.tune_thresholds, 'metrics_mean', family)
+export const MultilabelConfusionMatrix = withKernels(
+  confusion.MultilabelConfusionMatrix,
+  'metrics_mean',
+  family,
+)
+export const MultilabelStatScores = withKernels(confusion.MultilabelStatScores, 'metrics_mean', family)
+export const MultilabelSpecificity = withKernels(confusion.MultilabelSpecificity, 'metrics_mean', family)
+export const MultilabelNegativePredictiveValue = withKernels(
+  confusion.MultilabelNegativePredictiveValue,
+  'metrics_mean',
+  family,
+)
+export const MultilabelJaccardIndex = withKernels(confusion.MultilabelJaccardIndex, 'metrics_mean', family)
+export const MultilabelMatthewsCorrCoef = withKernels(
+  confusion.MultilabelMatthewsCorrCoef,
+  'metrics_mean',
+  family,
+)
+export const MultilabelPrecisionRecallCurve = withKernels(
+  points.MultilabelPrecisionRecallCurve,
+  'metrics_mean',
+  family,
+)
+export const MultilabelROC = withKernels(points.MultilabelROC, 'metrics_mean', family)
+export const MultilabelRecallAtFixedPrecision = withKernels(
+  points.MultilabelRecallAtFixedPrecision,
+  'metrics_mean',
+  family,
+)
+export const MultilabelPrecisionAtFixedRecall = withKernels(
+  points.MultilabelPrecisionAtFixedRecall,
+  'metrics_mean',
+  family,
+)
+export const MultilabelSensitivityAtSpecificity = withKernels(
+  points.MultilabelSensitivityAtSpecificity,
+  'metrics_mean',
+  family,
+)
+export const MultilabelSpecificityAtSensitivity = withKernels(
+  points.MultilabelSpecificityAtSensitivity,
+  'metrics_mean',
+  family,
+)
+export { MetricCollection } from '../../metrics/collection.js'
+export * as functional from './metric_functions.js'

@@ -1,6 +1,6 @@
 //! Areas under the precision-recall curve and the ROC curve of every label.
 
-use super::order::{Ignored, Ranking, Tie};
+use super::order::{score_of, Ignored, Ranking, Tie, NAN_KEY};
 use super::{average, ratio, Average, IGNORED};
 
 #[derive(Clone, Copy)]
@@ -90,4 +90,72 @@ pub fn binned(curve: Curve, state: &[Step], bins: usize, mean: Average, out: &mu
 
 fn add(a: Step, b: &Step) -> Step {
     [a[0] + b[0], a[1] + b[1]]
+}
+
+/// The points of a curve of one label: precision, recall and thresholds in ascending order of the thresholds, or
+/// false and true positive rates and thresholds in descending order.
+pub struct Points<'a> {
+    pub x: &'a mut [f32],
+    pub y: &'a mut [f32],
+    pub thresholds: &'a mut [f32],
+}
+
+/// The curve of `label` with every score as a threshold. Returns the number of thresholds; precision and recall have a point more,
+/// (1, 0). Without positives the recall is 1, as in torchmetrics, and the rates of what there is none of are 0.
+pub fn exact_points(
+    curve: Curve,
+    scores: &[f32],
+    codes: &[u8],
+    [label, labels]: [usize; 2],
+    Points { x, y, thresholds }: Points,
+    workspace: &mut [u32],
+) -> usize {
+    let column = label.min(scores.len())..;
+    let ranking = Ranking::new(&scores[column.clone()], &codes[column], labels, Ignored::LeftOut, workspace);
+    let [all_positives, all_negatives] = ranking.totals();
+    let [mut tp, mut fp] = [0.0; 2];
+    let mut count = 0;
+    if matches!(curve, Curve::Roc) {
+        (x[0], y[0], thresholds[0]) = (0.0, 0.0, 1.0);
+        count = 1;
+    }
+    for Tie { key, positives, negatives } in ranking {
+        tp += positives;
+        fp += negatives;
+        let [a, b] = match curve {
+            Curve::PrecisionRecall => [ratio(tp, tp + fp, 0.0), ratio(tp, all_positives, 1.0)],
+            Curve::Roc => [ratio(fp, all_negatives, 0.0), ratio(tp, all_positives, 0.0)],
+        };
+        (x[count], y[count]) = (a as f32, b as f32);
+        thresholds[count] = if key == NAN_KEY { f32::NAN } else { score_of(key) };
+        count += 1;
+    }
+    if matches!(curve, Curve::PrecisionRecall) {
+        for values in [&mut *x, &mut *y, thresholds] {
+            values[..count].reverse();
+        }
+        (x[count], y[count]) = (1.0, 0.0);
+    }
+    count
+}
+
+/// The curve of one label with the state's thresholds only, in the same order. 0 / 0 is NaN for precision and recall, and 0 for
+/// rates.
+pub fn binned_points(curve: Curve, state: &[Step], x: &mut [f32], y: &mut [f32]) {
+    let thresholds = state.len() - 1;
+    let [all_positives, all_negatives] = state.iter().fold([0.0; 2], add);
+    let [mut tp, mut fp] = [0.0; 2];
+    for i in (0..thresholds).rev() {
+        [tp, fp] = add([tp, fp], &state[i + 1]);
+        let ([a, b], at) = match curve {
+            Curve::PrecisionRecall => ([ratio(tp, tp + fp, f64::NAN), ratio(tp, all_positives, f64::NAN)], i),
+            Curve::Roc => {
+                ([ratio(fp, all_negatives, 0.0), ratio(tp, all_positives, 0.0)], thresholds - 1 - i)
+            }
+        };
+        (x[at], y[at]) = (a as f32, b as f32);
+    }
+    if matches!(curve, Curve::PrecisionRecall) {
+        (x[thresholds], y[thresholds]) = (1.0, 0.0);
+    }
 }

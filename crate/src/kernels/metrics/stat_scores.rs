@@ -1,6 +1,7 @@
 //! True and false positives and negatives of every label, and the scores computed from them.
 
 use super::{average, ratio, Average, IGNORED};
+use crate::simd::sqrt;
 
 /// True negatives, false negatives, false positives and true positives of one label; a state is an array of them.
 pub type Counts = [f64; 4];
@@ -30,6 +31,69 @@ pub fn exact_match_update(scores: &[f32], codes: &[u8], thresholds: &[f32], stat
     }
 }
 
+/// Writes `[tp, fp, tn, fn, tp + fn]` of every label, or of one for all: the sums, the means, or the means weighted by the
+/// numbers of positives.
+pub fn scores(state: &[Counts], mean: Average, mut out: Numbers) {
+    let columns = |[tn, fn_, fp, tp]: Counts| [tp, fp, tn, fn_, tp + fn_];
+    if mean == Average::None {
+        out.write(state.iter().flat_map(|&counts| columns(counts)));
+        return;
+    }
+    let positives: f64 = state.iter().map(|[_, fn_, _, tp]| tp + fn_).sum();
+    let mut sums = [0.0; 5];
+    for &counts in state {
+        let weight = match mean {
+            Average::Macro => 1.0 / state.len() as f64,
+            Average::Weighted => (counts[1] + counts[3]) / positives,
+            _ => 1.0,
+        };
+        for (sum, count) in sums.iter_mut().zip(columns(counts)) {
+            *sum += weight * count;
+        }
+    }
+    out.write(sums.into_iter());
+}
+
+/// Where results go: to float32, or whole ones to int32.
+pub enum Numbers<'a> {
+    Floats(&'a mut [f32]),
+    Integers(&'a mut [i32]),
+}
+
+impl Numbers<'_> {
+    fn write(&mut self, values: impl Iterator<Item = f64>) {
+        match self {
+            Numbers::Floats(out) => out.iter_mut().zip(values).for_each(|(out, value)| *out = value as f32),
+            Numbers::Integers(out) => out.iter_mut().zip(values).for_each(|(out, value)| *out = value as i32),
+        }
+    }
+}
+
+/// How a confusion matrix is normalised.
+#[derive(Clone, Copy)]
+pub enum Normalize {
+    None,
+    /// Over the targets: rows add up to 1.
+    True,
+    /// Over the predictions: columns do.
+    Pred,
+    All,
+}
+
+/// Writes `[[tn, fp], [fn, tp]]` of every label; 0 for 0 / 0.
+pub fn confusion_matrix(state: &[Counts], normalize: Normalize, mut out: Numbers) {
+    out.write(state.iter().flat_map(|&[tn, fn_, fp, tp]| {
+        let totals = match normalize {
+            Normalize::None => [1.0; 4],
+            Normalize::True => [tn + fp, tn + fp, fn_ + tp, fn_ + tp],
+            Normalize::Pred => [tn + fn_, fp + tp, tn + fn_, fp + tp],
+            Normalize::All => [tn + fn_ + fp + tp; 4],
+        };
+        let counts = [tn, fp, fn_, tp];
+        std::array::from_fn::<f64, 4, _>(|i| ratio(counts[i], totals[i], 0.0))
+    }));
+}
+
 /// A score computed from the counts of one label.
 #[derive(Clone, Copy)]
 pub enum Statistic {
@@ -39,6 +103,14 @@ pub enum Statistic {
     Precision,
     /// `tp / (tp + fn)`
     Recall,
+    /// `tn / (tn + fp)`
+    Specificity,
+    /// `tn / (tn + fn)`
+    NegativePredictiveValue,
+    /// `tp / (tp + fp + fn)`
+    Jaccard,
+    /// The correlation coefficient of predictions and targets.
+    Matthews,
     /// `(tp + tn) / all`
     Accuracy,
     /// `1 - accuracy`
@@ -59,6 +131,10 @@ impl Statistic {
             }
             Statistic::Precision => ratio(tp, tp + fp, undefined),
             Statistic::Recall => ratio(tp, tp + fn_, undefined),
+            Statistic::Specificity => ratio(tn, tn + fp, undefined),
+            Statistic::NegativePredictiveValue => ratio(tn, tn + fn_, undefined),
+            Statistic::Jaccard => ratio(tp, tp + fp + fn_, undefined),
+            Statistic::Matthews => matthews(counts),
             Statistic::Accuracy => ratio(tp + tn, tp + fp + tn + fn_, 0.0),
             Statistic::HammingDistance => 1.0 - Statistic::Accuracy.of(counts, 0.0),
             Statistic::BalancedAccuracy => {
@@ -70,6 +146,32 @@ impl Statistic {
             }
         }
     }
+}
+
+/// `(tp tn - fp fn) / sqrt((tp + fp)(tp + fn)(tn + fp)(tn + fn))`. Where that is 0 / 0, as in torchmetrics, which
+/// gives 1 without mistakes, -1 without hits, and else a limit.
+fn matthews([tn, fn_, fp, tp]: Counts) -> f64 {
+    if tp + tn != 0.0 && fp + fn_ == 0.0 {
+        return 1.0;
+    }
+    if tp + tn == 0.0 && fp + fn_ != 0.0 {
+        return -1.0;
+    }
+    let product = (tp + fp) * (tp + fn_) * (tn + fp) * (tn + fn_);
+    if product != 0.0 {
+        return (tp * tn - fp * fn_) / sqrt(product);
+    }
+    const EPSILON: f64 = f32::EPSILON as f64;
+    let limit = sqrt(EPSILON);
+    let numerator = match [tn, fn_, fp, tp].map(|count| count == 0.0) {
+        [true, true, _, _] => limit * (tp - fp),
+        [true, _, true, _] => limit * (tp - fn_),
+        [_, true, _, true] => limit * (tn - fp),
+        [_, _, true, true] => limit * (tn - fn_),
+        _ => return 0.0,
+    };
+    let [a, b, c, d] = [tp + fp, tp + fn_, tn + fp, tn + fn_].map(|sum| sum + EPSILON);
+    numerator / sqrt(a * b * c * d)
 }
 
 /// The statistic of every label, or their mean, according to `mean`.

@@ -17,7 +17,7 @@ const APART =
   /^torch\.(no_grad|enable_grad|scope|load|load_metadata|save|set_num_threads|set_rng_state)$|Tensor\.(backward|register_hook|pointer|alias|strided|viewAs|rewriteHistory|goOnFrom|takeGrad|replaceGradient|checkGradient|dispose)$|^torch\.wasm\.|softmargin\/|^torch\.(randperm|onnx)|DataLoader|Generator\.|\.(step|closure|childEntries|childLines|ownerOf|checkRank)$|^new torch\.Tensor$/
 
 const ENGINE =
-  /Cannot (read|set|destructure|convert|access|mix)|is not (a function|iterable|a constructor|defined)|unreachable|out of bounds|Invalid (array|typed array|count|string)|Maximum call|WebAssembly|object Object|\[native|undefined is not|reading '/
+  /Cannot (read|set|destructure|convert|access|mix)|is not (a function|iterable|a constructor|defined)|unreachable|(access|table index|offset|length)( is)? out of bounds|Invalid (array|typed array|count|string)|Maximum call|WebAssembly|object Object|\[native|undefined is not|reading '/
 
 const OURS = [torch.ValueError, torch.IndexError, torch.RuntimeError, torch.OutOfMemoryError]
 

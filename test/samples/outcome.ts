@@ -30,7 +30,7 @@ const ABSOLUTE = 1e-5
 
 /** What engines say of a call that nobody checked. */
 const ENGINE =
-  /Cannot (read|set|destructure|convert|access)|is not (a function|iterable|a constructor|defined)|undefined|unreachable|out of bounds|Invalid (array|typed array)|Maximum call|WebAssembly|object Object|NaN is not/i
+  /Cannot (read|set|destructure|convert|access)|is not (a function|iterable|a constructor|defined)|undefined|unreachable|(access|table index|offset|length)( is)? out of bounds|Invalid (array|typed array)|Maximum call|WebAssembly|object Object|NaN is not/i
 
 const OURS = [torch.RuntimeError, torch.ValueError, torch.IndexError, torch.OutOfMemoryError, TypeError]
 

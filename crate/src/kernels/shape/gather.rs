@@ -9,34 +9,32 @@ pub fn gather<T: Copy>(x: &[T], indices: &[i32], out: &mut [T], count: usize, di
 
 /// `gradient[o][indices[o][j][i]][i] += upstream[o][j][i]`: the backward pass of [`gather`]; the gradient must be zero before.
 pub fn scatter_add(upstream: &[f32], indices: &[i32], gradient: &mut [f32], count: usize, dims: Axis) {
-    each(indices, count, dims, |at, source| gradient[source] += upstream[at]);
+    each(indices, count, dims, |at, place| gradient[place] += upstream[at]);
 }
 
-/// Calls `f` with each place of `indices` and the position in `x` to which it points.
+/// Calls `work` with each place in `[outer, count, inner]`, in order, and that of its index in `[outer, axis, inner]`.
 #[inline(always)]
-fn each(indices: &[i32], count: usize, dims: Axis, mut f: impl FnMut(usize, usize)) {
-    let Axis { axis, inner, .. } = dims;
+pub(super) fn each(
+    indices: &[i32],
+    count: usize,
+    Axis { axis, inner, .. }: Axis,
+    mut work: impl FnMut(usize, usize),
+) {
     if indices.is_empty() {
         return;
     }
-    let block = count * inner;
-    for (i, indices) in indices.chunks_exact(block).enumerate() {
-        if inner == 1 {
+    if inner == 1 {
+        for (block, indices) in indices.chunks_exact(count).enumerate() {
             for (j, &index) in indices.iter().enumerate() {
-                f(i * block + j, i * axis + index as usize);
+                work(block * count + j, block * axis + index as usize);
             }
-            continue;
         }
-        for (j, row) in indices.chunks_exact(inner).enumerate() {
-            for (column, &index) in row.iter().enumerate() {
-                f(i * block + j * inner + column, (i * axis + index as usize) * inner + column);
-            }
+        return;
+    }
+    for (row, indices) in indices.chunks_exact(inner).enumerate() {
+        let start = row / count * axis;
+        for (i, &index) in indices.iter().enumerate() {
+            work(row * inner + i, (start + index as usize) * inner + i);
         }
     }
-}
-
-/// The position in `x` of the element with `index` for element `at` of the result.
-pub(super) fn source(at: usize, index: i32, count: usize, Axis { axis, inner, .. }: Axis) -> usize {
-    let (block, column) = (at / (count * inner), at % inner);
-    (block * axis + index as usize) * inner + column
 }

@@ -1,6 +1,6 @@
 //! Positions from indices, and writing at them.
 
-use super::gather::source;
+use super::gather::{each, scatter_add};
 use crate::kernels::reduce::axis::Axis;
 
 /// How written values combine with what is at their place.
@@ -39,9 +39,7 @@ pub fn rows_of_axis(indices: &[i32], axis: i32, out: &mut [i32]) {
 
 /// `out[o][indices[o][j][i]][i] = src[o][j][i]`; of values for one place the last.
 pub fn scatter<T: Copy>(src: &[T], indices: &[i32], out: &mut [T], count: usize, dims: Axis) {
-    for (at, (&value, &index)) in src.iter().zip(indices).enumerate() {
-        out[source(at, index, count, dims)] = value;
-    }
+    each(indices, count, dims, |at, place| out[place] = src[at]);
 }
 
 /// The same, combined with what is there, in float32, as NaN where either is.
@@ -53,27 +51,21 @@ pub fn combine_floats(
     count: usize,
     dims: Axis,
 ) {
-    for (at, (&x, &index)) in src.iter().zip(indices).enumerate() {
-        let out = &mut out[source(at, index, count, dims)];
-        *out = match combine {
-            Combine::Sum => *out + x,
-            Combine::Product => *out * x,
-            Combine::Max => {
-                if *out >= x || out.is_nan() {
-                    *out
-                } else {
-                    x
-                }
-            }
-            Combine::Min => {
-                if *out <= x || out.is_nan() {
-                    *out
-                } else {
-                    x
-                }
-            }
-        };
+    if let Combine::Sum = combine {
+        return scatter_add(src, indices, out, count, dims);
     }
+    each(indices, count, dims, |at, place| {
+        let (out, x) = (&mut out[place], src[at]);
+        let stays = match combine {
+            Combine::Max => *out >= x || out.is_nan(),
+            _ => *out <= x || out.is_nan(),
+        };
+        *out = match combine {
+            Combine::Product => *out * x,
+            _ if stays => *out,
+            _ => x,
+        };
+    });
 }
 
 /// The same of integers, which wrap. Returns whether none did.
@@ -86,8 +78,8 @@ pub fn combine_integers(
     dims: Axis,
 ) -> bool {
     let mut wraps = false;
-    for (at, (&x, &index)) in src.iter().zip(indices).enumerate() {
-        let out = &mut out[source(at, index, count, dims)];
+    each(indices, count, dims, |at, place| {
+        let (out, x) = (&mut out[place], src[at]);
         let (value, wrapped) = match combine {
             Combine::Sum => out.overflowing_add(x),
             Combine::Product => out.overflowing_mul(x),
@@ -96,7 +88,7 @@ pub fn combine_integers(
         };
         *out = value;
         wraps |= wrapped;
-    }
+    });
     !wraps
 }
 

@@ -182,3 +182,36 @@ export class BatchNorm1d extends BatchNorm {
     if (rank !== 2 && rank !== 3) throw new ValueError(`expected 2D or 3D input (got ${rank}D input)`)
   }
 }
+
+const BATCH_NORM_3D = signature('BatchNorm3d', ...PARAMETERS)
+const FORWARD_3D = signature('BatchNorm3d.forward', 'input: Tensor')
+
+/**
+ * Batch normalisation of volumes [N, C, D, H, W], channel by channel. Source: torch.nn.BatchNorm3d.
+ *
+ * @throws TypeError for arguments of another type; ValueError from `forward` when training on a single value a channel
+ * @example new torch.nn.BatchNorm3d(32).forward(torch.randn([4, 32, 2, 8, 8]))
+ */
+export class BatchNorm3d extends BatchNorm {
+  constructor(
+    num_features: number,
+    eps?: number,
+    momentum?: number | null,
+    affine?: boolean,
+    track_running_stats?: boolean,
+    options?: FactoryOptions & { bias?: boolean },
+  )
+  constructor(num_features: number, options?: BatchNormModuleOptions)
+  constructor(options: BatchNormModuleOptions & { num_features: number })
+  constructor(...args: unknown[]) {
+    super(BATCH_NORM_3D.read(args))
+  }
+
+  protected override get called() {
+    return FORWARD_3D
+  }
+
+  protected override checkRank(rank: number): void {
+    if (rank !== 5) throw new ValueError(`expected 5D input (got ${rank}D input)`)
+  }
+}

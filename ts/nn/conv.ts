@@ -6,17 +6,14 @@ import { Storage } from '../memory/storage.js'
 import { conv } from '../ops/conv/conv.js'
 import { conv_transpose } from '../ops/conv/conv_transpose.js'
 import { type Sizes, toSizes } from '../ops/conv/sizes.js'
-import { edgePad } from '../ops/shape/pad.js'
 import { formatShape } from '../tensor/shape.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
+import { type ConvPaddingMode, checkPaddingMode, paddedBy } from './conv_padding.js'
 import { DEVICE, DTYPE, type FactoryOptions } from './factory.js'
 import { fan_in, kaiming_uniform_, uniform_ } from './init.js'
 import { Module } from './module.js'
 import { Parameter } from './parameter.js'
 import { tuple } from './repr.js'
-
-/** What lies around the input. */
-export type ConvPaddingMode = 'zeros' | 'reflect' | 'replicate' | 'circular'
 
 /** Options of {@link Conv1d} and {@link Conv3d}. */
 export interface ConvModuleOptions extends FactoryOptions {
@@ -98,21 +95,6 @@ function checkChannels(op: string, { in_channels, out_channels, groups }: Settin
   if (out_channels % groups !== 0) throw new ValueError('out_channels must be divisible by groups')
 }
 
-/** Throws torch's error unless `mode` is one of a convolution. */
-export function checkPaddingMode(op: string, mode: string): asserts mode is ConvPaddingMode {
-  if (['zeros', 'reflect', 'replicate', 'circular'].includes(mode)) return
-  throw new ValueError(
-    `${op}: padding_mode must be one of 'zeros', 'reflect', 'replicate', 'circular', but got padding_mode='${mode.slice(0, 40)}'`,
-  )
-}
-
-/** The padding as `pad` takes it: last dimension first. */
-export const padList = (before: readonly number[], after: readonly number[] = before): number[] =>
-  before
-    .map((size, i) => [size, after[i]])
-    .reverse()
-    .flat()
-
 /** What convolutional layers share. */
 abstract class Convolution extends Module {
   readonly in_channels: number
@@ -191,15 +173,7 @@ function convolved(layer: Convolution, dims: 1 | 3, input: Tensor): Tensor {
   const { weight, bias, stride, dilation, groups, padding, padding_mode } = layer
   const options = { stride, dilation, groups }
   if (padding_mode === 'zeros') return conv(dims, input, weight, bias, { ...options, padding })
-  const total = layer.kernel_size.map((size, i) =>
-    padding === 'same' ? dilation[i] * (size - 1) : padding === 'valid' ? 0 : 2 * padding[i],
-  )
-  const before = total.map((size) => Math.floor(size / 2))
-  const sides = padList(
-    before,
-    total.map((size, i) => size - before[i]),
-  )
-  return conv(dims, edgePad('pad', input, sides, padding_mode), weight, bias, { ...options, padding: 0 })
+  return conv(dims, paddedBy(layer, padding_mode, input), weight, bias, { ...options, padding: 0 })
 }
 
 /** The layer's transposed convolution, for a result of `output_size` if it is given. */

@@ -8,6 +8,7 @@ import type { Shape } from '../tensor/shape.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
 import type { HasChannels, WithChannels } from '../tensor/typed/images.js'
 import type { IfKnown } from '../tensor/typed/sizes.js'
+import { type ConvPaddingMode, checkPaddingMode, paddedBy } from './conv_padding.js'
 import { DEVICE, DTYPE, type FactoryOptions } from './factory.js'
 import { fan_in, kaiming_uniform_, uniform_ } from './init.js'
 import { Module } from './module.js'
@@ -17,8 +18,8 @@ import { Parameter } from './parameter.js'
 export interface Conv2dModuleOptions extends Conv2dOptions, FactoryOptions {
   /** Whether a bias is learned; true by default. */
   bias?: boolean
-  /** The values of the padding: zeros. */
-  padding_mode?: 'zeros'
+  /** What lies around the image; 'zeros' by default. */
+  padding_mode?: ConvPaddingMode
 }
 
 const CONV2D = signature(
@@ -31,7 +32,7 @@ const CONV2D = signature(
   'dilation: int|ints = 1',
   'groups: int = 1',
   'bias: bool = True',
-  "padding_mode: 'zeros' = 'zeros'",
+  "padding_mode: str = 'zeros'",
   DEVICE,
   DTYPE,
 )
@@ -57,6 +58,7 @@ export class Conv2d<out I extends number = number, out O extends number = number
   readonly padding: readonly [number, number] | 'same' | 'valid'
   readonly dilation: readonly [number, number]
   readonly groups: number
+  readonly padding_mode: ConvPaddingMode
 
   constructor(
     in_channels: I,
@@ -67,14 +69,14 @@ export class Conv2d<out I extends number = number, out O extends number = number
     dilation?: Pair,
     groups?: number,
     bias?: boolean,
-    padding_mode?: 'zeros',
+    padding_mode?: ConvPaddingMode,
     options?: FactoryOptions,
   )
   constructor(in_channels: I, out_channels: O, kernel_size: Pair, options?: Conv2dModuleOptions)
   constructor(options: Conv2dModuleOptions & { in_channels: I; out_channels: O; kernel_size: Pair })
   constructor(...args: unknown[]) {
     super()
-    const [in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias] =
+    const [in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode] =
       CONV2D.read(args)
     for (const [name, size] of Object.entries({ in_channels, out_channels, groups })) {
       if (size < 1)
@@ -89,6 +91,8 @@ export class Conv2d<out I extends number = number, out O extends number = number
     this.padding = checkPadding('Conv2d', padding)
     this.dilation = toPair('Conv2d', 'dilation', dilation, 1)
     this.groups = groups
+    checkPaddingMode('Conv2d', padding_mode)
+    this.padding_mode = padding_mode
     if (padding === 'same' && this.stride.some((s) => s !== 1)) {
       throw new ValueError("padding='same' is not supported for strided convolutions")
     }
@@ -116,7 +120,11 @@ export class Conv2d<out I extends number = number, out O extends number = number
   ): Tensor<IfKnown<S, WithChannels<S, O>>>
   override forward(...args: unknown[]): Tensor {
     const [input] = FORWARD.read(args)
-    const { stride, padding, dilation, groups } = this
+    const { stride, padding, dilation, groups, padding_mode } = this
+    if (padding_mode !== 'zeros') {
+      const padded = paddedBy(this, padding_mode, input)
+      return conv2d(padded, this.weight, this.bias, { stride, dilation, groups })
+    }
     return conv2d(input, this.weight, this.bias, { stride, padding, dilation, groups })
   }
 
@@ -132,6 +140,7 @@ export class Conv2d<out I extends number = number, out O extends number = number
     if (this.dilation.some((d) => d !== 1)) parts.push(`dilation=${pair(this.dilation)}`)
     if (this.groups !== 1) parts.push(`groups=${this.groups}`)
     if (this.bias === null) parts.push('bias=False')
+    if (this.padding_mode !== 'zeros') parts.push(`padding_mode=${this.padding_mode}`)
     return parts.join(', ')
   }
 }

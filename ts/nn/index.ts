@@ -13,18 +13,25 @@ export {
   Tanh,
 } from './activation.js'
 export { type AttendOptions, MultiheadAttention, type MultiheadAttentionOptions } from './attention.js'
-export { BatchNorm1d, BatchNorm2d, type BatchNormModuleOptions } from './batch_norm.js'
+export { BatchNorm1d, BatchNorm2d, BatchNorm3d, type BatchNormModuleOptions } from './batch_norm.js'
+export {
+  AlphaDropout,
+  Dropout1d,
+  Dropout2d,
+  Dropout3d,
+  FeatureAlphaDropout,
+} from './channel_dropout.js'
 export { type Layer, ModuleList, Sequential } from './container.js'
 export {
   Conv1d,
   Conv3d,
   type ConvModuleOptions,
-  type ConvPaddingMode,
   ConvTranspose1d,
   ConvTranspose2d,
   ConvTranspose3d,
   type ConvTransposeModuleOptions,
 } from './conv.js'
+export type { ConvPaddingMode } from './conv_padding.js'
 export { Conv2d, type Conv2dModuleOptions } from './conv2d.js'
 export { Dropout, type DropoutOptions } from './dropout.js'
 export {
@@ -40,6 +47,17 @@ export { Flatten, type FlattenOptions } from './flatten.js'
 export { AsymmetricLoss, SigmoidFocalLoss } from './focal_loss.js'
 /** Layers as functions. Source: torch.nn.functional. */
 export * as functional from './functional.js'
+export {
+  GroupNorm,
+  type GroupNormModuleOptions,
+  InstanceNorm1d,
+  InstanceNorm2d,
+  InstanceNorm3d,
+  type InstanceNormModuleOptions,
+  LocalResponseNorm,
+  RMSNorm,
+  type RMSNormModuleOptions,
+} from './group_norm.js'
 export type { ForwardHook, ForwardPreHook, HookOptions, Nothing } from './hooks.js'
 export { Identity } from './identity.js'
 /** Initialisation, in place. Source: torch.nn.init. */
@@ -73,8 +91,36 @@ export {
 } from './margin_loss.js'
 export { Module } from './module.js'
 export { ModuleDict } from './module_dict.js'
+export {
+  CircularPad1d,
+  CircularPad2d,
+  CircularPad3d,
+  ConstantPad1d,
+  ConstantPad2d,
+  ConstantPad3d,
+  ReflectionPad1d,
+  ReflectionPad2d,
+  ReflectionPad3d,
+  ReplicationPad1d,
+  ReplicationPad2d,
+  ReplicationPad3d,
+  ZeroPad1d,
+  ZeroPad2d,
+  ZeroPad3d,
+} from './pad.js'
 export { Parameter } from './parameter.js'
 export { ParameterList } from './parameter_list.js'
+export {
+  AdaptiveAvgPool1d,
+  AdaptiveAvgPool3d,
+  AdaptiveMaxPool1d,
+  AdaptiveMaxPool2d,
+  AdaptiveMaxPool3d,
+  AvgPool1d,
+  AvgPool3d,
+  MaxPool1d,
+  MaxPool3d,
+} from './pool.js'
 export { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d } from './pool2d.js'
 export type { RecurrentOptions } from './recurrent/base.js'
 export { type CellOptions, GRUCell, LSTMCell, RNNCell, type RNNCellOptions } from './recurrent/cells.js'
@@ -110,6 +156,8 @@ export {
   TransformerEncoderLayer,
   type TransformerLayerOptions,
 } from './transformer_layer.js'
+export { Upsample, UpsamplingBilinear2d, UpsamplingNearest2d } from './upsample.js'
 /** Gradient clipping. Source: torch.nn.utils. */
 export * as utils from './utils.js'
 export type { WalkOptions } from './walk.js'
+export { ChannelShuffle, Fold, PixelShuffle, PixelUnshuffle, Unflatten, Unfold } from './windows.js'

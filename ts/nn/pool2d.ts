@@ -6,6 +6,7 @@ import {
   avg_pool2d,
   type MaxPoolOptions,
   max_pool2d,
+  max_pool2d_with_indices,
   type OutputSize,
 } from '../ops/conv/pool2d.js'
 import type { Shape } from '../tensor/shape.js'
@@ -21,7 +22,7 @@ const MAX_POOL2D = signature(
   'stride: int|ints = None',
   'padding: int|ints = 0',
   'dilation: int|ints = 1',
-  'return_indices: False = False',
+  'return_indices: bool = False',
   'ceil_mode: bool = False',
 )
 const FORWARD_MAX = signature('MaxPool2d.forward', 'input: Tensor')
@@ -38,23 +39,25 @@ export class MaxPool2d extends Module {
   readonly stride: Pair
   readonly padding: Pair
   readonly dilation: Pair
+  readonly return_indices: boolean
   readonly ceil_mode: boolean
 
   constructor(
-    kernel_size: Pair | (MaxPoolOptions & { kernel_size: Pair }),
+    kernel_size: Pair | (MaxPoolOptions & { kernel_size: Pair; return_indices?: boolean }),
     stride?: Pair | null | MaxPoolOptions,
     padding?: Pair | Omit<MaxPoolOptions, 'stride'>,
     dilation?: Pair | Pick<MaxPoolOptions, 'dilation' | 'ceil_mode'>,
-    return_indices?: false | Pick<MaxPoolOptions, 'ceil_mode'>,
+    return_indices?: boolean | Pick<MaxPoolOptions, 'ceil_mode'>,
     ceil_mode?: boolean,
   )
   constructor(...args: unknown[]) {
     super()
-    const [kernel_size, stride, padding, dilation, , ceil_mode] = MAX_POOL2D.read(args)
+    const [kernel_size, stride, padding, dilation, return_indices, ceil_mode] = MAX_POOL2D.read(args)
     this.kernel_size = kernel_size as Pair
     this.stride = (stride ?? kernel_size) as Pair
     this.padding = padding as Pair
     this.dilation = dilation as Pair
+    this.return_indices = return_indices
     this.ceil_mode = ceil_mode
   }
 
@@ -62,8 +65,11 @@ export class MaxPool2d extends Module {
   override forward<S extends Shape>(input: Tensor<S>): Tensor<IfKnown<S, Resized<S>>>
   override forward(...args: unknown[]): Tensor {
     const [input] = FORWARD_MAX.read(args)
-    const { kernel_size, stride, padding, dilation, ceil_mode } = this
-    return max_pool2d(input, kernel_size, { stride, padding, dilation, ceil_mode })
+    const { kernel_size, stride, padding, dilation, ceil_mode, return_indices } = this
+    const options = { stride, padding, dilation, ceil_mode }
+    // An array of values and indices then.
+    if (return_indices) return max_pool2d_with_indices(input, kernel_size, options) as never
+    return max_pool2d(input, kernel_size, options)
   }
 
   override extra_repr(): string {

@@ -11,3 +11,6 @@ export function repr(value: number | boolean | null | readonly (number | null)[]
 /** Numbers as Python prints a tuple. */
 export const tuple = (values: readonly (number | null)[]): string =>
   values.length === 1 ? `(${repr(values[0])},)` : repr(values)
+
+/** A number as Python prints a float. */
+export const float = (value: number): string => (Number.isInteger(value) ? value.toFixed(1) : repr(value))

@@ -2,7 +2,10 @@
 import family from '#conv.wasm?inlined'
 import * as modules from '../../nn/conv.js'
 import * as convolution from '../../nn/conv2d.js'
+import * as norm_layers from '../../nn/group_norm.js'
+import * as pool_layers from '../../nn/pool.js'
 import * as pooling from '../../nn/pool2d.js'
+import * as resizers from '../../nn/upsample.js'
 import * as convolutions from '../../surface/conv.js'
 import * as norms from '../../surface/group_norm.js'
 import * as layers from '../../surface/layers.js'
@@ -42,3 +45,16 @@ export const interpolate = withKernels(resizing.interpolate, 'conv2d', family)
 export const upsample = withKernels(resizing.upsample, 'conv2d', family)
 export const upsample_bilinear = withKernels(resizing.upsample_bilinear, 'conv2d', family)
 export const upsample_nearest = withKernels(resizing.upsample_nearest, 'conv2d', family)
+export const AdaptiveAvgPool1d = withKernels(pool_layers.AdaptiveAvgPool1d, 'conv2d', family)
+export const AdaptiveAvgPool3d = withKernels(pool_layers.AdaptiveAvgPool3d, 'conv2d', family)
+export const AdaptiveMaxPool1d = withKernels(pool_layers.AdaptiveMaxPool1d, 'conv2d', family)
+export const AdaptiveMaxPool2d = withKernels(pool_layers.AdaptiveMaxPool2d, 'conv2d', family)
+export const AdaptiveMaxPool3d = withKernels(pool_layers.AdaptiveMaxPool3d, 'conv2d', family)
+export const AvgPool1d = withKernels(pool_layers.AvgPool1d, 'conv2d', family)
+export const AvgPool3d = withKernels(pool_layers.AvgPool3d, 'conv2d', family)
+export const MaxPool1d = withKernels(pool_layers.MaxPool1d, 'conv2d', family)
+export const MaxPool3d = withKernels(pool_layers.MaxPool3d, 'conv2d', family)
+export const Upsample = withKernels(resizers.Upsample, 'conv2d', family)
+export const UpsamplingBilinear2d = withKernels(resizers.UpsamplingBilinear2d, 'conv2d', family)
+export const UpsamplingNearest2d = withKernels(resizers.UpsamplingNearest2d, 'conv2d', family)
+export const LocalResponseNorm = withKernels(norm_layers.LocalResponseNorm, 'conv2d', family)

@@ -1,6 +1,7 @@
 /** What normalises, with its kernels. */
 import family from '#norm.wasm?inlined'
 import * as batch from '../../nn/batch_norm.js'
+import * as group_layers from '../../nn/group_norm.js'
 import * as layer from '../../nn/layer_norm.js'
 import * as groups from '../../surface/group_norm.js'
 import * as layers from '../../surface/layers.js'
@@ -16,3 +17,8 @@ export const batch_norm = withKernels(layers.batch_norm, 'batch_norm', family)
 export const layer_norm = withKernels(layers.layer_norm, 'batch_norm', family)
 export const group_norm = withKernels(groups.group_norm, 'batch_norm', family)
 export const instance_norm = withKernels(groups.instance_norm, 'batch_norm', family)
+export const GroupNorm = withKernels(group_layers.GroupNorm, 'batch_norm', family)
+export const InstanceNorm1d = withKernels(group_layers.InstanceNorm1d, 'batch_norm', family)
+export const InstanceNorm2d = withKernels(group_layers.InstanceNorm2d, 'batch_norm', family)
+export const InstanceNorm3d = withKernels(group_layers.InstanceNorm3d, 'batch_norm', family)
+export const BatchNorm3d = withKernels(batch.BatchNorm3d, 'batch_norm', family)

@@ -4,12 +4,14 @@ of each operation and dtype the first few small ones. With a path as argument, a
 
 { torch, samples: [ { op, dtype, ways: [path], args: [value], kwargs: { name: value }, output: value, grads:
   [value or null],
-in_place: { path: value or { error } } } ] }
+in_place: { path: value or { error } }, slack? } ] }
 A way is how torch spells the call: "torch.add", "torch.nn.functional.relu", "Tensor.add"; only ways that give
 the same result are kept. Several results are a list.
 A value is JSON's, or { tensor, shape, data, grad? }, { dtype }, { number: "inf" }. `grads` belong to the
 tensors with `grad`, in order; they are
 those of `output` for an upstream gradient of 1/4, 2/4, … 7/4, again and again, for each of several results.
+
+`slack` is how far torch's own float32 is from its float64 where that is beyond rounding: sums that cancel.
 
 JavaScript has one type of numbers, so a Python float without a fraction is passed as an int; creation
 functions, which make float32 of any
@@ -170,7 +172,7 @@ def sample_of(op, dtype, sample):
     written = {"op": name, "dtype": str(dtype).removeprefix("torch.")}
     written.update(args=[write(a) for a in args], kwargs={k: write(v) for k, v in kwargs.items()})
     written["in_place"] = in_place(op, args, kwargs)
-    output, ways = None, []
+    output, ways, found = None, [], []
     for way in ways_of(op):
         try:
             result = run(way, args, kwargs)
@@ -189,8 +191,11 @@ def sample_of(op, dtype, sample):
     results = differentiable(output)
     if results and leaves:
         upstreams = [((torch.arange(t.numel()) % 7 + 1) / 4).reshape(t.shape) for t in results]
-        grads = torch.autograd.grad(results, leaves, upstreams, allow_unused=True)
-        written["grads"] = [None if g is None else write(g) for g in grads]
+        found = torch.autograd.grad(results, leaves, upstreams, allow_unused=True)
+        written["grads"] = [None if g is None else write(g) for g in found]
+    slack = slack_of(ways[0], args, kwargs, output, found, leaves) if ways and dtype == torch.float32 else 0
+    if slack:
+        written["slack"] = slack
     return written
 
 
@@ -204,6 +209,41 @@ def of_operation(op, dtype):
             yield json.dumps(sample_of(op, dtype, sample), separators=(",", ":"))
         except (Unwritable, *REFUSALS):  # sparse, nested, and others that have no place here
             continue
+
+
+def doubled(x):
+    if isinstance(x, torch.Tensor) and x.dtype == torch.float32:
+        return x.detach().double().requires_grad_(x.requires_grad)
+    if isinstance(x, (tuple, list)) and not isinstance(x, torch.Size):
+        return type(x)(doubled(v) for v in x)
+    return x
+
+
+def distance(a, b):
+    """The greatest distance of float results; None if they are not comparable."""
+    pairs = list(zip(tensors(a), tensors(b)))
+    if any(x.shape != y.shape for x, y in pairs):
+        return None
+    gaps = [(x.detach().double() - y.detach().double()).abs() for x, y in pairs if x.is_floating_point()]
+    finite = [torch.nan_to_num(gap, 0, 0, 0).max().item() for gap in gaps if gap.numel() > 0]
+    return max(finite, default=0.0)
+
+
+def slack_of(way, args, kwargs, output, grads, leaves):
+    """How far float32 is from float64, or 0 where that is rounding, or something else than rounding."""
+    own, named = [doubled(a) for a in args], {k: doubled(v) for k, v in kwargs.items()}
+    try:
+        result = run(way, own, named)
+        exact = [t for v in [*own, *named.values()] for t in tensors(v) if t.requires_grad]
+        results = differentiable(result)
+        upstreams = [((torch.arange(t.numel()) % 7 + 1) / 4).double().reshape(t.shape) for t in results]
+        found = torch.autograd.grad(results, exact, upstreams, allow_unused=True) if grads else []
+        gaps = [distance(output, result)]
+        gaps += [distance(g, e) for g, e in zip(grads, found) if g is not None and e is not None]
+    except REFUSALS:
+        return 0
+    gap = max(gaps) if None not in gaps else 0
+    return float(f"{gap:.1e}") if 2e-6 < gap < 1e-3 else 0
 
 
 def main():

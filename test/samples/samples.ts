@@ -34,6 +34,8 @@ export interface Sample {
   error?: string
   grads: (StoredTensor | null)[]
   in_place: Record<string, Value | { error: string }>
+  /** How far torch's float32 is from its float64, where sums cancel. */
+  slack?: number
 }
 
 export function readSamples(name: string): Sample[] {

@@ -1,5 +1,6 @@
 /** Public functions: sums, means, maxima and softmax over dimensions. */
 import { readFirst, signature } from '../call/signature.js'
+import * as pairs from '../ops/elementwise/pairs.js'
 import * as extreme from '../ops/reduce/extreme.js'
 import * as reduce from '../ops/reduce/reduce.js'
 import * as soft from '../ops/reduce/softmax.js'
@@ -50,9 +51,11 @@ const MEAN = signature(
 )
 const AMAX = signature('amax', 'input: TensorLike', 'dim: int|ints = []', 'keepdim: bool = False')
 const ALL_MAX = signature('max', 'input: TensorLike')
+const MAX_OF_TWO = signature('max', 'input: Tensor', 'other: Tensor')
 const MAX = signature('max', 'input: TensorLike', 'dim: int', 'keepdim: bool = False')
 const AMIN = signature('amin', 'input: TensorLike', 'dim: int|ints = []', 'keepdim: bool = False')
 const ALL_MIN = signature('min', 'input: TensorLike')
+const MIN_OF_TWO = signature('min', 'input: Tensor', 'other: Tensor')
 const MIN = signature('min', 'input: TensorLike', 'dim: int', 'keepdim: bool = False')
 const ARGMIN = signature('argmin', 'input: TensorLike', 'dim: int = None', 'keepdim: bool = False')
 const ARGMAX = signature('argmax', 'input: TensorLike', 'dim: int = None', 'keepdim: bool = False')
@@ -123,7 +126,8 @@ export interface DimOptions {
 
 /**
  * The greatest element, NaN if any element is; equal ones share the gradient evenly. With `dim`: the maxima along it, and the
- * index of the first maximum, which gets the gradient. Source: torch.max.
+ * index of the first maximum, which gets the gradient. Of
+ * two tensors: the greater elements. Source: torch.max.
  *
  * @throws RuntimeError or IndexError if there are no elements to choose from
  * @example const { values, indices } = torch.max(logits, 1)
@@ -134,8 +138,10 @@ export function max(
   dim: number | DimOptions,
   keepdim?: boolean | Pick<DimOptions, 'keepdim'>,
 ): ValuesAndIndices
+export function max(input: Tensor, other: Tensor): Tensor
 export function max(...args: unknown[]): Tensor | ValuesAndIndices {
-  const [form, given] = readFirst(args, ALL_MAX, MAX)
+  const [form, given] = readFirst(args, ALL_MAX, MAX, MAX_OF_TWO)
+  if (form === '2') return pairs.maximum(given[0], given[1])
   if (form === '0') return extreme.amax(toTensor('max', 'input', given[0]), {}, 'max')
   const [input, dim, keepdim] = given
   return new ValuesAndIndices('max', extreme.max(toTensor('max', 'input', input), dim, keepdim))
@@ -143,7 +149,8 @@ export function max(...args: unknown[]): Tensor | ValuesAndIndices {
 
 /**
  * The least element, NaN if any is; equal ones share the gradient evenly. Along `dim`: the least of each line, and the index of
- * the first such, to which the gradient goes. Source: torch.min.
+ * the first such, to which the gradient goes. Of two tensors: the lesser elements.
+ * Source: torch.min.
  *
  * @throws RuntimeError or IndexError where there is nothing to choose from
  * @example torch.min(torch.tensor([3, 1, 2]), 0).indices.item() // 1
@@ -154,8 +161,10 @@ export function min(
   dim: number | DimOptions,
   keepdim?: boolean | Pick<DimOptions, 'keepdim'>,
 ): ValuesAndIndices
+export function min(input: Tensor, other: Tensor): Tensor
 export function min(...args: unknown[]): Tensor | ValuesAndIndices {
-  const [form, given] = readFirst(args, ALL_MIN, MIN)
+  const [form, given] = readFirst(args, ALL_MIN, MIN, MIN_OF_TWO)
+  if (form === '2') return pairs.minimum(given[0], given[1])
   if (form === '0') return extreme.amin(toTensor('min', 'input', given[0]), {}, 'min')
   const [input, dim, keepdim] = given
   return new ValuesAndIndices('min', extreme.min(toTensor('min', 'input', input), dim, keepdim))

@@ -53,10 +53,14 @@ declare module '../../tensor/tensor.js' {
     min(): Tensor<readonly []>
     /** Minima along `dim`, with their indices. */
     min(dim: number | DimOptions, keepdim?: boolean | Pick<DimOptions, 'keepdim'>): ValuesAndIndices
+    /** The lesser elements of both, broadcast. */
+    min(other: Tensor): Tensor
     /** The greatest element. */
     max(): Tensor<readonly []>
     /** Maxima along `dim`, with their indices. */
     max(dim: number | DimOptions, keepdim?: boolean | Pick<DimOptions, 'keepdim'>): ValuesAndIndices
+    /** The greater elements of both, broadcast. */
+    max(other: Tensor): Tensor
   }
 }
 

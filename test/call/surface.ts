@@ -42,7 +42,10 @@ export const EXEMPT: readonly (readonly [name: RegExp, why: string])[] = [
     /^torch\.optim\.(lr_scheduler|swa_utils)\.\w+\.(ratesAt|closedForm|begin|restart|jump|set|accepts|fields|currentRates|isBetter|reduce|valuesAt|scaled|advance|heightAt|scale|loadParts|shareAt)$/,
     'protected',
   ],
-  [/^torch\.nn\.(Module|ModuleList|ModuleDict|ParameterList)\.forward$/, 'says that there is none to call'],
+  [
+    /^torch\.nn\.(Module|ModuleList|ModuleDict|ParameterList|ParameterDict)\.forward$/,
+    'says that there is none to call',
+  ],
   [/\.load_state_dict$|^torch\.save$/, 'takes a plain object'],
   [
     /^new torch\.(utils\.data\.(IterableDataset|Sampler)|optim\.Optimizer|optim\.lr_scheduler\.LRScheduler|metrics\.Metric)$/,
@@ -62,7 +65,7 @@ export const EXEMPT: readonly (readonly [name: RegExp, why: string])[] = [
   [/^torch\.optim\.swa_utils\.AveragedModel\.average$/, 'private'],
   [/^new softmargin\/loss\.HeapArray$/, 'an array-like may be a plain object'],
   [
-    /^(new torch\.nn\.ModuleDict|torch\.nn\.ModuleDict\.update|new torch\.nn\.Sequential)$/,
+    /^(new torch\.nn\.(Module|Parameter)Dict|torch\.nn\.(Module|Parameter)Dict\.update|new torch\.nn\.Sequential)$/,
     'takes a plain object',
   ],
   [/^torch\.optim\.\w+\.add_param_group$|^new torch\.metrics\.MetricCollection$/, 'takes a plain object'],

@@ -33,6 +33,7 @@ INITS = [
     ("trunc_normal_", {"mean": 1, "std": 2, "a": -0.5, "b": 0.5}), ("trunc_normal_", {"a": 1.5, "b": 4}),
     ("trunc_normal_", {"a": -0.1, "b": 0.2}),
     ("eye_", {}), ("dirac_", {}), ("dirac_", {"groups": 2}),
+    ("sparse_", {"sparsity": 0.3}), ("sparse_", {"sparsity": 0.9, "std": 2.0}),
 ]
 SHAPES = [[3, 5], [16, 4], [64, 33], [2, 3, 4], [8, 3, 3, 3], [4, 2, 3, 2, 3], [7], []]
 

@@ -24,6 +24,7 @@ describe('nn.init has the bits of torch', () => {
     zeros_: (x) => init.zeros_(x),
     eye_: (x) => init.eye_(x),
     dirac_: (x, { groups }) => init.dirac_(x, groups),
+    sparse_: (x, { sparsity, std }) => init.sparse_(x, sparsity, std),
     xavier_uniform_: (x, { gain }) => init.xavier_uniform_(x, gain),
     xavier_normal_: (x, { gain }) => init.xavier_normal_(x, gain),
     kaiming_uniform_: (x, options) => init.kaiming_uniform_(x, options),

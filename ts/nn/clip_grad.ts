@@ -19,6 +19,20 @@ const CLIP_NORM = signature(
   'error_if_nonfinite: bool = False',
   'foreach: bool = None',
 )
+const TOTAL_NORM = signature(
+  'get_total_norm',
+  'tensors: value',
+  'norm_type: number = 2',
+  'error_if_nonfinite: bool = False',
+  'foreach: bool = None',
+)
+const CLIP_WITH_NORM = signature(
+  'clip_grads_with_norm_',
+  'parameters: value',
+  'max_norm: number',
+  'total_norm: Tensor|number',
+  'foreach: bool = None',
+)
 const CLIP_VALUE = signature(
   'clip_grad_value_',
   'parameters: value',
@@ -54,18 +68,59 @@ export function clip_grad_norm_(
 export function clip_grad_norm_(...args: unknown[]): Tensor<readonly []> {
   const [parameters, max_norm, norm_type, error_if_nonfinite] = CLIP_NORM.read(args)
   const gradients = gradientsOf('clip_grad_norm_', parameters)
+  const total = checkedNorm(gradients, norm_type, error_if_nonfinite)
+  const result = tensor(total)
+  scaleBy(gradients, max_norm, total)
+  return result
+}
+
+/**
+ * The norm of tensors, as of one vector. Source: torch.nn.utils.get_total_norm.
+ *
+ * @param error_if_nonfinite throws if it is NaN or infinite
+ * @example torch.nn.utils.get_total_norm([torch.ones([3]), torch.ones([1])]).item() // 2
+ */
+export function get_total_norm(
+  tensors: Tensor | Iterable<Tensor>,
+  norm_type?: number | ClipNormOptions,
+  error_if_nonfinite?: boolean | Pick<ClipNormOptions, 'error_if_nonfinite'>,
+): Tensor<readonly []>
+export function get_total_norm(...args: unknown[]): Tensor<readonly []> {
+  const [tensors, norm_type, error_if_nonfinite] = TOTAL_NORM.read(args)
+  return tensor(checkedNorm(tensorsOf('get_total_norm', 'tensors', tensors), norm_type, error_if_nonfinite))
+}
+
+/**
+ * Scales the gradients of all parameters in place, so that a `total_norm` of {@link get_total_norm} becomes at most `max_norm`.
+ * Source: torch.nn.utils.clip_grads_with_norm_.
+ */
+export function clip_grads_with_norm_(
+  parameters: Tensor | Iterable<Tensor>,
+  max_norm: number,
+  total_norm: Tensor | number,
+): void
+export function clip_grads_with_norm_(...args: unknown[]): void {
+  const [parameters, max_norm, total_norm] = CLIP_WITH_NORM.read(args)
+  const total = total_norm instanceof Tensor ? total_norm.item() : total_norm
+  scaleBy(gradientsOf('clip_grads_with_norm_', parameters), max_norm, total)
+}
+
+/** The total norm; throws torch's error for one that is not finite, if wanted. */
+function checkedNorm(gradients: readonly Tensor[], norm_type: number, error_if_nonfinite: boolean): number {
   const total = totalNorm(gradients, norm_type)
   if (error_if_nonfinite && !Number.isFinite(total)) {
     throw new RuntimeError(
       `The total norm of order ${pythonFloat(norm_type)} for gradients from \`parameters\` is non-finite, so it cannot be clipped. To disable this error and scale the gradients by the non-finite norm anyway, set \`error_if_nonfinite=False\``,
     )
   }
-  const result = tensor(total)
+  return total
+}
+
+function scaleBy(gradients: Tensor[], max_norm: number, total: number): void {
   const factor = max_norm / (total + 1e-6)
   // A factor of 1 changes nothing; NaN makes all of them NaN, as in torch.
   if (!(factor >= 1))
     changeElementsEach(gradients, (x) => kernels.scale_in_place(x.pointer(), factor, x.numel()))
-  return result
 }
 
 /**
@@ -85,18 +140,26 @@ export function clip_grad_value_(...args: unknown[]): void {
 }
 
 function gradientsOf(op: string, given: unknown): Tensor[] {
-  const parameters = given instanceof Tensor ? [given] : given
-  if (typeof parameters !== 'object' || parameters === null || !(Symbol.iterator in parameters)) {
-    throw new TypeError(
-      `${op}: parameters must be a Tensor or an iterable of Tensors, but got ${describe(given)}`,
-    )
-  }
   const gradients: Tensor[] = []
-  for (const parameter of unspent(op, 'parameters', parameters as Iterable<unknown>)) {
-    checkTensor(op, 'parameters', parameter)
+  for (const parameter of tensorsOf(op, 'parameters', given)) {
     if (parameter.grad !== null) gradients.push(parameter.grad)
   }
   return gradients
+}
+
+function tensorsOf(op: string, argument: string, given: unknown): Tensor[] {
+  const list = given instanceof Tensor ? [given] : given
+  if (typeof list !== 'object' || list === null || !(Symbol.iterator in list)) {
+    throw new TypeError(
+      `${op}: ${argument} must be a Tensor or an iterable of Tensors, but got ${describe(given)}`,
+    )
+  }
+  const tensors: Tensor[] = []
+  for (const each of unspent(op, argument, list as Iterable<unknown>)) {
+    checkTensor(op, argument, each)
+    tensors.push(each)
+  }
+  return tensors
 }
 
 /** The norm of the norms, as in torch: for type 0 this is the number of gradients that are not 0. */

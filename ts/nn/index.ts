@@ -109,6 +109,7 @@ export {
   ZeroPad3d,
 } from './pad.js'
 export { Parameter } from './parameter.js'
+export { ParameterDict } from './parameter_dict.js'
 export { ParameterList } from './parameter_list.js'
 export {
   AdaptiveAvgPool1d,

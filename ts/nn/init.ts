@@ -15,6 +15,7 @@ import { numelOf } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
 
 export { orthogonal_ } from './init_orthogonal.js'
+export { sparse_ } from './init_sparse.js'
 export { type TruncNormalOptions, trunc_normal_ } from './init_trunc_normal.js'
 
 /** The nonlinearity after the layer; names of torch.nn.functional. */

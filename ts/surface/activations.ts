@@ -7,6 +7,7 @@ import { neg } from '../ops/elementwise/math.js'
 import { softmax } from '../ops/reduce/softmax.js'
 import { update } from '../ops/shape/in_place.js'
 import { to } from '../tensor/convert.js'
+import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { called } from './called.js'
 import type { ResultType } from './reduce.js'
@@ -21,7 +22,7 @@ function activation<const Texts extends readonly string[]>(
   name: string,
   texts: Texts,
   work: (input: Tensor, ...given: ArgumentsOf<Texts>) => Tensor,
-): (...args: unknown[]) => Tensor {
+): (...args: unknown[]) => never {
   const declared = signature(name, 'input: Tensor', ...texts, 'inplace: bool = False')
   const named = {
     [name](...args: unknown[]): Tensor {
@@ -32,7 +33,8 @@ function activation<const Texts extends readonly string[]>(
       return inplace === true ? update(input, `${name}_`, 0, compute) : compute()
     },
   }
-  return named[name]
+  // Their types, which keep the shape, are declared where they are exported.
+  return named[name] as (...args: unknown[]) => never
 }
 
 /** The same, always in place. */
@@ -40,18 +42,18 @@ function always<const Texts extends readonly string[]>(
   name: string,
   texts: Texts,
   work: (input: Tensor, ...given: ArgumentsOf<Texts>) => Tensor,
-): (...args: unknown[]) => Tensor {
+): (...args: unknown[]) => never {
   return called(name, ['input: Tensor', ...texts] as const, (input, ...given) =>
     update(input as Tensor, name, 0, () => work(input as Tensor, ...(given as ArgumentsOf<Texts>))),
-  )
+  ) as (...args: unknown[]) => never
 }
 
-type Plain = (input: Tensor, inplace?: boolean | InPlace) => Tensor
-type WithAlpha = (
-  input: Tensor,
+type Plain = <S extends Shape>(input: Tensor<S>, inplace?: boolean | InPlace) => Tensor<S>
+type WithAlpha = <S extends Shape>(
+  input: Tensor<S>,
   alpha?: number | ({ alpha?: number } & InPlace),
   inplace?: boolean | InPlace,
-) => Tensor
+) => Tensor<S>
 
 const ALPHA = ['alpha: number = 1'] as const
 const BOUNDS = ['min_val: number = -1', 'max_val: number = 1'] as const
@@ -60,23 +62,21 @@ const LIMIT = ['threshold: number', 'value: number'] as const
 /** `x` above 0, `alpha (e^x - 1)` elsewhere. Source: Clevert et al. 2016. */
 export const elu: WithAlpha = /* @__PURE__ */ activation('elu', ALPHA, activations.elu)
 /** {@link elu} in place. */
-export const elu_: (input: Tensor, alpha?: number | { alpha?: number }) => Tensor = /* @__PURE__ */ always(
-  'elu_',
-  ALPHA,
-  activations.elu,
-)
+export const elu_: <S extends Shape>(input: Tensor<S>, alpha?: number | { alpha?: number }) => Tensor<S> =
+  /* @__PURE__ */ always('elu_', ALPHA, activations.elu)
 /** `x` above 0, `alpha (e^(x / alpha) - 1)` elsewhere. Source: Barron 2017. */
 export const celu: WithAlpha = /* @__PURE__ */ activation('celu', ALPHA, activations.celu)
 /** {@link celu} in place. */
-export const celu_: (input: Tensor, alpha?: number | { alpha?: number }) => Tensor = /* @__PURE__ */ always(
-  'celu_',
-  ALPHA,
-  activations.celu,
-)
+export const celu_: <S extends Shape>(input: Tensor<S>, alpha?: number | { alpha?: number }) => Tensor<S> =
+  /* @__PURE__ */ always('celu_', ALPHA, activations.celu)
 /** The elu that keeps mean 0 and variance 1. Source: Klambauer et al. 2017. */
 export const selu: Plain = /* @__PURE__ */ activation('selu', [], activations.selu)
 /** {@link selu} in place. */
-export const selu_: (input: Tensor) => Tensor = /* @__PURE__ */ always('selu_', [], activations.selu)
+export const selu_: <S extends Shape>(input: Tensor<S>) => Tensor<S> = /* @__PURE__ */ always(
+  'selu_',
+  [],
+  activations.selu,
+)
 /** `x tanh(softplus(x))`. Source: Misra 2019. */
 export const mish: Plain = /* @__PURE__ */ activation('mish', [], (x) => activations.mish(x))
 /** `x min(max(x + 3, 0), 6) / 6`. Source: Howard et al. 2019. */
@@ -86,73 +86,82 @@ export const hardsigmoid: Plain = /* @__PURE__ */ activation('hardsigmoid', [], 
   activations.hardsigmoid(x),
 )
 /** `x` clamped to `[min_val, max_val]`. */
-export const hardtanh: (
-  input: Tensor,
+export const hardtanh: <S extends Shape>(
+  input: Tensor<S>,
   min_val?: number | ({ min_val?: number; max_val?: number } & InPlace),
   max_val?: number | ({ max_val?: number } & InPlace),
   inplace?: boolean | InPlace,
-) => Tensor = /* @__PURE__ */ activation('hardtanh', BOUNDS, activations.hardtanh)
+) => Tensor<S> = /* @__PURE__ */ activation('hardtanh', BOUNDS, activations.hardtanh)
 /** {@link hardtanh} in place. */
-export const hardtanh_: (
-  input: Tensor,
+export const hardtanh_: <S extends Shape>(
+  input: Tensor<S>,
   min_val?: number | { min_val?: number; max_val?: number },
   max_val?: number | { max_val?: number },
-) => Tensor = /* @__PURE__ */ always('hardtanh_', BOUNDS, activations.hardtanh)
+) => Tensor<S> = /* @__PURE__ */ always('hardtanh_', BOUNDS, activations.hardtanh)
 /** `min(max(x, 0), 6)`. */
 export const relu6: Plain = /* @__PURE__ */ activation('relu6', [], (x) => activations.hardtanh(x, 0, 6))
 /** `x` above `threshold`, `value` elsewhere. */
-export const threshold: (
-  input: Tensor,
+export const threshold: <S extends Shape>(
+  input: Tensor<S>,
   threshold: number,
   value: number | ({ value: number } & InPlace),
   inplace?: boolean | InPlace,
-) => Tensor = /* @__PURE__ */ activation('threshold', LIMIT, activations.threshold)
+) => Tensor<S> = /* @__PURE__ */ activation('threshold', LIMIT, activations.threshold)
 /** {@link threshold} in place. */
-export const threshold_: (input: Tensor, threshold: number, value: number) => Tensor = /* @__PURE__ */ always(
-  'threshold_',
-  LIMIT,
-  activations.threshold,
-)
+export const threshold_: <S extends Shape>(input: Tensor<S>, threshold: number, value: number) => Tensor<S> =
+  /* @__PURE__ */ always('threshold_', LIMIT, activations.threshold)
 /** `x` above 0, elsewhere `x` times the mean of `lower` and `upper`. Source: Xu et al. 2015. */
-export const rrelu: (
-  input: Tensor,
+export const rrelu: <S extends Shape>(
+  input: Tensor<S>,
   lower?: number | ({ lower?: number; upper?: number; training?: false } & InPlace),
   upper?: number | ({ upper?: number; training?: false } & InPlace),
   training?: false | ({ training?: false } & InPlace),
   inplace?: boolean | InPlace,
-) => Tensor = /* @__PURE__ */ activation(
+) => Tensor<S> = /* @__PURE__ */ activation(
   'rrelu',
   ['lower: number = 0.125', 'upper: number = 0.3333333333333333', 'training: bool = False'],
   activations.rrelu,
 )
 /** `log(1 + e^(beta x)) / beta`; x itself where `beta x` exceeds `threshold`. */
-export const softplus: (
-  input: Tensor,
+export const softplus: <S extends Shape>(
+  input: Tensor<S>,
   beta?: number | { beta?: number; threshold?: number },
   threshold?: number | { threshold?: number },
-) => Tensor = /* @__PURE__ */ called(
+) => Tensor<S> = /* @__PURE__ */ called(
   'softplus',
   ['input: Tensor', 'beta: number = 1', 'threshold: number = 20'],
   activations.softplus,
-)
+) as never
 /** `x / (1 + |x|)`. */
-export const softsign: (input: Tensor) => Tensor = /* @__PURE__ */ called(
+export const softsign: <S extends Shape>(input: Tensor<S>) => Tensor<S> = /* @__PURE__ */ called(
   'softsign',
   ['input: Tensor'],
   activations.softsign,
-)
+) as never
 /** `x - tanh(x)`. */
-export const tanhshrink: (input: Tensor) => Tensor = /* @__PURE__ */ called(
+export const tanhshrink: <S extends Shape>(input: Tensor<S>) => Tensor<S> = /* @__PURE__ */ called(
   'tanhshrink',
   ['input: Tensor'],
   activations.tanhshrink,
-)
+) as never
 /** `x` moved by `lambd` towards 0, which it does not pass. */
-export const softshrink: (input: Tensor, lambd?: number | { lambd?: number }) => Tensor =
-  /* @__PURE__ */ called('softshrink', ['input: Tensor', 'lambd: number = 0.5'], activations.softshrink)
+export const softshrink: <S extends Shape>(
+  input: Tensor<S>,
+  lambd?: number | { lambd?: number },
+) => Tensor<S> = /* @__PURE__ */ called(
+  'softshrink',
+  ['input: Tensor', 'lambd: number = 0.5'],
+  activations.softshrink,
+) as never
 /** 0 from `-lambd` to `lambd`, `x` elsewhere. */
-export const hardshrink: (input: Tensor, lambd?: number | { lambd?: number }) => Tensor =
-  /* @__PURE__ */ called('hardshrink', ['input: Tensor', 'lambd: number = 0.5'], activations.hardshrink)
+export const hardshrink: <S extends Shape>(
+  input: Tensor<S>,
+  lambd?: number | { lambd?: number },
+) => Tensor<S> = /* @__PURE__ */ called(
+  'hardshrink',
+  ['input: Tensor', 'lambd: number = 0.5'],
+  activations.hardshrink,
+) as never
 /** The first half along `dim` times the sigmoid of the second. Source: Dauphin et al. 2017. */
 export const glu: (input: Tensor, dim?: number | { dim?: number }) => Tensor = /* @__PURE__ */ called(
   'glu',
@@ -160,18 +169,15 @@ export const glu: (input: Tensor, dim?: number | { dim?: number }) => Tensor = /
   activations.glu,
 )
 /** `x` above 0, elsewhere `weight x`, with one weight or one for each channel. Source: He et al. 2015. */
-export const prelu: (input: Tensor, weight: Tensor | { weight: Tensor }) => Tensor = /* @__PURE__ */ called(
-  'prelu',
-  ['input: Tensor', 'weight: Tensor'],
-  activations.prelu,
-)
+export const prelu: <S extends Shape>(input: Tensor<S>, weight: Tensor | { weight: Tensor }) => Tensor<S> =
+  /* @__PURE__ */ called('prelu', ['input: Tensor', 'weight: Tensor'], activations.prelu) as never
 /** The softmax of `-x` along `dim`. */
-export const softmin: (
-  input: Tensor,
+export const softmin: <S extends Shape>(
+  input: Tensor<S>,
   dim: number | ({ dim: number } & ResultType<'float32'>),
   options?: ResultType<'float32'>,
-) => Tensor = /* @__PURE__ */ called(
+) => Tensor<S> = /* @__PURE__ */ called(
   'softmin',
   ['input: Tensor', 'dim: int', '*', "dtype: 'float32' = None"],
   (input, dim, dtype) => softmax(neg(dtype === null ? input : to(input, dtype)), dim),
-)
+) as never

@@ -4,16 +4,24 @@ import * as binary from '../ops/elementwise/binary.js'
 import * as composed from '../ops/elementwise/composed.js'
 import * as pairs from '../ops/elementwise/pairs.js'
 import type { TensorLike } from '../tensor/convert.js'
+import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import type { Broadcast, Broadcastable } from '../tensor/typed/broadcast.js'
+import type { Combination, Comparison } from '../tensor/typed/calls.js'
 import { called } from './called.js'
 
 type OfTwo = (input: TensorLike, other: TensorLike) => Tensor
-type OfTensors = (input: Tensor, other: Tensor) => Tensor
+type OfTensors = <A extends Shape, B extends Shape>(
+  input: Tensor<A>,
+  other: Tensor<B> & Broadcastable<A, B>,
+) => Tensor<Broadcast<A, B>>
 
-const ofTwo = (name: string, work: OfTwo): OfTwo =>
-  called(name, ['input: TensorLike', 'other: TensorLike'], (a, b) => work(a, b))
-const ofTensors = (name: string, work: OfTwo): OfTensors =>
-  called(name, ['input: Tensor', 'other: Tensor'], (a, b) => work(a, b))
+// Of shapes that broadcast, as their types say.
+const ofTwo = (name: string, work: OfTwo): Combination =>
+  called(name, ['input: TensorLike', 'other: TensorLike'], (a, b) => work(a, b)) as never
+const ofTensors = (name: string, work: (input: Tensor, other: Tensor) => Tensor): OfTensors =>
+  called(name, ['input: Tensor', 'other: Tensor'], (a, b) => work(a, b)) as never
+const comparison = (name: string, work: OfTwo): Comparison => ofTwo(name, work) as Comparison
 
 /** The greater one, NaN if either is; equal ones share the gradient. */
 export const maximum = ofTensors('maximum', pairs.maximum)
@@ -46,7 +54,7 @@ export const copysign = ofTwo('copysign', pairs.copysign)
 /** The next float32 after `input` in the direction of `other`. */
 export const nextafter = ofTensors('nextafter', pairs.nextafter)
 /** `input * 2^other`. */
-export const ldexp: OfTensors = called('ldexp', ['input: Tensor', 'other: Tensor'], composed.ldexp)
+export const ldexp = ofTensors('ldexp', composed.ldexp)
 /** 0 where input is below 0, 1 where it is above, and `values` at 0. */
 export const heaviside: (input: Tensor, values: Tensor) => Tensor = called(
   'heaviside',
@@ -75,15 +83,15 @@ export const bitwise_left_shift = ofTwo('bitwise_left_shift', pairs.bitwise_left
 export const bitwise_right_shift = ofTwo('bitwise_right_shift', pairs.bitwise_right_shift)
 
 /** The same as `gt`. */
-export const greater = ofTwo('greater', binary.gt)
+export const greater = comparison('greater', binary.gt)
 /** The same as `ge`. */
-export const greater_equal = ofTwo('greater_equal', binary.ge)
+export const greater_equal = comparison('greater_equal', binary.ge)
 /** The same as `lt`. */
-export const less = ofTwo('less', binary.lt)
+export const less = comparison('less', binary.lt)
 /** The same as `le`. */
-export const less_equal = ofTwo('less_equal', binary.le)
+export const less_equal = comparison('less_equal', binary.le)
 /** The same as `ne`. */
-export const not_equal = ofTwo('not_equal', binary.ne)
+export const not_equal = comparison('not_equal', binary.ne)
 /** Whether both have the same shape and the same elements. */
 export const equal: (input: Tensor, other: Tensor) => boolean = called(
   'equal',

@@ -31,12 +31,12 @@ export const empty: OfSize<TensorOptions> = called(
 )
 
 /** Elements of no particular value, of the shape and dtype of `input`. */
-export const empty_like: (input: Tensor, options?: TensorOptions) => Tensor = called(
+export const empty_like: <S extends Shape>(input: Tensor<S>, options?: TensorOptions) => Tensor<S> = called(
   'empty_like',
   ['input: Tensor', ...LIKE],
   (input, dtype, _, requires_grad) =>
     create.zeros(input.shape, { dtype: dtype ?? input.dtype, requires_grad }),
-)
+) as never
 
 /** The same with strides. */
 export const empty_strided: (size: Shape, stride: Shape, options?: TensorOptions) => Tensor = called(
@@ -87,16 +87,16 @@ export const empty_permuted: (size: Shape, physical_layout: Shape, options?: Ten
   )
 
 /** Every element `fill_value`, of the shape and dtype of `input`. */
-export const full_like: (
-  input: Tensor,
+export const full_like: <S extends Shape>(
+  input: Tensor<S>,
   fill_value: number | boolean | (TensorOptions & { fill_value: number | boolean }),
   options?: TensorOptions,
-) => Tensor = called(
+) => Tensor<S> = called(
   'full_like',
   ['input: Tensor', 'fill_value: number|bool', ...LIKE],
   (input, value, dtype, _, requires_grad) =>
     create.full(input.shape, Number(value), { dtype: dtype ?? input.dtype, requires_grad }),
-)
+) as never
 
 const numberOf = (x: Tensor | number): number => (x instanceof Tensor ? x.item() : x)
 

@@ -5,7 +5,9 @@ import * as product from '../ops/reduce/product.js'
 import * as order from '../ops/sort/cumulative.js'
 import { type TensorLike, to, toTensor } from '../tensor/convert.js'
 import type { DType } from '../tensor/dtype.js'
+import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import type { Like } from '../tensor/typed/sizes.js'
 import { called } from './called.js'
 import type { ResultType } from './reduce.js'
 import { ValuesAndIndices } from './return_types.js'
@@ -15,12 +17,16 @@ export interface CumulativeOptions extends ResultType {
   dim: number
 }
 
-type Cumulative = (input: TensorLike, dim: number | CumulativeOptions, options?: ResultType) => Tensor
+type Cumulative = <S extends Shape = readonly []>(
+  input: Like<S>,
+  dim: number | CumulativeOptions,
+  options?: ResultType,
+) => Tensor<S>
 
 const ofType = (name: string, work: (x: Tensor, dim: number) => Tensor): Cumulative =>
   called(name, ['input: TensorLike', 'dim: int', '*', 'dtype: dtype = None'], (input, dim, dtype) =>
     resultOf(name, input, dtype, (x) => work(x, dim)),
-  )
+  ) as never
 
 /** The result of `work` on elements that are converted first, as that type. */
 export function resultOf(
@@ -45,11 +51,12 @@ export const cumsum = ofType('cumsum', product.cumsum)
 export const cumprod = ofType('cumprod', product.cumprod)
 
 /** `log Σ exp(x)` of the elements so far along `dim`. */
-export const logcumsumexp: (input: TensorLike, dim: number | { dim: number }) => Tensor = called(
-  'logcumsumexp',
-  ['input: TensorLike', 'dim: int'],
-  (input, dim) => product.logcumsumexp(toTensor('logcumsumexp', 'input', input), dim),
-)
+export const logcumsumexp: <S extends Shape = readonly []>(
+  input: Like<S>,
+  dim: number | { dim: number },
+) => Tensor<S> = called('logcumsumexp', ['input: TensorLike', 'dim: int'], (input, dim) =>
+  product.logcumsumexp(toTensor('logcumsumexp', 'input', input), dim),
+) as never
 
 type Extremes = (input: TensorLike, dim: number | { dim: number }) => ValuesAndIndices
 

@@ -7,7 +7,8 @@ import * as rectifier from '../ops/elementwise/relu.js'
 import { isTensorLike, type TensorLike } from '../tensor/convert.js'
 import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
-import type { Broadcast, Broadcastable, Elementwise } from '../tensor/typed/broadcast.js'
+import type { Broadcast, Broadcastable } from '../tensor/typed/broadcast.js'
+import type { Elementwise } from '../tensor/typed/calls.js'
 import type { Like } from '../tensor/typed/sizes.js'
 
 /** Makes a public function of one operand. Plain positional calls do not read the signature. */

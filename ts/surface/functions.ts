@@ -5,7 +5,10 @@ import * as composed from '../ops/elementwise/composed.js'
 import * as functions from '../ops/elementwise/functions.js'
 import * as pairs from '../ops/elementwise/pairs.js'
 import type { TensorLike } from '../tensor/convert.js'
+import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import type { Elementwise, SameShape, Test } from '../tensor/typed/calls.js'
+import type { Like } from '../tensor/typed/sizes.js'
 import { called } from './called.js'
 
 type OfOne = (input: TensorLike) => Tensor
@@ -13,8 +16,11 @@ type OfTensor = (input: Tensor) => Tensor
 
 const INPUT = 'input: TensorLike'
 
-const of = (name: string, work: OfOne): OfOne => called(name, [INPUT], (x) => work(x))
-const ofTensor = (name: string, work: OfTensor): OfTensor => called(name, ['input: Tensor'], (x) => work(x))
+// Of any shape, which their types keep.
+const of = (name: string, work: OfOne): Elementwise => called(name, [INPUT], (x) => work(x)) as never
+const ofTensor = (name: string, work: OfTensor): SameShape =>
+  called(name, ['input: Tensor'], (x) => work(x)) as never
+const test = (name: string, work: OfTensor): Test => ofTensor(name, work) as Test
 
 /** Rounded down. */
 export const floor = of('floor', functions.floor)
@@ -27,17 +33,16 @@ export const fix = of('fix', functions.trunc)
 /** The part after the point, with the sign of `x`. */
 export const frac = of('frac', functions.frac)
 /** Rounded to `decimals` digits after the point, to the even one if halfway. */
-export const round: (input: TensorLike, options?: { decimals?: number }) => Tensor = called(
-  'round',
-  [INPUT, '*', 'decimals: int = 0'],
-  functions.round,
-)
+export const round: <S extends Shape = readonly []>(
+  input: Like<S>,
+  options?: { decimals?: number },
+) => Tensor<S> = called('round', [INPUT, '*', 'decimals: int = 0'], functions.round) as never
 /** -1, 0 or 1. */
 export const sign = of('sign', functions.sign)
 /** The same as {@link sign}. */
 export const sgn = of('sgn', functions.sign)
 /** Whether the sign is negative, that of -0 included. */
-export const signbit = ofTensor('signbit', pairs.signbit)
+export const signbit = test('signbit', pairs.signbit)
 /** `x²`. */
 export const square = of('square', functions.square)
 /** `1 / x`. */
@@ -119,30 +124,29 @@ export const mvlgamma: (input: Tensor, p: number | { p: number }) => Tensor = ca
 /** The modified Bessel function of the first kind, of order 0. */
 export const i0 = of('i0', functions.i0)
 /** `log(x / (1 - x))`; x is clamped to `[eps, 1 - eps]` if `eps` is given. */
-export const logit: (input: TensorLike, eps?: number | null | { eps?: number | null }) => Tensor = called(
-  'logit',
-  [INPUT, 'eps: number = None'],
-  functions.logit,
-)
+export const logit: <S extends Shape = readonly []>(
+  input: Like<S>,
+  eps?: number | null | { eps?: number | null },
+) => Tensor<S> = called('logit', [INPUT, 'eps: number = None'], functions.logit) as never
 /** `x` itself. */
-export const positive: OfTensor = ofTensor('positive', (x) => {
+export const positive = ofTensor('positive', (x) => {
   if (x.dtype === 'bool') throw new RuntimeError('The `+` operator, on a bool tensor is not supported.')
   return x
 })
 /** Whether an element is NaN. */
-export const isnan = ofTensor('isnan', composed.isnan)
+export const isnan = test('isnan', composed.isnan)
 /** Whether it is infinite. */
-export const isinf = ofTensor('isinf', composed.isinf)
+export const isinf = test('isinf', composed.isinf)
 /** Whether it is infinity. */
-export const isposinf = ofTensor('isposinf', composed.isposinf)
+export const isposinf = test('isposinf', composed.isposinf)
 /** Whether it is -infinity. */
-export const isneginf = ofTensor('isneginf', composed.isneginf)
+export const isneginf = test('isneginf', composed.isneginf)
 /** Whether it is neither infinite nor NaN. */
-export const isfinite = ofTensor('isfinite', composed.isfinite)
+export const isfinite = test('isfinite', composed.isfinite)
 /** Whether it is a real number: true of all. */
-export const isreal = ofTensor('isreal', composed.isreal)
+export const isreal = test('isreal', composed.isreal)
 /** `not x`, as bool. */
-export const logical_not = ofTensor('logical_not', pairs.logical_not)
+export const logical_not = test('logical_not', pairs.logical_not)
 /** All bits inverted; `not x` of bool. */
 export const bitwise_not = ofTensor('bitwise_not', pairs.bitwise_not)
 
@@ -157,13 +161,13 @@ export interface NanToNumOptions {
 }
 
 /** `x` with NaN and infinities replaced by numbers. */
-export const nan_to_num: (
-  input: Tensor,
+export const nan_to_num: <S extends Shape>(
+  input: Tensor<S>,
   nan?: number | NanToNumOptions | null,
   posinf?: number | Omit<NanToNumOptions, 'nan'> | null,
   neginf?: number | Pick<NanToNumOptions, 'neginf'> | null,
-) => Tensor = called(
+) => Tensor<S> = called(
   'nan_to_num',
   ['input: Tensor', 'nan: number = None', 'posinf: number = None', 'neginf: number = None'],
   composed.nan_to_num,
-)
+) as never

@@ -1,6 +1,8 @@
 /** Public functions: products of vectors, matrices and batches of matrices. */
 import * as products from '../ops/linear/products.js'
+import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import type { Multiplication, Outer } from '../tensor/typed/products.js'
 import { called } from './called.js'
 
 /** Factors of the terms of {@link addmm} and its like. */
@@ -17,39 +19,33 @@ const FACTORS = ['*', 'beta: number|bool = 1', 'alpha: number|bool = 1'] as cons
 type Sum = (input: Tensor, left: Tensor, right: Tensor, options?: FactorOptions) => Tensor
 
 /** Matrix product [n, m] times [m, p]. */
-export const mm: (input: Tensor, mat2: Tensor | { mat2: Tensor }) => Tensor = called(
+export const mm: Multiplication<'mat2'> = called(
   'mm',
   ['input: Tensor', 'mat2: Tensor'],
   products.mm,
-)
+) as never
 
 /** Matrix [n, m] times vector [m]. */
-export const mv: (input: Tensor, vec: Tensor | { vec: Tensor }) => Tensor = called(
-  'mv',
-  ['input: Tensor', 'vec: Tensor'],
-  products.mv,
-)
+export const mv: Multiplication<'vec'> = called('mv', ['input: Tensor', 'vec: Tensor'], products.mv) as never
 
 /** The product of each pair of matrices: [b, n, m] and [b, m, p] -> [b, n, p]. */
-export const bmm: (input: Tensor, mat2: Tensor | { mat2: Tensor }) => Tensor = called(
-  'bmm',
-  ['input: Tensor', 'mat2: Tensor'],
-  (input, mat2) => products.bmm(input, mat2),
-)
+export const bmm: Multiplication<'mat2'> = called('bmm', ['input: Tensor', 'mat2: Tensor'], (input, mat2) =>
+  products.bmm(input, mat2),
+) as never
 
 /** The sum of the products of two vectors' elements. */
-export const dot: (input: Tensor, tensor: Tensor | { tensor: Tensor }) => Tensor = called(
+export const dot: Multiplication<'tensor'> = called(
   'dot',
   ['input: Tensor', 'tensor: Tensor'],
   (input, other) => products.dot(input, other),
-)
+) as never
 
 /** The same as {@link dot}, as there are no complex numbers. */
-export const vdot: (input: Tensor, other: Tensor | { other: Tensor }) => Tensor = called(
+export const vdot: Multiplication<'other'> = called(
   'vdot',
   ['input: Tensor', 'other: Tensor'],
   (input, other) => products.dot(input, other, 'vdot'),
-)
+) as never
 
 /** Sums of products along the last dimension of both: [..., k] and [*, k] -> [..., *]. */
 export const inner: (input: Tensor, other: Tensor | { other: Tensor }) => Tensor = called(
@@ -59,18 +55,20 @@ export const inner: (input: Tensor, other: Tensor | { other: Tensor }) => Tensor
 )
 
 /** The product of each element of one vector with each of another: [n], [m] -> [n, m]. */
-export const outer: (input: Tensor, vec2: Tensor | { vec2: Tensor }) => Tensor = called(
-  'outer',
-  ['input: Tensor', 'vec2: Tensor'],
-  (input, vec2) => products.outer(input, vec2),
-)
+export const outer: <A extends Shape, B extends Shape>(
+  input: Tensor<A>,
+  vec2: Tensor<B> | { vec2: Tensor<B> },
+) => Tensor<Outer<A, B>> = called('outer', ['input: Tensor', 'vec2: Tensor'], (input, vec2) =>
+  products.outer(input, vec2),
+) as never
 
 /** The same as {@link outer}. */
-export const ger: (input: Tensor, vec2: Tensor | { vec2: Tensor }) => Tensor = called(
-  'ger',
-  ['input: Tensor', 'vec2: Tensor'],
-  (input, vec2) => products.outer(input, vec2, 'ger'),
-)
+export const ger: <A extends Shape, B extends Shape>(
+  input: Tensor<A>,
+  vec2: Tensor<B> | { vec2: Tensor<B> },
+) => Tensor<Outer<A, B>> = called('ger', ['input: Tensor', 'vec2: Tensor'], (input, vec2) =>
+  products.outer(input, vec2, 'ger'),
+) as never
 
 /** `beta input + alpha mat1 mat2`. */
 export const addmm: Sum = called(

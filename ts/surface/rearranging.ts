@@ -9,6 +9,7 @@ import * as reverse from '../ops/shape/reverse.js'
 import * as views from '../ops/shape/view.js'
 import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import type { SameShape } from '../tensor/typed/calls.js'
 import { called } from './called.js'
 import type { Variadic } from './shape.js'
 
@@ -62,9 +63,9 @@ export const repeat_interleave: (
 /** The elements in reverse order along `dims`; a copy. */
 export const flip: WithIntegers<'dims'> = called('flip', [INPUT, '*dims: int'], reverse.flip)
 /** The columns in reverse order. */
-export const fliplr: Unary = called('fliplr', [INPUT], (x) => reverse.flip_along('fliplr', x, 1))
+export const fliplr: SameShape = called('fliplr', [INPUT], (x) => reverse.flip_along('fliplr', x, 1)) as never
 /** The rows in reverse order. */
-export const flipud: Unary = called('flipud', [INPUT], (x) => reverse.flip_along('flipud', x, 0))
+export const flipud: SameShape = called('flipud', [INPUT], (x) => reverse.flip_along('flipud', x, 0)) as never
 
 /** The elements moved by `shifts` along `dims`, those at the end to the start; without `dims` those of the flat tensor. */
 export const roll: (
@@ -108,16 +109,20 @@ export function matrixTransposed(name: string, x: Tensor): Tensor {
 }
 
 /** The moved diagonal; 0 is the main one. */
-type Triangle = (input: Tensor, diagonal?: number | { diagonal?: number }) => Tensor
+type Triangle = <S extends Shape>(input: Tensor<S>, diagonal?: number | { diagonal?: number }) => Tensor<S>
 const triangleOf = (name: string, above: boolean): Triangle =>
-  called(name, [INPUT, 'diagonal: int = 0'], (x, diagonal) => triangle(name, x, diagonal, above))
+  called(name, [INPUT, 'diagonal: int = 0'], (x, diagonal) => triangle(name, x, diagonal, above)) as never
 /** The elements of matrices on and below a diagonal, else 0. */
 export const tril: Triangle = triangleOf('tril', true)
 /** The elements of matrices on and above a diagonal, else 0. */
 export const triu: Triangle = triangleOf('triu', false)
 
 /** A vector as a diagonal, or the diagonal of a matrix as a copy. */
-export const diag: Triangle = called('diag', [INPUT, 'diagonal: int = 0'], diagonals.diag)
+export const diag: (input: Tensor, diagonal?: number | { diagonal?: number }) => Tensor = called(
+  'diag',
+  [INPUT, 'diagonal: int = 0'],
+  diagonals.diag,
+)
 /** All elements as a diagonal. */
 export const diagflat: (input: Tensor, offset?: number | { offset?: number }) => Tensor = called(
   'diagflat',
@@ -155,12 +160,12 @@ export const reshape_as = asOther('reshape_as', views.reshape)
 
 /** The same tensor: elements are neither complex nor negated lazily. */
 const same = (name: string): Unary => called(name, [INPUT], (x) => x)
-export const conj: Unary = same('conj')
-export const conj_physical: Unary = same('conj_physical')
-export const resolve_conj: Unary = same('resolve_conj')
-export const resolve_neg: Unary = same('resolve_neg')
+export const conj: SameShape = same('conj') as never
+export const conj_physical: SameShape = same('conj_physical') as never
+export const resolve_conj: SameShape = same('resolve_conj') as never
+export const resolve_neg: SameShape = same('resolve_neg') as never
 /** The real part: the same tensor. */
-export const real: Unary = same('real')
+export const real: SameShape = same('real') as never
 
 /** `x` with a diagonal overwritten by `value`, in place; of a tall matrix once more after each square part if `wrap`. */
 export const fill_diagonal_ = called(

@@ -7,19 +7,29 @@ import * as reduce from '../ops/reduce/reduce.js'
 import * as truth from '../ops/reduce/truth.js'
 import { spreadOf } from '../ops/reduce/variance.js'
 import { type TensorLike, toTensor } from '../tensor/convert.js'
-import { normalizeDim } from '../tensor/shape.js'
+import { normalizeDim, type Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import type { Dims as AnyDims, Reduced } from '../tensor/typed/reduce.js'
+import type { Like } from '../tensor/typed/sizes.js'
 import { called } from './called.js'
 import { resultOf } from './cumulative.js'
 import { type Pair, pair } from './pairs.js'
-import type { DimOptions, ReduceOptions, ResultType } from './reduce.js'
+import type { KeepOptions, ReduceOptions, ResultType } from './reduce.js'
 
 /** One or several dimensions, or keywords. */
 type Dims<Options> = number | readonly number[] | Options | null
 type Keep<Options = unknown> = boolean | (Pick<ReduceOptions, 'keepdim'> & Options)
 
 /** A reduction over `dim`, or over all dimensions. */
-export type Reduction = (input: TensorLike, dim?: Dims<ReduceOptions>, keepdim?: Keep) => Tensor
+export type Reduction = <
+  S extends Shape = readonly [],
+  const D extends AnyDims | null = null,
+  K extends boolean = false,
+>(
+  input: Like<S>,
+  dim?: D | ReduceOptions<D, K>,
+  keepdim?: K | KeepOptions<K>,
+) => Tensor<Reduced<S, D, K>>
 
 const INPUT = 'input: TensorLike'
 const DIMS = 'dim: int|ints = None'
@@ -31,7 +41,7 @@ type Work = (x: Tensor, options: ReduceOptions) => Tensor
 const reduction = (name: string, work: Work): Reduction =>
   called(name, [INPUT, DIMS, KEEPDIM], (input, dim, keepdim) => {
     return work(toTensor(name, 'input', input), { dim, keepdim })
-  })
+  }) as never
 
 /** Whether any element is not 0; of uint8 as uint8, as in torch. */
 export const any = reduction('any', truth.any)
@@ -56,17 +66,21 @@ export const count_nonzero: (input: TensorLike, dim?: Dims<Pick<ReduceOptions, '
 )
 
 /** A reduction of elements that are converted to a type first. */
-export type TypedReduction = (
-  input: TensorLike,
-  dim?: Dims<ReduceOptions & ResultType>,
-  keepdim?: Keep<ResultType>,
+export type TypedReduction = <
+  S extends Shape = readonly [],
+  const D extends AnyDims | null = null,
+  K extends boolean = false,
+>(
+  input: Like<S>,
+  dim?: D | (ReduceOptions<D, K> & ResultType),
+  keepdim?: K | (KeepOptions<K> & ResultType),
   options?: ResultType,
-) => Tensor
+) => Tensor<Reduced<S, D, K>>
 
 const typedReduction = (name: string, work: Work): TypedReduction =>
   called(name, [INPUT, DIMS, KEEPDIM, '*', DTYPE], (input, dim, keepdim, dtype) =>
     resultOf(name, input, dtype, (x) => work(x, { dim, keepdim })),
-  )
+  ) as never
 
 /** Sum of the elements that are not NaN. */
 export const nansum = typedReduction('nansum', truth.nansum)
@@ -83,30 +97,41 @@ export const nanmean = typedReduction('nanmean', (x, options) => {
  *
  * @throws RuntimeError if a product does not fit int32
  */
-export const prod: (
-  input: TensorLike,
-  dim?: number | (Partial<DimOptions> & ResultType) | null,
-  keepdim?: Keep<ResultType>,
+export const prod: <S extends Shape = readonly [], D extends number | null = null, K extends boolean = false>(
+  input: Like<S>,
+  dim?: D | (ReduceOptions<D, K> & ResultType),
+  keepdim?: K | (KeepOptions<K> & ResultType),
   options?: ResultType,
-) => Tensor = called('prod', [INPUT, 'dim: int = None', KEEPDIM, '*', DTYPE], (input, dim, keepdim, dtype) =>
-  resultOf('prod', input, dtype, (x) => product.prod(x, dim, keepdim)),
-)
+) => Tensor<Reduced<S, D, K>> = called(
+  'prod',
+  [INPUT, 'dim: int = None', KEEPDIM, '*', DTYPE],
+  (input, dim, keepdim, dtype) => resultOf('prod', input, dtype, (x) => product.prod(x, dim, keepdim)),
+) as never
 
 /** Options of {@link std} and {@link var_}. */
-export interface SpreadOptions extends ReduceOptions {
+export interface SpreadOptions<D extends AnyDims | null = AnyDims | null, K extends boolean = boolean>
+  extends ReduceOptions<D, K> {
   /** What is subtracted from the number of elements; 1 by default. */
   correction?: number | null
   /** False for a correction of 0. */
   unbiased?: boolean
 }
 
-/** Standard deviation or variance. */
+/** Standard deviation or variance, with the mean or alone. */
 export type Spread<Result> = (
   input: Tensor,
   dim?: Dims<SpreadOptions> | boolean,
   unbiased?: boolean | Omit<SpreadOptions, 'dim'>,
   keepdim?: Keep,
 ) => Result
+
+/** Alone. */
+export type SpreadAlone = <S extends Shape, const D extends AnyDims | null = null, K extends boolean = false>(
+  input: Tensor<S>,
+  dim?: D | boolean | SpreadOptions<D, K>,
+  unbiased?: boolean | Omit<SpreadOptions<D, K>, 'dim'>,
+  keepdim?: K | KeepOptions<K>,
+) => Tensor<Reduced<S, D, K>>
 
 const spread = <Result>(
   name: string,
@@ -133,10 +158,14 @@ const spread = <Result>(
   )
 
 /** Standard deviation over `dim`, or over all dimensions; divides by n - 1 unless told otherwise. Source: torch.std. */
-export const std = spread('std', (x, options, correction) => spreadOf('std', x, options, correction))
+export const std: SpreadAlone = spread('std', (x, options, correction) =>
+  spreadOf('std', x, options, correction),
+) as never
 
 /** Variance over `dim`, or over all dimensions; divides by n - 1 unless told otherwise. Source: torch.var. */
-const variance = spread('var', (x, options, correction) => spreadOf('var', x, options, correction))
+const variance: SpreadAlone = spread('var', (x, options, correction) =>
+  spreadOf('var', x, options, correction),
+) as never
 
 export { variance as var }
 

@@ -6,6 +6,7 @@ import type { NestedNumbers } from '../../tensor/create.js'
 import { bytesPerElement, type DType, type TypedArray } from '../../tensor/dtype.js'
 import type { Shape } from '../../tensor/shape.js'
 import type { Tensor } from '../../tensor/tensor.js'
+import type { BoolTensor } from '../../tensor/typed/sizes.js'
 import { called } from '../called.js'
 import type { TensorOptions } from '../create.js'
 import {
@@ -53,7 +54,7 @@ declare module '../../tensor/tensor.js' {
     /** Converts to int32, which stands for int64. */
     long(): Tensor<S>
     /** Converts to bool. */
-    bool(): Tensor<S>
+    bool(): BoolTensor<S>
     /** Converts to uint8. */
     byte(): Tensor<S>
     /** Converts to the dtype of `other`. */

@@ -1,6 +1,9 @@
 /** Methods: elementwise functions. */
 import type { TensorLike } from '../../tensor/convert.js'
 import type { Shape } from '../../tensor/shape.js'
+import type { Broadcast, Broadcastable } from '../../tensor/typed/broadcast.js'
+import type { CombinationMethod, ComparisonMethod } from '../../tensor/typed/calls.js'
+import type { BoolTensor, Like } from '../../tensor/typed/sizes.js'
 import type { AlphaOptions, DivOptions } from '../arithmetic.js'
 import * as arithmetic from '../arithmetic.js'
 import type { CloseOptions, ValueOptions } from '../binary.js'
@@ -43,7 +46,7 @@ declare module '../../tensor/tensor.js' {
     /** {@link sgn} in place. */
     sgn_(): this
     /** Whether the sign is negative, that of -0 included. */
-    signbit(): Tensor<S>
+    signbit(): BoolTensor<S>
     /** `x²`. */
     square(): Tensor<S>
     /** {@link square} in place. */
@@ -183,19 +186,19 @@ declare module '../../tensor/tensor.js' {
     /** `x` itself. */
     positive(): Tensor<S>
     /** Whether an element is NaN. */
-    isnan(): Tensor<S>
+    isnan(): BoolTensor<S>
     /** Whether it is infinite. */
-    isinf(): Tensor<S>
+    isinf(): BoolTensor<S>
     /** Whether it is infinity. */
-    isposinf(): Tensor<S>
+    isposinf(): BoolTensor<S>
     /** Whether it is -infinity. */
-    isneginf(): Tensor<S>
+    isneginf(): BoolTensor<S>
     /** Whether it is neither infinite nor NaN. */
-    isfinite(): Tensor<S>
+    isfinite(): BoolTensor<S>
     /** Whether it is a real number: true of all. */
-    isreal(): Tensor<S>
+    isreal(): BoolTensor<S>
     /** `not x`, as bool. */
-    logical_not(): Tensor<S>
+    logical_not(): BoolTensor<S>
     /** {@link logical_not} in place. */
     logical_not_(): this
     /** All bits inverted; `not x` of bool. */
@@ -203,19 +206,19 @@ declare module '../../tensor/tensor.js' {
     /** {@link bitwise_not} in place. */
     bitwise_not_(): this
     /** Rounded to `decimals` digits after the point, to the even one if halfway. */
-    round(options?: { decimals?: number }): Tensor
+    round(options?: { decimals?: number }): Tensor<S>
     /** {@link round} in place. */
     round_(options?: { decimals?: number }): this
     /** The derivative of order `n` of {@link digamma}. */
-    polygamma(n: number | { n: number }): Tensor
+    polygamma(n: number | { n: number }): Tensor<S>
     /** {@link polygamma} in place. */
     polygamma_(n: number | { n: number }): this
     /** The logarithm of the multivariate gamma function of dimension `p`. */
-    mvlgamma(p: number | { p: number }): Tensor
+    mvlgamma(p: number | { p: number }): Tensor<S>
     /** {@link mvlgamma} in place. */
     mvlgamma_(p: number | { p: number }): this
     /** `log(x / (1 - x))`; x is clamped to `[eps, 1 - eps]` if `eps` is given. */
-    logit(eps?: number | null | { eps?: number | null }): Tensor
+    logit(eps?: number | null | { eps?: number | null }): Tensor<S>
     /** {@link logit} in place. */
     logit_(eps?: number | null | { eps?: number | null }): this
     /** NaN and infinities replaced by numbers. */
@@ -223,7 +226,7 @@ declare module '../../tensor/tensor.js' {
       nan?: number | NanToNumOptions | null,
       posinf?: number | Omit<NanToNumOptions, 'nan'> | null,
       neginf?: number | Pick<NanToNumOptions, 'neginf'> | null,
-    ): Tensor
+    ): Tensor<S>
     /** {@link nan_to_num} in place. */
     nan_to_num_(
       nan?: number | NanToNumOptions | null,
@@ -231,115 +234,115 @@ declare module '../../tensor/tensor.js' {
       neginf?: number | Pick<NanToNumOptions, 'neginf'> | null,
     ): this
     /** `this log(other)`, 0 where this is 0. */
-    xlogy(other: TensorLike): Tensor
+    xlogy: CombinationMethod
     /** {@link xlogy} in place. */
     xlogy_(other: TensorLike): this
     /** The remainder of a division, of the sign of `this`. */
-    fmod(other: TensorLike): Tensor
+    fmod: CombinationMethod
     /** {@link fmod} in place. */
     fmod_(other: TensorLike): this
     /** The remainder of a division, of the sign of `other`, as Python's. */
-    remainder(other: TensorLike): Tensor
+    remainder: CombinationMethod
     /** {@link remainder} in place. */
     remainder_(other: TensorLike): this
     /** `this / other` rounded down. */
-    floor_divide(other: TensorLike): Tensor
+    floor_divide: CombinationMethod
     /** {@link floor_divide} in place. */
     floor_divide_(other: TensorLike): this
     /** this with the sign of `other`. */
-    copysign(other: TensorLike): Tensor
+    copysign: CombinationMethod
     /** {@link copysign} in place. */
     copysign_(other: TensorLike): this
     /** Bits that both have. */
-    bitwise_and(other: TensorLike): Tensor
+    bitwise_and: CombinationMethod
     /** {@link bitwise_and} in place. */
     bitwise_and_(other: TensorLike): this
     /** Bits that one has. */
-    bitwise_or(other: TensorLike): Tensor
+    bitwise_or: CombinationMethod
     /** {@link bitwise_or} in place. */
     bitwise_or_(other: TensorLike): this
     /** Bits that exactly one has. */
-    bitwise_xor(other: TensorLike): Tensor
+    bitwise_xor: CombinationMethod
     /** {@link bitwise_xor} in place. */
     bitwise_xor_(other: TensorLike): this
     /** Bits shifted left. */
-    bitwise_left_shift(other: TensorLike): Tensor
+    bitwise_left_shift: CombinationMethod
     /** {@link bitwise_left_shift} in place. */
     bitwise_left_shift_(other: TensorLike): this
     /** Bits shifted right, with the sign. */
-    bitwise_right_shift(other: TensorLike): Tensor
+    bitwise_right_shift: CombinationMethod
     /** {@link bitwise_right_shift} in place. */
     bitwise_right_shift_(other: TensorLike): this
     /** The same as `gt`. */
-    greater(other: TensorLike): Tensor
+    greater: ComparisonMethod
     /** {@link greater} in place. */
     greater_(other: TensorLike): this
     /** The same as `ge`. */
-    greater_equal(other: TensorLike): Tensor
+    greater_equal: ComparisonMethod
     /** {@link greater_equal} in place. */
     greater_equal_(other: TensorLike): this
     /** The same as `lt`. */
-    less(other: TensorLike): Tensor
+    less: ComparisonMethod
     /** {@link less} in place. */
     less_(other: TensorLike): this
     /** The same as `le`. */
-    less_equal(other: TensorLike): Tensor
+    less_equal: ComparisonMethod
     /** {@link less_equal} in place. */
     less_equal_(other: TensorLike): this
     /** The same as `ne`. */
-    not_equal(other: TensorLike): Tensor
+    not_equal: ComparisonMethod
     /** {@link not_equal} in place. */
     not_equal_(other: TensorLike): this
     /** The greater one, NaN if either is; equal ones share the gradient. */
-    maximum(other: Tensor | { other: Tensor }): Tensor
+    maximum: CombinationMethod
     /** The less one, NaN if either is; equal ones share the gradient. */
-    minimum(other: Tensor | { other: Tensor }): Tensor
+    minimum: CombinationMethod
     /** The greater one, a number rather than NaN. */
-    fmax(other: Tensor | { other: Tensor }): Tensor
+    fmax: CombinationMethod
     /** The less one, a number rather than NaN. */
-    fmin(other: Tensor | { other: Tensor }): Tensor
+    fmin: CombinationMethod
     /** The angle of the point (`other`, `this`), from -π to π. */
-    atan2(other: Tensor | { other: Tensor }): Tensor
+    atan2: CombinationMethod
     /** {@link atan2} in place. */
     atan2_(other: Tensor | { other: Tensor }): this
     /** The same as {@link atan2}. */
-    arctan2(other: Tensor | { other: Tensor }): Tensor
+    arctan2: CombinationMethod
     /** {@link arctan2} in place. */
     arctan2_(other: Tensor | { other: Tensor }): this
     /** `sqrt(this² + other²)`. */
-    hypot(other: Tensor | { other: Tensor }): Tensor
+    hypot: CombinationMethod
     /** {@link hypot} in place. */
     hypot_(other: Tensor | { other: Tensor }): this
     /** `log(exp(this) + exp(other))`. */
-    logaddexp(other: Tensor | { other: Tensor }): Tensor
+    logaddexp: CombinationMethod
     /** `log2(2^this + 2^other)`. */
-    logaddexp2(other: Tensor | { other: Tensor }): Tensor
+    logaddexp2: CombinationMethod
     /** The next float32 after `this` in the direction of `other`. */
-    nextafter(other: Tensor | { other: Tensor }): Tensor
+    nextafter: CombinationMethod
     /** {@link nextafter} in place. */
     nextafter_(other: Tensor | { other: Tensor }): this
     /** `this * 2^other`. */
-    ldexp(other: Tensor | { other: Tensor }): Tensor
+    ldexp: CombinationMethod
     /** {@link ldexp} in place. */
     ldexp_(other: Tensor | { other: Tensor }): this
     /** The greatest common divisor. */
-    gcd(other: Tensor | { other: Tensor }): Tensor
+    gcd: CombinationMethod
     /** {@link gcd} in place. */
     gcd_(other: Tensor | { other: Tensor }): this
     /** The least common multiple. */
-    lcm(other: Tensor | { other: Tensor }): Tensor
+    lcm: CombinationMethod
     /** {@link lcm} in place. */
     lcm_(other: Tensor | { other: Tensor }): this
     /** Whether both are true, that is not 0. */
-    logical_and(other: Tensor | { other: Tensor }): Tensor
+    logical_and: ComparisonMethod
     /** {@link logical_and} in place. */
     logical_and_(other: Tensor | { other: Tensor }): this
     /** Whether one is true. */
-    logical_or(other: Tensor | { other: Tensor }): Tensor
+    logical_or: ComparisonMethod
     /** {@link logical_or} in place. */
     logical_or_(other: Tensor | { other: Tensor }): this
     /** Whether exactly one is true. */
-    logical_xor(other: Tensor | { other: Tensor }): Tensor
+    logical_xor: ComparisonMethod
     /** {@link logical_xor} in place. */
     logical_xor_(other: Tensor | { other: Tensor }): this
     /** 0 where this is below 0, 1 where it is above, and `values` at 0. */
@@ -387,27 +390,35 @@ declare module '../../tensor/tensor.js' {
     /** {@link float_power} in place. */
     float_power_(exponent: TensorLike): this
     /** The same as {@link sub}. */
-    subtract(other: TensorLike, options?: AlphaOptions): Tensor
+    subtract<A extends Shape, B extends Shape = readonly []>(
+      this: Tensor<A>,
+      other: Like<B> & Broadcastable<A, B>,
+      options?: AlphaOptions,
+    ): Tensor<Broadcast<A, B>>
     /** {@link subtract} in place. */
     subtract_(other: TensorLike, options?: AlphaOptions): this
     /** The same as {@link mul}. */
-    multiply(other: TensorLike): Tensor
+    multiply: CombinationMethod
     /** {@link multiply} in place. */
     multiply_(other: TensorLike): this
     /** The same as {@link div}. */
-    divide(other: TensorLike, options?: DivOptions): Tensor
+    divide<A extends Shape, B extends Shape = readonly []>(
+      this: Tensor<A>,
+      other: Like<B> & Broadcastable<A, B>,
+      options?: DivOptions,
+    ): Tensor<Broadcast<A, B>>
     /** {@link divide} in place. */
     divide_(other: TensorLike, options?: DivOptions): this
     /** The same as {@link div}. */
-    true_divide(other: TensorLike): Tensor
+    true_divide: CombinationMethod
     /** {@link true_divide} in place. */
     true_divide_(other: TensorLike): this
     /** The same as {@link neg}. */
-    negative(): Tensor
+    negative(): Tensor<S>
     /** {@link negative} in place. */
     negative_(): this
     /** The same as {@link abs}. */
-    absolute(): Tensor
+    absolute(): Tensor<S>
     /** {@link absolute} in place. */
     absolute_(): this
     /** The same as {@link clamp}. */

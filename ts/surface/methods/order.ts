@@ -1,5 +1,7 @@
 /** Methods: order, reductions, and what is accumulated along a dimension. */
 import type { Shape } from '../../tensor/shape.js'
+import type { Tensor } from '../../tensor/tensor.js'
+import type { Dims, Reduced } from '../../tensor/typed/reduce.js'
 import {
   type CumulativeOptions,
   cummax,
@@ -11,7 +13,7 @@ import {
   sum_to_size,
 } from '../cumulative.js'
 import { norm } from '../norm.js'
-import type { DimOptions, ResultType } from '../reduce.js'
+import type { DimOptions, KeepOptions, ReduceOptions, ResultType } from '../reduce.js'
 import type { ValuesAndIndices } from '../return_types.js'
 import {
   argsort,
@@ -37,6 +39,7 @@ import {
   prod,
   type RenormOptions,
   renorm,
+  type SpreadOptions,
   std,
   var as variance,
 } from '../statistics.js'
@@ -52,6 +55,26 @@ import {
   unique_consecutive,
 } from '../unique.js'
 import { addInPlace, addMethods } from './add.js'
+
+type ReductionMethod = <A extends Shape, const D extends Dims | null = null, K extends boolean = false>(
+  this: Tensor<A>,
+  dim?: D | ReduceOptions<D, K>,
+  keepdim?: K | KeepOptions<K>,
+) => Tensor<Reduced<A, D, K>>
+
+type TypedReductionMethod = <A extends Shape, const D extends Dims | null = null, K extends boolean = false>(
+  this: Tensor<A>,
+  dim?: D | (ReduceOptions<D, K> & ResultType),
+  keepdim?: K | (KeepOptions<K> & ResultType),
+  options?: ResultType,
+) => Tensor<Reduced<A, D, K>>
+
+type SpreadMethod = <A extends Shape, const D extends Dims | null = null, K extends boolean = false>(
+  this: Tensor<A>,
+  dim?: D | boolean | SpreadOptions<D, K>,
+  unbiased?: boolean | Omit<SpreadOptions<D, K>, 'dim'>,
+  keepdim?: K | KeepOptions<K>,
+) => Tensor<Reduced<A, D, K>>
 
 /** The type of a function without its first parameter. */
 type Method<F> = F extends (input: never, ...rest: infer Rest) => infer R ? (...rest: Rest) => R : never
@@ -80,11 +103,11 @@ declare module '../../tensor/tensor.js' {
     /** The most frequent elements along `dim`, and the index of the last of each. */
     mode: Method<typeof mode>
     /** The lower of the middle two elements; NaN if any is. */
-    median(): Tensor
+    median(): Tensor<readonly []>
     /** Medians along `dim`, with their indices. */
     median(dim: number | DimOptions, keepdim?: boolean | Pick<DimOptions, 'keepdim'>): ValuesAndIndices
     /** The median of the elements that are not NaN. */
-    nanmedian(): Tensor
+    nanmedian(): Tensor<readonly []>
     /** Along `dim`, with their indices. */
     nanmedian(dim: number | DimOptions, keepdim?: boolean | Pick<DimOptions, 'keepdim'>): ValuesAndIndices
     /** The quantiles `q`, from 0 to 1, along `dim` or of everything. */
@@ -102,23 +125,28 @@ declare module '../../tensor/tensor.js' {
     /** How many elements lie in each bin, and the edges. */
     histogram: Method<typeof histogram>
     /** Whether any element is not 0. */
-    any: Method<typeof any>
+    any: ReductionMethod
     /** Whether no element is 0. */
-    all: Method<typeof all>
+    all: ReductionMethod
     /** How many elements are not 0. */
     count_nonzero: Method<typeof count_nonzero>
     /** `log Σ exp(x)` over `dim`. */
     logsumexp: Method<typeof logsumexp>
     /** Sum of the elements that are not NaN. */
-    nansum: Method<typeof nansum>
+    nansum: TypedReductionMethod
     /** Mean of the elements that are not NaN. */
-    nanmean: Method<typeof nanmean>
+    nanmean: TypedReductionMethod
     /** Product along `dim`, or of everything. */
-    prod: Method<typeof prod>
+    prod<A extends Shape, D extends number | null = null, K extends boolean = false>(
+      this: Tensor<A>,
+      dim?: D | (ReduceOptions<D, K> & ResultType),
+      keepdim?: K | (KeepOptions<K> & ResultType),
+      options?: ResultType,
+    ): Tensor<Reduced<A, D, K>>
     /** Standard deviation over `dim`, or over all dimensions. */
-    std: Method<typeof std>
+    std: SpreadMethod
     /** Variance over `dim`, or over all dimensions. */
-    var: Method<typeof variance>
+    var: SpreadMethod
     /** The least and the greatest element along `dim`, or of everything. */
     aminmax: Method<typeof aminmax>
     /** `(Σ |x|^p)^(1/p)` over `dim`, or over all dimensions. */
@@ -134,15 +162,15 @@ declare module '../../tensor/tensor.js' {
       maxnorm?: number | Pick<RenormOptions, 'maxnorm'>,
     ): this
     /** Sums of the elements so far along `dim`. */
-    cumsum: Method<typeof cumsum>
+    cumsum(dim: number | CumulativeOptions, options?: ResultType): Tensor<S>
     /** {@link cumsum} in place. */
     cumsum_(dim: number | CumulativeOptions, options?: ResultType): this
     /** Products of the elements so far along `dim`. */
-    cumprod: Method<typeof cumprod>
+    cumprod(dim: number | CumulativeOptions, options?: ResultType): Tensor<S>
     /** {@link cumprod} in place. */
     cumprod_(dim: number | CumulativeOptions, options?: ResultType): this
     /** `log Σ exp(x)` of the elements so far along `dim`. */
-    logcumsumexp: Method<typeof logcumsumexp>
+    logcumsumexp(dim: number | { dim: number }): Tensor<S>
     /** The greatest elements so far along `dim`, and the index of the last of each. */
     cummax: Method<typeof cummax>
     /** The smallest elements so far along `dim`, and the index of the last of each. */

@@ -1,5 +1,6 @@
 /** Methods: products of vectors and matrices. */
 import type { Shape } from '../../tensor/shape.js'
+import type { MultiplicationMethod, Outer } from '../../tensor/typed/products.js'
 import {
   addbmm,
   addmm,
@@ -21,21 +22,27 @@ import { addInPlace, addMethods } from './add.js'
 declare module '../../tensor/tensor.js' {
   interface Tensor<S extends Shape = Shape> {
     /** Matrix product. */
-    mm(mat2: Tensor | { mat2: Tensor }): Tensor
+    mm: MultiplicationMethod<'mat2'>
     /** Matrix times vector. */
-    mv(vec: Tensor | { vec: Tensor }): Tensor
+    mv: MultiplicationMethod<'vec'>
     /** The product of each pair of matrices. */
-    bmm(mat2: Tensor | { mat2: Tensor }): Tensor
+    bmm: MultiplicationMethod<'mat2'>
     /** The sum of the products of two vectors' elements. */
-    dot(tensor: Tensor | { tensor: Tensor }): Tensor
+    dot: MultiplicationMethod<'tensor'>
     /** The same as {@link dot}. */
-    vdot(other: Tensor | { other: Tensor }): Tensor
+    vdot: MultiplicationMethod<'other'>
     /** Sums of products along the last dimension of both. */
     inner(other: Tensor | { other: Tensor }): Tensor
     /** The product of each element with each of another vector. */
-    outer(vec2: Tensor | { vec2: Tensor }): Tensor
+    outer<A extends Shape, B extends Shape>(
+      this: Tensor<A>,
+      vec2: Tensor<B> | { vec2: Tensor<B> },
+    ): Tensor<Outer<A, B>>
     /** The same as {@link outer}. */
-    ger(vec2: Tensor | { vec2: Tensor }): Tensor
+    ger<A extends Shape, B extends Shape>(
+      this: Tensor<A>,
+      vec2: Tensor<B> | { vec2: Tensor<B> },
+    ): Tensor<Outer<A, B>>
     /** `beta this + alpha mat1 mat2`. */
     addmm(mat1: Tensor, mat2: Tensor, options?: FactorOptions): Tensor
     /** `beta this + alpha mat vec`. */

@@ -2,6 +2,7 @@
 import { RuntimeError } from '../../base/errors.js'
 import type { Shape } from '../../tensor/shape.js'
 import type { Tensor } from '../../tensor/tensor.js'
+import type { Reshaped, Reversed, Swapped } from '../../tensor/typed/rearrange.js'
 import { narrow_copy } from '../copies.js'
 import * as order from '../rearranging.js'
 import { permute, squeeze, t, transpose, unsqueeze, type Variadic } from '../shape.js'
@@ -59,7 +60,7 @@ declare module '../../tensor/tensor.js' {
       options?: order.RepeatOptions,
     ): Tensor
     /** The elements in reverse order along `dims`. */
-    flip: WithIntegers<'dims'>
+    flip(...dims: Variadic | [{ dims: Shape }]): Tensor<S>
     /** The columns in reverse order. */
     fliplr(): Tensor<S>
     /** The rows in reverse order. */
@@ -75,8 +76,16 @@ declare module '../../tensor/tensor.js' {
     movedim: Moving
     moveaxis: Moving
     /** Two dimensions swapped. */
-    swapaxes(axis0: number, axis1: number): Tensor
-    swapdims(dim0: number, dim1: number): Tensor
+    swapaxes<A extends Shape, D0 extends number, D1 extends number>(
+      this: Tensor<A>,
+      axis0: D0,
+      axis1: D1,
+    ): Tensor<Swapped<A, D0, D1>>
+    swapdims<A extends Shape, D0 extends number, D1 extends number>(
+      this: Tensor<A>,
+      dim0: D0,
+      dim1: D1,
+    ): Tensor<Swapped<A, D0, D1>>
     /** In place: the tensor itself gets another shape, of which its type does not know. */
     swapaxes_(axis0: number, axis1: number): Tensor
     swapdims_(dim0: number, dim1: number): Tensor
@@ -105,15 +114,17 @@ declare module '../../tensor/tensor.js' {
     /** Overwrites the diagonal. */
     fill_diagonal_(fill_value: number | boolean, wrap?: boolean | { wrap?: boolean }): this
     /** Broadcast to a size. */
-    broadcast_to(...size: Variadic): Tensor
+    broadcast_to<const R extends Shape>(size: R): Tensor<Reshaped<R>>
+    /** One by one. */
+    broadcast_to<const R extends Shape>(...size: R): Tensor<Reshaped<R>>
     /** The elements in one dimension. */
-    ravel(): Tensor
+    ravel(): Tensor<readonly [number]>
     /** Broadcast to the shape of `other`. */
-    expand_as(other: Tensor | { other: Tensor }): Tensor
+    expand_as<B extends Shape>(other: Tensor<B> | { other: Tensor<B> }): Tensor<B>
     /** A view in the shape of `other`. */
-    view_as(other: Tensor | { other: Tensor }): Tensor
+    view_as<B extends Shape>(other: Tensor<B> | { other: Tensor<B> }): Tensor<B>
     /** In the shape of `other`. */
-    reshape_as(other: Tensor | { other: Tensor }): Tensor
+    reshape_as<B extends Shape>(other: Tensor<B> | { other: Tensor<B> }): Tensor<B>
     /** A copy of {@link narrow}. */
     narrow_copy(dim: number, start: number, length: number): Tensor
     /** The tensor itself: elements are not complex. */
@@ -127,7 +138,7 @@ declare module '../../tensor/tensor.js' {
     /** The same as {@link chunk}. */
     unsafe_chunk(chunks: number, dim?: number | Along): Tensor[]
     /** All dimensions in reverse order; of a matrix transposed. */
-    readonly T: Tensor
+    readonly T: Tensor<Reversed<S>>
     /** Matrices transposed: the last two dimensions swapped. */
     readonly mT: Tensor
     /** The same as {@link mT}, as elements are not complex. */

@@ -1,7 +1,6 @@
 /** Shapes that are broadcast, in types. */
 import type { Shape } from '../shape.js'
-import type { Tensor } from '../tensor.js'
-import type { Like, SameSize, ShapeError, Text } from './sizes.js'
+import type { SameSize, ShapeError, Text } from './sizes.js'
 
 /** The shape to which two operands are broadcast. */
 export type Broadcast<A extends Shape, B extends Shape> = A extends readonly []
@@ -40,6 +39,3 @@ export type Broadcasts<A extends Shape, B extends Shape> = number extends A['len
 /** What the other operand must be besides a tensor or a number. */
 export type Broadcastable<A extends Shape, B extends Shape> =
   Broadcasts<A, B> extends false ? ShapeError<`${Text<A>} and ${Text<B>} do not broadcast`> : unknown
-
-/** A function of each element of a tensor. */
-export type Elementwise = <S extends Shape = readonly []>(input: Like<S>) => Tensor<S>

@@ -1,5 +1,6 @@
 /** Shapes of products of matrices, in types. */
 import type { Shape } from '../shape.js'
+import type { Tensor } from '../tensor.js'
 import type { Broadcast } from './broadcast.js'
 import type { Last, SameSize, ShapeError, SizeAt, Text, WithLast } from './sizes.js'
 
@@ -53,3 +54,22 @@ export type LinearShape<S extends Shape, W extends Shape> = number extends W['le
     : S extends readonly [...infer Rows extends Shape, number]
       ? readonly [...Rows]
       : Shape
+
+/** Of the product of each element of a vector with each of another. */
+export type Outer<A extends Shape, B extends Shape> = A extends readonly [infer N extends number]
+  ? B extends readonly [infer M extends number]
+    ? readonly [N, M]
+    : Shape
+  : Shape
+
+/** A product of two tensors; `Name` is the keyword of the second. */
+export type Multiplication<Name extends string> = <A extends Shape, B extends Shape>(
+  input: Tensor<A>,
+  other: (Tensor<B> & Multiplies<A, B>) | { readonly [K in Name]: Tensor<B> },
+) => Tensor<Product<A, B>>
+
+/** {@link Multiplication} as a method. */
+export type MultiplicationMethod<Name extends string> = <A extends Shape, B extends Shape>(
+  this: Tensor<A>,
+  other: (Tensor<B> & Multiplies<A, B>) | { readonly [K in Name]: Tensor<B> },
+) => Tensor<Product<A, B>>

@@ -12,6 +12,13 @@ export type Transposed<S extends Shape> = S extends readonly [infer N extends nu
   ? readonly [M, N]
   : S
 
+/** Of all dimensions in reverse order. */
+export type Reversed<S extends Shape> = number extends S['length']
+  ? Shape
+  : S extends readonly [infer N extends number, ...infer Rest extends Shape]
+    ? readonly [...Reversed<Rest>, N]
+    : readonly []
+
 /** Of two swapped dimensions. */
 export type Swapped<S extends Shape, D0 extends number, D1 extends number> = Replace<
   Replace<S, D0, readonly [SizeAt<S, D1>]>,

@@ -11,6 +11,8 @@ const MATRICES = { small: [32, 20], cached: [64, 512], large: [2048, 1000] }
 const IMAGES = { small: [2, 4, 8, 8], cached: [4, 16, 24, 24], large: [32, 32, 56, 56] }
 /** Matrices that are multiplied: [rows, inner] and [inner, columns]. */
 const PRODUCTS = { small: [16, 32, 16], cached: [64, 256, 128], large: [512, 512, 512] }
+/** Steps, batch, features and size of the state. */
+const SEQUENCES = { small: [10, 4, 16, 16], cached: [50, 32, 64, 128], large: [100, 64, 256, 256] }
 /** Rows and width of a table, bags, indices of each. */
 const TABLES = { small: [50, 16, 8, 4], cached: [500, 64, 32, 16], large: [20_000, 128, 1024, 20] }
 
@@ -254,6 +256,23 @@ function tables([entries, width, bags, each]) {
   return [['embedding', 'F.embedding(x, y)', [input, weight]], bag('sum'), bag('mean'), bag('max')]
 }
 
+/** A layer with these weights, which are the module's own: x alone is an operand with a gradient that is compared. */
+function recurrent([steps, batch, inputs, hidden]) {
+  return [
+    ['LSTM', 4],
+    ['GRU', 3],
+    ['RNN', 1],
+  ].map(([name, gates]) => [
+    name,
+    `recurrent('${name}', x, y, z, v, w)`,
+    [
+      leaf([steps, batch, inputs]),
+      ...[inputs, hidden].map((size) => plain([gates * hidden, size], -0.1, 0.1)),
+      ...[1, 2].map(() => plain([gates * hidden], -0.1, 0.1)),
+    ],
+  ])
+}
+
 const OPTIMIZERS = [
   ['SGD', '{ lr: 1e-3 }'],
   ['SGD momentum', '{ lr: 1e-3, momentum: 0.9 }'],
@@ -272,6 +291,7 @@ const families = [
   [images, IMAGES],
   [products, PRODUCTS],
   [tables, TABLES],
+  [recurrent, SEQUENCES],
 ]
 
 /** Rows for `interleave`: each case at each size, forward, and forward and backward. */

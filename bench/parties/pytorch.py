@@ -193,8 +193,25 @@ def operand(seed, shape, kind, low=0, high=1):
     return values.requires_grad_() if kind == "leaf" else values
 
 
+RECURRENT = {}
+
+
+def recurrent(name, x, *weights):
+    """The outputs of a recurrent layer that is made once, with these weights."""
+    key = id(weights[0])
+    if key not in RECURRENT:
+        layer = getattr(nn, name)(x.shape[2], weights[1].shape[1])
+        with torch.no_grad():
+            for parameter, weight in zip(layer.parameters(), weights):
+                parameter.copy_(weight)
+        RECURRENT[key] = weights[0], layer
+    layer = RECURRENT[key][1]
+    layer.zero_grad()
+    return layer(x)[0]
+
+
 # What JavaScript spells otherwise.
-SPELLING = {"true": True, "false": False, "null": None, "torch": torch, "F": nn.functional}
+SPELLING = {"true": True, "false": False, "null": None, "torch": torch, "F": nn.functional, "recurrent": recurrent}
 
 
 def call(call, operands, backward=False, python=None, reads=False, random=False, keeps=False):

@@ -5,11 +5,12 @@ export const sweepKinds = (torch) => ({
   call({ call, operands, backward, reads, random, keeps }) {
     const tensors = operands.map((operand, i) => make(torch, operand, i + 1))
     const names = ['x', 'y', 'z', 'v', 'w'].slice(0, tensors.length)
-    const work = new Function('torch', 'F', ...names, `return ${call}`)
+    const work = new Function('torch', 'F', 'recurrent', ...names, `return ${call}`)
     const leaves = tensors.filter((tensor) => tensor.requires_grad)
     const f = torch.nn.functional
     let out
-    const compute = () => work(torch, f, ...tensors)
+    const recurrent = recurrentLayer(torch)
+    const compute = () => work(torch, f, recurrent, ...tensors)
     const forward = () => {
       // PyTorch frees a result when the next one takes its name.
       if (!keeps) out?.dispose()
@@ -34,6 +35,21 @@ export const sweepKinds = (torch) => ({
     return { run: () => rule.step(), result: () => [] }
   },
 })
+
+/** The outputs of a recurrent layer that is made once, with these weights. */
+function recurrentLayer(torch) {
+  let layer
+  return (name, x, ...weights) => {
+    if (layer === undefined) {
+      layer = new torch.nn[name](x.shape[2], weights[1].shape[1])
+      torch.no_grad(() => {
+        for (const [i, parameter] of [...layer.parameters()].entries()) parameter.copy_(weights[i])
+      })
+    }
+    layer.zero_grad()
+    return layer.forward(x)[0]
+  }
+}
 
 const tensor = (torch, shape, seed, low, high) =>
   torch

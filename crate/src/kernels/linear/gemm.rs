@@ -7,8 +7,7 @@
 
 pub use super::gemm_blocks::{multiply, pack_line, pack_lines, Matrix, Operand, WORKSPACE};
 pub use super::gemm_parallel::WORKSPACE_OF_THREAD;
-use super::gemm_tile::is_fused;
-pub use super::gemm_tile::Start;
+pub use super::gemm_tile::{is_fused, Start};
 use super::{gemm_parallel, gemm_sparse, gemv};
 
 /// `out [m, n] = A [m, k] B [k, n]`. A is stored `[k, m]` if `a_transposed`, B `[n, k]` if `b_transposed`.
@@ -24,6 +23,19 @@ pub struct Dims {
 /// `out = A B + bias`; the optional bias, `n` long, is added to every row.
 /// `workspace` has [`WORKSPACE_OF_THREAD`] floats with arbitrary contents for each thread that may run.
 pub fn gemm(a: &[f32], b: &[f32], bias: Option<&[f32]>, out: &mut [f32], workspace: &mut [f32], dims: Dims) {
+    gemm_of_part(a, b, bias, out, workspace, dims, is_fused([dims.m, dims.n, dims.k]));
+}
+
+/// The same for a part of a call, fused if `fused`.
+pub fn gemm_of_part(
+    a: &[f32],
+    b: &[f32],
+    bias: Option<&[f32]>,
+    out: &mut [f32],
+    workspace: &mut [f32],
+    dims: Dims,
+    fused: bool,
+) {
     let Dims { m, n, a_transposed, b_transposed, .. } = dims;
     // A vector is its own transpose.
     if n == 1 {
@@ -34,7 +46,7 @@ pub fn gemm(a: &[f32], b: &[f32], bias: Option<&[f32]>, out: &mut [f32], workspa
         let product = if b_transposed { gemv::by_rows } else { gemv::by_columns };
         return product(b, a, &|j| bias.map_or(0.0, |bias| bias[j]), out);
     }
-    let run = if is_fused([dims.m, dims.n, dims.k]) { gemm_fused::<true> } else { gemm_fused::<false> };
+    let run = if fused { gemm_fused::<true> } else { gemm_fused::<false> };
     run(a, b, bias, out, workspace, dims);
 }
 

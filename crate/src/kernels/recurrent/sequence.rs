@@ -5,7 +5,7 @@
 //! sample; a step changes the rows of its samples, so that afterwards each has the state of its last step.
 
 use super::cells::{self, Cell, Gradients, Row, Saved};
-use crate::kernels::linear::gemm::{self, gemm};
+use crate::kernels::linear::gemm::{self, gemm, gemm_of_part, is_fused};
 use crate::parallel::{self, chunks, items_per_job};
 use std::ops::Range;
 
@@ -83,6 +83,7 @@ pub fn forward(
 ) {
     let Dims { rows, hidden, .. } = dims;
     let (width, extra) = (cell.gates() * hidden, cell.kept() * hidden);
+    let fused = is_fused([rows, width, hidden]);
     let Kept { gates, kept, previous } = saved;
     steps.walk(false, rows, |range| {
         let count = range.len();
@@ -91,7 +92,7 @@ pub fn forward(
         let (x, out) = (&projected[part(&range, width)], &mut out[part(&range, hidden)]);
         previous[part(&range, hidden)].copy_from_slice(h);
         let product = gemm::Dims { m: count, n: width, k: hidden, a_transposed: false, b_transposed: true };
-        gemm(h, weight, bias, gates, workspace, product);
+        gemm_of_part(h, weight, bias, gates, workspace, product, fused);
         let size = items_per_job(count, width * COST);
         let optional = |slice, width| optional(slice, size, width);
         let c = if c.is_empty() { &mut *c } else { &mut c[..count * hidden] };
@@ -145,6 +146,7 @@ pub fn backward(
 ) {
     let Dims { rows, hidden, .. } = dims;
     let (width, extra) = (cell.gates() * hidden, cell.kept() * hidden);
+    let fused = is_fused([rows, width, hidden]);
     steps.walk(true, rows, |range| {
         let count = range.len();
         let h = &mut h[..count * hidden];
@@ -181,12 +183,12 @@ pub fn backward(
         let product = gemm::Dims { m: count, n: hidden, k: width, a_transposed: false, b_transposed: false };
         if cell == Cell::Gru {
             let scratch = &mut scratch[..count * hidden];
-            gemm(second, weight, None, scratch, workspace, product);
+            gemm_of_part(second, weight, None, scratch, workspace, product, fused);
             for (h, through) in h.iter_mut().zip(scratch) {
                 *h += *through;
             }
         } else {
-            gemm(x, weight, None, h, workspace, product);
+            gemm_of_part(x, weight, None, h, workspace, product, fused);
         }
     });
 }

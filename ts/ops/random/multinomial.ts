@@ -8,6 +8,16 @@ import { checkShape, type Shape } from '../../tensor/shape.js'
 import { empty, type Tensor } from '../../tensor/tensor.js'
 import type { Random } from './fill.js'
 
+/** The most draws of one call, which JavaScript holds. */
+const MOST_DRAWS = 2 ** 26
+
+function checkDraws(op: string, count: number): void {
+  if (count > MOST_DRAWS)
+    throw new RuntimeError(
+      `${op}: ${count} draws are more than the ${MOST_DRAWS} that are made at a time here`,
+    )
+}
+
 /** Draws from [0, 1) with 53 bits, as torch's for double. */
 const uniforms = (generator: Generator | null | undefined, count: number): Float64Array =>
   (generator ?? default_generator()).use((state) =>
@@ -23,6 +33,7 @@ export function exponentials(count: number, lambd: number, { generator }: Random
 export function exponential(x: Tensor, lambd: number, random: Random): Tensor {
   checkFloat('exponential_', 'self', x.dtype)
   if (!(lambd > 0)) throw new RuntimeError(`exponential_ expects lambda > 0.0, but found lambda=${lambd}`)
+  checkDraws('exponential_', x.numel())
   return drawing('exponential_', random, () => {
     const { shape } = x
     return tensor(exponentials(x.numel(), lambd, random)).alias(shape)
@@ -40,7 +51,7 @@ export function multinomial(x: Tensor, num_samples: number, replacement: boolean
     throw new RuntimeError('cannot sample n_sample > prob_dist.size(-1) samples without replacement')
   }
   if (categories > 2 ** 24) throw new RuntimeError('number of categories cannot exceed 2^24')
-  checkShape('multinomial', shape)
+  checkDraws('multinomial', Math.max(checkShape('multinomial', shape), x.numel()))
   const weights = x.data()
   if (weights.some((weight) => !(weight >= 0 && weight < Number.POSITIVE_INFINITY)))
     throw new RuntimeError('probability tensor contains either `inf`, `nan` or element < 0')

@@ -48,6 +48,9 @@ export function tile(x: Tensor, dims: Shape): Tensor {
   return repeat(x, [...new Array<number>(Math.max(x.dim() - times.length, 0)).fill(1), ...times])
 }
 
+/** The most indices of {@link repeated}, which JavaScript holds. */
+const MOST_INDICES = 2 ** 28
+
 /** The index `i` as often as `repeats[i]` says. */
 export function repeated(repeats: Tensor, output_size: number | null): Tensor {
   if (repeats.dtype !== 'int32') {
@@ -59,7 +62,11 @@ export function repeated(repeats: Tensor, output_size: number | null): Tensor {
   const total = times.reduce((sum, count) => sum + count, 0)
   if (output_size !== null && output_size !== total)
     throw new RuntimeError('allocated size does not match required size')
-  checkShape('repeat_interleave', [total])
+  if (total > MOST_INDICES) {
+    throw new RuntimeError(
+      `repeat_interleave: ${total} indices are more than the ${MOST_INDICES} that are made here`,
+    )
+  }
   const indices = new Int32Array(total)
   let start = 0
   times.forEach((count, i) => {

@@ -73,6 +73,7 @@ export function tensor_split(x: Tensor, by: number | Tensor | readonly number[],
         `tensor_split expected tensor_indices_or_sections to be a zero-dimensional or one-dimensional tensor of int32, but got ${by.dtype} with ${by.dim()} dims`,
       )
     }
+    checkParts('tensor_split', by.numel())
     return tensor_split(x, by.dim() === 0 ? by.item() : [...by.data()], dim)
   }
   if (typeof by === 'number') {

@@ -92,6 +92,9 @@ export function cartesian_prod(list: readonly unknown[]): Tensor {
   )
 }
 
+/** The most elements of {@link combinations}, whose indices JavaScript holds. */
+const MOST_INDICES = 2 ** 26
+
 /** The combinations of `r` elements of a vector, as rows. */
 export function combinations(x: Tensor, r: number, repeats: boolean): Tensor {
   if (x.dim() !== 1) throw new RuntimeError(`Expect a 1D vector, but got shape [${x.shape}]`)
@@ -104,6 +107,9 @@ export function combinations(x: Tensor, r: number, repeats: boolean): Tensor {
   for (let i = 0; i < factors && count * r <= MAX_ELEMENTS; i++) count = (count * (from - i)) / (i + 1)
   if (r === 0) return full([0], 0, { dtype: x.dtype })
   checkShape('combinations', [Math.round(count), r])
+  if (count * r > MOST_INDICES || r > MOST_INDICES) {
+    throw new RuntimeError(`combinations: more than the ${MOST_INDICES} elements that are made here`)
+  }
   const indices = new Int32Array(Math.round(count) * r)
   const current = Array.from({ length: count === 0 ? 0 : r }, (_, i) => (repeats ? 0 : i))
   for (let at = 0; at < indices.length; at += r) {

@@ -1,5 +1,8 @@
 /** torch.metrics: multi-label metrics with torchmetrics' names and semantics, threshold tuning and class weights. */
+
+export { type CalibrationOptions, calibration_curve } from './calibration_curve.js'
 export { type ClassWeightOptions, class_weights, pos_weight, type WeightScheme } from './class_weights.js'
+export { classification_report, type ReportLine, type ReportOptions } from './classification_report.js'
 export { MetricCollection } from './collection.js'
 export {
   type ConfusionMatrixOptions,

@@ -1,6 +1,7 @@
 /** Metrics, with their kernels. */
 import family from '#metrics.wasm?inlined'
 import * as weights from '../../metrics/class_weights.js'
+import * as report from '../../metrics/classification_report.js'
 import * as confusion from '../../metrics/confusion.js'
 import * as points from '../../metrics/curve_points.js'
 import * as curves from '../../metrics/curves.js'
@@ -81,3 +82,4 @@ export const MultilabelSpecificityAtSensitivity = withKernels(
 )
 export { MetricCollection } from '../../metrics/collection.js'
 export * as functional from './metric_functions.js'
+export const classification_report = withKernels(report.classification_report, 'metrics_mean', family)

@@ -1,0 +1,153 @@
+import { describe } from '../base/check.js'
+import { ValueError } from '../base/errors.js'
+import { signature } from '../call/signature.js'
+import { cat } from '../ops/shape/join.js'
+import { t } from '../ops/shape/permute.js'
+import { checkTensor, type Tensor } from '../tensor/tensor.js'
+import { MultilabelStatScores } from './confusion.js'
+import type { Average } from './options.js'
+import { MultilabelF1Score, MultilabelPrecision, MultilabelRecall } from './stat_scores.js'
+
+/** A line of a report. */
+export interface ReportLine {
+  precision: number
+  recall: number
+  'f1-score': number
+  /** The number of true labels. */
+  support: number
+}
+
+/** Options of {@link classification_report}. */
+export interface ReportOptions {
+  /** Names of the labels; their numbers by default. */
+  target_names?: readonly string[] | null
+  /** Digits after the point; 2 by default. */
+  digits?: number
+  /** Returns an object instead of a text. */
+  output_dict?: boolean
+  /** The value of 0 / 0: 0 by default, or 1. */
+  zero_division?: 0 | 1
+}
+
+const REPORT = signature(
+  'classification_report',
+  'y_true: Tensor',
+  'y_pred: Tensor',
+  '*',
+  'target_names: list = None',
+  'digits: int = 2',
+  'output_dict: bool = False',
+  'zero_division: number = 0',
+)
+
+const AVERAGES = ['micro', 'macro', 'weighted', 'samples'] as const
+const HEADS = ['precision', 'recall', 'f1-score', 'support'] as const
+
+/**
+ * Precision, recall, F1 score and support of every label, and their averages, as a text or as an object by name.
+ * Source: sklearn.metrics.classification_report, of label indicators.
+ *
+ * @param y_true labels [N, C], 0 and 1
+ * @param y_pred predicted labels, such as `probabilities.gt(0.5)`
+ * @throws ValueError if sizes differ, RuntimeError for values other than 0 and 1
+ * @example console.log(classification_report(targets, logits.gt(0), { target_names: ['cat', 'dog'] }))
+ */
+export function classification_report(
+  y_true: Tensor,
+  y_pred: Tensor,
+  options: ReportOptions & { output_dict: true },
+): Record<string, ReportLine>
+export function classification_report(
+  y_true: Tensor,
+  y_pred: Tensor,
+  options?: ReportOptions & { output_dict?: false },
+): string
+export function classification_report(...args: unknown[]): string | Record<string, ReportLine> {
+  const op = 'classification_report'
+  const [y_true, y_pred, target_names, digits, output_dict, zero_division] = REPORT.read(args)
+  for (const [name, given] of Object.entries({ y_true, y_pred })) {
+    checkTensor(op, name, given)
+    if (given.dim() !== 2 || given.numel() === 0) {
+      throw new ValueError(`${op}: ${name} must be [N, C], 0 and 1, but got [${given.shape.join(', ')}]`)
+    }
+  }
+  const labels = y_true.shape[1]
+  const names = target_names ?? Array.from({ length: labels }, (_, label) => String(label))
+  if (names.length !== labels || names.some((name) => typeof name !== 'string')) {
+    throw new ValueError(
+      `${op}: target_names must be ${labels} strings, one for each label, but got ${names.slice(0, 8).map(describe).join(', ')}`,
+    )
+  }
+  if (digits < 0 || digits > 100)
+    throw new ValueError(`${op}: digits must be from 0 to 100, but got ${digits}`)
+
+  const lines: Record<string, ReportLine> = {}
+  const each = scores(y_true, y_pred, 'none', zero_division)
+  const support = [...supportOf(y_true, y_pred)]
+  for (const [i, name] of names.entries())
+    lines[name as string] = lineOf(
+      each.map((x) => x[i]),
+      support[i],
+    )
+  const total = support.reduce((sum, count) => sum + count, 0)
+  for (const average of AVERAGES) {
+    // Of samples: the labels of a sample count as its rows.
+    const [x, y] = average === 'samples' ? [t(y_true), t(y_pred)] : [y_true, y_pred]
+    const means = scores(x, y, average === 'samples' ? 'macro' : average, zero_division)
+    lines[`${average} avg`] = lineOf(
+      means.map(([mean]) => mean),
+      total,
+    )
+  }
+  return output_dict ? lines : textOf(lines, labels, digits)
+}
+
+/** At least two labels, as metrics want them: one counts the same twice. */
+const twice = (x: Tensor): Tensor => (x.shape[1] === 1 ? cat([x, x], 1) : x)
+
+function scores(y_true: Tensor, y_pred: Tensor, average: Average, zero_division: unknown) {
+  const [target, preds] = [twice(y_true), twice(y_pred)]
+  const options = { num_labels: target.shape[1], average, zero_division: zero_division as 0 }
+  return [MultilabelPrecision, MultilabelRecall, MultilabelF1Score].map((Metric) => {
+    const metric = new Metric(options)
+    metric.update(preds, target)
+    return [...metric.compute().data()]
+  })
+}
+
+/** The number of true labels of each. */
+function supportOf(y_true: Tensor, y_pred: Tensor): number[] {
+  const target = twice(y_true)
+  const metric = new MultilabelStatScores({ num_labels: target.shape[1], average: 'none' })
+  metric.update(twice(y_pred), target)
+  const counts = [...metric.compute().data()]
+  return Array.from({ length: y_true.shape[1] }, (_, label) => counts[5 * label + 4])
+}
+
+const lineOf = ([precision, recall, f1]: readonly number[], support: number): ReportLine => ({
+  precision,
+  recall,
+  'f1-score': f1,
+  support,
+})
+
+/** Rounded as in Python: halves, which are exact for float32 and few digits, to even. */
+function fixed(value: number, digits: number): string {
+  const scaled = value * 10 ** digits
+  const isHalf = digits <= 8 && scaled % 1 === 0.5
+  return (isHalf ? (2 * Math.round(scaled / 2)) / 10 ** digits : value).toFixed(digits)
+}
+
+/** As scikit-learn prints it. */
+function textOf(lines: Readonly<Record<string, ReportLine>>, labels: number, digits: number): string {
+  const width = Math.max(digits, ...Object.keys(lines).map((name) => name.length), 'weighted avg'.length)
+  const rowOf = (name: string, cells: readonly string[]) =>
+    `${name.padStart(width)} ${cells.map((cell) => ` ${cell.padStart(9)}`).join('')}\n`
+  const rows = Object.entries(lines).map(([name, line]) =>
+    rowOf(
+      name,
+      HEADS.map((head) => (head === 'support' ? String(line.support) : fixed(line[head], digits))),
+    ),
+  )
+  return `${rowOf('', HEADS)}\n${rows.slice(0, labels).join('')}\n${rows.slice(labels).join('')}`
+}

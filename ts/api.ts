@@ -39,6 +39,8 @@ export * from './surface/index.js'
 /** Norms of vectors and matrices. Source: torch.linalg. */
 export * as linalg from './surface/linalg.js'
 export type { ToOptions } from './surface/methods/index.js'
+/** Special functions. Source: torch.special. */
+export * as special from './surface/special.js'
 /** Where tensors lie in memory, and how much of it they may take. */
 export * as wasm from './surface/wasm.js'
 export type { TensorLike } from './tensor/convert.js'

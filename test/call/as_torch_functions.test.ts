@@ -132,7 +132,7 @@ describe('functions and methods', () => {
       () => y().backward(torch.ones(2), { create_graph: true } as never),
       'backward: create_graph must be',
     ],
-    ['in place', () => F.relu(x, true as never), 'relu: inplace must be'],
+    ['in place', () => F.relu(x, 1 as never), 'relu: inplace must be'],
     [
       'a size as a string',
       () => torch.zeros('2' as never),

@@ -83,6 +83,7 @@ const MADE_FROM: Record<string, () => unknown[]> = {
   BatchNorm1d: () => [2],
   BatchNorm2d: () => [2],
   LayerNorm: () => [2],
+  Threshold: () => [0.1, 20],
   MultiheadAttention: () => [2, 1],
   TransformerEncoderLayer: () => [2, 1, 2],
   TransformerDecoderLayer: () => [2, 1, 2],

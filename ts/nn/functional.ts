@@ -12,6 +12,31 @@ export type { PositiveLabels } from '../ops/loss/multilabel_soft_margin.js'
 export type { FocalOptions } from '../ops/loss/sigmoid_focal_loss.js'
 export type { LayerNormOptions } from '../ops/norm/layer_norm.js'
 export {
+  celu,
+  celu_,
+  elu,
+  elu_,
+  glu,
+  hardshrink,
+  hardsigmoid,
+  hardswish,
+  hardtanh,
+  hardtanh_,
+  mish,
+  prelu,
+  relu6,
+  rrelu,
+  selu,
+  selu_,
+  softmin,
+  softplus,
+  softshrink,
+  softsign,
+  tanhshrink,
+  threshold,
+  threshold_,
+} from '../surface/activations.js'
+export {
   type AttentionOptions,
   type MultiHeadAttentionOptions,
   multi_head_attention_forward,

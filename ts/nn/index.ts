@@ -58,11 +58,36 @@ export {
   RMSNorm,
   type RMSNormModuleOptions,
 } from './group_norm.js'
+export {
+  GLU,
+  type GLUOptions,
+  Hardsigmoid,
+  Hardswish,
+  LogSigmoid,
+  Mish,
+  Softmax2d,
+  Softmin,
+  Softplus,
+  type SoftplusOptions,
+  Softsign,
+  Tanhshrink,
+} from './gate.js'
 export type { ForwardHook, ForwardPreHook, HookOptions, Nothing } from './hooks.js'
 export { Identity } from './identity.js'
 /** Initialisation, in place. Source: torch.nn.init. */
 export * as init from './init.js'
 export { LayerNorm, type LayerNormModuleOptions } from './layer_norm.js'
+export {
+  Hardshrink,
+  type HardshrinkOptions,
+  Hardtanh,
+  type HardtanhOptions,
+  ReLU6,
+  Softshrink,
+  type SoftshrinkOptions,
+  Threshold,
+  type ThresholdOptions,
+} from './limit.js'
 export { Linear, type LinearOptions } from './linear.js'
 export {
   BCELoss,
@@ -123,6 +148,17 @@ export {
   MaxPool3d,
 } from './pool.js'
 export { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d } from './pool2d.js'
+export {
+  CELU,
+  type CELUOptions,
+  ELU,
+  type ELUOptions,
+  PReLU,
+  type PReLUOptions,
+  RReLU,
+  type RReLUOptions,
+  SELU,
+} from './rectifier.js'
 export type { RecurrentOptions } from './recurrent/base.js'
 export { type CellOptions, GRUCell, LSTMCell, RNNCell, type RNNCellOptions } from './recurrent/cells.js'
 export {

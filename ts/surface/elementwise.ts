@@ -4,9 +4,10 @@ import * as activation from '../ops/elementwise/activation.js'
 import * as composed from '../ops/elementwise/composed.js'
 import * as elementwise from '../ops/elementwise/math.js'
 import * as rectifier from '../ops/elementwise/relu.js'
+import { update } from '../ops/shape/in_place.js'
 import { isTensorLike, type TensorLike } from '../tensor/convert.js'
 import type { Shape } from '../tensor/shape.js'
-import type { Tensor } from '../tensor/tensor.js'
+import { checkTensor, type Tensor } from '../tensor/tensor.js'
 import type { Broadcast, Broadcastable } from '../tensor/typed/broadcast.js'
 import type { Elementwise } from '../tensor/typed/calls.js'
 import type { Like } from '../tensor/typed/sizes.js'
@@ -38,8 +39,8 @@ export const sigmoid = called('sigmoid', elementwise.sigmoid)
 export const tanh = called('tanh', activation.tanh)
 
 const LOGSIGMOID = signature('logsigmoid', 'input: TensorLike')
-const RELU = signature('relu', 'input: TensorLike', 'inplace: False = False')
-const SILU = signature('silu', 'input: TensorLike', 'inplace: False = False')
+const RELU = signature('relu', 'input: TensorLike', 'inplace: bool = False')
+const SILU = signature('silu', 'input: TensorLike', 'inplace: bool = False')
 const POW = signature('pow', 'input: TensorLike', 'exponent: TensorLike')
 const CLAMP = signature('clamp', 'input: TensorLike', 'min: TensorLike = None', 'max: TensorLike = None')
 const GELU = signature('gelu', 'input: TensorLike', '*', "approximate: any = 'none'")
@@ -47,8 +48,19 @@ const LEAKY_RELU = signature(
   'leaky_relu',
   'input: TensorLike',
   'negative_slope: number = 0.01',
-  'inplace: False = False',
+  'inplace: bool = False',
 )
+
+/** The result of `work`, in the place of `input` if so asked. */
+function placed(
+  name: string,
+  [input, inplace]: [TensorLike, boolean],
+  work: (x: TensorLike) => Tensor,
+): Tensor {
+  if (!inplace) return work(input)
+  checkTensor(name, 'input', input)
+  return update(input, name, 0, () => work(input))
+}
 
 /** `log(sigmoid(x))`, accurate at any x. Source: torch.nn.functional.logsigmoid. */
 export function logsigmoid<S extends Shape = readonly []>(input: Like<S>): Tensor<S>
@@ -57,15 +69,22 @@ export function logsigmoid(...args: unknown[]): Tensor {
 }
 
 /** `max(x, 0)`. */
-export function relu<S extends Shape = readonly []>(input: Like<S>, options?: { inplace?: false }): Tensor<S>
+export function relu<S extends Shape = readonly []>(
+  input: Like<S>,
+  inplace?: boolean | { inplace?: boolean },
+): Tensor<S>
 export function relu(...args: unknown[]): Tensor {
-  return rectifier.relu(args.length === 1 && isTensorLike(args[0]) ? args[0] : RELU.read(args)[0])
+  if (args.length === 1 && isTensorLike(args[0])) return rectifier.relu(args[0])
+  return placed('relu_', RELU.read(args), rectifier.relu)
 }
 
 /** `x sigmoid(x)`, also known as swish. Source: torch.nn.functional.silu. */
-export function silu<S extends Shape = readonly []>(input: Like<S>, options?: { inplace?: false }): Tensor<S>
+export function silu<S extends Shape = readonly []>(
+  input: Like<S>,
+  inplace?: boolean | { inplace?: boolean },
+): Tensor<S>
 export function silu(...args: unknown[]): Tensor {
-  return activation.silu(SILU.read(args)[0])
+  return placed('silu_', SILU.read(args), activation.silu)
 }
 
 /** `x ^ exponent`. Integers to an integer power are exact integers. */
@@ -131,10 +150,10 @@ export function gelu(...args: unknown[]): Tensor {
 /** `x` above 0, `negative_slope x` elsewhere. Source: torch.nn.functional.leaky_relu. */
 export function leaky_relu<S extends Shape = readonly []>(
   input: Like<S>,
-  negative_slope?: number | { negative_slope?: number; inplace?: false },
-  inplace?: false | { inplace?: false },
+  negative_slope?: number | { negative_slope?: number; inplace?: boolean },
+  inplace?: boolean | { inplace?: boolean },
 ): Tensor<S>
 export function leaky_relu(...args: unknown[]): Tensor {
-  const [input, negative_slope] = LEAKY_RELU.read(args)
-  return activation.leaky_relu(input, negative_slope)
+  const [input, negative_slope, inplace] = LEAKY_RELU.read(args)
+  return placed('leaky_relu_', [input, inplace], (x) => activation.leaky_relu(x, negative_slope))
 }

@@ -1,4 +1,5 @@
 /** Functions of the namespace `torch`. */
+export { celu, celu_, hardshrink, prelu, rrelu, selu, selu_, threshold, threshold_ } from './activations.js'
 export {
   type AlphaOptions,
   add,

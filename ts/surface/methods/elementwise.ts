@@ -4,6 +4,7 @@ import type { Shape } from '../../tensor/shape.js'
 import type { Broadcast, Broadcastable } from '../../tensor/typed/broadcast.js'
 import type { CombinationMethod, ComparisonMethod } from '../../tensor/typed/calls.js'
 import type { BoolTensor, Like } from '../../tensor/typed/sizes.js'
+import { hardshrink, prelu } from '../activations.js'
 import type { AlphaOptions, DivOptions } from '../arithmetic.js'
 import * as arithmetic from '../arithmetic.js'
 import type { CloseOptions, ValueOptions } from '../binary.js'
@@ -437,6 +438,10 @@ declare module '../../tensor/tensor.js' {
     eq_(other: TensorLike): this
     /** {@link ne} in place. */
     ne_(other: TensorLike): this
+    /** 0 from `-lambd` to `lambd`, the element elsewhere. */
+    hardshrink(lambd?: number | { lambd?: number }): Tensor<S>
+    /** The element above 0, elsewhere `weight` times it. */
+    prelu(weight: Tensor | { weight: Tensor }): Tensor<S>
     /** {@link neg} in place. */
     neg_(): this
     /** {@link abs} in place. */
@@ -477,6 +482,8 @@ addMethods({
   isreal,
   signbit,
   positive,
+  hardshrink,
+  prelu,
   equal,
   isclose,
   allclose,

@@ -121,8 +121,8 @@ export const ldexp = (x: TensorLike, other: Tensor): Tensor => mul(x, pow(2, to(
 
 /** The logarithm of the multivariate gamma function of dimension p, without its sign. */
 export function mvlgamma(x: Tensor, p: number): Tensor {
-  if (p < 1 || p > 4096)
-    throw new RuntimeError(`p has to be greater than or equal to 1, and at most 4096, but got ${describe(p)}`)
+  if (p < 1 || p > 1000)
+    throw new RuntimeError(`p has to be greater than or equal to 1, and at most 1000, but got ${describe(p)}`)
   let sum = add(lgamma(x), (p * (p - 1) * Math.log(Math.PI)) / 4)
   for (let j = 1; j < p; j++) sum = add(sum, lgamma(sub(to(x, 'float32'), j / 2)))
   return sum

@@ -8,7 +8,7 @@ const x = () => torch.tensor([-4, -1, -0.25, 0, 0.25, 1, 4, 30])
 
 /** Each layer, its text in torch, and its function. */
 const LAYERS: [
-  nn.Module & { forward(input: torch.Tensor): torch.Tensor },
+  InstanceType<typeof nn.Module> & { forward(input: torch.Tensor): torch.Tensor },
   string,
   (x: torch.Tensor) => torch.Tensor,
 ][] = [

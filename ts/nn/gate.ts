@@ -8,7 +8,7 @@ import type { Tensor } from '../tensor/tensor.js'
 import type { InPlaceOptions } from './activation.js'
 import { inPlace } from './in_place.js'
 import { Module } from './module.js'
-import { repr, float } from './repr.js'
+import { float, repr } from './repr.js'
 
 const HARDSWISH_SIGNATURE = /* @__PURE__ */ signature('Hardswish', 'inplace: bool = False')
 const FORWARD_HARDSWISH = /* @__PURE__ */ signature('Hardswish.forward', 'input: Tensor')

@@ -48,17 +48,6 @@ export { AsymmetricLoss, SigmoidFocalLoss } from './focal_loss.js'
 /** Layers as functions. Source: torch.nn.functional. */
 export * as functional from './functional.js'
 export {
-  GroupNorm,
-  type GroupNormModuleOptions,
-  InstanceNorm1d,
-  InstanceNorm2d,
-  InstanceNorm3d,
-  type InstanceNormModuleOptions,
-  LocalResponseNorm,
-  RMSNorm,
-  type RMSNormModuleOptions,
-} from './group_norm.js'
-export {
   GLU,
   type GLUOptions,
   Hardsigmoid,
@@ -72,6 +61,17 @@ export {
   Softsign,
   Tanhshrink,
 } from './gate.js'
+export {
+  GroupNorm,
+  type GroupNormModuleOptions,
+  InstanceNorm1d,
+  InstanceNorm2d,
+  InstanceNorm3d,
+  type InstanceNormModuleOptions,
+  LocalResponseNorm,
+  RMSNorm,
+  type RMSNormModuleOptions,
+} from './group_norm.js'
 export type { ForwardHook, ForwardPreHook, HookOptions, Nothing } from './hooks.js'
 export { Identity } from './identity.js'
 /** Initialisation, in place. Source: torch.nn.init. */

@@ -5,7 +5,7 @@ import type { Tensor } from '../tensor/tensor.js'
 import type { InPlaceOptions } from './activation.js'
 import { inPlace } from './in_place.js'
 import { Module } from './module.js'
-import { repr, float } from './repr.js'
+import { float, repr } from './repr.js'
 
 /** Options of {@link Hardtanh}. */
 export interface HardtanhOptions extends InPlaceOptions {

@@ -6,7 +6,13 @@ import './surface/conversions.js'
 export { IndexError, OutOfMemoryError, RuntimeError, ValueError } from './base/errors.js'
 /** Data: datasets and loaders. Source: torch.utils. */
 export * as utils from './data/namespace.js'
-export { enable_grad, is_grad_enabled, no_grad } from './graph/grad_mode.js'
+export {
+  enable_grad,
+  inference_mode,
+  is_grad_enabled,
+  no_grad,
+  set_grad_enabled,
+} from './graph/grad_mode.js'
 export type { Hook, RemovableHandle } from './graph/hooks.js'
 export { scope } from './memory/scope.js'
 /** Multi-label metrics, threshold tuning and class weights. Source: torchmetrics. */
@@ -33,10 +39,12 @@ export {
 export { type LoadOptions, load, load_metadata, type SaveOptions, save } from './serialization/index.js'
 export type { FileMetadata } from './serialization/safetensors.js'
 export type { FileBytes } from './serialization/source.js'
+/** Gradients, and operations of one's own. Source: torch.autograd. */
+export * as autograd from './surface/autograd.js'
 /** GPUs, of which there are none. */
 export * as cuda from './surface/cuda.js'
 export * from './surface/index.js'
-/** Norms of vectors and matrices. Source: torch.linalg. */
+/** Products, and norms of vectors and matrices. Source: torch.linalg. */
 export * as linalg from './surface/linalg.js'
 export type { ToOptions } from './surface/methods/index.js'
 /** Special functions. Source: torch.special. */

@@ -29,6 +29,7 @@ export const EXEMPT: readonly (readonly [name: RegExp, why: string])[] = [
     /^torch\.metrics\.\w+\.(start|form|add|exact|binned|count|value|updateWith|reduce|points|best|map)$/,
     'protected',
   ],
+  [/^new torch\.autograd\.Function$/, 'never made: apply is static'],
   [/^torch\.nn\.(MultiheadAttention\.initialize|Transformer\w+Layer\.feed)$/, 'private'],
   [
     /^torch\.utils\.data\.DataLoader\.(batches|batchOf|order|begin|asyncBatches|listsOfRows|asyncListsOfRows|grouped|rowsAt)$/,
@@ -84,6 +85,7 @@ const MADE_FROM: Record<string, () => unknown[]> = {
   BatchNorm2d: () => [2],
   LayerNorm: () => [2],
   Threshold: () => [0.1, 20],
+  Bilinear: () => [2, 2, 2],
   MultiheadAttention: () => [2, 1],
   TransformerEncoderLayer: () => [2, 1, 2],
   TransformerDecoderLayer: () => [2, 1, 2],

@@ -11,34 +11,75 @@ import type { Edge, Node } from './node.js'
 import type { InputGradients } from './op.js'
 import { unitGradient } from './unit.js'
 
+/** What is differentiated, and its gradient; 1 if it is left out. */
+export interface Root {
+  readonly x: Tensor
+  readonly gradient?: Tensor | undefined
+}
+
 /**
  * Adds d(root)/d(leaf) to the `grad` of every leaf that requires it. Iterative: depth costs no stack.
  * Leaves change last, and nodes release saved tensors after that: if a hook throws or memory runs out,
  * nothing has changed, and the pass can be tried again.
  */
 export function backward(root: Tensor, gradient: Tensor | undefined, retain_graph: boolean): void {
-  const target = root.gradientTarget
-  if (target === null) {
-    throw new RuntimeError('element 0 of tensors does not require grad and does not have a grad_fn')
-  }
+  backwardEach([{ x: root, gradient }], retain_graph)
+}
+
+/** The same of the sum of several. */
+export function backwardEach(roots: readonly Root[], retain_graph: boolean): void {
+  const gradients = new Gradients()
+  pass(roots, gradients, (nodes) => gradients.settle(nodes, !retain_graph))
+}
+
+/** The gradients of the sum of `roots` towards `inputs`, which are leaves or results; null for those that it does not depend on. */
+export function gradientsOf(
+  roots: readonly Root[],
+  inputs: readonly Tensor[],
+  retain_graph: boolean,
+): (Tensor | null)[] {
+  const targets = inputs.map((input, i) => {
+    const target = input.gradientTarget
+    if (target === null)
+      throw new RuntimeError(`One of the differentiated Tensors does not require grad (inputs[${i}])`)
+    return target
+  })
+  const gradients = new Gradients()
+  gradients.capture(targets)
+  return pass(roots, gradients, (nodes) => gradients.captured(targets, nodes, !retain_graph))
+}
+
+function pass<T>(roots: readonly Root[], gradients: Gradients, finish: (nodes: Node[]) => T): T {
+  const targets = roots.map(({ x }, i) => {
+    const target = x.gradientTarget
+    if (target === null) {
+      throw new RuntimeError(`element ${i} of tensors does not require grad and does not have a grad_fn`)
+    }
+    return target
+  })
   const recorded = switchMode(false)
   try {
-    pass(target, rootGradient(root, gradient), gradient, retain_graph)
+    for (let i = 0; i < roots.length; i++) start(targets[i], roots[i], gradients)
+    return finish(run(targets, gradients))
   } finally {
     switchMode(recorded)
   }
 }
 
-function pass(root: Edge | Tensor, first: Tensor, given: Tensor | undefined, retain_graph: boolean): void {
-  const gradients = new Gradients()
+function start(target: Edge | Tensor, { x, gradient: given }: Root, gradients: Gradients): void {
+  const first = rootGradient(x, given)
   // Held twice, so that the user's tensor, or the one of all passes, is never changed or freed.
   if (given === undefined || given === first) gradients.hold(first, 2)
   else {
     gradients.hold(first)
     gradients.hold(given)
   }
-  gradients.deliver(root, first)
-  const nodes = nodesOf(root)
+  gradients.deliver(target, first)
+}
+
+/** Runs the nodes that have a gradient; returns them. */
+function run(roots: readonly (Edge | Tensor)[], gradients: Gradients): Node[] {
+  const nodes = nodesOf(roots)
   const hooked = hookedLeaves(nodes)
   let ran = 0
   for (let i = 0; i < nodes.length; i++) {
@@ -52,7 +93,7 @@ function pass(root: Edge | Tensor, first: Tensor, given: Tensor | undefined, ret
   }
   // Setting a length takes V8 as long as a dozen calls.
   if (ran < nodes.length) nodes.length = ran
-  gradients.settle(nodes, !retain_graph)
+  return nodes
 }
 
 function step(node: Node, upstreams: readonly (Tensor | null)[], gradients: Gradients): void {
@@ -124,12 +165,15 @@ function countDown(edge: Edge | Tensor | null, hooked: Map<Tensor, number>, grad
 
 let lastPass = 0
 
-/** The nodes that `root` depends on, each after all that use its results. */
-function nodesOf(root: Edge | Tensor): Node[] {
-  if (root instanceof Tensor) return []
+/** The nodes that `roots` depend on, each after all that use its results. */
+function nodesOf(roots: readonly (Edge | Tensor)[]): Node[] {
   const pass = ++lastPass
-  const nodes = [root.node]
-  root.node.pass = pass
+  const nodes: Node[] = []
+  for (const root of roots) {
+    if (root instanceof Tensor || root.node.pass === pass) continue
+    root.node.pass = pass
+    nodes.push(root.node)
+  }
   for (let i = 0; i < nodes.length; i++) {
     const { edges } = nodes[i]
     for (let k = 0; k < edges.length; k++) {

@@ -17,11 +17,12 @@ export function defineComposed<Options, S extends Saved>(record: Composed<Option
 /** Runs one: `compute` gives a new float32 tensor, with what backward reads. */
 export function applyComposed<Options, S extends Saved>(
   op: Composed<Options, S>,
-  x: Tensor,
+  x: Tensor | readonly Tensor[],
   options: Options,
   compute: () => { readonly result: Tensor; readonly saved: S },
 ): Tensor {
   const { result, saved } = inMode(false, compute)
-  if (isTracked([x])) result.edge = new Node(op, options, [x], [result], saved).results[0]
+  const inputs = Array.isArray(x) ? (x as readonly Tensor[]) : [x as Tensor]
+  if (isTracked(inputs)) result.edge = new Node(op, options, inputs, [result], saved).results[0]
   return result
 }

@@ -1,6 +1,6 @@
 import { runSynchronously } from '../base/synchronous.js'
 import { takesNothing } from '../call/nothing.js'
-import { signature } from '../call/signature.js'
+import { readFirst, signature } from '../call/signature.js'
 
 /** Whether operations are recorded for backward: what {@link is_grad_enabled} returns. @internal */
 export let gradEnabled = true
@@ -33,6 +33,38 @@ export function no_grad(...args: unknown[]): unknown {
 export function enable_grad<T>(work: () => T): T
 export function enable_grad(...args: unknown[]): unknown {
   return withMode('enable_grad', true, ENABLE_GRAD.read(args)[0])
+}
+
+const SET_GRAD_ENABLED = signature('set_grad_enabled', 'mode: bool', 'work: function = None')
+const INFERENCE_MODE = signature('inference_mode', 'work: function')
+const INFERENCE_MODE_OF = signature('inference_mode', 'mode: bool', 'work: function')
+
+/**
+ * Starts or stops recording from now on; with `work`, only while that runs, synchronously.
+ *
+ * @throws TypeError if `work` is asynchronous, or a generator
+ * @example torch.set_grad_enabled(training, () => model.forward(x))
+ */
+export function set_grad_enabled(mode: boolean): void
+export function set_grad_enabled<T>(mode: boolean, work: () => T): T
+export function set_grad_enabled(...args: unknown[]): unknown {
+  const [mode, work] = SET_GRAD_ENABLED.read(args)
+  if (work !== null) return withMode('set_grad_enabled', mode, work)
+  gradEnabled = mode
+  return undefined
+}
+
+/**
+ * Runs `work`, synchronously, without recording, as {@link no_grad} does; with `mode` false as it is.
+ *
+ * @throws TypeError if `work` is asynchronous, or a generator
+ */
+export function inference_mode<T>(work: () => T): T
+export function inference_mode<T>(mode: boolean, work: () => T): T
+export function inference_mode(...args: unknown[]): unknown {
+  const [form, given] = readFirst(args, INFERENCE_MODE, INFERENCE_MODE_OF)
+  if (form === '0') return withMode('inference_mode', false, given[0])
+  return withMode('inference_mode', given[0] ? false : gradEnabled, given[1])
 }
 
 function withMode<T>(op: string, mode: boolean, work: () => T): T {

@@ -18,6 +18,8 @@ export class Gradients {
   declare private settled: Settled[] | null
   /** Leaves whose hooks have run, if any have. */
   declare private completed: Set<Tensor> | null
+  /** What the pass is asked for, with the gradients of results as they come; null if leaves get theirs. */
+  declare private wanted: Map<Edge | Tensor, Tensor | null> | null
   /** Gradients that forward made and nodes keep. They must not change, in case that this pass fails. */
   declare private lent: Storage[] | null
 
@@ -26,7 +28,13 @@ export class Gradients {
     this.holders = new Map()
     this.settled = null
     this.completed = null
+    this.wanted = null
     this.lent = null
+  }
+
+  /** Makes the pass keep the gradients of `targets`, and give none to leaves. */
+  capture(targets: readonly (Edge | Tensor)[]): void {
+    this.wanted = new Map(targets.map((target) => [target, null]))
   }
 
   hold(gradient: Tensor, times = 1): void {
@@ -93,9 +101,14 @@ export class Gradients {
     if (gradient === undefined) return null
     this.pending.delete(result)
     const { hooks } = result
-    if (hooks === null) return gradient
+    const { wanted } = this
+    if (hooks === null && wanted === null) return gradient
     const final = this.runHooks(hooks, gradient)
-    if (hooks.retaining !== null) {
+    if (wanted?.has(result)) {
+      this.hold(final)
+      wanted.set(result, final)
+    }
+    if (hooks !== null && wanted === null && hooks.retaining !== null) {
       this.hold(final)
       this.settleOne(hooks.retaining, final)
     }
@@ -124,6 +137,30 @@ export class Gradients {
     if (isLast) for (let i = 0; i < lent.length; i++) this.release(lent[i])
     if (this.settled !== null) this.hand(this.settled)
     if (isLast) for (let i = 0; i < nodes.length; i++) nodes[i].free(this.holders)
+  }
+
+  /** The gradients of `targets` of a pass that captures, as tensors of their own; frees the saved tensors of `nodes` as {@link settle} does. */
+  captured(targets: readonly (Edge | Tensor)[], nodes: readonly Node[], isLast: boolean): (Tensor | null)[] {
+    const { wanted } = this
+    this.pending.forEach((gradient, target) => {
+      if (!(target instanceof Tensor) || wanted?.has(target) !== true) return
+      const isComplete = target.hooks === null || this.completed?.has(target) === true
+      wanted.set(target, isComplete ? gradient : this.runHooks(target.hooks, gradient))
+    })
+    const results = targets.map((target) => {
+      const gradient = wanted?.get(target) ?? null
+      return gradient === null ? null : duplicate(gradient)
+    })
+    const lent = this.lent ?? NONE
+    if (isLast) for (let i = 0; i < lent.length; i++) this.release(lent[i])
+    this.pending.forEach((gradient) => {
+      this.drop(gradient)
+    })
+    wanted?.forEach((gradient, target) => {
+      if (gradient !== null && !(target instanceof Tensor)) this.drop(gradient)
+    })
+    if (isLast) for (let i = 0; i < nodes.length; i++) nodes[i].free(this.holders)
+    return results
   }
 
   /** Hands the final gradients over. */

@@ -42,6 +42,7 @@ export {
   multi_head_attention_forward,
   scaled_dot_product_attention,
 } from '../surface/attention.js'
+export { bilinear } from '../surface/contractions.js'
 export {
   type ConvKeywords,
   type ConvTransposeKeywords,
@@ -51,6 +52,13 @@ export {
   conv1d,
   conv3d,
 } from '../surface/conv.js'
+export {
+  cosine_similarity,
+  type NormalizeOptions,
+  normalize,
+  pairwise_distance,
+  pdist,
+} from '../surface/distances.js'
 export {
   alpha_dropout,
   dropout1d,

@@ -33,6 +33,7 @@ export {
 } from './conv.js'
 export type { ConvPaddingMode } from './conv_padding.js'
 export { Conv2d, type Conv2dModuleOptions } from './conv2d.js'
+export { Bilinear, type BilinearOptions, CosineSimilarity, PairwiseDistance } from './distances.js'
 export { Dropout, type DropoutOptions } from './dropout.js'
 export {
   Embedding,

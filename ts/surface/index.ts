@@ -65,6 +65,20 @@ export {
   xlogy,
 } from './binary.js'
 export {
+  bilinear,
+  type ContractedDims,
+  type CovOptions,
+  chain_matmul,
+  corrcoef,
+  cov,
+  cross,
+  einsum,
+  kron,
+  matrix_power,
+  tensordot,
+  trace,
+} from './contractions.js'
+export {
   conv_transpose1d,
   conv_transpose2d,
   conv_transpose3d,
@@ -93,7 +107,6 @@ export {
   view_copy,
   zero_,
 } from './copies.js'
-
 export {
   type ArangeOptions,
   arange,
@@ -139,6 +152,15 @@ export {
   trapz,
 } from './cumulative.js'
 export { device, is_complex, is_floating_point, is_signed, is_tensor, numel } from './devices.js'
+export {
+  type CdistOptions,
+  type CosineSimilarityOptions,
+  cdist,
+  cosine_similarity,
+  type PairwiseDistanceOptions,
+  pairwise_distance,
+  pdist,
+} from './distances.js'
 export {
   abs,
   absolute,

@@ -1,4 +1,6 @@
 /** The methods of Tensor, a file for each family. */
+import './autograd.js'
+import './contractions.js'
 import './core.js'
 import './creation.js'
 import './extremes.js'

@@ -26,8 +26,7 @@ const FUNCTIONS = /^(torch(\.nn(\.functional|\.init|\.utils)?|\.wasm)?|Tensor)\.
 
 /** Takes any number of arguments. */
 const VARIADIC =
-  /^(Tensor|torch)\.((expand|permute|view)_copy|reshape|view|expand|permute|at|zeros|ones|rand|randn|empty|new_zeros|new_ones|new_empty|repeat|tile|flip|sum_to_size|broadcast_to|broadcast_tensors|broadcast_shapes|meshgrid|cartesian_prod|block_diag|atleast_[123]d)$|new torch\.nn\.Sequential|new torch\.utils\.data\.TensorDataset/
-  /^(Tensor|torch)\.(reshape|view|expand|permute|at|zeros|ones|rand|randn|empty|new_zeros|new_ones|new_empty|repeat|tile|flip|sum_to_size|broadcast_to|broadcast_tensors|broadcast_shapes|meshgrid|cartesian_prod|chain_matmul|einsum|block_diag|atleast_[123]d)$|new torch\.nn\.Sequential|new torch\.utils\.data\.TensorDataset/
+  /^(Tensor|torch)\.((expand|permute|view)_copy|reshape|view|expand|permute|at|zeros|ones|rand|randn|empty|new_zeros|new_ones|new_empty|repeat|tile|flip|sum_to_size|broadcast_to|broadcast_tensors|broadcast_shapes|meshgrid|cartesian_prod|chain_matmul|einsum|block_diag|atleast_[123]d)$|new torch\.nn\.Sequential|new torch\.utils\.data\.TensorDataset/
 
 describe('everything that can be called', () => {
   it('was found', () => {

@@ -31,6 +31,7 @@ new nn.Conv2d(1, 4, 3).forward(images)
 shape(new nn.MaxPool2d(2).forward(images)).is<[8, 3, number, number]>(true)
 shape(new nn.ReLU().forward(rows)).is<[number, number]>(true)
 shape(new nn.LayerNorm(10).forward(torch.zeros([2, 10]))).is<[2, 10]>(true)
+shape(nn.functional.dropout(rows, 0.2)).is<[number, number]>(true)
 shape(new nn.Dropout().forward(torch.zeros([2, 10]))).is<[2, 10]>(true)
 
 // A layer of known sizes is one of any.

@@ -216,12 +216,12 @@ export interface DropoutOptions {
  * @throws ValueError unless 0 <= p <= 1
  * @example dropout(torch.ones(4), 0.5).tolist() // zeros and twos
  */
-export function dropout(
-  input: Tensor,
+export function dropout<S extends Shape>(
+  input: Tensor<S>,
   p?: number | DropoutOptions,
   training?: boolean | Omit<DropoutOptions, 'p'>,
   inplace?: false | Pick<DropoutOptions, 'inplace'>,
-): Tensor
+): Tensor<S>
 export function dropout(...args: unknown[]): Tensor {
   const [input, p, training] = DROPOUT.read(args)
   return drop.dropout(input, p, { training })
@@ -256,13 +256,13 @@ export function batch_norm(...args: unknown[]): Tensor {
  *
  * @throws RuntimeError if `input` does not end with that shape
  */
-export function layer_norm(
-  input: Tensor,
+export function layer_norm<S extends Shape>(
+  input: Tensor<S>,
   normalized_shape: Shape,
   weight?: Tensor | rows.LayerNormOptions | null,
   bias?: Tensor | Omit<rows.LayerNormOptions, 'weight'> | null,
   eps?: number | Pick<rows.LayerNormOptions, 'eps'>,
-): Tensor
+): Tensor<S>
 export function layer_norm(...args: unknown[]): Tensor {
   const [input, normalized_shape, weight, bias, eps] = LAYER_NORM.read(args)
   return rows.layer_norm(input, normalized_shape, { weight, bias, eps })

@@ -2,7 +2,9 @@
 import { signature } from '../call/signature.js'
 import * as table from '../ops/embedding/embedding.js'
 import * as bags from '../ops/embedding/embedding_bag.js'
+import type { Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import type { Insert, Last } from '../tensor/typed/sizes.js'
 
 const EMBEDDING = signature(
   'embedding',
@@ -35,11 +37,11 @@ const EMBEDDING_BAG = signature(
  *
  * @throws IndexError if an index is out of range
  */
-export function embedding(
-  input: Tensor,
-  weight: Tensor,
+export function embedding<S extends Shape, W extends Shape>(
+  input: Tensor<S>,
+  weight: Tensor<W>,
   padding_idx?: number | { padding_idx?: number | null } | null,
-): Tensor
+): Tensor<Insert<S, -1, readonly [Last<W>]>>
 export function embedding(...args: unknown[]): Tensor {
   const [input, weight, padding_idx] = EMBEDDING.read(args)
   return table.embedding(input, weight, { padding_idx })

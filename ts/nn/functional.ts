@@ -152,6 +152,7 @@ export {
   upsample_nearest,
 } from '../surface/resize.js'
 export { embedding, embedding_bag } from '../surface/tables.js'
+export { max_unpool1d, max_unpool2d, max_unpool3d, type UnpoolKeywords } from '../surface/unpool.js'
 export {
   channel_shuffle,
   fold,

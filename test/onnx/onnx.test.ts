@@ -49,6 +49,13 @@ describe('onnx.export', () => {
     expect(torch.get_rng_state().tolist()).toEqual(before)
   })
 
+  test('writes activations as nodes', () => {
+    const { ELU, SELU, Hardswish, Hardsigmoid, Softsign } = torch.nn
+    const layers = [new ELU(), new SELU(), new Hardswish(), new Hardsigmoid(), new Softsign()]
+    const text = new TextDecoder('latin1').decode(onnx.export(new Sequential(...layers), torch.ones([4, 2])))
+    for (const name of ['Elu', 'Selu', 'HardSwish', 'HardSigmoid', 'Softsign']) expect(text).toContain(name)
+  })
+
   test('takes a layer whose hooks are gone', () => {
     const layer = new Linear(2, 3)
     const bytes = onnx.export(layer, torch.ones([4, 2]))

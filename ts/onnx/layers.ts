@@ -5,10 +5,12 @@ import { type Layer, Sequential } from '../nn/container.js'
 import { Conv2d } from '../nn/conv2d.js'
 import { Dropout } from '../nn/dropout.js'
 import { Flatten } from '../nn/flatten.js'
+import { Hardsigmoid, Hardswish, Softsign } from '../nn/gate.js'
 import { Identity } from '../nn/identity.js'
 import { Linear } from '../nn/linear.js'
 import type { Module } from '../nn/module.js'
 import { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d } from '../nn/pool2d.js'
+import { ELU, SELU } from '../nn/rectifier.js'
 import { ones, zeros } from '../tensor/create.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { type Context, checkFixed, type Flow, named } from './context.js'
@@ -99,6 +101,11 @@ function convertToNode<M extends Layer>(
 convertToNode(ReLU, 'Relu')
 convertToNode(LeakyReLU, 'LeakyRelu', ({ negative_slope }) => ({ alpha: { float: negative_slope } }))
 convertToNode(Sigmoid, 'Sigmoid')
+convertToNode(ELU, 'Elu', ({ alpha }) => ({ alpha: { float: alpha } }))
+convertToNode(SELU, 'Selu')
+convertToNode(Hardswish, 'HardSwish')
+convertToNode(Hardsigmoid, 'HardSigmoid', () => ({ alpha: { float: 1 / 6 }, beta: { float: 0.5 } }))
+convertToNode(Softsign, 'Softsign')
 convertToNode(Tanh, 'Tanh')
 convertToNode(Softmax, 'Softmax', softmaxAxis)
 convertToNode(LogSoftmax, 'LogSoftmax', softmaxAxis)

@@ -3,6 +3,7 @@
 import { describe } from '../base/check.js'
 import type { RemovableHandle } from '../graph/hooks.js'
 import { Tensor } from '../tensor/tensor.js'
+import { forwardWatched } from './backward_hooks.js'
 
 /** The function that hooks run around. */
 interface Forwarding {
@@ -42,6 +43,8 @@ type Forward = (...inputs: unknown[]) => unknown
 interface Hooks {
   before: Hook[]
   after: Hook[]
+  backwardBefore: Hook[]
+  backward: Hook[]
   /** A `forward` that was assigned to the module itself; undefined for the class's. */
   assigned: unknown
 }
@@ -51,7 +54,7 @@ const registered = new WeakMap<Forwarding, Hooks>()
 /** Adds a hook; a module without any keeps its plain `forward`. */
 export function addHook(
   module: Forwarding,
-  when: 'before' | 'after',
+  when: 'before' | 'after' | 'backwardBefore' | 'backward',
   hook: (...args: never[]) => unknown,
   prepend: boolean,
 ): RemovableHandle {
@@ -64,7 +67,7 @@ export function addHook(
     remove() {
       const at = hooks[when].indexOf(own)
       if (at >= 0) hooks[when].splice(at, 1)
-      if (hooks.before.length + hooks.after.length === 0) restore(module, hooks)
+      if (countOf(hooks) === 0) restore(module, hooks)
     },
   }
 }
@@ -75,7 +78,7 @@ export function addHook(
  */
 function intercept(module: Forwarding): Hooks {
   const assigned: unknown = Object.getOwnPropertyDescriptor(module, 'forward')?.value
-  const hooks: Hooks = { before: [], after: [], assigned }
+  const hooks: Hooks = { before: [], after: [], backwardBefore: [], backward: [], assigned }
   const forward = (...given: unknown[]) => {
     let inputs = given
     for (const hook of [...hooks.before]) {
@@ -85,7 +88,9 @@ function intercept(module: Forwarding): Hooks {
       inputs = Array.isArray(result) ? result : [result]
     }
     const original = hooks.assigned ?? Reflect.get(Object.getPrototypeOf(module), 'forward')
-    let output = (original as Forward).apply(module, inputs)
+    const run = (given: readonly unknown[]) => (original as Forward).apply(module, [...given])
+    const isWatched = hooks.backward.length + hooks.backwardBefore.length > 0
+    let output = isWatched ? forwardWatched(module, inputs, hooks, run) : run(inputs)
     // The current hooks: an earlier one may have removed the last one and added another.
     for (const hook of [...(registered.get(module)?.after ?? [])]) {
       const result = hook(module, inputs, output)
@@ -107,6 +112,9 @@ function intercept(module: Forwarding): Hooks {
   registered.set(module, hooks)
   return hooks
 }
+
+const countOf = ({ before, after, backwardBefore, backward }: Hooks): number =>
+  before.length + after.length + backwardBefore.length + backward.length
 
 function restore(module: Forwarding, hooks: Hooks): void {
   if (registered.get(module) !== hooks) return

@@ -7,7 +7,7 @@ import type { Tensor } from '../tensor/tensor.js'
 import { guarded } from './assignment.js'
 import { deepCopy } from './deep_copy.js'
 import { fieldsOf, reserve } from './fields.js'
-import { addHook, type ForwardHook, type ForwardPreHook, type HookOptions } from './hooks.js'
+import { addHook, type ForwardHook, type ForwardPreHook, type HookOptions, type Nothing } from './hooks.js'
 import {
   addBuffer,
   addParameter,
@@ -278,6 +278,42 @@ export class Module {
   clone(...args: unknown[]): this {
     calls.CLONE.read(args)
     return deepCopy(this)
+  }
+
+  /**
+   * Runs `hook` when a backward pass has reached the inputs of this module, with the gradients of its tensors among inputs and
+   * outputs. What it returns replaces those of the inputs.
+   *
+   * @returns a handle whose `remove()` removes the hook
+   */
+  register_full_backward_hook(
+    hook: (
+      module: this,
+      grad_input: readonly (Tensor | null)[],
+      grad_output: readonly (Tensor | null)[],
+    ) => readonly (Tensor | null)[] | Tensor | Nothing,
+    prepend?: boolean | { prepend?: boolean },
+  ): RemovableHandle
+  register_full_backward_hook(...args: unknown[]): RemovableHandle {
+    const [hook, prepend] = calls.REGISTER_BACKWARD_HOOK.read(args)
+    return addHook(this, 'backward', hook, prepend)
+  }
+
+  /**
+   * Runs `hook` when a backward pass has reached the outputs of this module, with their gradients. What it returns replaces them.
+   *
+   * @returns a handle whose `remove()` removes the hook
+   */
+  register_full_backward_pre_hook(
+    hook: (
+      module: this,
+      grad_output: readonly (Tensor | null)[],
+    ) => readonly (Tensor | null)[] | Tensor | Nothing,
+    prepend?: boolean | { prepend?: boolean },
+  ): RemovableHandle
+  register_full_backward_pre_hook(...args: unknown[]): RemovableHandle {
+    const [hook, prepend] = calls.REGISTER_BACKWARD_PRE_HOOK.read(args)
+    return addHook(this, 'backwardBefore', hook, prepend)
   }
 
   /** Switches training mode on or off, for this module and its descendants. */

@@ -35,6 +35,16 @@ export const REGISTER_FORWARD_PRE_HOOK = signature(
   'prepend: bool = False',
   'with_kwargs: False = False',
 )
+export const REGISTER_BACKWARD_HOOK = signature(
+  'Module.register_full_backward_hook',
+  'hook: function',
+  'prepend: bool = False',
+)
+export const REGISTER_BACKWARD_PRE_HOOK = signature(
+  'Module.register_full_backward_pre_hook',
+  'hook: function',
+  'prepend: bool = False',
+)
 export const REGISTER_FORWARD_HOOK = signature(
   'Module.register_forward_hook',
   'hook: function',

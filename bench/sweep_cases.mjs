@@ -16,6 +16,9 @@ const SEQUENCES = { small: [10, 4, 16, 16], cached: [50, 32, 64, 128], large: [1
 /** Rows and width of a table, bags, indices of each. */
 const TABLES = { small: [50, 16, 8, 4], cached: [500, 64, 32, 16], large: [20_000, 128, 1024, 20] }
 
+/** Batch, heads, length and width of attention. */
+const ATTENTION = { small: [2, 2, 16, 16], cached: [2, 8, 64, 64], large: [8, 8, 128, 64] }
+
 const leaf = (shape, low = -4, high = 4) => [shape, 'leaf', low, high]
 const plain = (shape, low = -4, high = 4) => [shape, 'float', low, high]
 const labels = (shape) => [shape, 'labels']
@@ -246,6 +249,24 @@ function products([m, k, n]) {
   ]
 }
 
+function attention(shape) {
+  const [batch, heads, length, width] = shape
+  const [query, key, value] = [leaf(shape, -1, 1), leaf(shape, -1, 1), leaf(shape, -1, 1)]
+  return [
+    ['attention', 'F.scaled_dot_product_attention(x, y, z)', [query, key, value]],
+    [
+      'attention masked',
+      'F.scaled_dot_product_attention(x, y, z, v)',
+      [query, key, value, plain([batch, 1, 1, length])],
+    ],
+    [
+      'matmul of batches',
+      'torch.matmul(x, y)',
+      [leaf([batch, heads, length, width]), leaf([batch, heads, width, length])],
+    ],
+  ]
+}
+
 function tables([entries, width, bags, each]) {
   const [weight, input] = [leaf([entries, width]), integers([bags, each], entries)]
   const bag = (mode) => [
@@ -290,6 +311,7 @@ const families = [
   [norms, MATRICES],
   [images, IMAGES],
   [products, PRODUCTS],
+  [attention, ATTENTION],
   [tables, TABLES],
   [recurrent, SEQUENCES],
 ]

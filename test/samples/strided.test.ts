@@ -7,7 +7,7 @@ import { outcomeInPlace, outcomeOf } from './outcome.js'
 import { exists, type Layout, readSamples, type Sample } from './samples.js'
 
 /** As in torch: draws in the order of memory, a view that cannot be, and one by positions in the storage. */
-const DEPENDS = /bernoulli|normal|uniform|random|dropout|as_strided|^Tensor.view$/
+const DEPENDS = /bernoulli|normal|uniform|random|dropout|as_strided|view_copy|^Tensor.view(_as)?$/
 
 const calls = readSamples('samples/samples').flatMap((sample) => [
   ...sample.ways.filter(exists).map((way) => ({ sample, way, run: outcomeOf })),

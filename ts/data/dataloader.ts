@@ -1,3 +1,4 @@
+import { isThenable } from '../base/builtin.js'
 import { describe } from '../base/check.js'
 import { ValueError } from '../base/errors.js'
 import { signature } from '../call/signature.js'
@@ -192,7 +193,7 @@ export class DataLoader<Row, Batch = Collated<Row>> implements Iterable<Batch>, 
   private batchOf(rows: Rows<Row>): Batch {
     const made = 'made' in rows ? [rows.made] : rows.rows
     for (const row of made) {
-      if (!(row instanceof Promise)) continue
+      if (!isThenable(row)) continue
       throw new TypeError(
         'DataLoader: dataset.get returned a Promise: write `for await (const batch of loader)`',
       )

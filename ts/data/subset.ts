@@ -1,3 +1,4 @@
+import { isThenable } from '../base/builtin.js'
 import { describe } from '../base/check.js'
 import { ValueError } from '../base/errors.js'
 import { signature } from '../call/signature.js'
@@ -56,7 +57,7 @@ export class Subset<Row, Got extends Row | Promise<Row> = Row> implements Datase
     const made = this.dataset.batch?.(tensor(rows))
     if (made !== undefined) return made
     const list = Array.from(rows, (row) => this.dataset.get(row))
-    const isAsync = list.some((row) => row instanceof Promise)
+    const isAsync = list.some(isThenable)
     return isAsync ? Promise.all(list).then(collate) : collate(list)
   }
 }

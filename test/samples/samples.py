@@ -114,8 +114,10 @@ def ways_of(op):
         return ["torch.slice", "Tensor.slice"]
     ways = []
     for name in names:
-        tail = name.rpartition(".")[2]
-        ways += [f"torch.{name}", f"torch.{tail}", f"torch.nn.functional.{tail}", f"Tensor.{tail}"]
+        ways.append(f"torch.{name}")
+        tail = name.removeprefix("nn.functional.")
+        if "." not in tail:
+            ways += [f"torch.{tail}", f"torch.nn.functional.{tail}", f"Tensor.{tail}"]
     return [way for way in dict.fromkeys(ways) if callable(function_of(way))]
 
 

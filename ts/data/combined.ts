@@ -63,6 +63,7 @@ export class ChainDataset<Row> extends IterableDataset<Row> {
     this.datasets = [...unspent('ChainDataset', 'datasets', datasets)] as Iterable<Row>[]
   }
 
+  /** All rows, dataset after dataset. */
   override *[Symbol.iterator](): Generator<Row, undefined> {
     for (const dataset of this.datasets) {
       if (!isIterable(dataset)) {
@@ -72,6 +73,7 @@ export class ChainDataset<Row> extends IterableDataset<Row> {
     }
   }
 
+  /** The same, of datasets whose rows arrive later. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Row, undefined> {
     for (const dataset of this.datasets) yield* dataset
   }

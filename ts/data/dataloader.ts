@@ -15,6 +15,7 @@ import {
   SequentialSampler,
 } from './sampler.js'
 
+/** Keywords of {@link DataLoader}. */
 export interface DataLoaderOptions<Row = never, Batch = never> {
   /** Rows of a batch; 1 by default; null for single rows, without a dimension of the batch. */
   batch_size?: number | null
@@ -86,6 +87,7 @@ export class DataLoader<Row, Batch = Collated<Row>> implements Iterable<Batch>, 
   readonly batch_sampler: Order<readonly number[]> | null
   readonly drop_last: boolean
   readonly generator: Generator | null
+  /** Makes a batch of rows; null for {@link default_collate}. */
   readonly collate_fn: ((rows: Row[]) => Batch) | null
 
   constructor(

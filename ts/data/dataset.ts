@@ -31,6 +31,7 @@ export abstract class IterableDataset<Row> implements Iterable<Row> {
     }
   }
 
+  /** The rows, in order. */
   abstract [Symbol.iterator](): Iterator<Row>
 }
 

@@ -21,6 +21,7 @@ export abstract class Sampler<Index = number> implements Order<Index> {
     if (new.target === Sampler) throw new TypeError('Sampler has no order: use one of its subclasses')
   }
 
+  /** The indices of one epoch. */
   abstract [Symbol.iterator](): Iterator<Index>
 }
 
@@ -59,6 +60,7 @@ export class SequentialSampler extends Sampler {
     return lengthOf('SequentialSampler', this.data_source)
   }
 
+  /** The indices of one epoch. */
   override *[Symbol.iterator](): globalThis.Generator<number, undefined> {
     const { length } = this
     for (let i = 0; i < length; i++) yield i
@@ -124,6 +126,7 @@ export class RandomSampler extends Sampler {
     return this.num_samples
   }
 
+  /** The indices of one epoch. */
   override *[Symbol.iterator](): globalThis.Generator<number, undefined> {
     const rows = lengthOf('RandomSampler', this.data_source)
     const { num_samples } = this
@@ -167,6 +170,7 @@ export class SubsetRandomSampler extends Sampler {
     return this.indices.length
   }
 
+  /** The indices of one epoch. */
   override *[Symbol.iterator](): globalThis.Generator<number, undefined> {
     const random = this.generator === null ? {} : { generator: this.generator }
     for (const i of randperm(this.length, random).data<Int32Array>()) yield this.indices[i]
@@ -226,6 +230,7 @@ export class WeightedRandomSampler extends Sampler {
     return this.num_samples
   }
 
+  /** The indices of one epoch. */
   override *[Symbol.iterator](): globalThis.Generator<number, undefined> {
     const { weights, num_samples, replacement } = this
     const generator = this.generator ?? default_generator()
@@ -332,6 +337,7 @@ export class BatchSampler<Index = number> extends Sampler<Index[]> {
     return this.drop_last ? Math.floor(batches) : Math.ceil(batches)
   }
 
+  /** The indices of one epoch. */
   override *[Symbol.iterator](): globalThis.Generator<Index[], undefined> {
     let batch: Index[] = []
     for (const index of this.sampler) {

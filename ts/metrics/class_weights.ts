@@ -12,6 +12,7 @@ import { checkChoice, checkIgnoreIndex, IGNORE_INDEX, schemeCodes } from './opti
 /** How weights grow with rarity; n of N rows have the label, of C labels. */
 export type WeightScheme = 'balanced' | 'inverse' | 'inverse_sqrt' | 'effective_number'
 
+/** Keywords of {@link class_weights}. */
 export interface ClassWeightOptions {
   /**
    * 'balanced' (the default): `N / (C n)`, scikit-learn's `compute_class_weight`;

@@ -28,7 +28,7 @@ export interface MultiheadAttentionOptions extends FactoryOptions {
 
 /** Keywords of `MultiheadAttention.forward`. */
 export interface AttendOptions {
-  /** [N, S]: bool, true where a key is ignored, or float32, added to the scores. */
+  /** Of shape [N, S], as bool, true where a key is ignored, or float32, added to the scores. */
   key_padding_mask?: Tensor | null
   /** Whether the weights are a result too; true by default. Faster without. */
   need_weights?: boolean

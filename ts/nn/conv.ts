@@ -300,7 +300,11 @@ export class ConvTranspose1d extends Convolution {
     super('ConvTranspose1d', 1, true, transposedSettings(CONV_TRANSPOSE1D.read(args)))
   }
 
-  /** @param output_size the size of the result, where strides leave a choice */
+  /**
+   * The transposed convolution of [N, in_channels, …] or of one without N.
+   *
+   * @param output_size the size of the result, where strides leave a choice
+   */
   override forward(
     input: Tensor,
     output_size?: readonly number[] | { output_size?: readonly number[] | null } | null,
@@ -321,7 +325,11 @@ export class ConvTranspose2d extends Convolution {
     super('ConvTranspose2d', 2, true, transposedSettings(CONV_TRANSPOSE2D.read(args)))
   }
 
-  /** @param output_size the size of the result, where strides leave a choice */
+  /**
+   * The transposed convolution of [N, in_channels, …] or of one without N.
+   *
+   * @param output_size the size of the result, where strides leave a choice
+   */
   override forward(
     input: Tensor,
     output_size?: readonly number[] | { output_size?: readonly number[] | null } | null,
@@ -338,7 +346,11 @@ export class ConvTranspose3d extends Convolution {
     super('ConvTranspose3d', 3, true, transposedSettings(CONV_TRANSPOSE3D.read(args)))
   }
 
-  /** @param output_size the size of the result, where strides leave a choice */
+  /**
+   * The transposed convolution of [N, in_channels, …] or of one without N.
+   *
+   * @param output_size the size of the result, where strides leave a choice
+   */
   override forward(
     input: Tensor,
     output_size?: readonly number[] | { output_size?: readonly number[] | null } | null,

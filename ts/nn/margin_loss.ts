@@ -308,6 +308,7 @@ const FORWARD_TRIPLET_MARGIN_WITH_DISTANCE = signature(
 
 /** {@link TripletMarginLoss} with another distance. Source: torch.nn.TripletMarginWithDistanceLoss. */
 export class TripletMarginWithDistanceLoss extends MarginLoss {
+  /** The distance of two tensors; null for the Euclidean one. */
   readonly distance_function: ((a: Tensor, b: Tensor) => Tensor) | null
   readonly swap: boolean
 

@@ -33,6 +33,7 @@ abstract class Pad extends Module {
     this.padding = sidesOf(name, padding, dims)
   }
 
+  /** As torch prints it. */
   override extra_repr(): string {
     return tuple(this.padding)
   }
@@ -46,6 +47,7 @@ abstract class ConstantPad extends Pad {
     this.value = value
   }
 
+  /** As torch prints it. */
   override extra_repr(): string {
     return `padding=${tuple(this.padding)}, value=${repr(this.value)}`
   }

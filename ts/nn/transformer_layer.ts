@@ -15,7 +15,7 @@ import { Linear } from './linear.js'
 import { Module } from './module.js'
 
 /** A function between the two products of a layer: a name, a function, or a module such as `new nn.SiLU()`. */
-export type Activation = 'relu' | 'gelu' | ((x: Tensor) => Tensor) | (Module & { forward(x: Tensor): Tensor })
+export type Activation = 'relu' | 'gelu' | ((x: Tensor) => Tensor) | Module
 
 /** Options of {@link TransformerEncoderLayer} and {@link TransformerDecoderLayer}. */
 export interface TransformerLayerOptions extends FactoryOptions {

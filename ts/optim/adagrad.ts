@@ -5,6 +5,7 @@ import { full } from '../tensor/create.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { checkNotNegative, type Implementation, Optimizer, type Params, type Update } from './optimizer.js'
 
+/** Options of {@link Adagrad}. */
 export interface AdagradOptions {
   /** 1e-2 by default. */
   lr: number

@@ -87,7 +87,7 @@ export function scaled_dot_product_attention(...args: unknown[]): Tensor {
 export interface MultiHeadAttentionOptions {
   /** Whether weights are dropped; true by default. */
   training?: boolean
-  /** [N, S]: bool, true where a key is ignored, or float32, added to the scores. */
+  /** Of shape [N, S], as bool, true where a key is ignored, or float32, added to the scores. */
   key_padding_mask?: Tensor | null
   /** Whether the weights are a result too; true by default. */
   need_weights?: boolean

@@ -101,7 +101,11 @@ export class OwnFunction {
   }
 }
 
-/** For the same spelling as in torch: there are no gradients of gradients. */
+/**
+ * For the same spelling as in torch: there are no gradients of gradients.
+ *
+ * @typeParam F the type of the function
+ */
 export function once_differentiable<F extends (...args: never[]) => unknown>(fn: F): F
 export function once_differentiable(...args: unknown[]): unknown {
   return ONCE.read(args)[0]

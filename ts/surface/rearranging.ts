@@ -160,9 +160,13 @@ export const reshape_as = asOther('reshape_as', views.reshape)
 
 /** The same tensor: elements are neither complex nor negated lazily. */
 const same = (name: string): Unary => called(name, [INPUT], (x) => x)
+/** The tensor itself: elements are never complex. */
 export const conj: SameShape = same('conj') as never
+/** The tensor itself: elements are never complex. */
 export const conj_physical: SameShape = same('conj_physical') as never
+/** The tensor itself: elements are never complex. */
 export const resolve_conj: SameShape = same('resolve_conj') as never
+/** The tensor itself: elements are never complex. */
 export const resolve_neg: SameShape = same('resolve_neg') as never
 /** The real part: the same tensor. */
 export const real: SameShape = same('real') as never

@@ -108,7 +108,7 @@ export const prod: <S extends Shape = readonly [], D extends number | null = nul
   (input, dim, keepdim, dtype) => resultOf('prod', input, dtype, (x) => product.prod(x, dim, keepdim)),
 ) as never
 
-/** Options of {@link std} and {@link var_}. */
+/** Options of {@link std} and of `torch.var`. */
 export interface SpreadOptions<D extends AnyDims | null = AnyDims | null, K extends boolean = boolean>
   extends ReduceOptions<D, K> {
   /** What is subtracted from the number of elements; 1 by default. */

@@ -60,6 +60,7 @@ abstract class RecurrentCell extends Module {
     drawParameters(this, hidden_size)
   }
 
+  /** As torch prints it. */
   override extra_repr(): string {
     return `${this.input_size}, ${this.hidden_size}${this.bias ? '' : ', bias=False'}`
   }
@@ -123,12 +124,16 @@ export class RNNCell extends RecurrentCell {
   }
 
   /** @param hx the state before the step; zeros by default */
+  /**
+   * The next hidden state [N, hidden_size], from [N, input_size] and the state before, zeros by default; both also without N.
+   */
   override forward(input: Tensor, hx?: Tensor | { hx?: Tensor | null } | null): Tensor
   override forward(...args: unknown[]): Tensor {
     const [input, hx] = RNN_FORWARD.read(args)
     return step(this, input, hx === null ? null : [hx])[0]
   }
 
+  /** As torch prints it. */
   override extra_repr(): string {
     const { nonlinearity } = this
     return `${super.extra_repr()}${nonlinearity === 'tanh' ? '' : `, nonlinearity=${nonlinearity}`}`
@@ -145,6 +150,9 @@ export class GRUCell extends RecurrentCell {
   }
 
   /** @param hx the state before the step; zeros by default */
+  /**
+   * The next hidden state [N, hidden_size], from [N, input_size] and the state before, zeros by default; both also without N.
+   */
   override forward(input: Tensor, hx?: Tensor | { hx?: Tensor | null } | null): Tensor
   override forward(...args: unknown[]): Tensor {
     const [input, hx] = GRU_FORWARD.read(args)
@@ -164,6 +172,7 @@ export class LSTMCell extends RecurrentCell {
   }
 
   /** @param hx [h, c] before the step; zeros by default */
+  /** The next hidden and cell state [N, hidden_size] each, from those before, zeros by default; all also without N. */
   override forward(input: Tensor, hx?: States | { hx?: States | null } | null): [h: Tensor, c: Tensor]
   override forward(...args: unknown[]): [h: Tensor, c: Tensor] {
     const [input, hx] = LSTM_FORWARD.read(args)

@@ -5,6 +5,12 @@ import { Tensor } from '../../tensor/tensor.js'
 import { called } from '../called.js'
 import { addMethods } from './add.js'
 
+/** What has made a tensor. */
+export interface GradFn {
+  /** As torch's: 'MulBackward0'. */
+  name(): string
+}
+
 declare module '../../tensor/tensor.js' {
   interface Tensor<S extends Shape = Shape> {
     /** Makes it a leaf that requires no gradient, and returns it. */
@@ -12,7 +18,7 @@ declare module '../../tensor/tensor.js' {
     /** Whether backward passes add to `grad` of this tensor although it is not a leaf. */
     readonly retains_grad: boolean
     /** What has made it, with a name such as 'MulBackward0'; null for leaves. */
-    readonly grad_fn: { name(): string } | null
+    readonly grad_fn: GradFn | null
   }
 }
 

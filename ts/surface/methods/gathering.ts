@@ -61,6 +61,7 @@ declare module '../../tensor/tensor.js' {
     scatter_: Scatterer<this>
     /** `src` added at an index along `dim` for each of its places. */
     scatter_add(dim: number, index: Tensor, src: Tensor | { src: Tensor }): Tensor<S>
+    /** Adds `src` at `index` along `dim`, in place. */
     scatter_add_(dim: number, index: Tensor, src: Tensor | { src: Tensor }): this
     /** `src` combined at an index along `dim` for each of its places. */
     scatter_reduce: Reducer<Tensor<S>, ScatterReduce>

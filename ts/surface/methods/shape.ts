@@ -81,6 +81,7 @@ declare module '../../tensor/tensor.js' {
       axis0: D0,
       axis1: D1,
     ): Tensor<Swapped<A, D0, D1>>
+    /** Two dimensions swapped, a view. */
     swapdims<A extends Shape, D0 extends number, D1 extends number>(
       this: Tensor<A>,
       dim0: D0,
@@ -88,10 +89,15 @@ declare module '../../tensor/tensor.js' {
     ): Tensor<Swapped<A, D0, D1>>
     /** In place: the tensor itself gets another shape, of which its type does not know. */
     swapaxes_(axis0: number, axis1: number): Tensor
+    /** The same, in place: the layout of this tensor changes. */
     swapdims_(dim0: number, dim1: number): Tensor
+    /** Two dimensions swapped, in place. */
     transpose_(dim0: number, dim1: number): Tensor
+    /** A matrix transposed, in place. */
     t_(): Tensor
+    /** Dimensions of size 1 removed, in place. */
     squeeze_(dim?: Integers | null): Tensor
+    /** A dimension of size 1 more, in place. */
     unsqueeze_(dim: number): Tensor
     /** Matrices transposed. */
     adjoint(): Tensor
@@ -129,7 +135,9 @@ declare module '../../tensor/tensor.js' {
     narrow_copy(dim: number, start: number, length: number): Tensor
     /** The tensor itself: elements are not complex. */
     conj(): this
+    /** The tensor itself: elements are never complex. */
     conj_physical(): this
+    /** The tensor itself: elements are never complex. */
     resolve_conj(): this
     /** The tensor itself: no elements are negated lazily. */
     resolve_neg(): this

@@ -201,7 +201,7 @@ const namesIn = (folder) =>
 /** Modules in chunks of their own: those that do something when they are imported, and what not every entry has. */
 const chunks = {
   methods: ['surface/conversions', 'surface/indexing', 'surface/methods/core', 'surface/methods/add'],
-  rest: ['entry/inlined/rest', ...namesIn('surface/methods').filter((name) => !/(core|add)$/.test(name))],
+  all_methods: namesIn('surface/methods').filter((name) => !/(core|add)$/.test(name)),
   // Pages load it alone.
   team: ['kernels/threads/team'],
   inlined: ['kernels/inline/inlined', 'kernels/inline/unpack', 'entry/inlined/with_kernels'],

@@ -23,11 +23,13 @@ const ONLY_IN_NODE = [
   'test/serialization/little_memory.test.ts',
   'test/serialization/python.test.ts',
   'test/serialization/reference.test.ts',
+  'test/call/hostile.test.ts',
   'test/surface/builtins.test.ts',
   'test/surface/comparison.test.ts',
   'test/surface/copies.test.ts',
   'test/surface/printing.test.ts',
   'test/surface/realms.test.ts',
+  'test/whole/coverage.test.ts',
   'test/whole/from_pytorch.test.ts',
   'test/whole/house.test.ts',
 ]

@@ -126,6 +126,8 @@ const unneeded: Record<string, string[]> = {
   avg_pool2d: ['a'],
   adaptive_avg_pool2d: ['a'],
   layer_norm: ['bias'],
+  // It keeps positions of its own.
+  index_select: ['indices'],
   where: ['mask'],
   masked_fill: ['mask'],
   embedding_bag_mean: ['offsets'],

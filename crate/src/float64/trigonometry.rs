@@ -81,7 +81,7 @@ pub fn cos(x: f64) -> f64 {
     let (rest, n) = quarters(x);
     let (sine, cosine) = near_zero(rest);
     let result = if n & 1 == 0 { cosine } else { sine };
-    if (n + 1) & 2 == 0 {
+    if n.wrapping_add(1) & 2 == 0 {
         result
     } else {
         -result

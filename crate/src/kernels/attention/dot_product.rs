@@ -165,6 +165,10 @@ pub fn backward(
     }
     let pairs = sizes.pairs_per_job();
     let [query, key, value] = gradients.map(|gradient| gradient.filter(|elements| !elements.is_empty()));
+    // Without any there are no parts that would say how many jobs there are.
+    if query.is_none() && key.is_none() && value.is_none() {
+        return;
+    }
     let parts = (
         query.map(|gradient| chunks(gradient, pairs * lengths[0])),
         (

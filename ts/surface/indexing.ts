@@ -11,6 +11,7 @@ import { checkIndex, select } from '../ops/shape/slice.js'
 import { bytesPerElement, elementsOf } from '../tensor/dtype.js'
 import type { Shape } from '../tensor/shape.js'
 import { type Row, Tensor } from '../tensor/tensor.js'
+import { unlisted } from './methods/add.js'
 import { refuseRead, refuseWrite } from './stray_names.js'
 
 declare module '../tensor/tensor.js' {
@@ -100,6 +101,8 @@ const rows: ProxyHandler<object> = {
     }
     const index = indexOf(key)
     if (index !== null) return read(receiver, index)
+    const property = unlisted.get(key)
+    if (property !== undefined) return property(receiver)
     const parts = quoted(key)
     return parts === null ? refuseRead(key) : subscript(receiver, parts)
   },

@@ -42,6 +42,9 @@ export function addProperties(functions: Readonly<Record<string, (x: Tensor) => 
   }
 }
 
+/** Properties that make a tensor, or throw: read by name alone, so that nobody who walks over properties meets them. */
+export const unlisted = new Map<string, (x: Tensor) => unknown>()
+
 /**
  * Makes the in-place method `name_` of each function: it overwrites the tensor with the function's result, which must have the
  * tensor's shape and a type that its type holds. The arguments are those of the function.

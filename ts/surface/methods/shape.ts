@@ -19,7 +19,7 @@ import {
   unsafe_split,
   vsplit,
 } from '../splitting.js'
-import { addInPlace, addLayouts, addMethods, addProperties } from './add.js'
+import { addInPlace, addLayouts, addMethods, addProperties, unlisted } from './add.js'
 
 type Integers = number | Shape
 /** Of integers, one by one or in one array. */
@@ -203,13 +203,14 @@ addMethods({
 addInPlace(triangles)
 addLayouts({ transpose, swapaxes: order.swapaxes, swapdims: order.swapdims, t, squeeze, unsqueeze })
 
-addProperties({
-  T: (x) => permute(x, x.shape.map((_, i) => i).reverse()),
-  mT: (x) => order.matrixTransposed('mT', x),
-  mH: (x) => order.matrixTransposed('mH', x),
-  H: (x) => {
+for (const [name, read] of Object.entries({
+  T: (x: Tensor) => permute(x, x.shape.map((_, i) => i).reverse()),
+  mT: (x: Tensor) => order.matrixTransposed('mT', x),
+  mH: (x: Tensor) => order.matrixTransposed('mH', x),
+  H: (x: Tensor) => {
     if (x.dim() === 0 || x.dim() === 2) return t(x)
     throw new RuntimeError(`tensor.H is only supported on matrices (2-D tensors). Got ${x.dim()}-D tensor.`)
   },
-  ndim: (x) => x.dim(),
-})
+}))
+  unlisted.set(name, read)
+addProperties({ ndim: (x) => x.dim() })

@@ -5,24 +5,11 @@ import ts from 'typescript'
 import { parameters } from './build/bindings/parameters.js'
 import { splitKernels } from './scripts/families.mjs'
 import { split } from './scripts/instruction_streams.mjs'
+import { families } from './scripts/kernel_families.mjs'
 import { lzma } from './scripts/lzma.mjs'
 import { positionalCalls } from './scripts/named_calls.mjs'
 import { threadAsText, threadProgram } from './scripts/thread_program.mjs'
 import { stripped } from './scripts/wasm_module.mjs'
-
-/** Families of kernels that only an app with one of their operations carries, where kernels are inlined. */
-const families = {
-  attention: /attention/,
-  conv: /conv2d|pool2d/,
-  embedding: /embedding_bag/,
-  // The multi-label soft margin loss is in the core.
-  loss: /cross_entropy|(mse|nll|l1|multi_margin|focal|asymmetric)_loss|^soft_margin|multilabel_margin/,
-  metrics: /metrics_|ranking_|stat_scores_|curve_|_thresholds|class_weights|encode_labels|exact_match_/,
-  norm: /(batch|layer)_norm/,
-  recurrent: /recurrent/,
-  // Of the rarer optimizers.
-  optim: /^optim_|^rmsprop|^adagrad/,
-}
 
 /** `npm run build -- --debug`: kernels that say why they trap, and which one does. */
 const isDebug = process.env.SOFTMARGIN_BUILD === 'debug'

@@ -163,8 +163,10 @@ function bundle(debug) {
     'families',
     'imported_memory',
     'instruction_streams',
+    'kernel_families',
     'lzma',
     'named_calls',
+    'panic_places',
     'thread_program',
     'wasm_module',
   ].map((name) => `scripts/${name}.mjs`)

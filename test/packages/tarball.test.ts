@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { posix } from 'node:path'
+import { join, posix } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { packed, read, run, tarball } from './consumer.js'
+import { folder, packed, read, run, tarball } from './consumer.js'
 import { execute, outcome } from './execute.js'
 
 /** A file of dist and all that it imports. */
@@ -79,29 +79,22 @@ describe('the tarball', () => {
     expect(packed.filter((path) => path.endsWith('.js') && !reached.has(path))).toEqual([])
   })
 
-  test('has what needs a family of kernels together with it, where these are inlined', async () => {
-    const families = {
-      conv: /conv\dd|pool/i,
-      embedding: /embedding_?bag/i,
-      loss: /^(?!multi_?label_?soft_?margin).*(loss|cross_entropy)/i,
-      norm: /(batch|layer)_?norm/i,
-      metrics: /metric|multilabel|tune_|_weights?$/i,
-    }
-    for (const name of ['torch', 'nn', 'nn.functional', 'metrics']) {
+  test('has the same names where kernels are inlined', async () => {
+    for (const name of ['torch', 'nn', 'nn.functional', 'metrics', 'optim']) {
       const inlined = await exportsOf(`dist/${name}.js`)
       const whole = await exportsOf(`dist/whole.${name}.js`)
       expect([...inlined.keys()].sort()).toEqual([...whole.keys()].sort())
-      for (const [exported, file] of inlined) {
-        // Some metrics are called losses, and some losses multilabel.
-        const others = name === 'metrics' ? ['loss'] : ['metrics']
-        const matching = Object.entries(families).filter(([, pattern]) => pattern.test(exported))
-        const family = matching.find(([family]) => !others.includes(family))?.[0]
-        // Namespaces have none.
-        expect(/^\.\/(conv|embedding|loss|norm|metrics)_kernels-/.exec(file)?.[1], exported).toBe(
-          file === '' ? undefined : family,
-        )
-      }
     }
+  })
+
+  test('gives each function and class the families of kernels that it calls', {
+    timeout: 300_000,
+  }, async () => {
+    const script = join(import.meta.dirname, 'bundlers', 'families.mjs')
+    const printed = await execute(process.execPath, [script, join(folder, 'node_modules/softmargin/dist')])
+    const { names, missing } = JSON.parse(printed)
+    expect(missing).toEqual({})
+    expect(names).toBeGreaterThan(600)
   })
 
   test('names no folder of the machine that built it', async () => {

@@ -83,3 +83,4 @@ export const MultilabelSpecificityAtSensitivity = withKernels(
 export { MetricCollection } from '../../metrics/collection.js'
 export * as functional from './metric_functions.js'
 export const classification_report = withKernels(report.classification_report, 'metrics_mean', family)
+export { calibration_curve } from '../../metrics/calibration_curve.js'

@@ -1,0 +1,13 @@
+/** Families of kernels that only an app with one of their operations carries, where kernels are inlined. */
+export const families = {
+  attention: /attention/,
+  conv: /conv2d|pool2d/,
+  embedding: /embedding_bag/,
+  // The multi-label soft margin loss is in the core.
+  loss: /cross_entropy|(mse|nll|l1|multi_margin|focal|asymmetric)_loss|^soft_margin|multilabel_margin/,
+  metrics: /metrics_|ranking_|stat_scores_|curve_|_thresholds|class_weights|encode_labels|exact_match_/,
+  norm: /(batch|layer)_norm/,
+  recurrent: /recurrent/,
+  // Of the rarer optimizers.
+  optim: /^optim_|^rmsprop|^adagrad/,
+}

@@ -1,5 +1,5 @@
 /** Layers that pad. */
-import { signature } from '../call/signature.js'
+import { type Signature, signature } from '../call/signature.js'
 import { type Sizes, toSizes } from '../ops/conv/sizes.js'
 import { constantPad, edgePad, type PaddingMode } from '../ops/shape/pad.js'
 import { ownIntegers } from '../tensor/shape.js'
@@ -7,14 +7,32 @@ import type { Tensor } from '../tensor/tensor.js'
 import { Module } from './module.js'
 import { repr, tuple } from './repr.js'
 
-const PADDING = 'padding: int|ints'
-const INPUT = 'input: Tensor'
-
 /** One number for all sides, or two for each dimension, beginning with the last. */
 type Padding = Sizes | { padding: Sizes }
 type ConstantArguments =
   | [padding: Sizes, value: number | { value: number }]
   | [options: { padding: Sizes; value: number }]
+
+const PADDING = 'padding: int|ints'
+const INPUT = 'input: Tensor'
+
+/** What tells one layer from another: how many dimensions it pads by what, and how it is made and called. */
+interface Kind {
+  readonly dims: 1 | 2 | 3
+  readonly mode: PaddingMode
+  readonly made: Signature<readonly [typeof PADDING]>
+  readonly called: Signature<readonly [typeof INPUT]>
+}
+
+const kind = (name: string, dims: 1 | 2 | 3, mode: PaddingMode): Kind => ({
+  dims,
+  mode,
+  made: signature(name, PADDING),
+  called: signature(`${name}.forward`, INPUT),
+})
+
+/** Of a layer that is being made: a getter is there before any constructor has run. */
+const kindOf = <K>(layer: { readonly kind: K }): K => layer.kind
 
 /** Two numbers for each of `dims` dimensions. Negative ones remove elements. */
 function sidesOf(name: string, padding: unknown, dims: number): readonly number[] {
@@ -24,13 +42,28 @@ function sidesOf(name: string, padding: unknown, dims: number): readonly number[
   return ownIntegers(name, 'padding', padding as number[])
 }
 
-/** A layer that pads by `mode`. */
+/** A layer that pads by the elements at the borders, or by zeros. */
 abstract class Pad extends Module {
   readonly padding: readonly number[]
 
-  constructor(name: string, dims: number, padding: unknown) {
+  constructor(padding: Padding)
+  constructor(...args: unknown[]) {
     super()
-    this.padding = sidesOf(name, padding, dims)
+    const { made, dims } = kindOf(this)
+    this.padding = sidesOf(made.name, made.read(args)[0], dims)
+  }
+
+  /** @internal */
+  abstract get kind(): Kind
+
+  /** [..., sizes] -> [..., padded sizes] */
+  override forward(input: Tensor): Tensor
+  override forward(...args: unknown[]): Tensor {
+    const { called, mode } = this.kind
+    const [input] = called.read(args)
+    return mode === 'constant'
+      ? constantPad('pad', input, this.padding, 0)
+      : edgePad('pad', input, this.padding, mode)
   }
 
   /** As torch prints it. */
@@ -39,12 +72,27 @@ abstract class Pad extends Module {
   }
 }
 
-abstract class ConstantPad extends Pad {
+/** A layer that pads by a number. */
+abstract class ConstantPad extends Module {
+  readonly padding: readonly number[]
   readonly value: number
 
-  constructor(name: string, dims: number, [padding, value]: readonly [unknown, number]) {
-    super(name, dims, padding)
+  constructor(...args: ConstantArguments)
+  constructor(...args: unknown[]) {
+    super()
+    const { made, dims } = kindOf(this)
+    const [padding, value] = made.read(args)
+    this.padding = sidesOf(made.name, padding, dims)
     this.value = value
+  }
+
+  /** @internal */
+  abstract get kind(): ConstantKind
+
+  /** [..., sizes] -> [..., padded sizes] */
+  override forward(input: Tensor): Tensor
+  override forward(...args: unknown[]): Tensor {
+    return constantPad('pad', this.kind.called.read(args)[0], this.padding, this.value)
   }
 
   /** As torch prints it. */
@@ -53,262 +101,164 @@ abstract class ConstantPad extends Pad {
   }
 }
 
-const padded = ({ padding }: Pad, [input]: readonly [Tensor], mode: Exclude<PaddingMode, 'constant'>) =>
-  edgePad('pad', input, padding, mode)
-const filled = ({ padding }: Pad, [input]: readonly [Tensor], value = 0) =>
-  constantPad('pad', input, padding, value)
+const VALUE = 'value: number'
 
-const CONSTANTPAD1D = signature('ConstantPad1d', PADDING, 'value: number')
-const CONSTANTPAD1D_FORWARD = signature('ConstantPad1d.forward', INPUT)
+interface ConstantKind extends Omit<Kind, 'made' | 'mode'> {
+  readonly made: Signature<readonly [typeof PADDING, typeof VALUE]>
+}
+
+const constantKind = (name: string, dims: 1 | 2 | 3): ConstantKind => ({
+  dims,
+  made: signature(name, PADDING, VALUE),
+  called: signature(`${name}.forward`, INPUT),
+})
+
+const CONSTANT_1D = constantKind('ConstantPad1d', 1)
 
 /** Adds a constant around the last dimension. Source: torch.nn.ConstantPad1d. */
 export class ConstantPad1d extends ConstantPad {
-  constructor(...args: ConstantArguments)
-  constructor(...args: unknown[]) {
-    super('ConstantPad1d', 1, CONSTANTPAD1D.read(args))
-  }
-
-  /** [..., sizes] -> [..., padded sizes] */
-  override forward(input: Tensor): Tensor
-  override forward(...args: unknown[]): Tensor {
-    return filled(this, CONSTANTPAD1D_FORWARD.read(args), this.value)
+  /** @internal */
+  override get kind() {
+    return CONSTANT_1D
   }
 }
 
-const CONSTANTPAD2D = signature('ConstantPad2d', PADDING, 'value: number')
-const CONSTANTPAD2D_FORWARD = signature('ConstantPad2d.forward', INPUT)
+const CONSTANT_2D = constantKind('ConstantPad2d', 2)
 
 /** Adds a constant around the last two dimensions. Source: torch.nn.ConstantPad2d. */
 export class ConstantPad2d extends ConstantPad {
-  constructor(...args: ConstantArguments)
-  constructor(...args: unknown[]) {
-    super('ConstantPad2d', 2, CONSTANTPAD2D.read(args))
-  }
-
-  /** [..., sizes] -> [..., padded sizes] */
-  override forward(input: Tensor): Tensor
-  override forward(...args: unknown[]): Tensor {
-    return filled(this, CONSTANTPAD2D_FORWARD.read(args), this.value)
+  /** @internal */
+  override get kind() {
+    return CONSTANT_2D
   }
 }
 
-const CONSTANTPAD3D = signature('ConstantPad3d', PADDING, 'value: number')
-const CONSTANTPAD3D_FORWARD = signature('ConstantPad3d.forward', INPUT)
+const CONSTANT_3D = constantKind('ConstantPad3d', 3)
 
 /** Adds a constant around the last three dimensions. Source: torch.nn.ConstantPad3d. */
 export class ConstantPad3d extends ConstantPad {
-  constructor(...args: ConstantArguments)
-  constructor(...args: unknown[]) {
-    super('ConstantPad3d', 3, CONSTANTPAD3D.read(args))
-  }
-
-  /** [..., sizes] -> [..., padded sizes] */
-  override forward(input: Tensor): Tensor
-  override forward(...args: unknown[]): Tensor {
-    return filled(this, CONSTANTPAD3D_FORWARD.read(args), this.value)
+  /** @internal */
+  override get kind() {
+    return CONSTANT_3D
   }
 }
 
-const ZEROPAD1D = signature('ZeroPad1d', PADDING)
-const ZEROPAD1D_FORWARD = signature('ZeroPad1d.forward', INPUT)
+const ZERO_1D = kind('ZeroPad1d', 1, 'constant')
 
 /** Adds zeros around the last dimension. Source: torch.nn.ZeroPad1d. */
 export class ZeroPad1d extends Pad {
-  constructor(padding: Padding)
-  constructor(...args: unknown[]) {
-    super('ZeroPad1d', 1, ZEROPAD1D.read(args)[0])
-  }
-
-  /** [..., sizes] -> [..., padded sizes] */
-  override forward(input: Tensor): Tensor
-  override forward(...args: unknown[]): Tensor {
-    return filled(this, ZEROPAD1D_FORWARD.read(args))
+  /** @internal */
+  override get kind() {
+    return ZERO_1D
   }
 }
 
-const ZEROPAD2D = signature('ZeroPad2d', PADDING)
-const ZEROPAD2D_FORWARD = signature('ZeroPad2d.forward', INPUT)
+const ZERO_2D = kind('ZeroPad2d', 2, 'constant')
 
 /** Adds zeros around the last two dimensions. Source: torch.nn.ZeroPad2d. */
 export class ZeroPad2d extends Pad {
-  constructor(padding: Padding)
-  constructor(...args: unknown[]) {
-    super('ZeroPad2d', 2, ZEROPAD2D.read(args)[0])
-  }
-
-  /** [..., sizes] -> [..., padded sizes] */
-  override forward(input: Tensor): Tensor
-  override forward(...args: unknown[]): Tensor {
-    return filled(this, ZEROPAD2D_FORWARD.read(args))
+  /** @internal */
+  override get kind() {
+    return ZERO_2D
   }
 }
 
-const ZEROPAD3D = signature('ZeroPad3d', PADDING)
-const ZEROPAD3D_FORWARD = signature('ZeroPad3d.forward', INPUT)
+const ZERO_3D = kind('ZeroPad3d', 3, 'constant')
 
 /** Adds zeros around the last three dimensions. Source: torch.nn.ZeroPad3d. */
 export class ZeroPad3d extends Pad {
-  constructor(padding: Padding)
-  constructor(...args: unknown[]) {
-    super('ZeroPad3d', 3, ZEROPAD3D.read(args)[0])
-  }
-
-  /** [..., sizes] -> [..., padded sizes] */
-  override forward(input: Tensor): Tensor
-  override forward(...args: unknown[]): Tensor {
-    return filled(this, ZEROPAD3D_FORWARD.read(args))
+  /** @internal */
+  override get kind() {
+    return ZERO_3D
   }
 }
 
-const REFLECTIONPAD1D = signature('ReflectionPad1d', PADDING)
-const REFLECTIONPAD1D_FORWARD = signature('ReflectionPad1d.forward', INPUT)
+const REFLECTION_1D = kind('ReflectionPad1d', 1, 'reflect')
 
 /** Mirrors the elements at the borders of the last dimension. Source: torch.nn.ReflectionPad1d. */
 export class ReflectionPad1d extends Pad {
-  constructor(padding: Padding)
-  constructor(...args: unknown[]) {
-    super('ReflectionPad1d', 1, REFLECTIONPAD1D.read(args)[0])
-  }
-
-  /** [..., sizes] -> [..., padded sizes] */
-  override forward(input: Tensor): Tensor
-  override forward(...args: unknown[]): Tensor {
-    return padded(this, REFLECTIONPAD1D_FORWARD.read(args), 'reflect')
+  /** @internal */
+  override get kind() {
+    return REFLECTION_1D
   }
 }
 
-const REFLECTIONPAD2D = signature('ReflectionPad2d', PADDING)
-const REFLECTIONPAD2D_FORWARD = signature('ReflectionPad2d.forward', INPUT)
+const REFLECTION_2D = kind('ReflectionPad2d', 2, 'reflect')
 
 /** Mirrors the elements at the borders of the last two dimensions. Source: torch.nn.ReflectionPad2d. */
 export class ReflectionPad2d extends Pad {
-  constructor(padding: Padding)
-  constructor(...args: unknown[]) {
-    super('ReflectionPad2d', 2, REFLECTIONPAD2D.read(args)[0])
-  }
-
-  /** [..., sizes] -> [..., padded sizes] */
-  override forward(input: Tensor): Tensor
-  override forward(...args: unknown[]): Tensor {
-    return padded(this, REFLECTIONPAD2D_FORWARD.read(args), 'reflect')
+  /** @internal */
+  override get kind() {
+    return REFLECTION_2D
   }
 }
 
-const REFLECTIONPAD3D = signature('ReflectionPad3d', PADDING)
-const REFLECTIONPAD3D_FORWARD = signature('ReflectionPad3d.forward', INPUT)
+const REFLECTION_3D = kind('ReflectionPad3d', 3, 'reflect')
 
 /** Mirrors the elements at the borders of the last three dimensions. Source: torch.nn.ReflectionPad3d. */
 export class ReflectionPad3d extends Pad {
-  constructor(padding: Padding)
-  constructor(...args: unknown[]) {
-    super('ReflectionPad3d', 3, REFLECTIONPAD3D.read(args)[0])
-  }
-
-  /** [..., sizes] -> [..., padded sizes] */
-  override forward(input: Tensor): Tensor
-  override forward(...args: unknown[]): Tensor {
-    return padded(this, REFLECTIONPAD3D_FORWARD.read(args), 'reflect')
+  /** @internal */
+  override get kind() {
+    return REFLECTION_3D
   }
 }
 
-const REPLICATIONPAD1D = signature('ReplicationPad1d', PADDING)
-const REPLICATIONPAD1D_FORWARD = signature('ReplicationPad1d.forward', INPUT)
+const REPLICATION_1D = kind('ReplicationPad1d', 1, 'replicate')
 
 /** Repeats the borders of the last dimension. Source: torch.nn.ReplicationPad1d. */
 export class ReplicationPad1d extends Pad {
-  constructor(padding: Padding)
-  constructor(...args: unknown[]) {
-    super('ReplicationPad1d', 1, REPLICATIONPAD1D.read(args)[0])
-  }
-
-  /** [..., sizes] -> [..., padded sizes] */
-  override forward(input: Tensor): Tensor
-  override forward(...args: unknown[]): Tensor {
-    return padded(this, REPLICATIONPAD1D_FORWARD.read(args), 'replicate')
+  /** @internal */
+  override get kind() {
+    return REPLICATION_1D
   }
 }
 
-const REPLICATIONPAD2D = signature('ReplicationPad2d', PADDING)
-const REPLICATIONPAD2D_FORWARD = signature('ReplicationPad2d.forward', INPUT)
+const REPLICATION_2D = kind('ReplicationPad2d', 2, 'replicate')
 
 /** Repeats the borders of the last two dimensions. Source: torch.nn.ReplicationPad2d. */
 export class ReplicationPad2d extends Pad {
-  constructor(padding: Padding)
-  constructor(...args: unknown[]) {
-    super('ReplicationPad2d', 2, REPLICATIONPAD2D.read(args)[0])
-  }
-
-  /** [..., sizes] -> [..., padded sizes] */
-  override forward(input: Tensor): Tensor
-  override forward(...args: unknown[]): Tensor {
-    return padded(this, REPLICATIONPAD2D_FORWARD.read(args), 'replicate')
+  /** @internal */
+  override get kind() {
+    return REPLICATION_2D
   }
 }
 
-const REPLICATIONPAD3D = signature('ReplicationPad3d', PADDING)
-const REPLICATIONPAD3D_FORWARD = signature('ReplicationPad3d.forward', INPUT)
+const REPLICATION_3D = kind('ReplicationPad3d', 3, 'replicate')
 
 /** Repeats the borders of the last three dimensions. Source: torch.nn.ReplicationPad3d. */
 export class ReplicationPad3d extends Pad {
-  constructor(padding: Padding)
-  constructor(...args: unknown[]) {
-    super('ReplicationPad3d', 3, REPLICATIONPAD3D.read(args)[0])
-  }
-
-  /** [..., sizes] -> [..., padded sizes] */
-  override forward(input: Tensor): Tensor
-  override forward(...args: unknown[]): Tensor {
-    return padded(this, REPLICATIONPAD3D_FORWARD.read(args), 'replicate')
+  /** @internal */
+  override get kind() {
+    return REPLICATION_3D
   }
 }
 
-const CIRCULARPAD1D = signature('CircularPad1d', PADDING)
-const CIRCULARPAD1D_FORWARD = signature('CircularPad1d.forward', INPUT)
+const CIRCULAR_1D = kind('CircularPad1d', 1, 'circular')
 
 /** Continues with the other end of the last dimension. Source: torch.nn.CircularPad1d. */
 export class CircularPad1d extends Pad {
-  constructor(padding: Padding)
-  constructor(...args: unknown[]) {
-    super('CircularPad1d', 1, CIRCULARPAD1D.read(args)[0])
-  }
-
-  /** [..., sizes] -> [..., padded sizes] */
-  override forward(input: Tensor): Tensor
-  override forward(...args: unknown[]): Tensor {
-    return padded(this, CIRCULARPAD1D_FORWARD.read(args), 'circular')
+  /** @internal */
+  override get kind() {
+    return CIRCULAR_1D
   }
 }
 
-const CIRCULARPAD2D = signature('CircularPad2d', PADDING)
-const CIRCULARPAD2D_FORWARD = signature('CircularPad2d.forward', INPUT)
+const CIRCULAR_2D = kind('CircularPad2d', 2, 'circular')
 
 /** Continues with the other end of the last two dimensions. Source: torch.nn.CircularPad2d. */
 export class CircularPad2d extends Pad {
-  constructor(padding: Padding)
-  constructor(...args: unknown[]) {
-    super('CircularPad2d', 2, CIRCULARPAD2D.read(args)[0])
-  }
-
-  /** [..., sizes] -> [..., padded sizes] */
-  override forward(input: Tensor): Tensor
-  override forward(...args: unknown[]): Tensor {
-    return padded(this, CIRCULARPAD2D_FORWARD.read(args), 'circular')
+  /** @internal */
+  override get kind() {
+    return CIRCULAR_2D
   }
 }
 
-const CIRCULARPAD3D = signature('CircularPad3d', PADDING)
-const CIRCULARPAD3D_FORWARD = signature('CircularPad3d.forward', INPUT)
+const CIRCULAR_3D = kind('CircularPad3d', 3, 'circular')
 
 /** Continues with the other end of the last three dimensions. Source: torch.nn.CircularPad3d. */
 export class CircularPad3d extends Pad {
-  constructor(padding: Padding)
-  constructor(...args: unknown[]) {
-    super('CircularPad3d', 3, CIRCULARPAD3D.read(args)[0])
-  }
-
-  /** [..., sizes] -> [..., padded sizes] */
-  override forward(input: Tensor): Tensor
-  override forward(...args: unknown[]): Tensor {
-    return padded(this, CIRCULARPAD3D_FORWARD.read(args), 'circular')
+  /** @internal */
+  override get kind() {
+    return CIRCULAR_3D
   }
 }

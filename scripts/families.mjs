@@ -18,10 +18,6 @@ const TABLE_KIND = 1
 const MEMORY_KIND = 2
 const GLOBAL_KIND = 3
 
-/** `i32.const` and `end`. */
-const CONSTANT = 0x41
-const END = 0x0b
-
 /** Of the streams that instructions are sorted to: the functions that are called, and what numbers go on with. */
 const FUNCTIONS = 4
 const CONTINUATIONS = STREAMS - 1
@@ -93,7 +89,10 @@ const FEWEST = 8
 /** Words of an entry of such an array: functions, or which kind the first of two functions is. */
 const ENTRIES = [['function'], ['kind', 'function', 'function']]
 
-/** Arrays of functions in data, which bodies call by an index: the places of each, by the addresses of its first entry. */
+/**
+ * Arrays of functions in data, which bodies call by an index: the places of each, by the address of every word of it. Arrays that lie side
+ * by side count as one, so whoever names a word has the places of both.
+ */
 function arraysOfFunctions({ table, data }) {
   const fits = { function: (word) => table.has(word), kind: (word) => word === 0 || word === 1 }
   const arrays = new Map()
@@ -109,20 +108,10 @@ function arraysOfFunctions({ table, data }) {
       if (isEntry(address - size) || entriesFrom(address) < FEWEST) continue
       const words = Array.from({ length: entriesFrom(address) * entry.length }, (_, k) => address + 4 * k)
       const places = words.map((word) => data.get(word)).filter((word) => table.has(word))
-      for (let k = 0; k < entry.length; k++) arrays.set(address + 4 * k, places)
+      for (const word of words) arrays.set(word, [...(arrays.get(word) ?? []), ...places])
     }
   }
   return arrays
-}
-
-/** What bytes of a body mean if they are addresses of data: numbers of three bytes, or of four if they have a sign. */
-function numbersIn(body) {
-  const numbers = []
-  for (let i = 0; i + 2 < body.length; i++) {
-    if (body[i] < 128 || body[i + 1] < 128 || (body[i + 2] > 127 && body[i + 3] !== 0)) continue
-    numbers.push((body[i] & 127) | ((body[i + 1] & 127) << 7) | ((body[i + 2] & 127) << 14))
-  }
-  return numbers
 }
 
 /**
@@ -132,7 +121,7 @@ function numbersIn(body) {
 function slotsNamedIn({ table, data }, body) {
   const slots = []
   body.forEach((byte, i) => {
-    if (byte !== CONSTANT) return
+    if (byte !== wasm.CONSTANT) return
     const address = numberAt(body, i + 1)
     // What no segment fills is zero.
     const word = (k) => data.get(address + 4 * k) ?? 0
@@ -186,10 +175,10 @@ function parse(module) {
   const table = new Map()
   read(wasm.ELEMENT, (reader) => {
     // Of the first table, from a constant place on.
-    if (reader.byte() !== 0 || reader.byte() !== CONSTANT)
+    if (reader.byte() !== 0 || reader.byte() !== wasm.CONSTANT)
       throw new Error('The table is filled in an unknown way')
     const first = reader.number()
-    if (reader.byte() !== END) throw new Error('The table is filled from an unknown place on')
+    if (reader.byte() !== wasm.END) throw new Error('The table is filled from an unknown place on')
     reader.vector((i) => table.set(first + i, reader.number()))
   })
   const bodies = [...imports.map(() => new Uint8Array()), ...wasm.bodiesOf(sections.get(wasm.CODE))]
@@ -198,18 +187,15 @@ function parse(module) {
   const types = [...imports, ...read(wasm.FUNCTION, (reader) => reader.number())]
   const data = new Map()
   sections.set(wasm.DATA, withoutPanicPlaces(sections.get(wasm.DATA), bodies))
-  read(wasm.DATA, (reader) => {
-    if (reader.byte() !== 0 || reader.byte() !== CONSTANT) throw new Error('Data is of an unknown kind')
-    const first = reader.number()
-    if (reader.byte() !== END) throw new Error('Data lies at an unknown place')
+  for (const { first, bytes } of wasm.segmentsOf(sections.get(wasm.DATA))) {
     // Segments begin with a word, and end with a byte that is not zero.
-    const bytes = Buffer.concat([reader.take(reader.number()), Buffer.alloc(3)])
-    for (let at = 0; at + 4 <= bytes.length; at += 4) data.set(first + at, bytes.readUInt32LE(at))
-  })
+    const words = Buffer.concat([bytes, Buffer.alloc(3)])
+    for (let at = 0; at + 4 <= words.length; at += 4) data.set(first + at, words.readUInt32LE(at))
+  }
   const arrays = arraysOfFunctions({ table, data })
   const named = bodies.map((body) => [
     ...slotsNamedIn({ table, data }, body),
-    ...numbersIn(body).flatMap((number) => arrays.get(number) ?? []),
+    ...wasm.addressesIn(body).flatMap((number) => arrays.get(number) ?? []),
   ])
   return { sections, imports, exports, table, bodies, calls, callees, types, named }
 }
@@ -288,7 +274,7 @@ function elementSection(whole, slots, numbers) {
   }
   return wasm.vector(
     runs.map((run) => [
-      ...[0, CONSTANT, ...wasm.signedNumber(run[0]), END],
+      ...[0, wasm.CONSTANT, ...wasm.signedNumber(run[0]), wasm.END],
       ...wasm.vector(run.map((slot) => wasm.number(numbers.get(whole.table.get(slot))))),
     ]),
   )

@@ -3,8 +3,6 @@
 // so does the name. Addresses stay as they are, and zeros compress to nothing.
 import * as wasm from './wasm_module.mjs'
 
-/** `i32.const`. */
-const CONSTANT = 0x41
 const BYTES_OF_PLACE = 16
 const MOST_LINES = 1 << 16
 const MOST_COLUMNS = 1 << 10
@@ -12,8 +10,8 @@ const MOST_COLUMNS = 1 << 10
 /** The section of data for functions with these bodies. */
 export function withoutPanicPlaces(section, bodies) {
   const own = Uint8Array.from(section)
-  const segments = segmentsOf(own)
-  const named = numbersIn(bodies)
+  const segments = wasm.segmentsOf(own)
+  const named = new Set(bodies.flatMap(wasm.addressesIn))
   const names = new Map()
   const kept = new Set()
   for (const { first, bytes } of segments) {
@@ -39,26 +37,4 @@ function bytesAt(segments, address, length) {
     ({ first, bytes }) => first <= address && address + length <= first + bytes.length,
   )
   return segment?.bytes.subarray(address - segment.first, address - segment.first + length) ?? null
-}
-
-/** The segments of one memory, each from a constant address on. */
-function segmentsOf(section) {
-  const reader = new wasm.Reader(section)
-  return reader.vector(() => {
-    if (reader.byte() !== 0 || reader.byte() !== CONSTANT) throw new Error('Data is of an unknown kind')
-    const first = reader.number()
-    reader.byte()
-    return { first, bytes: reader.take(reader.number()) }
-  })
-}
-
-/** All numbers that follow the byte of a constant: those that instructions name, and some more. */
-function numbersIn(bodies) {
-  const numbers = new Set()
-  for (const body of bodies) {
-    body.forEach((byte, i) => {
-      if (byte === CONSTANT) numbers.add(new wasm.Reader(body.subarray(i + 1)).number())
-    })
-  }
-  return numbers
 }

@@ -15,6 +15,10 @@ export const ELEMENT = 9
 export const CODE = 10
 export const DATA = 11
 
+/** `i32.const` and `end`. */
+export const CONSTANT = 0x41
+export const END = 0x0b
+
 /** The part of the section of names that has those of functions. */
 const FUNCTION_NAMES = 1
 
@@ -83,6 +87,28 @@ export function sectionsOf(module) {
   const sections = []
   while (!reader.isAtEnd) sections.push([reader.byte(), reader.take(reader.number())])
   return sections
+}
+
+/** The segments of a section of data: where each lies in memory, and its bytes, not copied. */
+export function segmentsOf(section) {
+  const reader = new Reader(section)
+  return reader.vector(() => {
+    // Of the first memory, from a constant address on.
+    if (reader.byte() !== 0 || reader.byte() !== CONSTANT) throw new Error('Data is of an unknown kind')
+    const first = reader.number()
+    if (reader.byte() !== END) throw new Error('Data lies at an unknown place')
+    return { first, bytes: reader.take(reader.number()) }
+  })
+}
+
+/** What the bytes of a function mean wherever they are an address of data: a number of three bytes, or of four if it has a sign. */
+export function addressesIn(body) {
+  const addresses = []
+  for (let i = 0; i + 2 < body.length; i++) {
+    if (body[i] < 128 || body[i + 1] < 128 || (body[i + 2] > 127 && body[i + 3] !== 0)) continue
+    addresses.push((body[i] & 127) | ((body[i + 1] & 127) << 7) | ((body[i + 2] & 127) << 14))
+  }
+  return addresses
 }
 
 export function moduleOf(sections) {

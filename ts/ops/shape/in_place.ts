@@ -58,21 +58,21 @@ function overwrite<T extends Tensor>(x: T, source: Tensor): T {
 }
 
 /**
- * Overwrites `x` with a result computed from it and `other`. What nothing records may be computed in place by `direct`, from
+ * Overwrites `x` with a result computed from it and `other`, if there is one. What nothing records may be computed in place by `direct`, from
  * contiguous float32 and a number, or contiguous float32 of the same shape in other memory.
  */
 export function update<T extends Tensor>(
   x: T,
   op: string,
-  other: TensorLike,
+  other: TensorLike | null,
   compute: () => Tensor,
   direct?: () => void,
 ): T {
-  const operand = toTensor(op, 'other', other)
-  checkChange(x, [operand])
+  const operands = other === null ? [] : [toTensor(op, 'other', other)]
+  checkChange(x, operands)
   checkInternalOverlap(x)
-  checkPartialOverlap(x, operand)
-  if (direct !== undefined && isDirect(x, other) && !isTracked([x, operand])) {
+  for (const operand of operands) checkPartialOverlap(x, operand)
+  if (direct !== undefined && isDirect(x, other) && !isTracked([x, ...operands])) {
     x.storage.change(direct)
     return x
   }
@@ -93,7 +93,7 @@ export function update<T extends Tensor>(
   return x
 }
 
-const isDirect = (x: Tensor, other: TensorLike): boolean =>
+const isDirect = (x: Tensor, other: TensorLike | null): boolean =>
   isFloats(x) &&
   (typeof other === 'number' ||
     (other instanceof Tensor &&

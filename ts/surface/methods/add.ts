@@ -64,7 +64,7 @@ function inPlaceOf(name: string, work: Work): Work {
     checkTensor(name, 'self', self)
     const others = tensorsIn(args)
     checkChange(self, others)
-    return update(self, name, others[0] ?? 0, () => work(self, ...args) as Tensor)
+    return update(self, name, others[0] ?? null, () => work(self, ...args) as Tensor)
   }
 }
 

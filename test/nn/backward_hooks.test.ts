@@ -51,3 +51,32 @@ test('without inputs that need a gradient it runs all the same', () => {
   expect(seen).toEqual([null])
   expect(layer.weight.grad?.tolist()).toEqual([[3, 3]])
 })
+
+test('a tensor that comes twice has a gradient for each place', () => {
+  const sum = new (class extends nn.Module {
+    override forward(a: Tensor, b: Tensor): Tensor {
+      return a.mul(2).add(b.mul(3))
+    }
+  })()
+  const seen: unknown[] = []
+  sum.register_full_backward_hook((_module, ofInputs) => void seen.push(ofInputs.map((x) => x?.item())))
+  const x = torch.tensor([1]).requires_grad_()
+  sum.forward(x, x).sum().backward()
+  expect(seen).toEqual([[2, 3]])
+  expect(x.grad?.tolist()).toEqual([5])
+
+  const twice = new (class extends nn.Module {
+    override forward(a: Tensor): [Tensor, Tensor] {
+      const y = a.mul(2)
+      return [y, y]
+    }
+  })()
+  twice.register_full_backward_pre_hook(
+    (_module, ofOutputs) => void seen.push(ofOutputs.map((x) => x?.item())),
+  )
+  const y = torch.tensor([1]).requires_grad_()
+  const [a, b] = twice.forward(y)
+  a.add(b.mul(5)).sum().backward()
+  expect(seen[1]).toEqual([1, 5])
+  expect(y.grad?.tolist()).toEqual([12])
+})

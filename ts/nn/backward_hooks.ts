@@ -21,22 +21,27 @@ const replaced = (result: unknown, gradients: Gradients): Gradients =>
       ? (result as Gradients)
       : [result as Tensor]
 
+const isTensor = (value: unknown): value is Tensor => value instanceof Tensor
+
 /** The same tensors, those that need gradients under a node of their own that passes them through `work`. */
 function watched(values: readonly unknown[], work: (gradients: Gradients) => Gradients): unknown[] {
-  const tensors = values.filter((x): x is Tensor => x instanceof Tensor)
+  const tensors = values.filter(isTensor)
   const inputs = tensors.filter((x) => x.requires_grad)
   const results = inputs.map((x) => x.detach())
+  // By place, as one tensor may come twice: the number of each among the inputs.
+  let count = 0
+  const places = tensors.map((x) => (x.requires_grad ? count++ : -1))
   recordCustom({
     name: 'BackwardHookFunctionBackward',
     inputs,
     results,
     backward(upstreams) {
-      const all = tensors.map((x) => upstreams[inputs.indexOf(x)] ?? null)
-      const gradients = work(all)
-      return tensors.flatMap((x, i) => (inputs.includes(x) ? [gradients[i]] : []))
+      const gradients = work(places.map((place) => upstreams[place] ?? null))
+      return places.flatMap((place, i) => (place < 0 ? [] : [gradients[i]]))
     },
   })
-  return values.map((x) => results[inputs.indexOf(x as Tensor)] ?? x)
+  let next = 0
+  return values.map((x) => (isTensor(x) ? (results[places[next++]] ?? x) : x))
 }
 
 /** Runs `forward` so that the hooks see the gradients of its inputs and of its output. */
@@ -52,11 +57,11 @@ export function forwardWatched(
     for (const hook of [...backward]) gradients = replaced(hook(module, gradients, ofOutput), gradients)
     return gradients
   }
-  const tensors = inputs.filter((x): x is Tensor => x instanceof Tensor)
+  const tensors = inputs.filter(isTensor)
   const isReached = isTracked(tensors)
   const output = forward(isReached ? watched(inputs, after) : inputs)
   const outputs: readonly unknown[] = Array.isArray(output) ? output : [output]
-  if (!isTracked(outputs.filter((x): x is Tensor => x instanceof Tensor))) return output
+  if (!isTracked(outputs.filter(isTensor))) return output
   const results = watched(outputs, (gradients) => {
     ofOutput = gradients
     for (const hook of [...backwardBefore]) ofOutput = replaced(hook(module, ofOutput), ofOutput)

@@ -137,6 +137,29 @@ describe('MetricCollection', () => {
     expect(named.compute().MultilabelRecall.item()).toBe(0.75)
   })
 
+  test('adds a batch or a state to all of its metrics, or to none', () => {
+    const collectionOf = (labels: number) => {
+      const recall = new MultilabelRecall(2)
+      const curve = new metrics.MultilabelAUROC(labels)
+      return { recall, curve, all: new MetricCollection({ recall, curve }) }
+    }
+    const { recall, curve, all } = collectionOf(2)
+    all.update(...batch)
+    const wrong = [torch.tensor([[0, 0]]).int(), torch.tensor([[1, 1]])] as const
+    expect(() => recall.forward(...wrong)).not.toThrow()
+    recall.reset()
+    recall.update(...batch)
+    expect(() => all.update(...wrong)).toThrow('floating tensor')
+    expect(() => all.forward(...wrong)).toThrow('floating tensor')
+    // A curve has no value without rows.
+    expect(() => all.forward(torch.zeros([0, 2]), torch.zeros([0, 2]))).toThrow('No samples')
+    const other = collectionOf(3)
+    other.recall.update(...wrong)
+    expect(() => all.merge_state(other.all)).toThrow('different forms')
+    expect(recall.compute().item()).toBe(0.75)
+    expect(curve.compute().item()).toBe(0.5)
+  })
+
   test('says what is wrong', () => {
     expect(() => new MetricCollection([])).toThrow('must be a metric, an array or an object of metrics')
     expect(() => new MetricCollection({ f1: untyped(1) })).toThrow('f1 must be a metric')

@@ -84,18 +84,18 @@ export class MetricCollection<M extends Readonly<Record<string, AnyMetric>> = Re
     return Object.keys(this.metrics).map((name) => this.prefix + name + this.postfix)
   }
 
-  /** Adds a batch to each. */
+  /** Adds a batch to each; to none if one of them throws. */
   update(preds: Tensor, target: Tensor): void
   update(...args: unknown[]): void {
     const batch = UPDATE.read(args) as [Tensor, Tensor]
-    this.map((metric) => metric.update(...batch))
+    this.change((metric) => metric.prepare(...batch, false))
   }
 
   /** Adds a batch to each, and returns the metrics of that batch alone. */
   forward(preds: Tensor, target: Tensor): ResultsOf<M>
   forward(...args: unknown[]): unknown {
     const batch = FORWARD.read(args) as [Tensor, Tensor]
-    return this.map((metric) => metric.forward(...batch))
+    return this.change((metric) => metric.prepare(...batch, true))
   }
 
   /** The metrics of everything since the last reset, by name. */
@@ -122,12 +122,18 @@ export class MetricCollection<M extends Readonly<Record<string, AnyMetric>> = Re
       )
     }
     const others = incoming.metrics as Record<string, AnyMetric>
-    for (const [name, metric] of Object.entries(this.metrics)) metric.merge_state(others[name])
+    this.change((metric, name) => metric.prepareMerge(others[name]))
   }
 
-  private map(work: (metric: AnyMetric) => unknown): Record<string, unknown> {
+  /** Prepares the changes of all metrics, then makes them. */
+  private change(prepare: (metric: AnyMetric, name: string) => () => unknown): Record<string, unknown> {
+    const prepared = Object.entries(this.map(prepare))
+    return Object.fromEntries(prepared.map(([name, make]) => [name, make()]))
+  }
+
+  private map<T>(work: (metric: AnyMetric, name: string) => T): Record<string, T> {
     const { prefix, postfix } = this
     const entries = Object.entries(this.metrics)
-    return Object.fromEntries(entries.map(([name, metric]) => [prefix + name + postfix, work(metric)]))
+    return Object.fromEntries(entries.map(([name, metric]) => [prefix + name + postfix, work(metric, name)]))
   }
 }

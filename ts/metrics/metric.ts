@@ -62,6 +62,21 @@ export abstract class Metric<Result = Tensor> {
    * @throws ValueError if it is of another class, RuntimeError if its state has another form
    */
   abstract merge_state(incoming_state: Metric<Result>): void
+
+  /**
+   * Checks and counts a batch by itself; what it returns adds it, so that several metrics add a batch all or none. `measures`: the result
+   * is the metric of that batch alone.
+   *
+   * @internal
+   */
+  prepare(preds: Tensor, target: Tensor, measures: boolean): () => Result | undefined {
+    return () => (measures ? this.forward(preds, target) : (this.update(preds, target) as undefined))
+  }
+
+  /** The same of a state that is to be merged. @internal */
+  prepareMerge(incoming: Metric<Result>): () => void {
+    return () => this.merge_state(incoming)
+  }
 }
 
 const UPDATE = signature('Metric.update', 'preds: value', 'target: value')
@@ -101,18 +116,24 @@ export abstract class StatefulMetric<S extends State<S>, Result = Tensor> extend
   override forward(preds: Tensor, target: Tensor): Result
   override forward(...args: unknown[]): Result {
     const [preds, target] = FORWARD.read(args)
+    return this.prepare(preds, target, true)() as Result
+  }
+
+  /** @internal */
+  override prepare(preds: unknown, target: unknown, measures: boolean): () => Result | undefined {
     const before = this.current
     this.current = null
     try {
       this.updateWith(preds, target)
-      const ofBatch = this.compute()
+      const ofBatch = measures ? this.compute() : undefined
       const batch: S | null = this.current
-      if (before !== null && batch !== null) before.add(batch)
-      this.current = before ?? batch
-      return ofBatch
-    } catch (error) {
+      return () => {
+        if (this.current !== null && batch !== null) this.current.add(batch)
+        else this.current ??= batch
+        return ofBatch
+      }
+    } finally {
       this.current = before
-      throw error
     }
   }
 
@@ -133,7 +154,11 @@ export abstract class StatefulMetric<S extends State<S>, Result = Tensor> extend
 
   override merge_state(incoming_state: Metric<Result>): void
   override merge_state(...args: unknown[]): void {
-    const [incoming] = MERGE_STATE.read(args)
+    this.prepareMerge(MERGE_STATE.read(args)[0])()
+  }
+
+  /** @internal */
+  override prepareMerge(incoming: unknown): () => void {
     const name = this.constructor.name
     if (!(incoming instanceof StatefulMetric && incoming instanceof this.constructor)) {
       throw new ValueError(
@@ -147,7 +172,7 @@ export abstract class StatefulMetric<S extends State<S>, Result = Tensor> extend
         `${name}: states of different forms cannot be merged: ${this.form().slice(0, 200)} and ${other.form().slice(0, 200)}`,
       )
     }
-    this.state.add(other.state)
+    return () => this.state.add(other.state)
   }
 
   /** Properties that must be equal for two states to be added. */

@@ -33,6 +33,23 @@ describe('classification_report is scikit-learn’s', () => {
     }
   })
 
+  test.each([[['10', '2']], [['a', 'a']]])(
+    'the text has a row for each of the names %j, in their order',
+    (target_names) => {
+      const y = torch.tensor([
+        [1, 0],
+        [1, 1],
+      ])
+      const rows = classification_report(y, y, { target_names }).split('\n').slice(2, 5)
+      const [first, second] = target_names
+      expect(rows.map((row) => row.trim().split(/ +/))).toEqual([
+        [first, '1.00', '1.00', '1.00', '2'],
+        [second, '1.00', '1.00', '1.00', '1'],
+        [''],
+      ])
+    },
+  )
+
   test('says what is wrong', () => {
     const y = torch.zeros([2, 3])
     expect(() => classification_report(y, torch.zeros([3]))).toThrow('y_pred must be [N, C]')

@@ -81,25 +81,32 @@ export function classification_report(...args: unknown[]): string | Record<strin
   if (digits < 0 || digits > 100)
     throw new ValueError(`${op}: digits must be from 0 to 100, but got ${digits}`)
 
-  const lines: Record<string, ReportLine> = {}
+  // Pairs: an object would move names that are numbers to the front, and has each name once.
+  const lines: [name: string, line: ReportLine][] = []
   const each = scores(y_true, y_pred, 'none', zero_division)
   const support = [...supportOf(y_true, y_pred)]
   for (const [i, name] of names.entries())
-    lines[name as string] = lineOf(
-      each.map((x) => x[i]),
-      support[i],
-    )
+    lines.push([
+      name as string,
+      lineOf(
+        each.map((x) => x[i]),
+        support[i],
+      ),
+    ])
   const total = support.reduce((sum, count) => sum + count, 0)
   for (const average of AVERAGES) {
     // Of samples: the labels of a sample count as its rows.
     const [x, y] = average === 'samples' ? [t(y_true), t(y_pred)] : [y_true, y_pred]
     const means = scores(x, y, average === 'samples' ? 'macro' : average, zero_division)
-    lines[`${average} avg`] = lineOf(
-      means.map(([mean]) => mean),
-      total,
-    )
+    lines.push([
+      `${average} avg`,
+      lineOf(
+        means.map(([mean]) => mean),
+        total,
+      ),
+    ])
   }
-  return output_dict ? lines : textOf(lines, labels, digits)
+  return output_dict ? Object.fromEntries(lines) : textOf(lines, labels, digits)
 }
 
 /** At least two labels, as metrics want them: one counts the same twice. */
@@ -139,11 +146,11 @@ function fixed(value: number, digits: number): string {
 }
 
 /** As scikit-learn prints it. */
-function textOf(lines: Readonly<Record<string, ReportLine>>, labels: number, digits: number): string {
-  const width = Math.max(digits, ...Object.keys(lines).map((name) => name.length), 'weighted avg'.length)
+function textOf(lines: readonly [name: string, line: ReportLine][], labels: number, digits: number): string {
+  const width = Math.max(digits, ...lines.map(([name]) => name.length), 'weighted avg'.length)
   const rowOf = (name: string, cells: readonly string[]) =>
     `${name.padStart(width)} ${cells.map((cell) => ` ${cell.padStart(9)}`).join('')}\n`
-  const rows = Object.entries(lines).map(([name, line]) =>
+  const rows = lines.map(([name, line]) =>
     rowOf(
       name,
       HEADS.map((head) => (head === 'support' ? String(line.support) : fixed(line[head], digits))),

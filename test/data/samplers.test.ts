@@ -92,6 +92,12 @@ describe('samplers', () => {
     const { BatchSampler, DataLoader, RandomSampler, WeightedRandomSampler } = data
     expect(() => new RandomSampler([])).toThrow('num_samples should be a positive integer value')
     expect(() => new RandomSampler([1], { num_samples: 0 })).toThrow('num_samples=0')
+    // Otherwise it would draw nothing without end.
+    expect(() => [...new RandomSampler([], { num_samples: 2 })]).toThrow('no rows to draw from')
+    const source = [1]
+    const emptied = new RandomSampler(source)
+    source.pop()
+    expect(() => [...emptied]).toThrow('no rows to draw from')
     expect(() => new BatchSampler([1], 0, false)).toThrow('batch_size should be a positive integer value')
     expect(() => new WeightedRandomSampler([1], 0)).toThrow('num_samples=0')
     expect(() => new WeightedRandomSampler(torch.ones([2, 2]), 1)).toThrow('weights should be a 1d sequence')

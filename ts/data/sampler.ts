@@ -130,6 +130,7 @@ export class RandomSampler extends Sampler {
   override *[Symbol.iterator](): globalThis.Generator<number, undefined> {
     const rows = lengthOf('RandomSampler', this.data_source)
     const { num_samples } = this
+    if (rows === 0) throw new RuntimeError('RandomSampler: data_source has no rows to draw from')
     const generator = generatorOf(this.generator)
     const draw = (count: number) =>
       this.replacement

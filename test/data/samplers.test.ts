@@ -156,6 +156,24 @@ describe('datasets', () => {
     )
   })
 
+  test('side by side, of which one is promised', async () => {
+    const later = { length: 2, get: async (i: number) => i + 0.5 }
+    for (const stacked of [
+      new StackDataset({ letter: letters, number: later }),
+      new StackDataset({ number: later, letter: letters }),
+    ]) {
+      const loader = new DataLoader(stacked, { batch_size: 2 })
+      const batches: unknown[] = []
+      for await (const batch of loader) batches.push(batch)
+      expect(batches).toEqual([{ letter: ['a', 'b'], number: torch.tensor([0.5, 1.5]) }])
+      expect(() => [...loader]).toThrow('dataset.get returned a Promise')
+    }
+    for await (const batch of new DataLoader(new StackDataset(letters, later))) {
+      expect(batch).toEqual([['a'], torch.tensor([0.5])])
+      break
+    }
+  })
+
   test('streams', () => {
     const batches = (options: object) =>
       Array.from(new DataLoader(new Count(5), options), (batch) => (batch as torch.Tensor).tolist())

@@ -1,4 +1,5 @@
 /** Datasets of datasets. */
+import { isThenable } from '../base/builtin.js'
 import { describe } from '../base/check.js'
 import { ValueError } from '../base/errors.js'
 import { isPlainObject } from '../call/kinds.js'
@@ -114,13 +115,15 @@ export class StackDataset<P extends Parts> implements Dataset<{ [K in keyof P]: 
     }
   }
 
-  /** Row `index` of each. */
+  /** Row `index` of each; a promise of them if one is a promise. */
   get(index: number): { [K in keyof P]: RowOf<P[K]> }
   get(...args: unknown[]): unknown {
     const [index] = STACK_GET.read(args)
     const at = checkIndex(index, 0, this.length)
     const entries = Object.entries<Dataset<unknown>>(this.datasets as never)
-    const rows = entries.map(([name, dataset]) => [name, dataset.get(at)] as const)
-    return Array.isArray(this.datasets) ? rows.map(([, row]) => row) : Object.fromEntries(rows)
+    const rows = entries.map(([, dataset]) => dataset.get(at))
+    const joined = (list: readonly unknown[]): unknown =>
+      Array.isArray(this.datasets) ? list : Object.fromEntries(entries.map(([name], i) => [name, list[i]]))
+    return rows.some(isThenable) ? Promise.all(rows).then(joined) : joined(rows)
   }
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
 import { untyped } from '../support/errors.js'
 
-const { Linear, Module, ParameterDict, utils } = torch.nn
+const { Linear, Module, ParameterDict, ParameterList, utils } = torch.nn
 
 describe('parameters as one vector', () => {
   test('there and back', () => {
@@ -72,6 +72,18 @@ describe('ParameterDict', () => {
     expect(String(model.scales)).toBe(
       'ParameterDict(\n    (left): Parameter containing: [torch.float32 of size 2]\n    (right): Parameter containing: [torch.float32 of size 3]\n)',
     )
+  })
+
+  test('adds all or none, as a list does', () => {
+    const { scales } = new Scaled()
+    const left = scales.get('left')
+    const one = torch.ones([1])
+    expect(() => scales.update({ left: one, up: one, keys: one })).toThrow("attribute 'keys' already exists")
+    expect(() => scales.update({ left: one, up: one.int() })).toThrow('floating point')
+    expect([scales.keys(), scales.get('left') === left]).toEqual([['left', 'right'], true])
+    const list = new ParameterList([one])
+    expect(() => list.extend([one, one.int()])).toThrow('floating point')
+    expect(list.length).toBe(1)
   })
 
   test('says what is wrong', () => {

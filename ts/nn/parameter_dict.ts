@@ -3,7 +3,7 @@ import { RuntimeError, ValueError } from '../base/errors.js'
 import { isIterable, isPlainObject } from '../call/kinds.js'
 import { signature } from '../call/signature.js'
 import { checkTensor, type Tensor } from '../tensor/tensor.js'
-import { parametersOf } from './members.js'
+import { checkFree, checkName, parametersOf } from './members.js'
 import { Module } from './module.js'
 import { Parameter } from './parameter.js'
 
@@ -107,6 +107,7 @@ export class ParameterDict extends Module {
     return [...parametersOf(this)]
   }
 
+  /** Adds all of them or none. */
   private add(given: unknown): this {
     const pairs: unknown = isPlainObject(given) ? Object.entries(given) : given
     if (!isIterable(pairs)) {
@@ -114,7 +115,7 @@ export class ParameterDict extends Module {
         `ParameterDict: parameters must be an object or pairs of a name and a Tensor, but got ${describe(given)}`,
       )
     }
-    const added = Array.from(pairs, (pair): readonly [string, Tensor] => {
+    const added = Array.from(pairs, (pair): readonly [string, Parameter] => {
       const [key, value]: readonly unknown[] = Array.isArray(pair) ? pair : []
       if (typeof key !== 'string') {
         throw new TypeError(
@@ -122,11 +123,11 @@ export class ParameterDict extends Module {
         )
       }
       checkTensor('ParameterDict', key, value)
-      return [key, value]
+      checkName('parameter', key)
+      checkFree(this, key, Parameter)
+      return [key, value instanceof Parameter ? value : new Parameter(value)]
     })
-    for (const [key, value] of added) {
-      this.register_parameter(key, value instanceof Parameter ? value : new Parameter(value))
-    }
+    for (const [key, parameter] of added) this.register_parameter(key, parameter)
     return this
   }
 

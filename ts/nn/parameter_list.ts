@@ -62,15 +62,14 @@ export class ParameterList extends Module implements Iterable<Parameter> {
     return this.add(EXTEND.read(args)[0])
   }
 
+  /** Adds all of them or none. */
   private add(values: Iterable<unknown>): this {
     const added = [...values].map((value) => {
       checkTensor('ParameterList', 'value', value)
-      return value
+      return value instanceof Parameter ? value : new Parameter(value)
     })
     const first = this.length
-    for (const [i, value] of added.entries()) {
-      this.register_parameter(String(first + i), value instanceof Parameter ? value : new Parameter(value))
-    }
+    for (const [i, parameter] of added.entries()) this.register_parameter(String(first + i), parameter)
     return this
   }
 

@@ -26,9 +26,10 @@ export const EXEMPT: readonly (readonly [name: RegExp, why: string])[] = [
   [/^torch\.Generator\.(next_seed|attempt|mark|use)$/, '@internal'],
   [/^torch\.nn\.\w+\.(childEntries|childLines|ownerOf|checkRank|all|add|present|find|replace)$/, 'protected'],
   [
-    /^torch\.metrics\.\w+\.(start|form|add|exact|binned|count|value|updateWith|reduce|points|best|map)$/,
+    /^torch\.metrics\.\w+\.(start|form|add|exact|binned|count|value|updateWith|reduce|points|best|map|change)$/,
     'protected',
   ],
+  [/^torch\.metrics\.\w+\.(prepare|prepareMerge)$/, '@internal'],
   [/^new torch\.autograd\.Function$/, 'never made: apply is static'],
   [/^torch\.nn\.(MultiheadAttention\.initialize|Transformer\w+Layer\.feed)$/, 'private'],
   [

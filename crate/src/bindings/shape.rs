@@ -66,28 +66,38 @@ bindings! {
         rearrange::rectangle(from, into, dims)
     }
 
-    /// `length` in bytes; every index is less than the number of rows.
-    fn gather_rows(
-        x: &[u8; [x_rows, length]],
-        x_rows: usize,
-        indices: &[i32; count],
+    /// Elements have 4 bytes or 1. Every index is less than the size of the axis; null takes it in reverse order, all of it.
+    fn index_select(
+        x: *const u8,
+        element_bytes: usize,
+        indices: Option<&[i32; count]>,
+        out: *mut u8,
         count: usize,
-        out: &mut [u8; [count, length]],
-        length: usize,
+        dims: Axis { outer, axis, inner },
     ) {
-        rearrange::gather_rows(x, indices, out, length)
+        let (all, taken) = ([outer, axis, inner], [outer, count, inner]);
+        // SAFETY: the binding's contract.
+        unsafe {
+            match element_bytes {
+                1 => rearrange::index_select(input(x, all), indices, output(out, taken), dims),
+                4 => {
+                    let x = input(x.cast::<u32>(), all);
+                    rearrange::index_select(x, indices, output(out.cast::<u32>(), taken), dims);
+                }
+                _ => panic!("index_select: no elements have {element_bytes} bytes"),
+            }
+        }
     }
 
-    /// `length` in elements; every index is less than the number of rows.
-    fn scatter_add_rows(
-        upstream: &[f32; [count, length]],
+    /// Every index is less than the size of the axis.
+    fn index_add(
+        values: &[f32; [outer, count, inner]],
         indices: &[i32; count],
+        out: &mut [f32; [outer, axis, inner]],
         count: usize,
-        gradient: &mut [f32; [rows, length]],
-        rows: usize,
-        length: usize,
+        dims: Axis { outer, axis, inner },
     ) {
-        rearrange::scatter_add_rows(upstream, indices, gradient, length)
+        rearrange::index_add(values, indices, out, dims)
     }
 
     /// Elements have 4 bytes or 1. Every index is less than the size of the axis.
@@ -131,11 +141,6 @@ bindings! {
         count: usize,
     ) -> usize {
         indexing::positions(indices, size, stride, negative, out)
-    }
-
-    /// `outer * axis` is a number of rows of a tensor.
-    fn rows_of_axis(indices: &[i32; count], axis: i32, out: &mut [i32; [outer, count]], outer: usize, count: usize) {
-        indexing::rows_of_axis(indices, axis, out)
     }
 
     /// Elements have 4 bytes or 1. Every index is less than the size of the axis.

@@ -2,8 +2,7 @@
 
 use crate::kernels::reduce::axis::Axis;
 use crate::kernels::shape::indexing::{
-    combine_floats, combine_integers, coordinates, count_true, positions, rows_of_axis, scatter,
-    true_positions, Combine,
+    combine_floats, combine_integers, coordinates, count_true, positions, scatter, true_positions, Combine,
 };
 
 #[test]
@@ -16,14 +15,6 @@ fn positions_add_up_and_stop_at_what_is_out_of_range() {
         assert_eq!(positions(&[0, index, 0], 3, 5, negative, &mut [0; 3]), 1);
     }
     assert_eq!(positions(&[0], 0, 0, true, &mut [0]), 0);
-}
-
-#[test]
-fn rows_repeat_for_each_block() {
-    let mut out = [9; 6];
-    rows_of_axis(&[2, 0], 3, &mut out);
-    assert_eq!(out, [2, 0, 5, 3, 8, 6]);
-    rows_of_axis(&[], 3, &mut []);
 }
 
 #[test]

@@ -171,8 +171,10 @@ fn normalisation_of_nothing() {
 fn copies_of_nothing() {
     let rectangle = rearrange::Rectangle { rows: MOST, length: 0, from_stride: MOST, into_stride: MOST };
     rearrange::rectangle::<u8>(&[], &mut [], rectangle);
-    rearrange::gather_rows::<u8>(&[], &[5; 3], &mut [], 0);
-    rearrange::scatter_add_rows(&[], &[], &mut [], MOST);
+    let empty = Reduced { outer: MOST, axis: MOST, inner: 0 };
+    rearrange::index_select::<u8>(&[], Some(&[5; 3]), &mut [], empty);
+    rearrange::index_select::<u8>(&[], None, &mut [], empty);
+    rearrange::index_add(&[], &[5; 3], &mut [], empty);
     let shape = [MOST as u32, MOST as u32, 0];
     let walk = rearrange::Strided { shape: &shape, from: &[0, 1, 1], into: &[1, 0, 1] };
     rearrange::strided::<u8>(&[], &mut [], walk);

@@ -465,14 +465,4 @@ export const kernels: Record<string, (check: Check) => void> = {
       check(bytes(reach(from)), outBytes(reach(into)), rows, length, from, into)
     }
   },
-  gather_rows(check) {
-    for (const [count, length] of product([0, 1, 9], SIZES)) {
-      check(bytes(4 * length), 4, indices(count, 4), count, outBytes(count * length), length)
-    }
-  },
-  scatter_add_rows(check) {
-    for (const [count, length, values] of product([0, 1, 9], SIZES, flavours)) {
-      check(values(count * length), indices(count, 4), count, values(4 * length), 4, length)
-    }
-  },
 }

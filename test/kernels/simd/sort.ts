@@ -114,9 +114,21 @@ export const sorting: Record<string, (check: Check) => void> = {
     for (const [n, size, negative] of product(SIZES, [4, 3], isTrue))
       check(indices(n, 4), size, 5, negative, outIntegers(n), n)
   },
-  rows_of_axis(check) {
-    for (const [outer, count] of product(EXTENTS, FEW))
-      check(indices(count, 4), 4, outIntegers(outer * count), outer, count)
+  index_select(check) {
+    const inners = [0, 1, 2, 3, 4, 5, 17]
+    for (const [outer, axis, inner, count, width] of product(EXTENTS, [1, 5, 33], inners, FEW, [1, 4])) {
+      const x = bytes(outer * axis * inner * width)
+      const result = (length: number) => outBytes(outer * length * inner * width)
+      check(x, width, indices(count, axis), result(count), count, outer, axis, inner)
+      check(x, width, 0, result(axis), axis, outer, axis, inner)
+    }
+  },
+  index_add(check) {
+    const inners = [0, 1, 2, 5, 17]
+    for (const [outer, axis, inner, count, values] of product(EXTENTS, [1, 5], inners, FEW, [tame, wild])) {
+      const result = values(outer * axis * inner)
+      check(values(outer * count * inner), indices(count, axis), result, count, outer, axis, inner)
+    }
   },
   scatter(check) {
     for (const [outer, axis, inner, count, width] of product(EXTENTS, [1, 5], EXTENTS, FEW, [1, 4])) {

@@ -7,14 +7,14 @@ import { define } from '../../graph/op.js'
 import { kernels } from '../../kernels/instance.js'
 import { zerosLike } from '../../tensor/parts.js'
 import { checkTensor, type Tensor } from '../../tensor/tensor.js'
-import { gatherRows } from '../shape/index_select.js'
+import { selectInto } from '../shape/index_select.js'
 
 const record = define<{ padding: number | null }, { indices: Tensor }>({
   name: 'embedding',
   shape: ([indices, table]) => [...indices.shape, table.shape[1]],
   dtype: ([, table]) => table.dtype,
   forward([indices, table], out) {
-    gatherRows(table, indices, out)
+    selectInto(table, 0, indices, out)
     // Saved, so that a change in place is detected: they were checked against the table's size.
     return { indices }
   },
@@ -22,7 +22,7 @@ const record = define<{ padding: number | null }, { indices: Tensor }>({
     const gradient = zerosLike(shape)
     const [rows, width] = shape
     const [up, index] = [upstream.pointer(), indices.pointer()]
-    kernels.scatter_add_rows(up, index, indices.numel(), gradient.pointer(), rows, width)
+    kernels.index_add(up, index, gradient.pointer(), indices.numel(), 1, rows, width)
     if (padding !== null) kernels.fill(gradient.pointer() + 4 * padding * width, 0, width)
     return [null, gradient]
   },

@@ -1,6 +1,9 @@
 /** Writing at indices of one dimension. */
 import { IndexError, RuntimeError } from '../../base/errors.js'
+import { apply } from '../../graph/apply.js'
+import { define } from '../../graph/op.js'
 import type { TensorLike } from '../../tensor/convert.js'
+import { copyElements } from '../../tensor/copy.js'
 import { full } from '../../tensor/create.js'
 import { withSize } from '../../tensor/parts.js'
 import { elementOf, nameOf } from '../../tensor/promotion.js'
@@ -8,6 +11,7 @@ import { formatShape, normalizeDim, sameShape } from '../../tensor/shape.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { masked_fill } from '../elementwise/where.js'
 import { expand } from '../shape/expand.js'
+import { addInto, selected } from '../shape/index_select.js'
 import { checkedIndices, checkIndexTensor } from '../shape/positions.js'
 import { reshape } from '../shape/view.js'
 import { combined, scattered, type Writing } from './scatter.js'
@@ -20,6 +24,22 @@ function vectorOf(op: string, x: Tensor, dim: number, index: Tensor): Tensor {
   }
   return reshape(checkedIndices(index, dim, x.shape[dim]), [-1])
 }
+
+/** Inputs are a tensor, a vector of checked indices of `dim`, and what is added there. */
+const addRecord = define<{ dim: number }, { vector: Tensor }>({
+  name: 'index_add',
+  shape: ([x]) => x.shape,
+  forward([x, vector, values], out, { dim }) {
+    copyElements(x, out)
+    addInto(out, dim, vector, values)
+    return { vector }
+  },
+  backward: (upstream, { vector }, { dim }, { needs }) => [
+    upstream,
+    null,
+    needs[2] ? selected(upstream, dim, vector) : null,
+  ],
+})
 
 /** A vector as tensor of `rank` dimensions, along `dim`. */
 const alongDim = (vector: Tensor, rank: number, dim: number): Tensor =>
@@ -54,6 +74,8 @@ export function index_write(
       `${op}(): source of shape ${formatShape(source.shape)} does not match ${formatShape(indices.shape)}, the shape of self with as many elements along dimension ${at} as index has`,
     )
   }
+  if (x.dtype === 'float32' && how.combine === 'sum' && how.include_self !== false)
+    return apply(addRecord, [x, vector, values], { dim: at })
   return combined(x, at, indices, values, how)
 }
 

@@ -1,13 +1,13 @@
 /** Elements in another order along dimensions, and dimensions in another order. */
 import { RuntimeError } from '../../base/errors.js'
-import { arange } from '../../tensor/create.js'
-import { normalizeDim, ownIntegers, ownList } from '../../tensor/shape.js'
+import { apply } from '../../graph/apply.js'
+import { define, type Op } from '../../graph/op.js'
+import { kernels } from '../../kernels/instance.js'
+import { bytesPerElement } from '../../tensor/dtype.js'
+import { normalizeDim, ownIntegers, ownList, splitAt } from '../../tensor/shape.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { clone } from './clone.js'
-import { index_select } from './index_select.js'
-import { cat } from './join.js'
 import { permute, transpose } from './permute.js'
-import { narrow } from './slice.js'
 import { reshape } from './view.js'
 
 /** Dimensions that are normalised and different. */
@@ -19,12 +19,30 @@ function different(op: string, dims: readonly number[], rank: number): number[] 
   return own
 }
 
+/** The dimensions from `dim` up to `end` in reverse order. */
+const flipRecord: Op<{ dim: number; end: number }> = define({
+  name: 'flip',
+  shape: ([x]) => x.shape,
+  dtype: ([x]) => x.dtype,
+  forward([x], out, { dim, end }) {
+    const [outer, axis, inner] = splitAt(x.shape, dim, end)
+    const given = [x.pointer(), bytesPerElement[x.dtype], 0, out.pointer()] as const
+    kernels.index_select(...given, axis, outer, axis, inner)
+  },
+  backward: (upstream, _saved, options) => [apply(flipRecord, [upstream], options)],
+})
+
 /** The elements in reverse order along `dims`. */
 export function flip(x: Tensor, dims: readonly number[]): Tensor {
+  const flipped = different('flip', dims, x.dim())
+  // Neighbours are one dimension, and the order in those of size 1 does not matter.
+  const is = (dim: number) => flipped.includes(dim) || x.shape[dim] === 1
   let result = x
-  for (const dim of different('flip', dims, x.dim())) {
-    const size = x.shape[dim]
-    if (size > 1) result = index_select(result, dim, arange(size - 1, -1, -1, { dtype: 'int32' }))
+  for (let dim = 0; dim < x.dim(); dim++) {
+    if (!flipped.includes(dim)) continue
+    const first = dim
+    while (dim + 1 < x.dim() && is(dim + 1)) dim++
+    result = apply(flipRecord, [result], { dim: first, end: dim + 1 })
   }
   return result === x ? clone(x) : result
 }
@@ -34,6 +52,23 @@ export function flip_along(op: string, x: Tensor, dim: number): Tensor {
   if (x.dim() <= dim) throw new RuntimeError(`${op}: Input must be >= ${dim + 1}-d.`)
   return flip(x, [dim])
 }
+
+/** Dimension `dim` from `start` on, and then what is before. */
+const rollRecord: Op<{ dim: number; start: number }> = define({
+  name: 'roll',
+  shape: ([x]) => x.shape,
+  dtype: ([x]) => x.dtype,
+  forward([x], out, { dim, start }) {
+    const [outer, axis, inner] = splitAt(x.shape, dim)
+    const run = inner * bytesPerElement[x.dtype]
+    const [all, head, tail] = [axis * run, start * run, (axis - start) * run]
+    kernels.rectangle_copy(x.pointer() + head, out.pointer(), outer, tail, all, all)
+    kernels.rectangle_copy(x.pointer(), out.pointer() + tail, outer, head, all, all)
+  },
+  backward: (upstream, _saved, { dim, start }) => [
+    apply(rollRecord, [upstream], { dim, start: upstream.shape[dim] - start }),
+  ],
+})
 
 /** The elements moved by `shifts` along `dims`, those at the end to the start; without dimensions those of the flat tensor. */
 export function roll(
@@ -53,7 +88,7 @@ export function roll(
     const at = normalizeDim(dim, x.dim())
     const size = x.shape[at] ?? 1
     const start = size === 0 ? 0 : (size - (by[i] % size)) % size
-    if (start !== 0) result = cat([narrow(result, at, start, size - start), narrow(result, at, 0, start)], at)
+    if (start !== 0) result = apply(rollRecord, [result], { dim: at, start })
   }
   return result === x ? clone(x) : result
 }

@@ -4,7 +4,15 @@ use crate::kernels::reduce::axis::Axis;
 
 /// `out[o][j][i] = x[o][indices[o][j][i]][i]`; `indices` and `out` are `[outer, count, inner]`.
 pub fn gather<T: Copy>(x: &[T], indices: &[i32], out: &mut [T], count: usize, dims: Axis) {
-    each(indices, count, dims, |at, source| out[at] = x[source]);
+    if dims.inner > 1 || out.is_empty() {
+        return each(indices, count, dims, |at, source| out[at] = x[source]);
+    }
+    let blocks = out.chunks_exact_mut(count).zip(indices.chunks_exact(count));
+    for ((out, indices), x) in blocks.zip(x.chunks_exact(dims.axis)) {
+        for (out, &index) in out.iter_mut().zip(indices) {
+            *out = x[index as usize];
+        }
+    }
 }
 
 /// `gradient[o][indices[o][j][i]][i] += upstream[o][j][i]`: the backward pass of [`gather`]; the gradient must be zero before.

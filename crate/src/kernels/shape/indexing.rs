@@ -13,28 +13,18 @@ pub enum Combine {
 }
 
 /// `out[i] += stride * index[i]`, negative ones from the end of `size` if they may be. Returns the place of the first index that is
-/// out of range, where it stops, or their number.
+/// out of range, and then changes nothing, or their number.
 pub fn positions(indices: &[i32], size: i32, stride: i32, negative: bool, out: &mut [i32]) -> usize {
-    for (at, (out, &index)) in out.iter_mut().zip(indices).enumerate() {
-        let index = if negative && index < 0 { index.wrapping_add(size) } else { index };
-        if index < 0 || index >= size {
-            return at;
-        }
-        *out += stride * index;
+    let place = |index: i32| if negative && index < 0 { index.wrapping_add(size) } else { index };
+    let is_out = |&index: &i32| place(index) as u32 >= size as u32;
+    // All without an early end, so that they are compared in vectors.
+    if indices.iter().fold(false, |any, index| any | is_out(index)) {
+        return indices.iter().position(is_out).unwrap_or(indices.len());
+    }
+    for (out, &index) in out.iter_mut().zip(indices) {
+        *out += stride * place(index);
     }
     indices.len()
-}
-
-/// `out[o][i] = o axis + indices[i]`: the rows of `[outer, axis]` at `indices` of the axis.
-pub fn rows_of_axis(indices: &[i32], axis: i32, out: &mut [i32]) {
-    if indices.is_empty() {
-        return;
-    }
-    for (block, out) in out.chunks_exact_mut(indices.len()).enumerate() {
-        for (out, &index) in out.iter_mut().zip(indices) {
-            *out = block as i32 * axis + index;
-        }
-    }
 }
 
 /// `out[o][indices[o][j][i]][i] = src[o][j][i]`; of values for one place the last.

@@ -1,6 +1,7 @@
-//! Copies that rearrange: broadcasting, transposition, blocks of rows, rows by index.
+//! Copies that rearrange: broadcasting, transposition, blocks of rows, rows by index along an axis.
 
 use crate::kernels::elementwise::in_place::accumulate;
+use crate::kernels::reduce::axis::Axis;
 use crate::parallel::{self, chunks, items_per_job};
 use crate::simd::{F32x4, LANES};
 
@@ -196,23 +197,75 @@ pub fn rectangle<T: Copy>(from: &[T], into: &mut [T], dims: Rectangle) {
     }
 }
 
-/// `out[i] = x[indices[i]]`, rows of `length` elements.
-pub fn gather_rows<T: Copy>(x: &[T], indices: &[i32], out: &mut [T], length: usize) {
+/// `out[o][j] = x[o][indices[j]]` of `x` `[outer, axis, inner]`; without indices the axis in reverse order.
+pub fn index_select<T: Copy>(
+    x: &[T],
+    indices: Option<&[i32]>,
+    out: &mut [T],
+    Axis { axis, inner, .. }: Axis,
+) {
     if out.is_empty() {
         return;
     }
-    for (i, &index) in indices.iter().enumerate() {
-        out[i * length..][..length].copy_from_slice(&x[index as usize * length..][..length]);
+    let count = indices.map_or(axis, <[i32]>::len);
+    for (x, out) in x.chunks_exact(axis * inner).zip(out.chunks_exact_mut(count * inner)) {
+        match indices {
+            Some(indices) => rows(x, indices.iter().map(|&index| index as usize), out, inner),
+            None if inner == 1 => reverse(x, out),
+            None => rows(x, (0..axis).rev(), out, inner),
+        }
     }
 }
 
-/// `gradient[indices[i]] += upstream[i]`: the backward pass of [`gather_rows`]; the gradient must be zero before.
-pub fn scatter_add_rows(upstream: &[f32], indices: &[i32], gradient: &mut [f32], length: usize) {
-    if upstream.is_empty() {
+/// The elements from the last to the first, in blocks that are reversed in vectors.
+fn reverse<T: Copy>(x: &[T], out: &mut [T]) {
+    let (head, blocks) = x.as_rchunks::<16>();
+    let (out, rest) = out.as_chunks_mut::<16>();
+    for (out, block) in out.iter_mut().zip(blocks.iter().rev()) {
+        *out = *block;
+        out.reverse();
+    }
+    for (out, x) in rest.iter_mut().zip(head.iter().rev()) {
+        *out = *x;
+    }
+}
+
+/// Copies rows of `inner` elements; of a length that is known, if they are short.
+fn rows<T: Copy>(x: &[T], places: impl Iterator<Item = usize>, out: &mut [T], inner: usize) {
+    #[inline(always)]
+    fn short<const N: usize, T: Copy>(x: &[T], places: impl Iterator<Item = usize>, out: &mut [T]) {
+        let (x, out) = (x.as_chunks::<N>().0, out.as_chunks_mut::<N>().0);
+        for (out, place) in out.iter_mut().zip(places) {
+            *out = x[place];
+        }
+    }
+    match inner {
+        1 => short::<1, T>(x, places, out),
+        2 => short::<2, T>(x, places, out),
+        3 => short::<3, T>(x, places, out),
+        4 => short::<4, T>(x, places, out),
+        _ => {
+            for (out, place) in out.chunks_exact_mut(inner).zip(places) {
+                out.copy_from_slice(&x[place * inner..][..inner]);
+            }
+        }
+    }
+}
+
+/// `out[o][indices[j]] += values[o][j]`: the backward pass of [`index_select`], where `out` must be zero before.
+pub fn index_add(values: &[f32], indices: &[i32], out: &mut [f32], Axis { axis, inner, .. }: Axis) {
+    if values.is_empty() {
         return;
     }
-    for (i, &index) in indices.iter().enumerate() {
-        let source = &upstream[i * length..][..length];
-        accumulate(&mut gradient[index as usize * length..][..length], source);
+    for (values, out) in values.chunks_exact(indices.len() * inner).zip(out.chunks_exact_mut(axis * inner)) {
+        if inner == 1 {
+            for (value, &index) in values.iter().zip(indices) {
+                out[index as usize] += value;
+            }
+            continue;
+        }
+        for (values, &index) in values.chunks_exact(inner).zip(indices) {
+            accumulate(&mut out[index as usize * inner..][..inner], values);
+        }
     }
 }

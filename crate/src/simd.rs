@@ -10,9 +10,9 @@
 //! [`F32x4::mul_add`] rounds twice in all of them.
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-pub use array::{sqrt, F32x4};
+pub use array::{reverse_bytes, sqrt, F32x4};
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-pub use simd128::{sqrt, F32x4};
+pub use simd128::{reverse_bytes, sqrt, F32x4};
 
 /// Lanes of one vector.
 pub const LANES: usize = 4;
@@ -208,6 +208,19 @@ mod simd128 {
         f64x2_extract_lane::<0>(f64x2_sqrt(f64x2_splat(x)))
     }
 
+    /// The bytes from the last to the first.
+    #[inline(always)]
+    pub fn reverse_bytes(x: &[u8; 16]) -> [u8; 16] {
+        let mut out = [0; 16];
+        // SAFETY: both arrays are 16 bytes; neither instruction has an alignment requirement.
+        unsafe {
+            let x = v128_load(x.as_ptr().cast());
+            let reversed = u8x16_shuffle::<15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0>(x, x);
+            v128_store(out.as_mut_ptr().cast(), reversed);
+        }
+        out
+    }
+
     #[derive(Clone, Copy)]
     pub struct F32x4(v128);
 
@@ -330,6 +343,11 @@ mod simd128 {
             let high = i32x4_shuffle::<2, 6, 3, 7>(self.0, other.0);
             [F32x4(low), F32x4(high)]
         }
+        /// The lanes from the last to the first.
+        #[inline(always)]
+        pub fn reverse(self) -> Self {
+            F32x4(i32x4_shuffle::<3, 2, 1, 0>(self.0, self.0))
+        }
         /// Mask where the bit pattern as int32 is greater.
         #[inline(always)]
         pub fn bits_greater(self, other: Self) -> Self {
@@ -438,6 +456,11 @@ mod simd128 {
 mod array {
     pub use libm::sqrt;
 
+    #[inline(always)]
+    pub fn reverse_bytes(x: &[u8; 16]) -> [u8; 16] {
+        u128::from_ne_bytes(*x).swap_bytes().to_ne_bytes()
+    }
+
     #[derive(Clone, Copy)]
     pub struct F32x4([f32; 4]);
 
@@ -535,6 +558,11 @@ mod array {
         pub fn zip(self, other: Self) -> [Self; 2] {
             let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
             [F32x4([a, e, b, f]), F32x4([c, g, d, h])]
+        }
+        #[inline(always)]
+        pub fn reverse(self) -> Self {
+            let [a, b, c, d] = self.0;
+            F32x4([d, c, b, a])
         }
         #[inline(always)]
         pub fn bits_greater(self, other: Self) -> Self {

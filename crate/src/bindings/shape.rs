@@ -81,8 +81,8 @@ bindings! {
             match element_bytes {
                 1 => rearrange::index_select(input(x, all), indices, output(out, taken), dims),
                 4 => {
-                    let x = input(x.cast::<u32>(), all);
-                    rearrange::index_select(x, indices, output(out.cast::<u32>(), taken), dims);
+                    let x = input(x.cast::<f32>(), all);
+                    rearrange::index_select(x, indices, output(out.cast::<f32>(), taken), dims);
                 }
                 _ => panic!("index_select: no elements have {element_bytes} bytes"),
             }

@@ -18,6 +18,20 @@ fn positions_add_up_and_stop_at_what_is_out_of_range() {
 }
 
 #[test]
+fn the_first_that_is_out_of_range_is_found_at_every_place() {
+    for length in 0..14 {
+        let (indices, mut out) = (vec![-1; length], vec![1; length]);
+        assert_eq!(positions(&indices, 3, 5, true, &mut out), length);
+        assert_eq!(out, vec![11; length]);
+        for at in 0..length {
+            let mut wrong = indices.clone();
+            wrong[at..].fill(-4);
+            assert_eq!(positions(&wrong, 3, 5, true, &mut out), at);
+        }
+    }
+}
+
+#[test]
 fn writes_combine_with_what_is_there() {
     let dims = Axis { outer: 1, axis: 3, inner: 1 };
     let mut out = [1u8, 2, 3];

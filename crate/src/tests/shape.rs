@@ -21,27 +21,26 @@ fn gather_takes_elements_along_the_axis_and_scatter_add_returns_them() {
 #[test]
 fn rows_along_the_axis_are_as_single_elements_and_return() {
     for inner in [1, 2, 3, 4, 5, 9] {
-        let dims = Axis { outer: 3, axis: 4, inner };
-        let x: Vec<u32> = (0..12 * inner as u32).collect();
-        let element = |block: usize, index: usize, i: usize| x[(block * 4 + index) * inner + i];
-        let given = [3, 1, 1, 0, 2, 3];
-        for (indices, places) in [(Some(&given[..]), &given[..]), (None, &[3, 2, 1, 0])] {
+        let dims = Axis { outer: 3, axis: 7, inner };
+        let x: Vec<f32> = (0..21 * inner).map(|i| i as f32).collect();
+        let element = |block: usize, index: usize, i: usize| x[(block * 7 + index) * inner + i];
+        let given = [6, 1, 1, 0, 2, 5];
+        for (indices, places) in [(Some(&given[..]), &given[..]), (None, &[6, 5, 4, 3, 2, 1, 0])] {
             let count = places.len();
-            let mut out = vec![0; 3 * count * inner];
+            let mut out = vec![0.0; 3 * count * inner];
             index_select(&x, indices, &mut out, dims);
             let low: Vec<u8> = x.iter().map(|&x| x as u8).collect();
             let mut bytes = vec![0; out.len()];
             index_select(&low, indices, &mut bytes, dims);
             let mut sums = vec![0.0; x.len()];
-            let values: Vec<f32> = out.iter().map(|&x| x as f32).collect();
-            index_add(&values, places, &mut sums, dims);
+            index_add(&out, places, &mut sums, dims);
             for (at, &taken) in out.iter().enumerate() {
                 let (block, j, i) = (at / inner / count, at / inner % count, at % inner);
                 assert_eq!(taken, element(block, places[j] as usize, i), "{inner} {at}");
                 assert_eq!(bytes[at], taken as u8);
             }
             for (at, &sum) in sums.iter().enumerate() {
-                let times = places.iter().filter(|&&place| place as usize == at / inner % 4).count();
+                let times = places.iter().filter(|&&place| place as usize == at / inner % 7).count();
                 assert_eq!(sum, (times * at) as f32);
             }
         }

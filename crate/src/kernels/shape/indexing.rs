@@ -2,6 +2,7 @@
 
 use super::gather::{each, scatter_add};
 use crate::kernels::reduce::axis::Axis;
+use crate::simd::{as_floats, as_floats_mut, F32x4, LANES};
 
 /// How written values combine with what is at their place.
 #[derive(Clone, Copy)]
@@ -13,18 +14,31 @@ pub enum Combine {
 }
 
 /// `out[i] += stride * index[i]`, negative ones from the end of `size` if they may be. Returns the place of the first index that is
-/// out of range, and then changes nothing, or their number.
+/// out of range, or their number.
 pub fn positions(indices: &[i32], size: i32, stride: i32, negative: bool, out: &mut [i32]) -> usize {
-    let place = |index: i32| if negative && index < 0 { index.wrapping_add(size) } else { index };
-    let is_out = |&index: &i32| place(index) as u32 >= size as u32;
-    // All without an early end, so that they are compared in vectors.
-    if indices.iter().fold(false, |any, index| any | is_out(index)) {
-        return indices.iter().position(is_out).unwrap_or(indices.len());
+    let bits = |x: i32| F32x4::splat(f32::from_bits(x.cast_unsigned()));
+    let [zero, last, factor] = [0, size - 1, stride].map(bits);
+    let end = bits(if negative { size } else { 0 });
+    let add = |x: &[f32; LANES], out: &mut [f32; LANES]| {
+        let x = F32x4::load(x);
+        let x = x.add_bits(end & x.shift_right_signed(31));
+        F32x4::load(out).add_bits(x.mul_bits(factor)).store(out);
+        zero.bits_greater(x) | x.bits_greater(last)
+    };
+    let (vectors, rest) = as_floats(indices).as_chunks();
+    let (out, out_rest) = as_floats_mut(out).as_chunks_mut();
+    let mut outside = vectors.iter().zip(out).fold(zero, |outside, (x, out)| outside | add(x, out));
+    if !rest.is_empty() {
+        let (mut x, mut sums) = ([0.0; LANES], [0.0; LANES]);
+        x[..rest.len()].copy_from_slice(rest);
+        x[rest.len()..].fill(rest[0]);
+        sums[..rest.len()].copy_from_slice(out_rest);
+        outside = outside | add(&x, &mut sums);
+        out_rest.copy_from_slice(&sums[..rest.len()]);
     }
-    for (out, &index) in out.iter_mut().zip(indices) {
-        *out += stride * place(index);
-    }
-    indices.len()
+    let is_outside = |&index: &i32| index >= size || index < if negative { -size } else { 0 };
+    let first = outside.has_bits().then(|| indices.iter().position(is_outside));
+    first.flatten().unwrap_or(indices.len())
 }
 
 /// `out[o][indices[o][j][i]][i] = src[o][j][i]`; of values for one place the last.

@@ -3,7 +3,7 @@
 use crate::kernels::elementwise::in_place::accumulate;
 use crate::kernels::reduce::axis::Axis;
 use crate::parallel::{self, chunks, items_per_job};
-use crate::simd::{F32x4, LANES};
+use crate::simd::{reverse_bytes, F32x4, LANES};
 
 /// The most dimensions of a strided walk.
 pub const MAX_RANK: usize = 8;
@@ -198,7 +198,7 @@ pub fn rectangle<T: Copy>(from: &[T], into: &mut [T], dims: Rectangle) {
 }
 
 /// `out[o][j] = x[o][indices[j]]` of `x` `[outer, axis, inner]`; without indices the axis in reverse order.
-pub fn index_select<T: Copy>(
+pub fn index_select<T: Element>(
     x: &[T],
     indices: Option<&[i32]>,
     out: &mut [T],
@@ -211,19 +211,36 @@ pub fn index_select<T: Copy>(
     for (x, out) in x.chunks_exact(axis * inner).zip(out.chunks_exact_mut(count * inner)) {
         match indices {
             Some(indices) => rows(x, indices.iter().map(|&index| index as usize), out, inner),
-            None if inner == 1 => reverse(x, out),
+            None if inner == 1 => T::reverse(x, out),
             None => rows(x, (0..axis).rev(), out, inner),
         }
     }
 }
 
-/// The elements from the last to the first, in blocks that are reversed in vectors.
-fn reverse<T: Copy>(x: &[T], out: &mut [T]) {
-    let (head, blocks) = x.as_rchunks::<16>();
-    let (out, rest) = out.as_chunks_mut::<16>();
-    for (out, block) in out.iter_mut().zip(blocks.iter().rev()) {
-        *out = *block;
-        out.reverse();
+/// What [`index_select`] moves.
+pub trait Element: Copy {
+    /// The elements from the last to the first.
+    fn reverse(x: &[Self], out: &mut [Self]);
+}
+
+impl Element for u8 {
+    fn reverse(x: &[u8], out: &mut [u8]) {
+        reverse(x, out, reverse_bytes);
+    }
+}
+
+impl Element for f32 {
+    fn reverse(x: &[f32], out: &mut [f32]) {
+        reverse(x, out, |x| F32x4::load(x).reverse().to_array());
+    }
+}
+
+#[inline(always)]
+fn reverse<const N: usize, T: Copy>(x: &[T], out: &mut [T], block: impl Fn(&[T; N]) -> [T; N]) {
+    let (head, blocks) = x.as_rchunks();
+    let (out, rest) = out.as_chunks_mut();
+    for (out, x) in out.iter_mut().zip(blocks.iter().rev()) {
+        *out = block(x);
     }
     for (out, x) in rest.iter_mut().zip(head.iter().rev()) {
         *out = *x;

@@ -17,12 +17,13 @@ const isClass = (value: Callable) => /^class\b/.test(Function.prototype.toString
 
 /** Not users' to call, or not by keywords, and why. */
 export const EXEMPT: readonly (readonly [name: RegExp, why: string])[] = [
-  [/^new torch\.Tensor$/, 'tells that there are functions for it'],
+  [/^new torch\.(Tensor|SparseCSRTensor)$/, 'tells that there are functions for it'],
   [/\.(toString|toJSON|extra_repr)$/, 'called by JavaScript, or by printing'],
   [
     /^Tensor\.(rewriteHistory|goOnFrom|takeGrad|replaceGradient|checkGradient|pointer|alias|strided|viewAs)$/,
     '@internal',
   ],
+  [/^torch\.SparseCSRTensor\.(joined|rowsAt|checkRows)$/, '@internal'],
   [/^torch\.Generator\.(next_seed|attempt|mark|use)$/, '@internal'],
   [/^torch\.nn\.\w+\.(childEntries|childLines|ownerOf|checkRank|all|add|present|find|replace)$/, 'protected'],
   [
@@ -160,6 +161,7 @@ const MADE_FROM: Record<string, () => unknown[]> = {
 /** How an instance of a class is made where arguments are not enough. */
 function instanceOf(name: string, type: Callable): unknown {
   if (name === 'torch.Tensor') return torch.ones([2, 2])
+  if (name === 'torch.SparseCSRTensor') return torch.sparse_csr_tensor([0, 1, 2], [0, 1], [1, 2])
   if (name.startsWith('torch.optim.lr_scheduler.')) {
     const optimizer = new torch.optim.SGD([torch.ones([2]).requires_grad_()], { lr: 0.1 })
     const last = name.split('.').at(-1) as string

@@ -3,25 +3,29 @@ import { RuntimeError } from '../base/errors.js'
 import { isPlainObject } from '../call/kinds.js'
 import { signature } from '../call/signature.js'
 import { stack } from '../ops/shape/join.js'
+import type { SparseCSRTensor } from '../surface/sparse_csr.js'
 import { tensor } from '../tensor/create.js'
+import { SparseTensor } from '../tensor/sparse.js'
 import { Tensor } from '../tensor/tensor.js'
 
 /** What {@link default_collate} makes of rows. */
 export type Collated<Row> = Row extends Tensor
   ? Tensor
-  : Row extends number | boolean
-    ? Tensor
-    : Row extends string
-      ? string[]
-      : Row extends readonly unknown[] | { readonly [name: string]: unknown }
-        ? { [K in keyof Row]: Collated<Row[K]> }
-        : unknown
+  : Row extends SparseCSRTensor
+    ? SparseCSRTensor
+    : Row extends number | boolean
+      ? Tensor
+      : Row extends string
+        ? string[]
+        : Row extends readonly unknown[] | { readonly [name: string]: unknown }
+          ? { [K in keyof Row]: Collated<Row[K]> }
+          : unknown
 
 const COLLATE = signature('default_collate', 'batch: list')
 const CONVERT = signature('default_convert', 'data: any')
 
 /**
- * A batch of rows: tensors and typed arrays stacked, numbers as a float32 tensor,
+ * A batch of rows: tensors and typed arrays stacked, sparse rows one below the other, numbers as a float32 tensor,
  * booleans as a bool one, strings as a list, arrays and plain objects field by field. Source: torch.utils.data.default_collate.
  *
  * @throws TypeError for rows of another type; RuntimeError if their sizes differ
@@ -47,6 +51,10 @@ export function collate(rows: readonly unknown[]): unknown {
   if (first instanceof Tensor) {
     alike((row) => row instanceof Tensor)
     return stack(rows as readonly Tensor[])
+  }
+  if (first instanceof SparseTensor) {
+    alike((row) => row instanceof SparseTensor)
+    return first.joined(rows)
   }
   if (ArrayBuffer.isView(first)) {
     alike((row) => ArrayBuffer.isView(row))

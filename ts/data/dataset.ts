@@ -2,11 +2,16 @@ import { describe } from '../base/check.js'
 import { RuntimeError, ValueError } from '../base/errors.js'
 import { signature } from '../call/signature.js'
 import { index_select } from '../ops/shape/index_select.js'
-import { select } from '../ops/shape/slice.js'
+import { checkIndex, select } from '../ops/shape/slice.js'
+import type { SparseCSRTensor } from '../surface/sparse_csr.js'
+import { SparseTensor } from '../tensor/sparse.js'
 import { checkTensor, type Tensor } from '../tensor/tensor.js'
 
+/** What a {@link TensorDataset} has rows of. */
+export type Rows = Tensor | SparseCSRTensor
+
 /** Rows that a DataLoader can batch: tuples of tensors, or anything else that its `collate_fn` takes. */
-export interface Dataset<Row = readonly Tensor[]> {
+export interface Dataset<Row = readonly Rows[]> {
   /** Number of rows. */
   readonly length: number
   /** One row, or a promise of it. */
@@ -66,19 +71,21 @@ const GET = signature('TensorDataset.get', 'index: int')
 const BATCH = signature('TensorDataset.batch', 'indices: Tensor')
 
 /**
- * Rows along the first dimension of one or more tensors. Source: torch.utils.data.TensorDataset.
+ * Rows along the first dimension of one or more tensors; those of a SparseCSRTensor are matrices of one row. Source: torch.utils.data.TensorDataset.
  *
  * @throws RuntimeError if their first dimensions differ
  * @example new torch.utils.data.TensorDataset(inputs, targets).get(0) // [inputs[0], targets[0]]
  */
-export class TensorDataset<Row extends readonly Tensor[]> implements Dataset<Row> {
+export class TensorDataset<Row extends readonly Rows[]> implements Dataset<Row> {
   readonly tensors: Row
   readonly length: number
 
   constructor(...given: Row)
   constructor(...args: unknown[]) {
-    const tensors = TENSOR_DATASET.read(args)[0] as readonly Tensor[] as Row
-    for (const [i, tensor] of tensors.entries()) checkTensor('TensorDataset', `tensors[${i}]`, tensor)
+    const tensors = TENSOR_DATASET.read(args)[0] as readonly Rows[] as Row
+    for (const [i, tensor] of tensors.entries()) {
+      if (!(tensor instanceof SparseTensor)) checkTensor('TensorDataset', `tensors[${i}]`, tensor)
+    }
     const sizes = tensors.map((tensor) => tensor.shape[0])
     if (sizes.length === 0 || sizes.some((size) => size === undefined || size !== sizes[0])) {
       throw new RuntimeError(`Size mismatch between tensors: first dimensions are [${sizes.join(', ')}]`)
@@ -91,13 +98,19 @@ export class TensorDataset<Row extends readonly Tensor[]> implements Dataset<Row
   get(index: number): Row
   get(...args: unknown[]): Row {
     const [index] = GET.read(args)
-    return this.tensors.map((tensor) => select(tensor, 0, index)) as readonly Tensor[] as Row
+    return this.tensors.map((tensor) =>
+      tensor instanceof SparseTensor
+        ? tensor.narrow(0, checkIndex(index, 0, this.length), 1)
+        : select(tensor, 0, index),
+    ) as readonly Rows[] as Row
   }
 
   /** The rows at `indices` (int32), stacked. */
   batch(indices: Tensor): Row
   batch(...args: unknown[]): Row {
     const [indices] = BATCH.read(args)
-    return this.tensors.map((tensor) => index_select(tensor, 0, indices)) as readonly Tensor[] as Row
+    return this.tensors.map((tensor) =>
+      tensor instanceof SparseTensor ? tensor.index_select(0, indices) : index_select(tensor, 0, indices),
+    ) as readonly Rows[] as Row
   }
 }

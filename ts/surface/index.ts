@@ -412,6 +412,8 @@ export {
   type TopkOptions,
   topk,
 } from './sort.js'
+export { type SparseOptions, sparse_csr_tensor } from './sparse.js'
+export { SparseCSRTensor } from './sparse_csr.js'
 export {
   chunk,
   dsplit,

@@ -13,7 +13,7 @@ const PREFIX = 'tensor('
 /** `tensor([[1., 2.]], requires_grad=True)`. */
 export function format(x: Tensor): string {
   const suffixes: string[] = []
-  const body = x.numel() === 0 ? '[]' : formatElements(x)
+  const body = formatElements(x)
   if (x.numel() === 0 && x.dim() !== 1) suffixes.push(`size=(${x.shape.join(', ')})`)
   const isPlain = x.dtype === 'float32' || (x.dtype === 'bool' && x.numel() > 0)
   if (!isPlain) suffixes.push(`dtype=torch.${x.dtype}`)
@@ -31,7 +31,8 @@ function gradientName(op: string): string {
   return `${words.join('')}Backward0`
 }
 
-function withSuffixes(text: string, suffixes: readonly string[]): string {
+/** `text` and what follows it, on further lines where a line would be too long, and the closing bracket. */
+export function withSuffixes(text: string, suffixes: readonly string[]): string {
   let result = text
   let lastLine = text.length - text.lastIndexOf('\n') + 1
   for (const suffix of suffixes) {
@@ -46,7 +47,9 @@ function withSuffixes(text: string, suffixes: readonly string[]): string {
   return `${result})`
 }
 
-function formatElements(x: Tensor): string {
+/** The elements in brackets, to stand `indent` characters from the left. */
+export function formatElements(x: Tensor, indentation = PREFIX.length): string {
+  if (x.numel() === 0) return '[]'
   const data = x.data()
   const summarised = data.length > THRESHOLD
   /** The shown indices of a dimension; null stands for the dots. */
@@ -81,7 +84,7 @@ function formatElements(x: Tensor): string {
     for (let i = 0; i < parts.length; i += perLine) lines.push(parts.slice(i, i + perLine).join(', '))
     return `[${lines.join(`,\n${' '.repeat(indent + 1)}`)}]`
   }
-  return build(0, 0, PREFIX.length)
+  return build(0, 0, indentation)
 }
 
 /** Formats numbers to the same width. */

@@ -266,37 +266,40 @@ describe('what is passed', () => {
       'load_metadata: this is a pickle',
     ],
     [
-      'save: a number',
-      () => torch.save(untyped({ x, epoch: 3 })),
+      'save: a module inside',
+      () => torch.save({ model: new torch.nn.Linear(1, 1) }),
       TypeError,
-      'save: "epoch" must be a Tensor, but got 3: a file holds tensors by name, nothing nested',
-    ],
-    [
-      'save: something nested',
-      () => torch.save(untyped({ model: { x } })),
-      TypeError,
-      'save: "model" must be a Tensor, but got Object',
-    ],
-    [
-      'save: null',
-      () => torch.save(untyped({ x: null })),
-      TypeError,
-      'save: "x" must be a Tensor, but got null',
+      'save: "model" must be a Tensor, a number, a string, a boolean, null, bytes, or an array, a plain object, a Map or a Set of these, but got Linear: save its state_dict()',
     ],
     [
       'save: a module',
-      () => torch.save(untyped(new torch.nn.Linear(1, 1))),
+      () => torch.save(new torch.nn.Linear(1, 1)),
       TypeError,
-      'save: state_dict must be an object of names and values, but got Linear: save its state_dict()',
+      'but got Linear: save its state_dict()',
     ],
-    ['save: a tensor', () => torch.save(untyped(x)), TypeError, 'but got Tensor'],
-    ['save: an array', () => torch.save(untyped([x])), TypeError, 'but got Array'],
-    ['save: a Map', () => torch.save(untyped(new Map([['x', x]]))), TypeError, 'but got Map'],
+    ['save: a function', () => torch.save({ a: [() => 1] }), TypeError, 'save: "a.0" must be a Tensor'],
+    ['save: undefined', () => torch.save({ a: undefined }), TypeError, 'save: "a" must be a Tensor'],
+    ['save: a hole', () => torch.save([new Array(1)]), TypeError, 'save: "0.0" must be a Tensor'],
+    ['save: a date', () => torch.save([new Date(0)]), TypeError, 'but got Date'],
+    ['save: floats', () => torch.save([new Float32Array(1)]), TypeError, 'but got Float32Array'],
+    ['save: a list as a key', () => torch.save(new Map([[[1], 2]])), TypeError, 'a key of'],
+    ['save: a disposed tensor inside', () => torch.save([gone]), ReferenceError, 'save: "0": a disposed'],
+    ['save: half of a pair inside', () => torch.save(['\ud800']), torch.ValueError, 'half of a surrogate'],
     [
-      'save: nothing',
-      () => torch.save(untyped(null)),
+      'save: metadata of what is nested',
+      () => torch.save(untyped([x]), { metadata: {} }),
       TypeError,
-      'save: state_dict must be an object of names and values, but got null',
+      'save: metadata is for safetensors files',
+    ],
+    [
+      'save: what is inside itself',
+      () => {
+        const list: unknown[] = []
+        list.push(list)
+        torch.save(list)
+      },
+      torch.ValueError,
+      'more than 100 deep, or one inside itself',
     ],
     [
       'save: a path',

@@ -3,13 +3,14 @@
  * tensors without gaps, little-endian and row-major.
  */
 
-import { OutOfMemoryError, RuntimeError, ValueError } from '../base/errors.js'
+import { RuntimeError, ValueError } from '../base/errors.js'
 import { utf8Of } from '../base/utf8.js'
 import type { StateDict } from '../nn/state_dict.js'
 import { bytesPerElement, type DType } from '../tensor/dtype.js'
 import { readElements } from '../tensor/elements.js'
 import { MAX_RANK, type Shape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import { allocate } from './byte_writer.js'
 import { decode, type ElementType, elementTypes, isReadable, lackOf, readableTypes } from './element_type.js'
 import { JsonReader } from './json.js'
 import { MAX_HEADER_BYTES, MAX_TENSORS } from './limits.js'
@@ -249,12 +250,4 @@ const field = (key: string, value: unknown) => `${JSON.stringify(key)}:${JSON.st
 function compare(a: Uint8Array, b: Uint8Array): number {
   const different = a.findIndex((byte, i) => byte !== b[i])
   return different < 0 ? a.length - b.length : a[different] - (b[different] ?? -1)
-}
-
-function allocate(bytes: number): Uint8Array<ArrayBuffer> {
-  try {
-    return new Uint8Array(bytes)
-  } catch (error) {
-    throw new OutOfMemoryError(`save: the runtime has no room for a file of ${bytes} bytes`, { cause: error })
-  }
 }

@@ -4,6 +4,7 @@ import { isPlainObject } from '../call/kinds.js'
 import { signature } from '../call/signature.js'
 import type { StateDict } from '../nn/state_dict.js'
 import { Tensor } from '../tensor/tensor.js'
+import { writeArchive } from './archive_writer.js'
 import { MAX_TENSORS } from './limits.js'
 import { type FileMetadata, writeTensors } from './safetensors.js'
 import { isWellFormed, quote } from './source.js'
@@ -17,28 +18,42 @@ export interface SaveOptions {
 }
 
 /**
- * The bytes of a safetensors file with the tensors of a state_dict: the same as Python's
+ * The bytes of a file. A state_dict, an object of tensors alone, becomes a safetensors file; anything else a `.pt` file, which Python's
+ * `torch.load(weights_only=True)` reads, as {@link load} does.
+ *
+ * A `.pt` file holds tensors, numbers, bigints, strings, booleans, null, bytes (Uint8Array), and arrays, plain objects, Maps and Sets of
+ * these, up to 100 deep. Numbers without a fraction are Python's int. Keys of objects that are written as integers are int,
+ * unless tensors are their values, so that Python's optimizers find the state of theirs; keys of Maps keep their types. Tensors that
+ * share memory share it again, and `requires_grad` is kept.
+ *
+ * A safetensors file is the same as Python's
  * `safetensors.torch.save` writes; its `load_file` and `torch.load` read them. Tensors that
  * share memory are written once for each name; `requires_grad` is not written.
  *
- * @param options.metadata - text entries for the header; `torch.load_metadata` reads them
- * @throws TypeError if a value is not a tensor; ValueError if a name cannot be written, or there are too many
+ * @param options.metadata - text entries for the header of a safetensors file; `torch.load_metadata` reads them
+ * @throws TypeError for a value that a file cannot hold; ValueError if a name cannot be written, or there are too many
  * @example
  * await writeFile('model.safetensors', torch.save(model.state_dict())) // Node
  * @example
  * new Blob([torch.save(model.state_dict(), { metadata: { epochs: '3' } })]) // browser
+ * @example
+ * const bytes = torch.save({ model: model.state_dict(), optimizer: optimizer.state_dict(), epoch: 3 })
  */
 export function save(state_dict: Readonly<StateDict>, options?: SaveOptions): Uint8Array<ArrayBuffer>
+export function save(obj: unknown): Uint8Array<ArrayBuffer>
 export function save(...args: unknown[]): Uint8Array<ArrayBuffer> {
   checkNoFile(args[1])
   const [state_dict, metadata] = SAVE.read(args)
-  const tensors = new Map<string, Tensor>()
-  for (const [name, value] of entriesOf('state_dict', state_dict)) {
-    if (!(value instanceof Tensor)) {
+  if (!isStateDict(state_dict)) {
+    if (metadata !== null) {
       throw new TypeError(
-        `save: ${quote(name)} must be a Tensor, but got ${describe(value)}: a file holds tensors by name, nothing nested`,
+        'save: metadata is for safetensors files, of an object of tensors alone: in a .pt file it is an entry like others',
       )
     }
+    return writeArchive(state_dict)
+  }
+  const tensors = new Map<string, Tensor>()
+  for (const [name, value] of entriesOf('state_dict', state_dict)) {
     if (name === '__metadata__') {
       throw new ValueError('save: a tensor cannot have the name "__metadata__", which safetensors reserves')
     }
@@ -47,7 +62,7 @@ export function save(...args: unknown[]): Uint8Array<ArrayBuffer> {
   }
   if (metadata === null) return writeTensors(tensors, null)
   const texts = new Map<string, string>()
-  for (const [key, text] of entriesOf('metadata', metadata)) {
+  for (const [key, text] of entriesOf('metadata', metadata as Record<string, unknown>)) {
     if (typeof text !== 'string') {
       throw new TypeError(`save: metadata ${quote(key)} must be a string, but got ${describe(text)}`)
     }
@@ -65,12 +80,16 @@ function checkNoFile(options: unknown): void {
   )
 }
 
+/** Whether it is an object of tensors alone. */
+const isStateDict = (value: unknown): value is StateDict =>
+  isPlain(value) && Object.values(value).every((member) => member instanceof Tensor)
+
 /** Names and values of a plain object. */
+function entriesOf<T>(argument: string, object: Readonly<Record<string, T>>): [string, T][]
 function entriesOf(argument: string, object: unknown): [string, unknown][] {
   if (!isPlain(object)) {
-    const hint = typeof (object as { state_dict?: unknown } | null)?.state_dict === 'function'
     throw new TypeError(
-      `save: ${argument} must be an object of names and values, but got ${describe(object)}${hint ? ': save its state_dict()' : ''}`,
+      `save: ${argument} must be an object of names and values, but got ${describe(object)}`,
     )
   }
   const entries = Object.entries(object)

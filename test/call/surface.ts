@@ -30,7 +30,7 @@ export const EXEMPT: readonly (readonly [name: RegExp, why: string])[] = [
     /^torch\.metrics\.\w+\.(start|form|add|exact|binned|count|value|updateWith|reduce|points|best|map|change)$/,
     'protected',
   ],
-  [/^torch\.metrics\.\w+\.(prepare|prepareMerge)$/, '@internal'],
+  [/^torch\.metrics\.\w+\.(prepare|prepareMerge|resampling)$/, '@internal'],
   [/^new torch\.autograd\.Function$/, 'never made: apply is static'],
   [/^torch\.nn\.(MultiheadAttention\.initialize|Transformer\w+Layer\.feed)$/, 'private'],
   [

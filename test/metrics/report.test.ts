@@ -50,6 +50,28 @@ describe('classification_report is scikit-learn’s', () => {
     },
   )
 
+  test('as Markdown', () => {
+    const y = torch.tensor([
+      [1, 0],
+      [1, 1],
+    ])
+    const target_names = ['a|b\nc', '<i>']
+    expect(classification_report(y, y, { target_names, output: 'markdown', digits: 1 })).toBe(
+      `| label | precision | recall | f1-score | support |
+|:--|--:|--:|--:|--:|
+| a&#124;b c | 1.0 | 1.0 | 1.0 | 2 |
+| &#60;i&#62; | 1.0 | 1.0 | 1.0 | 1 |
+| **micro avg** | 1.0 | 1.0 | 1.0 | 3 |
+| **macro avg** | 1.0 | 1.0 | 1.0 | 3 |
+| **weighted avg** | 1.0 | 1.0 | 1.0 | 3 |
+| **samples avg** | 1.0 | 1.0 | 1.0 | 3 |
+`,
+    )
+    expect(classification_report(y, y, { output: 'dict' })).toEqual(
+      classification_report(y, y, { output_dict: true }),
+    )
+  })
+
   test('says what is wrong', () => {
     const y = torch.zeros([2, 3])
     expect(() => classification_report(y, torch.zeros([3]))).toThrow('y_pred must be [N, C]')

@@ -2,6 +2,7 @@ import { IndexError, RuntimeError, ValueError } from '../base/errors.js'
 import { kernels } from '../kernels/instance.js'
 import { launch } from '../memory/residency.js'
 import { sigmoid } from '../ops/elementwise/math.js'
+import { selected } from '../ops/shape/index_select.js'
 import { permute } from '../ops/shape/permute.js'
 import { to } from '../tensor/convert.js'
 import { formatShape, type Shape, sameShape } from '../tensor/shape.js'
@@ -95,6 +96,16 @@ export class Batch {
   /** Whether the scores share the user's memory. */
   get isBorrowed(): boolean {
     return this.scores.storage === this.preds.storage
+  }
+
+  /** The samples at these positions, as many as there are. */
+  resampled(positions: Tensor): Batch {
+    const { shape, scores, codes } = this
+    const pick = (x: Tensor) => {
+      const samples = x.alias([shape[0], x.numel() / shape[0]])
+      return selected(samples, 0, positions).alias(x.shape)
+    }
+    return new Batch(pick(scores), pick(codes), this.preds)
   }
 
   /** Frees tensors that were made for this batch. */

@@ -3,6 +3,7 @@ import { signature } from '../call/signature.js'
 import { tensor } from '../tensor/create.js'
 import { formatShape, sameShape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import { quantileOf } from './quantile.js'
 
 /** Options of {@link calibration_curve}. */
 export interface CalibrationOptions {
@@ -79,11 +80,7 @@ const evenly = (bins: number): number[] => Array.from({ length: bins - 1 }, (_, 
 /** The edges between bins of one number of values. */
 function quantiles(values: readonly number[], bins: number): number[] {
   const sorted = Float64Array.from(values).sort()
-  return evenly(bins).map((share) => {
-    const place = share * (sorted.length - 1)
-    const [low, high] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]]
-    return low + (high - low) * (place - Math.floor(place))
-  })
+  return evenly(bins).map((share) => quantileOf(sorted, share))
 }
 
 /** The number of edges below a value. */

@@ -23,7 +23,9 @@ export interface ReportOptions {
   target_names?: readonly string[] | null
   /** Digits after the point; 2 by default. */
   digits?: number
-  /** Returns an object instead of a text. */
+  /** 'text' by default, as scikit-learn prints it; 'markdown' for a table; 'dict' for an object by name. */
+  output?: 'text' | 'markdown' | 'dict'
+  /** scikit-learn's word for `output: 'dict'`. */
   output_dict?: boolean
   /** The value of 0 / 0: 0 by default, or 1. */
   zero_division?: 0 | 1
@@ -38,13 +40,14 @@ const REPORT = signature(
   'digits: int = 2',
   'output_dict: bool = False',
   'zero_division: number = 0',
+  "output: 'text'|'markdown'|'dict' = 'text'",
 )
 
 const AVERAGES = ['micro', 'macro', 'weighted', 'samples'] as const
 const HEADS = ['precision', 'recall', 'f1-score', 'support'] as const
 
 /**
- * Precision, recall, F1 score and support of every label, and their averages, as a text or as an object by name.
+ * Precision, recall, F1 score and support of every label, and their averages, as a text, a Markdown table, or an object by name.
  * Source: sklearn.metrics.classification_report, of label indicators.
  *
  * @param y_true labels [N, C], 0 and 1
@@ -55,16 +58,16 @@ const HEADS = ['precision', 'recall', 'f1-score', 'support'] as const
 export function classification_report(
   y_true: Tensor,
   y_pred: Tensor,
-  options: ReportOptions & { output_dict: true },
+  options: ReportOptions & ({ output_dict: true } | { output: 'dict' }),
 ): Record<string, ReportLine>
 export function classification_report(
   y_true: Tensor,
   y_pred: Tensor,
-  options?: ReportOptions & { output_dict?: false },
+  options?: ReportOptions & { output_dict?: false; output?: 'text' | 'markdown' },
 ): string
 export function classification_report(...args: unknown[]): string | Record<string, ReportLine> {
   const op = 'classification_report'
-  const [y_true, y_pred, target_names, digits, output_dict, zero_division] = REPORT.read(args)
+  const [y_true, y_pred, target_names, digits, output_dict, zero_division, output] = REPORT.read(args)
   for (const [name, given] of Object.entries({ y_true, y_pred })) {
     checkTensor(op, name, given)
     if (given.dim() !== 2 || given.numel() === 0) {
@@ -106,7 +109,8 @@ export function classification_report(...args: unknown[]): string | Record<strin
       ),
     ])
   }
-  return output_dict ? Object.fromEntries(lines) : textOf(lines, labels, digits)
+  if (output_dict || output === 'dict') return Object.fromEntries(lines)
+  return output === 'markdown' ? markdownOf(lines, labels, digits) : textOf(lines, labels, digits)
 }
 
 /** At least two labels, as metrics want them: one counts the same twice. */
@@ -145,16 +149,30 @@ function fixed(value: number, digits: number): string {
   return (isHalf ? (2 * Math.round(scaled / 2)) / 10 ** digits : value).toFixed(digits)
 }
 
+const cellsOf = (line: ReportLine, digits: number): string[] =>
+  HEADS.map((head) => (head === 'support' ? String(line.support) : fixed(line[head], digits)))
+
+/** A table of GitHub's Markdown, with averages in bold. */
+function markdownOf(
+  lines: readonly [name: string, line: ReportLine][],
+  labels: number,
+  digits: number,
+): string {
+  // Neither marks nor HTML, and no line of its own.
+  const plain = (name: string) =>
+    name.replace(/[\\`*_{}[\]<>()#+!|~&-]/g, (mark) => `&#${mark.charCodeAt(0)};`).replace(/\s+/g, ' ')
+  const rows = lines.map(([name, line], i) => {
+    const head = i < labels ? plain(name) : `**${name}**`
+    return `| ${head} | ${cellsOf(line, digits).join(' | ')} |\n`
+  })
+  return `| label | ${HEADS.join(' | ')} |\n|:--|${HEADS.map(() => '--:|').join('')}\n${rows.join('')}`
+}
+
 /** As scikit-learn prints it. */
 function textOf(lines: readonly [name: string, line: ReportLine][], labels: number, digits: number): string {
   const width = Math.max(digits, ...lines.map(([name]) => name.length), 'weighted avg'.length)
   const rowOf = (name: string, cells: readonly string[]) =>
     `${name.padStart(width)} ${cells.map((cell) => ` ${cell.padStart(9)}`).join('')}\n`
-  const rows = lines.map(([name, line]) =>
-    rowOf(
-      name,
-      HEADS.map((head) => (head === 'support' ? String(line.support) : fixed(line[head], digits))),
-    ),
-  )
+  const rows = lines.map(([name, line]) => rowOf(name, cellsOf(line, digits)))
   return `${rowOf('', HEADS)}\n${rows.slice(0, labels).join('')}\n${rows.slice(labels).join('')}`
 }

@@ -125,6 +125,12 @@ export class MetricCollection<M extends Readonly<Record<string, AnyMetric>> = Re
     this.change((metric, name) => metric.prepareMerge(others[name]))
   }
 
+  /** Measures resamples of these rows by each, as `Metric.resampling`. @internal */
+  resampling(preds: Tensor, target: Tensor): (positions: Tensor) => Record<string, unknown> {
+    const each = Object.entries(this.map((metric) => metric.resampling(preds, target)))
+    return (positions) => Object.fromEntries(each.map(([name, measure]) => [name, measure(positions)]))
+  }
+
   /** Prepares the changes of all metrics, then makes them. */
   private change(prepare: (metric: AnyMetric, name: string) => () => unknown): Record<string, unknown> {
     const prepared = Object.entries(this.map(prepare))

@@ -1,6 +1,12 @@
 /** torch.metrics: multi-label metrics with torchmetrics' names and semantics, threshold tuning and class weights. */
 
+export { type BootstrapOptions, type BootstrapResult, bootstrap, type MetricOfRows } from './bootstrap.js'
 export { type CalibrationOptions, calibration_curve } from './calibration_curve.js'
+export {
+  type CalibrationErrorOptions,
+  type CalibrationNorm,
+  MultilabelCalibrationError,
+} from './calibration_error.js'
 export { type ClassWeightOptions, class_weights, pos_weight, type WeightScheme } from './class_weights.js'
 export { classification_report, type ReportLine, type ReportOptions } from './classification_report.js'
 export { MetricCollection } from './collection.js'

@@ -1,6 +1,7 @@
 import { describe } from '../base/check.js'
 import { RuntimeError, ValueError } from '../base/errors.js'
 import { signature } from '../call/signature.js'
+import { selected } from '../ops/shape/index_select.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { Batch, type Kind } from './batch.js'
 import { checkIgnoreIndex, checkNumLabels } from './options.js'
@@ -73,6 +74,14 @@ export abstract class Metric<Result = Tensor> {
     return () => (measures ? this.forward(preds, target) : (this.update(preds, target) as undefined))
   }
 
+  /** Measures resamples of these rows, of the given positions; the state stays as it is. @internal */
+  resampling(preds: Tensor, target: Tensor): (positions: Tensor) => Result {
+    return (positions) => {
+      const [x, y] = [preds, target].map((rows) => selected(rows.detach(), 0, positions))
+      return this.prepare(x, y, true)() as Result
+    }
+  }
+
   /** The same of a state that is to be merged. @internal */
   prepareMerge(incoming: Metric<Result>): () => void {
     return () => this.merge_state(incoming)
@@ -134,6 +143,23 @@ export abstract class StatefulMetric<S extends State<S>, Result = Tensor> extend
       }
     } finally {
       this.current = before
+    }
+  }
+
+  /** @internal */
+  override resampling(preds: unknown, target: unknown): (positions: Tensor) => Result {
+    const { kind, num_labels, ignore_index } = this
+    // Read once: a resample of logits may have none that is outside [0, 1].
+    const whole = Batch.read(this.constructor.name, preds, target, { kind, num_labels, ignore_index })
+    return (positions) => {
+      const before = this.current
+      this.current = null
+      try {
+        this.add(whole.resampled(positions))
+        return this.compute()
+      } finally {
+        this.current = before
+      }
     }
   }
 

@@ -148,7 +148,7 @@ export function readThresholds(op: string, thresholds: unknown, num_labels: numb
 }
 
 /** The same bits as torch.linspace(0, 1, steps). */
-function linspace(steps: number): Float32Array {
+export function linspace(steps: number): Float32Array {
   const step = Math.fround(1 / (steps - 1))
   return Float32Array.from({ length: steps }, (_, i) =>
     i < Math.floor(steps / 2) ? step * i : 1 - step * (steps - 1 - i),

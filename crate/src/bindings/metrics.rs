@@ -1,3 +1,4 @@
+use crate::kernels::metrics::calibration::{self, Bin, Norm};
 use crate::kernels::metrics::class_weights::{self, Scheme};
 use crate::kernels::metrics::curves::{self, Curve, Points};
 use crate::kernels::metrics::ranking::{self, RankingMetric};
@@ -35,6 +36,12 @@ codes! {
     CurveCode => Curve {
         average_precision => Curve::PrecisionRecall,
         roc => Curve::Roc,
+    }
+
+    NormCode => Norm {
+        l1 => Norm::L1,
+        l2 => Norm::L2,
+        max => Norm::Max,
     }
 
     RankingCode(k: f64) => RankingMetric {
@@ -197,6 +204,29 @@ bindings! {
         out: &mut [f32; results(average, labels)],
     ) {
         curves::binned(curve, state, bins, average, out)
+    }
+
+    fn calibration_update(
+        scores: &[f32; [rows, labels]],
+        codes: &[u8; [rows, labels]],
+        edges: &[f32; bins],
+        state: &mut [Bin; [labels, bins]],
+        rows: usize,
+        labels: usize,
+        bins: usize,
+    ) {
+        calibration::update(scores, codes, edges, state, labels)
+    }
+
+    fn calibration_reduce(
+        state: &[Bin; [labels, bins]],
+        labels: usize,
+        bins: usize,
+        norm: code NormCode,
+        average: code AverageCode,
+        out: &mut [f32; results(average, labels)],
+    ) {
+        calibration::reduce(state, bins, norm, average, out)
     }
 
     fn ranking_update(

@@ -102,6 +102,20 @@ export const metrics: Record<string, (check: Check) => void> = {
     }
   },
 
+  calibration_update(check) {
+    const edges = Float32Array.of(0, 0.25, 0.5, 0.75, 1)
+    for (const [rows, labels, values] of shapes()) {
+      const n = rows * labels
+      check(values(n), codes(n), edges, state(3 * labels * 5), rows, labels, 5)
+    }
+  },
+  calibration_reduce(check) {
+    for (const [labels, bins, norm, average] of product([1, 2, 5], [1, 2, 9], [0, 1, 2], averages)) {
+      const sums = Float64Array.from({ length: 3 * labels * bins }, (_, i) => (i * 7) % 5)
+      check(new Uint8Array(sums.buffer), labels, bins, norm, average, results(average, labels))
+    }
+  },
+
   ranking_update(check) {
     for (const [[rows, labels, values], metric] of product([...shapes()], [0, 1, 2, 3])) {
       const n = rows * labels

@@ -1,5 +1,6 @@
 /** Metrics, with their kernels. */
 import family from '#metrics.wasm?inlined'
+import * as calibration from '../../metrics/calibration_error.js'
 import * as weights from '../../metrics/class_weights.js'
 import * as report from '../../metrics/classification_report.js'
 import * as confusion from '../../metrics/confusion.js'
@@ -16,6 +17,11 @@ export const pos_weight = withKernels(weights.pos_weight, 'metrics_mean', family
 export const MultilabelAUROC = withKernels(curves.MultilabelAUROC, 'metrics_mean', family)
 export const MultilabelAveragePrecision = withKernels(
   curves.MultilabelAveragePrecision,
+  'metrics_mean',
+  family,
+)
+export const MultilabelCalibrationError = withKernels(
+  calibration.MultilabelCalibrationError,
   'metrics_mean',
   family,
 )
@@ -83,4 +89,5 @@ export const MultilabelSpecificityAtSensitivity = withKernels(
 export { MetricCollection } from '../../metrics/collection.js'
 export * as functional from './metric_functions.js'
 export const classification_report = withKernels(report.classification_report, 'metrics_mean', family)
+export { bootstrap } from '../../metrics/bootstrap.js'
 export { calibration_curve } from '../../metrics/calibration_curve.js'

@@ -2,6 +2,7 @@
 //!
 //! Counts and sums are float64, exact up to 2^53. They are streamed: an update adds to a state.
 
+pub mod calibration;
 pub mod class_weights;
 pub mod curves;
 pub mod encode;

@@ -75,6 +75,18 @@ const sharedErrors = {
     importer !== undefined && source.endsWith('/errors.js') ? { id: errors, external: true } : null,
 }
 
+/** The library that splits CSV into cells: a script for CommonJS, of which the parts for Node's own streams are left out. */
+const papaparse = {
+  name: 'papaparse',
+  resolveId: (source) => (source === 'papaparse' ? resolve('node_modules/papaparse/papaparse.js') : null),
+  load(id) {
+    if (id !== resolve('node_modules/papaparse/papaparse.js')) return null
+    const script = readFileSync(id, 'utf8').replaceAll('typeof PAPA_BROWSER_CONTEXT', "'object'")
+    const code = `export default (function () {\nconst module = {}, exports = {}\n${script}\nreturn module.exports\n})()`
+    return { code, map: null }
+  },
+}
+
 /** What a call makes at the top of a module, or in a table: `const SUM = signature(…`, `exp: elementwise(…`. */
 const declaration = /^((?:export )?const \w+ = | {4}\w+: )(\w+\()/gm
 
@@ -202,7 +214,7 @@ const chunkOf = new Map(
 /** What the entries of the package are made of, each on its own. */
 const apart = [
   ...holders,
-  ...['entry', 'kernels/inline', 'onnx'].flatMap(modulesIn),
+  ...['entry', 'kernels/inline', 'onnx', 'datasets'].flatMap(modulesIn),
   ...['base/errors', 'kernels/init'].map(moduleOf),
 ]
 
@@ -212,7 +224,9 @@ function modulesIn(folder) {
 }
 
 /** One chunk for the rest, otherwise Rollup emits about 20 small shared chunks. */
-const chunk = (id) => chunkOf.get(id) ?? (id.startsWith('#') || apart.includes(id) ? null : 'softmargin')
+const chunk = (id) =>
+  chunkOf.get(id) ??
+  (id.startsWith('#') || id.includes('node_modules') || apart.includes(id) ? null : 'softmargin')
 
 const entries = (...names) => Object.fromEntries(names.map((name) => [name, `build/ts/entry/${name}.js`]))
 
@@ -233,7 +247,7 @@ const common = {
 /** Its own entry, because imports run in the order of files: it must run before the inlined kernels. */
 const relaxed = 'build/ts/entry/relaxed.js'
 
-/** What `softmargin` and `softmargin/onnx` share, so that a class is one class. */
+/** What `softmargin`, `softmargin/onnx` and `softmargin/datasets` share, so that a class is one class. */
 const isShared = (id) => /^\.\/(errors|instance-|softmargin-)/.test(id)
 
 /** The files of dist, with their source maps. */
@@ -279,6 +293,7 @@ export default [
       ...entries('default', 'core', 'workerd', 'edge-light', 'slim'),
       'node.modules': 'build/ts/entry/node.js',
       errors: 'build/ts/base/errors.js',
+      datasets: 'build/ts/datasets/index.js',
       onnx: 'build/ts/onnx/index.js',
       relaxed,
       ...entries('node_threads', 'web_threads', 'web_team'),
@@ -286,6 +301,7 @@ export default [
     },
     plugins: [
       sharedErrors,
+      papaparse,
       thread,
       namespacesAsFiles,
       kernels(wholeKernels, 'softmargin.wasm', () =>

@@ -13,7 +13,7 @@ const rooms = [
   ['ops'],
   ['surface'],
   ['nn'],
-  ['optim', 'data', 'metrics', 'serialization', 'onnx'],
+  ['optim', 'data', 'metrics', 'serialization', 'onnx', 'datasets'],
   ['api.ts', 'core', 'loss.ts'],
   ['default_export.ts'],
   ['index.ts'],

@@ -1,5 +1,6 @@
 /** Everything that users can call, found by reflection. */
 
+import * as datasets from '../../ts/datasets/index.js'
 import torch from '../../ts/index.js'
 import * as lossModule from '../../ts/loss.js'
 import * as onnx from '../../ts/onnx/index.js'
@@ -270,5 +271,6 @@ export function everything(): { entries: Entry[]; unmade: string[] } {
   visit('torch', torch)
   visit('softmargin/loss', { ...lossModule })
   visit('softmargin/onnx', { ...onnx })
+  visit('softmargin/datasets', { ...datasets })
   return { entries, unmade }
 }

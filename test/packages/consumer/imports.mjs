@@ -1,6 +1,7 @@
 // All the ways to import: each gives the one library, at whatever place of the bundle it ended up.
 import * as all from 'softmargin'
 import torch, { nn, optim, Tensor } from 'softmargin'
+import { parse_csv } from 'softmargin/datasets'
 import { softMarginLoss } from 'softmargin/loss'
 import * as onnx from 'softmargin/onnx'
 import * as slim from 'softmargin/slim'
@@ -21,6 +22,7 @@ import('softmargin').then((later) => {
       learns: new optim.SGD(model.parameters(), { lr: 1 }).param_groups.length,
       product: model.forward(torch.ones([1, 2])) instanceof Tensor,
       loss: softMarginLoss(new Float32Array(2), new Uint8Array(2), { numClasses: 2 }),
+      table: parse_csv('a,b\n1,2\n', { labels: 1 }).features instanceof Tensor,
       onnx: onnx.export(model, all.zeros([1, 2])).length > 100,
     }),
   )

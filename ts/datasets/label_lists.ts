@@ -1,0 +1,67 @@
+/** Rows whose labels are listed by name. */
+import { empty, type Tensor } from '../tensor/tensor.js'
+import { Growing } from './growing.js'
+
+/** A row's labels as numbers of names, and the names in the order of their first appearance. */
+export class LabelLists {
+  readonly names: string[] = []
+  private readonly numbers = new Map<string, number>()
+  private readonly labels = new Growing('int32')
+  /** Where each row's labels end. */
+  private readonly ends = new Growing('int32')
+
+  /** With names that are known in advance, in their order. */
+  constructor(known: readonly string[]) {
+    for (const name of known) this.numberOf(name)
+  }
+
+  get rows(): number {
+    return this.ends.length
+  }
+
+  /** Whether the label is known. */
+  has(name: string): boolean {
+    return this.numbers.has(name)
+  }
+
+  /** Adds a label to the row that {@link endRow} ends. */
+  add(name: string): void {
+    this.labels.push(this.numberOf(name))
+  }
+
+  endRow(): void {
+    this.ends.push(this.labels.length)
+  }
+
+  /** One column for each of `columns`, which has the column of each name: 1 where a row has that label, else 0. */
+  toTensor(op: string, columns: readonly number[], width: number): Tensor<readonly [number, number]> {
+    const rows = this.ends.length
+    const targets = empty(op, [rows, width] as const)
+    const ends = this.ends[Symbol.iterator]()
+    const labels = this.labels[Symbol.iterator]()
+    // Some rows at a time, so that little is in memory twice.
+    const together = Math.max(1, Math.min(rows, Math.floor(2 ** 16 / Math.max(1, width))))
+    let at = 0
+    for (let first = 0; first < rows; first += together) {
+      const count = Math.min(together, rows - first)
+      const block = new Float32Array(count * width)
+      for (let row = 0; row < count; row++) {
+        const end = ends.next().value as number
+        for (; at < end; at++) block[row * width + columns[labels.next().value as number]] = 1
+      }
+      targets.storage.write(first * width * 4, new Uint8Array(block.buffer))
+    }
+    return targets
+  }
+
+  private numberOf(name: string): number {
+    let number = this.numbers.get(name)
+    if (number === undefined) {
+      // A copy: a part of a text would keep the whole text in memory.
+      const own = JSON.parse(JSON.stringify(name)) as string
+      number = this.names.push(own) - 1
+      this.numbers.set(own, number)
+    }
+    return number
+  }
+}

@@ -1,0 +1,64 @@
+import { Utf8Pieces } from './decoding.js'
+import type { FileContents } from './source.js'
+
+const NEWLINE = 10
+const RETURN = 13
+
+/** Reads a line: the bytes from `start` to `end` of a buffer that is used again. */
+export type LineReader = (bytes: Uint8Array, start: number, end: number, line: number) => void
+
+/** Splits a file into lines, which LF or CRLF ends. */
+export class Lines {
+  private readonly pieces: Utf8Pieces
+  /** The beginning of a line whose end is still to come. */
+  private head = new Uint8Array(256)
+  private headLength = 0
+  private line = 0
+
+  constructor(
+    op: string,
+    encoding: string | null,
+    private readonly read: LineReader,
+  ) {
+    this.pieces = new Utf8Pieces(op, encoding, (bytes) => this.take(bytes))
+  }
+
+  write(chunk: FileContents): void {
+    this.pieces.write(chunk)
+  }
+
+  end(): void {
+    this.pieces.end()
+    if (this.headLength > 0) this.give(this.head, 0, this.headLength)
+  }
+
+  private take(bytes: Uint8Array): void {
+    let start = 0
+    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+      if (this.headLength > 0) {
+        this.keep(bytes.subarray(start, end))
+        const length = this.headLength
+        this.headLength = 0
+        this.give(this.head, 0, length)
+      } else this.give(bytes, start, end)
+      start = end + 1
+    }
+    if (start < bytes.length) this.keep(bytes.subarray(start))
+  }
+
+  private keep(bytes: Uint8Array): void {
+    const length = this.headLength + bytes.length
+    if (length > this.head.length) {
+      const larger = new Uint8Array(2 * length)
+      larger.set(this.head.subarray(0, this.headLength))
+      this.head = larger
+    }
+    this.head.set(bytes, this.headLength)
+    this.headLength = length
+  }
+
+  private give(bytes: Uint8Array, start: number, end: number): void {
+    this.line++
+    this.read(bytes, start, end > start && bytes[end - 1] === RETURN ? end - 1 : end, this.line)
+  }
+}

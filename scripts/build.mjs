@@ -1,6 +1,6 @@
 // crate/ -> build/wasm (wasm-pack) -> build/wasm-loss (wasm-metadce: only what softmargin/loss calls);
 // ts/, typed against them -> build/ts, dist/types (tsc) -> dist/ (rollup).
-// dist/THIRD-PARTY-NOTICES.txt names the licences of the code that is compiled in.
+// dist/THIRD-PARTY-NOTICES.txt names the licences of the code that is compiled in, and of the packages that are bundled.
 // build/wasm-relaxed is the crate with relaxed SIMD, which makes large work faster, for runtimes that support it.
 // --for-tests also compiles the builds that only tests use: build/wasm-scalar, the same crate without SIMD128, to compare with,
 // and build/wasm-checked, which traps on integer overflow and failed assertions, and says why.
@@ -188,7 +188,13 @@ function bundle(debug) {
 
 function nameLicences() {
   const notices = 'dist/THIRD-PARTY-NOTICES.txt'
-  const inputs = ['Cargo.lock', 'crate/Cargo.toml', 'scripts/notices.mjs', 'scripts/third_party.txt']
+  const inputs = [
+    'Cargo.lock',
+    'crate/Cargo.toml',
+    'package-lock.json',
+    'scripts/notices.mjs',
+    'scripts/third_party.txt',
+  ]
   return stage({ name: 'notices', inputs, outputs: [notices] }, async () =>
     writeNotices(notices, await ensureToolchain()),
   )

@@ -1,5 +1,5 @@
-// dist/THIRD-PARTY-NOTICES.txt: the licences of the code that is compiled into the kernels. The crates and their texts are
-// those that cargo compiled; third_party.txt has the code that is not a crate.
+// dist/THIRD-PARTY-NOTICES.txt: the licences of the code that is compiled into the kernels, or bundled. The crates and their
+// texts are those that cargo compiled; third_party.txt has the code that is neither a crate nor a package.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { inProject, readProjectFile, wasmTarget } from './project.mjs'
@@ -8,14 +8,21 @@ import { answer, Failure } from './step.mjs'
 const LINE = `\n\n${'-'.repeat(72)}\n`
 
 const HEAD = `The WebAssembly of softmargin, in files and within its JavaScript, is compiled from its own source, under the licence in
-LICENSE, and from what is named here.`
+LICENSE, and from what is named here. Its JavaScript also holds the packages that are named here.`
 
-/** Writes the file. A crate without a licence text stops the build. */
+/** The npm packages that are bundled (rollup.config.mjs). */
+const PACKAGES = ['papaparse']
+
+/** Writes the file. A crate or package without a licence text stops the build. */
 export function writeNotices(path, env) {
   const crates = linkedCrates(env).map(({ name, version, license, manifest_path }) => {
     return `${name} ${version}: ${license}\n\n${licenceTexts(name, dirname(manifest_path))}`
   })
-  const all = [HEAD, ...crates, readProjectFile('scripts', 'third_party.txt').trim()]
+  const packages = PACKAGES.map((name) => {
+    const { version, license } = JSON.parse(readProjectFile('node_modules', name, 'package.json'))
+    return `${name} ${version}: ${license}\n\n${licenceTexts(name, inProject('node_modules', name))}`
+  })
+  const all = [HEAD, ...crates, ...packages, readProjectFile('scripts', 'third_party.txt').trim()]
   writeFileSync(inProject(path), `${all.join(LINE)}\n`)
 }
 
@@ -44,6 +51,6 @@ function licenceTexts(name, folder) {
   const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file))
   const isAlternative = (file) => /apache/i.test(file) && files.some((other) => /mit/i.test(other))
   const texts = files.filter((file) => !isAlternative(file)).sort()
-  if (texts.length === 0) throw new Failure(`the crate ${name} has no text of its licence`)
+  if (texts.length === 0) throw new Failure(`${name} has no text of its licence`)
   return texts.map((file) => readFileSync(join(folder, file), 'utf8').trim()).join('\n\n')
 }

@@ -64,7 +64,7 @@ describe('the tarball', () => {
     expect(crates.length).toBeGreaterThan(COMPILING.length)
     const named = crates.filter(({ name }) => !COMPILING.includes(name))
     for (const { name, version } of named) expect(notices).toContain(`\n${name} ${version}: `)
-    for (const part of ['libm', 'compiler_builtins', 'fdlibm', 'mt19937', 'PyTorch'])
+    for (const part of ['libm', 'compiler_builtins', 'fdlibm', 'mt19937', 'PyTorch', 'papaparse'])
       expect(notices).toContain(part)
     expect(notices.match(/Permission is hereby granted/g)?.length).toBeGreaterThan(named.length)
     expect(notices).not.toMatch(/registry|\.cargo|index\./)

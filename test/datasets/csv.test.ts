@@ -21,7 +21,7 @@ function failure(
 describe('labels', () => {
   const table = 'a,b,x,y\n1,2,0,1\n3,4,1,0\n'
 
-  test.each<[string, CsvOptions['labels']]>([
+  test.each<[string, NonNullable<CsvOptions['labels']>]>([
     ['names', ['x', 'y']],
     ['indices', [2, 3]],
     ['indices from the end', [-1, -2]],

@@ -1,10 +1,14 @@
 /** softmargin/datasets: files of multi-label data as tensors. */
 import { signature } from '../call/signature.js'
+import { type ArffData, type ArffOptions, ArffParser } from './arff.js'
 import { type CsvData, type CsvOptions, CsvParser } from './csv.js'
+import { type LibsvmData, type LibsvmOptions, LibsvmParser } from './libsvm.js'
 import { type FileContents, type FileStream, feed } from './source.js'
 
+export type { ArffData, ArffOptions } from './arff.js'
 export type { Columns } from './columns.js'
 export type { CsvData, CsvOptions } from './csv.js'
+export type { LibsvmData, LibsvmOptions } from './libsvm.js'
 export { ParseError } from './parse_error.js'
 export type { ChunkReader, ChunkStream, FileContents, FileStream } from './source.js'
 
@@ -68,4 +72,71 @@ export function parse_csv(...given: unknown[]): CsvData | Promise<CsvData> {
     encoding,
   }
   return feed('parse_csv', source, new CsvParser(args))
+}
+
+const LIBSVM = signature(
+  'parse_libsvm',
+  'source: value',
+  '*',
+  'n_features: int = None',
+  "zero_based: bool|'auto' = 'auto'",
+  'num_labels: int = None',
+  'label_names: list = None',
+  'comments: bool = False',
+  'encoding: str = None',
+)
+
+/**
+ * Reads a sparse file of libsvm or svmlight: `1,3 0:1 5:2.5 # comment` is a row with the labels 1 and 3 and two features that are not 0.
+ * A row without labels begins with its features. The three counts of the extreme classification repository may come first.
+ *
+ * Labels that are integers are columns of the targets, up to the largest; others are sorted. `zero_based: 'auto'` takes features to
+ * begin at 1 if the file has no index 0: give it, and `n_features` and `num_labels`, for the parts of one data set.
+ *
+ * @returns features [N, D] as a SparseCSRTensor, targets [N, C], both float32, and the names of their columns
+ * @throws ParseError with its line and column if a row is not as above, has a feature twice, or an index that is too large
+ * @example
+ * const { features, targets } = parse_libsvm(await readFile('train.svm'), { n_features: 300, num_labels: 20, zero_based: true })
+ * @example
+ * const data = await parse_libsvm(createReadStream('train.svm'))
+ */
+export function parse_libsvm(source: FileContents, options?: LibsvmOptions): LibsvmData
+export function parse_libsvm(source: FileStream, options?: LibsvmOptions): Promise<LibsvmData>
+export function parse_libsvm(...given: unknown[]): LibsvmData | Promise<LibsvmData> {
+  const [source, n_features, zero_based, num_labels, label_names, comments, encoding] = LIBSVM.read(given)
+  const args = { n_features, zero_based, num_labels, label_names, comments, encoding }
+  return feed('parse_libsvm', source, new LibsvmParser(args))
+}
+
+const ARFF = signature(
+  'parse_arff',
+  'source: value',
+  '*',
+  'labels: value = None',
+  "label_location: 'end'|'start' = 'end'",
+  'texts: value = None',
+  'drop: value = None',
+  'encoding: str = None',
+)
+
+/**
+ * Reads a dense or sparse ARFF file of Weka, Mulan or MEKA. The labels are what `labels` says (how many, names, indices, a pattern,
+ * the text of Mulan's XML), or the option `-C` that MEKA writes into the name of the relation.
+ *
+ * Nominal values that are numbers are these; yes and no, or true and false, are 1 and 0; others are their places in the declaration.
+ * `?` is NaN.
+ *
+ * @returns features [N, D], a SparseCSRTensor if the rows are sparse, targets [N, C], both float32, and the names of their columns
+ * @throws ParseError with its line and column if a declaration or a row is wrong, or an attribute is a text or a date and in neither
+ *   `texts` nor `drop`; ValueError if nothing says which attributes are labels
+ * @example
+ * const yeast = parse_arff(text, { labels: 14 }) // the last 14 attributes
+ * @example
+ * const emotions = await parse_arff(await fetch('emotions.arff'), { labels: await (await fetch('emotions.xml')).text() })
+ */
+export function parse_arff(source: FileContents, options?: ArffOptions): ArffData
+export function parse_arff(source: FileStream, options?: ArffOptions): Promise<ArffData>
+export function parse_arff(...given: unknown[]): ArffData | Promise<ArffData> {
+  const [source, labels, label_location, texts, drop, encoding] = ARFF.read(given)
+  return feed('parse_arff', source, new ArffParser({ labels, label_location, texts, drop, encoding }))
 }

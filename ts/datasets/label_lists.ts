@@ -24,9 +24,16 @@ export class LabelLists {
     return this.numbers.has(name)
   }
 
-  /** Adds a label to the row that {@link endRow} ends. */
-  add(name: string): void {
-    this.labels.push(this.numberOf(name))
+  /** Adds a label to the row that {@link endRow} ends, and returns its number. */
+  add(name: string): number {
+    const number = this.numberOf(name)
+    this.labels.push(number)
+    return number
+  }
+
+  /** The same for a label whose number is known. */
+  addNumber(number: number): void {
+    this.labels.push(number)
   }
 
   endRow(): void {

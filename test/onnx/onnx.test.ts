@@ -1,16 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
 import { BatchNorm1d } from '../../ts/nn/batch_norm.js'
-import type { Layer } from '../../ts/nn/container.js'
 import { Dropout } from '../../ts/nn/dropout.js'
-import { AdaptiveAvgPool2d, MaxPool2d } from '../../ts/nn/pool2d.js'
+import { MaxPool2d } from '../../ts/nn/pool2d.js'
 import * as onnx from '../../ts/onnx/index.js'
 
-const { Linear, Module, ReLU, Sequential } = torch.nn
+const { Linear, ReLU, Sequential } = torch.nn
 
-class Doubled extends Linear {
+class Sorted extends Linear {
   override forward(x: torch.Tensor): torch.Tensor {
-    return super.forward(x).mul(2)
+    return super.forward(x).erfinv()
   }
 }
 
@@ -27,20 +26,14 @@ describe('onnx.export', () => {
   })
 
   test('leaves it so where it fails too', () => {
-    const model = new Sequential(new Linear(2, 3), new Doubled(3, 3))
-    expect(() => onnx.export(model, torch.ones([4, 2]))).toThrow(/Doubled/)
+    const model = new Sequential(new Linear(2, 3), new Sorted(3, 3))
+    expect(() => onnx.export(model, torch.ones([4, 2]))).toThrow('1.Sorted (erfinv) has no form in ONNX here')
     expect([...model.modules()].every(({ training }) => training)).toBe(true)
   })
 
   const model = new Linear(2, 3)
   const x = torch.ones([4, 2])
   const images = torch.ones([1, 2, 8, 8])
-  class Custom extends Module {
-    override forward(input: torch.Tensor): torch.Tensor {
-      return input
-    }
-  }
-
   test('leaves the example as it was, and draws nothing', () => {
     const x = torch.tensor([[-1, 2]])
     const before = torch.get_rng_state().tolist()
@@ -69,35 +62,16 @@ describe('onnx.export', () => {
     expect(bytes.length).toBeLessThan(50_000)
   })
 
-  const hooked = (kind: 'forward' | 'forward_pre', layer: Layer) => {
-    layer[`register_${kind}_hook`](() => undefined)
-    return layer
-  }
-  const replaced = new Linear(2, 3)
-  Object.assign(replaced, { forward: (x: torch.Tensor) => replaced.weight.mul(x.sum()) })
   const loop = new Sequential(new ReLU())
   Object.assign(loop, { 1: loop })
-  const own = 'hooks or a forward of its own, which have no form in ONNX'
 
   test.each<[string, () => unknown, string]>([
-    ['a hook', () => onnx.export(hooked('forward', new Linear(2, 3)), x), `Linear has ${own}`],
-    [
-      'a hook before a layer',
-      () => onnx.export(new Sequential(new ReLU(), hooked('forward_pre', new ReLU())), x),
-      `1.ReLU has ${own}`,
-    ],
-    [
-      'a hook on layers below',
-      () => onnx.export(new Sequential(hooked('forward', new Sequential(model))), x),
-      `0.Sequential has ${own}`,
-    ],
-    ['a forward that was assigned', () => onnx.export(new Sequential(replaced), x), `0.Linear has ${own}`],
     ['a Sequential in itself', () => onnx.export(loop, x), 'a Sequential contains itself'],
     [
       'windows of padding alone',
       () =>
         onnx.export(new MaxPool2d([2, 1], { padding: [1, 0], dilation: [3, 1] }), torch.ones([1, 1, 2, 1])),
-      'MaxPool2d has windows that hold padding alone',
+      'MaxPool2d (max_pool2d) has windows that hold padding alone',
     ],
     [
       'a layer for one size of a dimension of any',
@@ -110,36 +84,18 @@ describe('onnx.export', () => {
       'Conv2d takes one size of dimension 1',
     ],
     ['nothing', () => onnx.export(new ReLU(), torch.ones([0, 2])), 'args must have elements'],
-    ['a Softmax along nothing', () => onnx.export(new torch.nn.Softmax(), x), 'Softmax must have a dim'],
     ['no model', () => onnx.export(3 as never, x), 'model must be a Module, but got 3'],
-    ['no example', () => onnx.export(model, [1, 2] as never), 'args must be a Tensor, but got Array'],
-    ['labels', () => onnx.export(model, x.gt(0)), 'args must be float32, but got bool'],
     [
-      'a class of one’s own',
-      () => onnx.export(new Custom(), x),
-      'Custom has no form in ONNX here, but Sequential',
+      'no example',
+      () => onnx.export(model, [1, 2]),
+      'args must be a Tensor, or an array of them, but got Array',
     ],
-    ['a subclass of a layer', () => onnx.export(new Doubled(2, 3), x), 'Doubled has no form in ONNX here'],
+    ['labels where scores are taken', () => onnx.export(model, x.gt(0)), 'but got: bool != float32'],
     ['an example of another size', () => onnx.export(model, torch.ones([4, 3])), '(4x3 and 2x3)'],
-    [
-      'windows that ceil_mode adds',
-      () => onnx.export(new MaxPool2d(3, { ceil_mode: true }), images),
-      'MaxPool2d with ceil_mode has no form in ONNX',
-    ],
-    [
-      'images without a batch',
-      () => onnx.export(new MaxPool2d(2), torch.ones([2, 8, 8])),
-      'MaxPool2d takes [N, C, H, W] in ONNX, but got [2,8,8]',
-    ],
-    [
-      'an adaptive pool to more than one pixel',
-      () => onnx.export(new AdaptiveAvgPool2d(2), images),
-      'AdaptiveAvgPool2d must have the output_size 1, but has 2',
-    ],
     [
       'a batch norm that keeps no statistics',
       () => onnx.export(new BatchNorm1d(2, { track_running_stats: false }), x),
-      'a batch norm without running statistics has no form in ONNX',
+      'BatchNorm1d (batch_norm) without running statistics has no form in ONNX',
     ],
     [
       'one name twice',

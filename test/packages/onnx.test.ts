@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
 import { BatchNorm1d, BatchNorm2d } from '../../ts/nn/batch_norm.js'
@@ -8,9 +6,7 @@ import { Conv2d } from '../../ts/nn/conv2d.js'
 import { Dropout } from '../../ts/nn/dropout.js'
 import { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d } from '../../ts/nn/pool2d.js'
 import * as onnx from '../../ts/onnx/index.js'
-import { expectClose } from '../support/close.js'
-import { folder } from './consumer.js'
-import { execute } from './execute.js'
+import { expectSame, type Result, runAll } from './onnx_runs.js'
 import { randomModel } from './random_models.js'
 
 const { Flatten, Identity, LeakyReLU, Linear, LogSoftmax, ReLU, Sequential, Sigmoid, SiLU, Softmax, Tanh } =
@@ -101,29 +97,6 @@ const cases: Record<string, { model: Layer; shape: number[]; free?: number[] }> 
   'other activations': { model: new Sequential(new Tanh(), new SiLU(), new LeakyReLU(0.2)), shape: [4, 5] },
 }
 
-interface Result {
-  declared: (number | string)[]
-  dims: number[]
-  data: number[]
-}
-
-/** What onnxruntime-web gives for exported models, each with its input. */
-async function runAll(name: string, runs: { bytes: Uint8Array; x: torch.Tensor }[]): Promise<Result[]> {
-  const file = join(folder, `${name}.json`)
-  const given = runs.map(({ bytes, x }) => {
-    return { model: Buffer.from(bytes).toString('base64'), dims: x.shape, data: [...x.data()] }
-  })
-  await writeFile(file, JSON.stringify(given))
-  const script = join(import.meta.dirname, 'interop', 'run_onnx.mjs')
-  return JSON.parse(await execute(process.execPath, [script, file]))
-}
-
-function expectSame({ declared, dims, data }: Result, wanted: torch.Tensor): void {
-  expect(dims).toEqual(wanted.shape)
-  expect(declared.map((dim, i) => (typeof dim === 'number' ? dim : dims[i]))).toEqual(dims)
-  expectClose(data, wanted.data(), { relative: 1e-5, absolute: 1e-5 })
-}
-
 /** Names for dimensions that may have any size. */
 const axesOf = (dims: number[]) => Object.fromEntries(dims.map((dim) => [dim, `axis_${dim}`]))
 
@@ -136,7 +109,7 @@ describe('onnxruntime-web gives what the model gives', () => {
       // The example has other sizes than the run where these are free.
       const example = torch.zeros(shape.map((size, dim) => size + Number(free.includes(dim))))
       const bytes = onnx.export(model, example, { dynamic_axes: { input: axesOf(free) } })
-      return { bytes, x: inputs[i] }
+      return { bytes, inputs: { input: inputs[i] } }
     })
     outputs = await runAll('onnx', runs)
   }, 60_000)
@@ -144,10 +117,7 @@ describe('onnxruntime-web gives what the model gives', () => {
   test.each(Object.keys(cases).map((name, i) => [name, i] as const))('for %s', (name, i) => {
     const { model } = cases[name]
     model.eval()
-    expectSame(
-      outputs[i],
-      torch.no_grad(() => model.forward(inputs[i].clone())),
-    )
+    expectSame(outputs[i], [torch.no_grad(() => model.forward(inputs[i].clone()))])
   })
 })
 
@@ -156,24 +126,25 @@ const KNOWN_REFUSALS =
 
 test('random models give in onnxruntime-web what they give here, or are refused', async () => {
   torch.manual_seed(12)
-  const runs: { bytes: Uint8Array; x: torch.Tensor; model: Layer }[] = []
+  const runs: { bytes: Uint8Array; inputs: { input: torch.Tensor }; model: Layer }[] = []
   const refusals: string[] = []
   while (runs.length < 150) {
     const { model, shape, free } = randomModel()
     try {
       const bytes = onnx.export(model, torch.randn(shape), { dynamic_axes: { input: axesOf(free) } })
       const larger = shape.map((size, dim) => (free.includes(dim) ? size + 1 + (dim % 2) : size))
-      runs.push({ bytes, x: torch.randn(larger), model })
+      runs.push({ bytes, inputs: { input: torch.randn(larger) }, model })
     } catch (error) {
       refusals.push((error as Error).message)
     }
   }
   expect(refusals.filter((message) => !KNOWN_REFUSALS.test(message))).toEqual([])
   const results = await runAll('random_onnx', runs)
-  for (const [i, { model, x }] of runs.entries()) {
+  for (const [i, { model, inputs }] of runs.entries()) {
+    const x = inputs.input
     const wanted = torch.no_grad(() => model.eval().forward(x.clone()))
     try {
-      expectSame(results[i], wanted)
+      expectSame(results[i], [wanted])
     } catch (error) {
       throw new Error(`${model}\non [${x.shape}]: ${(error as Error).message}`)
     }

@@ -2,6 +2,7 @@ import { beginLaunch, endLaunch } from '../memory/residency.js'
 import type { TensorLike } from '../tensor/convert.js'
 import { dense } from '../tensor/strided.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
+import { watcher } from '../tensor/trace.js'
 import { gradEnabled } from './grad_mode.js'
 import { Node } from './node.js'
 import type { GradientOnly, MaybeSaved, Op, OpOfSeveral, Saved } from './op.js'
@@ -44,6 +45,7 @@ export function apply<Options, S extends MaybeSaved>(
   } finally {
     endLaunch()
   }
+  if (watcher !== null) watcher.operation(op.name, operands, [out], options)
   if (tracked) out.edge = new Node(op, options, operands, [out], savedOf(saved, inputs, operands)).results[0]
   else {
     if (op.makes !== undefined) dispose(op.makes, saved as Saved)
@@ -80,6 +82,7 @@ export function applyEach<Options, S extends MaybeSaved>(
   } finally {
     endLaunch()
   }
+  if (watcher !== null) watcher.operation(op.name, given, outs, options)
   if (tracked) {
     const { results } = new Node(op, options, given, outs, savedOf(saved, inputs, given))
     for (const [i, out] of outs.entries()) out.edge = results[i]

@@ -1,5 +1,6 @@
 /** Operations whose result others compute, without recording, and whose gradient is their own. */
 import type { Tensor } from '../tensor/tensor.js'
+import { watcher } from '../tensor/trace.js'
 import { isTracked } from './apply.js'
 import { inMode } from './grad_mode.js'
 import { Node } from './node.js'
@@ -23,6 +24,7 @@ export function applyComposed<Options, S extends Saved>(
 ): Tensor {
   const { result, saved } = inMode(false, compute)
   const inputs = Array.isArray(x) ? (x as readonly Tensor[]) : [x as Tensor]
+  if (watcher !== null) watcher.operation(op.name, inputs, [result], options)
   if (isTracked(inputs)) result.edge = new Node(op, options, inputs, [result], saved).results[0]
   return result
 }

@@ -2,6 +2,7 @@
 import { RuntimeError } from '../base/errors.js'
 import { copyElements, duplicate } from '../tensor/copy.js'
 import { Tensor } from '../tensor/tensor.js'
+import { watcher } from '../tensor/trace.js'
 import { isTracked } from './apply.js'
 import { gradEnabled } from './grad_mode.js'
 import { moveRetained } from './hooks.js'
@@ -47,6 +48,7 @@ export function write<Layout>(
 ): void {
   const tracked = isTracked([x, result])
   copyElements(result, x)
+  if (watcher !== null) watcher.written(x, result)
   if (!tracked) return
   const base = x.viewOf?.base ?? x
   const isWhole = base === x && isFromX

@@ -1,26 +1,35 @@
 import { ValueError } from '../base/errors.js'
-import type { Tensor } from '../tensor/tensor.js'
+import type { DType } from '../tensor/dtype.js'
+import type { Shape } from '../tensor/shape.js'
 import { concatenated, float, integer, message, text } from './protobuf.js'
 
 /** Numbers of fields and types in onnx.proto, version 8 of the format. */
 const IR_VERSION = 8
 const OPSET_VERSION = 17
-const FLOAT = 1
 const INT64 = 7
+/** The numbers of element types. */
+export const TYPES: Readonly<Record<DType, number>> = { float32: 1, uint8: 2, int32: 6, bool: 9 }
 /** The limit of protobuf readers, less the bytes around the graph. */
 const LARGEST = 2 ** 31 - 1024
-const attributeTypes = { float: 1, integer: 2, integers: 7 }
+const attributeTypes = { float: 1, integer: 2, string: 3, integers: 7, strings: 8 }
 
 /** Numbers become integer attributes; floats are wrapped in an object. */
-export type Attribute = number | readonly number[] | { float: number }
+export type Attribute =
+  | number
+  | string
+  | readonly number[]
+  | { float: number }
+  | { strings: readonly string[] }
+export type Attributes = Readonly<Record<string, Attribute>>
 
 /** A size, or the name of a dynamic one. */
 export type Dim = number | string
 
 /** An input or output of the graph. */
 export interface Port {
-  name: string
-  dims: readonly Dim[]
+  readonly name: string
+  readonly dtype: DType
+  readonly dims: readonly Dim[]
 }
 
 /** Collects nodes in execution order, and the constants that they use. */
@@ -28,51 +37,84 @@ export class Graph {
   private readonly nodes: Uint8Array[] = []
   private readonly constants: Uint8Array[] = []
   private readonly names = new Set<string>()
-  private readonly constantsOf = new Map<Tensor, string>()
 
-  /** Adds a node with one output, whose name it returns. */
-  add(op: string, name: string, inputs: string[], attributes: Record<string, Attribute> = {}): string {
+  /** `reserved` are names that nodes leave to others. */
+  constructor(private readonly reserved: ReadonlySet<string>) {}
+
+  /** Adds a node, and returns the names of its results: its own, with a number behind all but the first. */
+  addEach(
+    op: string,
+    name: string,
+    inputs: readonly string[],
+    attributes: Attributes,
+    count: number,
+  ): string[] {
+    const own = this.fresh(name)
+    const outputs = Array.from({ length: count }, (_, i) => (i === 0 ? own : this.fresh(`${own}_${i}`)))
+    this.node(op, own, inputs, outputs, attributes)
+    return outputs
+  }
+
+  /** Gives a value another name, that of an output of the graph. */
+  rename(value: string, name: string): void {
     this.claim(name)
+    this.node('Identity', name, [value], [name], {})
+  }
+
+  private node(
+    op: string,
+    name: string,
+    inputs: readonly string[],
+    outputs: readonly string[],
+    attributes: Attributes,
+  ): void {
     const fields = inputs.map((input) => text(1, input))
-    fields.push(text(2, name), text(3, name), text(4, op))
+    fields.push(...outputs.map((output) => text(2, output)), text(3, name), text(4, op))
     for (const [key, value] of Object.entries(attributes)) fields.push(message(5, ...attribute(key, value)))
     this.nodes.push(message(1, ...fields))
-    return name
   }
 
-  /** Adds a float32 constant, unless the tensor is one already, and returns its name. */
-  constant(name: string, tensor: Tensor): string {
-    const known = this.constantsOf.get(tensor)
-    if (known !== undefined) return known
-    if (tensor.dtype !== 'float32')
-      throw new TypeError(`onnx.export: ${name} must be float32, but is ${tensor.dtype}`)
-    const { buffer, byteOffset, byteLength } = tensor.data()
-    this.constantsOf.set(tensor, name)
-    return this.initializer(name, FLOAT, tensor.shape, new Uint8Array(buffer, byteOffset, byteLength))
-  }
-
-  /** Adds a one-dimensional constant of integers, and returns its name. */
-  integers(name: string, values: number[]): string {
-    const data = BigInt64Array.from(values, BigInt)
-    return this.initializer(name, INT64, [values.length], new Uint8Array(data.buffer))
-  }
-
-  private initializer(name: string, type: number, shape: readonly number[], data: Uint8Array): string {
+  /** Adds a constant under exactly this name. */
+  constant(name: string, dtype: DType, shape: Shape, data: ArrayBufferView): string {
     this.claim(name)
+    return this.initializer(name, TYPES[dtype], shape, data)
+  }
+
+  /** Adds a constant under this name, or with a number behind it. */
+  numbers(name: string, dtype: DType, shape: Shape, data: ArrayBufferView): string {
+    return this.initializer(this.fresh(name), TYPES[dtype], shape, data)
+  }
+
+  /** Adds a one-dimensional constant of int64. */
+  integers(name: string, values: readonly number[]): string {
+    const data = BigInt64Array.from(values, BigInt)
+    return this.initializer(this.fresh(name), INT64, [values.length], data)
+  }
+
+  private initializer(name: string, type: number, shape: Shape, data: ArrayBufferView): string {
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
     const dims = shape.map((size) => integer(1, size))
-    this.constants.push(message(5, ...dims, integer(2, type), text(8, name), message(9, data)))
+    this.constants.push(message(5, ...dims, integer(2, type), text(8, name), message(9, bytes)))
     return name
   }
 
-  private claim(name: string): void {
+  /** `name`, with a number behind it if it is taken. */
+  fresh(name: string): string {
+    let own = name
+    for (let i = 2; this.names.has(own) || this.reserved.has(own); i++) own = `${name}_${i}`
+    this.names.add(own)
+    return own
+  }
+
+  claim(name: string): void {
     if (this.names.has(name)) throw new ValueError(`onnx.export: two values would have the name ${name}`)
     this.names.add(name)
   }
 
   /** The file: a ModelProto. */
-  file(input: Port, output: Port): Uint8Array<ArrayBuffer> {
-    this.claim(input.name)
-    const graph = [...this.nodes, text(2, 'main'), ...this.constants, port(11, input), port(12, output)]
+  file(inputs: readonly Port[], outputs: readonly Port[]): Uint8Array<ArrayBuffer> {
+    const graph = [...this.nodes, text(2, 'main'), ...this.constants]
+    graph.push(...inputs.map((each) => port(11, each)), ...outputs.map((each) => port(12, each)))
     const size = graph.reduce((sum, { length }) => sum + length, 0)
     if (size > LARGEST)
       throw new ValueError(`onnx.export: a file holds 2 GiB at most, but the model has ${size} bytes`)
@@ -86,15 +128,17 @@ export class Graph {
 }
 
 function attribute(name: string, value: Attribute): Uint8Array[] {
-  if (typeof value === 'number') {
-    return [text(1, name), integer(3, value), integer(20, attributeTypes.integer)]
-  }
-  if ('float' in value) return [text(1, name), float(2, value.float), integer(20, attributeTypes.float)]
-  return [text(1, name), ...value.map((item) => integer(8, item)), integer(20, attributeTypes.integers)]
+  const type = (kind: keyof typeof attributeTypes) => integer(20, attributeTypes[kind])
+  if (typeof value === 'number') return [text(1, name), integer(3, value), type('integer')]
+  if (typeof value === 'string') return [text(1, name), text(4, value), type('string')]
+  if ('float' in value) return [text(1, name), float(2, value.float), type('float')]
+  if ('strings' in value)
+    return [text(1, name), ...value.strings.map((item) => text(9, item)), type('strings')]
+  return [text(1, name), ...value.map((item) => integer(8, item)), type('integers')]
 }
 
-/** A ValueInfoProto: a float32 tensor with these dimensions. */
-function port(field: number, { name, dims }: Port): Uint8Array {
+/** A ValueInfoProto: a tensor with these dimensions. */
+function port(field: number, { name, dtype, dims }: Port): Uint8Array {
   const shape = dims.map((dim) => message(1, typeof dim === 'number' ? integer(1, dim) : text(2, dim)))
-  return message(field, text(1, name), message(2, message(1, integer(1, FLOAT), message(2, ...shape))))
+  return message(field, text(1, name), message(2, message(1, integer(1, TYPES[dtype]), message(2, ...shape))))
 }

@@ -38,11 +38,11 @@ export function concatenated(parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
   return whole
 }
 
-/** Seven bits per byte, the lowest first; the top bit says that more follow. */
+/** Seven bits per byte, the lowest first; the top bit says that more follow. Negative numbers have 64 bits. */
 function varint(value: number): Uint8Array {
   const bytes: number[] = []
-  let rest = value
-  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128)
-  bytes.push(rest)
+  let rest = BigInt.asUintN(64, BigInt(value))
+  for (; rest > 127n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128)
+  bytes.push(Number(rest))
   return Uint8Array.from(bytes)
 }

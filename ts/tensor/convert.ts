@@ -7,6 +7,7 @@ import { checkDType, type DType } from './dtype.js'
 import { checkFloat } from './promotion.js'
 import { dense } from './strided.js'
 import { empty, Tensor } from './tensor.js'
+import { watcher } from './trace.js'
 
 /**
  * A tensor, or a scalar: beside integer tensors a number without a fraction is an integer, as Python's int; any other makes the
@@ -49,7 +50,7 @@ export function scalar(op: string, argument: string, value: number | boolean, dt
   if (dtype === 'int32' && number !== (number | 0)) {
     throw new RuntimeError(`${op}: ${argument} ${number} does not fit int32, which stands for int64 here`)
   }
-  const x = empty(op, [], dtype)
+  const x = empty('scalar', [], dtype)
   const Elements = dtype === 'float32' ? Float32Array : dtype === 'int32' ? Int32Array : Uint8Array
   x.storage.write(0, new Uint8Array(new Elements([number]).buffer))
   return x
@@ -96,7 +97,10 @@ export function tryTo(x: Tensor, dtype: DType): Tensor | null {
   if (x.dtype === dtype) return x
   const out = empty('to', x.shape, dtype)
   const source = dense(x)
-  if (launch(() => convertInto(source, out))) return out
+  if (launch(() => convertInto(source, out))) {
+    if (watcher !== null) watcher.operation('to', [x], [out], undefined)
+    return out
+  }
   out.dispose()
   return null
 }

@@ -12,6 +12,7 @@ import type { GradientHooks, History } from './history.js'
 import { nestedOf } from './nested.js'
 import { checkShape, formatShape, type Nested, numelOf, type Shape, sameShape } from './shape.js'
 import type { Strides } from './strides.js'
+import { watcher } from './trace.js'
 import type { ElementOf, ListOf } from './typed/lists.js'
 
 const REQUIRES_GRAD = signature('requires_grad_', 'requires_grad: bool = True')
@@ -416,7 +417,9 @@ export function empty<S extends Shape>(
   deferred: Deferred | null = null,
 ): Tensor<S> {
   const bytes = checkShape(op, shape) * bytesPerElement[dtype]
-  return new Tensor(shape, dtype, new Storage(bytes, deferred), 0)
+  const tensor = new Tensor(shape, dtype, new Storage(bytes, deferred), 0)
+  if (watcher !== null) watcher.made(op, tensor)
+  return tensor
 }
 
 /** Throws unless the elements are contiguous: otherwise a kernel or an alias would use wrong elements. */

@@ -12,6 +12,7 @@ import { reshape, squeeze, unsqueeze } from '../../ops/shape/view.js'
 import { zeros } from '../../tensor/create.js'
 import { formatShape, sameShape } from '../../tensor/shape.js'
 import { empty, Tensor } from '../../tensor/tensor.js'
+import { watcher } from '../../tensor/trace.js'
 import type { FactoryOptions } from '../factory.js'
 import { uniform_ } from '../init.js'
 import { Module } from '../module.js'
@@ -216,8 +217,16 @@ function runBatch(layer: Recurrent, input: Tensor, given: readonly Tensor[] | nu
     throw new RuntimeError(`${layer.mode}: Expected sequence length to be larger than 0 in RNN`)
   const rows = reshape(input, [steps * batch, width])
   const sizes = new Array<number>(steps).fill(batch)
-  const { output, states } = runRows(layer, { rows, sizes }, statesFor(layer, given, batch))
-  return { output: reshape(output, [steps, batch, output.shape[1]]), states }
+  const { output: last, states } = runRows(layer, { rows, sizes }, statesFor(layer, given, batch))
+  const output = reshape(last, [steps, batch, last.shape[1]])
+  if (watcher !== null) {
+    const parameters = suffixesOf(layer).flatMap((suffix) => Object.values(parametersOf(layer, suffix)))
+    const inputs = [input, ...parameters.filter((each) => each !== null), ...(given ?? [])]
+    const { mode, num_layers, bidirectional, bias, hidden_size } = layer
+    const options = { mode, num_layers, bidirectional, bias, hidden_size, hasStates: given !== null }
+    watcher.operation('recurrent_layers', inputs, [output, ...states], options)
+  }
+  return { output, states }
 }
 
 /** All layers over packed rows; states are [layers directions, batch, hidden]. */

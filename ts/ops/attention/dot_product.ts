@@ -18,6 +18,7 @@ import {
   sameShape,
 } from '../../tensor/shape.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
+import { asWhole } from '../../tensor/trace.js'
 import { add, eq, ge, mul } from '../elementwise/binary.js'
 import { masked_fill, where } from '../elementwise/where.js'
 import { matmul } from '../linear/matmul.js'
@@ -161,7 +162,8 @@ export function scaled_dot_product_attention(
   const { starts, stride } = mask === null ? { starts: [], stride: 0 } : placesOf(mask.shape, scores)
   const inputs = mask === null ? pairs : [...pairs, mask]
   const out = apply(record, inputs, { scale: factor, causal: is_causal, starts, stride })
-  return reshape(out, [...batch, ...out.shape.slice(1)])
+  const result = reshape(out, [...batch, ...out.shape.slice(1)])
+  return asWhole('attention', [query, keys, values, bias], result, { factor, is_causal })
 }
 
 function check(inputs: Readonly<Record<string, Tensor>>): void {

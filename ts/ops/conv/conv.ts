@@ -2,6 +2,7 @@
 import { RuntimeError, ValueError } from '../../base/errors.js'
 import { formatShape } from '../../tensor/shape.js'
 import type { Tensor } from '../../tensor/tensor.js'
+import { asWhole } from '../../tensor/trace.js'
 import { add } from '../elementwise/binary.js'
 import { matmul } from '../linear/matmul.js'
 import { cat } from '../shape/join.js'
@@ -105,11 +106,11 @@ export function conv(
           : add(product, reshape(bias, [bias.numel(), ...geometry.kernel.map(() => 1)])),
       ]
     }
-    return [
+    const result =
       dims === 1
         ? line(batch, weight, bias, geometry, options)
-        : volume(op, batch, weight, bias, geometry, options),
-    ]
+        : volume(op, batch, weight, bias, geometry, options)
+    return [asWhole('conv', [batch, weight, bias], result, { ...geometry, groups: options.groups })]
   })
   return result
 }

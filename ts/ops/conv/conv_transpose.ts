@@ -7,6 +7,7 @@ import { kernels } from '../../kernels/instance.js'
 import { tensor } from '../../tensor/create.js'
 import { checkShape, formatShape } from '../../tensor/shape.js'
 import { empty, type Tensor } from '../../tensor/tensor.js'
+import { asWhole } from '../../tensor/trace.js'
 import { add } from '../elementwise/binary.js'
 import { type SavedFactors, savedFactors } from '../elementwise/factors.js'
 import { index_select } from '../shape/index_select.js'
@@ -146,6 +147,7 @@ export function conv_transpose(
         : dims === 2
           ? plane(batch, weight, geometry)
           : volume(op, batch, weight, geometry)
+    asWhole('conv_transpose', [batch, weight], product, geometry)
     return [bias === null ? product : add(product, reshape(bias, [outputs, ...geometry.kernel.map(() => 1)]))]
   })
   return result

@@ -4,6 +4,7 @@ import { to } from '../../tensor/convert.js'
 import { tensor } from '../../tensor/create.js'
 import { numelOf } from '../../tensor/shape.js'
 import type { Tensor } from '../../tensor/tensor.js'
+import { asWhole } from '../../tensor/trace.js'
 import { add, div, mul } from '../elementwise/binary.js'
 import { index_select } from '../shape/index_select.js'
 import { reshape } from '../shape/view.js'
@@ -164,7 +165,9 @@ export function avg_pool(x: Tensor, dims: 1 | 2 | 3, options: AvgPoolOptions): T
           ),
         tensor(1),
       )
-    return [to(div(total, divisor), x.dtype)]
+    const means = to(div(total, divisor), x.dtype)
+    const options = { ...windows, count_include_pad, divisor: divisor_override }
+    return [asWhole('avg_pool', [batch], means, options)]
   })
   return result
 }
@@ -233,6 +236,7 @@ export function adaptive_max_pool(
           ? max_pool2d_with_indices(gathered, kernel, rest)
           : [max_pool2d(gathered, kernel, rest)]
     const [values, places] = pooled
+    if (wanted.every((each) => each === 1)) asWhole('global_max_pool', [batch], values)
     if (!return_indices) return [values]
     // Where each gathered element was.
     const origin = windows.reduce<number[]>(

@@ -5,6 +5,7 @@ import { type TensorLike, to } from '../../tensor/convert.js'
 import { elementOf } from '../../tensor/promotion.js'
 import { normalizeDim } from '../../tensor/shape.js'
 import type { Tensor } from '../../tensor/tensor.js'
+import { asWhole } from '../../tensor/trace.js'
 import { narrow } from '../shape/slice.js'
 import { reshape } from '../shape/view.js'
 import { leaky_relu, tanh } from './activation.js'
@@ -33,7 +34,8 @@ export function celu(x: TensorLike, alpha: number): Tensor {
 }
 
 /** The elu that keeps mean 0 and variance 1. Source: Klambauer et al. 2017. */
-export const selu = (x: TensorLike): Tensor => mul(eluOf(x, 1.6732632423543772, 1), 1.0507009873554805)
+export const selu = (x: Tensor): Tensor =>
+  asWhole('selu', [x], mul(eluOf(x, 1.6732632423543772, 1), 1.0507009873554805))
 
 /** `log(1 + e^(beta x)) / beta`, x itself where beta x exceeds the threshold. */
 export const softplus = (x: TensorLike, beta: number, threshold: number): Tensor =>
@@ -63,7 +65,7 @@ export function threshold(x: Tensor, limit: number, value: number): Tensor {
 }
 
 /** `x / (1 + |x|)`. */
-export const softsign = (x: TensorLike): Tensor => div(x, add(abs(x), 1))
+export const softsign = (x: Tensor): Tensor => asWhole('softsign', [x], div(x, add(abs(x), 1)))
 
 /** `x - tanh(x)`. */
 export const tanhshrink = (x: TensorLike): Tensor => sub(x, tanh(x))

@@ -8,6 +8,7 @@ import type { DType } from '../../tensor/dtype.js'
 import { elementOf, nameOf, promote, resultType } from '../../tensor/promotion.js'
 import { broadcastShapes } from '../../tensor/shape.js'
 import { checkTensor, empty, Tensor } from '../../tensor/tensor.js'
+import { asWhole } from '../../tensor/trace.js'
 import { expand } from '../shape/expand.js'
 import { fillByInt32, withInt32 } from './integer.js'
 
@@ -69,11 +70,12 @@ function ofOneShape(op: string, condition: Tensor, a: Tensor, b: Tensor, dtype: 
   const sides = broadcastShapes(op, a.shape, b.shape, ['input', 'other'])
   const shape = broadcastShapes(op, condition.shape, sides, ['condition', 'input and other'])
   const operands = [to(condition, 'bool'), to(a, dtype), to(b, dtype)]
-  return apply(
+  const result = apply(
     whereRecord,
     operands.map((x) => expand(x, shape)),
     undefined,
   )
+  return asWhole('where', operands, result)
 }
 
 /**

@@ -3,6 +3,7 @@ import { IndexError, RuntimeError } from '../../base/errors.js'
 import { nameOf } from '../../tensor/promotion.js'
 import { broadcastShapes, formatShape, numelOf, type Shape, sameShape } from '../../tensor/shape.js'
 import type { Tensor } from '../../tensor/tensor.js'
+import { asWhole } from '../../tensor/trace.js'
 import { masked_fill } from '../elementwise/where.js'
 import { expand } from '../shape/expand.js'
 import { selected } from '../shape/index_select.js'
@@ -103,7 +104,11 @@ export function index(x: Tensor, indices: Indices): Tensor {
   const what = taken(x, indices)
   const { shape, rest, place, positions } = what
   const rows = reshape(selected(asRows(x, what), 0, positions), [...shape, ...rest])
-  return place === 0 ? rows : permute(rows, moved(rows.dim(), shape.length, place, false))
+  const result = place === 0 ? rows : permute(rows, moved(rows.dim(), shape.length, place, false))
+  // How many elements a mask takes depends on its values.
+  if (!indices.every((each) => each === null || each.dtype === 'int32')) return result
+  const dims = indices.flatMap((each, dim) => (each === null ? [] : [dim]))
+  return asWhole('index', [x, ...indices], result, dims)
 }
 
 /** `x` with `values` written at indices, broadcast, or added to what is there. */

@@ -7,6 +7,7 @@ import { formatShape, numelOf } from '../../tensor/shape.js'
 import { dense } from '../../tensor/strided.js'
 import { sumTo } from '../../tensor/sum.js'
 import { checkTensor, type Tensor } from '../../tensor/tensor.js'
+import { asWhole } from '../../tensor/trace.js'
 import { add } from '../elementwise/binary.js'
 import { savedFactors } from '../elementwise/factors.js'
 import * as integer from '../elementwise/integer.js'
@@ -79,5 +80,7 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): T
   const operands = [asMatrix('linear', input, outputs), weight]
   if (bias !== null) operands.push(bias)
   const product = apply(linearRecord, operands, undefined)
-  return input.dim() === 2 ? product : reshape(product, [...input.shape.slice(0, -1), outputs])
+  if (input.dim() === 2) return product
+  const result = reshape(product, [...input.shape.slice(0, -1), outputs])
+  return asWhole('linear', [input, weight, bias], result)
 }

@@ -15,6 +15,7 @@ import {
 import { dense } from '../../tensor/strided.js'
 import { sumTo } from '../../tensor/sum.js'
 import { checkTensor, type Tensor } from '../../tensor/tensor.js'
+import { asWhole } from '../../tensor/trace.js'
 import { type SavedFactors, savedFactors } from '../elementwise/factors.js'
 import * as integer from '../elementwise/integer.js'
 import { expand } from '../shape/expand.js'
@@ -107,7 +108,8 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   }
   const product = apply(matmulRecord, [asMatrix('matmul', left, matrix.shape[1]), matrix], undefined)
   if (left.dim() === 2 && right.dim() === 2) return product
-  return reshape(product, [...left.shape.slice(0, -1), ...right.shape.slice(1)])
+  const result = reshape(product, [...left.shape.slice(0, -1), ...right.shape.slice(1)])
+  return asWhole('matmul', [a, b], result)
 }
 
 /** [..., m, k] or [k] times [..., k, n]. */
@@ -124,7 +126,7 @@ function batched(a: Tensor, b: Tensor): Tensor {
   }
   checkShape('matmul', [...batch, m, n])
   const product = apply(bmmRecord, [matricesOf(left, batch), matricesOf(b, batch)], { count: numelOf(batch) })
-  return reshape(product, a.dim() === 1 ? [...batch, n] : [...batch, m, n])
+  return asWhole('matmul', [a, b], reshape(product, a.dim() === 1 ? [...batch, n] : [...batch, m, n]))
 }
 
 /** [..., rows, columns] as one batch that, repeated, gives those of `batch`. */

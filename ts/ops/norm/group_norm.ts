@@ -4,6 +4,7 @@ import { onlyFloat } from '../../tensor/convert.js'
 import { duplicate } from '../../tensor/copy.js'
 import { formatShape, numelOf, ownIntegers, type Shape, sameShape } from '../../tensor/shape.js'
 import type { Tensor } from '../../tensor/tensor.js'
+import { asWhole } from '../../tensor/trace.js'
 import { add, div, mul } from '../elementwise/binary.js'
 import { sqrt } from '../elementwise/math.js'
 import { mean } from '../reduce/reduce.js'
@@ -53,7 +54,7 @@ export function group_norm(x: Tensor, groups: number, affine: Affine, eps: numbe
     )
   if (x.numel() === 0) return scaled(op, mul(input, 1), affine)
   const rows = layer_norm(reshape(input, [n * groups, length]), [length], { eps })
-  return scaled(op, reshape(rows, x.shape), affine)
+  return scaled(op, asWhole(op, [input], reshape(rows, x.shape), { groups, eps }), affine)
 }
 
 /** Options of {@link instance_norm}. */
@@ -97,7 +98,7 @@ export function instance_norm(x: Tensor, options: InstanceNormOptions): Tensor {
   ]) {
     if (running && all) copy_(running.detach(), mean(reshape(all, [n, channels]), { dim: 0 }))
   }
-  return scaled(op, reshape(rows, x.shape), options)
+  return scaled(op, asWhole(op, [input], reshape(rows, x.shape), { eps }), options)
 }
 
 /** float32's distance from 1 to the next number. */

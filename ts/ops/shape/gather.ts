@@ -6,6 +6,7 @@ import { to } from '../../tensor/convert.js'
 import { gatherInto, scattered } from '../../tensor/gather.js'
 import { broadcastShapes, formatShape, normalizeDim, type Shape } from '../../tensor/shape.js'
 import type { Tensor } from '../../tensor/tensor.js'
+import { asWhole } from '../../tensor/trace.js'
 import { expand } from './expand.js'
 import { selected } from './index_select.js'
 import { checkedIndices, checkIndexTensor } from './positions.js'
@@ -61,7 +62,8 @@ export function gather(x: Tensor, dim: number, index: Tensor, negative = false):
   // A 0-d tensor counts as a vector.
   if (x.dim() === 0) return reshape(gathered(reshape(x, [1]), 0, reshape(own, [-1])), index.shape)
   const wide = index.dim() === 0 ? reshape(own, [1]) : own
-  return reshape(gathered(narrowed(x, wide.shape, at), at, wide), index.shape)
+  const result = reshape(gathered(narrowed(x, wide.shape, at), at, wide), index.shape)
+  return index.dim() === 0 ? result : asWhole('take_elements', [x, index], result, at)
 }
 
 /** {@link gather} of `x` and indices that are broadcast but for `dim`; of the flat tensor without one. */

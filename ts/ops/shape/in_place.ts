@@ -12,6 +12,7 @@ import { checkCast, elementOf } from '../../tensor/promotion.js'
 import { formatShape, sameShape } from '../../tensor/shape.js'
 import { checkInternalOverlap, checkPartialOverlap } from '../../tensor/strided.js'
 import { checkTensor, Tensor } from '../../tensor/tensor.js'
+import { watcher } from '../../tensor/trace.js'
 import { asStridedRecord, gradientOfRest, gradientOfView, type InStorage, layoutIn } from './as_strided.js'
 import { expand } from './expand.js'
 import { reshape } from './view.js'
@@ -72,7 +73,7 @@ export function update<T extends Tensor>(
   checkChange(x, operands)
   checkInternalOverlap(x)
   for (const operand of operands) checkPartialOverlap(x, operand)
-  if (direct !== undefined && isDirect(x, other) && !isTracked([x, ...operands])) {
+  if (direct !== undefined && watcher === null && isDirect(x, other) && !isTracked([x, ...operands])) {
     x.storage.change(direct)
     return x
   }

@@ -6,6 +6,7 @@ import { bytesPerElement } from '../../tensor/dtype.js'
 import { withSize, zerosLike } from '../../tensor/parts.js'
 import { checkShape, formatShape, normalizeDim, splitAt } from '../../tensor/shape.js'
 import { checkTensor, type Tensor } from '../../tensor/tensor.js'
+import { asWhole } from '../../tensor/trace.js'
 import { checkedIndices, checkIndexTensor } from './positions.js'
 import { reshape } from './view.js'
 
@@ -61,5 +62,11 @@ export function index_select(x: Tensor, dim: number, indices: Tensor): Tensor {
     }
     return reshape(index_select(reshape(x, [1]), 0, indices), [])
   }
-  return selected(x, at, checkedIndices(indices, at, x.shape[at], false, 'index out of range in self'))
+  const result = selected(
+    x,
+    at,
+    checkedIndices(indices, at, x.shape[at], false, 'index out of range in self'),
+  )
+  // A single index counts as a vector.
+  return indices.dim() === 0 ? result : asWhole('take_rows', [x, indices], result, at)
 }

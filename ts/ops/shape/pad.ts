@@ -3,6 +3,7 @@ import { RuntimeError } from '../../base/errors.js'
 import { full, tensor } from '../../tensor/create.js'
 import { checkShape, formatShape, type Shape } from '../../tensor/shape.js'
 import type { Tensor } from '../../tensor/tensor.js'
+import { asWhole } from '../../tensor/trace.js'
 import { clone } from './clone.js'
 import { index_select } from './index_select.js'
 import { cat } from './join.js'
@@ -62,9 +63,8 @@ export function constantPad(op: string, x: Tensor, padding: readonly number[], v
       : kept
   }, x)
   // A new tensor, as torch's, even if nothing was added.
-  return padded === x || sides.every(({ before, after }) => before <= 0 && after <= 0)
-    ? clone(padded)
-    : padded
+  const isSame = padded === x || sides.every(({ before, after }) => before <= 0 && after <= 0)
+  return asWhole('pad', [x], isSame ? clone(padded) : padded, { padding, mode: 'constant', value })
 }
 
 function constant(like: Tensor, dim: number, length: number, value: number): Tensor | null {
@@ -133,5 +133,5 @@ export function edgePad(
       tensor(Int32Array.from({ length }, (_, i) => SOURCE[mode](i - before, size))),
     )
   }, x)
-  return padded === x ? clone(x) : padded
+  return asWhole('pad', [x], padded === x ? clone(x) : padded, { padding, mode, value: 0 })
 }

@@ -16,6 +16,7 @@ import {
   stridesAs,
 } from '../../tensor/strides.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
+import { watcher } from '../../tensor/trace.js'
 import { clone } from './clone.js'
 
 /** The layout of a view of a contiguous tensor; null strides mean a contiguous view. */
@@ -52,6 +53,7 @@ export function viewBy(record: GradientOnly<Layout>, x: Tensor, rule: ViewRule):
   const contiguous = contiguousStrides(x.shape)
   const { shape, strides, offset } = rule(x.shape, x.strides ?? contiguous)
   const view = x.viewAs(shape, keptStrides(shape, strides), offset, gradEnabled)
+  if (watcher !== null) watcher.operation(record.name, [x], [view], rule)
   if (isTracked([x])) {
     const layout = x.strides === null ? { shape, strides, offset } : rule(x.shape, contiguous)
     recordResult(record, [x], view, { ...layout, strides: keptStrides(shape, layout.strides) })
@@ -62,6 +64,7 @@ export function viewBy(record: GradientOnly<Layout>, x: Tensor, rule: ViewRule):
 /** A contiguous view of a contiguous `x` from `offset` on: the common case of {@link viewBy}. */
 export function contiguousView(record: GradientOnly<Layout>, x: Tensor, shape: Shape, offset = 0): Tensor {
   const view = x.viewAs(shape, null, offset, gradEnabled)
+  if (watcher !== null) watcher.operation(record.name, [x], [view], offset)
   if (isTracked([x])) recordResult(record, [x], view, { shape, strides: null, offset })
   return view
 }
@@ -85,6 +88,7 @@ function viewOrNull(x: Tensor, shape: Shape): Tensor | null {
   if (strides === null) return null
   // Strides of null, because gradients are contiguous.
   const view = x.viewAs(shape, keptStrides(shape, strides), 0, gradEnabled)
+  if (watcher !== null) watcher.operation('reshape', [x], [view], 0)
   if (isTracked([x])) recordResult(reshapeRecord, [x], view, { shape, strides: null, offset: 0 })
   return view
 }
@@ -96,6 +100,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   if (view !== null) return view
   const copy = clone(x)
   const result = copy.alias(target)
+  if (watcher !== null) watcher.operation('reshape', [copy], [result], 0)
   if (copy.edge !== null)
     recordResult(reshapeRecord, [copy], result, { shape: target, strides: null, offset: 0 })
   return result

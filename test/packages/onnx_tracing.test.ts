@@ -1,0 +1,94 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import torch from '../../ts/index.js'
+import * as onnx from '../../ts/onnx/index.js'
+import { type Case, cases } from './onnx_models.js'
+import { expectSame, type Result, runAll, tensorsOf } from './onnx_runs.js'
+
+type Tensor = torch.Tensor
+
+/** All tensors of nested arguments. */
+const flat = (args: readonly unknown[]): Tensor[] =>
+  args.flatMap((each) => (Array.isArray(each) ? flat(each) : [each as Tensor]))
+
+/** The arguments with these tensors. */
+function replaced(args: readonly unknown[], tensors: Tensor[]): unknown[] {
+  return args.map((each) => (Array.isArray(each) ? replaced(each, tensors) : tensors.shift()))
+}
+
+/** Other numbers like those of `x`, in a shape. */
+function like(x: Tensor, shape: number[]): Tensor {
+  const count = shape.reduce((product, size) => product * size, 1)
+  const places = torch.randint(0, x.numel(), [count]).int()
+  return x.reshape([-1]).index_select(0, places).reshape(shape)
+}
+
+const axesOf = ({ args, axes }: Case) => axes ?? flat(args).map(() => ({ 0: 'batch' }))
+
+function inputsOf(each: Case, sizes: Record<string, number>): Tensor[] {
+  const axes = axesOf(each)
+  return flat(each.args).map((x, i) => {
+    const shape = x.shape.map((size, dim) => {
+      const name = (axes[i] as Record<number, string> | undefined)?.[dim]
+      return name === undefined ? size : (sizes[name] ?? size)
+    })
+    return like(x, shape)
+  })
+}
+
+function exported(each: Case): Uint8Array {
+  const axes = axesOf(each)
+  const count = flat(each.args).length
+  const names = flat(each.args).map((_, i) => (count === 1 ? 'input' : `input_${i}`))
+  const entries = names.flatMap((name, i) => (axes[i] === undefined ? [] : [[name, axes[i]]]))
+  return onnx.export(each.model, each.args, { dynamic_axes: Object.fromEntries(entries) })
+}
+
+describe('onnxruntime-web gives what the model gives', () => {
+  const runs: { name: string; inputs: Tensor[]; wanted: Tensor[] }[] = []
+  const failures = new Map<string, unknown>()
+  let results: Result[]
+
+  beforeAll(async () => {
+    const files: { bytes: Uint8Array; inputs: Record<string, Tensor> }[] = []
+    for (const [name, each] of Object.entries(cases)) {
+      try {
+        const bytes = exported(each)
+        for (const sizes of [{}, ...(each.runs ?? [{ batch: 1 }, { batch: 7 }])]) {
+          const inputs = inputsOf(each, sizes)
+          const model = each.model.eval() as torch.nn.Module & { forward(...args: unknown[]): unknown }
+          const wanted = torch.no_grad(() =>
+            tensorsOf(
+              model.forward(
+                ...replaced(
+                  each.args,
+                  inputs.map((x) => x.clone()),
+                ),
+              ),
+            ),
+          )
+          runs.push({ name, inputs, wanted })
+          const names = inputs.length === 1 ? ['input'] : inputs.map((_, i) => `input_${i}`)
+          files.push({ bytes, inputs: Object.fromEntries(names.map((key, i) => [key, inputs[i]])) })
+        }
+      } catch (error) {
+        failures.set(name, error)
+      }
+    }
+    results = await runAll('onnx_tracing', files)
+  }, 120_000)
+
+  test.each(Object.keys(cases))('for %s', (name) => {
+    if (failures.has(name)) throw failures.get(name)
+    for (const [i, run] of runs.entries()) {
+      if (run.name !== name) continue
+      try {
+        expectSame(results[i], run.wanted)
+      } catch (error) {
+        throw new Error(
+          `of shapes ${run.inputs.map(({ shape }) => `[${shape}]`)}: ${(error as Error).message}`,
+        )
+      }
+    }
+    expect(runs.some((run) => run.name === name)).toBe(true)
+  })
+})

@@ -1,6 +1,6 @@
 /**
  * The multi-label soft margin loss on typed arrays: `softmargin/loss`, without tensors.
- * Formula and reductions are those of torch.nn.MultiLabelSoftMarginLoss.
+ * Formula and reductions are those of torch.nn.MultiLabelSoftMarginLoss, options too.
  */
 
 import * as calls from '#kernels/calls'
@@ -11,6 +11,7 @@ import { signature } from './call/signature.js'
 import { allocate, bytesAt, floatsAt, free } from './kernels/heap.js'
 import { HeapArray } from './kernels/heap_array.js'
 import { kernels, linearMemory } from './kernels/instance.js'
+import { checkLabelSmoothing, ignoredBy } from './ops/loss/label_options.js'
 import { checkPositives } from './ops/loss/positive_labels.js'
 import { checkReduction, type Reduction, reductionCodes } from './ops/loss/reduction.js'
 
@@ -40,6 +41,15 @@ export interface LossOptions<R extends Reduction = Reduction> {
   weight?: Floats | null
   /** 'mean' by default. */
   reduction?: R
+  /** Multiplies the cost of positive labels: one for each class (C of them) or for each logit. */
+  posWeight?: Floats | null
+  /** ε from 0, by default, to 1: a label y becomes `y (1 - ε) + ε / 2`. */
+  labelSmoothing?: number
+  /**
+   * Targets with this value, such as -1, NaN, or 255 of bytes, are missing: a row's loss is the mean over its known labels, and
+   * rows without any cost nothing and do not count in 'mean'. Of {@link PositiveLabels} none is missing.
+   */
+  ignoreIndex?: number | null
 }
 
 /** Options of {@link softMarginLossGrad}. */
@@ -59,8 +69,19 @@ const PARAMETERS = [
   'weight: value = None',
   "reduction: value = 'mean'",
 ] as const
-const SOFT_MARGIN_LOSS = signature('softMarginLoss', ...PARAMETERS)
-const SOFT_MARGIN_LOSS_GRAD = signature('softMarginLossGrad', ...PARAMETERS, 'grad: value = None')
+const ADJUSTMENT = [
+  '*',
+  'posWeight: value = None',
+  'labelSmoothing: value = 0',
+  'ignoreIndex: value = None',
+] as const
+const SOFT_MARGIN_LOSS = signature('softMarginLoss', ...PARAMETERS, ...ADJUSTMENT)
+const SOFT_MARGIN_LOSS_GRAD = signature(
+  'softMarginLossGrad',
+  ...PARAMETERS,
+  'grad: value = None',
+  ...ADJUSTMENT,
+)
 
 /**
  * The loss. `logits` and `targets` are row-major `[rows, numClasses]`; targets are 0/1 or soft,
@@ -79,12 +100,15 @@ export function softMarginLoss<R extends Reduction = 'mean'>(
   logits: Floats,
   targets: Targets,
   numClasses: number,
-  weight?: Floats | null | Pick<LossOptions<R>, 'weight' | 'reduction'>,
+  weight?: Floats | null | Omit<LossOptions<R>, 'numClasses'>,
   reduction?: R,
 ): Loss<R>
 export function softMarginLoss(...args: unknown[]): Loss<Reduction> {
-  const [logits, targets, numClasses, weight, reduction] = SOFT_MARGIN_LOSS.read(args)
-  return run('softMarginLoss', { logits, targets, numClasses, weight, reduction, grad: null })
+  const [logits, targets, numClasses, weight, reduction, posWeight, labelSmoothing, ignoreIndex] =
+    SOFT_MARGIN_LOSS.read(args)
+  const adjustment = { posWeight, labelSmoothing, ignoreIndex }
+  const given = { logits, targets, numClasses, weight, reduction, grad: null, ...adjustment }
+  return run('softMarginLoss', given)
 }
 
 /**
@@ -103,17 +127,19 @@ export function softMarginLossGrad<
   logits: Floats,
   targets: Targets,
   numClasses: number,
-  weight?: Floats | null | Pick<GradOptions<R> & { grad?: G }, 'weight' | 'reduction' | 'grad'>,
+  weight?: Floats | null | (Omit<GradOptions<R>, 'numClasses'> & { grad?: G }),
   reduction?: R,
   grad?: G,
 ): { loss: Loss<R>; grad: G }
 export function softMarginLossGrad(...args: unknown[]): { loss: Loss<Reduction>; grad: Floats } {
-  const [logits, targets, numClasses, weight, reduction, given] =
-    readEveryday(args) ?? SOFT_MARGIN_LOSS_GRAD.read(args)
+  const read = readEveryday(args) ?? SOFT_MARGIN_LOSS_GRAD.read(args)
+  const [logits, targets, numClasses, weight, reduction, given, posWeight, labelSmoothing, ignoreIndex] = read
   checkFloats('softMarginLossGrad', 'logits', logits)
   const grad = given ?? new Float32Array(logits.length)
   checkFloats('softMarginLossGrad', 'grad', grad)
-  const loss = run('softMarginLossGrad', { logits, targets, numClasses, weight, reduction, grad })
+  const adjustment = { posWeight, labelSmoothing, ignoreIndex }
+  const operands = { logits, targets, numClasses, weight, reduction, grad, ...adjustment }
+  const loss = run('softMarginLossGrad', operands)
   return { loss, grad }
 }
 
@@ -129,10 +155,11 @@ function readEveryday(args: readonly unknown[]): ReturnType<typeof SOFT_MARGIN_L
   for (const name in options) if (!NAMES.includes(name)) return null
   if (Object.getOwnPropertySymbols(options).length > 0) return null
   const { numClasses = null, weight = null, reduction = 'mean', grad = null } = options as Partial<Given>
-  return [logits, targets, numClasses, weight, reduction, grad]
+  const { posWeight = null, labelSmoothing = 0, ignoreIndex = null } = options as Partial<Given>
+  return [logits, targets, numClasses, weight, reduction, grad, posWeight, labelSmoothing, ignoreIndex]
 }
 
-const NAMES = ['numClasses', 'weight', 'reduction', 'grad']
+const NAMES = ['numClasses', 'weight', 'reduction', 'grad', 'posWeight', 'labelSmoothing', 'ignoreIndex']
 
 /** The arguments of a call. Logits and grad are checked here or before to be arrays of numbers. */
 interface Given {
@@ -142,15 +169,20 @@ interface Given {
   readonly weight: unknown
   readonly reduction: unknown
   readonly grad: Floats | null
+  readonly posWeight: unknown
+  readonly labelSmoothing: unknown
+  readonly ignoreIndex: unknown
 }
 
 function run(op: string, given: Given): Loss<Reduction> {
   const { grad } = given
   const checked = check(op, given)
-  const { rows, classes, logits, weight, reduction } = checked
+  const { rows, classes, logits, weight, reduction, posWeight, smoothing, ignored } = checked
   const results = reduction === 'none' ? rows : 1
-  const weightRows = weight?.length === classes ? 1 : rows
+  const rowsOf = (weight: Floats | null) => (weight?.length === classes ? 1 : rows)
   const elements = rows * classes
+  const weightBytes = 4 * rowsOf(weight) * classes
+  const posWeightBytes = 4 * rowsOf(posWeight) * classes
   const { first, second } = checked
   const areBytes = isUint8Array(first)
   const firstBytes = areBytes ? first.length : 4 * first.length
@@ -159,12 +191,19 @@ function run(op: string, given: Given): Loss<Reduction> {
   const x = addressOf(logits, 4 * elements)
   const y = addressOf(first, firstBytes)
   const z = second === null ? 0 : addressOf(second, secondBytes)
-  const w = weight === null ? 0 : addressOf(weight, 4 * weightRows * classes)
+  const w = weight === null ? 0 : addressOf(weight, weightBytes)
+  const p = posWeight === null ? 0 : addressOf(posWeight, posWeightBytes)
   const g = grad === null ? 0 : addressOf(grad, 4 * elements)
   if (g !== 0) {
     const end = g + 4 * elements
-    const meetsLogits = meet(g, end, x, 4 * elements) || meet(g, end, w, 4 * weightRows * classes)
-    if (meetsLogits || meet(g, end, y, firstBytes) || meet(g, end, z, secondBytes)) {
+    const operands = [
+      [x, 4 * elements],
+      [w, weightBytes],
+      [p, posWeightBytes],
+      [y, firstBytes],
+      [z, secondBytes],
+    ]
+    if (operands.some(([start, bytes]) => meet(g, end, start, bytes))) {
       throw new ValueError(`${op}: grad must not be one of the operands`)
     }
   }
@@ -176,13 +215,16 @@ function run(op: string, given: Given): Loss<Reduction> {
     const labels = y === 0 ? memory.copy(first, firstBytes) : y
     const operands = {
       logits: from,
-      weight: w === 0 && weight !== null ? memory.copy(weight, 4 * weightRows * classes) : w,
-      weight_rows: weightRows,
+      weight: w === 0 && weight !== null ? memory.copy(weight, weightBytes) : w,
+      weight_rows: rowsOf(weight),
       gradient,
       out,
       rows,
       classes,
       reduction: reductionCodes[reduction],
+      pos_weight: p === 0 && posWeight !== null ? memory.copy(posWeight, posWeightBytes) : p,
+      pos_weight_rows: rowsOf(posWeight),
+      smoothing,
     }
     const total =
       second === null
@@ -190,6 +232,7 @@ function run(op: string, given: Given): Loss<Reduction> {
             ...operands,
             targets: labels,
             targets_are_bytes: areBytes,
+            ignored,
           })
         : calls.multilabel_soft_margin_positives(kernels, {
             ...operands,
@@ -245,7 +288,8 @@ class Borrowed {
 }
 
 /** Throws, before anything is allocated, if the arguments do not match. */
-function check(op: string, { logits, targets, numClasses, weight, reduction, grad }: Given) {
+function check(op: string, given: Given) {
+  const { logits, targets, numClasses, weight, reduction, grad, posWeight, labelSmoothing } = given
   checkFloats(op, 'logits', logits)
   const isList = isPositives(targets)
   if (!isList) checkFloats(op, 'targets', targets, true)
@@ -270,15 +314,19 @@ function check(op: string, { logits, targets, numClasses, weight, reduction, gra
       `${op}: targets must have the ${logits.length} elements of logits, but got ${targets.length}`,
     )
   }
-  if (weight !== null) {
-    checkFloats(op, 'weight', weight)
-    if (weight.length !== numClasses && weight.length !== logits.length) {
-      throw new ValueError(
-        `${op}: weight must have numClasses = ${numClasses} elements, or the ${logits.length} of logits, but got ${weight.length}`,
-      )
-    }
+  const weightOf = (name: string, weight: unknown): Floats | null => {
+    if (weight === null) return null
+    checkFloats(op, name, weight)
+    if (weight.length === numClasses || weight.length === logits.length) return weight
+    throw new ValueError(
+      `${op}: ${name} must have numClasses = ${numClasses} elements, or the ${logits.length} of logits, but got ${weight.length}`,
+    )
   }
+  const weights = { weight: weightOf('weight', weight), posWeight: weightOf('posWeight', posWeight) }
   checkReduction(op, reduction)
+  const smoothing = labelSmoothing
+  checkLabelSmoothing(op, smoothing, 'labelSmoothing')
+  const ignored = ignoredBy(op, given.ignoreIndex, 'ignoreIndex')
   if (grad !== null) {
     if (grad.length !== logits.length) {
       throw new ValueError(
@@ -286,7 +334,7 @@ function check(op: string, { logits, targets, numClasses, weight, reduction, gra
       )
     }
   }
-  return { rows, classes: numClasses, logits, first, second, weight, reduction }
+  return { rows, classes: numClasses, logits, first, second, ...weights, reduction, smoothing, ignored }
 }
 
 function checkFloats(

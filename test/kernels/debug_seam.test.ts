@@ -43,7 +43,8 @@ test('an error keeps the trap as its cause', () => {
 
 test('a code that stands for nothing', () => {
   const [x, y] = [place(new Float32Array(4)), place(new Float32Array(4))]
-  const call = () => kernels.mse_loss(x, y, false, 0, 0, 0, 0, 0, place(new Float32Array(1)), 4, 3)
+  const call = () =>
+    kernels.mse_loss(x, y, false, 0, 0, 0, 0, Number.POSITIVE_INFINITY, 0, place(new Float32Array(1)), 4, 3)
   expect(call).toThrow(/^mse_loss\(.*reduction = 3\) trapped: .*3 is no ReductionCode/s)
 })
 

@@ -20,6 +20,9 @@ export const SIZE_AVERAGE = 'size_average: None = None'
 export const REDUCE = 'reduce: None = None'
 export const REDUCTION = "reduction: str = 'mean'"
 
+/** A keyword only, as torch's losses have no such argument. */
+export const IGNORE_INDEX = ['*', 'ignore_index: number = None'] as const
+
 /** Options of a loss. */
 export interface LossOptions {
   /** 'mean' or 'sum' of the losses, or 'none': each of them. */
@@ -28,6 +31,12 @@ export interface LossOptions {
   size_average?: null
   /** Deprecated in torch, where `reduction` took its place: null. */
   reduce?: null
+}
+
+/** An option of losses of labels, of which some may be missing. */
+export interface IgnoreIndexOption {
+  /** Targets with this value, such as -1 or NaN, are missing: they cost nothing, and 'mean' is over the others. */
+  ignore_index?: number | null
 }
 
 /** Options of a loss with weights. */

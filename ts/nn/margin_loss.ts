@@ -2,6 +2,7 @@
 import { ValueError } from '../base/errors.js'
 import { signature } from '../call/signature.js'
 import { checkIgnoreIndex } from '../ops/loss/cross_entropy.js'
+import { ignoredBy } from '../ops/loss/label_options.js'
 import type { Reduction } from '../ops/loss/reduction.js'
 import {
   cosine_embedding_loss,
@@ -15,6 +16,8 @@ import {
 } from '../surface/margin_loss.js'
 import type { Tensor } from '../tensor/tensor.js'
 import {
+  IGNORE_INDEX,
+  type IgnoreIndexOption,
   Loss,
   type LossOptions,
   REDUCE,
@@ -110,22 +113,36 @@ export class MultiMarginLoss extends WeightedLoss {
   }
 }
 
-const SOFT_MARGIN = signature('SoftMarginLoss', ...OLD)
+const SOFT_MARGIN = signature('SoftMarginLoss', ...OLD, ...IGNORE_INDEX)
 
 const FORWARD_SOFT_MARGIN = signature('SoftMarginLoss.forward', 'input: Tensor', 'target: Tensor')
 
-/** The logistic loss of labels -1 and 1. Source: torch.nn.SoftMarginLoss. */
+/**
+ * The logistic loss of labels -1 and 1. Targets equal to `ignore_index`, such as 0 or NaN, are missing: they cost nothing.
+ * Source: torch.nn.SoftMarginLoss, which has no ignore_index.
+ */
 export class SoftMarginLoss extends Loss {
-  constructor(size_average?: null | LossOptions, reduce?: null, reduction?: Reduction)
+  /** The value of missing targets, or null. */
+  readonly ignore_index: number | null
+
+  constructor(
+    size_average?: null | (LossOptions & IgnoreIndexOption),
+    reduce?: null,
+    reduction?: Reduction | IgnoreIndexOption,
+  )
   constructor(...args: unknown[]) {
-    super(SOFT_MARGIN.read(args)[2])
+    const [, , reduction, ignore_index] = SOFT_MARGIN.read(args)
+    super(reduction)
+    ignoredBy('SoftMarginLoss', ignore_index)
+    this.ignore_index = ignore_index
   }
 
   /** Logits and labels -1 or 1 -> 0-d, or their shape with reduction 'none'. */
   override forward(input: Tensor, target: Tensor): Tensor
   override forward(...args: unknown[]): Tensor {
     const given = FORWARD_SOFT_MARGIN.read(args)
-    return soft_margin_loss(...given, { reduction: this.reduction })
+    const { reduction, ignore_index } = this
+    return soft_margin_loss(...given, { reduction, ignore_index })
   }
 }
 

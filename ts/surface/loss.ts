@@ -10,6 +10,7 @@ import * as labels from '../ops/loss/multilabel_soft_margin.js'
 import type { Reduction } from '../ops/loss/reduction.js'
 import * as focal from '../ops/loss/sigmoid_focal_loss.js'
 import type { Tensor } from '../tensor/tensor.js'
+import { IGNORE_INDEX } from './loss_parts.js'
 
 declare module '../call/kinds.js' {
   interface Kinds {
@@ -29,8 +30,13 @@ const REDUCTION = "reduction: reduction = 'mean'"
 const OPERANDS = ['input: Tensor', 'target: Tensor'] as const
 const WEIGHTED = [...OPERANDS, 'weight: Tensor = None', ...OLD, REDUCTION] as const
 
-const BCE = signature('binary_cross_entropy', ...WEIGHTED)
-const LOGITS = signature('binary_cross_entropy_with_logits', ...WEIGHTED, 'pos_weight: Tensor = None')
+const BCE = signature('binary_cross_entropy', ...WEIGHTED, ...IGNORE_INDEX)
+const LOGITS = signature(
+  'binary_cross_entropy_with_logits',
+  ...WEIGHTED,
+  'pos_weight: Tensor = None',
+  ...IGNORE_INDEX,
+)
 const MARGIN = signature('multilabel_margin_loss', ...OPERANDS, ...OLD, REDUCTION)
 const MSE = signature('mse_loss', ...OPERANDS, ...OLD, REDUCTION, 'weight: Tensor = None')
 const SOFT_MARGIN = signature(
@@ -40,6 +46,9 @@ const SOFT_MARGIN = signature(
   'weight: Tensor = None',
   ...OLD,
   REDUCTION,
+  ...IGNORE_INDEX,
+  'pos_weight: Tensor = None',
+  'label_smoothing: number = 0',
 )
 const CROSS_ENTROPY = signature(
   'cross_entropy',
@@ -58,6 +67,7 @@ const FOCAL = signature(
   'alpha: number = 0.25',
   'gamma: number = 2',
   "reduction: reduction = 'none'",
+  ...IGNORE_INDEX,
 )
 const ASYMMETRIC = signature(
   'asymmetric_loss',
@@ -66,12 +76,19 @@ const ASYMMETRIC = signature(
   'gamma_pos: number = 1',
   'clip: number|None = 0.05',
   "reduction: reduction = 'sum'",
+  ...IGNORE_INDEX,
 )
 
 /** Keywords of a loss without a weight. */
 export interface ReductionOptions {
   /** 'mean' by default, 'sum', or 'none' for unreduced losses. */
   reduction?: Reduction
+}
+
+/** Keywords of a loss of labels, of which some may be missing. */
+export interface KnownLabelsOptions extends ReductionOptions {
+  /** Targets with this value, such as -1 or NaN, are missing: they cost nothing, and 'mean' is over the others. */
+  ignore_index?: number | null
 }
 
 /** Keywords of a loss with a weight. */
@@ -95,13 +112,13 @@ export function binary_cross_entropy(
   input: Tensor,
   target: Tensor,
   weight?: Tensor | binary.BinaryCrossEntropyOptions | null,
-  size_average?: ReductionOptions | null,
+  size_average?: KnownLabelsOptions | null,
   reduce?: null,
   reduction?: Reduction,
 ): Tensor
 export function binary_cross_entropy(...args: unknown[]): Tensor {
-  const [input, target, weight, , , reduction] = BCE.read(args)
-  return binary.binary_cross_entropy(input, target, { weight, reduction })
+  const [input, target, weight, , , reduction, ignore_index] = BCE.read(args)
+  return binary.binary_cross_entropy(input, target, { weight, reduction, ignore_index })
 }
 
 /**
@@ -123,11 +140,12 @@ export function binary_cross_entropy_with_logits(
   size_average?: Omit<binary.BinaryCrossEntropyWithLogitsOptions, 'weight'> | null,
   reduce?: null,
   reduction?: Reduction,
-  pos_weight?: Tensor | null,
+  pos_weight?: Tensor | null | Pick<KnownLabelsOptions, 'ignore_index'>,
 ): Tensor
 export function binary_cross_entropy_with_logits(...args: unknown[]): Tensor {
-  const [input, target, weight, , , reduction, pos_weight] = LOGITS.read(args)
-  return binary.binary_cross_entropy_with_logits(input, target, { weight, pos_weight, reduction })
+  const [input, target, weight, , , reduction, pos_weight, ignore_index] = LOGITS.read(args)
+  const options = { weight, pos_weight, reduction, ignore_index }
+  return binary.binary_cross_entropy_with_logits(input, target, options)
 }
 
 /**
@@ -214,29 +232,35 @@ export function multilabel_margin_loss(...args: unknown[]): Tensor {
 
 /**
  * Binary cross-entropy on raw logits, with the sigmoid inside, averaged over the classes (the last
- * dimension): `-mean_c w_c (y log σ(x) + (1 - y) log σ(-x))`, then reduced over the rows.
+ * dimension): `-mean_c w_c (p_c y log σ(x) + (1 - y) log σ(-x))` with weight w and pos_weight p, then reduced over the rows.
  *
  * Accurate at any logit: an infinite one that agrees with its label has loss 0 (NaN in torch).
+ * `pos_weight`, `label_smoothing` (a label y becomes `y (1 - ε) + ε / 2`) and `ignore_index` are keywords that torch does not have:
+ * {@link labels.MultiLabelSoftMarginOptions}. With `ignore_index`, a row's loss is the mean over its known labels, and 'mean' is over
+ * the rows that have any; it is 0 if none has. Gradients of missing labels are 0 at any logit, NaN too.
  * Source: torch.nn.functional.multilabel_soft_margin_loss.
  *
  * @param input logits [..., C]
  * @param target 0/1 or soft, float32, uint8, int32 or bool, broadcast to the shape of `input`; or
  *   {@link labels.PositiveLabels} for a 2-D `input`, which give the same bits as dense targets
- * @param weight broadcast likewise, usually [C]
+ * @param weight broadcast likewise, usually [C], as is `pos_weight`
+ * @throws RuntimeError if shapes do not broadcast or `label_smoothing` is outside of [0, 1]; ValueError for an infinite `ignore_index`
  * @returns a 0-d tensor, or shape [...] with reduction 'none'
  * @example multilabel_soft_margin_loss(torch.zeros(2, 3), torch.ones(2, 3)).item() // 0.6931
  */
 export function multilabel_soft_margin_loss(
   input: Tensor,
   target: Tensor | labels.PositiveLabels,
-  weight?: Tensor | WeightOptions | null,
-  size_average?: ReductionOptions | null,
+  weight?: Tensor | labels.MultiLabelSoftMarginOptions | null,
+  size_average?: Omit<labels.MultiLabelSoftMarginOptions, 'weight'> | null,
   reduce?: null,
-  reduction?: Reduction,
+  reduction?: Reduction | Omit<labels.MultiLabelSoftMarginOptions, 'weight' | 'reduction'>,
 ): Tensor
 export function multilabel_soft_margin_loss(...args: unknown[]): Tensor {
-  const [input, target, weight, , , reduction] = SOFT_MARGIN.read(args)
-  return labels.multilabel_soft_margin_loss(input, target, { weight, reduction })
+  const [input, target, weight, , , reduction, ignore_index, pos_weight, label_smoothing] =
+    SOFT_MARGIN.read(args)
+  const options = { weight, reduction, pos_weight, label_smoothing, ignore_index }
+  return labels.multilabel_soft_margin_loss(input, target, options)
 }
 
 /**
@@ -256,11 +280,11 @@ export function sigmoid_focal_loss(
   targets: Tensor,
   alpha?: number | focal.FocalOptions,
   gamma?: number | Omit<focal.FocalOptions, 'alpha'>,
-  reduction?: Reduction | ReductionOptions,
+  reduction?: Reduction | KnownLabelsOptions,
 ): Tensor
 export function sigmoid_focal_loss(...args: unknown[]): Tensor {
-  const [inputs, targets, alpha, gamma, reduction] = FOCAL.read(args)
-  return focal.sigmoid_focal_loss(inputs, targets, { alpha, gamma, reduction })
+  const [inputs, targets, alpha, gamma, reduction, ignore_index] = FOCAL.read(args)
+  return focal.sigmoid_focal_loss(inputs, targets, { alpha, gamma, reduction, ignore_index })
 }
 
 /**
@@ -288,10 +312,11 @@ export function asymmetric_loss(
   target: Tensor,
   gamma_neg?: number | asymmetric.AsymmetricOptions,
   gamma_pos?: number | Omit<asymmetric.AsymmetricOptions, 'gamma_neg'>,
-  clip?: number | Pick<asymmetric.AsymmetricOptions, 'clip' | 'reduction'> | null,
-  reduction?: Reduction | ReductionOptions,
+  clip?: number | Omit<asymmetric.AsymmetricOptions, 'gamma_neg' | 'gamma_pos'> | null,
+  reduction?: Reduction | KnownLabelsOptions,
 ): Tensor
 export function asymmetric_loss(...args: unknown[]): Tensor {
-  const [input, target, gamma_neg, gamma_pos, clip, reduction] = ASYMMETRIC.read(args)
-  return asymmetric.asymmetric_loss(input, target, { gamma_neg, gamma_pos, clip, reduction })
+  const [input, target, gamma_neg, gamma_pos, clip, reduction, ignore_index] = ASYMMETRIC.read(args)
+  const options = { gamma_neg, gamma_pos, clip, reduction, ignore_index }
+  return asymmetric.asymmetric_loss(input, target, options)
 }

@@ -5,8 +5,8 @@ import * as margins from '../ops/loss/margins.js'
 import type { Reduction } from '../ops/loss/reduction.js'
 import * as logistic from '../ops/loss/soft_margin_loss.js'
 import type { Tensor } from '../tensor/tensor.js'
-import type { ReductionOptions, WeightOptions } from './loss.js'
-import { OPERANDS, REDUCE, REDUCTION, SIZE_AVERAGE, WEIGHT } from './loss_parts.js'
+import type { KnownLabelsOptions, ReductionOptions, WeightOptions } from './loss.js'
+import { IGNORE_INDEX, OPERANDS, REDUCE, REDUCTION, SIZE_AVERAGE, WEIGHT } from './loss_parts.js'
 
 const OLD = [SIZE_AVERAGE, REDUCE, REDUCTION] as const
 const PAIR = ['input1: Tensor', 'input2: Tensor', 'target: Tensor'] as const
@@ -29,7 +29,7 @@ const MULTI_MARGIN = signature(
   WEIGHT,
   ...OLD,
 )
-const SOFT_MARGIN = signature('soft_margin_loss', ...OPERANDS, ...OLD)
+const SOFT_MARGIN = signature('soft_margin_loss', ...OPERANDS, ...OLD, ...IGNORE_INDEX)
 const HINGE = signature('hinge_embedding_loss', ...OPERANDS, 'margin: number = 1', ...OLD)
 const RANKING = signature('margin_ranking_loss', ...PAIR, 'margin: number = 0', ...OLD)
 const COSINE = signature('cosine_embedding_loss', ...PAIR, 'margin: number = 0', ...OLD)
@@ -114,21 +114,22 @@ export function multi_margin_loss(...args: unknown[]): Tensor {
 
 /**
  * The logistic loss of labels -1 and 1: `log(1 + exp(-y x))`, accurate at any logit.
- * Source: torch.nn.functional.soft_margin_loss.
+ * Labels that are missing have another value, such as 0 or NaN, which `ignore_index` names.
+ * Source: torch.nn.functional.soft_margin_loss, which does not have it.
  *
  * @example soft_margin_loss(torch.zeros(2), torch.tensor([1, -1])).item() // 0.6931
  */
-export function soft_margin_loss(input: Tensor, target: Tensor, options?: ReductionOptions): Tensor
+export function soft_margin_loss(input: Tensor, target: Tensor, options?: KnownLabelsOptions): Tensor
 export function soft_margin_loss(
   input: Tensor,
   target: Tensor,
   size_average: null,
   reduce?: null,
-  reduction?: Reduction,
+  reduction?: Reduction | KnownLabelsOptions,
 ): Tensor
 export function soft_margin_loss(...args: unknown[]): Tensor {
-  const [input, target, , , reduction] = SOFT_MARGIN.read(args)
-  return logistic.soft_margin_loss(input, target, reduction)
+  const [input, target, , , reduction, ignore_index] = SOFT_MARGIN.read(args)
+  return logistic.soft_margin_loss(input, target, reduction, ignore_index)
 }
 
 /** Keywords of a loss with a margin. */

@@ -1,9 +1,11 @@
 use super::declare::input;
+use crate::kernels::loss::adjusted_labels::Adjustment;
 use crate::kernels::loss::asymmetric_loss::Asymmetric;
 use crate::kernels::loss::binary_cross_entropy::{OfLogits, OfProbabilities};
 use crate::kernels::loss::cross_entropy::{self, Dims as Classes, Targets as ClassTargets};
 use crate::kernels::loss::elementwise_loss::{self, Operands, SpanLoss, Targets};
 use crate::kernels::loss::fused_loss::{self, Reduction};
+use crate::kernels::loss::known::Ignored;
 use crate::kernels::loss::mse_loss::MeanSquaredError;
 use crate::kernels::loss::multi_margin::{self, Dims as ClassMargins, Margin};
 use crate::kernels::loss::multilabel_margin::{self, Dims as Margins};
@@ -58,7 +60,7 @@ unsafe fn targets_of<'a>(targets: *const u8, are_bytes: bool, length: usize) -> 
 macro_rules! losses {
     ($($name:ident($($parameter:ident),*) => $loss:expr;)*) => {
         bindings! {$(
-            /// Targets are bytes, or float32.
+            /// Targets are bytes, or float32. Those equal to `ignored` cost nothing; infinity for none.
             fn $name(
                 x: &[f32; length],
                 targets: *const u8,
@@ -67,6 +69,7 @@ macro_rules! losses {
                 weight_length: usize,
                 pos_weight: Option<&[f32; pos_weight_length]>,
                 pos_weight_length: usize,
+                ignored: f32,
                 gradient: Option<&mut [f32; length]>,
                 out: &mut [f32; results(reduction, length)],
                 length: usize,
@@ -76,7 +79,8 @@ macro_rules! losses {
                 // SAFETY: the binding's contract.
                 let y = unsafe { targets_of(targets, targets_are_bytes, length) };
                 let (weight, pos_weight) = (weight.unwrap_or_default(), pos_weight.unwrap_or_default());
-                run(&$loss, Operands { x, y, weight, pos_weight }, gradient, out, reduction)
+                let operands = Operands { x, y, weight, pos_weight, ignored: Ignored::new(ignored) };
+                run(&$loss, operands, gradient, out, reduction)
             }
         )*}
     };
@@ -105,6 +109,32 @@ losses! {
 }
 
 bindings! {
+    /// Sets the values of targets equal to `ignored` to 0; returns how many others there are.
+    fn known_labels_keep(
+        values: &mut [f32; length],
+        targets: *const u8,
+        targets_are_bytes: bool,
+        ignored: f32,
+        length: usize,
+    ) -> usize {
+        // SAFETY: the binding's contract.
+        let y = unsafe { targets_of(targets, targets_are_bytes, length) };
+        Ignored::new(ignored).map_or(length, |ignored| elementwise_loss::keep_known(values, y, ignored))
+    }
+
+    /// Whether all others are from 0 to 1.
+    fn known_labels_within_unit(
+        x: &[f32; length],
+        targets: *const u8,
+        targets_are_bytes: bool,
+        ignored: f32,
+        length: usize,
+    ) -> bool {
+        // SAFETY: the binding's contract.
+        let y = unsafe { targets_of(targets, targets_are_bytes, length) };
+        Ignored::new(ignored).is_none_or(|ignored| elementwise_loss::are_known_within_unit(x, y, ignored))
+    }
+
     /// Targets are int32 indices, `ignored` or from 0 to below `classes`; or float32 probabilities.
     fn cross_entropy(
         logits: &[f32; [rows, classes]],
@@ -180,8 +210,8 @@ bindings! {
         multilabel_margin::forward(logits, targets, gradient, out, workspace, dims)
     }
 
-    /// Targets are bytes, or float32. The weight has one value for each class if `weight_rows` is 1, else one for each
-    /// logit. Returns the unrounded mean or sum.
+    /// Targets are bytes, or float32. A weight has one value for each class if its number of rows is 1, else one for each
+    /// logit. Targets equal to `ignored` are missing; infinity for none. Returns the unrounded mean or sum.
     fn multilabel_soft_margin(
         logits: &[f32; [rows, classes]],
         targets: *const u8,
@@ -193,6 +223,10 @@ bindings! {
         rows: usize,
         classes: usize,
         reduction: code ReductionCode,
+        pos_weight: Option<&[f32; [pos_weight_rows, classes]]>,
+        pos_weight_rows: usize,
+        smoothing: f64,
+        ignored: f32,
     ) -> f64 {
         // SAFETY: the binding's contract.
         let labels = unsafe {
@@ -202,8 +236,10 @@ bindings! {
                 LabelTargets::Floats(input(targets.cast(), [rows, classes]))
             }
         };
-        let weight = weight_of(weight, weight_rows);
-        multilabel_soft_margin::forward(logits, labels, weight, gradient, out, Dims { rows, classes, reduction })
+        let [weight, pos_weight] = [weight_of(weight, weight_rows), weight_of(pos_weight, pos_weight_rows)];
+        let adjustment = Adjustment { pos_weight, smoothing, ignored: Ignored::new(ignored) };
+        let dims = Dims { rows, classes, reduction };
+        multilabel_soft_margin::forward(logits, labels, weight, adjustment, gradient, out, dims)
     }
 
     /// The same where the targets are 1 at `columns[row_starts[i]..row_starts[i + 1]]` of row i and 0 elsewhere.
@@ -219,10 +255,15 @@ bindings! {
         rows: usize,
         classes: usize,
         reduction: code ReductionCode,
+        pos_weight: Option<&[f32; [pos_weight_rows, classes]]>,
+        pos_weight_rows: usize,
+        smoothing: f64,
     ) -> f64 {
         let labels = LabelTargets::Positives(Positives::new(row_starts, columns, classes));
-        let weight = weight_of(weight, weight_rows);
-        multilabel_soft_margin::forward(logits, labels, weight, gradient, out, Dims { rows, classes, reduction })
+        let [weight, pos_weight] = [weight_of(weight, weight_rows), weight_of(pos_weight, pos_weight_rows)];
+        let adjustment = Adjustment { pos_weight, smoothing, ignored: None };
+        let dims = Dims { rows, classes, reduction };
+        multilabel_soft_margin::forward(logits, labels, weight, adjustment, gradient, out, dims)
     }
 }
 

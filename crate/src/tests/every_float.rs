@@ -4,6 +4,7 @@
 //! in units in the last place of the right answer. Only results below 2^-126, the smallest normal float32, may be
 //! flushed to zero.
 
+use crate::kernels::loss::adjusted_labels::Adjustment;
 use crate::kernels::loss::fused_loss::Reduction;
 use crate::kernels::loss::multilabel_soft_margin::{self as loss, Dims, Weight};
 use crate::kernels::loss::targets::Targets;
@@ -134,11 +135,20 @@ fn loss_gradient_and_their_parts() {
     const NAMES: [&str; 5] = ["exp(-|x|)", "log1p(exp(-|x|))", "sigmoid", "loss", "gradient"];
     over_every_float(NAMES, |x, [exp, log1p, sigmoid, loss, gradient]| {
         let dims = Dims { rows: CHUNK, classes: 1, reduction: Reduction::None };
+        let adjustment = Adjustment { pos_weight: Weight::None, smoothing: 0.0, ignored: None };
         let (mut losses, mut gradients) = ([[0.0; CHUNK]; 2], [[0.0; CHUNK]; 2]);
         for label in [0, 1] {
             let y = [label as u8; CHUNK];
             let gradient = Some(&mut gradients[label][..]);
-            loss::forward(x, Targets::Bytes(&y), Weight::None, gradient, &mut losses[label], dims);
+            loss::forward(
+                x,
+                Targets::Bytes(&y),
+                Weight::None,
+                adjustment,
+                gradient,
+                &mut losses[label],
+                dims,
+            );
         }
         let (vectors, _) = x.as_chunks::<4>();
         let (exp_negative, log1p_unit, sigmoid_of) =

@@ -196,10 +196,11 @@ describe('multilabel_soft_margin', () => {
     const losses = out(reduction === NONE ? rows : 1)
     const rest = [tame(classes), 1, out(n), losses, rows, classes, reduction] as const
     const x = tame(n)
+    const none = [0, 0, 0, Number.POSITIVE_INFINITY]
     return [
-      ['multilabel_soft_margin', [x, labels, false, ...rest]],
-      ['multilabel_soft_margin', [x, Uint8Array.from(labels), true, ...rest]],
-      ['multilabel_soft_margin_positives', [x, starts, positives, columns.length, ...rest]],
+      ['multilabel_soft_margin', [x, labels, false, ...rest, ...none]],
+      ['multilabel_soft_margin', [x, Uint8Array.from(labels), true, ...rest, ...none]],
+      ['multilabel_soft_margin_positives', [x, starts, positives, columns.length, ...rest, 0, 0, 0]],
     ]
   }
   /** Gradient and losses. */

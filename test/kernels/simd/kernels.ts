@@ -390,7 +390,17 @@ export const kernels: Record<string, (check: Check) => void> = {
         const results = out(reduction === 0 ? rows : 1)
         const isBytes = targets instanceof Uint8Array
         const weightRows = weights === 1 ? 1 : rows
-        check(values(n), targets, isBytes, weight, weightRows, gradient, results, rows, classes, reduction)
+        const operands = [values(n), targets, isBytes, weight, weightRows, gradient, results] as const
+        check(...operands, rows, classes, reduction, 0, 0, 0, Number.POSITIVE_INFINITY)
+        const positive = [0, values(n), values(classes)][weights]
+        for (const [smoothing, ignored] of [
+          [0, 1],
+          [0.1, Number.NaN],
+          [0, Number.POSITIVE_INFINITY],
+        ]) {
+          const adjustment = [positive, weights === 2 ? 1 : rows, smoothing, ignored] as const
+          check(...operands, rows, classes, reduction, ...adjustment)
+        }
       }
     }
   },
@@ -411,7 +421,9 @@ export const kernels: Record<string, (check: Check) => void> = {
         const gradient = hasGradient ? out(n) : 0
         const results = out(reduction === 0 ? rows : 1)
         const weightRows = weights === 1 ? 1 : rows
-        check(values(n), ...labels, weight, weightRows, gradient, results, rows, classes, reduction)
+        const rest = [weight, weightRows, gradient, results, rows, classes, reduction] as const
+        check(values(n), ...labels, ...rest, 0, 0, 0)
+        check(values(n), ...labels, ...rest, values(classes), 1, 0.1)
       }
     }
   },

@@ -2,6 +2,9 @@
 import { bytes, flavours, indices, isTrue, out, product, SIZES, tame } from './inputs.js'
 import type { Check } from './kernels.js'
 
+/** No target is ignored. */
+const NONE = Number.POSITIVE_INFINITY
+
 /** Targets of each type, and numbers that are no labels. */
 const targetsOf = (n: number, values: typeof tame) => [
   bytes(n),
@@ -18,6 +21,7 @@ function elementwise(...parameters: number[][]) {
       weights: number[],
       reduction: number,
       hasGradient: boolean,
+      ignored = NONE,
     ) => {
       for (const targets of targetsOf(n, values)) {
         const [weight, posWeight] = weights.map((length) => (length === 0 ? 0 : values(length)))
@@ -32,6 +36,7 @@ function elementwise(...parameters: number[][]) {
             weights[0],
             posWeight,
             weights[1],
+            ignored,
             ...results,
             n,
             reduction,
@@ -50,6 +55,9 @@ function elementwise(...parameters: number[][]) {
     ]
     for (const [lengths, reduction, hasGradient] of product(weights, [0, 1, 2], isTrue)) {
       run(1200, tame, lengths, reduction, hasGradient)
+    }
+    for (const [n, ignored, reduction] of product([...SIZES, 1300], [0, 1, Number.NaN], [0, 1, 2])) {
+      for (const values of flavours) run(n, values, [0, 0], reduction, true, ignored)
     }
   }
 }
@@ -131,6 +139,29 @@ export const losses: Record<string, (check: Check) => void> = {
       check(values(rows * columns), values(rows), rows, columns)
     }
     for (const [n, values] of product(SIZES, flavours)) check(values(n), values(n), n, 1)
+  },
+
+  known_labels_keep(check) {
+    for (const [n, values, ignored] of product(SIZES, flavours, [0, Number.NaN, NONE])) {
+      for (const targets of targetsOf(n, values)) {
+        check(values(n), targets, targets instanceof Uint8Array, ignored, n)
+      }
+    }
+  },
+  known_labels_within_unit(check) {
+    for (const [n, values, ignored] of product(SIZES, flavours, [0, Number.NaN, NONE])) {
+      for (const targets of targetsOf(n, values)) {
+        const isBytes = targets instanceof Uint8Array
+        check(values(n), targets, isBytes, ignored, n)
+        check(
+          values(n).map((x) => Math.abs(x) / 8),
+          targets,
+          isBytes,
+          ignored,
+          n,
+        )
+      }
+    }
   },
 
   within_unit(check) {

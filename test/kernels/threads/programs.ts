@@ -47,6 +47,12 @@ function gradient(x: Tensor, compute: (x: Tensor) => Tensor): Tensor[] {
 const losses = (torch: Torch) => ({
   multilabel_soft_margin: new torch.nn.MultiLabelSoftMarginLoss(),
   rows: new torch.nn.MultiLabelSoftMarginLoss({ reduction: 'none' }),
+  adjusted: new torch.nn.MultiLabelSoftMarginLoss({
+    pos_weight: torch.tensor(3),
+    label_smoothing: 0.1,
+    ignore_index: 1,
+  }),
+  known: new torch.nn.BCEWithLogitsLoss({ ignore_index: 1 }),
   bce_with_logits: new torch.nn.BCEWithLogitsLoss(),
   mse: new torch.nn.MSELoss({ reduction: 'sum' }),
   focal: new torch.nn.SigmoidFocalLoss(),

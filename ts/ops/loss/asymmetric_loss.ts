@@ -5,6 +5,7 @@ import { checkNumber } from '../../base/check.js'
 import { ValueError } from '../../base/errors.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { checkSameSize, defineElementwiseLoss, elementwiseLoss } from './elementwise_loss.js'
+import { ignoredBy } from './label_options.js'
 import { checkReduction, type Reduction } from './reduction.js'
 import { checkGamma } from './sigmoid_focal_loss.js'
 
@@ -18,6 +19,8 @@ export interface AsymmetricOptions {
   clip?: number | null
   /** 'sum' over all elements, by default, 'mean' of them, or 'none': one loss for each. */
   reduction?: Reduction
+  /** Targets with this value, such as -1 or NaN, are missing: they cost nothing, and 'mean' is over the others. */
+  ignore_index?: number | null
 }
 
 const record = defineElementwiseLoss<'gamma_neg' | 'gamma_pos' | 'clip'>(
@@ -49,7 +52,13 @@ const record = defineElementwiseLoss<'gamma_neg' | 'gamma_pos' | 'clip'>(
 export function asymmetric_loss(
   input: Tensor,
   target: Tensor,
-  { gamma_neg = 4, gamma_pos = 1, clip = 0.05, reduction = 'sum' }: AsymmetricOptions = {},
+  {
+    gamma_neg = 4,
+    gamma_pos = 1,
+    clip = 0.05,
+    reduction = 'sum',
+    ignore_index = null,
+  }: AsymmetricOptions = {},
 ): Tensor {
   const op = 'asymmetric_loss'
   checkSameSize(op, input, target)
@@ -59,6 +68,7 @@ export function asymmetric_loss(
   checkClip(op, clip)
   return elementwiseLoss(record, input, target, {
     reduction,
+    ignored: ignoredBy(op, ignore_index),
     parameters: { gamma_neg, gamma_pos, clip: clip ?? 0 },
   })
 }

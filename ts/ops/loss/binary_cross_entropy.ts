@@ -11,6 +11,7 @@ import { sameShape } from '../../tensor/shape.js'
 import { dense } from '../../tensor/strided.js'
 import { checkTensor, type Tensor } from '../../tensor/tensor.js'
 import { checkSameSize, defineElementwiseLoss, elementwiseLoss, weightFor } from './elementwise_loss.js'
+import { ignoredBy, NONE_IGNORED } from './label_options.js'
 import { checkReduction, type Reduction } from './reduction.js'
 
 /** Options of the binary cross-entropy. */
@@ -19,6 +20,8 @@ export interface BinaryCrossEntropyOptions {
   weight?: Tensor | null
   /** 'mean' over all elements, by default, 'sum' of them, or 'none': one loss for each. */
   reduction?: Reduction
+  /** Targets with this value, such as -1 or NaN, are missing: they cost nothing, and 'mean' is over the others. */
+  ignore_index?: number | null
 }
 
 /** Options of the binary cross-entropy of logits. */
@@ -49,7 +52,12 @@ const record = defineElementwiseLoss('binary_cross_entropy', calls.binary_cross_
 export function binary_cross_entropy_with_logits(
   input: Tensor,
   target: Tensor,
-  { weight = null, pos_weight = null, reduction = 'mean' }: BinaryCrossEntropyWithLogitsOptions = {},
+  {
+    weight = null,
+    pos_weight = null,
+    reduction = 'mean',
+    ignore_index = null,
+  }: BinaryCrossEntropyWithLogitsOptions = {},
 ): Tensor {
   const op = 'binary_cross_entropy_with_logits'
   checkSameSize(op, input, target)
@@ -59,6 +67,7 @@ export function binary_cross_entropy_with_logits(
     reduction,
     weight: weightFor(op, 'weight', weight, input.shape),
     pos_weight: weightFor(op, 'pos_weight', pos_weight, input.shape),
+    ignored: ignoredBy(op, ignore_index),
   })
 }
 
@@ -77,7 +86,7 @@ export function binary_cross_entropy_with_logits(
 export function binary_cross_entropy(
   input: Tensor,
   target: Tensor,
-  { weight = null, reduction = 'mean' }: BinaryCrossEntropyOptions = {},
+  { weight = null, reduction = 'mean', ignore_index = null }: BinaryCrossEntropyOptions = {},
 ): Tensor {
   const op = 'binary_cross_entropy'
   checkTensor(op, 'input', input)
@@ -89,15 +98,23 @@ export function binary_cross_entropy(
       `Using a target size (${formatSize(target.shape)}) that is different to the input size (${formatSize(input.shape)}) is deprecated. Please ensure they have the same size.`,
     )
   }
+  const ignored = ignoredBy(op, ignore_index)
   const weights = weightFor(op, 'weight', weight, input.shape)
   const labels = target.dtype === 'bool' ? target : to(target, 'float32')
-  checkUnit('input', input)
-  if (labels.dtype === 'float32') checkUnit('target', labels)
-  return elementwiseLoss(record, input, labels, { reduction, weight: weights, parameters: {} })
+  checkUnit('input', input, labels, ignored)
+  if (labels.dtype === 'float32') checkUnit('target', labels, labels, ignored)
+  return elementwiseLoss(record, input, labels, { reduction, weight: weights, ignored, parameters: {} })
 }
 
-function checkUnit(argument: string, x: Tensor): void {
-  if (launch(() => kernels.within_unit(dense(x).pointer(), x.numel()))) return
+/** Throws torch's error unless all of `x` whose labels are known are from 0 to 1. */
+function checkUnit(argument: string, x: Tensor, labels: Tensor, ignored: number): void {
+  const isWithin = launch(() => {
+    const [values, length] = [dense(x).pointer(), x.numel()]
+    if (ignored === NONE_IGNORED) return kernels.within_unit(values, length)
+    const areBytes = labels.dtype !== 'float32'
+    return kernels.known_labels_within_unit(values, dense(labels).pointer(), areBytes, ignored, length)
+  })
+  if (isWithin) return
   throw new RuntimeError(
     `all elements of ${argument} should be between 0 and 1 (binary_cross_entropy takes probabilities)`,
   )

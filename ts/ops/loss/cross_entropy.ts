@@ -16,6 +16,7 @@ import { mean, sum } from '../reduce/reduce.js'
 import { permute } from '../shape/permute.js'
 import { indexOutside, toIndices } from './class_indices.js'
 import { defineFusedLoss, pointerOrNull, type Reduced, refuseGradient } from './fused_loss.js'
+import { checkLabelSmoothing } from './label_options.js'
 import { checkReduction, type Reduction, reductionCodes } from './reduction.js'
 
 /** Options of the cross-entropy. */
@@ -197,11 +198,4 @@ export function checkIgnoreIndex(op: string, ignore_index: unknown): void {
   checkNumber(op, 'ignore_index', ignore_index)
   if (Number.isInteger(ignore_index) && Math.abs(ignore_index) < 2 ** 31) return
   throw new ValueError(`${op}: ignore_index must be a whole number of 32 bits, but got ${ignore_index}`)
-}
-
-/** Throws torch's error unless it is from 0 to 1. */
-export function checkLabelSmoothing(op: string, label_smoothing: unknown): void {
-  checkNumber(op, 'label_smoothing', label_smoothing)
-  if (label_smoothing >= 0 && label_smoothing <= 1) return
-  throw new RuntimeError(`label_smoothing must be between 0.0 and 1.0. Got: ${label_smoothing} (${op})`)
 }

@@ -11,6 +11,7 @@ import { broadcastShapes, formatShape, type Shape, sameShape } from '../../tenso
 import { expandElements } from '../../tensor/strided.js'
 import { checkTensor, empty, type Tensor } from '../../tensor/tensor.js'
 import { defineFusedLoss, type FusedLossOp, pointerOrNull, refuseGradient, scaleRows } from './fused_loss.js'
+import { NONE_IGNORED } from './label_options.js'
 import { type Reduction, reductionCodes } from './reduction.js'
 
 /** Arguments of the kernels of all elementwise losses, by name. */
@@ -22,6 +23,7 @@ interface Taken {
   weight_length: number
   pos_weight: number
   pos_weight_length: number
+  ignored: number
   gradient: number
   out: number
   length: number
@@ -36,6 +38,8 @@ interface Options<Own extends string = string> {
   /** Whether the inputs include a weight, and a weight of positives: float32, repeated over the elements. */
   hasWeight: boolean
   hasPosWeight: boolean
+  /** The value of targets that cost nothing. */
+  ignored: number
   parameters: Readonly<Record<Own, number>>
 }
 
@@ -75,7 +79,7 @@ export function defineElementwiseLoss<Own extends string = never>(
     { input, target, weight, pos_weight }: Operands,
     out: Tensor,
     gradient: Tensor | null,
-    { reduction, parameters }: Options<Own>,
+    { reduction, ignored, parameters }: Options<Own>,
   ) => {
     call(kernels, {
       x: input.pointer(),
@@ -85,6 +89,7 @@ export function defineElementwiseLoss<Own extends string = never>(
       weight_length: weight?.numel() ?? 0,
       pos_weight: pos_weight?.pointer() ?? 0,
       pos_weight_length: pos_weight?.numel() ?? 0,
+      ignored,
       gradient: pointerOrNull(gradient),
       out: out.pointer(),
       length: input.numel(),
@@ -102,18 +107,28 @@ export function defineElementwiseLoss<Own extends string = never>(
     const { input } = read
     const [targets, losses] = [empty('backward', input.shape), empty('backward', input.shape)]
     kernels.fill(targets.pointer(), label, targets.numel())
-    run({ ...read, target: targets }, losses, null, { ...options, reduction: 'none' })
+    run({ ...read, target: targets }, losses, null, {
+      ...options,
+      reduction: 'none',
+      ignored: NONE_IGNORED,
+    })
     targets.dispose()
     return losses
   }
   const linear = (_gradient: Tensor, upstream: Tensor, read: Operands, options: Options<Own>) => {
-    const { input } = read
+    const { input, target } = read
+    const { reduction, ignored } = options
     const [atOne, atZero] = [lossesAt(1, read, options), lossesAt(0, read, options)]
     const [slope, length] = [empty('backward', input.shape), input.numel()]
     kernels.sub(atOne.pointer(), atZero.pointer(), slope.pointer(), 1, length, length, 1, length, 1)
     atOne.dispose()
     atZero.dispose()
-    if (options.reduction === 'mean') kernels.scale_in_place(slope.pointer(), 1 / length, length)
+    const areBytes = target.dtype !== 'float32'
+    const known =
+      ignored === NONE_IGNORED
+        ? length
+        : kernels.known_labels_keep(slope.pointer(), target.pointer(), areBytes, ignored, length)
+    if (reduction === 'mean') kernels.scale_in_place(slope.pointer(), 1 / Math.max(known, 1), length)
     scaleRows(slope, upstream)
     return slope
   }
@@ -135,17 +150,19 @@ export function elementwiseLoss<Own extends string>(
     reduction: Reduction
     weight?: Tensor | null
     pos_weight?: Tensor | null
+    /** From {@link ignoredBy}. */
+    ignored?: number
     parameters: Readonly<Record<Own, number>>
   },
 ): Tensor {
-  const { reduction, weight = null, pos_weight = null, parameters } = options
+  const { reduction, weight = null, pos_weight = null, ignored = NONE_IGNORED, parameters } = options
   const weights = [weight, pos_weight].filter((given) => given !== null)
   const flags = { hasWeight: weight !== null, hasPosWeight: pos_weight !== null }
   // mse_loss promotes its input to that of a floating target.
   const logits = loss.name === 'mse_loss' && target.dtype === 'float32' ? to(input, 'float32') : input
   checkFloat(loss.name, 'input', logits.dtype)
   const labels = target.dtype === 'int32' ? to(target, 'float32') : target
-  return apply(loss, [logits, labels, ...weights], { reduction, ...flags, parameters })
+  return apply(loss, [logits, labels, ...weights], { reduction, ...flags, ignored, parameters })
 }
 
 /** Throws torch's error unless input and target are tensors of the same size. */

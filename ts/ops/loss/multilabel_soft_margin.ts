@@ -11,10 +11,13 @@ import { checkFloat } from '../../tensor/promotion.js'
 import { broadcastShapes, formatShape, MAX_ELEMENTS, type Shape, sameShape } from '../../tensor/shape.js'
 import { dense, expandElements } from '../../tensor/strided.js'
 import { checkTensor, Tensor } from '../../tensor/tensor.js'
-import { add, mul, sub } from '../elementwise/binary.js'
+import { add, div, eq, mul, ne, sub } from '../elementwise/binary.js'
 import { logsigmoid, neg } from '../elementwise/math.js'
+import { where } from '../elementwise/where.js'
 import { mean, sum } from '../reduce/reduce.js'
+import { expand } from '../shape/expand.js'
 import { defineFusedLoss, pointerOrNull, type Reduced } from './fused_loss.js'
+import { checkLabelSmoothing, ignoredBy, NONE_IGNORED } from './label_options.js'
 import { checkPositives } from './positive_labels.js'
 import { checkReduction, type Reduction, reductionCodes } from './reduction.js'
 
@@ -29,10 +32,37 @@ export interface PositiveLabels {
   col_indices: Int32Array
 }
 
+/** Options of the multi-label soft margin loss; all but `weight` and `reduction` are not torch's. */
+export interface MultiLabelSoftMarginOptions {
+  /** Multiplies the losses; broadcast to the shape of the input, usually [C]. */
+  weight?: Tensor | null
+  /** 'mean' over the rows, by default, 'sum' of them, or 'none': one loss for each. */
+  reduction?: Reduction
+  /** Multiplies the cost of positive labels, as in BCEWithLogitsLoss; broadcast to the shape of the input, usually [C]. */
+  pos_weight?: Tensor | null
+  /**
+   * ε from 0, by default, to 1: a label y becomes `y (1 - ε) + ε / 2`, as in Keras' BinaryCrossentropy and, for two classes, in
+   * torch's CrossEntropyLoss.
+   */
+  label_smoothing?: number
+  /**
+   * Targets with this value, such as -1 or NaN, are missing: a row's loss is the mean over its known labels, and rows without
+   * any cost nothing and do not count in 'mean'. Of {@link PositiveLabels} none is missing.
+   */
+  ignore_index?: number | null
+}
+
 interface Options extends Reduced {
   /** Whether targets are the two int32 tensors of {@link PositiveLabels}. */
   hasPositives: boolean
+  /** Whether the last input is the weight of positive labels. */
+  hasPosWeight: boolean
+  smoothing: number
+  /** From {@link ignoredBy}. */
+  ignored: number
 }
+
+type Adjusted = Omit<Options, 'hasPositives'>
 
 const classesOf = (shape: Shape) => shape[shape.length - 1]
 function rowsOf(shape: Shape): number {
@@ -44,104 +74,129 @@ function rowsOf(shape: Shape): number {
 
 /**
  * Inputs are logits, targets (uint8, bool or float32 of the same shape, or positives), and perhaps
- * a float32 weight, for each class or for each logit.
+ * a float32 weight and one of positive labels, for each class or for each logit.
  */
 const record = defineFusedLoss<
   Options,
-  { logits: Tensor; target: Tensor | undefined; weight: Tensor | undefined }
+  Record<'logits' | 'target' | 'weight' | 'pos_weight', Tensor | undefined>
 >({
   name: 'multilabel_soft_margin_loss',
   shape: (logits) => logits.shape.slice(0, -1),
   // Tensors made from positives are private, so they cannot change.
-  reads: (inputs, { hasPositives }) => ({
+  reads: (inputs, options) => ({
     logits: inputs[0],
-    target: hasPositives ? undefined : inputs[1],
-    weight: inputs.length > (hasPositives ? 3 : 2) ? inputs[inputs.length - 1] : undefined,
+    target: options.hasPositives ? undefined : inputs[1],
+    ...weightsOf(inputs, options),
   }),
-  run(inputs, out, gradient, { reduction, hasPositives }) {
+  run(inputs, out, gradient, options) {
+    const { reduction, hasPositives, smoothing, ignored } = options
     const logits = inputs[0]
     const target = inputs[1]
     const columns = hasPositives ? inputs[2] : null
-    const last = hasPositives ? 3 : 2
-    const weight = inputs.length > last ? inputs[last] : null
+    const { weight, pos_weight } = weightsOf(inputs, options)
     const { shape } = logits
     const rows = rowsOf(shape)
     const classes = classesOf(shape)
-    const perClass = weight !== null && weight.dim() === 1
-    const weight_rows = perClass ? 1 : rows
+    const rowsOfWeight = (weight: Tensor | undefined) => (weight?.dim() === 1 ? 1 : rows)
+    const operands = {
+      logits: logits.pointer(),
+      weight: weight?.pointer() ?? 0,
+      weight_rows: rowsOfWeight(weight),
+      gradient: pointerOrNull(gradient),
+      out: out.pointer(),
+      rows,
+      classes,
+      reduction: reductionCodes[reduction],
+      pos_weight: pos_weight?.pointer() ?? 0,
+      pos_weight_rows: rowsOfWeight(pos_weight),
+      smoothing,
+    }
     if (columns === null) {
       calls.multilabel_soft_margin(kernels, {
-        logits: logits.pointer(),
+        ...operands,
         targets: target.pointer(),
         targets_are_bytes: target.dtype !== 'float32',
-        weight: pointerOrNull(weight),
-        weight_rows,
-        gradient: pointerOrNull(gradient),
-        out: out.pointer(),
-        rows,
-        classes,
-        reduction: reductionCodes[reduction],
+        ignored,
       })
     } else {
       calls.multilabel_soft_margin_positives(kernels, {
-        logits: logits.pointer(),
+        ...operands,
         row_starts: target.pointer(),
         columns: columns.pointer(),
         count: columns.numel(),
-        weight: pointerOrNull(weight),
-        weight_rows,
-        gradient: pointerOrNull(gradient),
-        out: out.pointer(),
-        rows,
-        classes,
-        reduction: reductionCodes[reduction],
       })
     }
   },
 })
 
+function weightsOf(inputs: readonly Tensor[], { hasPositives, hasPosWeight }: Options) {
+  const pos_weight = hasPosWeight ? inputs[inputs.length - 1] : undefined
+  const weight: Tensor | undefined = inputs[hasPositives ? 3 : 2]
+  return { weight: weight === pos_weight ? undefined : weight, pos_weight }
+}
+
 /**
  * Binary cross-entropy on raw logits, with the sigmoid inside, averaged over the classes (the last
- * dimension): `-mean_c w_c (y log σ(x) + (1 - y) log σ(-x))`, then reduced over the rows.
+ * dimension): `-mean_c w_c (p_c y log σ(x) + (1 - y) log σ(-x))` with weight w and pos_weight p, then reduced over the rows.
  *
- * Accurate at any logit: an infinite one that agrees with its label has loss 0 (NaN in torch).
- * Source: torch.nn.functional.multilabel_soft_margin_loss.
+ * Accurate at any logit: an infinite one that agrees with its label has loss 0 (NaN in torch). The gradient of a missing label is
+ * 0 at any logit, NaN too.
+ * Source: torch.nn.functional.multilabel_soft_margin_loss, which has only `weight` and `reduction`.
  *
  * @param input logits [..., C]
  * @param target 0/1 or soft, float32, uint8, int32 or bool, broadcast to the shape of `input`; or {@link PositiveLabels}
  *   for a 2-D `input`, which give the same bits as dense targets
- * @param options `weight` broadcast likewise, usually [C]; `reduction` 'mean' by default
  * @returns a 0-d tensor, or shape [...] with reduction 'none'
  * @example multilabel_soft_margin_loss(torch.zeros([2, 3]), torch.ones([2, 3])).item() // 0.6931
  */
 export function multilabel_soft_margin_loss(
   input: Tensor,
   target: Tensor | PositiveLabels,
-  { weight = null, reduction = 'mean' }: { weight?: Tensor | null; reduction?: Reduction } = {},
+  {
+    weight = null,
+    reduction = 'mean',
+    pos_weight = null,
+    label_smoothing = 0,
+    ignore_index = null,
+  }: MultiLabelSoftMarginOptions = {},
 ): Tensor {
   const op = 'multilabel_soft_margin_loss'
   checkTensor(op, 'input', input)
   checkFloat(op, 'input', input.dtype)
   if (weight !== null) checkTensor(op, 'weight', weight)
+  if (pos_weight !== null) checkTensor(op, 'pos_weight', pos_weight)
   checkReduction(op, reduction)
+  checkLabelSmoothing(op, label_smoothing)
+  const adjusted = {
+    reduction,
+    smoothing: label_smoothing,
+    ignored: ignoredBy(op, ignore_index),
+    hasPosWeight: pos_weight !== null,
+  }
   if (input.shape.length === 0) {
     throw new IndexError(
       `Dimension specified as -1 but tensor has no dimensions (${op}: input must be [..., C])`,
     )
   }
   if (!(target instanceof Tensor)) {
-    if (isPositives(target)) return ofPositives(input, target, weight, reduction)
+    if (isPositives(target)) return ofPositives(input, target, weight, pos_weight, adjusted)
     checkTensor(op, 'target', target)
   }
   let shape = broadcastShapes(op, target.shape, input.shape, ['target', 'input'])
   if (weight !== null) shape = broadcastShapes(op, shape, weight.shape, ['input and target', 'weight'])
+  if (pos_weight !== null) {
+    shape = broadcastShapes(op, shape, pos_weight.shape, ['input and target', 'pos_weight'])
+  }
 
-  const differentiable = gradEnabled && (target.requires_grad || weight?.requires_grad)
-  if (differentiable || !sameShape(shape, input.shape)) return composed(input, target, weight, reduction)
+  const differentiable =
+    gradEnabled && (target.requires_grad || weight?.requires_grad || pos_weight?.requires_grad)
+  if (differentiable || !sameShape(shape, input.shape)) {
+    return composed(input, target, weight, pos_weight, adjusted)
+  }
   const labels = target.dtype === 'int32' ? to(target, 'float32') : target
   const inputs = [input, expandElements(labels, shape)]
-  if (weight !== null) inputs.push(weightFor(weight, shape))
-  return apply(record, inputs, { reduction, hasPositives: false })
+  for (const given of [weight, pos_weight]) if (given !== null) inputs.push(weightFor(given, shape))
+  return apply(record, inputs, { ...adjusted, hasPositives: false })
 }
 
 export const isPositives = (target: unknown): target is PositiveLabels =>
@@ -151,7 +206,8 @@ function ofPositives(
   input: Tensor,
   { crow_indices, col_indices }: PositiveLabels,
   weight: Tensor | null,
-  reduction: Reduction,
+  pos_weight: Tensor | null,
+  adjusted: Adjusted,
 ): Tensor {
   const op = 'multilabel_soft_margin_loss'
   if (input.dim() !== 2) {
@@ -161,18 +217,19 @@ function ofPositives(
   }
   const names = ['crow_indices', 'col_indices'] as const
   checkPositives(op, names, crow_indices, col_indices, input.shape[0], input.shape[1])
-  if (weight !== null) {
-    const shape = broadcastShapes(op, input.shape, weight.shape, ['input', 'weight'])
-    if (!sameShape(shape, input.shape) || (gradEnabled && weight.requires_grad)) {
+  for (const [name, given] of Object.entries({ weight, pos_weight })) {
+    if (given === null) continue
+    const shape = broadcastShapes(op, input.shape, given.shape, ['input', name])
+    if (!sameShape(shape, input.shape) || (gradEnabled && given.requires_grad)) {
       throw new RuntimeError(
-        `${op}: with positive labels weight must be [C] or [N, C] and require no grad, but got ${formatShape(weight.shape)}`,
+        `${op}: with positive labels ${name} must be [C] or [N, C] and require no grad, but got ${formatShape(given.shape)}`,
       )
     }
   }
   const positives = [tensor(crow_indices), tensor(col_indices)]
   const inputs = [input, ...positives]
-  if (weight !== null) inputs.push(weightFor(weight, input.shape))
-  const result = apply(record, inputs, { reduction, hasPositives: true })
+  for (const given of [weight, pos_weight]) if (given !== null) inputs.push(weightFor(given, input.shape))
+  const result = apply(record, inputs, { ...adjusted, hasPositives: true })
   for (const part of positives) part.dispose()
   return result
 }
@@ -189,12 +246,33 @@ function weightFor(given: Tensor, shape: Shape): Tensor {
 }
 
 /** torch's own formula, for gradients of target or weight, and for an input that is broadcast. */
-function composed(input: Tensor, target: Tensor, weight: Tensor | null, reduction: Reduction): Tensor {
-  const labels = to(target, 'float32')
-  const likelihood = add(mul(labels, logsigmoid(input)), mul(sub(1, labels), logsigmoid(neg(input))))
+function composed(
+  input: Tensor,
+  target: Tensor,
+  weight: Tensor | null,
+  pos_weight: Tensor | null,
+  { reduction, smoothing, ignored }: Adjusted,
+): Tensor {
+  const given = to(target, 'float32')
+  // Comparisons have no gradient. Only NaN differs from itself.
+  const known =
+    ignored === NONE_IGNORED ? null : Number.isNaN(ignored) ? eq(given, given) : ne(given, ignored)
+  // Missing ones are replaced: what multiplies a gradient of 0 must be finite.
+  const [x, y] = [input, given].map((all) => (known === null ? all : where(known, all, 0)))
+  const smoothed = (labels: Tensor) =>
+    smoothing === 0 ? labels : add(mul(labels, 1 - smoothing), smoothing / 2)
+  const positive = pos_weight === null ? smoothed(y) : mul(smoothed(y), pos_weight)
+  const likelihood = add(mul(positive, logsigmoid(x)), mul(smoothed(sub(1, y)), logsigmoid(neg(x))))
   const losses = mul(weight === null ? likelihood : mul(likelihood, weight), -1)
   // As in torch, the class dimension is that of the input, even if the target has more dimensions.
   const dim = input.dim() - 1
+  if (known !== null) {
+    const counts = sum(to(expand(known, losses.shape), 'float32'), { dim })
+    const isCounted = ne(counts, 0)
+    const rows = div(sum(where(known, losses, 0), { dim }), where(isCounted, counts, 1))
+    if (reduction === 'none') return rows
+    return reduction === 'sum' ? sum(rows) : div(sum(rows), Math.max(1, sum(isCounted).item()))
+  }
   const rows = mul(sum(losses, { dim }), 1 / input.shape[dim])
   if (reduction === 'none') return rows
   return reduction === 'mean' ? mean(rows) : sum(rows)

@@ -6,6 +6,7 @@ import { ValueError } from '../../base/errors.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { checkSameSize, defineElementwiseLoss, elementwiseLoss } from './elementwise_loss.js'
 import { refuseGradient } from './fused_loss.js'
+import { ignoredBy } from './label_options.js'
 import { checkReduction, type Reduction } from './reduction.js'
 
 /** Options of the focal loss. */
@@ -16,6 +17,8 @@ export interface FocalOptions {
   gamma?: number
   /** 'mean' over all elements, 'sum' of them, or 'none': one loss for each. */
   reduction?: Reduction
+  /** Targets with this value, such as -1 or NaN, are missing: they cost nothing, and 'mean' is over the others. */
+  ignore_index?: number | null
 }
 
 const record = defineElementwiseLoss<'alpha' | 'gamma'>('sigmoid_focal_loss', calls.sigmoid_focal_loss, null)
@@ -35,7 +38,7 @@ const record = defineElementwiseLoss<'alpha' | 'gamma'>('sigmoid_focal_loss', ca
 export function sigmoid_focal_loss(
   input: Tensor,
   target: Tensor,
-  { alpha = 0.25, gamma = 2, reduction = 'none' }: FocalOptions = {},
+  { alpha = 0.25, gamma = 2, reduction = 'none', ignore_index = null }: FocalOptions = {},
 ): Tensor {
   const op = 'sigmoid_focal_loss'
   checkSameSize(op, input, target)
@@ -43,7 +46,8 @@ export function sigmoid_focal_loss(
   checkReduction(op, reduction)
   checkAlpha(op, alpha)
   checkGamma(op, 'gamma', gamma)
-  return elementwiseLoss(record, input, target, { reduction, parameters: { alpha, gamma } })
+  const ignored = ignoredBy(op, ignore_index)
+  return elementwiseLoss(record, input, target, { reduction, ignored, parameters: { alpha, gamma } })
 }
 
 /** Throws torchvision's error unless `alpha` is a weight, or -1. */

@@ -4,6 +4,7 @@
 //! reductions are shared by all losses here, and work on spans that fit the first-level cache.
 
 use super::fused_loss::Reduction;
+use super::known::Ignored;
 use crate::kernels::elementwise::convert;
 use crate::kernels::elementwise::rows::{combine, zip};
 use crate::kernels::reduce::sum::sum;
@@ -95,18 +96,36 @@ pub enum Targets<'a> {
     Bytes(&'a [u8]),
 }
 
+impl Targets<'_> {
+    fn at(self, i: usize) -> f32 {
+        match self {
+            Targets::Floats(y) => y[i],
+            Targets::Bytes(y) => f32::from(y[i]),
+        }
+    }
+
+    fn known(self, ignored: Ignored, part: Range<usize>) -> usize {
+        match self {
+            Targets::Floats(y) => ignored.known_floats(&y[part]),
+            Targets::Bytes(y) => ignored.known_bytes(&y[part]),
+        }
+    }
+}
+
 /// Targets are as long as `x`. Weights are repeated: element `i` has `weights[i % weights.len()]`, or 1
-/// if there are none.
+/// if there are none. Ignored targets have a loss and a gradient of 0.
 #[derive(Clone, Copy)]
 pub struct Operands<'a> {
     pub x: &'a [f32],
     pub y: Targets<'a>,
     pub weight: &'a [f32],
     pub pos_weight: &'a [f32],
+    pub ignored: Option<Ignored>,
 }
 
 /// `weight * loss` of every element, reduced. `out` has one value, or one for each element with
-/// [`Reduction::None`]. Without elements the mean is NaN and the sum 0, as in torch.
+/// [`Reduction::None`]. Without elements the mean is NaN and the sum 0, as in torch. If some may be ignored, the mean is that of
+/// the others, 0 if there are none.
 ///
 /// `gradient`, if given, gets d(result)/d(x); for `None`, d(element's loss)/d(x).
 pub fn forward(
@@ -118,21 +137,56 @@ pub fn forward(
 ) {
     let length = operands.x.len();
     let size = items_per_job(length, COST);
+    let count = match (operands.ignored, reduction) {
+        (Some(ignored), Reduction::Mean) => known(operands.y, ignored, length).max(1),
+        _ => length,
+    };
     let mut sums = [0.0; MAX_JOBS];
     let sums = &mut sums[..length.div_ceil(size)];
     let each = (reduction == Reduction::None).then(|| chunks(&mut *out, size));
     let parts = (chunks(sums, 1), (gradient.map(|gradient| chunks(gradient, size)), each));
+    let scale = F32x4::splat(if reduction == Reduction::Mean { (1.0 / count as f64) as f32 } else { 1.0 });
     parallel::for_each(parts, |job, (sum, (gradient, losses))| {
         let part = job * size..(job * size + size).min(length);
-        sum[0] = of_part(loss, operands, part, gradient, losses, reduction);
+        sum[0] = of_part(loss, operands, part, gradient, losses, scale);
     });
     // From 0: the sum of an empty iterator is -0.
     let total = sums.iter().fold(0.0, |total, sum| total + sum);
     match reduction {
         Reduction::None => {}
-        Reduction::Mean => out[0] = (total / length as f64) as f32,
+        Reduction::Mean => out[0] = (total / count as f64) as f32,
         Reduction::Sum => out[0] = total as f32,
     }
+}
+
+/// Sets values of ignored targets to 0. Returns how many are known.
+pub fn keep_known(values: &mut [f32], y: Targets, ignored: Ignored) -> usize {
+    let mut count = 0;
+    for (i, value) in values.iter_mut().enumerate() {
+        if ignored.is_known(y.at(i)) {
+            count += 1;
+        } else {
+            *value = 0.0;
+        }
+    }
+    count
+}
+
+/// Whether all `x` of known targets are from 0 to 1.
+pub fn are_known_within_unit(x: &[f32], y: Targets, ignored: Ignored) -> bool {
+    x.iter().enumerate().all(|(i, x)| (0.0..=1.0).contains(x) || !ignored.is_known(y.at(i)))
+}
+
+/// How many of the targets are known.
+fn known(y: Targets, ignored: Ignored, length: usize) -> usize {
+    // Counting is one comparison.
+    let size = items_per_job(length, 1);
+    let mut counts = [0; MAX_JOBS];
+    let counts = &mut counts[..length.div_ceil(size)];
+    parallel::for_each(chunks(counts, 1), |job, count| {
+        count[0] = y.known(ignored, job * size..(job * size + size).min(length));
+    });
+    counts.iter().sum()
 }
 
 /// The sum of the losses of some elements, and each of them and each derivative, as far as they are wanted.
@@ -142,10 +196,8 @@ fn of_part(
     part: Range<usize>,
     mut gradient: Option<&mut [f32]>,
     mut each: Option<&mut [f32]>,
-    reduction: Reduction,
+    scale: F32x4,
 ) -> f64 {
-    let length = operands.x.len();
-    let scale = F32x4::splat(if reduction == Reduction::Mean { (1.0 / length as f64) as f32 } else { 1.0 });
     let mut tiles = [[0.0; SPAN]; 2];
     let [weight_tile, pos_weight_tile] = &mut tiles;
     let weights = repeated(operands.weight, weight_tile);
@@ -173,6 +225,12 @@ fn of_part(
 
         let within = start - part.start..start - part.start + count;
         let losses = &mut losses.as_flattened_mut()[..count];
+        if let Some(ignored) = operands.ignored {
+            let (known, y) = (Ignored::known(Some(ignored)), &y.as_flattened()[..count]);
+            for results in [&mut *losses, &mut gradients.as_flattened_mut()[..count]] {
+                combine(results, y, |result, y| result & known(y));
+            }
+        }
         let weight = &weight[..count];
         combine(losses, weight, |loss, weight| loss * weight);
         if let Some(gradient) = gradient.as_deref_mut() {

@@ -1,10 +1,12 @@
 //! Losses, each fused with its gradient.
 
+pub mod adjusted_labels;
 pub mod asymmetric_loss;
 pub mod binary_cross_entropy;
 pub mod cross_entropy;
 pub mod elementwise_loss;
 pub mod fused_loss;
+pub mod known;
 pub mod mse_loss;
 pub mod multi_margin;
 pub mod multilabel_margin;

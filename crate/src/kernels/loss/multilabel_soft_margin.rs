@@ -11,6 +11,7 @@
 //! No term cancels, so both are accurate at any logit. `a c` counts as 0 if c is 0: an infinite
 //! logit that agrees with its label has loss 0. A row's loss is the mean over its classes.
 
+use super::adjusted_labels::{self, Adjustment};
 use super::fused_loss::Reduction;
 use super::targets::{Targets, SPAN};
 use crate::kernels::elementwise::rows::{combine, Lanes};
@@ -50,15 +51,18 @@ pub fn forward(
     logits: &[f32],
     labels: Targets,
     weight: Weight,
+    adjustment: Adjustment,
     gradient: Option<&mut [f32]>,
     out: &mut [f32],
     dims: Dims,
 ) -> f64 {
-    let total = total(logits, labels, weight, gradient, out, dims);
+    let total = total(logits, labels, weight, &adjustment, gradient, out, dims);
     // As in torch: the empty mean is NaN, the empty sum is 0, and a row without classes is NaN.
     let result = match dims.reduction {
         Reduction::None => return 0.0,
-        _ if dims.rows > 0 && dims.classes == 0 => f64::NAN,
+        _ if dims.rows > 0 && dims.classes == 0 => of_nothing(&adjustment),
+        Reduction::Mean if dims.rows == 0 => of_nothing(&adjustment),
+        _ if !adjustment.is_none() => total,
         Reduction::Mean => total / dims.classes as f64 / dims.rows as f64,
         Reduction::Sum => total / dims.classes.max(1) as f64,
     };
@@ -66,20 +70,41 @@ pub fn forward(
     result
 }
 
-/// The sum of all weighted element losses, or with `Reduction::None` writes the rows' means to `out`.
+/// The mean of no labels: as in torch, but if some may be missing, none costs nothing.
+fn of_nothing(adjustment: &Adjustment) -> f64 {
+    if adjustment.ignored.is_some() {
+        0.0
+    } else {
+        f64::NAN
+    }
+}
+
+/// The sum of all weighted element losses (of adjusted labels the result), or with `Reduction::None` writes the rows' means to
+/// `out`.
 fn total(
     logits: &[f32],
     labels: Targets,
     weight: Weight,
+    adjustment: &Adjustment,
     gradient: Option<&mut [f32]>,
     out: &mut [f32],
     dims: Dims,
 ) -> f64 {
     let Dims { rows, classes, reduction } = dims;
     if classes == 0 {
-        out[..if reduction == Reduction::None { rows } else { 0 }].fill(f32::NAN);
+        out[..if reduction == Reduction::None { rows } else { 0 }].fill(of_nothing(adjustment) as f32);
         return 0.0;
     }
+    let is_adjusted = !adjustment.is_none();
+    let divisor = match (reduction, adjustment.ignored) {
+        // Rows without any known label cost nothing, so they do not count.
+        (Reduction::Mean, Some(ignored)) => {
+            let is_known = |&row: &usize| labels.any_known(ignored, row * classes..(row + 1) * classes);
+            (0..rows).filter(is_known).count().max(1) as f64
+        }
+        (Reduction::Mean, None) => rows as f64,
+        _ => 1.0,
+    };
     let job_rows = items_per_job(rows, classes.saturating_mul(COST));
     let mut sums = [0.0; MAX_JOBS];
     let sums = &mut sums[..rows.div_ceil(job_rows)];
@@ -89,12 +114,16 @@ fn total(
     parallel::for_each(parts, |job, (sum, (gradient, means))| {
         let first = job * job_rows;
         let part = first * classes..(first + job_rows).min(rows) * classes;
-        let weight = match weight {
+        let weights = [weight, adjustment.pos_weight].map(|weight| match weight {
             Weight::PerElement(weights) => Weight::PerElement(&weights[part.clone()]),
             other => other,
+        });
+        let (logits, labels) = (&logits[part.clone()], labels.skip_rows(first, classes));
+        sum[0] = if is_adjusted {
+            adjusted_labels::over_rows(logits, labels, weights, adjustment, gradient, means, classes, divisor)
+        } else {
+            over_rows(logits, labels, weights[0], gradient, means, dims)
         };
-        let labels = labels.skip_rows(first, classes);
-        sum[0] = over_rows(&logits[part], labels, weight, gradient, means, dims);
     });
     // From 0: the sum of an empty iterator is -0.
     sums.iter().fold(0.0, |total, sum| total + sum)

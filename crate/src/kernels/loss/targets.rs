@@ -1,6 +1,8 @@
 //! Targets of the loss: dense, or only the positions of the positive ones.
 
+use super::known::Ignored;
 use crate::kernels::elementwise::convert;
+use std::ops::Range;
 
 /// Longest span for [`Targets::span`].
 pub const SPAN: usize = 512;
@@ -20,6 +22,24 @@ impl Targets<'_> {
             Targets::Floats(labels) => Targets::Floats(&labels[rows * classes..]),
             Targets::Bytes(labels) => Targets::Bytes(&labels[rows * classes..]),
             Targets::Positives(positives) => Targets::Positives(positives.skip_rows(rows)),
+        }
+    }
+
+    /// How many of some targets are known. Of positives all are.
+    pub fn known(&self, ignored: Ignored, part: Range<usize>) -> usize {
+        match self {
+            Targets::Floats(labels) => ignored.known_floats(&labels[part]),
+            Targets::Bytes(labels) => ignored.known_bytes(&labels[part]),
+            Targets::Positives(_) => part.len(),
+        }
+    }
+
+    /// Whether any of them is.
+    pub fn any_known(&self, ignored: Ignored, part: Range<usize>) -> bool {
+        match self {
+            Targets::Floats(labels) => labels[part].iter().any(|&label| ignored.is_known(label)),
+            Targets::Bytes(labels) => labels[part].iter().any(|&label| ignored.is_known(f32::from(label))),
+            Targets::Positives(_) => !part.is_empty(),
         }
     }
 

@@ -74,7 +74,7 @@ fn powers() {
 fn run(loss: &dyn SpanLoss, x: &[f32], label: u8) -> [Vec<f32>; 2] {
     let labels = vec![label; x.len()];
     let (mut losses, mut gradient) = (vec![f32::NAN; x.len()], vec![f32::NAN; x.len()]);
-    let operands = Operands { x, y: Targets::Bytes(&labels), weight: &[], pos_weight: &[] };
+    let operands = Operands { x, y: Targets::Bytes(&labels), weight: &[], pos_weight: &[], ignored: None };
     forward(loss, operands, Some(&mut gradient), &mut losses, Reduction::None);
     [losses, gradient]
 }

@@ -1,8 +1,23 @@
 //! The loss kernel against its definition in float64.
 
+use crate::kernels::loss::adjusted_labels::Adjustment;
 use crate::kernels::loss::fused_loss::{backward, Reduction};
-use crate::kernels::loss::multilabel_soft_margin::{forward, Dims, Weight};
+use crate::kernels::loss::known::Ignored;
+use crate::kernels::loss::multilabel_soft_margin::{self, Dims, Weight};
 use crate::kernels::loss::targets::Targets;
+
+const NONE: Adjustment = Adjustment { pos_weight: Weight::None, smoothing: 0.0, ignored: None };
+
+fn forward(
+    logits: &[f32],
+    labels: Targets,
+    weight: Weight,
+    gradient: Option<&mut [f32]>,
+    out: &mut [f32],
+    dims: Dims,
+) -> f64 {
+    multilabel_soft_margin::forward(logits, labels, weight, NONE, gradient, out, dims)
+}
 
 fn values(length: usize, scale: f32, seed: u32) -> Vec<f32> {
     let mut state = seed;
@@ -78,6 +93,98 @@ fn every_reduction_weight_and_size() {
                         let (z, sign) = if bytes[i] == 1 { (-x[i], -1.0) } else { (x[i], 1.0) };
                         let want = sign * weight_at(i) / divisor / (1.0 + (-f64::from(z)).exp());
                         assert!(close(f64::from(gradient[i]), want, 5e-7), "[{i}]: {} {want}", gradient[i]);
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn adjusted_labels() {
+    for (classes, rows) in
+        (1..=34).chain([63, 65, 256, 257, 511, 513, 1100]).flat_map(|c| [(c, 1), (c, 2), (c, 17)])
+    {
+        let n = rows * classes;
+        let mut x = values(n, 30.0, 1);
+        // Row 1 is all missing; missing logits are anything.
+        let marks = values(n, 1.0, 2);
+        let missing = |i: usize| i / classes == 1 || marks[i] < -0.5;
+        for (i, x) in x.iter_mut().enumerate().filter(|(i, _)| missing(*i)) {
+            *x = [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 3.0][i % 4];
+        }
+        let bytes: Vec<u8> =
+            (0..n).map(|i| if missing(i) { 255 } else { u8::from(marks[i] > 0.3) }).collect();
+        let positive: Vec<f32> = values(n, 1.0, 3).iter().map(|w| w + 1.5).collect();
+        let weights: Vec<f32> = values(n, 1.0, 4).iter().map(|w| w + 1.5).collect();
+        let pairs = [
+            (Weight::None, Weight::PerClass(&positive[..classes])),
+            (Weight::PerClass(&weights[..classes]), Weight::PerElement(&positive)),
+            (Weight::PerElement(&weights), Weight::None),
+        ];
+        let at = |weight: Weight, i: usize| match weight {
+            Weight::None => 1.0,
+            Weight::PerClass(w) => f64::from(w[i % classes]),
+            Weight::PerElement(w) => f64::from(w[i]),
+        };
+        for ((weight, pos_weight), smoothing) in
+            pairs.into_iter().flat_map(|pair| [(pair, 0.0), (pair, 0.01)])
+        {
+            let mut by_row = vec![0.0; rows];
+            let mut slopes = vec![0.0; n];
+            let known: Vec<usize> = (0..rows)
+                .map(|r| (r * classes..(r + 1) * classes).filter(|&i| !missing(i)).count())
+                .collect();
+            for i in (0..n).filter(|&i| !missing(i)) {
+                let y = f64::from(bytes[i]);
+                let (y, z) = (
+                    y * (1.0 - smoothing) + smoothing / 2.0,
+                    (1.0 - y) * (1.0 - smoothing) + smoothing / 2.0,
+                );
+                let (x, p) = (f64::from(x[i]), at(pos_weight, i));
+                let share = at(weight, i) / known[i / classes] as f64;
+                by_row[i / classes] += share * (p * y * softplus(-x) + z * softplus(x));
+                slopes[i] = share * (z / (1.0 + (-x).exp()) - p * y / (1.0 + x.exp()));
+            }
+            for reduction in [Reduction::None, Reduction::Mean, Reduction::Sum] {
+                let divisor = match reduction {
+                    Reduction::Mean => known.iter().filter(|&&known| known > 0).count().max(1) as f64,
+                    _ => 1.0,
+                };
+                let dims = Dims { rows, classes, reduction };
+                for (value, floats) in [(255.0, false), (255.0, true), (f32::NAN, true)] {
+                    let float = |&y: &u8| if y == 255 { value } else { f32::from(y) };
+                    let floated: Vec<f32> = bytes.iter().map(float).collect();
+                    let labels = if floats { Targets::Floats(&floated) } else { Targets::Bytes(&bytes) };
+                    let adjustment = Adjustment { pos_weight, smoothing, ignored: Ignored::new(value) };
+                    let mut gradient = vec![f32::NAN; n];
+                    let mut out = vec![f32::NAN; if reduction == Reduction::None { rows } else { 1 }];
+                    multilabel_soft_margin::forward(
+                        &x,
+                        labels,
+                        weight,
+                        adjustment,
+                        Some(&mut gradient),
+                        &mut out,
+                        dims,
+                    );
+                    let want = match reduction {
+                        Reduction::None => by_row.clone(),
+                        _ => vec![by_row.iter().sum::<f64>() / divisor],
+                    };
+                    for (&got, want) in out.iter().zip(want) {
+                        assert!(close(f64::from(got), want, 4e-7), "{got} {want}");
+                    }
+                    for i in 0..n {
+                        let (got, want) = (f64::from(gradient[i]), slopes[i] / divisor);
+                        // Smoothed labels have a logit where the gradient is 0.
+                        let size = at(weight, i) / known[i / classes].max(1) as f64 / divisor;
+                        let slack = if smoothing == 0.0 { 0.0 } else { 1e-7 * size };
+                        assert!(
+                            (got - want).abs() <= 7e-7 * want.abs() + slack + 1e-37,
+                            "[{i}] {got} {want}"
+                        );
+                        assert!(!missing(i) || gradient[i].to_bits() == 0);
                     }
                 }
             }

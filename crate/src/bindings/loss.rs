@@ -9,12 +9,12 @@ use crate::kernels::loss::known::Ignored;
 use crate::kernels::loss::mse_loss::MeanSquaredError;
 use crate::kernels::loss::multi_margin::{self, Dims as ClassMargins, Margin};
 use crate::kernels::loss::multilabel_margin::{self, Dims as Margins};
-use crate::kernels::loss::multilabel_soft_margin::{self, Dims, Weight};
+use crate::kernels::loss::multilabel_soft_margin::{self, Dims};
 use crate::kernels::loss::nll::{self, Dims as Likelihoods};
 use crate::kernels::loss::sigmoid_focal_loss::SigmoidFocal;
 use crate::kernels::loss::smooth_l1::SmoothL1;
 use crate::kernels::loss::soft_margin::SoftMargin;
-use crate::kernels::loss::targets::{Positives, Targets as LabelTargets};
+use crate::kernels::loss::targets::{Positives, Targets as LabelTargets, Weight};
 
 codes! {
     ReductionCode => Reduction {

@@ -6,8 +6,8 @@
 
 use crate::kernels::loss::adjusted_labels::Adjustment;
 use crate::kernels::loss::fused_loss::Reduction;
-use crate::kernels::loss::multilabel_soft_margin::{self as loss, Dims, Weight};
-use crate::kernels::loss::targets::Targets;
+use crate::kernels::loss::multilabel_soft_margin::{self as loss, Dims};
+use crate::kernels::loss::targets::{Targets, Weight};
 use crate::math;
 use crate::simd::F32x4;
 

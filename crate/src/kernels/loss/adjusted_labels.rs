@@ -12,8 +12,7 @@
 //! A row's loss is the mean over its known labels. Missing ones have a loss and a gradient of 0 at any logit, NaN too.
 
 use super::known::Ignored;
-use super::multilabel_soft_margin::Weight;
-use super::targets::{Targets, SPAN};
+use super::targets::{Targets, Weight, SPAN};
 use crate::kernels::elementwise::rows::Lanes;
 use crate::kernels::reduce::sum::sum;
 use crate::math::{exp_negative, log1p_unit};

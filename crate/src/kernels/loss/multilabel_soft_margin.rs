@@ -13,7 +13,7 @@
 
 use super::adjusted_labels::{self, Adjustment};
 use super::fused_loss::Reduction;
-use super::targets::{Targets, SPAN};
+use super::targets::{Targets, Weight, SPAN};
 use crate::kernels::elementwise::rows::{combine, Lanes};
 use crate::kernels::reduce;
 use crate::math::{exp_negative_fused, log1p_unit_fused};
@@ -34,14 +34,6 @@ const COST: usize = 6;
 
 /// The number of elements from which on multiply-adds are fused; smaller work has the same bits in every build.
 const MIN_FUSED: usize = 1 << 16;
-
-/// Weights of the classes (`classes` long, the same for every row) or of each element.
-#[derive(Clone, Copy)]
-pub enum Weight<'a> {
-    None,
-    PerClass(&'a [f32]),
-    PerElement(&'a [f32]),
-}
 
 /// The loss. `out` has one value, or `rows` values for [`Reduction::None`]. Returns the unrounded
 /// result (0 for `None`).

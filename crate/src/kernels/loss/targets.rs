@@ -1,4 +1,4 @@
-//! Targets of the loss: dense, or only the positions of the positive ones.
+//! Targets of the loss, dense or only the positions of the positive ones, and their weights.
 
 use super::known::Ignored;
 use crate::kernels::elementwise::convert;
@@ -6,6 +6,14 @@ use std::ops::Range;
 
 /// Longest span for [`Targets::span`].
 pub const SPAN: usize = 512;
+
+/// Weights of the classes (`classes` long, the same for every row) or of each element.
+#[derive(Clone, Copy)]
+pub enum Weight<'a> {
+    None,
+    PerClass(&'a [f32]),
+    PerElement(&'a [f32]),
+}
 
 /// The targets for all logits.
 #[derive(Clone)]

@@ -3,8 +3,8 @@
 use crate::kernels::loss::adjusted_labels::Adjustment;
 use crate::kernels::loss::fused_loss::{backward, Reduction};
 use crate::kernels::loss::known::Ignored;
-use crate::kernels::loss::multilabel_soft_margin::{self, Dims, Weight};
-use crate::kernels::loss::targets::Targets;
+use crate::kernels::loss::multilabel_soft_margin::{self, Dims};
+use crate::kernels::loss::targets::{Targets, Weight};
 
 const NONE: Adjustment = Adjustment { pos_weight: Weight::None, smoothing: 0.0, ignored: None };
 

@@ -75,15 +75,18 @@ const sharedErrors = {
     importer !== undefined && source.endsWith('/errors.js') ? { id: errors, external: true } : null,
 }
 
-/** The library that splits CSV into cells: a script for CommonJS, of which the parts for Node's own streams are left out. */
+/**
+ * The library that splits CSV into cells: a script for CommonJS, without its parts for Node's own streams, as a function whose one call
+ * is pure.
+ */
 const papaparse = {
   name: 'papaparse',
   resolveId: (source) => (source === 'papaparse' ? resolve('node_modules/papaparse/papaparse.js') : null),
   load(id) {
     if (id !== resolve('node_modules/papaparse/papaparse.js')) return null
     const script = readFileSync(id, 'utf8').replaceAll('typeof PAPA_BROWSER_CONTEXT', "'object'")
-    const code = `export default (function () {\nconst module = {}, exports = {}\n${script}\nreturn module.exports\n})()`
-    return { code, map: null }
+    const head = 'function papaparse(define, module = { exports: {} }, exports = module.exports) {'
+    return `${head}\n${script}\nreturn module.exports\n}\nconst papa = papaparse()\nexport default papa\n`
   },
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type ArffOptions, ParseError, parse_arff } from '../../ts/datasets/index.js'
-import { SparseCSRTensor } from '../../ts/surface/sparse_csr.js'
+import { SparseCSRTensor } from '../../ts/index.js'
 
 const header = `% a comment
 @RELATION 'emotions: -C -2'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type LibsvmOptions, ParseError, parse_libsvm } from '../../ts/datasets/index.js'
-import { SparseCSRTensor } from '../../ts/surface/sparse_csr.js'
+import { SparseCSRTensor } from '../../ts/index.js'
 
 const dense = (text: string, options: LibsvmOptions = {}) => {
   const { features, targets, ...rest } = parse_libsvm(text, options)

@@ -92,3 +92,25 @@ describe('onnxruntime-web gives what the model gives', () => {
     expect(runs.some((run) => run.name === name)).toBe(true)
   })
 })
+
+test('labels are what probabilities reach their thresholds', async () => {
+  const model = new torch.nn.Sequential(
+    new torch.nn.Linear(4, 3),
+    new torch.nn.ReLU(),
+    new torch.nn.Linear(3, 5),
+  )
+  const thresholds = torch.tensor([0.2, 0.4, 0.5, 0.6, 0.55])
+  const options = { dynamic_axes: { input: { 0: 'batch' } } }
+  const probable = new torch.nn.Sequential(model, new torch.nn.Sigmoid())
+  const x = torch.randn([50, 4])
+  const [logits, one, own] = await runAll('onnx_labels', [
+    { bytes: onnx.export(model, torch.zeros([1, 4]), { ...options, thresholds }), inputs: { input: x } },
+    { bytes: onnx.export(model, torch.zeros([1, 4]), { ...options, thresholds: 0.5 }), inputs: { input: x } },
+    { bytes: onnx.export(probable, torch.zeros([1, 4]), { ...options, thresholds }), inputs: { input: x } },
+  ])
+  const scores = torch.no_grad(() => model.forward(x))
+  const probabilities = torch.sigmoid(scores)
+  expectSame(logits, [scores, probabilities.ge(thresholds)])
+  expectSame(one, [scores, probabilities.ge(0.5)])
+  expectSame(own, [probabilities, probabilities.ge(thresholds)])
+})

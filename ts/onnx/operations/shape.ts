@@ -205,7 +205,26 @@ function index(site: Site): string {
   return site.add('GatherND', [site.in(0), site.add('Cast', [all], { to: 7 })])
 }
 
+/** Neighbouring dimensions from their ends to their starts. */
+function flip(site: Site): string {
+  const [first, end] = [site.option<number>('dim'), site.option<number>('end')]
+  const dims = Array.from({ length: end - first }, (_, i) => first + i)
+  const all = (value: number) => site.integers(dims.map(() => value))
+  return site.add('Slice', [site.in(0), all(-1), all(-(2 ** 31)), site.integers(dims), all(-1)])
+}
+
+/** A dimension from `start` on, and then what is before. */
+function roll(site: Site): string {
+  const dim = site.option<number>('dim')
+  const starts = site.given.options.map((options) => (options as { start: number }).start)
+  const [x, at, axes] = [site.in(0), vector(site, starts), site.integers([dim])]
+  const head = site.add('Slice', [x, site.integers([0]), at, axes])
+  return site.add('Concat', [site.add('Slice', [x, at, site.integers([2 ** 31]), axes]), head], { axis: dim })
+}
+
 export const shape: Converters = {
+  flip,
+  roll,
   reshape,
   expand,
   unsqueeze: unsqueezed,

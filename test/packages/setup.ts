@@ -19,7 +19,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder]
   const [{ filename, files }] = JSON.parse(await execute('npm', pack)) as [Packed]
   await cp('test/packages/consumer', folder, { recursive: true })
-  for (const example of ['edge-function', 'interop', 'web-worker']) {
+  for (const example of ['edge-function', 'interop', 'node-server', 'web-worker']) {
     await cp(join('examples', example), join(folder, example), { recursive: true })
   }
   await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }')

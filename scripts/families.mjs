@@ -86,6 +86,9 @@ export function carve(module, exports) {
 /** The fewest entries of an array of functions. */
 const FEWEST = 8
 
+/** How many words may lie before the functions of such an array: of codes that need none. */
+const NO_FUNCTIONS = 4
+
 /** Words of an entry of such an array: functions, or which kind the first of two functions is. */
 const ENTRIES = [['function'], ['kind', 'function', 'function']]
 
@@ -108,7 +111,9 @@ function arraysOfFunctions({ table, data }) {
       if (isEntry(address - size) || entriesFrom(address) < FEWEST) continue
       const words = Array.from({ length: entriesFrom(address) * entry.length }, (_, k) => address + 4 * k)
       const places = words.map((word) => data.get(word)).filter((word) => table.has(word))
-      for (const word of words) arrays.set(word, [...(arrays.get(word) ?? []), ...places])
+      // Those of a first few that are no functions are zeros, or what lies there by chance.
+      const before = Array.from({ length: NO_FUNCTIONS }, (_, k) => address - 4 * (k + 1))
+      for (const word of [...before, ...words]) arrays.set(word, [...(arrays.get(word) ?? []), ...places])
     }
   }
   return arrays

@@ -3,12 +3,15 @@ export const families = {
   attention: /attention/,
   conv: /conv2d|pool2d/,
   embedding: /embedding_bag/,
+  // Of functions and methods that core has not.
+  extremes: /^max_axis/,
   // The multi-label soft margin loss is in the core.
   loss: /cross_entropy|(mse|nll|l1|multi_margin|focal|asymmetric)_loss|^soft_margin|multilabel_margin|known_labels/,
   metrics:
     /metrics_|calibration_|ranking_|stat_scores_|curve_|_thresholds|class_weights|encode_labels|exact_match_/,
   norm: /(batch|layer)_norm/,
   recurrent: /recurrent/,
+  sgd: /^sgd$/,
   // Of the rarer optimizers.
   optim: /^optim_|^rmsprop|^adagrad/,
 }

@@ -308,15 +308,23 @@ codes! {
         hardshrink => f::HARDSHRINK,
         threshold => f::THRESHOLD,
     }
-    PairCode => Pair {
+    /// What every app carries: what operators and everyday methods need.
+    EverydayPairCode => Pair {
         maximum => Pair::Maximum,
         minimum => Pair::Minimum,
+        at_least => two::AT_LEAST,
+        at_most => two::AT_MOST,
+        floor_divide => two::FLOOR_DIVIDE,
+        trunc_divide => two::TRUNC_DIVIDE,
+        pow => two::POW,
+        pow_base_slope => two::POW_BASE_SLOPE,
+        pow_exponent_slope => two::POW_EXPONENT_SLOPE,
+    }
+    PairCode => Pair {
         fmax => two::FMAX,
         fmin => two::FMIN,
         maximum_slope => two::MAXIMUM_SLOPE,
         minimum_slope => two::MINIMUM_SLOPE,
-        at_least => two::AT_LEAST,
-        at_most => two::AT_MOST,
         atan2 => two::ATAN2,
         atan2_slope => two::ATAN2_SLOPE,
         hypot => two::HYPOT,
@@ -326,12 +334,7 @@ codes! {
         xlog1py => two::XLOG1PY,
         fmod => two::FMOD,
         remainder => two::REMAINDER,
-        floor_divide => two::FLOOR_DIVIDE,
-        trunc_divide => two::TRUNC_DIVIDE,
         copysign => two::COPYSIGN,
-        pow => two::POW,
-        pow_base_slope => two::POW_BASE_SLOPE,
-        pow_exponent_slope => two::POW_EXPONENT_SLOPE,
         nextafter => two::NEXTAFTER,
         zeta => two::ZETA,
     }
@@ -375,6 +378,18 @@ bindings! {
         length: usize,
     ) {
         f::function_backward(f, upstream, x, a, b, gradient)
+    }
+
+    fn everyday_pair(
+        f: code EverydayPairCode,
+        a: &[f32; operands(dims)[0]],
+        b: &[f32; operands(dims)[1]],
+        out: &mut [f32; [rows, columns]],
+        dims: Broadcast {
+            rows, columns, a_row_stride, a_column_stride, b_row_stride, b_column_stride
+        },
+    ) {
+        two::pair(f, a, b, out, dims)
     }
 
     fn pair(

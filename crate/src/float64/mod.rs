@@ -32,6 +32,46 @@ pub fn sine_cosine(angle: f64) -> (f64, f64) {
     }
 }
 
+/// The exact rest of `x / y`, of the sign of x; `%` of the compiler takes 2 kB for it. A step for each bit of the quotient.
+pub fn remainder(x: f64, y: f64) -> f64 {
+    if x.is_nan() || y.is_nan() || x.is_infinite() || y == 0.0 {
+        return f64::NAN;
+    }
+    const MANTISSA: u32 = 52;
+    const ONE: u64 = 1 << MANTISSA;
+    // |x| = bits * 2^exponent.
+    let parts = |x: f64| {
+        let bits = x.abs().to_bits();
+        let (exponent, fraction) = (bits >> MANTISSA, bits & (ONE - 1));
+        if exponent == 0 {
+            (1, fraction)
+        } else {
+            (exponent, fraction | ONE)
+        }
+    };
+    let ((mut exponent, mut rest), (least, divisor)) = (parts(x), parts(y));
+    if y.is_infinite() || exponent < least {
+        return x;
+    }
+    // A subnormal divisor is less than `ONE`, but the rest stays less than twice the divisor, once it is reduced.
+    rest %= divisor;
+    while exponent > least && rest > 0 {
+        rest <<= 1;
+        exponent -= 1;
+        if rest >= divisor {
+            rest -= divisor;
+        }
+    }
+    if rest == 0 {
+        return 0f64.copysign(x);
+    }
+    // As high as the exponent allows.
+    let shift = u64::from(rest.leading_zeros() - (u64::BITS - 1 - MANTISSA)).min(least - 1);
+    let (rest, exponent) = (rest << shift, least - shift);
+    let bits = if rest < ONE { rest } else { (exponent << MANTISSA) | (rest & (ONE - 1)) };
+    f64::from_bits(bits).copysign(x)
+}
+
 /// `x ^ exponent`, accurate to ten bits beyond float32; as in C if it is not finite, negative or 0.
 pub fn pow(x: f64, exponent: f64) -> f64 {
     if exponent == 0.0 || x == 1.0 {

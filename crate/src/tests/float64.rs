@@ -1,6 +1,6 @@
 //! float64 functions against the system's.
 
-use crate::float64::{pow, sine_cosine};
+use crate::float64::{pow, remainder, sine_cosine};
 use std::f64::consts::TAU;
 
 #[test]
@@ -40,4 +40,40 @@ fn powers() {
     }
     println!("worst relative error of powers {worst:.1e}");
     assert!(worst < 1e-13);
+}
+
+#[test]
+fn remainders_are_exact() {
+    let tiny = f64::from_bits(1);
+    let special = [
+        0.0,
+        tiny,
+        3.0 * tiny,
+        1e-310,
+        f64::MIN_POSITIVE,
+        0.1,
+        1.0,
+        3.0,
+        5.5,
+        1e22,
+        f64::MAX,
+        f64::INFINITY,
+        f64::NAN,
+    ];
+    let mut bits = 1u64;
+    let any = (0..20_000).map(|_| {
+        bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        f64::from_bits(bits ^ (bits >> 31))
+    });
+    let numbers: Vec<f64> = special.iter().flat_map(|&x| [x, -x]).chain(any).collect();
+    let close = numbers.iter().map(|&x| (x, x * 0.37));
+    let far = numbers.iter().zip(numbers.iter().rev()).map(|(&x, &y)| (x, y));
+    let each = special.iter().flat_map(|&x| special.iter().flat_map(move |&y| [(x, y), (-x, y), (x, -y)]));
+    for (x, y) in close.chain(far).chain(each) {
+        let (got, want) = (remainder(x, y), x % y);
+        assert!(
+            got.to_bits() == want.to_bits() || got.is_nan() && want.is_nan(),
+            "{x} % {y}: {got}, not {want}"
+        );
+    }
 }

@@ -1,5 +1,5 @@
 /** How the kernels of elementwise functions are called: each function, by its code. */
-import { FunctionCode, IntegerPairCode, PairCode } from '#kernels'
+import { EverydayPairCode, FunctionCode, IntegerPairCode, PairCode } from '#kernels'
 import { FEW, flavours, indices, out, outIntegers, product } from './inputs.js'
 import type { Check } from './kernels.js'
 
@@ -18,6 +18,15 @@ const layouts = (rows: number, columns: number) =>
     [1, 0, 0],
   ] as const
 
+const pairs =
+  (codes: typeof PairCode | typeof EverydayPairCode) =>
+  (check: Check): void => {
+    for (const [code, n, values] of product(codesOf(codes), FEW, flavours)) {
+      for (const [[a, ...strides], [b, ...others]] of product(layouts(2, n), layouts(2, n)))
+        check(code, values(a), values(b), out(2 * n), 2, n, ...strides, ...others)
+    }
+  }
+
 export const functionKernels: Record<string, (check: Check) => void> = {
   unary(check) {
     for (const [code, n, values, [a, b]] of product(codesOf(FunctionCode), FEW, flavours, PARAMETERS))
@@ -27,12 +36,8 @@ export const functionKernels: Record<string, (check: Check) => void> = {
     for (const [code, n, values, [a, b]] of product(codesOf(FunctionCode), FEW, flavours, PARAMETERS))
       check(code, values(n), values(n), a, b, out(n), n)
   },
-  pair(check) {
-    for (const [code, n, values] of product(codesOf(PairCode), FEW, flavours)) {
-      for (const [[a, ...strides], [b, ...others]] of product(layouts(2, n), layouts(2, n)))
-        check(code, values(a), values(b), out(2 * n), 2, n, ...strides, ...others)
-    }
-  },
+  pair: pairs(PairCode),
+  everyday_pair: pairs(EverydayPairCode),
   integer_pair(check) {
     for (const [code, n, range] of product(codesOf(IntegerPairCode), FEW, [2 ** 32, 12])) {
       for (const [[a, ...strides], [b, ...others]] of product(layouts(2, n), layouts(2, n)))

@@ -7,13 +7,15 @@ import * as regressions from '../../nn/regression_loss.js'
 import * as functions from '../../surface/loss.js'
 import * as margin_functions from '../../surface/margin_loss.js'
 import * as regression_functions from '../../surface/regression_loss.js'
+import { extremes } from './extremes.js'
 import { withKernels } from './with_kernels.js'
 
 export const AsymmetricLoss = withKernels(focal.AsymmetricLoss, 'mse_loss', family)
 export const SigmoidFocalLoss = withKernels(focal.SigmoidFocalLoss, 'mse_loss', family)
 export const BCELoss = withKernels(modules.BCELoss, 'mse_loss', family)
 export const BCEWithLogitsLoss = withKernels(modules.BCEWithLogitsLoss, 'mse_loss', family)
-export const CrossEntropyLoss = withKernels(modules.CrossEntropyLoss, 'mse_loss', family)
+const OfClasses = withKernels(modules.CrossEntropyLoss, 'max_axis', extremes)
+export const CrossEntropyLoss = withKernels(OfClasses, 'mse_loss', family)
 export const MSELoss = withKernels(modules.MSELoss, 'mse_loss', family)
 export const MultiLabelMarginLoss = withKernels(modules.MultiLabelMarginLoss, 'mse_loss', family)
 export const asymmetric_loss = withKernels(functions.asymmetric_loss, 'mse_loss', family)
@@ -23,7 +25,8 @@ export const binary_cross_entropy_with_logits = withKernels(
   'mse_loss',
   family,
 )
-export const cross_entropy = withKernels(functions.cross_entropy, 'mse_loss', family)
+const of_classes = withKernels(functions.cross_entropy, 'max_axis', extremes)
+export const cross_entropy = withKernels(of_classes, 'mse_loss', family)
 export const mse_loss = withKernels(functions.mse_loss, 'mse_loss', family)
 export const multilabel_margin_loss = withKernels(functions.multilabel_margin_loss, 'mse_loss', family)
 export const sigmoid_focal_loss = withKernels(functions.sigmoid_focal_loss, 'mse_loss', family)

@@ -1,5 +1,5 @@
 /** Functions of two tensors that are not arithmetic, by one kernel for floats and one for integers. */
-import { IntegerPairCode, PairCode } from '#kernels'
+import { EverydayPairCode, IntegerPairCode, type Kernels, PairCode } from '#kernels'
 import { RuntimeError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
 import { type BackwardContext, define, type InputGradients } from '../../graph/op.js'
@@ -41,19 +41,39 @@ interface PairOptions {
 }
 
 /** The function of this name. */
-export function pair(
+export const pair = (
+  name: string,
+  options: PairOptions,
+  floats = name as keyof typeof PairCode,
+): ((a: TensorLike, b: TensorLike) => Tensor) =>
+  definePair(name, options, { code: PairCode[floats], kernel: () => kernels.pair })
+
+/** That of one of those that every app carries. */
+export const everydayPair = (
+  name: string,
+  options: PairOptions,
+  floats = name as keyof typeof EverydayPairCode,
+): ((a: TensorLike, b: TensorLike) => Tensor) =>
+  definePair(name, options, { code: EverydayPairCode[floats], kernel: () => kernels.everyday_pair })
+
+/** How floats are computed. */
+interface Floats {
+  readonly code: number
+  readonly kernel: () => Kernels['pair']
+}
+
+function definePair(
   name: string,
   { elements, integers = name as never, backward }: PairOptions,
-  floats: string = name,
+  floats: Floats,
 ): (a: TensorLike, b: TensorLike) => Tensor {
-  const code = PairCode[floats as keyof typeof PairCode]
   const record = define<undefined, Operands>({
     name,
     operands: operandsOf(elements),
     shape: ([a, b]) => broadcastShapes(name, a.shape, b.shape, NAMES),
     dtype: ([a]) => a.dtype,
     forward([a, b], out) {
-      if (out.dtype === 'float32') run(code, a, b, out)
+      if (out.dtype === 'float32') run(floats, a, b, out)
       else runIntegers(name, IntegerPairCode[integers], [a, b], out)
       return { a, b, out }
     },
@@ -64,13 +84,25 @@ export function pair(
   return (a, b) => apply(record, [a, b], undefined)
 }
 
-const run = (code: number, a: Tensor, b: Tensor, out: Tensor): void =>
-  broadcast((...args) => kernels.pair(code, ...args), a, b, out)
+const run = ({ code, kernel }: Floats, a: Tensor, b: Tensor, out: Tensor): void =>
+  broadcast((...args) => kernel()(code, ...args), a, b, out)
 
 /** A function of both operands, as factor of a gradient of the broadcast shape. */
 export function slope(name: keyof typeof PairCode, a: Tensor, b: Tensor, shape: Shape): Tensor {
   const out = empty('backward', shape)
-  run(PairCode[name], a, b, out)
+  run({ code: PairCode[name], kernel: () => kernels.pair }, a, b, out)
+  return out
+}
+
+/** The same of those that every app carries. */
+export function everydaySlope(
+  name: keyof typeof EverydayPairCode,
+  a: Tensor,
+  b: Tensor,
+  shape: Shape,
+): Tensor {
+  const out = empty('backward', shape)
+  run({ code: EverydayPairCode[name], kernel: () => kernels.everyday_pair }, a, b, out)
   return out
 }
 

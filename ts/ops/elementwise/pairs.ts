@@ -4,7 +4,7 @@ import { type TensorLike, to, toTensor } from '../../tensor/convert.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { add, div, eq, gt, le, lt, mul, ne, sub } from './binary.js'
 import { log, neg, sigmoid } from './math.js'
-import { pair, slope } from './pair.js'
+import { everydayPair, everydaySlope, pair, slope } from './pair.js'
 import { masked_fill, where } from './where.js'
 
 /** The gradients of the greater or less one of two: half for each if both are equal. */
@@ -18,22 +18,22 @@ const ofExtreme = (name: 'maximum_slope' | 'minimum_slope') => ({
 /** Those of the one that a function chooses: all for the first if both are equal. */
 const ofChosen = (name: 'at_least' | 'at_most') => ({
   backward(upstream: Tensor, { a, b }: { a: Tensor; b: Tensor }) {
-    const first = slope(name, a, b, upstream.shape)
+    const first = everydaySlope(name, a, b, upstream.shape)
     return [mul(upstream, first), mul(upstream, sub(1, first))]
   },
 })
 
-export const maximum = pair('maximum', { elements: 'all', ...ofExtreme('maximum_slope') })
-export const minimum = pair('minimum', { elements: 'all', ...ofExtreme('minimum_slope') })
+export const maximum = everydayPair('maximum', { elements: 'all', ...ofExtreme('maximum_slope') })
+export const minimum = everydayPair('minimum', { elements: 'all', ...ofExtreme('minimum_slope') })
 export const fmax = pair('fmax', { elements: 'all', integers: 'maximum', ...ofChosen('at_least') })
 export const fmin = pair('fmin', { elements: 'all', integers: 'minimum', ...ofChosen('at_most') })
 /** x, or the bound where it is greater; equal ones leave the gradient to x. */
-export const atLeast = pair(
+export const atLeast = everydayPair(
   'clamp_min',
   { elements: 'all', integers: 'maximum', ...ofChosen('at_least') },
   'maximum',
 )
-export const atMost = pair(
+export const atMost = everydayPair(
   'clamp_max',
   { elements: 'all', integers: 'minimum', ...ofChosen('at_most') },
   'minimum',
@@ -73,20 +73,20 @@ export const fmod = pair('fmod', {
   elements: 'numbers',
   backward: (upstream, { a, b }) => [
     upstream,
-    neg(mul(upstream, slope('trunc_divide', a, b, upstream.shape))),
+    neg(mul(upstream, everydaySlope('trunc_divide', a, b, upstream.shape))),
   ],
 })
 export const remainder = pair('remainder', {
   elements: 'numbers',
   backward: (upstream, { a, b }) => [
     upstream,
-    neg(mul(upstream, slope('floor_divide', a, b, upstream.shape))),
+    neg(mul(upstream, everydaySlope('floor_divide', a, b, upstream.shape))),
   ],
 })
 
 const flat = { backward: (upstream: Tensor) => [mul(upstream, 0), mul(upstream, 0)] }
-export const floor_divide = pair('floor_divide', { elements: 'numbers', ...flat })
-const trunc_divide = pair('trunc_divide', { elements: 'numbers', ...flat })
+export const floor_divide = everydayPair('floor_divide', { elements: 'numbers', ...flat })
+const trunc_divide = everydayPair('trunc_divide', { elements: 'numbers', ...flat })
 
 /** `a / b`, or rounded down or towards 0. */
 export const divide = (a: TensorLike, b: TensorLike, rounding_mode: 'floor' | 'trunc' | null): Tensor =>
@@ -105,14 +105,14 @@ export const nextafter = pair('nextafter', {
 })
 
 /** Powers whose exponent is a tensor. */
-export const power = pair(
+export const power = everydayPair(
   'pow_tensor',
   {
     elements: 'numbers',
     integers: 'pow',
     backward: (upstream, { a, b }) => [
-      mul(upstream, slope('pow_base_slope', a, b, upstream.shape)),
-      mul(upstream, slope('pow_exponent_slope', a, b, upstream.shape)),
+      mul(upstream, everydaySlope('pow_base_slope', a, b, upstream.shape)),
+      mul(upstream, everydaySlope('pow_exponent_slope', a, b, upstream.shape)),
     ],
   },
   'pow',

@@ -1,9 +1,9 @@
 //! Functions of two operands that are not arithmetic, broadcast, and the derivatives of some: one loop for all of them.
 
 use super::binary::{broadcast, Broadcast, Repeating};
-use crate::float64::pow;
 use crate::float64::special::zeta;
 use crate::float64::trigonometry::{atan2, exp, ln, ln_1p};
+use crate::float64::{pow, remainder};
 use crate::simd::{sqrt, F32x4};
 use std::f64::consts::LN_2;
 
@@ -61,10 +61,10 @@ pub const LOGADDEXP2: Pair = Pair::Each(|a, b| logaddexp(a * LN_2, b * LN_2) / L
 pub const XLOGY: Pair = Pair::Each(|a, b| if a == 0.0 && !b.is_nan() { 0.0 } else { a * ln(b) });
 pub const XLOG1PY: Pair = Pair::Each(|a, b| if a == 0.0 && !b.is_nan() { 0.0 } else { a * ln_1p(b) });
 /// Of the sign of a; exact.
-pub const FMOD: Pair = Pair::Each(|a, b| a % b);
+pub const FMOD: Pair = Pair::Each(remainder);
 /// Of the sign of b, as Python's.
 pub const REMAINDER: Pair = Pair::Each(|a, b| {
-    let rest = a % b;
+    let rest = remainder(a, b);
     if rest != 0.0 && (b < 0.0) != (rest < 0.0) {
         rest + b
     } else {
@@ -76,7 +76,7 @@ pub const FLOOR_DIVIDE: Pair = Pair::Each(|a, b| {
     if b == 0.0 {
         return a / b;
     }
-    let rest = a % b;
+    let rest = remainder(a, b);
     let quotient = (a - rest) / b;
     let quotient = if rest != 0.0 && (b < 0.0) != (rest < 0.0) { quotient - 1.0 } else { quotient };
     if quotient == 0.0 {

@@ -54,7 +54,7 @@ fn any_power(x: &[f32], exponent: f64, out: &mut [f32]) {
     }
     // |exponent log2 x| <= 125 for x between these bounds.
     let reach = 125.0 / exponent.abs().max(1.0);
-    let bounds = [-reach, reach].map(|power| libm::exp2(power) as f32);
+    let bounds = [-reach, reach].map(|power| libm::exp(power * LN_2) as f32);
     let [least, most] = bounds.map(F32x4::splat);
     let positive_power = positive_power(exponent);
     let (vectors, rest) = x.as_chunks::<LANES>();

@@ -46,8 +46,12 @@ pub fn gemm_of_part(
         let product = if b_transposed { gemv::by_rows } else { gemv::by_columns };
         return product(b, a, &|j| bias.map_or(0.0, |bias| bias[j]), out);
     }
-    let run = if fused { gemm_fused::<true> } else { gemm_fused::<false> };
-    run(a, b, bias, out, workspace, dims);
+    // Not by a pointer: the build could not tell who calls them (scripts/families.mjs).
+    if fused {
+        gemm_fused::<true>(a, b, bias, out, workspace, dims);
+    } else {
+        gemm_fused::<false>(a, b, bias, out, workspace, dims);
+    }
 }
 
 fn gemm_fused<const FUSED: bool>(

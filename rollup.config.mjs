@@ -206,7 +206,9 @@ const chunks = {
   all_methods: namesIn('surface/methods').filter((name) => !/(core|add)$/.test(name)),
   // Pages load it alone.
   team: ['kernels/threads/team'],
-  inlined: ['kernels/inline/inlined', 'kernels/inline/unpack', 'entry/inlined/with_kernels'],
+  inlined: ['kernels/inline/inlined', 'entry/inlined/with_kernels'],
+  // Without the core, which `softmargin/report` must not install.
+  unpack: ['kernels/inline/unpack', 'kernels/inline/lzma', 'kernels/inline/instruction_streams'],
   ...Object.fromEntries(Object.keys(families).map((name) => [`${name}_kernels`, [`entry/inlined/${name}`]])),
 }
 
@@ -217,7 +219,7 @@ const chunkOf = new Map(
 /** What the entries of the package are made of, each on its own. */
 const apart = [
   ...holders,
-  ...['entry', 'kernels/inline', 'onnx', 'datasets'].flatMap(modulesIn),
+  ...['entry', 'kernels/inline', 'onnx', 'datasets', 'report'].flatMap(modulesIn),
   ...['base/errors', 'kernels/init'].map(moduleOf),
 ]
 
@@ -228,7 +230,8 @@ function modulesIn(folder) {
 
 /** One chunk for the rest, otherwise Rollup emits about 20 small shared chunks. */
 const chunk = (id) =>
-  chunkOf.get(id) ??
+  // The family apart from the core, as above.
+  (id === '#metrics.wasm?inlined' ? 'metrics_family' : chunkOf.get(id)) ??
   (id.startsWith('#') || id.includes('node_modules') || apart.includes(id) ? null : 'softmargin')
 
 const entries = (...names) => Object.fromEntries(names.map((name) => [name, `build/ts/entry/${name}.js`]))
@@ -298,6 +301,7 @@ export default [
       errors: 'build/ts/base/errors.js',
       datasets: 'build/ts/datasets/index.js',
       onnx: 'build/ts/onnx/index.js',
+      report: 'build/ts/entry/report.js',
       relaxed,
       ...entries('node_threads', 'web_threads', 'web_team'),
       ...namespaceModules,

@@ -30,13 +30,15 @@ export interface Summary {
 }
 
 export interface Example {
+  /** Its row in the test set. */
+  row: number
   name: string
   predicted: string[]
   actual: string[]
 }
 
 export interface Evaluation {
-  programs: number
+  predictions: Predictions
   tags: TagResult[]
   untuned: Summary
   tuned: Summary
@@ -95,6 +97,7 @@ function exampleOf(
   const chances = predictions.probabilities.select(0, row).data()
   const proposed = labels.filter((_, tag) => chances[tag] > tagger.thresholds[tag])
   return {
+    row,
     name: programs[row].name,
     predicted: proposed,
     actual: programs[row].tags.map((tag) => labels[tag]),
@@ -108,7 +111,7 @@ export function evaluate(tagger: Tagger, { test, vocabulary }: Dataset): Evaluat
   const thresholds = torch.tensor(tagger.thresholds)
   const [tuned, untuned] = [scoresPerTag(predictions, thresholds), scoresPerTag(predictions, 0.5)]
   return {
-    programs: test.length,
+    predictions,
     tags: labels.map((label, tag) => ({
       label,
       programs: test.filter(({ tags }) => tags.includes(tag)).length,

@@ -4,6 +4,7 @@ import * as datasets from '../../ts/datasets/index.js'
 import torch from '../../ts/index.js'
 import * as lossModule from '../../ts/loss.js'
 import * as onnx from '../../ts/onnx/index.js'
+import * as report from '../../ts/report/index.js'
 
 type Callable = (...args: unknown[]) => unknown
 
@@ -272,5 +273,6 @@ export function everything(): { entries: Entry[]; unmade: string[] } {
   visit('softmargin/loss', { ...lossModule })
   visit('softmargin/onnx', { ...onnx })
   visit('softmargin/datasets', { ...datasets })
+  visit('softmargin/report', { ...report })
   return { entries, unmade }
 }

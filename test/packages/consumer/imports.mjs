@@ -4,6 +4,7 @@ import torch, { nn, optim, Tensor } from 'softmargin'
 import { parse_csv } from 'softmargin/datasets'
 import { softMarginLoss } from 'softmargin/loss'
 import * as onnx from 'softmargin/onnx'
+import { report } from 'softmargin/report'
 import * as slim from 'softmargin/slim'
 
 import('softmargin').then((later) => {
@@ -24,6 +25,7 @@ import('softmargin').then((later) => {
       loss: softMarginLoss(new Float32Array(2), new Uint8Array(2), { numClasses: 2 }),
       table: parse_csv('a,b\n1,2\n', { labels: 1 }).features instanceof Tensor,
       onnx: onnx.export(model, all.zeros([1, 2])).length > 100,
+      report: report(all.full([2, 2], 0.5), all.eye(2)).endsWith('</html>\n'),
     }),
   )
 })

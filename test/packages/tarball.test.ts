@@ -72,7 +72,9 @@ describe('the tarball', () => {
 
   test('holds no chunk that no entry imports', async () => {
     const entries = packed.filter((path) =>
-      /^dist\/(loss\.)?(default|core|node(\.modules)?|workerd|edge-light|slim|onnx|datasets|report)\.js$/.test(path),
+      /^dist\/(loss\.)?(default|core|node(\.modules)?|workerd|edge-light|slim|onnx|datasets|report)\.js$/.test(
+        path,
+      ),
     )
     const reached = new Set<string>()
     for (const entry of entries) await withImports(entry, reached)

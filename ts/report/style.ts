@@ -87,6 +87,7 @@ details { margin-top: 1.25rem }
 summary { padding: .35rem 0; color: var(--first); cursor: pointer }
 footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--muted); font-size: .9rem }
 @media (max-width: 40rem) {
+  .figures div { display: grid; align-content: space-between } .figures dt { white-space: normal }
   .bars, .bars tbody { display: block }
   .bars thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
   .bars tr { display: grid; grid-template-columns: repeat(var(--columns), 1fr); gap: 0 1rem; padding: .55rem 0; border-bottom: 1px solid var(--line) }

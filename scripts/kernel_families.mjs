@@ -4,7 +4,7 @@ export const families = {
   conv: /conv2d|pool2d/,
   embedding: /embedding_bag/,
   // Of functions and methods that core has not.
-  extremes: /^max_axis/,
+  extremes: /^(arg)?max_axis/,
   // The multi-label soft margin loss is in the core.
   loss: /cross_entropy|(mse|nll|l1|multi_margin|focal|asymmetric)_loss|^soft_margin|multilabel_margin|known_labels/,
   metrics:

@@ -156,8 +156,8 @@ const namespaces = {
   'optim.swa_utils': 'optim/swa_utils',
   metrics: 'entry/inlined/metrics',
   'metrics.functional': 'entry/inlined/metric_functions',
-  utils: 'data/namespace',
-  'utils.data': 'data/index',
+  utils: 'entry/inlined/utils',
+  'utils.data': 'entry/inlined/datasets_and_loaders',
   wasm: 'surface/wasm',
   // Where the kernels are one whole module.
   'whole.torch': 'api',
@@ -166,6 +166,8 @@ const namespaces = {
   'whole.metrics.functional': 'metrics/functional',
   'whole.nn': 'nn/index',
   'whole.optim': 'optim/index',
+  'whole.utils': 'data/namespace',
+  'whole.utils.data': 'data/index',
   'whole.nn.functional': 'nn/functional',
 }
 

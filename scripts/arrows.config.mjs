@@ -31,7 +31,7 @@ const families = [
   ['norm', 'random'],
   ['sort'],
   ['linear'],
-  ['attention'],
+  ['attention', 'sparse'],
   ['conv', 'loss', 'recurrent'],
 ]
 

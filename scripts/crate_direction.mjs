@@ -26,6 +26,7 @@ const levels = [
   ['kernels::recurrent'],
   ['kernels::metrics'],
   ['kernels::optim'],
+  ['kernels::data', 'kernels::sparse'],
   ['kernels'],
   ['bindings'],
   ['tests'],

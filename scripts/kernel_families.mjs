@@ -2,6 +2,8 @@
 export const families = {
   attention: /attention/,
   conv: /conv2d|pool2d/,
+  // Splits of datasets.
+  data: /^stratify/,
   embedding: /embedding_bag/,
   // Of functions and methods that core has not.
   extremes: /^(arg)?max_axis/,
@@ -12,6 +14,7 @@ export const families = {
   norm: /(batch|layer)_norm/,
   recurrent: /recurrent/,
   sgd: /^sgd$/,
+  sparse: /^csr_/,
   // Of the rarer optimizers.
   optim: /^optim_|^rmsprop|^adagrad/,
 }

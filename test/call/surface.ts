@@ -60,7 +60,7 @@ export const EXEMPT: readonly (readonly [name: RegExp, why: string])[] = [
   [/^torch\.is_tensor$/, 'any object may be asked about'],
   [/^new torch\.nn\.Identity$/, 'ignores what it is given, as torch does'],
   [
-    /^(new torch\.utils\.data\.(DataLoader|Subset|StackDataset|RandomSampler|SequentialSampler)|torch\.utils\.data\.(random_split|default_convert))$/,
+    /^(new torch\.utils\.data\.(DataLoader|Subset|StackDataset|RandomSampler|SequentialSampler)|torch\.utils\.data\.(random_split|stratified_split|default_convert))$/,
     'a dataset may be a plain object',
   ],
   [
@@ -156,6 +156,7 @@ const MADE_FROM: Record<string, () => unknown[]> = {
   RandomSampler: () => [[0, 1]],
   SequentialSampler: () => [[0, 1]],
   SubsetRandomSampler: () => [[0, 1]],
+  MultilabelStratifiedKFold: () => [2],
   WeightedRandomSampler: () => [[0.5, 0.5], 2],
   HeapArray: () => [4],
 }

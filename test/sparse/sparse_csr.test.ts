@@ -10,9 +10,12 @@ interface Matrix {
   size: [number, number]
 }
 
-const { printed, refused } = fixture<{
+const { printed, refused, linear } = fixture<{
   printed: (Matrix & { dtype: torch.DType; text: string })[]
   refused: (Matrix & { message: string })[]
+  linear: (Matrix &
+    Record<'weight' | 'out' | 'upstream' | 'weight_grad', number[]> &
+    Record<'bias' | 'bias_grad', number[] | null>)[]
 }>('sparse/sparse_csr')
 
 const { sparse_csr_tensor } = torch
@@ -217,5 +220,133 @@ describe('datasets', () => {
     const wider = sparse_csr_tensor([0, 0], [], [], [1, 5])
     expect(() => default_collate([example(), wider])).toThrow('must have as many columns')
     expect(() => new TensorDataset(example(), targets).get(4)).toThrow(torch.IndexError)
+  })
+})
+
+const { functional: F } = torch.nn
+
+/** Rows of normal numbers, each stored with the probability `density`. */
+function randomRows(rows: number, columns: number, density: number) {
+  const dense = torch.randn([rows, columns]).mul(torch.rand([rows, columns]).lt(density).to('float32'))
+  const crow = [0]
+  const [col, values]: number[][] = [[], []]
+  for (const row of dense.tolist() as number[][]) {
+    for (const [column, value] of row.entries()) {
+      if (value === 0) continue
+      col.push(column)
+      values.push(value)
+    }
+    crow.push(col.length)
+  }
+  return { dense, sparse: sparse_csr_tensor(crow, col, values, [rows, columns]) }
+}
+
+/** The greatest difference, in parts of the greatest element. */
+const differs = (a: torch.Tensor, b: torch.Tensor) =>
+  a.numel() === 0 ? 0 : a.sub(b).abs().max().item() / Math.max(1e-6, b.abs().max().item())
+
+describe('linear', () => {
+  test.each(linear.map((entry, i) => [i, entry] as const))('as in torch: %i', (_, entry) => {
+    const [rows, columns] = entry.size
+    const x = sparse_csr_tensor(entry.crow, entry.col, entry.values, entry.size)
+    const outputs = entry.weight.length / columns
+    const weight = torch.tensor(entry.weight).reshape([outputs, columns]).requires_grad_()
+    const bias = entry.bias === null ? null : torch.tensor(entry.bias).requires_grad_()
+    const out = F.linear(x, weight, bias)
+    const near = (given: torch.Tensor | null | undefined, wanted: number[]) => {
+      for (const [i, value] of (given as torch.Tensor).reshape([-1]).tolist().entries())
+        expect(value).toBeCloseTo(wanted[i], 4)
+    }
+    expect(out.shape).toEqual([rows, outputs])
+    near(out, entry.out)
+    out.backward(torch.tensor(entry.upstream).reshape([rows, outputs]))
+    near(weight.grad, entry.weight_grad)
+    if (bias !== null) near(bias.grad, entry.bias_grad as number[])
+  })
+
+  // Beyond the tile of columns, the group of outputs, the group of rows and the columns that are cleared together.
+  test.each([
+    [5, 700, 33, 0.5],
+    [2100, 90, 70, 0.05],
+    [4200, 7, 3, 0.3],
+    [3, 5000, 40, 0.02],
+    [64, 300, 64, 0.01],
+    [1, 1, 1, 1],
+    [0, 9, 4, 1],
+    [6, 9, 0, 1],
+    [6, 0, 4, 1],
+  ])('as dense: %i rows of %i columns to %i outputs, density %f', (rows, columns, outputs, density) => {
+    torch.manual_seed(8)
+    const { dense, sparse } = randomRows(rows, columns, density)
+    const [weight, other] = [0, 1].map(() => torch.randn([outputs, columns]))
+    other.copy_(weight)
+    const biases = [torch.ones([outputs]), torch.ones([outputs])]
+    for (const leaf of [weight, other, ...biases]) leaf.requires_grad_()
+    const out = F.linear(sparse, weight, biases[0])
+    const wanted = F.linear(dense, other, biases[1])
+    expect(differs(out, wanted)).toBeLessThan(1e-5)
+    const upstream = torch.randn([rows, outputs])
+    out.backward(upstream)
+    wanted.backward(upstream)
+    expect(differs(weight.grad as torch.Tensor, other.grad as torch.Tensor)).toBeLessThan(1e-5)
+    expect(differs(biases[0].grad as torch.Tensor, biases[1].grad as torch.Tensor)).toBeLessThan(1e-5)
+    expect(torch.no_grad(() => F.linear(sparse, weight, biases[0]))).toEqual(out.detach())
+  })
+
+  test('a model learns from sparse batches as from dense ones', () => {
+    const run = (isSparse: boolean) => {
+      torch.manual_seed(3)
+      const { dense, sparse } = randomRows(40, 30, 0.1)
+      const targets = torch.rand([40, 4]).lt(0.3).to('float32')
+      const model = new torch.nn.Sequential(
+        new torch.nn.Linear(30, 8),
+        new torch.nn.ReLU(),
+        new torch.nn.Linear(8, 4),
+      )
+      const loss_fn = new torch.nn.MultiLabelSoftMarginLoss()
+      const optimizer = new torch.optim.Adam(model.parameters(), { lr: 0.01 })
+      const dataset = new TensorDataset<[torch.Tensor | torch.SparseCSRTensor, torch.Tensor]>(
+        isSparse ? sparse : dense,
+        targets,
+      )
+      const losses: number[] = []
+      for (let epoch = 0; epoch < 3; epoch++) {
+        for (const [x, y] of new DataLoader(dataset, { batch_size: 16, shuffle: true })) {
+          optimizer.zero_grad()
+          const loss = loss_fn.forward(model.forward(x), y)
+          loss.backward()
+          optimizer.step()
+          losses.push(loss.item())
+        }
+      }
+      return losses
+    }
+    const [sparse, dense] = [run(true), run(false)]
+    expect(sparse.length).toBe(9)
+    for (const [i, loss] of sparse.entries()) expect(loss).toBeCloseTo(dense[i], 4)
+  })
+
+  test('NaN where it is stored, and in the weight where a column is stored', () => {
+    const x = sparse_csr_tensor([0, 1, 2], [0, 1], [Number.NaN, 1], [2, 3])
+    const weight = torch.tensor([[1, 1, Number.NaN]])
+    expect(F.linear(x, weight).tolist()).toEqual([[Number.NaN], [1]])
+  })
+
+  test('what does not fit', () => {
+    const layer = new torch.nn.Linear(4, 2)
+    expect(() => untyped(layer.forward.bind(layer))(example())).toThrow(
+      'mat1 and mat2 shapes cannot be multiplied (4x3 and 4x2)',
+    )
+    expect(() => F.linear(example().to('int32'), torch.ones([2, 3]))).toThrow("write input.to('float32')")
+    expect(() => F.linear(example(), torch.ones([3]))).toThrow('weight must be a matrix [out, in]')
+    expect(() => F.linear(example(), torch.ones([2, 3]), torch.ones([3]))).toThrow('bias must have shape [2]')
+    expect(() => F.linear(example(), torch.ones([2, 3], { dtype: 'int32' }))).toThrow(
+      'weight must be float32',
+    )
+    const huge = sparse_csr_tensor([0, 1], [2 ** 31 - 2], [1], [1, 2 ** 31 - 1])
+    expect(() => untyped(layer.forward.bind(layer))(huge)).toThrow('cannot be multiplied (1x2147483647')
+    expect(() => untyped(layer.forward.bind(layer))([1])).toThrow(
+      'input must be a Tensor or a SparseCSRTensor',
+    )
   })
 })

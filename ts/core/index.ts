@@ -79,6 +79,8 @@ export {
   unflatten,
   unsqueeze,
 } from '../surface/shape.js'
+export { sparse_csr_tensor } from '../surface/sparse.js'
+export { SparseCSRTensor } from '../surface/sparse_csr.js'
 export { get_num_threads, set_num_threads } from '../surface/threads.js'
 /** Where tensors lie in memory, and how much of it they may take. */
 export * as wasm from '../surface/wasm.js'

@@ -3,6 +3,7 @@ export { type Collated, default_collate, default_convert } from './collate.js'
 export { ChainDataset, ConcatDataset, StackDataset } from './combined.js'
 export { DataLoader, type DataLoaderOptions } from './dataloader.js'
 export { type Dataset, IterableDataset, TensorDataset } from './dataset.js'
+export type { LabelTargets } from './positives.js'
 export {
   BatchSampler,
   type Order,
@@ -14,4 +15,10 @@ export {
   WeightedRandomSampler,
   type WeightedRandomSamplerOptions,
 } from './sampler.js'
+export {
+  MultilabelStratifiedKFold,
+  type MultilabelStratifiedKFoldOptions,
+  type StratifiedSplitOptions,
+  stratified_split,
+} from './stratified.js'
 export { random_split, Subset } from './subset.js'

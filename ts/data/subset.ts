@@ -81,7 +81,7 @@ export function random_split(...args: unknown[]): unknown {
   const [given, lengths, generator] = RANDOM_SPLIT.read(args)
   const dataset = given as Dataset
   const rows = sizeOf('random_split', dataset)
-  const counts = countsOf(rows, Array.from(lengths))
+  const counts = countsOf('random_split', rows, Array.from(lengths))
   const random = generator === null ? {} : { generator }
   const order = [...randperm(rows, random).data<Int32Array>()]
   let start = 0
@@ -92,12 +92,10 @@ export function random_split(...args: unknown[]): unknown {
 }
 
 /** The number of rows of each part. */
-function countsOf(rows: number, given: readonly unknown[]): readonly number[] {
+export function countsOf(op: string, rows: number, given: readonly unknown[]): readonly number[] {
   const lengths = given.map((length, i) => {
     if (typeof length !== 'number' || !(length >= 0))
-      throw new ValueError(
-        `random_split: lengths[${i}] must be a number of at least 0, but got ${describe(length)}`,
-      )
+      throw new ValueError(`${op}: lengths[${i}] must be a number of at least 0, but got ${describe(length)}`)
     return length
   })
   const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0)

@@ -1,5 +1,6 @@
 import { isPlainObject } from '../call/kinds.js'
 import { signature } from '../call/signature.js'
+import type { SparseCSRTensor } from '../surface/sparse_csr.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { checkModule, indent, type Module } from './module.js'
 import { ModuleSequence } from './module_sequence.js'
@@ -47,8 +48,8 @@ export class Sequential extends ModuleSequence<Layer> {
     return part
   }
 
-  /** The input of the first layer -> the output of the last. */
-  override forward(input: Tensor): Tensor
+  /** The input of the first layer, which may be sparse where that takes it, -> the output of the last. */
+  override forward(input: Tensor | SparseCSRTensor): Tensor
   override forward(...args: unknown[]): Tensor {
     let result = FORWARD.read(args)[0] as Tensor
     for (const layer of this.all()) result = layer.forward(result)

@@ -26,7 +26,7 @@ const LINEAR = signature(
   DEVICE,
   DTYPE,
 )
-const FORWARD = signature('Linear.forward', 'input: Tensor')
+const FORWARD = signature('Linear.forward', 'input: Tensor|SparseCSRTensor')
 const RESET_PARAMETERS = signature('Linear.reset_parameters')
 
 /**
@@ -76,7 +76,10 @@ export class Linear<out I extends number = number, out O extends number = number
     })
   }
 
-  /** input [..., in_features] -> [..., out_features] */
+  /**
+   * input [..., in_features] -> [..., out_features]. A SparseCSRTensor [N, in_features] is an input too, whose type `Sequential`
+   * and `F.linear` take: here it would be asked of every subclass.
+   */
   override forward<S extends Shape>(input: Tensor<S> & EndsWith<S, I>): Tensor<IfKnown<S, WithLast<S, O>>>
   override forward(...args: unknown[]): Tensor {
     const [input] = FORWARD.read(args)

@@ -13,9 +13,10 @@ import * as drop from '../ops/random/dropout.js'
 import type { Shape } from '../tensor/shape.js'
 import { Tensor } from '../tensor/tensor.js'
 import type { LinearShape, Multiplies, Product, Weighs } from '../tensor/typed/products.js'
+import type { SparseCSRTensor } from './sparse_csr.js'
 
 const MATMUL = signature('matmul', 'input: Tensor', 'other: Tensor')
-const LINEAR = signature('linear', 'input: Tensor', 'weight: Tensor', 'bias: Tensor = None')
+const LINEAR = signature('linear', 'input: Tensor|SparseCSRTensor', 'weight: Tensor', 'bias: Tensor = None')
 const CONV2D = signature(
   'conv2d',
   'input: Tensor',
@@ -92,8 +93,14 @@ export function matmul(...args: unknown[]): Tensor {
 
 /**
  * `input weightᵀ + bias`, in one kernel: input [..., in], weight [out, in], bias [out], result [..., out].
+ * A sparse input costs what its stored elements cost; only weight and bias get gradients from it.
  * Source: torch.nn.functional.linear.
  */
+export function linear(
+  input: SparseCSRTensor,
+  weight: Tensor,
+  bias?: Tensor | { bias?: Tensor | null } | null,
+): Tensor<readonly [number, number]>
 export function linear<S extends Shape, W extends Shape>(
   input: Tensor<S>,
   weight: Tensor<W> & Weighs<S, W>,

@@ -2,6 +2,7 @@ import { IndexError, RuntimeError } from '../base/errors.js'
 import { defineInspection } from '../base/inspect.js'
 import { signature } from '../call/signature.js'
 import { checkIndexTensor } from '../ops/shape/positions.js'
+import { csrLinear } from '../ops/sparse/csr_linear.js'
 import { to } from '../tensor/convert.js'
 import { computed, tensor } from '../tensor/create.js'
 import { bytesPerElement, type DType, type TypedArray } from '../tensor/dtype.js'
@@ -255,6 +256,18 @@ export class SparseCSRTensor extends SparseTensor {
   private checkRows(op: string, dim: number): void {
     if (normalizeDim(dim, 2) === 0) return
     throw new RuntimeError(`${op}: a SparseCSRTensor has parts along dimension 0 only, but got dim ${dim}`)
+  }
+
+  /** @internal */
+  override linear(weight: Tensor, bias: Tensor | null): Tensor {
+    const { crow, col, stored, dtype, shape } = this
+    if (dtype !== 'float32') {
+      throw new RuntimeError(
+        `linear: a sparse input must be float32, but got ${dtype}: write input.to('float32')`,
+      )
+    }
+    const [rows, columns] = shape
+    return csrLinear({ crow, col, values: stored as Float32Array, rows, columns }, weight, bias)
   }
 
   /** @internal */

@@ -10,6 +10,8 @@ export abstract class SparseTensor {
   abstract readonly shape: Shape
   abstract index_select(dim: 0, index: Tensor): SparseTensor
   abstract narrow(dim: 0, start: number, length: number): SparseTensor
+  /** `F.linear` of these rows. @internal */
+  abstract linear(weight: Tensor, bias: Tensor | null): Tensor
   /** The rows of all of them, one after another. @internal */
   abstract joined(rows: readonly unknown[]): SparseTensor
 }

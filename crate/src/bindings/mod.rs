@@ -18,6 +18,7 @@ mod declare;
 
 mod attention;
 mod conv;
+mod data;
 mod elementwise;
 mod embedding;
 mod heap;
@@ -32,3 +33,4 @@ mod recurrent;
 mod reduce;
 mod shape;
 mod sort;
+mod sparse;

@@ -3,6 +3,7 @@
 
 pub mod attention;
 pub mod conv;
+pub mod data;
 pub mod elementwise;
 pub mod embedding;
 pub mod linear;
@@ -15,3 +16,4 @@ pub mod recurrent;
 pub mod reduce;
 pub mod shape;
 pub mod sort;
+pub mod sparse;

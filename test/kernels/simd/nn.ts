@@ -68,7 +68,63 @@ function bagSum(isBackward: boolean) {
   }
 }
 
+/** Rows of 2, 0 and 3 elements of 5 columns, and the elements by column: column, row and value of each. */
+const CROW = Int32Array.of(0, 2, 2, 5)
+const COLUMNS = Int32Array.of(1, 4, 0, 1, 4)
+function elementsOf(given: Float32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const values = new Int32Array(given.buffer)
+  const places = [
+    [0, 2],
+    [1, 0],
+    [1, 2],
+    [4, 0],
+    [4, 2],
+  ]
+  return Int32Array.from(places.flatMap(([column, row], i) => [column, row, values[i]]))
+}
+
 export const nn: Record<string, (check: Check) => void> = {
+  csr_by_column(check) {
+    for (const values of flavours) check(CROW, COLUMNS, values(5), 3, 5, 5, outIntegers(15), outIntegers(15))
+  },
+  csr_linear(check) {
+    for (const [outputs, values, hasBias] of product([0, 1, 7, 33, 70], flavours, isTrue)) {
+      const bias = hasBias ? values(outputs) : 0
+      check(elementsOf(values(5)), 5, CROW, values(5 * outputs), bias, 3, 5, outputs, out(3 * outputs))
+    }
+  },
+  csr_linear_weight_backward(check) {
+    for (const [outputs, values] of product([0, 1, 7, 33, 70], flavours)) {
+      check(elementsOf(values(5)), 5, CROW, values(3 * outputs), 3, 5, outputs, out(5 * outputs))
+    }
+  },
+  stratify(check) {
+    const order = Int32Array.of(2, 0, 1)
+    for (const shares of [
+      [0.5, 0.5],
+      [0.1, 0.9],
+    ]) {
+      const workspace = outIntegers(5 + 4 * 5 + 3 + 2)
+      const capacity = Int32Array.of(1, 2)
+      const lacking = new Float64Array(10)
+      check(
+        CROW,
+        COLUMNS,
+        order,
+        3,
+        5,
+        5,
+        capacity,
+        Float64Array.from(shares),
+        2,
+        7,
+        outIntegers(3),
+        lacking,
+        workspace,
+      )
+    }
+  },
+
   tanh: unary(),
   silu: unary(),
   gelu: unary(),

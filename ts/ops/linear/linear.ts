@@ -4,6 +4,7 @@ import { RuntimeError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
 import { define } from '../../graph/op.js'
 import { formatShape, numelOf } from '../../tensor/shape.js'
+import { SparseTensor } from '../../tensor/sparse.js'
 import { dense } from '../../tensor/strided.js'
 import { sumTo } from '../../tensor/sum.js'
 import { checkTensor, type Tensor } from '../../tensor/tensor.js'
@@ -47,9 +48,11 @@ const linearRecord = define({
 
 /**
  * `x weightᵀ + bias`, in one kernel: x [..., in], weight [out, in], bias [out], result [..., out]. A weight [in] is for one output.
+ * Sparse rows are x too.
  * Source: torch.nn.functional.linear.
  */
-export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+export function linear(x: Tensor | SparseTensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+  if (x instanceof SparseTensor) return x.linear(weight, bias)
   checkTensor('linear', 'input', x)
   checkTensor('linear', 'weight', weight)
   if (bias !== null) checkTensor('linear', 'bias', bias)

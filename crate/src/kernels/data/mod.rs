@@ -1,0 +1,3 @@
+//! Datasets: how their rows are split.
+
+pub mod stratify;

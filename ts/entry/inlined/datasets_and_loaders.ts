@@ -1,0 +1,2 @@
+export * from '../../data/index.js'
+export { MultilabelStratifiedKFold, stratified_split } from './data.js'

@@ -1,0 +1,2 @@
+/** As ts/data/namespace.ts. */
+export * as data from './datasets_and_loaders.js'

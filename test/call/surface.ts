@@ -25,7 +25,7 @@ export const EXEMPT: readonly (readonly [name: RegExp, why: string])[] = [
     /^Tensor\.(rewriteHistory|goOnFrom|takeGrad|replaceGradient|checkGradient|pointer|alias|strided|viewAs)$/,
     '@internal',
   ],
-  [/^torch\.SparseCSRTensor\.(joined|rowsAt|checkRows)$/, '@internal'],
+  [/^torch\.SparseCSRTensor\.(joined|linear|rowsAt|checkRows)$/, '@internal'],
   [/^torch\.Generator\.(next_seed|attempt|mark|use)$/, '@internal'],
   [/^torch\.nn\.\w+\.(childEntries|childLines|ownerOf|checkRank|all|add|present|find|replace)$/, 'protected'],
   [

@@ -1,7 +1,7 @@
 /** Operations that choose elements along one dimension: their values, and their indices. */
+import type { Kernels } from '#kernels'
 import { applyEach } from '../../graph/apply.js'
 import { defineSeveral, type OpOfSeveral } from '../../graph/op.js'
-import { kernels } from '../../kernels/instance.js'
 import { gatherInto, scattered } from '../../tensor/gather.js'
 import { normalizeDim, type Shape, splitAt } from '../../tensor/shape.js'
 import { empty, type Tensor } from '../../tensor/tensor.js'
@@ -9,8 +9,8 @@ import { empty, type Tensor } from '../../tensor/tensor.js'
 export interface ChosenOptions {
   /** The dimension, normalised. */
   readonly dim: number
-  /** Of a vector of which one element is chosen: those that equal it share the gradient evenly. */
-  readonly evenly?: boolean
+  /** Of a vector of which one element is chosen: the kernel by which those that equal it share the gradient evenly. */
+  readonly evenly?: () => Kernels['max_axis_backward']
 }
 
 type Saved = { indices: Tensor; x: Tensor | undefined; values: Tensor | undefined }
@@ -39,11 +39,12 @@ export const choosing = <Options extends ChosenOptions>(
     },
     backward([upstream], { indices, x, values }, options, { inputShapes: [shape] }) {
       if (upstream === null) return [null]
-      if (x === undefined || values === undefined)
+      const { evenly } = options
+      if (evenly === undefined || x === undefined || values === undefined)
         return [scattered(upstream, indices, countOf(shape, indices, options), options.dim, shape)]
       const gradient = empty('backward', shape)
       const [up, chosen] = [upstream.pointer(), values.pointer()]
-      kernels.max_axis_backward(up, x.pointer(), chosen, gradient.pointer(), 1, x.numel(), 1)
+      evenly()(up, x.pointer(), chosen, gradient.pointer(), 1, x.numel(), 1)
       return [gradient]
     },
   })

@@ -1,5 +1,5 @@
 /** One element of each line along a dimension, by its place in the order: the k-th, the median, or the most frequent. */
-import { RankCode } from '#kernels'
+import { type Kernels, RankCode } from '#kernels'
 import { IndexError, RuntimeError } from '../../base/errors.js'
 import { kernels } from '../../kernels/instance.js'
 import { full } from '../../tensor/create.js'
@@ -14,7 +14,7 @@ import { withKeys } from './keys.js'
 interface Ranked {
   readonly dim: number
   readonly keepdim: boolean
-  readonly evenly?: boolean
+  readonly evenly?: () => Kernels['max_axis_backward']
   /** The place, for {@link kthvalue}. */
   readonly k: number
 }
@@ -57,6 +57,9 @@ export function ranked(
   return choose(records[name], x, { dim: at, keepdim, k: k - 1 })
 }
 
+/** Not in the record: what only chooses does without that kernel. */
+const sharing = () => kernels.max_axis_backward
+
 /** The median of all elements, among which equal ones share the gradient evenly; NaN without elements. */
 export function medianOfAll(name: 'median' | 'nanmedian', x: Tensor): Tensor {
   if (x.dtype === 'bool') throw new RuntimeError(`"median_cpu" not implemented for '${nameOf(x.dtype)}'`)
@@ -64,5 +67,5 @@ export function medianOfAll(name: 'median' | 'nanmedian', x: Tensor): Tensor {
     if (x.dtype === 'float32') return full([], Number.NaN)
     throw new RuntimeError(`${name}(): integers without elements have no median`)
   }
-  return choose(records[name], flatten(x), { dim: 0, keepdim: false, k: 0, evenly: true })[0]
+  return choose(records[name], flatten(x), { dim: 0, keepdim: false, k: 0, evenly: sharing })[0]
 }

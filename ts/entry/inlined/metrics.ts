@@ -6,6 +6,7 @@ import * as report from '../../metrics/classification_report.js'
 import * as confusion from '../../metrics/confusion.js'
 import * as points from '../../metrics/curve_points.js'
 import * as curves from '../../metrics/curves.js'
+import * as issues from '../../metrics/label_issues.js'
 import * as base from '../../metrics/metric.js'
 import * as ranking from '../../metrics/ranking.js'
 import * as counts from '../../metrics/stat_scores.js'
@@ -91,3 +92,4 @@ export * as functional from './metric_functions.js'
 export const classification_report = withKernels(report.classification_report, 'metrics_mean', family)
 export { bootstrap } from '../../metrics/bootstrap.js'
 export { calibration_curve } from '../../metrics/calibration_curve.js'
+export const find_label_issues = withKernels(issues.find_label_issues, 'metrics_mean', family)

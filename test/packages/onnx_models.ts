@@ -123,6 +123,10 @@ class Cells extends nn.Module {
   }
 }
 
+const bag = (options: object) => new nn.EmbeddingBag(9, 4, options)
+const [sums, means, maxima] = [bag({ mode: 'sum' }), bag({}), bag({ mode: 'max' })]
+const [padded, padding] = [bag({ padding_idx: 2 }), bag({ padding_idx: 2, mode: 'sum' })]
+const causal = new nn.TransformerEncoder(new nn.TransformerEncoderLayer(6, 2, 8, { batch_first: true }), 1)
 const stepsFirst = new nn.MultiheadAttention(8, 2)
 
 const length = [{ 0: 'batch', 1: 'length' }]
@@ -506,6 +510,28 @@ export const cases: Record<string, Case> = {
     ),
     args: [indices([3, 5], 9)],
   },
+  EmbeddingBag: {
+    model: new Of(
+      (x) => [sums.forward(x), means.forward(x), maxima.forward(x), padded.forward(x), padding.forward(x)],
+      { sums, means, maxima, padded, padding },
+    ),
+    args: [indices([3, 5], 9)],
+  },
+  'a mask of the length': {
+    model: new Of((x) => causal.forward(x, nn.Transformer.generate_square_subsequent_mask(x.shape[1])), {
+      causal,
+    }),
+    args: [torch.randn([1, 4, 6])],
+    axes: length,
+    runs: sizes,
+  },
+  'a token before each sequence': f(
+    (x) => [
+      torch.cat([torch.ones([1, 1, 4]).expand(x.shape[0], -1, -1), x], 1),
+      x.reshape([x.shape[0], x.shape[1] / 2, 2, 4]).permute(0, 2, 1, 3),
+    ],
+    [2, 6, 4],
+  ),
   'texts, by an LSTM': { model: new TextTagger(), args: [indices([3, 5], 20)], axes: length, runs: sizes },
   LSTM: {
     model: new nn.LSTM(4, 5, { num_layers: 2 }),

@@ -85,10 +85,15 @@ export class Recorder implements Watcher {
     return this.result(x)
   }
 
-  operation(name: string, inputs: readonly Tensor[], results: readonly Tensor[], options: unknown): void {
+  operation(
+    name: string,
+    inputs: readonly (Tensor | null)[],
+    results: readonly Tensor[],
+    options: unknown,
+  ): void {
     // The operations that it is made of say as much.
     if (results.some((x) => this.known(x) !== undefined) && !this.isKnown(name)) return
-    const given = inputs.map((x) => this.valueOf(x))
+    const given = inputs.flatMap((x) => (x === null ? [] : [this.valueOf(x)]))
     const own = results.map((x) => this.result(x))
     const operation = this.operations.push({
       name,

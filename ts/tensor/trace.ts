@@ -6,8 +6,13 @@
 
 /** Gets each operation after it ran. Tensors are `object` here, because they know of this file themselves. */
 export interface Watcher {
-  /** `results` are `name` of `inputs`; `options` are those of the operation's record. */
-  operation(name: string, inputs: readonly object[], results: readonly object[], options: unknown): void
+  /** `results` are `name` of `inputs`, of which those that are null are not there; `options` are those of the operation's record. */
+  operation(
+    name: string,
+    inputs: readonly (object | null)[],
+    results: readonly object[],
+    options: unknown,
+  ): void
   /** A tensor was made, whose elements nothing has said yet. */
   made(name: string, tensor: object): void
   /** The elements of `target` are now those of `source`. */
@@ -34,12 +39,6 @@ export function asWhole<T extends object>(
   result: T,
   options?: unknown,
 ): T {
-  if (watcher !== null)
-    watcher.operation(
-      name,
-      inputs.filter((input) => input !== null),
-      [result],
-      options,
-    )
+  if (watcher !== null) watcher.operation(name, inputs, [result], options)
   return result
 }

@@ -138,7 +138,29 @@ function sort(site: Site): string[] {
   return chosen(site, size, Number(site.option<boolean>('descending')))
 }
 
+/** Inputs are the indices [bags, indices], where bags start, the table and perhaps a factor for each index. */
+function embeddingBag(site: Site): string {
+  if (site.rank() !== 2) site.fail('with offsets has no form in ONNX here')
+  const [mode, padding] = [site.option<string>('mode'), site.option<number>('padding')]
+  const along = { axes: [1], keepdims: 0 }
+  const column = (x: string) => site.add('Unsqueeze', [x, site.integers([2])])
+  let rows = site.add('Gather', [site.in(2), site.in(0)], { axis: 0 })
+  if (site.count > 3) rows = site.add('Mul', [rows, column(site.in(3))])
+  if (padding < 0) {
+    if (mode === 'sum') return summed(site, rows, along)
+    return site.add(mode === 'max' ? 'ReduceMax' : 'ReduceMean', [rows], along)
+  }
+  if (mode === 'max') site.fail('of maxima with padding_idx has no form in ONNX here')
+  const isPadding = site.add('Equal', [site.in(0), site.numbers([padding], [], 'int32')])
+  const counts = column(site.cast(site.add('Not', [isPadding]), 'float32'))
+  const sum = summed(site, site.add('Mul', [rows, counts]), along)
+  if (mode === 'sum') return sum
+  // An empty bag gives 0.
+  return site.add('Div', [sum, site.add('Max', [summed(site, counts, along), site.numbers([1])])])
+}
+
 export const reduce: Converters = {
+  embedding_bag: embeddingBag,
   sum,
   mean: (site) => reduced(site, 'ReduceMean', site.in(0), reductionOf(site)),
   amax: byAttribute('ReduceMax'),

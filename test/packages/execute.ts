@@ -6,6 +6,7 @@ const LIMITS = { timeout: 120_000, maxBuffer: 2 ** 26 }
 interface Options {
   cwd?: string
   env?: NodeJS.ProcessEnv
+  timeout?: number
 }
 
 /** What a program prints; an error with all that it said if it fails. */

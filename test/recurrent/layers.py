@@ -34,6 +34,7 @@ CASES = [
     ("GRUCell", [3, 6], {}, (3,)),
     ("RNNCell", [4, 3], {"nonlinearity": "relu"}, (2,)),
     ("RNNCell", [1, 1], {}, ()),
+    ("LSTM", [3, 4, 2], {"bidirectional": True, "proj_size": 2, "lengths": [2, 5, 1], "enforce_sorted": False}, (5, 3)),
 ]
 
 
@@ -42,7 +43,9 @@ def shapes(module, layer, x, batch):
     layers = getattr(module, "num_layers", None)
     count = 2 if layer.startswith("LSTM") else 1
     own = [] if layers is None else [layers * directions]
-    return [(*own, *([] if batch is None else [batch]), module.hidden_size)] * count
+    own += [] if batch is None else [batch]
+    sizes = [getattr(module, "proj_size", 0) or module.hidden_size, module.hidden_size]
+    return [(*own, size) for size in sizes[:count]]
 
 
 entries = []

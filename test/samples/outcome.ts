@@ -29,10 +29,16 @@ const RELATIVE = 4e-6
 const ABSOLUTE = 1e-5
 
 /** What engines say of a call that nobody checked. */
-const ENGINE =
+export const ENGINE =
   /Cannot (read|set|destructure|convert|access)|is not (a function|iterable|a constructor|defined)|undefined|unreachable|(access|table index|offset|length)( is)? out of bounds|Invalid (array|typed array)|Maximum call|WebAssembly|object Object|NaN is not/i
 
-const OURS = [torch.RuntimeError, torch.ValueError, torch.IndexError, torch.OutOfMemoryError, TypeError]
+export const OURS = [
+  torch.RuntimeError,
+  torch.ValueError,
+  torch.IndexError,
+  torch.OutOfMemoryError,
+  TypeError,
+]
 
 function failure(way: string, error: unknown): Outcome {
   const message = error instanceof Error ? error.message : String(error)
@@ -49,7 +55,7 @@ const fitsInt32 = (stored: Value): boolean =>
       stored.data.map(numberOf).every((v) => v === (v | 0))
 
 /** The first way in which `x` differs from what torch gave, or null. */
-function difference(x: Tensor, stored: StoredTensor, slack = 0): string | null {
+export function difference(x: Tensor, stored: StoredTensor, slack = 0): string | null {
   if (JSON.stringify(x.shape) !== JSON.stringify(stored.shape))
     return `shape [${x.shape}], not [${stored.shape}]`
   const exact = x.dtype !== 'float32'

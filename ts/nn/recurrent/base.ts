@@ -19,6 +19,7 @@ import { Module } from '../module.js'
 import { Parameter } from '../parameter.js'
 import { repr } from '../repr.js'
 import { integers, isPacked, type PackedSequence, reordered, sizesOf, withData } from './packed_sequence.js'
+import { projected } from './projected.js'
 
 /** Options of all recurrent layers. */
 export interface RecurrentOptions extends FactoryOptions {
@@ -43,6 +44,8 @@ export interface Settings {
   readonly batch_first: boolean
   readonly dropout: number
   readonly bidirectional: boolean
+  /** The size of the state of an LSTM that projects its output, 0 for hidden_size. */
+  readonly proj_size?: number
 }
 
 /** Draws all parameters of a recurrent module anew, uniformly from ± 1 / sqrt(hidden_size), in order. */
@@ -57,13 +60,19 @@ export function drawParameters(module: Module, hidden_size: number): void {
 /** Adds the parameters of one cell: those of the input, then those of the state. */
 export function addParameters(
   module: Module,
-  [inputs, hidden]: readonly [number, number],
+  [inputs, hidden, state = hidden]: readonly [number, number, number?],
   cell: Cell,
   bias: boolean,
   suffix = '',
 ): void {
   const rows = gatesOf(cell) * hidden
-  const shapes = { weight_ih: [rows, inputs], weight_hh: [rows, hidden], bias_ih: [rows], bias_hh: [rows] }
+  const shapes = {
+    weight_ih: [rows, inputs],
+    weight_hh: [rows, state],
+    bias_ih: [rows],
+    bias_hh: [rows],
+    ...(state === hidden ? {} : { weight_hr: [state, hidden] }),
+  }
   for (const [name, shape] of Object.entries(shapes)) {
     if (!bias && name.startsWith('bias')) continue
     module.register_parameter(name + suffix, new Parameter(empty('RNN', shape)))
@@ -78,21 +87,28 @@ export function parametersOf(module: Module, suffix = '') {
     weight: get('weight_hh') as Parameter,
     inputBias: get('bias_ih'),
     bias: get('bias_hh'),
+    toState: get('weight_hr'),
   }
 }
 
 /** Throws torch's errors for sizes out of range. */
-function checkSettings(op: string, { input_size, hidden_size, num_layers, dropout }: Settings): void {
+function checkSettings(op: string, settings: Settings): void {
+  const { input_size, hidden_size, num_layers, dropout, proj_size = 0 } = settings
   if (!(dropout >= 0 && dropout <= 1)) {
     throw new ValueError(
       `${op}: dropout should be a number in range [0, 1] representing the probability of an element being zeroed, but got ${describe(dropout)}`,
     )
   }
-  if (input_size < 0) throw new ValueError(`${op}: input_size must be a size, but got ${input_size}`)
-  if (hidden_size <= 0)
-    throw new ValueError(`${op}: hidden_size must be greater than zero, but got ${hidden_size}`)
-  if (num_layers <= 0)
-    throw new ValueError(`${op}: num_layers must be greater than zero, but got ${num_layers}`)
+  for (const [name, size] of Object.entries({ input_size, hidden_size, num_layers })) {
+    if (size <= 0) throw new ValueError(`${op}: ${name} must be greater than zero, but got ${size}`)
+  }
+  if (proj_size < 0) {
+    throw new ValueError(
+      `${op}: proj_size should be a positive integer or zero to disable projections, but got ${proj_size}`,
+    )
+  }
+  if (proj_size >= hidden_size)
+    throw new ValueError(`${op}: proj_size has to be smaller than hidden_size, but got ${proj_size}`)
   // So that a mistake does not ask for memory without bound.
   if (num_layers > 1000) throw new ValueError(`${op}: num_layers must be at most 1000, but got ${num_layers}`)
 }
@@ -122,8 +138,9 @@ export abstract class Recurrent extends Module {
   readonly bias: boolean
   readonly batch_first: boolean
   readonly dropout: number
-  readonly bidirectional: boolean;
-  [parameter: `${'weight' | 'bias'}_${'ih' | 'hh'}_l${string}`]: Parameter
+  readonly bidirectional: boolean
+  readonly proj_size: number;
+  [parameter: `${'weight' | 'bias'}_${'ih' | 'hh' | 'hr'}_l${string}`]: Parameter
 
   constructor(mode: keyof typeof CELLS, settings: Settings) {
     super()
@@ -136,17 +153,26 @@ export abstract class Recurrent extends Module {
     this.batch_first = settings.batch_first
     this.dropout = settings.dropout
     this.bidirectional = settings.bidirectional
+    this.proj_size = settings.proj_size ?? 0
     const directions = directionsOf(this)
+    const state = stateSizeOf(this)
     for (const [i, suffix] of suffixesOf(this).entries()) {
-      const inputs = i < directions ? this.input_size : directions * this.hidden_size
-      addParameters(this, [inputs, this.hidden_size], CELLS[mode], this.bias, suffix)
+      const inputs = i < directions ? this.input_size : directions * state
+      addParameters(this, [inputs, this.hidden_size, state], CELLS[mode], this.bias, suffix)
     }
     drawParameters(this, this.hidden_size)
   }
 
   override extra_repr(): string {
     const parts = [`${this.input_size}, ${this.hidden_size}`]
-    const defaults = { num_layers: 1, bias: true, batch_first: false, dropout: 0, bidirectional: false }
+    const defaults = {
+      proj_size: 0,
+      num_layers: 1,
+      bias: true,
+      batch_first: false,
+      dropout: 0,
+      bidirectional: false,
+    }
     for (const [name, usual] of Object.entries(defaults)) {
       const value = this[name as keyof typeof defaults]
       if (value !== usual) parts.push(`${name}=${repr(value)}`)
@@ -154,6 +180,9 @@ export abstract class Recurrent extends Module {
     return parts.join(', ')
   }
 }
+
+/** Elements of h; c has hidden_size. */
+const stateSizeOf = ({ proj_size, hidden_size }: Recurrent) => proj_size || hidden_size
 
 const directionsOf = ({ bidirectional }: Recurrent) => (bidirectional ? 2 : 1)
 
@@ -240,10 +269,14 @@ function runRows(layer: Recurrent, { rows, sizes }: Rows, states: readonly Tenso
     if (first > 0) output = dropout(output, layer.dropout, { training: layer.training })
     const outputs: Tensor[] = []
     for (let i = first; i < first + directions; i++) {
-      const { toInput, weight, inputBias, bias } = parametersOf(layer, suffixes[i])
+      const { toInput, weight, inputBias, bias, toState } = parametersOf(layer, suffixes[i])
       const starts = states.map((state) => select(state, 0, i))
+      const inputs = linear(output, toInput, inputBias)
       const direction = { weight, bias, cell: CELLS[layer.mode], reverse: i > first }
-      const [out, ...last] = recurrent(linear(output, toInput, inputBias), steps, starts, direction)
+      const [out, ...last] =
+        toState === null
+          ? recurrent(inputs, steps, starts, direction)
+          : projected(inputs, sizes, starts, { ...direction, toState })
       outputs.push(out)
       last.forEach((state, k) => {
         ends[k].push(state)
@@ -269,12 +302,13 @@ function checkInput({ mode, input_size }: Recurrent, input: Tensor, rank: number
 
 /** The first states, zeros if none are given. Throws unless they have the shape for this batch. */
 function statesFor(layer: Recurrent, given: readonly Tensor[] | null, batch: number): readonly Tensor[] {
-  const shape = [layer.num_layers * directionsOf(layer), batch, layer.hidden_size]
-  const count = layer.mode === 'LSTM' ? 2 : 1
-  const states = given ?? Array.from({ length: count }, () => zeros(shape))
+  const sizes = layer.mode === 'LSTM' ? [stateSizeOf(layer), layer.hidden_size] : [layer.hidden_size]
+  const shapes = sizes.map((size) => [layer.num_layers * directionsOf(layer), batch, size])
+  const states = given ?? shapes.map((shape) => zeros(shape))
   for (const [i, state] of states.entries()) {
+    const shape = shapes[i]
     if (sameShape(state.shape, shape) && state.dtype === 'float32') continue
-    const which = count === 1 ? '' : `[${i}]`
+    const which = shapes.length === 1 ? '' : `[${i}]`
     throw new RuntimeError(
       `${layer.mode}: Expected hidden${which} size ${formatShape(shape)}, got ${formatShape(state.shape)} of ${state.dtype}`,
     )

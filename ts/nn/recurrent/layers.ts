@@ -136,8 +136,8 @@ export class GRU extends Recurrent {
 
 /** Options of {@link LSTM}. */
 export interface LSTMOptions extends RecurrentOptions {
-  /** Projections of the states are not supported: 0. */
-  proj_size?: 0
+  /** The size that h is projected to (Sak et al. 2014), smaller than hidden_size; 0, the default, for none. */
+  proj_size?: number
 }
 
 type States = readonly [h: Tensor, c: Tensor]
@@ -159,16 +159,23 @@ export class LSTM extends Recurrent {
     batch_first?: boolean | Omit<LSTMOptions, 'num_layers' | 'bias'>,
     dropout?: number,
     bidirectional?: boolean,
-    proj_size?: 0,
+    proj_size?: number,
     options?: FactoryOptions,
   )
   constructor(options: LSTMOptions & { input_size: number; hidden_size: number })
   constructor(...args: unknown[]) {
     const [input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, proj_size] =
       LSTM_NAMES.read(args)
-    if (proj_size !== 0)
-      throw new ValueError(`LSTM: proj_size is not supported and must be 0, but got ${describe(proj_size)}`)
-    const settings = { input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional }
+    const settings = {
+      input_size,
+      hidden_size,
+      num_layers,
+      bias,
+      batch_first,
+      dropout,
+      bidirectional,
+      proj_size,
+    }
     super('LSTM', settings)
   }
 

@@ -230,6 +230,23 @@ describe('any rows have a page', () => {
   })
 })
 
+test('draws any history, or none', () => {
+  const [x, y] = given(4, 2)
+  const of = (history: Record<string, number>[], best_epoch: number | null = null) =>
+    elements(report(x, y, { history, best_epoch, n_resamples: 0 }), 'h2')[0]
+  const long = Array.from({ length: 200_000 }, (_, i) => ({ train_loss: 1 / (i + 1) }))
+  expect(of(long)).toBe('Loss by epoch')
+  const { NaN: nan, POSITIVE_INFINITY: infinite, MAX_VALUE: most, MIN_VALUE: least } = Number
+  for (const loss of [0, least, -1e29, 1e-200])
+    expect(of([{ loss }, { loss: 2 * loss }], 9)).toBe('Loss by epoch')
+  for (const loss of [nan, infinite, most]) {
+    expect(of([{ loss }])).not.toBe('Loss by epoch')
+    expect(of([{ loss }, { loss: 1, epoch: loss }], loss)).toBe('Loss by epoch')
+  }
+  expect(of([])).not.toBe('Loss by epoch')
+  expect(of([{ accuracy: 1 }])).not.toBe('Loss by epoch')
+})
+
 test('says what is wrong', () => {
   const [x, y] = given(4, 2)
   expect(() => report(x, torch.zeros([4, 3]))).toThrow(

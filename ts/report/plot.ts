@@ -38,7 +38,7 @@ export function roundTicks(low: number, high: number): number[] {
   const power = 10 ** Math.floor(Math.log10(span / 6))
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => span / size <= 6) ?? span
   const [first, last] = [Math.floor(low / step), Math.ceil(high / step)]
-  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9))
+  const digits = Math.min(Math.max(0, -Math.floor(Math.log10(step) + 1e-9)), 100)
   return Array.from({ length: Math.max(last - first, 1) + 1 }, (_, i) =>
     Number(((first + i) * step).toFixed(digits)),
   )

@@ -86,10 +86,13 @@ export function notes({ rows, labels }: Content): Html {
 export function losses(history: History, best: number | null): Html {
   const keys = [...new Set(history.flatMap((epoch) => Object.keys(epoch)))]
   const series = keys.filter((key) => /loss/i.test(key)).slice(0, 4)
-  const values = history.flatMap((epoch) => series.map((key) => epoch[key])).filter(Number.isFinite)
+  const drawable = (value: number | undefined) => (Math.abs(value ?? Number.NaN) < 1e30 ? value : undefined)
+  const values = history.flatMap((epoch) => series.flatMap((key) => drawable(epoch[key]) ?? []))
   if (values.length === 0) return html``
-  const epochs = history.map(({ epoch }, i) => epoch ?? i + 1)
-  const [first, last] = [Math.min(...epochs), Math.max(...epochs)]
+  const given = history.map(({ epoch }, i) => drawable(epoch) ?? i + 1)
+  const isRising = given.every((epoch, i) => i === 0 || epoch > given[i - 1])
+  const epochs = isRising ? given : history.map((_, i) => i + 1)
+  const [first, last] = [epochs[0], epochs[epochs.length - 1]]
   const ticks = roundTicks(
     values.reduce((a, b) => Math.min(a, b)),
     values.reduce((a, b) => Math.max(a, b)),
@@ -102,7 +105,7 @@ export function losses(history: History, best: number | null): Html {
   const lines = ordered.map((key, i) => ({
     kind: ordered.length === 1 ? 'line first' : kinds[i],
     points: history.map(
-      (epoch, k): Point => [across(epochs[k]), ((epoch[key] ?? Number.NaN) - low) / (high - low)],
+      (epoch, k): Point => [across(epochs[k]), ((drawable(epoch[key]) ?? Number.NaN) - low) / (high - low)],
     ),
   }))
   const chart = plot({
@@ -118,7 +121,9 @@ export function losses(history: History, best: number | null): Html {
       ticks: ticks.map((tick) => ({ at: (tick - low) / (high - low), text: String(tick) })),
     },
     lines,
-    ...(best !== null && { mark: { at: across(best), text: 'weights kept' } }),
+    ...(best !== null &&
+      best >= first &&
+      best <= last && { mark: { at: across(best), text: 'weights kept' } }),
   })
   const numbers = table(
     ['epoch', ...ordered.map(titleOf)],

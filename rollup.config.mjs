@@ -299,6 +299,7 @@ export default [
     output: { ...common.output, manualChunks: chunk },
     input: {
       ...entries('default', 'core', 'workerd', 'edge-light', 'slim'),
+      ...entries('datasets.default', 'datasets.node', 'datasets.workerd', 'datasets.edge-light'),
       'node.modules': 'build/ts/entry/node.js',
       errors: 'build/ts/base/errors.js',
       datasets: 'build/ts/datasets/index.js',

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parse_libsvm } from 'softmargin/datasets'
 
 /** One package: the features it has and the tags its maintainers gave it, as indices into the vocabulary. */
 export interface Program {
@@ -39,20 +40,22 @@ function findRoot(directory: string): string {
 export const repositoryRoot = findRoot(dirname(fileURLToPath(import.meta.url)))
 const dataDirectory = join(repositoryRoot, 'examples', 'package-tags', 'data')
 
-/** `3,5 0:1 17:1 # mutt`: tags, features, package. A package without tags starts with the space. */
-function parseProgram(line: string): Program {
-  const [numbers, name] = line.split(' # ')
-  const [tags, ...features] = numbers.split(' ')
-  return {
+/** Rows such as `3,5 0:1 17:1 # mutt`: tags, features, package. */
+function readPrograms(file: string, vocabulary: Vocabulary): Program[] {
+  const { features, targets, comments } = parse_libsvm(readFileSync(join(dataDirectory, file)), {
+    n_features: vocabulary.features.length,
+    num_labels: vocabulary.labels.length,
+    zero_based: true,
+    comments: true,
+  })
+  const starts = features.crow_indices().tolist()
+  const indices = features.col_indices().tolist()
+  const tags = targets.tolist()
+  return comments.map((name, row) => ({
     name,
-    features: features.filter((feature) => feature !== '').map((feature) => Number.parseInt(feature, 10)),
-    tags: tags === '' ? [] : tags.split(',').map(Number),
-  }
-}
-
-function readPrograms(file: string): Program[] {
-  const lines = readFileSync(join(dataDirectory, file), 'utf8').split('\n')
-  return lines.filter((line) => line !== '').map(parseProgram)
+    features: indices.slice(starts[row], starts[row + 1]),
+    tags: [...tags[row].keys()].filter((tag) => tags[row][tag] === 1),
+  }))
 }
 
 /**
@@ -61,11 +64,11 @@ function readPrograms(file: string): Program[] {
  */
 export function readDataset(): Dataset {
   const vocabulary = JSON.parse(readFileSync(join(dataDirectory, 'vocabulary.json'), 'utf8')) as Vocabulary
-  const programs = readPrograms('train.svm')
+  const programs = readPrograms('train.svm', vocabulary)
   return {
     vocabulary,
     train: programs.slice(0, -validationRows),
     validation: programs.slice(-validationRows),
-    test: readPrograms('test.svm'),
+    test: readPrograms('test.svm', vocabulary),
   }
 }

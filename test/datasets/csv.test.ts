@@ -105,3 +105,112 @@ describe('cells', () => {
     },
   )
 })
+
+describe('rows', () => {
+  test('may end in CRLF or CR, be empty, and have a mark before them', () => {
+    const expected = [
+      [1, 2],
+      [3, 4],
+    ]
+    for (const text of ['\ufeffa,b\r\n1,2\r\n\r\n3,4', 'a,b\r1,2\r3,4\r', '\na,b\n\n1,2\n  \n3,4\n\n'])
+      expect(parse_csv(text).features.tolist()).toEqual(expected)
+  })
+
+  test('without names have the indices of their columns', () => {
+    expect(parse_csv('1,2,0\n3,,1\n', { labels: 1 })).toMatchObject({
+      feature_names: ['0', '1'],
+      label_names: ['2'],
+    })
+    expect(parse_csv('1,2\n3,4\n', { header: true }).feature_names).toEqual(['1', '2'])
+    expect(parse_csv('a|1\nb|2\n', { header: false, texts: [0] })).toMatchObject({ texts: { 0: ['a', 'b'] } })
+  })
+
+  test('may be none', () => {
+    const { features, targets } = parse_csv('a,b,c\n', { labels: 1 })
+    expect([features.shape, targets.shape]).toEqual([
+      [0, 2],
+      [0, 1],
+    ])
+    expect(parse_csv('n,tags\n', { labels: 'tags', separator: ' ' }).targets.shape).toEqual([0, 0])
+  })
+
+  test('may have nothing in them', () => {
+    expect(parse_csv('a,b\n,\n', { labels: 1 }).features.tolist()).toEqual([[NaN_]])
+  })
+
+  test('keep texts, and leave out what is dropped', () => {
+    const { texts, feature_names } = parse_csv('id,title,__proto__,x\n7,"say ""hi"",\nthere",p,1\n', {
+      texts: ['title', '__proto__'],
+      drop: /^id$/,
+    })
+    expect(feature_names).toEqual(['x'])
+    expect(Object.entries(texts)).toEqual([
+      ['title', ['say "hi",\nthere']],
+      ['__proto__', ['p']],
+    ])
+  })
+
+  test('of many pieces are read, and counted, as those of one', () => {
+    const rows = 40_000
+    const lines = Array.from({ length: rows }, (_, i) => `${i},"line\r\n""${i}"", é",${i % 2}\r\n`)
+    const text = `n,t,y\r\n${lines.join('')}`
+    const bytes = new TextEncoder().encode(text)
+    for (const source of [text, bytes]) {
+      const { features, targets, texts } = parse_csv(source, { labels: ['y'], texts: ['t'] })
+      expect(features.flatten().tolist()).toEqual(Array.from({ length: rows }, (_, i) => i))
+      expect(targets.flatten().tolist()).toEqual(Array.from({ length: rows }, (_, i) => i % 2))
+      expect(texts.t[rows - 1]).toBe(`line\r\n"${rows - 1}", é`)
+    }
+    expect(failure(`${text}1,"a"b,1\n`, { labels: ['y'], texts: ['t'] }).slice(1)).toEqual([2 * rows + 2, 2])
+    expect(failure(`${text}1,a\n`, { labels: ['y'], texts: ['t'] }).slice(1)).toEqual([2 * rows + 2, 3])
+    expect(failure(`${text}1,"a\n${'b\n'.repeat(400_000)}`, { texts: ['t'] }).slice(1)).toEqual([
+      2 * rows + 2,
+      2,
+    ])
+  })
+})
+
+test.each<[string, CsvOptions, string, number | null, number | null]>([
+  ['', {}, 'the file is empty', null, null],
+  ['\n \n', {}, 'the file is empty', null, null],
+  ['a,b\n1,2\n\n3\n', {}, 'line 4, column 2: the row has 1 cells, but the first one has 2', 4, 2],
+  ['a,b\n1,2,3\n', {}, 'line 2, column 3: the row has 3 cells, but the first one has 2', 2, 3],
+  ['a,b\n1,"2\n3,4\n', {}, 'line 2, column 2: the quotes of this cell are never closed', 2, 2],
+  ['a,b\n1,1e39\n', {}, 'line 2, column 2 ("b"): 1e39 is too large for float32', 2, 2],
+  [
+    'a,b\n1,x\n',
+    { labels: 1 },
+    'line 2, column 2 ("b"): a label must be a number, but got "x"; a column of tags needs separator',
+    2,
+    2,
+  ],
+  [
+    'a,b\n\0\0,1\n',
+    {},
+    'line 2, column 1 ("a"): a feature must be a number, but got "\\u0000\\u0000"; name the column in texts or drop',
+    2,
+    1,
+  ],
+])('%j is refused', (text, options, ...expected) => {
+  expect(failure(text, options)).toEqual([`parse_csv: ${expected[0]}`, ...expected.slice(1)])
+})
+
+test.each<[CsvOptions, string]>([
+  [{ labels: 'z' }, 'labels: there is no column "z" among "a", "a", "b"'],
+  [
+    { labels: 'a' },
+    'labels: the columns 0 and 1 are both named "a"; give the index of the one that is meant',
+  ],
+  [{ labels: 4 }, 'labels is 4, but there are 3 columns'],
+  [{ labels: -1 }, 'labels must be a number of columns, but got -1'],
+  [{ labels: [3] }, 'labels has the index 3, but there are 3 columns'],
+  [{ labels: /z/ }, 'labels /z/ matches none of the columns "a", "a", "b"'],
+  [{ labels: 1, drop: ['b'] }, 'drop has the column "b", which is named twice'],
+  [{ labels: 2, separator: ',' }, 'separator is for one column of tags, but labels are 2 columns'],
+  [{ labels: ['b'], header: false }, 'labels are given by name, but header is false'],
+  [{ label_names: ['b'] }, 'label_names are for a column of tags: give its separator too'],
+  [{ separator: '' }, 'separator must not be empty'],
+  [{ delimiter: '"' }, 'delimiter cannot be "\\""'],
+])('%j is refused', (options, message) => {
+  expect(() => parse_csv('a,a,b\n1,2,3\n', options)).toThrow(`parse_csv: ${message}`)
+})

@@ -91,7 +91,8 @@ export class ArffParser implements Sink<ArffData> {
   /** The labels of a sparse row that leaves them out, and of this one. */
   private impliedLabels: number[] = []
   private rowLabels: number[] = []
-  private readonly seen = new Set<number>()
+  /** The number of the last row that has each attribute. */
+  private readonly seen: number[] = []
 
   constructor(private readonly options: ArffArguments) {
     this.lines = new Lines(OP, options.encoding, (bytes, start, end, line) =>
@@ -162,6 +163,7 @@ export class ArffParser implements Sink<ArffData> {
       const implied = nominal?.implied ?? 0
       if (role === 'label') this.impliedLabels.push(implied)
       if (role === 'feature' && implied !== 0) this.impliedFeatures.push(i)
+      this.seen.push(0)
       return { ...attribute, role, at: counts[role]++, nominal, implied }
     })
   }
@@ -223,9 +225,9 @@ export class ArffParser implements Sink<ArffData> {
       throw errorAt(OP, { line, column: stop - start + 1 }, 'a sparse row must end in }')
     this.split(bytes, start, from + 1, stop - 1, line)
     row.clear()
-    seen.clear()
-    this.rowLabels = this.impliedLabels.slice()
-    const texts = this.texts.map(() => '')
+    const number = this.rows + 1
+    for (let i = 0; i < this.impliedLabels.length; i++) this.rowLabels[i] = this.impliedLabels[i]
+    for (const texts of this.texts) texts.push('')
     for (let i = 0; i < tokens.count; i += 2) {
       const at = { line, column: tokens.starts[i] - start + 1 }
       const index = indexIn(bytes, tokens.starts[i], tokens.ends[i])
@@ -236,22 +238,22 @@ export class ArffParser implements Sink<ArffData> {
           `the index of an attribute must be below ${columns.length}, but got ${this.quote(bytes, i)}`,
         )
       if (i + 1 === tokens.count) throw errorAt(OP, at, `the attribute ${index} has no value`)
-      if (seen.has(index)) throw errorAt(OP, at, `the row has the attribute ${index} twice`)
-      seen.add(index)
+      if (seen[index] === number) throw errorAt(OP, at, `the row has the attribute ${index} twice`)
+      seen[index] = number
       const column = columns[index]
       if (column.role === 'feature') row.add(column.at, this.valueOf(column, bytes, start, i + 1, line))
       else if (column.role === 'label')
         this.rowLabels[column.at] = this.valueOf(column, bytes, start, i + 1, line)
-      else if (column.role === 'text') texts[column.at] = this.textAt(bytes, i + 1, line)
+      else if (column.role === 'text') this.texts[column.at][this.rows] = this.textAt(bytes, i + 1, line)
     }
     for (const index of this.impliedFeatures) {
       const { at, implied } = columns[index]
-      if (!seen.has(index)) row.add(at, implied)
+      if (seen[index] !== number) row.add(at, implied)
     }
-    this.endSparse(texts)
+    this.endSparse()
   }
 
-  private endSparse(texts: readonly string[]): void {
+  private endSparse(): void {
     const { row, indices, values } = this
     row.sort()
     this.begins.push(indices.length)
@@ -260,7 +262,6 @@ export class ArffParser implements Sink<ArffData> {
       values.push(row.values[i])
     }
     for (const label of this.rowLabels) this.labels.push(label)
-    for (const [i, text] of texts.entries()) this.texts[i].push(text)
   }
 
   private split(bytes: Uint8Array, start: number, from: number, end: number, line: number): void {

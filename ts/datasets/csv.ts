@@ -43,7 +43,7 @@ export interface CsvOptions {
 export interface CsvData {
   /** [N, D], float32; NaN where a cell is missing. */
   features: Tensor<readonly [number, number]>
-  /** [N, C], float32; NaN where a label is missing. */
+  /** [N, C], float32; NaN where a label is missing. Of a column of tags uint8 where float32 would take more than 64 MiB. */
   targets: Tensor<readonly [number, number]>
   /** The D names. A file without a header has the indices of its columns. */
   feature_names: string[]
@@ -105,6 +105,8 @@ export class CsvParser implements Sink<CsvData> {
     this.missing = others.length === 0 ? null : new Set(others.map((value) => value.trim()))
     this.labelNames = namesOf(OP, 'label_names', options.label_names)
     this.tags = new LabelLists(this.labelNames ?? [])
+    if (this.tags.names.length < (this.labelNames ?? []).length)
+      throw new ValueError(`${OP}: label_names has a name twice`)
     if (separator === '') throw new ValueError(`${OP}: separator must not be empty`)
     if (separator === null && this.labelNames !== null)
       throw new ValueError(`${OP}: label_names are for a column of tags: give its separator too`)

@@ -2,6 +2,9 @@
 import { empty, type Tensor } from '../tensor/tensor.js'
 import { Growing } from './growing.js'
 
+/** Elements of which float32 takes 64 MiB. */
+const MANY = 2 ** 24
+
 /** A row's labels as numbers of names, and the names in the order of their first appearance. */
 export class LabelLists {
   readonly names: string[] = []
@@ -40,10 +43,14 @@ export class LabelLists {
     this.ends.push(this.labels.length)
   }
 
-  /** One column for each of `columns`, which has the column of each name: 1 where a row has that label, else 0. */
+  /**
+   * A tensor [rows, width]: 1 where a row has the label, else 0. `columns` has the column of each name. It is float32, but uint8
+   * beyond 64 MiB, so that a file with many labels does not take many times its size.
+   */
   toTensor(op: string, columns: readonly number[], width: number): Tensor<readonly [number, number]> {
     const rows = this.ends.length
-    const targets = empty(op, [rows, width] as const)
+    const dtype = rows * width > MANY ? 'uint8' : 'float32'
+    const targets = empty(op, [rows, width] as const, dtype)
     const ends = this.ends[Symbol.iterator]()
     const labels = this.labels[Symbol.iterator]()
     // Some rows at a time, so that little is in memory twice.
@@ -51,12 +58,12 @@ export class LabelLists {
     let at = 0
     for (let first = 0; first < rows; first += together) {
       const count = Math.min(together, rows - first)
-      const block = new Float32Array(count * width)
+      const block = dtype === 'uint8' ? new Uint8Array(count * width) : new Float32Array(count * width)
       for (let row = 0; row < count; row++) {
         const end = ends.next().value as number
         for (; at < end; at++) block[row * width + columns[labels.next().value as number]] = 1
       }
-      targets.storage.write(first * width * 4, new Uint8Array(block.buffer))
+      targets.storage.write(first * width * block.BYTES_PER_ELEMENT, new Uint8Array(block.buffer))
     }
     return targets
   }

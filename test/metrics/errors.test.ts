@@ -292,3 +292,21 @@ describe('tune_thresholds and class_weights', () => {
     ],
   ])
 })
+
+test.each([
+  ['MultilabelStatScores', { average: 'none' }, 'macro'],
+  ['MultilabelStatScores', { average: 'micro' }, 'macro'],
+  ['MultilabelConfusionMatrix', {}, null],
+])('%s(%j) of counts beyond int32', (name, options, other) => {
+  const made = (more: object) => create(name, { num_labels: 2, ...more })
+  const [metric, floating] = [
+    made(options),
+    made(other === null ? { normalize: 'true' } : { average: other }),
+  ]
+  for (const one of [metric, floating]) one.update(ones([1, 2]), ones([1, 2], { dtype: 'int32' }))
+  for (let i = 0; i < 31; i++) for (const one of [metric, floating]) one.merge_state(one)
+  expect(() => metric.compute()).toThrow(
+    new RuntimeError(`${name}: a count does not fit int32, which stands for int64 here`),
+  )
+  expect((floating.compute() as torch.Tensor).data()).toContain(other === null ? 1 : 2 ** 31)
+})

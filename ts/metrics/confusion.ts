@@ -1,6 +1,7 @@
 /** Counts of true and false positives and negatives, and rarer statistics of them. */
 
 import * as calls from '#kernels/calls'
+import { RuntimeError } from '../base/errors.js'
 import { signature } from '../call/signature.js'
 import { kernels } from '../kernels/instance.js'
 import type { Shape } from '../tensor/shape.js'
@@ -35,6 +36,10 @@ type GlobalOptions = Omit<DecisionOptions, 'multidim_average'>
 /** Options of MultilabelConfusionMatrix. */
 export interface ConfusionMatrixOptions extends GlobalOptions {
   normalize?: Normalize | null
+}
+
+function checkFits(metric: string, fits: number): void {
+  if (fits === 0) throw new RuntimeError(`${metric}: a count does not fit int32, which stands for int64 here`)
 }
 
 const CONFUSION_MATRIX = signature(
@@ -85,12 +90,13 @@ export class MultilabelConfusionMatrix extends LabelCounts {
   }
 
   protected override reduce(state: number, out: number): void {
-    calls.stat_scores_matrix(kernels, {
+    const fits = calls.stat_scores_matrix(kernels, {
       state,
       labels: this.num_labels,
       normalize: normalizeCodes[this.over],
       ...(this.isInteger ? { floats: 0, integers: out } : { floats: out, integers: 0 }),
     })
+    checkFits(this.constructor.name, fits)
   }
 }
 
@@ -133,12 +139,13 @@ export class MultilabelStatScores extends LabelCounts {
   }
 
   protected override reduce(state: number, out: number): void {
-    calls.stat_scores_columns(kernels, {
+    const fits = calls.stat_scores_columns(kernels, {
       state,
       labels: this.num_labels,
       average: averageCodes[this.mean],
       ...(this.isInteger ? { floats: 0, integers: out } : { floats: out, integers: 0 }),
     })
+    checkFits(this.constructor.name, fits)
   }
 }
 

@@ -113,23 +113,25 @@ bindings! {
         stat_scores::reduce(state, statistic, average, zero_division, out)
     }
 
+    /// Whether all results fit.
     fn stat_scores_columns(
         state: &[Counts; labels],
         labels: usize,
         average: code AverageCode,
         floats: Option<&mut [f32; [results(average, labels), 5]]>,
         integers: Option<&mut [i32; [results(average, labels), 5]]>,
-    ) {
+    ) -> bool {
         stat_scores::scores(state, average, numbers(floats, integers))
     }
 
+    /// Whether all results fit.
     fn stat_scores_matrix(
         state: &[Counts; labels],
         labels: usize,
         normalize: code NormalizeCode,
         floats: Option<&mut [f32; [labels, 4]]>,
         integers: Option<&mut [i32; [labels, 4]]>,
-    ) {
+    ) -> bool {
         stat_scores::confusion_matrix(state, normalize, numbers(floats, integers))
     }
 

@@ -1,6 +1,7 @@
 //! True and false positives and negatives of every label, and the scores computed from them.
 
 use super::{average, ratio, Average, IGNORED};
+use crate::kernels::elementwise::integer::store;
 use crate::simd::sqrt;
 
 /// True negatives, false negatives, false positives and true positives of one label; a state is an array of them.
@@ -32,12 +33,11 @@ pub fn exact_match_update(scores: &[f32], codes: &[u8], thresholds: &[f32], stat
 }
 
 /// Writes `[tp, fp, tn, fn, tp + fn]` of every label, or of one for all: the sums, the means, or the means weighted by the
-/// numbers of positives.
-pub fn scores(state: &[Counts], mean: Average, mut out: Numbers) {
+/// numbers of positives. Returns whether all fit.
+pub fn scores(state: &[Counts], mean: Average, out: Numbers) -> bool {
     let columns = |[tn, fn_, fp, tp]: Counts| [tp, fp, tn, fn_, tp + fn_];
     if mean == Average::None {
-        out.write(state.iter().flat_map(|&counts| columns(counts)));
-        return;
+        return out.write(state.iter().flat_map(|&counts| columns(counts)));
     }
     let positives: f64 = state.iter().map(|[_, fn_, _, tp]| tp + fn_).sum();
     let mut sums = [0.0; 5];
@@ -51,7 +51,7 @@ pub fn scores(state: &[Counts], mean: Average, mut out: Numbers) {
             *sum += weight * count;
         }
     }
-    out.write(sums.into_iter());
+    out.write(sums.into_iter())
 }
 
 /// Where results go: to float32, or whole ones to int32.
@@ -61,11 +61,16 @@ pub enum Numbers<'a> {
 }
 
 impl Numbers<'_> {
-    fn write(&mut self, values: impl Iterator<Item = f64>) {
+    /// Whether all values fit.
+    fn write(self, values: impl Iterator<Item = f64>) -> bool {
+        let mut fits = true;
         match self {
             Numbers::Floats(out) => out.iter_mut().zip(values).for_each(|(out, value)| *out = value as f32),
-            Numbers::Integers(out) => out.iter_mut().zip(values).for_each(|(out, value)| *out = value as i32),
+            Numbers::Integers(out) => {
+                out.iter_mut().zip(values).for_each(|(out, value)| store(value as i64, out, &mut fits));
+            }
         }
+        fits
     }
 }
 
@@ -80,8 +85,8 @@ pub enum Normalize {
     All,
 }
 
-/// Writes `[[tn, fp], [fn, tp]]` of every label; 0 for 0 / 0.
-pub fn confusion_matrix(state: &[Counts], normalize: Normalize, mut out: Numbers) {
+/// Writes `[[tn, fp], [fn, tp]]` of every label; 0 for 0 / 0. Returns whether all fit.
+pub fn confusion_matrix(state: &[Counts], normalize: Normalize, out: Numbers) -> bool {
     out.write(state.iter().flat_map(|&[tn, fn_, fp, tp]| {
         let totals = match normalize {
             Normalize::None => [1.0; 4],
@@ -91,7 +96,7 @@ pub fn confusion_matrix(state: &[Counts], normalize: Normalize, mut out: Numbers
         };
         let counts = [tn, fp, fn_, tp];
         std::array::from_fn::<f64, 4, _>(|i| ratio(counts[i], totals[i], 0.0))
-    }));
+    }))
 }
 
 /// A score computed from the counts of one label.

@@ -1,6 +1,7 @@
 /** Layers that apply an activation: as torch prints them, and what they compute, in place too. */
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
+import { expectClose } from '../support/close.js'
 
 const { nn } = torch
 const F = nn.functional
@@ -42,6 +43,23 @@ describe('layers', () => {
     expect(output.tolist()).toEqual(run(x()).tolist())
     const changes = 'inplace' in layer && layer.inplace === true
     expect(input.tolist()).toEqual(changes ? output.tolist() : x().tolist())
+  })
+
+  test('CELU of a negative alpha grows below 0', () => {
+    const given = torch.tensor([-80, -3, -1e-3, 0, 2, Number.NEGATIVE_INFINITY], { requires_grad: true })
+    const result = F.celu(given, -2)
+    result.sum().backward()
+    // What torch gives.
+    const { NEGATIVE_INFINITY: low, POSITIVE_INFINITY: high } = Number
+    expectClose(result.data(), [-4.707705406808392e17, -6.963377952575684, -0.0010002501076087356, 0, 2, low])
+    expectClose(given.grad?.data() ?? [], [
+      2.353852703404196e17,
+      4.481688976287842,
+      1.0005000829696655,
+      1,
+      1,
+      high,
+    ])
   })
 
   test('Softmax2d over channels', () => {

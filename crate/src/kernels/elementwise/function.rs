@@ -214,9 +214,14 @@ pub const LOGIT: Function = each(
     },
 );
 
-/// `x` above 0, `a (exp(b x) - 1)` elsewhere.
+/// `x` above 0, `a (exp(b x) - 1)` elsewhere, which grows if b is negative.
 pub const ELU: Function = four(
     |x, out, a, b| {
+        if b < 0.0 {
+            let (a, b) = (f64::from(a), f64::from(b));
+            let one = |x: f32| if x <= 0.0 { (a * expm1(b * f64::from(x))) as f32 } else { x };
+            return x.iter().zip(out).for_each(|(x, out)| *out = x.map(one));
+        }
         let one_minus_exp_negative = math::one_minus_exp_negative();
         let [a, b] = held([-a, b]);
         map_long(x, out, |x| F32x4::select(x.le(ZERO), a * one_minus_exp_negative((x * b).abs()), x));

@@ -119,3 +119,12 @@ fn lanes() {
         4.0,
     );
 }
+
+#[test]
+fn elu_of_a_negative_factor_grows() {
+    for x in sample(-80.0, 5.0) {
+        let got = run(function::ELU, &[x], -2.0, -0.5)[0];
+        let want = if x > 0.0 { f64::from(x) } else { -2.0 * libm::expm1(-0.5 * f64::from(x)) };
+        assert!((f64::from(got) - want).abs() <= 6e-8 * want.abs(), "{x} gives {got}, not {want}");
+    }
+}

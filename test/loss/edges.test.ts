@@ -83,6 +83,30 @@ describe('an infinite logit that agrees with its label costs nothing, one that d
   })
 })
 
+test('a parabola without bounds, or narrower than a float32, gives numbers', () => {
+  const { huber_loss, smooth_l1_loss } = nn.functional
+  const zero = tensor([0, 0, 0])
+  // What torch gives.
+  for (const delta of [INF, 1e300]) {
+    const { loss, gradient } = each(huber_loss, [0, 0.5, -3, INF, NAN], [0, 0, 0, 0, 0], { delta })
+    expect(loss).toEqual([0, 0.125, 4.5, INF, NAN])
+    expect(gradient).toEqual([0, 0.5, -3, INF, NAN])
+  }
+  for (const [loss, options] of [
+    [smooth_l1_loss, { beta: 1e-40 }],
+    [smooth_l1_loss, { beta: 1e-300 }],
+    [smooth_l1_loss, { beta: INF }],
+    [huber_loss, { delta: 1e-46 }],
+  ] as [Loss, object][]) {
+    expect(loss(zero, zero, options).item()).toBe(0)
+    expect(each(loss, [0, NAN], [0, 0], options).gradient).toEqual([0, NAN])
+  }
+  expect(each(smooth_l1_loss, [0.5, -3], [0, 0], { beta: 1e-40 })).toEqual({
+    loss: [0.5, 3],
+    gradient: [1, -1],
+  })
+})
+
 describe('cross_entropy of rows that are sure', () => {
   const rows = (logits: number[][], target: number[] | number[][], options: object = {}) => {
     const input = tensor(logits, { requires_grad: true })

@@ -13,13 +13,23 @@ pub struct SmoothL1 {
     bound: f32,
     slope: f32,
     quadratic: f32,
+    has_parabola: bool,
 }
 
 impl SmoothL1 {
     pub fn new(bound: f64, slope: f64) -> Self {
-        // For a bound of 0 only a difference of 0 is quadratic.
-        let quadratic = if bound == 0.0 { 0.0 } else { 0.5 * slope / bound };
-        SmoothL1 { bound: bound as f32, slope: slope as f32, quadratic: quadratic as f32 }
+        // For a bound of 0 only a difference of 0 is quadratic. An infinite factor times that would be NaN.
+        let quadratic = match bound {
+            0.0 => 0.0,
+            _ if bound == slope => 0.5,
+            _ => (0.5 * slope / bound).min(f64::from(f32::MAX)),
+        };
+        SmoothL1 {
+            bound: bound as f32,
+            slope: slope as f32,
+            quadratic: quadratic as f32,
+            has_parabola: bound != 0.0,
+        }
     }
 }
 
@@ -36,7 +46,8 @@ impl ElementLoss for SmoothL1 {
         let slope = F32x4::splat(self.slope);
         let quadratic = F32x4::splat(self.quadratic);
         // Without a parabola the derivative at NaN is 0, as that of |d| in torch.
-        let has_parabola = quadratic.ne(F32x4::splat(0.0));
+        let zero = F32x4::splat(0.0);
+        let has_parabola = if self.has_parabola { zero.le(zero) } else { zero };
         move |Elements { x, y, .. }| {
             let d = x - y;
             let size = d.abs();

@@ -50,6 +50,7 @@ pub fn integer_product_axis(x: &[i32], out: &mut [i32], Axis { axis, inner, .. }
 
 /// A product that stays beyond int32 once it is, except by a factor of 0.
 pub fn times(product: i64, factor: i32) -> i64 {
-    const BEYOND: i64 = 1 << 32;
+    // Its product with any int32 fits int64.
+    const BEYOND: i64 = (1 << 32) - 1;
     (product * i64::from(factor)).clamp(-BEYOND, BEYOND)
 }

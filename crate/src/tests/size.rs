@@ -8,7 +8,8 @@ use crate::kernels::conv::{avg_pool2d, conv2d, conv2d_direct, max_pool2d};
 use crate::kernels::elementwise::binary;
 use crate::kernels::norm::{batch_norm, channels, layer_norm};
 use crate::kernels::reduce::axis::Axis as Reduced;
-use crate::kernels::reduce::{max, softmax, sum};
+use crate::kernels::reduce::scan::{self, Scan};
+use crate::kernels::reduce::{any, max, product as products, softmax, squares, sum};
 use crate::kernels::shape::rearrange;
 use crate::size::{elements, product, reach};
 
@@ -129,6 +130,14 @@ fn nothing_along_an_axis() {
         max::max_axis::<f32>(&[], &mut [], false, dims);
         max::max_axis_backward(&[], &[], &[], &mut [], dims);
         max::argmax_axis::<f32>(&[], &mut [], false, dims);
+        softmax::logsumexp(&[], &mut [], dims);
+        squares::squares_axis(&[], None, 1.0, &mut [], dims);
+        products::product_axis(&[], &mut [], dims);
+        any::any_axis(&[], &mut [], true, dims);
+        for kind in [Scan::Sum, Scan::Product, Scan::LogSumExp] {
+            scan::scan(&[], &mut [], kind, false, dims);
+        }
+        scan::product_backward(&[], &[], false, &mut [], &mut [], dims);
     }
 }
 

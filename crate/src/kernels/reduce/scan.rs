@@ -112,6 +112,9 @@ pub fn product_backward(
     later: &mut [f64],
     dims: Axis,
 ) {
+    if gradient.is_empty() {
+        return;
+    }
     let Axis { outer, axis, inner } = dims;
     for line in 0..outer * inner {
         let (block, column) = (line / inner, line % inner);

@@ -91,3 +91,32 @@ test('what is wrong is said', () => {
   const saved = { ...optimizer.state_dict(), state: { 0: { d: 'x' } } }
   expect(() => optimizer.load_state_dict(saved as never)).toThrow('does not fit LBFGS')
 })
+
+test('line_search_fn is checked before anything moves', () => {
+  const p = leaf([3])
+  const optimizer = new LBFGS([p], { line_search_fn: untyped('golden') })
+  let calls = 0
+  expect(() => optimizer.step(() => ++calls)).toThrow("only 'strong_wolfe' is supported")
+  expect([calls, ...p.data()]).toEqual([0, 3])
+})
+
+test.each([
+  ['d', { d: torch.zeros([3]) }, 'd has shape torch.Size([3]), but the parameters have 2 elements'],
+  ['prev_flat_grad', { prev_flat_grad: torch.zeros([2, 1]) }, 'prev_flat_grad has shape torch.Size([2, 1])'],
+  ['old_dirs', { old_dirs: [torch.zeros([1])] }, 'old_dirs has shape torch.Size([1])'],
+  ['lists', { old_dirs: [torch.zeros([2])], ro: [1] }, 'old_dirs, old_stps, ro have 1, 0, 1 entries'],
+])('a state whose %s does not fit is refused whole', (_name, wrong, message) => {
+  const p = leaf([3, 4])
+  const optimizer = new LBFGS([p])
+  optimizer.step(() => {
+    optimizer.zero_grad()
+    const loss = p.mul(p).sum()
+    loss.backward()
+    return loss
+  })
+  const before = optimizer.state_dict()
+  const [state] = Object.values(before.state)
+  const saved = { ...before, state: { 0: { ...state, old_dirs: [], old_stps: [], ro: [], ...wrong } } }
+  expect(() => optimizer.load_state_dict(saved as never)).toThrow(`does not fit LBFGS: ${message}`)
+  expect(optimizer.state_dict()).toEqual(before)
+})

@@ -13,6 +13,7 @@ import { narrow } from '../ops/shape/slice.js'
 import { reshape } from '../ops/shape/view.js'
 import { duplicate } from '../tensor/copy.js'
 import { zeros } from '../tensor/create.js'
+import { formatSize } from '../tensor/format.js'
 import { Tensor } from '../tensor/tensor.js'
 import { type Point, strongWolfe } from './line_search.js'
 import { checkNotNegative, Optimizer, type Params } from './optimizer.js'
@@ -69,6 +70,9 @@ interface Memory {
   prev_flat_grad: Tensor | null
   prev_loss: number
 }
+
+/** What has an entry for each past step. */
+const LISTS = ['old_dirs', 'old_stps', 'ro'] as const
 
 const NOTHING: Memory = {
   func_evals: 0,
@@ -170,6 +174,8 @@ export class LBFGS extends Optimizer<LBFGSOptions, never> {
   private minimize(closure: () => unknown): unknown {
     const [{ params, ...options }] = this.param_groups
     this.check({ ...options } as LBFGSOptions, false)
+    if (options.line_search_fn !== null && options.line_search_fn !== 'strong_wolfe')
+      throw new RuntimeError("only 'strong_wolfe' is supported")
     const sign = options.maximize ? -1 : 1
     const first = closure()
     if (params.length === 0) return first
@@ -202,9 +208,6 @@ export class LBFGS extends Optimizer<LBFGSOptions, never> {
           used = 1
         }
       } else {
-        if (options.line_search_fn !== 'strong_wolfe') {
-          throw new RuntimeError("only 'strong_wolfe' is supported")
-        }
         const start = unscoped(() => params.map(duplicate))
         const at = (t: number): Point<Tensor> => {
           this.move(start, t, direction)
@@ -297,7 +300,8 @@ export class LBFGS extends Optimizer<LBFGSOptions, never> {
   override load_state_dict(state_dict: OptimizerStateDict): void
   override load_state_dict(...args: [OptimizerStateDict]): void {
     const saved: unknown = args[0]?.state?.[0]
-    const memory = unscoped(() => memoryOf(saved))
+    const elements = this.param_groups[0].params.reduce((sum, parameter) => sum + parameter.numel(), 0)
+    const memory = unscoped(() => memoryOf(saved, elements))
     const [given, ...rest] = args
     super.load_state_dict(...([{ ...given, state: {} }, ...rest] as [OptimizerStateDict]))
     this.memory = memory
@@ -309,9 +313,9 @@ function copyOf(memory: Memory): Memory {
   return { ...memory, old_dirs: [...old_dirs], old_stps: [...old_stps], ro: [...ro] }
 }
 
-/** The memory that a state describes; torch's has tensors for some of the numbers. */
-function memoryOf(saved: unknown): Memory {
-  const memory: Record<string, unknown> = copyOf(NOTHING) as never
+/** The memory that a state describes, of vectors of so many elements; torch's has tensors for some of the numbers. */
+function memoryOf(saved: unknown, elements: number): Memory {
+  const memory: Record<string, unknown> & Pick<Memory, (typeof LISTS)[number]> = { ...copyOf(NOTHING) }
   if (saved === undefined) return memory as never
   if (typeof saved !== 'object' || saved === null) {
     throw new ValueError(`loaded state dict does not fit LBFGS: its state is ${describe(saved)}`)
@@ -319,14 +323,25 @@ function memoryOf(saved: unknown): Memory {
   for (const [name, own] of Object.entries(memory)) {
     const value: unknown = Reflect.get(saved, name)
     if (value === undefined || value === null) continue
-    const each = name === 'ro' ? numberOf : tensorOf
+    const each = (one: unknown) => (name === 'ro' ? numberOf(one) : vectorOf(name, one, elements))
     if (typeof own === 'number') memory[name] = numberOf(value)
-    else memory[name] = Array.isArray(value) ? value.map((one) => each(one)) : tensorOf(value)
+    else memory[name] = Array.isArray(value) ? value.map(each) : each(value)
   }
+  const lengths = LISTS.map((name) => memory[name].length)
+  if (new Set(lengths).size > 1)
+    throw new ValueError(
+      `loaded state dict does not fit LBFGS: ${LISTS.join(', ')} have ${lengths.join(', ')} entries`,
+    )
   return memory as never
 }
 
-function tensorOf(value: unknown): Tensor {
-  if (value instanceof Tensor) return duplicate(value.detach())
-  throw new ValueError(`loaded state dict does not fit LBFGS: it has ${describe(value)} for a Tensor`)
+function vectorOf(name: string, value: unknown, elements: number): Tensor {
+  if (!(value instanceof Tensor))
+    throw new ValueError(`loaded state dict does not fit LBFGS: it has ${describe(value)} for a Tensor`)
+  if (value.dim() !== 1 || value.numel() !== elements) {
+    throw new ValueError(
+      `loaded state dict does not fit LBFGS: ${name} has shape ${formatSize(value.shape)}, but the parameters have ${elements} elements`,
+    )
+  }
+  return duplicate(value.detach())
 }

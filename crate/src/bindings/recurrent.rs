@@ -1,6 +1,7 @@
 use crate::kernels::linear::gemm;
 use crate::kernels::recurrent::cells::Cell;
-use crate::kernels::recurrent::sequence::{self, Dims, Given, Kept, Steps};
+use crate::kernels::recurrent::sequence::{self, Dims, Given, Kept};
+use crate::kernels::recurrent::steps::Steps;
 
 codes! {
     CellCode => Cell {
@@ -27,6 +28,7 @@ bindings! {
         gates: &mut [f32; [rows, cell.gates(), hidden]],
         kept: &mut [f32; [rows, cell.kept(), hidden]],
         previous: &mut [f32; [rows, hidden]],
+        panels: &mut [f32; [cell.gates(), hidden, hidden.saturating_add(7)]],
         workspace: &mut [f32; [threads, gemm::WORKSPACE_OF_THREAD]],
         threads: usize,
         dims: Dims { rows, batch, hidden },
@@ -34,7 +36,7 @@ bindings! {
         let states = [h, c.unwrap_or_default()];
         let saved = Kept { gates, kept, previous };
         let steps = Steps { sizes, reverse };
-        sequence::forward(cell, projected, weight, bias, steps, states, out, saved, workspace, dims)
+        sequence::forward(cell, projected, weight, bias, steps, states, out, saved, panels, workspace, dims)
     }
 
     /// The second gradient is that of projected states, of a GRU.
@@ -53,6 +55,7 @@ bindings! {
         gradient: &mut [f32; [rows, cell.gates(), hidden]],
         state_gradient: Option<&mut [f32; [rows, cell.gates(), hidden]]>,
         scratch: &mut [f32; [batch, hidden]],
+        panels: &mut [f32; [cell.gates(), hidden, hidden.saturating_add(7)]],
         workspace: &mut [f32; [threads, gemm::WORKSPACE_OF_THREAD]],
         threads: usize,
         dims: Dims { rows, batch, hidden },
@@ -60,7 +63,7 @@ bindings! {
         let given = Given { gates, kept, previous, upstream };
         let (states, steps) = ([h, c.unwrap_or_default()], Steps { sizes, reverse });
         let gradients = [gradient, state_gradient.unwrap_or_default()];
-        sequence::backward(cell, given, weight, steps, states, gradients, scratch, workspace, dims)
+        sequence::backward(cell, given, weight, steps, states, gradients, scratch, panels, workspace, dims)
     }
 
     fn recurrent_backward_weight(

@@ -164,6 +164,24 @@ export const programs: Record<string, Program> = {
       .backward()
     return gradientsOf(bag.parameters())
   },
+  'recurrent layers': (torch) => {
+    const { GRU, LSTM, RNN } = torch.nn
+    // Samples are shared out, or, where there are few of them, the columns of each step.
+    const run = (
+      layer: { forward(x: Tensor): readonly unknown[] } & Pick<Layer, 'parameters'>,
+      batch: number,
+    ) =>
+      through(
+        { forward: (x) => layer.forward(x)[0] as Tensor, parameters: () => layer.parameters() },
+        torch.randn([7, batch, 20]),
+      )
+    return [
+      ...run(new LSTM(20, 67), 133),
+      ...run(new GRU(20, 67), 133),
+      ...run(new RNN(20, 67, { bidirectional: true }), 133),
+      ...run(new LSTM(20, 130), 13),
+    ]
+  },
   optimizers: optimized,
   softmax: (torch) => {
     const x = torch.randn([600, 601])

@@ -41,6 +41,10 @@ function scratch(): { workspace: number; threads: number } {
   return { workspace: workspace.pointer(), threads }
 }
 
+/** Where kernels pack the weight once for all steps: in panels of 8 columns. */
+const roomForPanels = (cell: Cell, hidden: number): Tensor =>
+  empty('recurrent', [GATES[cell][0], hidden, hidden + 7])
+
 /** Arguments of all of the kernels. */
 const common = (
   { cell, reverse }: Options,
@@ -74,6 +78,7 @@ const record = defineSeveral<Options, Saved>({
     const [gates, kept, previous] = [...GATES[cell], 1].map((vectors) =>
       empty('recurrent', [shape[0], vectors * shape[1]]),
     )
+    const panels = roomForPanels(cell, shape[1])
     calls.recurrent(kernels, {
       ...common(options, sizes, shape, states[0].shape[0]),
       projected: projected.pointer(),
@@ -85,8 +90,10 @@ const record = defineSeveral<Options, Saved>({
       gates: gates.pointer(),
       kept: kept.pointer(),
       previous: previous.pointer(),
+      panels: panels.pointer(),
       ...scratch(),
     })
+    panels.dispose()
     return { weight, sizes, gates, kept, previous }
   },
   makes: ['gates', 'kept', 'previous'],
@@ -100,6 +107,7 @@ const record = defineSeveral<Options, Saved>({
     const gradient = empty('backward', shape)
     const ofState = cell === 'gru' ? empty('backward', shape) : gradient
     const spare = empty('backward', state)
+    const panels = roomForPanels(cell, state[1])
     const given = { ...common(options, sizes, previous.shape, state[0]), ...scratch() }
     calls.recurrent_backward(kernels, {
       ...given,
@@ -113,7 +121,9 @@ const record = defineSeveral<Options, Saved>({
       gradient: gradient.pointer(),
       state_gradient: ofState === gradient ? 0 : ofState.pointer(),
       scratch: spare.pointer(),
+      panels: panels.pointer(),
     })
+    panels.dispose()
     let toWeight: Tensor | null = null
     if (needs[1]) {
       toWeight = empty('backward', inputShapes[1])

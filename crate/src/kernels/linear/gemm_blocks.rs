@@ -25,6 +25,19 @@ pub trait Operand: Sync {
         depth: usize,
         depths: usize,
     );
+
+    /// The panels of [`COLUMNS`] lines of a block that [`pack`](Self::pack) would make: packed in `room`, if they are not yet.
+    fn panels<'a>(
+        &'a self,
+        room: &'a mut [f32],
+        line: usize,
+        lines: usize,
+        depth: usize,
+        depths: usize,
+    ) -> &'a [f32] {
+        self.pack::<COLUMNS>(room, line, lines, depth, depths);
+        room
+    }
 }
 
 /// `out [m, n] (+)= A [m, k] B [k, n]`, on this thread.
@@ -71,7 +84,7 @@ pub fn multiply_into<const FUSED: bool>(
         let columns = BLOCK_COLUMNS.min(n - column);
         for depth in (0..k).step_by(block_depth) {
             let depths = block_depth.min(k - depth);
-            b.pack::<COLUMNS>(packed_b, column, columns, depth, depths);
+            let packed_b = b.panels(packed_b, column, columns, depth, depths);
             let start = if depth > 0 { Start::Accumulate } else { start };
             for row in (0..m).step_by(block_rows) {
                 let rows = block_rows.min(m - row);
@@ -140,16 +153,24 @@ pub struct Matrix<'a> {
     values: &'a [f32],
     line_stride: usize,
     depth_stride: usize,
+    /// What [`pack_all`] has made of it, or empty.
+    panels: &'a [f32],
+    /// Lines of the panels.
+    padded: usize,
 }
 
 impl<'a> Matrix<'a> {
     /// Lines are rows of a row-major matrix with rows `stride` apart.
     pub fn rows(values: &'a [f32], stride: usize) -> Self {
-        Matrix { values, line_stride: stride, depth_stride: 1 }
+        Matrix { values, line_stride: stride, depth_stride: 1, panels: &[], padded: 0 }
     }
     /// Lines are the columns of a row-major matrix.
     pub fn columns(values: &'a [f32], stride: usize) -> Self {
-        Matrix { values, line_stride: 1, depth_stride: stride }
+        Matrix { values, line_stride: 1, depth_stride: stride, panels: &[], padded: 0 }
+    }
+    /// The same with the panels that [`pack_all`] has made of so many lines.
+    pub fn with_panels(self, panels: &'a [f32], lines: usize) -> Self {
+        Matrix { panels, padded: lines.next_multiple_of(COLUMNS), ..self }
     }
 }
 
@@ -191,6 +212,30 @@ impl Operand for Matrix<'_> {
                 }
             }
         }
+    }
+
+    fn panels<'a>(
+        &'a self,
+        room: &'a mut [f32],
+        line: usize,
+        lines: usize,
+        depth: usize,
+        depths: usize,
+    ) -> &'a [f32] {
+        if self.panels.is_empty() {
+            self.pack::<COLUMNS>(room, line, lines, depth, depths);
+            return room;
+        }
+        &self.panels[self.padded * depth + line * depths..]
+    }
+}
+
+/// Packs all of B, `[block of the depth][panel][depth][line]`: for several products with it.
+pub fn pack_all(b: &Matrix, panels: &mut [f32], lines: usize, k: usize) {
+    let (padded, block_depth) = (lines.next_multiple_of(COLUMNS), block_depth(k));
+    for depth in (0..k).step_by(block_depth) {
+        let depths = block_depth.min(k - depth);
+        b.pack::<COLUMNS>(&mut panels[padded * depth..][..padded * depths], 0, lines, depth, depths);
     }
 }
 

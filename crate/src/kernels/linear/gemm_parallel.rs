@@ -127,7 +127,7 @@ impl<A: Operand, B: Operand> Product<'_, A, B> {
                 let columns = MIN_COLUMNS.min(end - left);
                 let region = Region { top: 0, height: m, left: left - first, width: columns };
                 for ((depth, depths), packed_a) in self.blocks().zip(packed_a.chunks(size)) {
-                    self.b.pack::<COLUMNS>(packed_b, left, columns, depth, depths);
+                    let packed_b = self.b.panels(packed_b, left, columns, depth, depths);
                     let start = self.start(depth, 0, first);
                     multiply_block::<FUSED>(packed_a, packed_b, depths, start, &mut out, region);
                 }

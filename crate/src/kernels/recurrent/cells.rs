@@ -64,18 +64,19 @@ pub fn forward(cell: Cell, x: &[f32], row: Row) {
     }
 }
 
+// One function of a gate at a time: with the constants of several, V8 runs out of registers.
 fn lstm(x: &[f32], Row { gates, kept, h, c }: Row) {
-    let (sigmoid, tanh) = (math::sigmoid(), math::tanh());
+    let tanh = math::tanh();
     let size = h.len();
+    let [first, third, all] = [2 * size, 3 * size, 4 * size];
+    sigmoid(&x[..first], &mut gates[..first]);
+    activate(&x[first..third], &mut gates[first..third], math::tanh());
+    sigmoid(&x[third..all], &mut gates[third..all]);
     for j in (0..size).step_by(LANES) {
-        let gate = |k: usize| at(x, k, size, j) + at(gates, k, size, j);
-        let (i, f, g, o) = (sigmoid(gate(0)), sigmoid(gate(1)), tanh(gate(2)), sigmoid(gate(3)));
+        let [i, f, g, o] = [0, 1, 2, 3].map(|k| at(gates, k, size, j));
         let before = at(c, 0, size, j);
         let after = f * before + i * g;
         let bounded = tanh(after);
-        for (k, value) in [i, f, g, o].into_iter().enumerate() {
-            put(value, gates, k, size, j);
-        }
         put(before, kept, 0, size, j);
         put(bounded, kept, 1, size, j);
         put(after, c, 0, size, j);
@@ -84,27 +85,35 @@ fn lstm(x: &[f32], Row { gates, kept, h, c }: Row) {
 }
 
 fn gru(x: &[f32], Row { gates, kept, h, .. }: Row) {
-    let (sigmoid, tanh) = (math::sigmoid(), math::tanh());
+    let tanh = math::tanh();
     let size = h.len();
+    sigmoid(&x[..2 * size], &mut gates[..2 * size]);
     for j in (0..size).step_by(LANES) {
-        let gate = |k: usize| at(x, k, size, j) + at(gates, k, size, j);
-        let (r, z) = (sigmoid(gate(0)), sigmoid(gate(1)));
-        let projected = at(gates, 2, size, j);
+        let [r, z, projected] = [0, 1, 2].map(|k| at(gates, k, size, j));
         let n = tanh(at(x, 2, size, j) + r * projected);
-        for (k, value) in [r, z, n].into_iter().enumerate() {
-            put(value, gates, k, size, j);
-        }
+        put(n, gates, 2, size, j);
         put(projected, kept, 0, size, j);
         put(n + z * (at(h, 0, size, j) - n), h, 0, size, j);
     }
 }
 
 fn plain(x: &[f32], Row { gates, h, .. }: Row, activation: impl Fn(F32x4) -> F32x4) {
-    let size = h.len();
+    activate(x, gates, activation);
+    h.copy_from_slice(gates);
+}
+
+// Not inlined: of an LSTM it is called for two parts.
+#[inline(never)]
+fn sigmoid(x: &[f32], gates: &mut [f32]) {
+    activate(x, gates, math::sigmoid());
+}
+
+/// `gates = activation(x + gates)`
+#[inline(always)]
+fn activate(x: &[f32], gates: &mut [f32], activation: impl Fn(F32x4) -> F32x4) {
+    let size = gates.len();
     for j in (0..size).step_by(LANES) {
-        let value = activation(at(x, 0, size, j) + at(gates, 0, size, j));
-        put(value, gates, 0, size, j);
-        put(value, h, 0, size, j);
+        put(activation(at(x, 0, size, j) + at(gates, 0, size, j)), gates, 0, size, j);
     }
 }
 

@@ -5,8 +5,9 @@
 //! sample; a step changes the rows of its samples, so that afterwards each has the state of its last step.
 
 use super::cells::{self, Cell, Gradients, Row, Saved};
-use crate::kernels::linear::gemm::{self, gemm, gemm_of_part, is_fused};
-use crate::parallel::{self, chunks, items_per_job};
+use super::steps::{Jobs, Steps};
+use crate::kernels::linear::gemm::{self, gemm, gemm_of_part, is_fused, Part};
+use crate::parallel::{self, chunks};
 use std::ops::Range;
 
 #[derive(Clone, Copy)]
@@ -17,39 +18,6 @@ pub struct Dims {
     /// Elements of a state.
     pub hidden: usize,
 }
-
-/// The steps of a sequence.
-#[derive(Clone, Copy)]
-pub struct Steps<'a> {
-    /// Rows of each step; their sum is [`Dims::rows`].
-    pub sizes: &'a [i32],
-    /// Whether it runs from the last step to the first.
-    pub reverse: bool,
-}
-
-impl Steps<'_> {
-    /// Calls `f` with the rows of each step, in order or in the opposite one.
-    fn walk(self, opposite: bool, rows: usize, mut f: impl FnMut(Range<usize>)) {
-        if self.reverse != opposite {
-            let mut end = rows;
-            for &size in self.sizes.iter().rev() {
-                let start = end - size as usize;
-                f(start..end);
-                end = start;
-            }
-        } else {
-            let mut start = 0;
-            for &size in self.sizes {
-                let end = start + size as usize;
-                f(start..end);
-                start = end;
-            }
-        }
-    }
-}
-
-/// The work of one gate of one element, in elements of a simple map.
-const COST: usize = 12;
 
 /// What the forward pass keeps for the backward pass.
 pub struct Kept<'a> {
@@ -68,6 +36,7 @@ fn part(range: &Range<usize>, width: usize) -> Range<usize> {
 
 /// The states after each row to `out` [rows, hidden], from projected inputs [rows, gates, hidden] and `weight`
 /// [gates, hidden, hidden]. `h` and `c` [batch, hidden] have the first states, and get the last; `c` is empty unless for an LSTM.
+/// `panels` has room for the weight in panels, with up to 7 further columns.
 #[allow(clippy::too_many_arguments)]
 pub fn forward(
     cell: Cell,
@@ -78,47 +47,77 @@ pub fn forward(
     [h, c]: [&mut [f32]; 2],
     out: &mut [f32],
     saved: Kept,
+    panels: &mut [f32],
     workspace: &mut [f32],
     dims: Dims,
 ) {
     let Dims { rows, hidden, .. } = dims;
     let (width, extra) = (cell.gates() * hidden, cell.kept() * hidden);
-    let fused = is_fused([rows, width, hidden]);
+    let shape = gemm::Dims { m: 0, n: width, k: hidden, a_transposed: false, b_transposed: true };
+    let shared =
+        Part { fused: is_fused([rows, width, hidden]), panels: packed(weight, steps, panels, shape) };
     let Kept { gates, kept, previous } = saved;
-    steps.walk(false, rows, |range| {
-        let count = range.len();
-        let h = &mut h[..count * hidden];
-        let (gates, kept) = (&mut gates[part(&range, width)], &mut kept[part(&range, extra)]);
-        let (x, out) = (&projected[part(&range, width)], &mut out[part(&range, hidden)]);
-        previous[part(&range, hidden)].copy_from_slice(h);
-        let product = gemm::Dims { m: count, n: width, k: hidden, a_transposed: false, b_transposed: true };
-        gemm_of_part(h, weight, bias, gates, workspace, product, fused);
-        let size = items_per_job(count, width * COST);
-        let optional = |slice, width| optional(slice, size, width);
-        let c = if c.is_empty() { &mut *c } else { &mut c[..count * hidden] };
-        let parts = (
-            (chunks(gates, size * width), optional(kept, extra)),
-            ([chunks(h, size * hidden), chunks(out, size * hidden)], optional(c, hidden)),
-        );
-        parallel::for_each(parts, |job, ((gates, kept), ([h, out], c))| {
-            let (kept, c) = (kept.unwrap_or_default(), c.unwrap_or_default());
-            for i in 0..h.len() / hidden {
-                let row = Row {
-                    gates: &mut gates[i * width..][..width],
-                    kept: &mut kept[i * extra..][..extra],
-                    h: &mut h[i * hidden..][..hidden],
-                    c: if c.is_empty() { &mut [] } else { &mut c[i * hidden..][..hidden] },
-                };
-                cells::forward(cell, &x[(job * size + i) * width..][..width], row);
-            }
-            out.copy_from_slice(h);
+    let jobs = Jobs::new(steps, [width, hidden]);
+    let parts = (
+        (
+            (jobs.columns(gates, width), optional(kept, |kept| jobs.columns(kept, extra))),
+            jobs.columns(previous, hidden),
+        ),
+        (jobs.columns(out, hidden), (jobs.samples(h, hidden), optional(c, |c| jobs.samples(c, hidden)))),
+    );
+    let room = jobs.room(workspace);
+    parallel::for_each_with(parts, workspace, room, |job, parts, workspace| {
+        let (((mut gates, mut kept), mut previous), (mut out, (h, mut c))) = parts;
+        steps.walk(false, rows, |range| {
+            let (range, line, left) = jobs.place(range, job);
+            let count = range.len();
+            let h = &mut h[..count * hidden];
+            let c = c.as_deref_mut().map_or(&mut [][..], |c| &mut c[..count * hidden]);
+            let gates = gates.row_part(line, left * width, count * width);
+            let kept =
+                kept.as_mut().map_or(&mut [][..], |kept| kept.row_part(line, left * extra, count * extra));
+            let out = out.row_part(line, left * hidden, count * hidden);
+            let x = &projected[part(&range, width)];
+            previous.row_part(line, left * hidden, count * hidden).copy_from_slice(h);
+            gemm_of_part(h, weight, bias, gates, workspace, gemm::Dims { m: count, ..shape }, shared);
+            let size = jobs.rows_at_once(count, width);
+            let parts = (
+                (chunks(gates, size * width), optional(kept, |kept| chunks(kept, size * extra))),
+                (
+                    [chunks(h, size * hidden), chunks(out, size * hidden)],
+                    optional(c, |c| chunks(c, size * hidden)),
+                ),
+            );
+            parallel::for_each(parts, |job, ((gates, kept), ([h, out], c))| {
+                let (kept, c) = (kept.unwrap_or_default(), c.unwrap_or_default());
+                for i in 0..h.len() / hidden {
+                    let row = Row {
+                        gates: &mut gates[i * width..][..width],
+                        kept: &mut kept[i * extra..][..extra],
+                        h: &mut h[i * hidden..][..hidden],
+                        c: if c.is_empty() { &mut [] } else { &mut c[i * hidden..][..hidden] },
+                    };
+                    cells::forward(cell, &x[(job * size + i) * width..][..width], row);
+                }
+                out.copy_from_slice(h);
+            });
         });
     });
 }
 
-/// Parts of a slice with so many elements for each row, or none.
-fn optional(slice: &mut [f32], size: usize, width: usize) -> Option<parallel::Chunks<'_, f32>> {
-    (width > 0 && !slice.is_empty()).then(|| chunks(slice, size * width))
+/// The weight in panels, if there are several products with it.
+fn packed<'a>(weight: &[f32], steps: Steps, panels: &'a mut [f32], shape: gemm::Dims) -> &'a [f32] {
+    // A step of one row is a product with a vector. Steps have no more rows than those before them.
+    if weight.is_empty() || steps.sizes.get(1).is_none_or(|&size| size < 2) {
+        return &[];
+    }
+    gemm::pack_b(weight, panels, shape);
+    panels
+}
+
+/// The parts of a slice, unless it is empty.
+fn optional<'a, P>(slice: &'a mut [f32], parts: impl FnOnce(&'a mut [f32]) -> P) -> Option<P> {
+    (!slice.is_empty()).then(|| parts(slice))
 }
 
 /// The tensors of [`Kept`], and the gradient of `out`, if there is one.
@@ -132,6 +131,7 @@ pub struct Given<'a> {
 
 /// Gradients of projected inputs and of projected states [rows, gates, hidden]; the second is empty unless for a GRU, as it is
 /// the first. `h` and `c` have the gradients of the last states, and get those of the first. `scratch` is [batch, hidden].
+/// `panels` is as for [`forward`].
 #[allow(clippy::too_many_arguments)]
 pub fn backward(
     cell: Cell,
@@ -141,55 +141,71 @@ pub fn backward(
     [h, c]: [&mut [f32]; 2],
     [projected, of_state]: [&mut [f32]; 2],
     scratch: &mut [f32],
+    panels: &mut [f32],
     workspace: &mut [f32],
     dims: Dims,
 ) {
     let Dims { rows, hidden, .. } = dims;
     let (width, extra) = (cell.gates() * hidden, cell.kept() * hidden);
-    let fused = is_fused([rows, width, hidden]);
-    steps.walk(true, rows, |range| {
-        let count = range.len();
-        let h = &mut h[..count * hidden];
-        let step = part(&range, width);
-        let x = &mut projected[step.clone()];
-        let second = if of_state.is_empty() { &mut [] } else { &mut of_state[step] };
-        let size = items_per_job(count, width * COST);
-        let optional = |slice, width| optional(slice, size, width);
-        let c = if c.is_empty() { &mut *c } else { &mut c[..count * hidden] };
-        let parts = (
-            (chunks(x, size * width), optional(second, width)),
-            (chunks(h, size * hidden), optional(c, hidden)),
-        );
-        parallel::for_each(parts, |job, ((x, second), (h, c))| {
-            let (second, c) = (second.unwrap_or_default(), c.unwrap_or_default());
-            for i in 0..h.len() / hidden {
-                let row = range.start + job * size + i;
-                let row = row..row + 1;
-                let saved = Saved {
-                    gates: &given.gates[part(&row, width)],
-                    kept: &given.kept[part(&row, extra)],
-                    previous: &given.previous[part(&row, hidden)],
-                    upstream: given.upstream.map(|upstream| &upstream[part(&row, hidden)]),
-                };
-                let gradients = Gradients {
-                    x: &mut x[i * width..][..width],
-                    projected: if second.is_empty() { &mut [] } else { &mut second[i * width..][..width] },
-                    h: &mut h[i * hidden..][..hidden],
-                    c: if c.is_empty() { &mut [] } else { &mut c[i * hidden..][..hidden] },
-                };
-                cells::backward(cell, saved, gradients);
+    let shape = gemm::Dims { m: 0, n: hidden, k: width, a_transposed: false, b_transposed: false };
+    let shared =
+        Part { fused: is_fused([rows, width, hidden]), panels: packed(weight, steps, panels, shape) };
+    let jobs = Jobs::new(steps, [width, hidden]);
+    let parts = (
+        (jobs.columns(projected, width), optional(of_state, |second| jobs.columns(second, width))),
+        ([jobs.samples(h, hidden), jobs.samples(scratch, hidden)], optional(c, |c| jobs.samples(c, hidden))),
+    );
+    let room = jobs.room(workspace);
+    parallel::for_each_with(parts, workspace, room, |job, parts, workspace| {
+        let ((mut x, mut second), ([h, scratch], mut c)) = parts;
+        steps.walk(true, rows, |range| {
+            let (range, line, left) = jobs.place(range, job);
+            let count = range.len();
+            let h = &mut h[..count * hidden];
+            let c = c.as_deref_mut().map_or(&mut [][..], |c| &mut c[..count * hidden]);
+            let x = x.row_part(line, left * width, count * width);
+            let second =
+                second.as_mut().map_or(&mut [][..], |x| x.row_part(line, left * width, count * width));
+            let size = jobs.rows_at_once(count, width);
+            let parts = (
+                (chunks(x, size * width), optional(second, |second| chunks(second, size * width))),
+                (chunks(h, size * hidden), optional(c, |c| chunks(c, size * hidden))),
+            );
+            parallel::for_each(parts, |job, ((x, second), (h, c))| {
+                let (second, c) = (second.unwrap_or_default(), c.unwrap_or_default());
+                for i in 0..h.len() / hidden {
+                    let row = range.start + job * size + i;
+                    let row = row..row + 1;
+                    let saved = Saved {
+                        gates: &given.gates[part(&row, width)],
+                        kept: &given.kept[part(&row, extra)],
+                        previous: &given.previous[part(&row, hidden)],
+                        upstream: given.upstream.map(|upstream| &upstream[part(&row, hidden)]),
+                    };
+                    let gradients = Gradients {
+                        x: &mut x[i * width..][..width],
+                        projected: if second.is_empty() {
+                            &mut []
+                        } else {
+                            &mut second[i * width..][..width]
+                        },
+                        h: &mut h[i * hidden..][..hidden],
+                        c: if c.is_empty() { &mut [] } else { &mut c[i * hidden..][..hidden] },
+                    };
+                    cells::backward(cell, saved, gradients);
+                }
+            });
+            let product = gemm::Dims { m: count, ..shape };
+            if cell == Cell::Gru {
+                let scratch = &mut scratch[..count * hidden];
+                gemm_of_part(second, weight, None, scratch, workspace, product, shared);
+                for (h, through) in h.iter_mut().zip(scratch) {
+                    *h += *through;
+                }
+            } else {
+                gemm_of_part(x, weight, None, h, workspace, product, shared);
             }
         });
-        let product = gemm::Dims { m: count, n: hidden, k: width, a_transposed: false, b_transposed: false };
-        if cell == Cell::Gru {
-            let scratch = &mut scratch[..count * hidden];
-            gemm_of_part(second, weight, None, scratch, workspace, product, fused);
-            for (h, through) in h.iter_mut().zip(scratch) {
-                *h += *through;
-            }
-        } else {
-            gemm_of_part(x, weight, None, h, workspace, product, fused);
-        }
     });
 }
 

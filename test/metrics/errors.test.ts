@@ -33,7 +33,7 @@ describe.each([...every])('%s', (name, options) => {
     expect(() => make({ num_labels: 2 ** 40 })).toThrow(/does not fit linear memory/)
   })
 
-  test.each([0.5, Number.NaN, '0', []])('ignore_index %s', (ignore_index) => {
+  test.each([0.5, Number.POSITIVE_INFINITY, '0', []])('ignore_index %s', (ignore_index) => {
     expect(() => make({ ignore_index })).toThrow(
       'Expected argument `ignore_index` to either be null or an integer',
     )

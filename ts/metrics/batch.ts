@@ -148,7 +148,7 @@ function encode(op: string, argument: string, x: Tensor, ignore_index: number | 
   const rows = asRows(x)
   const values = to(rows, 'float32')
   const codes = empty(op, rows.shape, 'uint8')
-  const ignore = ignore_index ?? Number.NaN
+  const ignore = ignore_index ?? Number.POSITIVE_INFINITY
   const valid = launch(() => kernels.encode_labels(values.pointer(), ignore, codes.pointer(), values.numel()))
   if (valid < values.numel()) {
     const allowed = ignore_index === null ? '[0, 1]' : `[0, 1, ${ignore_index}]`

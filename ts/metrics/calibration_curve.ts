@@ -3,6 +3,7 @@ import { signature } from '../call/signature.js'
 import { tensor } from '../tensor/create.js'
 import { formatShape, sameShape } from '../tensor/shape.js'
 import type { Tensor } from '../tensor/tensor.js'
+import { checkIgnoreIndex, IGNORE_INDEX } from './options.js'
 import { quantileOf } from './quantile.js'
 
 /** Options of {@link calibration_curve}. */
@@ -11,6 +12,8 @@ export interface CalibrationOptions {
   n_bins?: number
   /** Bins of one width, the default, or of one number of probabilities. */
   strategy?: 'uniform' | 'quantile'
+  /** Labels with this value, an integer such as -1 or NaN, are missing and do not count. */
+  ignore_index?: number | null
 }
 
 const CALIBRATION = signature(
@@ -20,6 +23,7 @@ const CALIBRATION = signature(
   '*',
   'n_bins: int = 5',
   "strategy: str = 'uniform'",
+  IGNORE_INDEX,
 )
 
 /** The most bins. */
@@ -41,7 +45,7 @@ export function calibration_curve(
 ): [prob_true: Tensor, prob_pred: Tensor]
 export function calibration_curve(...args: unknown[]): [Tensor, Tensor] {
   const op = 'calibration_curve'
-  const [y_true, y_prob, n_bins, strategy] = CALIBRATION.read(args)
+  const [y_true, y_prob, n_bins, strategy, ignore_index] = CALIBRATION.read(args)
   if (!sameShape(y_true.shape, y_prob.shape)) {
     throw new ValueError(
       `${op}: y_true and y_prob must have one shape, but got ${formatShape(y_true.shape)} and ${formatShape(y_prob.shape)}`,
@@ -54,7 +58,10 @@ export function calibration_curve(...args: unknown[]): [Tensor, Tensor] {
       "Invalid entry to 'strategy' input. Strategy must be either 'quantile' or 'uniform'.",
     )
   }
-  const [labels, probabilities] = [Array.from(y_true.data()), Array.from(y_prob.data())]
+  checkIgnoreIndex(op, ignore_index)
+  const given = Array.from(y_true.data())
+  const isKnown = (_: number, i: number) => given[i] !== ignore_index && !Object.is(given[i], ignore_index)
+  const [labels, probabilities] = [given.filter(isKnown), Array.from(y_prob.data()).filter(isKnown)]
   if (!probabilities.every((p) => p >= 0 && p <= 1)) throw new ValueError('y_prob has values outside [0, 1].')
   if (!labels.every((label) => label === 0 || label === 1)) {
     throw new ValueError(`${op}: y_true must be 0 and 1`)

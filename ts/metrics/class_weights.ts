@@ -23,7 +23,7 @@ export interface ClassWeightOptions {
   scheme?: WeightScheme
   /** For 'effective_number', in [0, 1): 0.999 by default. 0 gives equal weights, near 1 is 'inverse'. */
   beta?: number
-  /** Targets with this value are ignored. */
+  /** Targets with this value, an integer such as -1 or NaN, are missing and do not count. */
   ignore_index?: number | null
 }
 

@@ -5,7 +5,7 @@ import { cat } from '../ops/shape/join.js'
 import { t } from '../ops/shape/permute.js'
 import { checkTensor, type Tensor } from '../tensor/tensor.js'
 import { MultilabelStatScores } from './confusion.js'
-import type { Average } from './options.js'
+import { type Average, checkIgnoreIndex, IGNORE_INDEX } from './options.js'
 import { MultilabelF1Score, MultilabelPrecision, MultilabelRecall } from './stat_scores.js'
 
 /** A line of a report. */
@@ -29,6 +29,8 @@ export interface ReportOptions {
   output_dict?: boolean
   /** The value of 0 / 0: 0 by default, or 1. */
   zero_division?: 0 | 1
+  /** Labels with this value, an integer such as -1 or NaN, are missing and do not count. */
+  ignore_index?: number | null
 }
 
 const REPORT = signature(
@@ -41,6 +43,7 @@ const REPORT = signature(
   'output_dict: bool = False',
   'zero_division: number = 0',
   "output: 'text'|'markdown'|'dict' = 'text'",
+  IGNORE_INDEX,
 )
 
 const AVERAGES = ['micro', 'macro', 'weighted', 'samples'] as const
@@ -67,7 +70,8 @@ export function classification_report(
 ): string
 export function classification_report(...args: unknown[]): string | Record<string, ReportLine> {
   const op = 'classification_report'
-  const [y_true, y_pred, target_names, digits, output_dict, zero_division, output] = REPORT.read(args)
+  const [y_true, y_pred, target_names, digits, output_dict, zero_division, output, ignore_index] =
+    REPORT.read(args)
   for (const [name, given] of Object.entries({ y_true, y_pred })) {
     checkTensor(op, name, given)
     if (given.dim() !== 2 || given.numel() === 0) {
@@ -86,8 +90,10 @@ export function classification_report(...args: unknown[]): string | Record<strin
 
   // Pairs: an object would move names that are numbers to the front, and has each name once.
   const lines: [name: string, line: ReportLine][] = []
-  const each = scores(y_true, y_pred, 'none', zero_division)
-  const support = [...supportOf(y_true, y_pred)]
+  checkIgnoreIndex(op, ignore_index)
+  const counted = { zero_division: zero_division as 0, ignore_index }
+  const each = scores(y_true, y_pred, 'none', counted)
+  const support = [...supportOf(y_true, y_pred, ignore_index)]
   for (const [i, name] of names.entries())
     lines.push([
       name as string,
@@ -100,7 +106,7 @@ export function classification_report(...args: unknown[]): string | Record<strin
   for (const average of AVERAGES) {
     // Of samples: the labels of a sample count as its rows.
     const [x, y] = average === 'samples' ? [t(y_true), t(y_pred)] : [y_true, y_pred]
-    const means = scores(x, y, average === 'samples' ? 'macro' : average, zero_division)
+    const means = scores(x, y, average === 'samples' ? 'macro' : average, counted)
     lines.push([
       `${average} avg`,
       lineOf(
@@ -116,9 +122,14 @@ export function classification_report(...args: unknown[]): string | Record<strin
 /** At least two labels, as metrics want them: one counts the same twice. */
 const twice = (x: Tensor): Tensor => (x.shape[1] === 1 ? cat([x, x], 1) : x)
 
-function scores(y_true: Tensor, y_pred: Tensor, average: Average, zero_division: unknown) {
+function scores(
+  y_true: Tensor,
+  y_pred: Tensor,
+  average: Average,
+  counted: Pick<ReportOptions, 'zero_division' | 'ignore_index'>,
+) {
   const [target, preds] = [twice(y_true), twice(y_pred)]
-  const options = { num_labels: target.shape[1], average, zero_division: zero_division as 0 }
+  const options = { num_labels: target.shape[1], average, ...counted }
   return [MultilabelPrecision, MultilabelRecall, MultilabelF1Score].map((Metric) => {
     const metric = new Metric(options)
     metric.update(preds, target)
@@ -127,9 +138,9 @@ function scores(y_true: Tensor, y_pred: Tensor, average: Average, zero_division:
 }
 
 /** The number of true labels of each. */
-function supportOf(y_true: Tensor, y_pred: Tensor): number[] {
+function supportOf(y_true: Tensor, y_pred: Tensor, ignore_index: number | null): number[] {
   const target = twice(y_true)
-  const metric = new MultilabelStatScores({ num_labels: target.shape[1], average: 'none' })
+  const metric = new MultilabelStatScores({ num_labels: target.shape[1], average: 'none', ignore_index })
   metric.update(twice(y_pred), target)
   const counts = [...metric.compute().data()]
   return Array.from({ length: y_true.shape[1] }, (_, label) => counts[5 * label + 4])

@@ -18,7 +18,7 @@ export const VALIDATE_ARGS = 'validate_args: bool = True'
 export interface MetricOptions {
   /** Number of labels of a row: at least 2. */
   num_labels: number
-  /** Targets with this value are ignored. */
+  /** Targets with this value, an integer such as -1 or NaN, are missing and do not count. */
   ignore_index?: number | null
   /** Accepted for compatibility with torchmetrics: arguments are always checked. */
   validate_args?: boolean
@@ -75,9 +75,9 @@ export function checkNumLabels(op: string, value: unknown): asserts value is num
 }
 
 export function checkIgnoreIndex(op: string, value: unknown): asserts value is number | null {
-  if (value === null || Number.isInteger(value)) return
+  if (value === null || Number.isInteger(value) || Number.isNaN(value)) return
   throw new ValueError(
-    `${op}: Expected argument \`ignore_index\` to either be null or an integer, but got ${describe(value)}`,
+    `${op}: Expected argument \`ignore_index\` to either be null or an integer, or NaN, but got ${describe(value)}`,
   )
 }
 

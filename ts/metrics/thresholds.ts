@@ -19,7 +19,7 @@ export interface TuningOptions {
   per_label?: boolean
   /** For 'fbeta': recall counts beta times as much as precision; 1 by default. */
   beta?: number
-  /** Targets with this value are ignored. */
+  /** Targets with this value, an integer such as -1 or NaN, are missing and do not count. */
   ignore_index?: number | null
 }
 

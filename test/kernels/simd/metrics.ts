@@ -24,8 +24,14 @@ function decisions(stateLength: (labels: number) => number) {
 
 export const metrics: Record<string, (check: Check) => void> = {
   encode_labels(check) {
-    for (const [n, ignore] of product(SIZES, [Number.NaN, 0, 2])) {
+    for (const [n, ignore] of product(SIZES, [Number.NaN, 0, 2, Number.POSITIVE_INFINITY])) {
       check(Float32Array.from(bytes(n)), ignore, outBytes(n), n)
+      check(
+        Float32Array.from(bytes(n), (byte) => (byte === 2 ? ignore : byte % 2)),
+        ignore,
+        outBytes(n),
+        n,
+      )
     }
   },
   metrics_merge(check) {

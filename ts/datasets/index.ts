@@ -10,7 +10,7 @@ export type { Columns } from './columns.js'
 export type { CsvData, CsvOptions } from './csv.js'
 export type { LibsvmData, LibsvmOptions } from './libsvm.js'
 export { ParseError } from './parse_error.js'
-export type { ChunkReader, ChunkStream, FileContents, FileStream } from './source.js'
+export type { ChunkReader, ChunkStream, FileContents, FileLike, FileStream } from './source.js'
 
 const CSV = signature(
   'parse_csv',

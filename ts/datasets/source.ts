@@ -7,14 +7,24 @@ export type FileContents = string | ArrayBuffer | ArrayBufferView
 
 /** What a reader of a web stream has. */
 export interface ChunkReader {
+  /** The next chunk. */
   read(): Promise<{ done: boolean; value?: unknown }>
+  /** Ends the stream. */
   cancel(reason?: unknown): Promise<unknown>
+  /** Leaves the stream to other readers. */
   releaseLock(): void
 }
 
 /** A web stream. */
 export interface ChunkStream {
+  /** Locks the stream. */
   getReader(): ChunkReader
+}
+
+/** A Blob or File. */
+export interface FileLike {
+  /** Its bytes. */
+  stream(): ChunkStream
 }
 
 /**
@@ -24,7 +34,7 @@ export interface ChunkStream {
 export type FileStream =
   | ChunkStream
   | AsyncIterable<FileContents>
-  | { stream(): ChunkStream }
+  | FileLike
   | { readonly body: ChunkStream | null; readonly bodyUsed: boolean }
 
 /** What reads a file, chunk by chunk. */

@@ -52,7 +52,7 @@ const RANKS = ['self_confidence', 'normalized_margin'] as const
 
 /**
  * Rows whose targets are probably wrong, by confident learning, label by label: bool [N]. Probabilities must be those of a model that
- * has not seen the rows, such as those of cross-validation ({@link MultilabelStratifiedKFold}).
+ * has not seen the rows, such as those of cross-validation (`MultilabelStratifiedKFold`).
  * Source: Northcutt, Jiang, Chuang 2021, "Confident Learning"; the same rows as
  * cleanlab.multilabel_classification.filter.find_label_issues, and with `per_class` as find_multilabel_issues_per_class.
  *

@@ -92,6 +92,7 @@ export {
 export { Linear, type LinearOptions } from './linear.js'
 export {
   BCELoss,
+  type BCELossOptions,
   BCEWithLogitsLoss,
   type BCEWithLogitsLossOptions,
   CrossEntropyLoss,
@@ -99,8 +100,9 @@ export {
   MSELoss,
   MultiLabelMarginLoss,
   MultiLabelSoftMarginLoss,
+  type MultiLabelSoftMarginLossOptions,
 } from './loss.js'
-export type { LossOptions, WeightedLossOptions } from './loss_base.js'
+export type { IgnoreIndexOption, LossOptions, WeightedLossOptions } from './loss_base.js'
 export {
   CosineEmbeddingLoss,
   HingeEmbeddingLoss,

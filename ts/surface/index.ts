@@ -1,4 +1,6 @@
 /** Functions of the namespace `torch`. */
+
+export type { MultiLabelSoftMarginOptions } from '../ops/loss/multilabel_soft_margin.js'
 export { celu, celu_, hardshrink, prelu, rrelu, selu, selu_, threshold, threshold_ } from './activations.js'
 export {
   type AlphaOptions,
@@ -291,7 +293,12 @@ export {
   matmul,
   max_pool2d,
 } from './layers.js'
-export { multilabel_soft_margin_loss, type ReductionOptions, type WeightOptions } from './loss.js'
+export {
+  type KnownLabelsOptions,
+  multilabel_soft_margin_loss,
+  type ReductionOptions,
+  type WeightOptions,
+} from './loss.js'
 export { type NormOptions, norm } from './norm.js'
 export { constant_pad_nd } from './pad.js'
 export type { Pair } from './pairs.js'

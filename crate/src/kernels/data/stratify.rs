@@ -118,10 +118,9 @@ impl Parts<'_> {
         let (mut chosen, mut best, mut equal) = (usize::MAX, [f64::NEG_INFINITY; 2], 0);
         for part in 0..parts {
             // Without it, another part would lack no less afterwards.
-            if self.room[part] <= 0 || need(self, part, 0.0) <= least + ROUNDING {
-                if self.room[part] <= 0 || label.is_some() {
-                    continue;
-                }
+            let is_full = self.room[part] <= 0;
+            if is_full || (label.is_some() && need(self, part, 0.0) <= least + ROUNDING) {
+                continue;
             }
             let share = self.shares[part];
             let others = labels
@@ -135,7 +134,7 @@ impl Parts<'_> {
                 (chosen, best, equal) = (part, score, 1);
             } else if !less(0) && !less(1) {
                 equal += 1;
-                if self.draw() % equal == 0 {
+                if self.draw().is_multiple_of(equal) {
                     chosen = part;
                 }
             }

@@ -51,6 +51,9 @@ const WITHOUT_NAMES = /^(ModuleDict|Optimizer\.(add_param_group|load_state_dict)
 const OURS_ALONE: Record<string, string> = {
   zero_division: 'torchmetrics has it for F-scores alone',
   generator: 'torch draws from the default one',
+  ignore_index: 'labels may be missing in every multi-label loss',
+  label_smoothing: 'torch has it for cross_entropy alone',
+  pos_weight: 'torch has it for binary_cross_entropy_with_logits alone',
   weight: 'mse_loss has weights since 2.9, named so',
 }
 

@@ -61,7 +61,7 @@ describe.each(names)('the output of %s', (name) => {
   test('has each kernel once: those of softmargin, of its families, and the few of softmargin/loss, inlined', async () => {
     const files = await contents(name)
     expect(files.filter((file) => file.startsWith('\0asm'))).toEqual([])
-    expect(inlinedKernels(files)).toHaveLength(11)
+    expect(inlinedKernels(files)).toHaveLength(13)
   })
 })
 
@@ -133,8 +133,8 @@ describe('what an app carries that trains one layer', () => {
     expect(await execute(process.execPath, [join(bundled(output), 'app.js')])).toBe('true')
     expect((await contents(output)).join('')).not.toMatch(unused)
     expect((await contents(name)).join('')).toMatch(unused)
-    // The core, and what the other methods call.
-    expect(inlinedKernels(await contents(output))).toHaveLength(2)
+    // The core, maxima, and what the other methods call.
+    expect(inlinedKernels(await contents(output))).toHaveLength(3)
   })
 
   test.each(['rollup', 'webpack', 'rspack', 'vite build'])('pools with its kernels, by %s', async (name) => {
@@ -146,7 +146,7 @@ describe('what an app carries that trains one layer', () => {
       "import { max_pool2d, ones } from 'softmargin'; console.log(max_pool2d(ones([1, 2, 2]), 2).item())",
     )
     await bundlers[name](join(folder, 'pooling', 'app.mjs'), bundled(output))
-    expect(inlinedKernels(await contents(output))).toHaveLength(3)
+    expect(inlinedKernels(await contents(output))).toHaveLength(4)
     if (name === 'vite build') return
     expect(await execute(process.execPath, [join(bundled(output), 'app.js')])).toBe('1')
   })

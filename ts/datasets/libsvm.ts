@@ -34,7 +34,7 @@ export interface LibsvmOptions {
 export interface LibsvmData {
   /** [N, D], float32. */
   features: SparseCSRTensor
-  /** [N, C]: 1 where a row has the label, else 0. float32, but uint8 where that would take more than 64 MiB. */
+  /** [N, C], 1 where a row has the label, else 0. float32, but uint8 where that would take more than 64 MiB. */
   targets: Tensor<readonly [number, number]>
   /** The D indices, from 0 on; none where there are more than 2^20. */
   feature_names: string[]

@@ -24,6 +24,7 @@ const ONLY_IN_NODE = [
   'test/serialization/nested.test.ts',
   'test/serialization/python.test.ts',
   'test/serialization/reference.test.ts',
+  'test/datasets/streams.test.ts',
   'test/sparse/sparse_csr.test.ts',
   'test/call/hostile.test.ts',
   'test/surface/builtins.test.ts',

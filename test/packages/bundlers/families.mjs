@@ -27,7 +27,9 @@ async function missing(entry, file, name) {
     external: ['node:*'],
   })
   const [{ text }] = outputFiles
-  const has = new Set(Array.from(text.matchAll(/^\s*\/\/ .*?(\w+?)_(?:kernels|family)-/gm), ([, family]) => family))
+  const has = new Set(
+    Array.from(text.matchAll(/^\s*\/\/ .*?(\w+?)_(?:kernels|family)-/gm), ([, family]) => family),
+  )
   const called = Array.from(text.matchAll(/\bkernels\d*\.(\w+)/g), ([, kernel]) => familyOf(kernel))
   return [...new Set(called)].filter((family) => family !== undefined && !has.has(family))
 }

@@ -117,8 +117,8 @@ impl Parts<'_> {
         }
         let (mut chosen, mut best, mut equal) = (usize::MAX, [f64::NEG_INFINITY; 2], 0);
         for part in 0..parts {
-            // Without it, another part would lack no less afterwards.
             let is_full = self.room[part] <= 0;
+            // Without the row, this part would lack no more than another does with it.
             if is_full || (label.is_some() && need(self, part, 0.0) <= least + ROUNDING) {
                 continue;
             }

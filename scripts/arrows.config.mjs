@@ -14,7 +14,7 @@ const rooms = [
   ['surface'],
   ['nn'],
   ['optim', 'data', 'metrics', 'serialization', 'onnx', 'datasets'],
-  ['report'],
+  ['report', 'trainer'],
   ['api.ts', 'core', 'loss.ts'],
   ['default_export.ts'],
   ['index.ts'],

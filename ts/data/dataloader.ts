@@ -153,6 +153,44 @@ export class DataLoader<Row, Batch = Collated<Row>> implements Iterable<Batch>, 
     return this.asyncBatches(this.begin())
   }
 
+  /**
+   * One epoch, whose batches are made, perhaps as promises, when they are asked for: of rows by index, those that are passed over are
+   * not read.
+   *
+   * @internal
+   */
+  steps(): Iterator<() => unknown> | AsyncIterator<() => unknown> {
+    this.begin()
+    const { dataset } = this
+    if (!isStream(dataset)) return this.stepsByIndex()
+    return Symbol.iterator in dataset
+      ? this.stepsOfStream(this.listsOfRows())
+      : this.asyncStepsOfStream(this.asyncListsOfRows())
+  }
+
+  private *stepsByIndex(): globalThis.Generator<() => unknown, undefined> {
+    for (const indices of this.order()) {
+      yield () => {
+        const rows = this.rowsAt(indices)
+        const made = 'made' in rows ? [rows.made] : rows.rows
+        if (!made.some(isThenable)) return this.batchOf(rows)
+        return Promise.all(made).then((all) =>
+          this.batchOf('made' in rows ? { made: all[0] } : { ...rows, rows: all as Row[] }),
+        )
+      }
+    }
+  }
+
+  private *stepsOfStream(lists: Iterable<Rows<Row>>): globalThis.Generator<() => unknown, undefined> {
+    for (const rows of lists) yield () => this.batchOf(rows)
+  }
+
+  private async *asyncStepsOfStream(
+    lists: AsyncIterable<Rows<Row>>,
+  ): AsyncGenerator<() => unknown, undefined> {
+    for await (const rows of lists) yield () => this.batchOf(rows)
+  }
+
   /** Returns a function that restores the generator. */
   private begin(): () => void {
     // torch first draws a seed for its workers, even if there are none.

@@ -116,6 +116,13 @@ export class Generator {
     return () => this.state.write(0, before)
   }
 
+  /** A text that differs before and after numbers were drawn. @internal */
+  fingerprint(): string {
+    const { bytes } = this.state
+    // Words of the twister, which change every 624 draws, and what follows them, which changes with each.
+    return `${this.state.read(0, 16).join()},${this.state.read(bytes - 20, 20).join()}`
+  }
+
   /** Runs a kernel that draws from the state. @internal */
   use<T>(draw: (state: number) => T): T {
     return launch(() => draw(this.state.pointer()))

@@ -221,7 +221,7 @@ const chunkOf = new Map(
 /** What the entries of the package are made of, each on its own. */
 const apart = [
   ...holders,
-  ...['entry', 'kernels/inline', 'onnx', 'datasets', 'report'].flatMap(modulesIn),
+  ...['entry', 'kernels/inline', 'onnx', 'datasets', 'report', 'trainer'].flatMap(modulesIn),
   ...['base/errors', 'kernels/init'].map(moduleOf),
 ]
 
@@ -296,6 +296,8 @@ const lossKernels = 'build/wasm-loss/softmargin_bg.wasm'
 export default [
   {
     ...common,
+    // Files of checkpoints.
+    external: /^node:/,
     output: { ...common.output, manualChunks: chunk },
     input: {
       ...entries('default', 'core', 'workerd', 'edge-light', 'slim'),
@@ -305,6 +307,8 @@ export default [
       datasets: 'build/ts/datasets/index.js',
       onnx: 'build/ts/onnx/index.js',
       report: 'build/ts/entry/report.js',
+      trainer: 'build/ts/trainer/index.js',
+      ...entries('trainer.default', 'trainer.node'),
       relaxed,
       ...entries('node_threads', 'web_threads', 'web_team'),
       ...namespaceModules,

@@ -5,6 +5,7 @@ import torch from '../../ts/index.js'
 import * as lossModule from '../../ts/loss.js'
 import * as onnx from '../../ts/onnx/index.js'
 import * as report from '../../ts/report/index.js'
+import * as trainer from '../../ts/trainer/index.js'
 
 type Callable = (...args: unknown[]) => unknown
 
@@ -26,17 +27,22 @@ export const EXEMPT: readonly (readonly [name: RegExp, why: string])[] = [
     '@internal',
   ],
   [/^torch\.SparseCSRTensor\.(joined|linear|rowsAt|checkRows)$/, '@internal'],
-  [/^torch\.Generator\.(next_seed|attempt|mark|use)$/, '@internal'],
+  [/^torch\.Generator\.(next_seed|attempt|mark|use|fingerprint)$/, '@internal'],
   [/^torch\.nn\.\w+\.(childEntries|childLines|ownerOf|checkRank|all|add|present|find|replace)$/, 'protected'],
   [
     /^torch\.metrics\.\w+\.(start|form|add|exact|binned|count|value|updateWith|reduce|points|best|map|change)$/,
     'protected',
   ],
   [/^torch\.metrics\.\w+\.(prepare|prepareMerge|resampling)$/, '@internal'],
+  [
+    /^softmargin\/trainer\.\w+\.(on_\w+|begin|bytesOf|guarded|epochs|isOver|reachedSteps|trainEpoch|enter|batch|endEpoch|followed|validation|turn|tell|hook|check|reasonToStop|keep|add|isAmongBest|worstKept|pathOf|stop)$/,
+    'private, or called by the trainer',
+  ],
+  [/^softmargin\/trainer\.Trainer\.(fit|validate)$/, 'asynchronous: rejects'],
   [/^new torch\.autograd\.Function$/, 'never made: apply is static'],
   [/^torch\.nn\.(MultiheadAttention\.initialize|Transformer\w+Layer\.feed)$/, 'private'],
   [
-    /^torch\.utils\.data\.DataLoader\.(batches|batchOf|order|begin|asyncBatches|listsOfRows|asyncListsOfRows|grouped|rowsAt)$/,
+    /^torch\.utils\.data\.DataLoader\.(batches|batchOf|order|begin|asyncBatches|listsOfRows|asyncListsOfRows|grouped|rowsAt|steps|stepsByIndex|stepsOfStream|asyncStepsOfStream)$/,
     'private',
   ],
   [
@@ -76,9 +82,17 @@ export const EXEMPT: readonly (readonly [name: RegExp, why: string])[] = [
   [/^torch\.optim\.\w+\.add_param_group$|^new torch\.metrics\.MetricCollection$/, 'takes a plain object'],
 ]
 
+class SilentBar {
+  start(): void {}
+  update(): void {}
+  stop(): void {}
+}
+
 /** Arguments with which each class can be made, by its name: classes without arguments are left out. */
 const MADE_FROM: Record<string, () => unknown[]> = {
   Linear: () => [2, 2],
+  EarlyStopping: () => ['val_loss'],
+  ProgressBar: () => [new SilentBar()],
   Embedding: () => [3, 2],
   EmbeddingBag: () => [3, 2],
   Conv2d: () => [1, 1, 1],
@@ -275,5 +289,6 @@ export function everything(): { entries: Entry[]; unmade: string[] } {
   visit('softmargin/onnx', { ...onnx })
   visit('softmargin/datasets', { ...datasets })
   visit('softmargin/report', { ...report })
+  visit('softmargin/trainer', { ...trainer })
   return { entries, unmade }
 }

@@ -72,7 +72,7 @@ describe('the tarball', () => {
 
   test('holds no chunk that no entry imports', async () => {
     const entries = packed.filter((path) =>
-      /^dist\/((loss|datasets)\.)?(default|core|node(\.modules)?|workerd|edge-light|slim|onnx|report)\.js$/.test(
+      /^dist\/((loss|datasets|trainer)\.)?(default|core|node(\.modules)?|workerd|edge-light|slim|onnx|report|trainer)\.js$/.test(
         path,
       ),
     )

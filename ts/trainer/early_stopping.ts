@@ -1,8 +1,7 @@
 import { RuntimeError } from '../base/errors.js'
 import { signature } from '../call/signature.js'
-import { Callback } from './callback.js'
+import { Callback, type RunningTrainer } from './callback.js'
 import { available, checkMode, field, isBetter, type Mode, monitored, worst } from './monitored.js'
-import type { Trainer } from './trainer.js'
 
 /** Keywords of {@link EarlyStopping}. */
 export interface EarlyStoppingOptions {
@@ -110,7 +109,7 @@ export class EarlyStopping extends Callback {
   }
 
   /** A run that was stopped before stays so, unless there is more patience now. @internal */
-  on_fit_start(trainer: Trainer): void {
+  on_fit_start(trainer: RunningTrainer): void {
     const isOver = this.stopping_reason !== null
     if (isOver && (this.wait_count === 0 || this.wait_count >= this.patience)) trainer.should_stop = true
     else if (isOver) {
@@ -120,16 +119,16 @@ export class EarlyStopping extends Callback {
   }
 
   /** @internal */
-  on_validation_end(trainer: Trainer): void {
+  on_validation_end(trainer: RunningTrainer): void {
     if (this.check_on_train_epoch_end !== true) this.check(trainer)
   }
 
   /** @internal */
-  on_train_epoch_end(trainer: Trainer): void {
+  on_train_epoch_end(trainer: RunningTrainer): void {
     if (this.check_on_train_epoch_end ?? !trainer.validates) this.check(trainer)
   }
 
-  private check(trainer: Trainer): void {
+  private check(trainer: RunningTrainer): void {
     const { monitor } = this
     const current = monitored('EarlyStopping', trainer, monitor)
     if (current === null) {

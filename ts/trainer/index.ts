@@ -1,6 +1,6 @@
 /** softmargin/trainer: training that can be left alone, stopped anywhere, and resumed. Source: lightning.pytorch. */
-export { Callback, type CallbackHooks } from './callback.js'
-export type { Checkpoint } from './checkpoint.js'
+export { Callback, type CallbackHooks, type RunningTrainer } from './callback.js'
+export type { Checkpoint } from './checkpoint_file.js'
 export { EarlyStopping, type EarlyStoppingOptions } from './early_stopping.js'
 export { ModelCheckpoint, type ModelCheckpointOptions } from './model_checkpoint.js'
 export type { Mode } from './monitored.js'

@@ -1,10 +1,9 @@
 import { ValueError } from '../base/errors.js'
 import { signature } from '../call/signature.js'
-import { Callback } from './callback.js'
+import { Callback, type RunningTrainer } from './callback.js'
 import { fileNameOf } from './file_name.js'
 import { available, checkMode, field, isBetter, type Mode, monitored, worst } from './monitored.js'
 import { checkStore, type Store, storeOf, write } from './store.js'
-import type { Trainer } from './trainer.js'
 
 /** Keywords of {@link ModelCheckpoint}. */
 export interface ModelCheckpointOptions {
@@ -176,7 +175,7 @@ export class ModelCheckpoint extends Callback {
   }
 
   /** @internal */
-  async on_train_batch_end(trainer: Trainer): Promise<void> {
+  async on_train_batch_end(trainer: RunningTrainer): Promise<void> {
     const every = this.every_n_train_steps
     const { global_step } = trainer
     if (every === 0 || global_step % every !== 0 || global_step === this.last_step_saved) return
@@ -184,13 +183,13 @@ export class ModelCheckpoint extends Callback {
   }
 
   /** @internal */
-  async on_train_epoch_end(trainer: Trainer): Promise<void> {
+  async on_train_epoch_end(trainer: RunningTrainer): Promise<void> {
     const every = this.every_n_epochs
     if (every === 0 || (trainer.current_epoch + 1) % every !== 0) return
     await this.keep(trainer)
   }
 
-  private async keep(trainer: Trainer): Promise<void> {
+  private async keep(trainer: RunningTrainer): Promise<void> {
     const { monitor, mode, save_top_k } = this
     this.last_step_saved = trainer.global_step
     const metrics = { ...trainer.callback_metrics, epoch: trainer.current_epoch, step: trainer.global_step }
@@ -211,7 +210,7 @@ export class ModelCheckpoint extends Callback {
     }
   }
 
-  private async add(trainer: Trainer, metrics: Record<string, unknown>, score: number): Promise<void> {
+  private async add(trainer: RunningTrainer, metrics: Record<string, unknown>, score: number): Promise<void> {
     const { monitor, mode, save_top_k, best_k_models } = this
     const name = fileNameOf(this.filename, metrics, this.auto_insert_metric_name)
     let path = this.pathOf(name)
@@ -235,7 +234,7 @@ export class ModelCheckpoint extends Callback {
     for (const each of removed) await store.delete(each)
   }
 
-  private bytesOf(trainer: Trainer) {
+  private bytesOf(trainer: RunningTrainer) {
     return trainer.save_checkpoint({ weights_only: this.save_weights_only })
   }
 

@@ -1,7 +1,7 @@
 /** What EarlyStopping and ModelCheckpoint share: a metric that is followed. */
 import { describe } from '../base/check.js'
 import { RuntimeError, ValueError } from '../base/errors.js'
-import type { Trainer } from './trainer.js'
+import type { RunningTrainer } from './callback.js'
 
 export type Mode = 'min' | 'max'
 
@@ -17,14 +17,14 @@ export const isBetter = (mode: Mode, value: number, than: number) =>
   mode === 'min' ? value < than : value > than
 
 /** The value of a metric that was logged, or null if there is none; throws if it is no number. */
-export function monitored(owner: string, trainer: Trainer, name: string): number | null {
+export function monitored(owner: string, trainer: RunningTrainer, name: string): number | null {
   const value: unknown = trainer.callback_metrics[name]
   if (value === undefined) return null
   if (typeof value === 'number') return value
   throw new RuntimeError(`${owner}: the monitored ${name} must be a number, but is ${describe(value)}`)
 }
 
-export const available = (trainer: Trainer) => Object.keys(trainer.callback_metrics).join(', ')
+export const available = (trainer: RunningTrainer) => Object.keys(trainer.callback_metrics).join(', ')
 
 /** A field of a state_dict, of the type of `like`. */
 export function field<T>(owner: string, state: Record<string, unknown>, name: string, like: T): T {

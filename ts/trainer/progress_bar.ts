@@ -1,7 +1,6 @@
 import { describe } from '../base/check.js'
 import { signature } from '../call/signature.js'
-import { Callback } from './callback.js'
-import type { Trainer } from './trainer.js'
+import { Callback, type RunningTrainer } from './callback.js'
 
 /** A bar that draws itself, such as cli-progress' SingleBar, which prints nothing where there is no terminal. */
 export interface Bar {
@@ -39,13 +38,17 @@ export class ProgressBar extends Callback {
   }
 
   /** @internal */
-  on_train_epoch_start(trainer: Trainer): void {
+  on_train_epoch_start(trainer: RunningTrainer): void {
     this.bar.start(trainer.num_training_batches ?? 0, trainer.batch_idx, payloadOf(trainer, null))
     this.isShown = true
   }
 
   /** @internal */
-  on_train_batch_end(trainer: Trainer, _task: object, { loss }: Readonly<Record<string, unknown>>): void {
+  on_train_batch_end(
+    trainer: RunningTrainer,
+    _task: object,
+    { loss }: Readonly<Record<string, unknown>>,
+  ): void {
     this.bar.update(trainer.batch_idx, payloadOf(trainer, loss))
   }
 
@@ -70,7 +73,7 @@ export class ProgressBar extends Callback {
   }
 }
 
-const payloadOf = (trainer: Trainer, loss: unknown) => ({
+const payloadOf = (trainer: RunningTrainer, loss: unknown) => ({
   epoch: trainer.current_epoch + 1,
   epochs: trainer.max_epochs < 0 ? '-' : trainer.max_epochs,
   loss: typeof loss === 'number' ? loss.toFixed(4) : '-',

@@ -7,8 +7,9 @@ import type { Module } from '../nn/module.js'
 import { save } from '../serialization/save.js'
 import type { FileBytes } from '../serialization/source.js'
 import { Breath } from './breath.js'
-import type { CallbackHooks, HookName } from './callback.js'
-import { type Checkpoint, checkpointOf, readCheckpoint, restore } from './checkpoint.js'
+import type { CallbackHooks, HookName, RunningTrainer } from './callback.js'
+import { checkpointOf, readCheckpoint, restore } from './checkpoint.js'
+import type { Checkpoint } from './checkpoint_file.js'
 import { batchesOf, type Cursor, checkLoader, openCursor } from './cursor.js'
 import { addTo, meansOf, numberOf, plainResults, type Sums } from './logs.js'
 import { ModelCheckpoint } from './model_checkpoint.js'
@@ -64,7 +65,7 @@ interface Run {
  * const bytes = trainer.save_checkpoint()
  * await trainer.fit({ model, criterion, optimizer }, loader, validationLoader, { ckpt_path: bytes })
  */
-export class Trainer {
+export class Trainer implements RunningTrainer {
   /** Set by callbacks to end training after the current batch, or after the epoch in its hooks. */
   should_stop = false
   /** The last values of all that was logged. */

@@ -6,6 +6,7 @@ import { softMarginLoss } from 'softmargin/loss'
 import * as onnx from 'softmargin/onnx'
 import { report } from 'softmargin/report'
 import * as slim from 'softmargin/slim'
+import { Trainer } from 'softmargin/trainer'
 
 import('softmargin').then((later) => {
   const model = new nn.Sequential(new torch.nn.Linear(2, 3), new all.nn.ReLU())
@@ -24,6 +25,7 @@ import('softmargin').then((later) => {
       product: model.forward(torch.ones([1, 2])) instanceof Tensor,
       loss: softMarginLoss(new Float32Array(2), new Uint8Array(2), { numClasses: 2 }),
       table: parse_csv('a,b\n1,2\n', { labels: 1 }).features instanceof Tensor,
+      trainer: new Trainer({ max_epochs: 1 }).max_epochs,
       onnx: onnx.export(model, all.zeros([1, 2])).length > 100,
       report: report(all.full([2, 2], 0.5), all.eye(2)).endsWith('</html>\n'),
     }),

@@ -43,6 +43,18 @@ export class Streams {
     )
   }
 
+  /** The states at a mark; null for now. */
+  statesAt(mark: (() => void) | null): States {
+    if (mark === null) return this.save()
+    const now = this.mark()
+    mark()
+    try {
+      return this.save()
+    } finally {
+      now()
+    }
+  }
+
   /** Restores the states of the generators that are named, and leaves others. */
   restore(states: Readonly<States>): void {
     for (const [name, generator] of this.generators) {

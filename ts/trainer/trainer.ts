@@ -17,7 +17,7 @@ import { type Progress, readOptions, type Settings, signalOf, type TrainerOption
 import { nextEpoch, type Position, type Row, startOfRun } from './position.js'
 import { buffersOf, flush, type Outputs, trainOn } from './step.js'
 import { read, storeOf } from './store.js'
-import { type States, Streams } from './streams.js'
+import { Streams } from './streams.js'
 import { type Ingredients, isPlateau, type Plan, planOf, rowsIn, type TrainingTask } from './task.js'
 
 /** Batches: a DataLoader, or anything else that can be gone through in each epoch. */
@@ -75,8 +75,8 @@ export class Trainer implements RunningTrainer {
   private readonly settings: Settings
   private position: Position = startOfRun()
   private run: Run | null = null
-  /** States of generators at the position, while a batch is being made or the run is stopped. */
-  private atPosition: States | null = null
+  /** Brings generators back to the position, while a batch is being made or the run is stopped. */
+  private goBack: (() => void) | null = null
   private ending = false
   private running = false
   private signal: AbortSignal | null = null
@@ -190,7 +190,7 @@ export class Trainer implements RunningTrainer {
     const subject = { plan, streams, callbacks: this.callbacks }
     const checkpoint: Checkpoint = weights_only
       ? { epoch: position.epoch, global_step: position.global_step, state_dict: plan.model.state_dict() }
-      : checkpointOf(subject, position, this.atPosition ?? streams.save(), history)
+      : checkpointOf(subject, position, streams.statesAt(this.goBack), history)
     for (const callback of this.callbacks) callback.on_save_checkpoint?.(this, plan.given, checkpoint)
     return save(checkpoint)
   }
@@ -237,9 +237,9 @@ export class Trainer implements RunningTrainer {
     } else if (!isSame) {
       this.position = startOfRun()
       this.history = []
-    } else if (this.atPosition !== null) streams.restore(this.atPosition)
+    } else this.goBack?.()
     this.callback_metrics = Object.assign({}, ...this.history.map(metricsOf))
-    this.atPosition = null
+    this.goBack = null
     this.should_stop = false
     this.run = { plan, streams, train, validation }
     this.batches = limited(this.settings.limit_train_batches, batchesOf(train))
@@ -267,11 +267,11 @@ export class Trainer implements RunningTrainer {
     } catch (error) {
       for (const [module, mode] of modes) module.training = mode
       this.ending = false
-      this.atPosition ??= streams.save()
+      this.goBack ??= streams.mark()
       await this.hook('on_exception', error)
       throw error
     }
-    this.atPosition = streams.save()
+    this.goBack = streams.mark()
   }
 
   private async epochs(): Promise<void> {
@@ -358,8 +358,8 @@ export class Trainer implements RunningTrainer {
     const { plan, streams } = this.run as Run
     const { settings, position } = this
     const { batch_idx } = position
-    this.atPosition = streams.save()
     const goBack = streams.mark()
+    this.goBack = goBack
     const restoreBuffers = buffersOf(plan)
     let outputs: Outputs
     let batch: unknown
@@ -367,10 +367,11 @@ export class Trainer implements RunningTrainer {
       const before = batch_idx === 0 ? null : streams.fingerprint()
       const make = await cursor.next()
       if (make === null) {
-        this.atPosition = null
+        this.goBack = null
         return true
       }
-      if (before !== null && streams.fingerprint() !== before) position.draws[batch_idx] = this.atPosition
+      if (before !== null && streams.fingerprint() !== before)
+        position.draws[batch_idx] = streams.statesAt(goBack)
       batch = await make()
       await this.hook('on_train_batch_start', batch, batch_idx)
       outputs = await trainOn(plan, settings, position, batch)
@@ -379,10 +380,10 @@ export class Trainer implements RunningTrainer {
       if (position.batch_idx === batch_idx) {
         goBack()
         restoreBuffers()
-      } else this.atPosition = null
+      } else this.goBack = null
       throw error
     }
-    this.atPosition = null
+    this.goBack = null
     await this.hook('on_train_batch_end', outputs, batch, batch_idx)
     this.tell('train', position.batch_idx, this.batches, outputs.loss)
     return false
@@ -439,9 +440,8 @@ export class Trainer implements RunningTrainer {
       [...plan.model.modules()].map((module) => [module, module.training]),
     )
     const goBack = streams.mark()
-    const before = streams.save()
     const isOfRun = this.run?.plan === plan
-    if (isOfRun) this.atPosition = before
+    if (isOfRun) this.goBack = goBack
     const sums: Sums = {}
     const total = limited(this.settings.limit_val_batches, batchesOf(loader))
     const breath = new Breath()
@@ -461,7 +461,7 @@ export class Trainer implements RunningTrainer {
       }
       cursor.close()
       const results = plan.metrics === null || Object.keys(sums).length === 0 ? {} : plan.metrics.compute()
-      if (isOfRun) this.atPosition = null
+      if (isOfRun) this.goBack = null
       return { ...meansOf(sums), ...plainResults(results as Record<string, unknown>) }
     } catch (error) {
       goBack()

@@ -6,8 +6,8 @@ import type { FileBytes } from '../serialization/source.js'
 type Kept = FileBytes | { arrayBuffer(): Promise<ArrayBuffer> } | null | undefined
 
 /**
- * Keeps bytes by name. A Map is one, and so are KV namespaces and R2 buckets of Workers; of IndexedDB, `{ put: set, get, delete: del }` of
- * idb-keyval; of unstorage, `{ put: s.setItemRaw, get: s.getItemRaw, delete: s.removeItem }`.
+ * Keeps bytes by name. A Map is one, and so are KV namespaces and R2 buckets of Workers; of IndexedDB, `{ put: set, get: (name) => get(name), delete: del }` of
+ * idb-keyval; of unstorage, methods of the same three kinds.
  */
 export interface Store {
   put?(name: string, bytes: Uint8Array<ArrayBuffer>): unknown

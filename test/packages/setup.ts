@@ -13,19 +13,22 @@ declare module 'vitest' {
   }
 }
 
+/** What examples use beside the package. */
+const LIBRARIES = ['apache-arrow', 'emoji-datasource-google', 'emojibase-data', 'fast-png', 'onnxruntime-web']
+
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'softmargin-'))
   // prepack would build: what is tested is the build that is there.
   const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder]
   const [{ filename, files }] = JSON.parse(await execute('npm', pack)) as [Packed]
   await cp('test/packages/consumer', folder, { recursive: true })
-  for (const example of ['edge-function', 'interop', 'node-server', 'web-worker']) {
+  for (const example of ['edge-function', 'interop', 'node-server', 'pictures', 'web-worker']) {
     await cp(join('examples', example), join(folder, example), { recursive: true })
   }
   await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }')
   const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--offline', `./${filename}`]
   await execute('npm', install, { cwd: folder })
-  for (const name of ['apache-arrow', 'onnxruntime-web']) {
+  for (const name of LIBRARIES) {
     await symlink(resolve('test/packages/node_modules', name), join(folder, 'node_modules', name), 'junction')
   }
   project.provide('folder', folder)

@@ -1,11 +1,15 @@
 // One row for all parties: checks that their numbers agree, then times interleaved rounds.
 
+import { setTimeout } from 'node:timers/promises'
+
 /** Shortest sample: long compared to the clock's resolution. */
 const SAMPLE_MS = 20
 /** The machine's peak is the best of many short samples, some of which are undisturbed. */
 const PEAK = { sample: 1, rounds: 20 }
 /** After this much sampling a party needs no more rounds, but it has at least three. */
 const ENOUGH_MS = 2500
+/** Threads of OpenMP spin for some milliseconds after their work: PyTorch's would take a core from who comes next. */
+const REST_MS = 40
 /** A party that is not ready by then has no result for this row. */
 const PATIENCE_MS = 60_000
 
@@ -41,6 +45,7 @@ export async function interleave(
   for (let round = 0; round < (isPeak ? PEAK.rounds * rounds : rounds); round++) {
     for (const sample of samples) {
       if (round >= 3 && sample.spent > enough) continue
+      await setTimeout(REST_MS)
       const time = await sample.party.ask('time', { calls: sample.calls })
       sample.times.push(time / sample.calls)
       sample.spent += time

@@ -305,6 +305,7 @@ const OPTIMIZERS = [
 
 const families = [
   [elementwise, MATRICES],
+  [functions, MATRICES],
   [reductions, MATRICES],
   [shapes, MATRICES],
   [losses, MATRICES],
@@ -315,6 +316,32 @@ const families = [
   [tables, TABLES],
   [recurrent, SEQUENCES],
 ]
+
+/** Functions of one and two numbers, by the interval of their operands. */
+function functions(shape) {
+  const of = (low, high, names) => names.map((name) => [name, `torch.${name}(x)`, [leaf(shape, low, high)]])
+  const pairs = (low, high, names) =>
+    names.map((name) => [name, `torch.${name}(x, y)`, [leaf(shape, low, high), leaf(shape, 0.5, high)]])
+  return [
+    ...of(-4, 4, ['sin', 'cos', 'tan', 'atan', 'sinh', 'cosh', 'asinh', 'erf', 'erfc', 'expm1', 'exp2', 'sinc']),
+    ...of(-4, 4, ['round', 'floor', 'ceil', 'trunc', 'frac', 'sign', 'square', 'nan_to_num', 'isnan', 'isfinite']),
+    ...of(0.01, 0.99, ['asin', 'acos', 'atanh', 'erfinv', 'logit']),
+    ...of(1.01, 4, ['acosh', 'log1p', 'log2', 'log10', 'reciprocal', 'rsqrt', 'lgamma', 'digamma']),
+    ...pairs(-4, 4, ['maximum', 'minimum', 'fmax', 'atan2', 'hypot', 'copysign', 'remainder', 'fmod', 'logaddexp']),
+    ...pairs(0.1, 4, ['pow', 'xlogy', 'floor_divide']),
+    ...['elu', 'selu', 'hardswish', 'hardtanh', 'relu6', 'softplus', 'mish', 'hardsigmoid'].map((name) => [
+      name,
+      `F.${name}(x)`,
+      [leaf(shape)],
+    ]),
+    ['logical_and', 'torch.logical_and(x, y)', [booleans(shape), booleans(shape)]],
+    ['bitwise_and', 'torch.bitwise_and(x, y)', [integers(shape, 1000), integers(shape, 1000)]],
+    ['isclose', 'torch.isclose(x, y)', [plain(shape), plain(shape)]],
+    ['lerp', 'torch.lerp(x, y, 0.3)', [leaf(shape), leaf(shape)]],
+    ['addcmul', 'torch.addcmul(x, y, z)', [leaf(shape), leaf(shape), leaf(shape)]],
+    ['addcdiv', 'torch.addcdiv(x, y, z)', [leaf(shape), leaf(shape), leaf(shape, 0.5, 2)]],
+  ]
+}
 
 /** Rows for `interleave`: each case at each size, forward, and forward and backward. */
 export function sweepRows() {

@@ -34,5 +34,6 @@ const packageTools = {
   rollup: { from: 'rollup', tool: 'dist/bin/rollup' },
   tsc: { from: 'typescript', tool: 'bin/tsc' },
   typedoc: { from: 'typedoc', tool: 'bin/typedoc' },
+  vite: { from: 'vite', tool: 'bin/vite.js' },
   vitest: { from: 'vitest', tool: 'vitest.mjs' },
 }

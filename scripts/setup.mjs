@@ -18,6 +18,9 @@ export const testPackages = 'test/packages'
 /** Other libraries, which only npm run bench needs. */
 export const benchPackages = 'bench'
 
+/** The generator of the site and what its pages use, which only npm run site needs. */
+export const sitePackages = 'docs/site'
+
 /** Installs the packages that the lock file of the project, or of one of its folders, names and that are missing. */
 export async function installPackages(folder = '.') {
   if (packagesAreInstalled(folder)) return
@@ -27,6 +30,7 @@ export async function installPackages(folder = '.') {
   const { title, expect } = {
     [testPackages]: { title: 'Installing runtimes and bundlers for the tests', expect: '40 s' },
     [benchPackages]: { title: 'Installing the libraries to be measured', expect: '20 s' },
+    [sitePackages]: { title: 'Installing what builds the site', expect: '30 s' },
   }[folder] ?? { title: 'Installing npm packages', expect: '10 s' }
   // Programs come as packages for each platform, so no install script is needed.
   if (folder !== '.') args.push('--ignore-scripts')

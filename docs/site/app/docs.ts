@@ -1,0 +1,2 @@
+/** Pages of text. */
+import './shell/shell.ts'

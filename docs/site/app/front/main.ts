@@ -1,0 +1,2 @@
+/** The front page. */
+import '../shell/shell.ts'

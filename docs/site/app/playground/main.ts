@@ -1,0 +1,2 @@
+/** The playground mounts itself in `#app` of playground.html. */
+import '../shell/shell.ts'

@@ -1,0 +1,2 @@
+/** The studio mounts itself in `#app` of studio.html. */
+import '../shell/shell.ts'

@@ -1,0 +1,52 @@
+// The site's Markdown: anchors, code in colours, tables that scroll, and links between files of the repository that become
+// links between pages.
+import { posix } from 'node:path'
+import MarkdownIt from 'markdown-it'
+import anchor from 'markdown-it-anchor'
+
+/** GitHub's, so that links to headings work in both places. */
+export const slugify = (text) =>
+  text
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replace(/\s/g, '-')
+
+/** `pageOf` gives the URL of the page that a file of the repository has become, if it has. */
+export function createMarkdown({ highlight, pageOf }) {
+  const md = new MarkdownIt({ html: true, linkify: false, highlight })
+  md.use(anchor, { slugify, tabIndex: false })
+  md.renderer.rules.table_open = () =>
+    '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>\n'
+  md.renderer.rules.table_close = () => '</table></div>\n'
+  md.core.ruler.push('links', ({ tokens, env }) => {
+    for (const { children } of tokens) if (children) relink(children, env, pageOf)
+  })
+  return md
+}
+
+function relink(tokens, { source, url }, pageOf) {
+  let dropped = false
+  for (const token of tokens) {
+    if (token.type === 'link_open') {
+      const target = relative(token.attrGet('href'), source, url, pageOf)
+      dropped = target === undefined
+      if (dropped) token.hidden = true
+      else token.attrSet('href', target)
+    } else if (token.type === 'link_close' && dropped) {
+      token.hidden = true
+      dropped = false
+    }
+  }
+  for (let i = tokens.length - 1; i >= 0; i -= 1) if (tokens[i].hidden) tokens.splice(i, 1)
+}
+
+/** Where a link leads from a page; undefined for a file that is no page. */
+function relative(href, source, url, pageOf) {
+  if (/^([a-z]+:|#)/i.test(href) || source === undefined) return href
+  const [path, hash] = href.split('#')
+  const page = pageOf(posix.normalize(posix.join(posix.dirname(source), decodeURIComponent(path))))
+  if (page === undefined) return undefined
+  const target = posix.relative(posix.dirname(url), page) || posix.basename(page)
+  return hash === undefined ? target : `${target}#${hash}`
+}

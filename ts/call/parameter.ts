@@ -42,6 +42,17 @@ export type ArgumentsOf<Texts extends readonly string[]> = Texts extends readonl
     : [ArgumentOf<First>, ...ArgumentsOf<Rest>]
   : []
 
+type NameOf<Text extends string> = Text extends `*${infer Name}: ${string}`
+  ? Name
+  : Text extends `${infer Name}: ${string}`
+    ? Name
+    : never
+
+/** The same by name. */
+export type NamedArgumentsOf<Texts extends readonly string[]> = {
+  readonly [Text in Exclude<Texts[number], '*'> as NameOf<Text>]: ArgumentOf<Text>
+}
+
 /** One parameter, parsed from its text: `name: kind|kind`, followed by ` = default` if it is optional, after `*` if it takes all remaining arguments. */
 export class Parameter {
   readonly name: string

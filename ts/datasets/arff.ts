@@ -1,11 +1,11 @@
 import { ValueError } from '../base/errors.js'
 import { textOf } from '../base/utf8.js'
 import { SparseCSRTensor } from '../surface/sparse_csr.js'
-import type { Tensor } from '../tensor/tensor.js'
 import { ArffHeader, type Attribute, unescaped } from './arff_header.js'
+import type { ArffArguments, ArffData } from './arff_options.js'
 import { Tokens } from './arff_tokens.js'
 import { isTooLarge } from './cells.js'
-import { type Columns, checkCount, columnsOf } from './columns.js'
+import { checkCount, columnsOf } from './columns.js'
 import { Growing } from './growing.js'
 import { Lines } from './lines.js'
 import { labelsInXml } from './mulan_xml.js'
@@ -16,46 +16,6 @@ import type { FileContents, Sink } from './source.js'
 import { SparseRow } from './sparse_row.js'
 
 const OP = 'parse_arff'
-
-/** Options of {@link parse_arff}. */
-export interface ArffOptions {
-  /**
-   * The attributes that are labels: how many (`label_location` says where), names, indices, a pattern of names, or the text of Mulan's
-   * XML file. By default what MEKA's `-C` in the name of the relation says.
-   */
-  labels?: Columns | number | null
-  /** Where the labels are if `labels` is a number: `'end'`, as Mulan has it, or `'start'`. */
-  label_location?: 'start' | 'end'
-  /** Attributes that stay texts, in the result's `texts`. */
-  texts?: Columns | null
-  /** Attributes to leave out. */
-  drop?: Columns | null
-  /** The encoding of bytes, as TextDecoder names it: UTF-8. */
-  encoding?: string | null
-}
-
-/** What {@link parse_arff} gives. */
-export interface ArffData {
-  /** [N, D], float32: sparse if the file is; NaN where a value is missing. */
-  features: Tensor<readonly [number, number]> | SparseCSRTensor
-  /** [N, C], float32; NaN where a label is missing. */
-  targets: Tensor<readonly [number, number]>
-  /** The D names. */
-  feature_names: string[]
-  /** The C names. */
-  label_names: string[]
-  /** The values of each attribute that stays a text, by its name. */
-  texts: Record<string, string[]>
-}
-
-/** The arguments, by the names of {@link parse_arff}'s signature. */
-export interface ArffArguments {
-  labels: unknown
-  label_location: string
-  texts: unknown
-  drop: unknown
-  encoding: string | null
-}
 
 const OPENING = 123
 const CLOSING = 125

@@ -1,32 +1,19 @@
 /** softmargin/datasets: files of multi-label data as tensors. */
-import { signature } from '../call/signature.js'
-import { type ArffData, type ArffOptions, ArffParser } from './arff.js'
-import { type CsvData, type CsvOptions, CsvParser } from './csv.js'
-import { type LibsvmData, type LibsvmOptions, LibsvmParser } from './libsvm.js'
+import { readNamed } from '../call/named.js'
+import { ArffParser } from './arff.js'
+import { ARFF, type ArffData, type ArffOptions } from './arff_options.js'
+import { CsvParser } from './csv.js'
+import { CSV, type CsvData, type CsvOptions } from './csv_options.js'
+import { LibsvmParser } from './libsvm.js'
+import { LIBSVM, type LibsvmData, type LibsvmOptions } from './libsvm_options.js'
 import { type FileContents, type FileStream, feed } from './source.js'
 
-export type { ArffData, ArffOptions } from './arff.js'
+export type { ArffData, ArffOptions } from './arff_options.js'
 export type { Columns } from './columns.js'
-export type { CsvData, CsvOptions } from './csv.js'
-export type { LibsvmData, LibsvmOptions } from './libsvm.js'
+export type { CsvData, CsvOptions } from './csv_options.js'
+export type { LibsvmData, LibsvmOptions } from './libsvm_options.js'
 export { ParseError } from './parse_error.js'
 export type { ChunkReader, ChunkStream, FileContents, FileLike, FileStream } from './source.js'
-
-const CSV = signature(
-  'parse_csv',
-  'source: value',
-  '*',
-  'labels: value = None',
-  'separator: str = None',
-  'label_names: list = None',
-  'texts: value = None',
-  'drop: value = None',
-  'delimiter: str = None',
-  'header: bool = None',
-  'na_values: list = []',
-  "decimal: '.'|',' = '.'",
-  'encoding: str = None',
-)
 
 /**
  * Reads comma-separated values: a column for each feature, and either a column for each label or one column of tags. Text and bytes
@@ -46,45 +33,9 @@ const CSV = signature(
 export function parse_csv(source: FileContents, options?: CsvOptions): CsvData
 export function parse_csv(source: FileStream, options?: CsvOptions): Promise<CsvData>
 export function parse_csv(...given: unknown[]): CsvData | Promise<CsvData> {
-  const [
-    source,
-    labels,
-    separator,
-    label_names,
-    texts,
-    drop,
-    delimiter,
-    header,
-    na_values,
-    decimal,
-    encoding,
-  ] = CSV.read(given)
-  const args = {
-    labels,
-    separator,
-    label_names,
-    texts,
-    drop,
-    delimiter,
-    header,
-    na_values,
-    decimal,
-    encoding,
-  }
-  return feed('parse_csv', source, new CsvParser(args))
+  const args = readNamed(CSV, given)
+  return feed('parse_csv', args.source, new CsvParser(args))
 }
-
-const LIBSVM = signature(
-  'parse_libsvm',
-  'source: value',
-  '*',
-  'n_features: int = None',
-  "zero_based: bool|'auto' = 'auto'",
-  'num_labels: int = None',
-  'label_names: list = None',
-  'comments: bool = False',
-  'encoding: str = None',
-)
 
 /**
  * Reads a sparse file of libsvm or svmlight: `1,3 0:1 5:2.5 # comment` is a row with the labels 1 and 3 and two features that are not 0.
@@ -103,21 +54,9 @@ const LIBSVM = signature(
 export function parse_libsvm(source: FileContents, options?: LibsvmOptions): LibsvmData
 export function parse_libsvm(source: FileStream, options?: LibsvmOptions): Promise<LibsvmData>
 export function parse_libsvm(...given: unknown[]): LibsvmData | Promise<LibsvmData> {
-  const [source, n_features, zero_based, num_labels, label_names, comments, encoding] = LIBSVM.read(given)
-  const args = { n_features, zero_based, num_labels, label_names, comments, encoding }
-  return feed('parse_libsvm', source, new LibsvmParser(args))
+  const args = readNamed(LIBSVM, given)
+  return feed('parse_libsvm', args.source, new LibsvmParser(args))
 }
-
-const ARFF = signature(
-  'parse_arff',
-  'source: value',
-  '*',
-  'labels: value = None',
-  "label_location: 'end'|'start' = 'end'",
-  'texts: value = None',
-  'drop: value = None',
-  'encoding: str = None',
-)
 
 /**
  * Reads a dense or sparse ARFF file of Weka, Mulan or MEKA. The labels are what `labels` says (how many, names, indices, a pattern,
@@ -137,6 +76,6 @@ const ARFF = signature(
 export function parse_arff(source: FileContents, options?: ArffOptions): ArffData
 export function parse_arff(source: FileStream, options?: ArffOptions): Promise<ArffData>
 export function parse_arff(...given: unknown[]): ArffData | Promise<ArffData> {
-  const [source, labels, label_location, texts, drop, encoding] = ARFF.read(given)
-  return feed('parse_arff', source, new ArffParser({ labels, label_location, texts, drop, encoding }))
+  const args = readNamed(ARFF, given)
+  return feed('parse_arff', args.source, new ArffParser(args))
 }

@@ -1,11 +1,11 @@
 import { ValueError } from '../base/errors.js'
 import { textOf } from '../base/utf8.js'
 import { SparseCSRTensor } from '../surface/sparse_csr.js'
-import type { Tensor } from '../tensor/tensor.js'
 import { isTooLarge } from './cells.js'
 import { namesOf } from './columns.js'
 import { Growing } from './growing.js'
 import { LabelLists } from './label_lists.js'
+import type { LibsvmArguments, LibsvmData } from './libsvm_options.js'
 import { Lines } from './lines.js'
 import { indexIn, numberIn } from './numbers.js'
 import { errorAt, ParseError, quoted } from './parse_error.js'
@@ -13,48 +13,6 @@ import type { FileContents, Sink } from './source.js'
 import { SparseRow } from './sparse_row.js'
 
 const OP = 'parse_libsvm'
-
-/** Options of {@link parse_libsvm}. */
-export interface LibsvmOptions {
-  /** How many features there are. By default as many as the largest index, or the header, says. */
-  n_features?: number | null
-  /** Whether the first feature has the index 0. 'auto': it has 1 if no index is 0 in the file, as scikit-learn guesses. */
-  zero_based?: boolean | 'auto'
-  /** How many labels there are: 0 to num_labels - 1. By default as many as the largest, or the header, says. */
-  num_labels?: number | null
-  /** The labels as the file writes them, in the order of the targets' columns. */
-  label_names?: readonly string[] | null
-  /** Whether to keep what follows `#` in each row: false. */
-  comments?: boolean
-  /** The encoding of bytes, as TextDecoder names it: UTF-8. */
-  encoding?: string | null
-}
-
-/** What {@link parse_libsvm} gives. */
-export interface LibsvmData {
-  /** [N, D], float32. */
-  features: SparseCSRTensor
-  /** [N, C], 1 where a row has the label, else 0. float32, but uint8 where that would take more than 64 MiB. */
-  targets: Tensor<readonly [number, number]>
-  /** The D indices, from 0 on; none where there are more than 2^20. */
-  feature_names: string[]
-  /** The C labels as the file writes them. */
-  label_names: string[]
-  /** The number after `qid:` in each row, or null if rows have none. */
-  qid: Int32Array | null
-  /** What follows `#` in each row, if asked for. */
-  comments: string[]
-}
-
-/** The arguments, by the names of {@link parse_libsvm}'s signature. */
-export interface LibsvmArguments {
-  n_features: number | null
-  zero_based: boolean | string
-  num_labels: number | null
-  label_names: unknown
-  comments: boolean
-  encoding: string | null
-}
 
 const TAB = 9
 const SPACE = 32

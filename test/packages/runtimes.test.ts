@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { blocksOf } from '../support/markdown.js'
 import { folder, read, run } from './consumer.js'
 import { execute } from './execute.js'
 import { bun, deno, node, type Program, workerd } from './programs.js'
@@ -68,8 +69,8 @@ describe('gives the same digits', () => {
 
 describe('the first example of the README runs as pasted', () => {
   beforeAll(async () => {
-    const [, example] = /```ts\n(.*?)```/s.exec(String(await read('README.md'))) ?? []
-    await writeFile(join(folder, 'readme.mjs'), example)
+    const [example] = blocksOf(String(await read('README.md'))).filter(({ language }) => language === 'ts')
+    await writeFile(join(folder, 'readme.mjs'), example.text)
   })
 
   const runs: [name: string, program: Program, args: string[]][] = [

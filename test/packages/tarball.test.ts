@@ -29,6 +29,17 @@ async function exportsOf(path: string): Promise<Map<string, string>> {
   return exported
 }
 
+/** What headings of a page are linked as. */
+function anchorsOf(page: string): Set<string> {
+  const headings = page.matchAll(/^#+ (.+)$/gm)
+  const anchorOf = (heading: string) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-')
+  return new Set(Array.from(headings, ([, heading]) => anchorOf(heading)))
+}
+
 const NOTICES = 'dist/THIRD-PARTY-NOTICES.txt'
 
 /** Crates that run while others are compiled, and leave nothing of themselves. */
@@ -36,11 +47,33 @@ const COMPILING =
   'bumpalo proc-macro2 quote rustversion syn wasm-bindgen-macro wasm-bindgen-macro-support'.split(' ')
 
 describe('the tarball', () => {
-  test('holds dist and the documents, nothing else', () => {
+  test('holds dist, the documents and the examples, nothing else', () => {
     const isBuilt = (path: string) =>
       /^dist\/([\w.-]+\.js(\.map)?|(softmargin(\.relaxed)?|loss)\.wasm|types\/.*\.d\.ts)$/.test(path)
-    const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', NOTICES, 'package.json']
-    expect(packed.filter((path) => !isBuilt(path)).sort()).toEqual(documents)
+    const isDocument = (path: string) =>
+      /^(docs\/[\w-]+\.md|[A-Z]+\.md|bench\/(RESULTS\.md|growth\.svg))$/.test(path)
+    const isExample = (path: string) => /^examples\/[\w-]+\/[\w-]+\.(js|mjs|ts|html|css|toml|md)$/.test(path)
+    const others = packed.filter((path) => ![isBuilt, isDocument, isExample].some((is) => is(path)))
+    expect(others.sort()).toEqual(['LICENSE', NOTICES, 'package.json'])
+    for (const path of ['docs/cookbook.md', 'examples/node-server/server.js']) expect(packed).toContain(path)
+  })
+
+  test('has what its documents link to, headings too', async () => {
+    const headings = new Map<string, Set<string>>()
+    const pages = packed.filter((path) => path.endsWith('.md'))
+    for (const path of pages) headings.set(path, anchorsOf(String(await read(path))))
+    const broken: string[] = []
+    for (const path of pages) {
+      const prose = String(await read(path)).replace(/^```.*?^```$|`[^`\n]*`/gms, '')
+      for (const [, link] of prose.matchAll(/\]\(([^)\s]+)\)/g)) {
+        if (/^https?:/.test(link)) continue
+        const [file, anchor] = link.split('#')
+        const target = file === '' ? path : posix.join(posix.dirname(path), file)
+        const isThere = packed.includes(target) && (!anchor || headings.get(target)?.has(anchor))
+        if (!isThere) broken.push(`${path}: ${link}`)
+      }
+    }
+    expect(broken).toEqual([])
   })
 
   test('leads debuggers from every script to ts/, whose text it carries', async () => {

@@ -257,6 +257,11 @@ test('says what is wrong', () => {
   expect(() => report(x, y.add(5))).toThrow('report: targets must be 0, 1 and NaN, but got')
   expect(() => report(x, y, { label_names: ['a'] })).toThrow('label_names must be 2 strings')
   expect(() => report(x, y, { thresholds: [0.5] })).toThrow('one number for each of the 2 labels')
+  const ofTrainer = [{ epoch: 0, val_loss: 1, val_f1: [0.5, 0.25] }]
+  expect(report(x, y, { history: ofTrainer })).toBe(report(x, y, { history: [{ epoch: 0, val_loss: 1 }] }))
+  expect(() => report(x, y, { history: untyped([{ val_f1: ['a'] }]) })).toThrow(
+    'history must be objects of numbers',
+  )
   expect(() => report(x, y, { history: untyped([{ loss: 'a' }]) })).toThrow(
     'history must be objects of numbers',
   )

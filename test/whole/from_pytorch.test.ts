@@ -4,14 +4,18 @@ import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import torch from '../../ts/index.js'
 import { fixture } from '../support/fixture.js'
+import { blocksOf } from '../support/markdown.js'
 
 const page = readFileSync('docs/from-pytorch.md', 'utf8')
 const { outputs } = fixture<{ outputs: Record<string, string[]> }>('whole/from_pytorch')
 
-/** The TypeScript of each section. */
-const blocks = [...page.matchAll(/^## (.+?)$(?:(?!^## ).|\n)*?^```ts\n(.*?)^```$/gms)].map(
-  ([, title, block]) => [title, block] as const,
-)
+/** The blocks of a language by their sections. */
+const blocksIn = (wanted: string) =>
+  blocksOf(page)
+    .filter(({ language }) => language === wanted)
+    .map(({ section, text }) => [section, text] as const)
+
+const blocks = blocksIn('ts')
 
 /** As Python prints it. */
 function python(value: unknown): string {
@@ -35,9 +39,7 @@ describe('docs/from-pytorch.md', () => {
   test.each(blocks)('%s', (title, block) => expect(printed(block)).toEqual(outputs[title]))
 
   test('every section that has Python was run', () => {
-    const sections = [...page.matchAll(/^## (.+?)$(?=(?:(?!^## ).|\n)*?^```py$)/gms)].map(
-      ([, title]) => title,
-    )
+    const sections = blocksIn('py').map(([title]) => title)
     expect(sections.length).toBeGreaterThan(8)
     expect(Object.keys(outputs)).toEqual(sections)
     expect(blocks.map(([title]) => title)).toEqual(sections)

@@ -34,8 +34,8 @@ export interface ReportOptions {
   title?: string
   /** A sentence below the title. */
   description?: string
-  /** Losses of each epoch, such as `{ epoch: 1, train_loss: 0.5, val_loss: 0.6 }`: keys that contain "loss" are drawn. */
-  history?: readonly Readonly<Record<string, number>>[] | null
+  /** Losses of each epoch, such as `{ epoch: 1, train_loss: 0.5, val_loss: 0.6 }`, or a Trainer's history: keys that contain "loss" are drawn. */
+  history?: readonly Readonly<Record<string, number | readonly number[]>>[] | null
   /** The epoch whose weights were kept, to be marked among the losses. */
   best_epoch?: number | null
   /** Rows to show with their labels. */

@@ -110,16 +110,21 @@ export type History = readonly Readonly<Record<string, number>>[]
 export function readHistory(history: unknown): History {
   if (!Array.isArray(history))
     throw new TypeError(`${OP}: history must be a list, but got ${describe(history)}`)
-  for (const epoch of history) {
-    const isRecord = isPlainObject(epoch) && Object.values(epoch).every((value) => typeof value === 'number')
-    if (!isRecord) {
+  return history.map((epoch: unknown) => {
+    if (!isPlainObject(epoch) || !Object.values(epoch).every(isNumbers)) {
       throw new TypeError(
         `${OP}: history must be objects of numbers, one for each epoch, such as { epoch: 1, train_loss: 0.5, val_loss: 0.6 }, but got ${describe(epoch)}`,
       )
     }
-  }
-  return history
+    // A metric of each label, which is a list, is no curve.
+    const numbers = Object.entries(epoch).filter(([, value]) => typeof value === 'number')
+    return Object.fromEntries(numbers) as History[number]
+  })
 }
+
+/** A number, or a list of them. */
+const isNumbers = (value: unknown): boolean =>
+  typeof value === 'number' || (Array.isArray(value) && value.every((each) => typeof each === 'number'))
 
 /** A row to show, and what to call it. */
 export interface ReportExample {

@@ -22,6 +22,10 @@ export async function buildSite() {
   await setup()
   await installPackages(sitePackages)
   await installSoftmargin()
+  const inputs = [`${sitePackages}/generator/fonts.mjs`, `${sitePackages}/package-lock.json`]
+  await stage({ name: 'site fonts', inputs, outputs: ['build/site/fonts'] }, () =>
+    step('Making fonts small', process.execPath, [inProject(sitePackages, 'generator/fonts.mjs')]),
+  )
   const [vite, viteArgs] = packageTool('vite', 'build', '--logLevel', 'warn')
   await step('Bundling the scripts of the site', vite, viteArgs, { cwd, expect: '5 s' })
   rmSync(inProject(siteFolder), { recursive: true, force: true })

@@ -24,6 +24,11 @@ export default async function configure(config) {
   config.addGlobalData('highlight', () => highlight)
   for (const { pages } of contents) for (const page of pages) addDocument(config, page)
   config.addPassthroughCopy({ public: '/' })
+  // As text, which hosts compress.
+  const data = '../../examples/package-tags/data'
+  config.addPassthroughCopy({ [`${data}/vocabulary.json`]: '/data/vocabulary.json' })
+  for (const name of ['train', 'test'])
+    config.addPassthroughCopy({ [`${data}/${name}.svm`]: `/data/${name}.txt` })
   config.addPassthroughCopy({ '../../build/site/assets': '/assets' })
   // Where a host does not read its own headers file, names with an underscore are still to be published.
   config.setUseGitIgnore(false)

@@ -1,7 +1,9 @@
 // What Vite has built (build/site/assets), as the tags of a page: Vite's manifest names files, styles and what to load early.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
 
-const manifestFile = new URL('../../../build/site/assets/manifest.json', import.meta.url)
+const assets = new URL('../../../build/site/assets/', import.meta.url)
+const manifestFile = new URL('manifest.json', assets)
 
 export function tagsOf(entry, root) {
   if (!existsSync(manifestFile))
@@ -27,4 +29,10 @@ export function tagsOf(entry, root) {
       .map((script) => `<link rel="modulepreload" href="${root}assets/${script}">`),
     `<script type="module" src="${root}assets/${file}"></script>`,
   ].join('\n')
+}
+
+/** What the front page's worker costs to load, in kB of 1000 bytes through gzip: the package, its kernels, and the page's own code. */
+export function workerSize() {
+  const file = readdirSync(assets).find((name) => /^front-worker-[^.]+\.js$/.test(name))
+  return gzipSync(readFileSync(new URL(file, assets)), { level: 9 }).length / 1000
 }

@@ -1,0 +1,29 @@
+/** What page and worker tell each other. */
+
+export interface Epoch {
+  epoch: number
+  trainLoss: number
+  validationLoss: number
+}
+
+export interface Scores {
+  microF1: number
+  macroF1: number
+  meanAveragePrecision: number
+  programs: number
+}
+
+export type FromWorker =
+  | { kind: 'data'; labels: string[]; programs: number }
+  | { kind: 'start'; threads: number }
+  | { kind: 'first'; milliseconds: number }
+  /** Losses of the steps since the last message. */
+  | { kind: 'steps'; losses: number[]; perSecond: number; step: number; milliseconds: number; bytes: number }
+  | { kind: 'epoch'; epoch: Epoch; step: number }
+  | { kind: 'tags'; text: string; probabilities: number[]; threshold: number; unknown: string[] }
+  | { kind: 'end'; bestEpoch: number; seconds: number }
+  | { kind: 'scores'; scores: Scores }
+  | { kind: 'ratio'; ratio: number; ours: number; loop: number }
+  | { kind: 'failure'; sentence: string }
+
+export type ToWorker = { kind: 'train'; data: string; threads: number } | { kind: 'describe'; text: string }

@@ -191,6 +191,48 @@ describe('the tarball', () => {
   })
 })
 
+describe('other paths', () => {
+  test.each([
+    ['softmargin/datasets', '[2,1,[[2]],[[1]]]'],
+    ['softmargin/report', 'true'],
+    ['softmargin/trainer', '[2]'],
+    ['softmargin/onnx', '"function"'],
+  ])('%s works alone in Node', async (path, printed) => {
+    expect(await run('alone.mjs', path)).toBe(printed)
+  })
+
+  test('are in no bundle of the others', async () => {
+    const of = {
+      datasets: 'parse_libsvm',
+      onnx: 'onnx.export',
+      report: '<!doctype html>',
+      trainer: 'ModelCheckpoint',
+    }
+    const text = async (entry: string) => {
+      const files = await Promise.all(Array.from(await withImports(`dist/${entry}.js`), read))
+      return files.join('\n')
+    }
+    for (const entry of [
+      'default',
+      'core',
+      'node',
+      'node.modules',
+      'workerd',
+      'edge-light',
+      'slim',
+      'loss.default',
+    ]) {
+      const everyday = await text(entry)
+      for (const mark of Object.values(of)) expect(everyday.includes(mark), `${mark} in ${entry}`).toBe(false)
+    }
+    for (const [name, mark] of Object.entries(of)) {
+      const each = await text(['datasets', 'trainer'].includes(name) ? `${name}.default` : name)
+      const found = Object.keys(of).filter((other) => each.includes(of[other as keyof typeof of]))
+      expect(found, mark).toEqual([name])
+    }
+  })
+})
+
 describe('softmargin/slim', () => {
   test('says what is missing when it is used before it is initialised', async () => {
     expect(await run('slim.mjs', 'nothing')).toBe(

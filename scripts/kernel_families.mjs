@@ -2,8 +2,8 @@
 export const families = {
   attention: /attention/,
   conv: /conv2d|pool2d/,
-  // Splits of datasets.
-  data: /^stratify/,
+  // Splits of datasets, weights of rows, and wrong targets.
+  data: /^stratify|^label_/,
   embedding: /embedding_bag/,
   // Of functions and methods that core has not.
   extremes: /^(arg)?max_axis/,

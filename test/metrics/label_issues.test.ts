@@ -10,7 +10,7 @@ interface Case {
   options: torch.metrics.LabelIssueOptions
   mask: boolean[]
   per_class: boolean[][]
-  ranked: number[]
+  ranked: Partial<Record<torch.metrics.LabelScore, number[]>>
 }
 
 const { cases } = fixture<{ cases: Case[] }>('metrics/label_issues')
@@ -24,8 +24,10 @@ describe('find_label_issues', () => {
       const y = torch.tensor(targets).reshape([rows, labels]).to('uint8')
       expect(find_label_issues(p, y, options).tolist()).toEqual(mask)
       expect(find_label_issues(p, y, { ...options, per_class: true } as object).tolist()).toEqual(per_class)
-      const order = find_label_issues(p, y, { ...options, return_indices_ranked_by: 'self_confidence' })
-      expect(order.tolist()).toEqual(ranked)
+      for (const [score, rows] of Object.entries(ranked)) {
+        const order = find_label_issues(p, y, { ...options, return_indices_ranked_by: score as never })
+        expect(order.tolist(), score).toEqual(rows)
+      }
     },
   )
 
@@ -74,6 +76,11 @@ describe('find_label_issues', () => {
     expect(() => find_label_issues(torch.full([2, 2], Number.NaN), y)).toThrow('must not contain NaN')
     expect(() => find_label_issues(p, y, { frac_noise: 2 })).toThrow('frac_noise must be in [0, 1]')
     expect(() => find_label_issues(p, y, { min_examples_per_class: -1 })).toThrow('at least 0')
+    const removed = (counts: number[], filter_by: torch.metrics.LabelFilter = 'prune_by_class') =>
+      find_label_issues(p, y, { filter_by, num_to_remove_per_class: counts })
+    expect(() => removed([1, 1], 'confident_learning')).toThrow("but got 'confident_learning'")
+    expect(() => removed([1])).toThrow('for each of the 2 labels')
+    expect(() => removed([1, -1])).toThrow('at least 0')
     expect(() => find_label_issues(p, y, 'other' as never)).toThrow('filter_by')
     expect(() => find_label_issues(p, torch.ones([2, 3]))).toThrow('same shape')
   })

@@ -1,6 +1,10 @@
+import * as calls from '#kernels/calls'
 import { signature } from '../call/signature.js'
+import { kernels } from '../kernels/instance.js'
+import { launch } from '../memory/residency.js'
+import { Storage } from '../memory/storage.js'
 import { tensor } from '../tensor/create.js'
-import type { Tensor } from '../tensor/tensor.js'
+import { empty, type Tensor } from '../tensor/tensor.js'
 import { type LabelTargets, positivesOf } from './positives.js'
 
 const LABEL_RARITY_WEIGHTS = signature(
@@ -27,14 +31,23 @@ export function label_rarity_weights(
 ): Tensor<readonly [number]>
 export function label_rarity_weights(...args: unknown[]): Tensor<readonly [number]> {
   const [targets, ignore_index] = LABEL_RARITY_WEIGHTS.read(args)
-  const { rows, labels, offsets, of_rows } = positivesOf('label_rarity_weights', targets, ignore_index)
-  const counts = new Float64Array(labels)
-  for (const label of of_rows) counts[label]++
-  const weights = new Float32Array(rows).fill(1)
-  for (let row = 0; row < rows; row++) {
-    for (let k = offsets[row]; k < offsets[row + 1]; k++) {
-      weights[row] = Math.max(weights[row], rows / counts[of_rows[k]])
-    }
-  }
-  return tensor(weights)
+  const op = 'label_rarity_weights'
+  const { rows, labels, offsets, of_rows } = positivesOf(op, targets, ignore_index)
+  const tensors = [offsets, of_rows].map((values) => tensor(values))
+  const [at, flat] = tensors
+  const counts = new Storage(4 * labels)
+  const weights = empty(op, [rows] as const)
+  launch(() =>
+    calls.label_rarity_weights(kernels, {
+      offsets: at.pointer(),
+      of_rows: flat.pointer(),
+      rows,
+      labels,
+      count: of_rows.length,
+      counts: counts.pointer(),
+      weights: weights.pointer(),
+    }),
+  )
+  for (const made of [...tensors, counts]) made.dispose()
+  return weights
 }

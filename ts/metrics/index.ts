@@ -10,7 +10,6 @@ export {
 export { type ClassWeightOptions, class_weights, pos_weight, type WeightScheme } from './class_weights.js'
 export { classification_report, type ReportLine, type ReportOptions } from './classification_report.js'
 export { MetricCollection } from './collection.js'
-export type { LabelFilter } from './confident_learning.js'
 export {
   type ConfusionMatrixOptions,
   type JaccardOptions,
@@ -36,7 +35,12 @@ export { type CurveOptions, MultilabelAUROC, MultilabelAveragePrecision } from '
 export type { DecisionOptions, FractionOptions, StatScoresOptions } from './decisions.js'
 /** Metrics of one batch. Source: torchmetrics.functional.classification. */
 export * as functional from './functional.js'
-export { find_label_issues, type LabelIssueOptions } from './label_issues.js'
+export {
+  find_label_issues,
+  type LabelFilter,
+  type LabelIssueOptions,
+  type LabelScore,
+} from './label_issues.js'
 export { Metric } from './metric.js'
 export type { Average, MetricOptions, MultidimAverage, Normalize, Threshold, Thresholds } from './options.js'
 export {

@@ -1,28 +1,45 @@
+import { FilterCode, ScoreCode } from '#kernels'
+import * as calls from '#kernels/calls'
 import { describe } from '../base/check.js'
 import { ValueError } from '../base/errors.js'
 import { signature } from '../call/signature.js'
+import { kernels } from '../kernels/instance.js'
+import { launch } from '../memory/residency.js'
+import { Storage } from '../memory/storage.js'
 import { reshape } from '../ops/shape/view.js'
 import { to } from '../tensor/convert.js'
 import { tensor } from '../tensor/create.js'
-import type { Tensor } from '../tensor/tensor.js'
+import { checkShape } from '../tensor/shape.js'
+import { empty, type Tensor } from '../tensor/tensor.js'
 import { Batch } from './batch.js'
-import { confidentJoint, issuesOf, type LabelFilter } from './confident_learning.js'
 import { checkChoice, checkIgnoreIndex, IGNORE_INDEX } from './options.js'
+
+/** How issues are chosen; see {@link find_label_issues}. */
+export type LabelFilter = keyof typeof FilterCode
+
+/** What issues are ranked by; see {@link find_label_issues}. */
+export type LabelScore = keyof typeof ScoreCode
 
 /** Keywords of {@link find_label_issues}. */
 export interface LabelIssueOptions {
   /**
    * Which of the suspicious labels count: 'prune_by_noise_rate' (the default) and 'prune_by_class' as many as the estimated noise says,
    * those with the greatest margin or the least probability; 'both' those that are in both; 'confident_learning' all that were counted
-   * as wrong; 'predicted_neq_given' all whose prediction differs.
+   * as wrong; 'predicted_neq_given' all whose prediction differs; 'low_self_confidence' and 'low_normalized_margin' as many as were
+   * counted as wrong, those with the least probability of their targets.
    */
   filter_by?: LabelFilter
   /** The fraction of the estimated noise that the first three give: 1 by default. */
   frac_noise?: number
+  /**
+   * How many issues each label has, for 'prune_by_class' and 'prune_by_noise_rate', instead of an estimate: as cleanlab counts them, of
+   * the rows without the label, and with it, in turn. Issues that the prediction agrees with are left out.
+   */
+  num_to_remove_per_class?: readonly number[] | null
   /** Rows of a label, or without it, that are left at least: 1 by default. */
   min_examples_per_class?: number
   /** Gives indices, the most suspicious first, instead of a mask. */
-  return_indices_ranked_by?: 'self_confidence' | 'normalized_margin' | null
+  return_indices_ranked_by?: LabelScore | null
   /** Gives the issues of each label, instead of those of rows. */
   per_class?: boolean
   /** Targets with this value are ignored. */
@@ -35,20 +52,15 @@ const FIND_LABEL_ISSUES = signature(
   'targets: Tensor',
   "filter_by: str = 'prune_by_noise_rate'",
   'frac_noise: number = 1',
+  'num_to_remove_per_class: ints = None',
   'min_examples_per_class: int = 1',
   'return_indices_ranked_by: str = None',
   'per_class: bool = False',
   IGNORE_INDEX,
 )
 
-const FILTERS: readonly LabelFilter[] = [
-  'prune_by_noise_rate',
-  'prune_by_class',
-  'both',
-  'confident_learning',
-  'predicted_neq_given',
-]
-const RANKS = ['self_confidence', 'normalized_margin'] as const
+const FILTERS = Object.keys(FilterCode) as LabelFilter[]
+const SCORES = Object.keys(ScoreCode) as LabelScore[]
 
 /**
  * Rows whose targets are probably wrong, by confident learning, label by label: bool [N]. Probabilities must be those of a model that
@@ -76,10 +88,10 @@ export function find_label_issues(
 ): Tensor
 export function find_label_issues(...args: unknown[]): Tensor | Tensor[] {
   const op = 'find_label_issues'
-  const [probabilities, targets, filter_by, frac_noise, least, ranked_by, per_class, ignore_index] =
+  const [probabilities, targets, filter_by, frac_noise, removed, least, ranked_by, per_class, ignore_index] =
     FIND_LABEL_ISSUES.read(args)
   checkChoice(op, 'filter_by', filter_by, FILTERS)
-  if (ranked_by !== null) checkChoice(op, 'return_indices_ranked_by', ranked_by, RANKS)
+  if (ranked_by !== null) checkChoice(op, 'return_indices_ranked_by', ranked_by, SCORES)
   if (!(frac_noise >= 0 && frac_noise <= 1)) {
     throw new ValueError(`${op}: frac_noise must be in [0, 1], but got ${describe(frac_noise)}`)
   }
@@ -91,61 +103,110 @@ export function find_label_issues(...args: unknown[]): Tensor | Tensor[] {
     names: ['probabilities', 'targets'],
     ignore_index,
   })
-  const { rows, labels } = batch
-  const [given, codes] = [batch.scores.data(), batch.codes.data<Uint8Array>()]
-  batch.dispose()
-  if (given.some(Number.isNaN)) throw new ValueError(`${op}: probabilities must not contain NaN`)
-  const mask = new Uint8Array(rows * labels)
-  for (let label = 0; label < labels; label++) {
-    // The rows whose target is known, and their probabilities of 0 and of 1.
-    const known: number[] = []
-    for (let row = 0; row < rows; row++) if (codes[row * labels + label] < 2) known.push(row)
-    const of = Uint8Array.from(known, (row) => codes[row * labels + label])
-    const p = Float64Array.from(known, (row) => given[row * labels + label])
-    const joint = confidentJoint(p, of)
-    const issues = issuesOf(p, of, joint, { filter_by, frac_noise, least })
-    for (const [i, row] of known.entries()) mask[row * labels + label] = issues[i]
+  try {
+    checkRemoved(op, removed, filter_by, batch)
+    if (batch.scores.data().some(Number.isNaN))
+      throw new ValueError(`${op}: probabilities must not contain NaN`)
+    return issuesOf(op, batch, { filter_by, frac_noise, least, removed, ranked_by, per_class })
+  } finally {
+    batch.dispose()
   }
-  /** The probability that a model gives a row's target. */
-  const confidence = (row: number, label: number) => {
-    const p = given[row * labels + label]
-    return codes[row * labels + label] === 1 ? p : 1 - p
-  }
-  if (per_class) {
-    if (ranked_by === null) return reshape(to(tensor(mask), 'bool'), [rows, labels])
-    return Array.from({ length: labels }, (_, label) =>
-      ranked(
-        rows,
-        (row) => mask[row * labels + label] === 1,
-        (row) => confidence(row, label),
-      ),
+}
+
+function checkRemoved(
+  op: string,
+  removed: readonly number[] | null,
+  filter_by: LabelFilter,
+  { labels }: Batch,
+): void {
+  if (removed === null) return
+  if (!['prune_by_noise_rate', 'prune_by_class', 'both'].includes(filter_by)) {
+    throw new ValueError(
+      `${op}: num_to_remove_per_class is for filter_by 'prune_by_noise_rate', 'prune_by_class' and 'both', but got '${filter_by}'`,
     )
   }
-  const any = new Uint8Array(rows)
-  for (const [i, issue] of mask.entries()) any[Math.floor(i / labels)] |= issue
-  if (ranked_by === null) return to(tensor(any), 'bool')
-  const quality = (row: number) => {
-    const known: number[] = []
-    for (let label = 0; label < labels; label++)
-      if (codes[row * labels + label] < 2) known.push(confidence(row, label))
-    return lowest(known)
+  if (removed.length !== labels || removed.some((count) => count < 0)) {
+    throw new ValueError(
+      `${op}: num_to_remove_per_class must have a number of at least 0 for each of the ${labels} labels, but got ${describe(removed)}`,
+    )
   }
-  return ranked(rows, (row) => any[row] === 1, quality)
 }
 
-/** The rows that are issues, those of the lowest score first. */
-function ranked(rows: number, isIssue: (row: number) => boolean, score: (row: number) => number): Tensor {
-  const found: [row: number, score: number][] = []
-  for (let row = 0; row < rows; row++) if (isIssue(row)) found.push([row, score(row)])
-  found.sort(([, a], [, b]) => a - b)
-  return tensor(Int32Array.from(found, ([row]) => row))
+interface Asked {
+  readonly filter_by: LabelFilter
+  readonly frac_noise: number
+  readonly least: number
+  readonly removed: readonly number[] | null
+  readonly ranked_by: LabelScore | null
+  readonly per_class: boolean
 }
 
-/** Weight of the lower score in {@link lowest}. */
-const ALPHA = 0.8
+/** Bytes of the kernels' workspaces for each row. */
+const BYTES = 16
 
-/** The score of a row, of those of its labels: their exponential moving average from the highest to the lowest, cleanlab's. */
-function lowest(scores: readonly number[]): number {
-  const falling = Float64Array.from(scores).sort().reverse()
-  return falling.reduce((average, score) => ALPHA * score + (1 - ALPHA) * average)
+function issuesOf(op: string, { rows, labels, scores, codes }: Batch, asked: Asked): Tensor | Tensor[] {
+  const { filter_by, ranked_by, per_class } = asked
+  checkShape(op, [rows, BYTES])
+  const [workspace, of_label] = [new Storage(BYTES * rows), new Storage(8 * labels)]
+  const removed = asked.removed === null ? null : tensor(Int32Array.from(asked.removed))
+  const filter = FilterCode[filter_by]
+  /** Rows are found through labels: those of low scores as many as are wrong. */
+  const perLabel = !per_class && filter_by.startsWith('low_') ? FilterCode.confident_learning : filter
+  const mask = empty(op, [rows, labels], 'uint8')
+  const of_rows = empty(op, [rows], 'uint8')
+  const order = empty(op, [rows], 'int32')
+  try {
+    launch(() =>
+      calls.label_issues(kernels, {
+        probabilities: scores.pointer(),
+        codes: codes.pointer(),
+        rows,
+        labels,
+        filter: perLabel,
+        frac_noise: asked.frac_noise,
+        least: asked.least,
+        removed: removed === null ? 0 : removed.pointer(),
+        mask: mask.pointer(),
+        workspace: workspace.pointer(),
+      }),
+    )
+    const ranked = (score: LabelScore, issues: Tensor, column: number, columns: number) => {
+      const found = launch(() =>
+        calls.label_issues_ranked(kernels, {
+          probabilities: scores.pointer(),
+          codes: codes.pointer(),
+          rows,
+          labels,
+          score: ScoreCode[score],
+          issues: issues.pointer(),
+          column,
+          columns,
+          order: order.pointer(),
+          workspace: workspace.pointer(),
+          scores: of_label.pointer(),
+        }),
+      )
+      return tensor(order.data<Int32Array>().slice(0, found))
+    }
+    if (per_class) {
+      if (ranked_by === null) return reshape(to(mask, 'bool'), [rows, labels])
+      return Array.from({ length: labels }, (_, label) => ranked(ranked_by, mask, label, labels))
+    }
+    launch(() =>
+      calls.label_issues_of_rows(kernels, {
+        probabilities: scores.pointer(),
+        codes: codes.pointer(),
+        rows,
+        labels,
+        filter,
+        mask: mask.pointer(),
+        of_rows: of_rows.pointer(),
+        workspace: workspace.pointer(),
+        scores: of_label.pointer(),
+      }),
+    )
+    return ranked_by === null ? to(of_rows, 'bool') : ranked(ranked_by, of_rows, 0, 1)
+  } finally {
+    for (const made of [workspace, of_label, mask, of_rows, order, removed]) made?.dispose()
+  }
 }

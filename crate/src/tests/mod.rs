@@ -2,6 +2,7 @@
 
 mod attention;
 mod conv;
+mod data;
 mod elementwise;
 // Would take hours in WebAssembly, which has one thread.
 #[cfg(not(target_arch = "wasm32"))]
@@ -14,3 +15,4 @@ mod reduce;
 mod shape;
 mod size;
 mod sort;
+mod sparse;

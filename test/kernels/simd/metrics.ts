@@ -1,5 +1,5 @@
 /** How the kernels of metrics are called. */
-import { bytes, FEW, flavours, out, outBytes, product, SIZES, tame } from './inputs.js'
+import { bytes, FEW, flavours, out, outBytes, outIntegers, product, SIZES, tame } from './inputs.js'
 import type { Check } from './kernels.js'
 
 /** A state of float64 zeros, as bytes: what is compared are bits. */
@@ -137,6 +137,41 @@ export const metrics: Record<string, (check: Check) => void> = {
   class_weights(check) {
     for (const [rows, labels, scheme] of product(FEW, [1, 2, 5], [0, 1, 2, 3, 4])) {
       check(codes(rows * labels), rows, labels, scheme, 0.99, state(2 * labels), out(labels))
+    }
+  },
+  label_issues(check) {
+    for (const [rows, labels, filter, least] of product(FEW, [1, 3], [0, 1, 2, 3, 4, 5, 6], [0, 2])) {
+      const [n, removed] = [rows * labels, filter < 3 && least === 0 ? new Int32Array(labels).fill(2) : 0]
+      const [mask, workspace] = [outBytes(n), outBytes(12 * rows)]
+      check(probabilities(n), codes(n), rows, labels, filter, 0.7, least, removed, mask, workspace)
+    }
+  },
+  label_issues_of_rows(check) {
+    for (const [rows, labels, filter] of product(FEW, [1, 3, 17], [0, 6])) {
+      const [n, workspace] = [rows * labels, outBytes(16 * rows)]
+      const mask = codes(n).map((code) => code % 2)
+      check(probabilities(n), codes(n), rows, labels, filter, mask, outBytes(rows), workspace, state(labels))
+    }
+  },
+  label_issues_ranked(check) {
+    for (const [rows, labels, score, whole] of product(FEW, [1, 3, 17], [0, 1, 2], [0, 1])) {
+      const [n, columns] = [rows * labels, whole === 1 ? 1 : labels]
+      const issues = codes(rows * columns).map((code) => code % 2)
+      const [order, workspace] = [outIntegers(rows), outBytes(16 * rows)]
+      const column = columns - 1
+      check(
+        probabilities(n),
+        codes(n),
+        rows,
+        labels,
+        score,
+        issues,
+        column,
+        columns,
+        order,
+        workspace,
+        state(labels),
+      )
     }
   },
 }

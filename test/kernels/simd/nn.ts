@@ -98,6 +98,9 @@ export const nn: Record<string, (check: Check) => void> = {
       check(elementsOf(values(5)), 5, CROW, values(3 * outputs), 3, 5, outputs, out(5 * outputs))
     }
   },
+  label_rarity_weights(check) {
+    check(CROW, COLUMNS, 3, 5, 5, outIntegers(5), out(3))
+  },
   stratify(check) {
     const order = Int32Array.of(2, 0, 1)
     for (const shares of [

@@ -1,2 +1,2 @@
 export * from '../../data/index.js'
-export { MultilabelStratifiedKFold, stratified_split } from './data.js'
+export { label_rarity_weights, MultilabelStratifiedKFold, stratified_split } from './data.js'

@@ -1,4 +1,5 @@
 /** Metrics, with their kernels. */
+import data from '#data.wasm?inlined'
 import family from '#metrics.wasm?inlined'
 import * as calibration from '../../metrics/calibration_error.js'
 import * as weights from '../../metrics/class_weights.js'
@@ -92,4 +93,7 @@ export * as functional from './metric_functions.js'
 export const classification_report = withKernels(report.classification_report, 'metrics_mean', family)
 export { bootstrap } from '../../metrics/bootstrap.js'
 export { calibration_curve } from '../../metrics/calibration_curve.js'
-export const find_label_issues = withKernels(issues.find_label_issues, 'metrics_mean', family)
+
+// It encodes targets as metrics do.
+const encoding = withKernels(issues.find_label_issues, 'metrics_mean', family)
+export const find_label_issues = withKernels(encoding, 'label_issues', data)

@@ -1,0 +1,3 @@
+mod label_issues;
+mod order;
+mod stratify;

@@ -3,11 +3,13 @@ import { dirname, resolve } from 'node:path'
 import { rollup } from 'rollup'
 import ts from 'typescript'
 import { parameters } from './build/bindings/parameters.js'
+import { contractOf, withContract } from './scripts/contract.mjs'
 import { splitKernels } from './scripts/families.mjs'
 import { split } from './scripts/instruction_streams.mjs'
 import { families } from './scripts/kernel_families.mjs'
 import { lzma } from './scripts/lzma.mjs'
 import { positionalCalls } from './scripts/named_calls.mjs'
+import { withoutImports } from './scripts/standalone_module.mjs'
 import { threadAsText, threadProgram } from './scripts/thread_program.mjs'
 import { stripped } from './scripts/wasm_module.mjs'
 
@@ -66,6 +68,21 @@ const copyOfRelaxedKernels = {
   name: 'relaxed-kernels',
   writeBundle() {
     writeFileSync('dist/softmargin.relaxed.wasm', stripped(readFileSync(relaxedKernels)))
+  },
+}
+
+/** For hosts that are not JavaScript. */
+const standaloneKernels = {
+  name: 'standalone-kernels',
+  async writeBundle() {
+    const declared = readFileSync(wholeKernels.replace('_bg.wasm', '.d.ts'), 'utf8')
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+    const kernels = readFileSync(wholeKernels)
+    const contract = await contractOf(kernels, declared, version)
+    writeFileSync(
+      'dist/softmargin.core.wasm',
+      withContract(stripped(await withoutImports(kernels)), contract),
+    )
   },
 }
 
@@ -322,6 +339,7 @@ export default [
         splitKernels(readFileSync(wholeKernels), { ...families, rest }),
       ),
       copyOfRelaxedKernels,
+      standaloneKernels,
       withoutComments,
     ],
   },

@@ -160,6 +160,7 @@ function bundle(debug) {
   const whole = debug ? ['build/wasm-checked'] : ['build/wasm', 'build/wasm-relaxed']
   const kernels = [...whole, 'build/wasm-loss', 'build/bindings']
   const packing = [
+    'contract',
     'families',
     'imported_memory',
     'instruction_streams',
@@ -167,6 +168,7 @@ function bundle(debug) {
     'lzma',
     'named_calls',
     'panic_places',
+    'standalone_module',
     'thread_program',
     'wasm_module',
   ].map((name) => `scripts/${name}.mjs`)

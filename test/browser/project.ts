@@ -8,6 +8,7 @@ import { chromium, firefox, type Program, webkit } from '../packages/programs.js
 import { type Close, type Open, openFirefox, openWebKit } from './open.js'
 
 const ONLY_IN_NODE = [
+  'test/kernels/contract.test.ts',
   'test/kernels/debug_seam.test.ts',
   'test/kernels/loss_kernels.test.ts',
   'test/kernels/lzma.test.ts',

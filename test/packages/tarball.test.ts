@@ -178,6 +178,7 @@ describe('the tarball', () => {
       'cjs-resolves-to-esm',
       '--exclude-entrypoints',
       'softmargin.wasm',
+      'softmargin.core.wasm',
       'softmargin.relaxed.wasm',
     ]
     const answer = await execute(process.execPath, [attw, tarball, '--format', 'ascii', ...exceptions])

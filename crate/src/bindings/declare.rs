@@ -66,9 +66,31 @@ pub(super) unsafe fn output_or_none<'a, T>(pointer: *mut T, length: impl Length)
     (!pointer.is_null()).then(|| unsafe { output(pointer, length) })
 }
 
+/// The bytes of a text of `N` bytes.
+#[cfg(target_arch = "wasm32")]
+pub(super) const fn bytes<const N: usize>(text: &str) -> [u8; N] {
+    let mut bytes = [0; N];
+    bytes.copy_from_slice(text.as_bytes());
+    bytes
+}
+
+/// Writes a declaration as it stands, behind its module, into the section `declarations` of the module: the build makes the contract of the
+/// binary and docs/abi.md of it.
+macro_rules! write_down {
+    ($($declaration:tt)*) => {
+        #[cfg(target_arch = "wasm32")]
+        const _: () = {
+            const TEXT: &str = concat!(module_path!(), " ", stringify!($($declaration)*), "\n\n");
+            #[link_section = "declarations"]
+            static DECLARATION: [u8; TEXT.len()] = $crate::bindings::declare::bytes(TEXT);
+        };
+    };
+}
+
 /// Declares bindings, each as `fn name(parameters) -> result { body }`.
 macro_rules! bindings {
     ($($(#[$attribute:meta])* fn $name:ident($($parameters:tt)*) $(-> $result:ty)? $body:block)*) => {$(
+        write_down! { $(#[$attribute])* fn $name($($parameters)*) $(-> $result)? }
         binding! { [$(#[$attribute])*] $name [$(-> $result)?] $body () {} {} $($parameters)* }
     )*};
 }
@@ -137,6 +159,8 @@ macro_rules! binding {
 /// codes.
 macro_rules! codes {
     ($($(#[$attribute:meta])* $name:ident $(($($held:ident: $t:ty),+))? => $kernel:ty { $($code:ident => $variant:expr,)+ })*) => {$(
+        write_down! { $(#[$attribute])* enum $name { $($code,)+ } }
+
         $(#[$attribute])*
         #[allow(non_camel_case_types)]
         #[wasm_bindgen::prelude::wasm_bindgen]
@@ -159,6 +183,8 @@ macro_rules! codes {
 /// TypeScript, in order.
 macro_rules! dims {
     ($($(#[$attribute:meta])* $name:ident as $order:ident { $($size:ident: $t:ty,)+ })*) => {$(
+        write_down! { $(#[$attribute])* struct $name { $($size: $t,)+ } }
+
         $(#[$attribute])*
         #[repr(C)]
         #[derive(Clone, Copy)]

@@ -1,0 +1,3 @@
+import type { Contract } from './contract.mjs'
+
+export function abiPage(contract: Contract): string

@@ -1,0 +1,1 @@
+export function withoutImports(kernels: Uint8Array): Promise<Uint8Array>

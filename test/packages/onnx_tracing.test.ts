@@ -114,3 +114,32 @@ test('labels are what probabilities reach their thresholds', async () => {
   expectSame(one, [scores, probabilities.ge(0.5)])
   expectSame(own, [probabilities, probabilities.ge(thresholds)])
 })
+
+test('tokens are int64 if it is asked for', async () => {
+  class Scaled extends torch.nn.Module {
+    embed = new torch.nn.Embedding(20, 3)
+    override forward(tokens: Tensor, scale: Tensor): [Tensor, Tensor] {
+      return [this.embed.forward(tokens).mul(scale.unsqueeze(-1)), tokens]
+    }
+  }
+  const model = new Scaled()
+  const tokens = torch.tensor(
+    [
+      [3, 1],
+      [2, 0],
+      [19, 5],
+    ],
+    { dtype: 'int32' },
+  )
+  const scale = torch.rand([3, 2])
+  // A name that the node of the first might have.
+  const input_names = ['tokens', 'tokens.int32']
+  const bytes = onnx.export(model, [tokens, scale], { input_names, int64_inputs: true })
+  const [result] = await runAll('onnx_int64', [{ bytes, inputs: { tokens, 'tokens.int32': scale } }])
+  expectSame(
+    result,
+    torch.no_grad(() => model.forward(tokens, scale)),
+  )
+  const int64 = Buffer.from([0x08, 7])
+  expect(Buffer.from(bytes).indexOf(int64, bytes.length - 200)).toBeGreaterThan(0)
+})

@@ -1,7 +1,7 @@
 /** Packs the package and installs the tarball, once for all tests of it, into a folder of its own. */
-import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { execute } from './execute.js'
 
@@ -14,7 +14,14 @@ declare module 'vitest' {
 }
 
 /** What examples use beside the package. */
-const LIBRARIES = ['apache-arrow', 'emoji-datasource-google', 'emojibase-data', 'fast-png', 'onnxruntime-web']
+const LIBRARIES = [
+  '@huggingface/transformers',
+  'apache-arrow',
+  'emoji-datasource-google',
+  'emojibase-data',
+  'fast-png',
+  'onnxruntime-web',
+]
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'softmargin-'))
@@ -22,14 +29,19 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder]
   const [{ filename, files }] = JSON.parse(await execute('npm', pack)) as [Packed]
   await cp('test/packages/consumer', folder, { recursive: true })
-  for (const example of ['edge-function', 'interop', 'node-server', 'pictures', 'web-worker']) {
+  for (const example of ['edge-function', 'interop', 'node-server', 'pictures', 'text', 'web-worker']) {
     await cp(join('examples', example), join(folder, example), { recursive: true })
   }
+  // examples/text reads it.
+  const data = 'package-tags/data'
+  await cp(join('examples', data), join(folder, data), { recursive: true })
   await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }')
   const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--offline', `./${filename}`]
   await execute('npm', install, { cwd: folder })
   for (const name of LIBRARIES) {
-    await symlink(resolve('test/packages/node_modules', name), join(folder, 'node_modules', name), 'junction')
+    const link = join(folder, 'node_modules', name)
+    await mkdir(dirname(link), { recursive: true })
+    await symlink(resolve('test/packages/node_modules', name), link, 'junction')
   }
   project.provide('folder', folder)
   project.provide('tarball', join(folder, filename))

@@ -30,6 +30,8 @@ export interface Port {
   readonly name: string
   readonly dtype: DType
   readonly dims: readonly Dim[]
+  /** Whether int32 is int64 outside of the graph. */
+  readonly isInt64?: boolean
 }
 
 /** Collects nodes in execution order, and the constants that they use. */
@@ -138,7 +140,8 @@ function attribute(name: string, value: Attribute): Uint8Array[] {
 }
 
 /** A ValueInfoProto: a tensor with these dimensions. */
-function port(field: number, { name, dtype, dims }: Port): Uint8Array {
+function port(field: number, { name, dtype, dims, isInt64 }: Port): Uint8Array {
+  const type = isInt64 ? INT64 : TYPES[dtype]
   const shape = dims.map((dim) => message(1, typeof dim === 'number' ? integer(1, dim) : text(2, dim)))
-  return message(field, text(1, name), message(2, message(1, integer(1, TYPES[dtype]), message(2, ...shape))))
+  return message(field, text(1, name), message(2, message(1, integer(1, type), message(2, ...shape))))
 }

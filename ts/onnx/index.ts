@@ -23,6 +23,8 @@ export interface ExportOptions {
   opset_version?: 17
   /** Whether the parameters are in the file: true. */
   export_params?: true
+  /** Whether inputs of int32, such as tokens, are int64 in the file, as PyTorch's are, and what transformers.js gives; false. */
+  int64_inputs?: boolean
   /**
    * Adds an output `labels` (bool): whether the probability of each label, the sigmoid of the first output, is at least its
    * threshold. One for all labels, or one for each. A model that ends with a Sigmoid gets no second one.
@@ -42,13 +44,14 @@ const EXPORT = signature(
   'opset_version: 17 = 17',
   'export_params: True = True',
   'thresholds: value = None',
+  'int64_inputs: bool = False',
 )
 
 /**
  * The model as the bytes of an ONNX file (opset 17), in evaluation mode: dropout is a no-op, batch norm uses its running
  * statistics. `args` is an example of the input, or an array of those of all arguments of `forward`, of which the last may
- * be an object of keywords. Element types stay: int32 in the file is torch's int64 too. `f`, torch's file, is null: the
- * caller writes the bytes. Source: torch.onnx.export, which writes a file itself.
+ * be an object of keywords. Element types stay: int32 in the file is torch's int64 too, but for `int64_inputs`. `f`, torch's
+ * file, is null: the caller writes the bytes. Source: torch.onnx.export, which writes a file itself.
  *
  * `forward` runs with the example, and with other sizes of the dynamic dimensions, and what it does with tensors is
  * recorded: any module can be exported. What JavaScript does between is not seen: a branch is the one that the example
@@ -67,20 +70,20 @@ function exportModel(
   options?: ExportOptions,
 ): Uint8Array<ArrayBuffer>
 function exportModel(...given: unknown[]): Uint8Array<ArrayBuffer> {
-  const [model, args, , input_names, output_names, axes, , , thresholds] = EXPORT.read(given)
+  const [model, args, , input_names, output_names, axes, , , thresholds, int64_inputs] = EXPORT.read(given)
   if (!(model instanceof Module)) {
     throw new TypeError(`onnx.export: model must be a Module, but got ${describe(model)}`)
   }
   const dynamic_axes = (axes ?? {}) as DynamicAxes
   const example = argumentsOf(args)
-  const inputs = inputsOf(example, input_names, dynamic_axes)
+  const inputs = inputsOf(example, input_names, dynamic_axes, int64_inputs)
   const limits = checkThresholds(thresholds)
   const runs = evaluating(model, () => runsOf(model, example, inputs))
   const [{ outputs, keys }] = runs
   const names = outputNames(keys, output_names, limits !== null)
   const inputNames = inputs.map(({ name }) => name)
   checkAxisNames(dynamic_axes, [...inputNames, ...names])
-  const writer = new Writer(runs, model, inputNames, names)
+  const writer = new Writer(runs, model, inputs, names)
   const results = writer.write(outputs)
   const ports: Port[] = []
   for (const [i, value] of outputs.entries()) {
@@ -104,7 +107,12 @@ interface Input extends Port {
   readonly tensor: Tensor
 }
 
-function inputsOf({ inputs, keywords }: Arguments, given: unknown, dynamic_axes: DynamicAxes): Input[] {
+function inputsOf(
+  { inputs, keywords }: Arguments,
+  given: unknown,
+  dynamic_axes: DynamicAxes,
+  int64_inputs: boolean,
+): Input[] {
   const usual = keywords.map((keyword, i) => keyword ?? (inputs.length === 1 ? 'input' : `input_${i}`))
   const names = given === null ? usual : namesOf('input_names', given, inputs.length)
   return inputs.map((tensor, i) => {
@@ -112,7 +120,8 @@ function inputsOf({ inputs, keywords }: Arguments, given: unknown, dynamic_axes:
       throw new ValueError(`onnx.export: args must have elements, but has the shape [${tensor.shape}]`)
     }
     const dims = withAxes(tensor.shape, names[i], dynamic_axes)
-    return { name: names[i], dtype: tensor.dtype, dims, tensor }
+    const { dtype } = tensor
+    return { name: names[i], dtype, dims, isInt64: int64_inputs && dtype === 'int32', tensor }
   })
 }
 

@@ -4,7 +4,7 @@ import type { Module } from '../nn/module.js'
 import type { DType, TypedArray } from '../tensor/dtype.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Converters } from './convert.js'
-import { Graph } from './graph.js'
+import { Graph, type Port, TYPES } from './graph.js'
 import { elementwise, varyingNumber } from './operations/elementwise.js'
 import { images } from './operations/images.js'
 import { linearAlgebra } from './operations/linear.js'
@@ -28,16 +28,17 @@ export class Writer {
   constructor(
     private readonly runs: readonly Run[],
     model: Module,
-    inputNames: readonly string[],
+    ports: readonly Port[],
     outputNames: readonly string[],
   ) {
     checkSame(runs)
     this.tensors = new Map([...model.named_parameters(), ...model.named_buffers()])
     this.graph = new Graph(new Set([...this.tensors.keys(), ...outputNames]))
     const [{ inputs }] = runs
+    for (const { name } of ports) this.graph.claim(name)
     for (const [i, { id }] of inputs.entries()) {
-      this.graph.claim(inputNames[i])
-      this.names.set(id, inputNames[i])
+      const { name, isInt64 } = ports[i]
+      this.names.set(id, isInt64 ? this.toInt32(name) : name)
     }
     this.axes = inputs.map(({ id }) => this.given(id, 'input', ''))
   }
@@ -54,6 +55,11 @@ export class Writer {
     }
     for (const number of [...needed].sort((a, b) => a - b)) this.convert(number)
     return outputs.map((value) => this.given(value.id, 'the output', '').name())
+  }
+
+  private toInt32(input: string): string {
+    const [name] = this.graph.addEach('Cast', `${input}.int32`, [input], { to: TYPES.int32 }, 1)
+    return name
   }
 
   /** A site of nodes that no operation of the model stands for. */

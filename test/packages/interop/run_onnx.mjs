@@ -7,10 +7,17 @@ import { env, InferenceSession, Tensor } from 'onnxruntime-web'
 env.logLevel = 'error'
 const arrays = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array, bool: Uint8Array }
 
+/** Numbers as an array of the type that the input is declared with. */
+const arrayOf = (type, data) =>
+  type === 'int64' ? BigInt64Array.from(data, BigInt) : arrays[type].from(data)
+
 async function run({ model, inputs }) {
   const session = await InferenceSession.create(Buffer.from(model, 'base64'))
+  const declared = new Map(session.inputMetadata.map(({ name, type }) => [name, type]))
   const feeds = Object.entries(inputs).map(([name, { type, dims, data }]) => {
-    return [name, new Tensor(type, arrays[type].from(data), dims)]
+    // Others than int64 must be what they are declared as.
+    const own = declared.get(name) === 'int64' ? 'int64' : type
+    return [name, new Tensor(own, arrayOf(own, data), dims)]
   })
   const results = await session.run(Object.fromEntries(feeds))
   const outputs = session.outputNames.map((name, i) => {

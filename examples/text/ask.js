@@ -1,0 +1,27 @@
+// node ask.js [--model <folder>] "<text>"...: the tags of texts, by the head that main.js saved.
+import { readFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import torch from 'softmargin'
+import { createEncoder } from './embed.js'
+import { createHead } from './model.js'
+import { predict } from './train.js'
+
+const { values, positionals } = parseArgs({ options: { model: { type: 'string' } }, allowPositionals: true })
+const texts = positionals.length > 0 ? positionals : ['a console mail client written in C']
+
+const saved = torch.load(await readFile(new URL('head.pt', import.meta.url)))
+const encode = await createEncoder(values.model)
+const embeddings = await encode(texts)
+const head = createHead(embeddings.shape[1], saved.labels.length)
+head.load_state_dict(saved.head)
+
+const probabilities = predict(head, [embeddings])
+const chosen = probabilities.ge(saved.thresholds).tolist()
+for (const [row, chances] of probabilities.tolist().entries()) {
+  const tags = saved.labels
+    .map((label, i) => ({ label, chance: chances[i], isChosen: chosen[row][i] }))
+    .filter(({ isChosen }) => isChosen)
+    .sort((a, b) => b.chance - a.chance)
+    .map(({ label, chance }) => `${label} ${chance.toFixed(2)}`)
+  console.log(`${texts[row]}\n  ${tags.join(', ') || 'no tag'}`)
+}

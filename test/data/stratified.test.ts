@@ -111,6 +111,33 @@ describe('MultilabelStratifiedKFold', () => {
     expect(folds.filter(({ test }) => test.some((row) => row < 3))).toHaveLength(3)
   })
 
+  test('more folds than 64 go by groups: exact sizes, even rates, and the same folds for the same seed', () => {
+    const targets = table(3000, Array(20).fill(0.08), 4)
+    const folds = foldsOf(targets, 100, 2)
+    expect(folds.map(({ test }) => test.length)).toEqual(Array(100).fill(30))
+    expect(folds.flatMap(({ test }) => test).sort((a, b) => a - b)).toEqual([...Array(3000).keys()])
+    const parts = folds.map(({ test }) => test)
+    // The package's worst rate is off by 0.15, as it fills some folds last.
+    expect(worstRate(targets, parts)).toBeLessThan(0.07)
+    expect(foldsOf(targets, 100, 2)).toEqual(folds)
+    expect(foldsOf(targets, 100, 3)).not.toEqual(folds)
+  })
+
+  test('as many folds as rows, of as many labels, take no time of their product', () => {
+    const rows = 50_000
+    const labels = Array.from({ length: rows }, (_, row) => [row, row % 7])
+    for (const targets of [labels, Array(rows).fill([])]) {
+      const [[train, own]] = new MultilabelStratifiedKFold(rows).split(targets)
+      expect([train.shape, own.shape]).toEqual([[rows - 1], [1]])
+    }
+    const dataset = new TensorDataset(torch.arange(3000))
+    const lengths = [...Array(1000).fill(2), 0, ...Array(999).fill(1), 1]
+    const parts = stratified_split(dataset, labels.slice(0, 3000), lengths)
+    expect(parts.map((part) => part.length)).toEqual(lengths)
+    const all = parts.flatMap((part) => Array.from({ length: part.length }, (_, i) => part.get(i)[0].item()))
+    expect(all.sort((a, b) => a - b)).toEqual([...Array(3000).keys()])
+  })
+
   test('missing targets count as not positive; rows and labels without any are spread evenly', () => {
     const missing = torch.tensor([
       [Number.NaN, -1],

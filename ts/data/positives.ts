@@ -134,3 +134,20 @@ function ofLists(op: string, targets: readonly unknown[]): Positives {
   }
   return collected.all
 }
+
+/** Those of some rows alone. */
+export function ofRows({ offsets, of_rows }: Positives, rows: Int32Array): Positives {
+  const numbers = new Map<number, number>()
+  const own = new Int32Array(rows.length + 1)
+  for (const [i, row] of rows.entries()) own[i + 1] = own[i] + offsets[row + 1] - offsets[row]
+  const flat = new Int32Array(own[rows.length])
+  let at = 0
+  for (const row of rows) {
+    for (let k = offsets[row]; k < offsets[row + 1]; k++) {
+      const number = numbers.get(of_rows[k]) ?? numbers.size
+      numbers.set(of_rows[k], number)
+      flat[at++] = number
+    }
+  }
+  return { rows: rows.length, labels: numbers.size, offsets: own, of_rows: flat }
+}

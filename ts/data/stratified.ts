@@ -11,23 +11,68 @@ import { tensor } from '../tensor/create.js'
 import { checkShape } from '../tensor/shape.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
 import { type Dataset, rowsOf } from './dataset.js'
-import { type LabelTargets, type Positives, positivesOf } from './positives.js'
+import { type LabelTargets, ofRows, type Positives, positivesOf } from './positives.js'
 import { countsOf, Subset } from './subset.js'
 
-/** The part of each row, for parts of `counts` rows that should have `shares` of every label. */
+/** Parts of a table: the rows of each, which add up to those of the table, and the share of every label that each should have. */
+interface Parts {
+  readonly counts: readonly number[]
+  readonly shares: readonly number[]
+}
+
+/** The most parts among which each row is placed. */
+const MOST_PARTS = 64
+
+/**
+ * The part of each row. More than {@link MOST_PARTS} are first joined into groups, and each group's rows are placed among its parts:
+ * the time grows with the logarithm of the parts, not with their number.
+ */
 function partsOf(
   op: string,
+  positives: Positives,
+  parts: Parts,
+  order: Int32Array,
+  seed: number,
+): Int32Array {
+  const count = parts.counts.length
+  if (count <= MOST_PARTS) return placed(op, positives, parts, order, seed)
+  const groups = Math.min(MOST_PARTS, Math.ceil(count / MOST_PARTS))
+  const firsts = Array.from({ length: groups + 1 }, (_, group) => Math.floor((count * group) / groups))
+  const grouped = (values: readonly number[]) =>
+    firsts.slice(1).map((end, group) => values.slice(firsts[group], end).reduce((sum, value) => sum + value))
+  const joined = { counts: grouped(parts.counts), shares: grouped(parts.shares) }
+  const group_of = placed(op, positives, joined, order, seed)
+  const members = joined.counts.map((rows) => new Int32Array(rows))
+  const filled = new Int32Array(groups)
+  for (const row of order) members[group_of[row]][filled[group_of[row]]++] = row
+  const part_of = new Int32Array(positives.rows)
+  for (const [group, rows] of members.entries()) {
+    const [first, end] = firsts.slice(group, group + 2)
+    const share = joined.shares[group]
+    const own = {
+      counts: parts.counts.slice(first, end),
+      shares: parts.shares.slice(first, end).map((of) => of / share),
+    }
+    const ascending = Int32Array.from(rows, (_, i) => i)
+    const of_group = partsOf(op, ofRows(positives, rows), own, ascending, mix(seed, group))
+    for (const [i, row] of rows.entries()) part_of[row] = first + of_group[i]
+  }
+  return part_of
+}
+
+/** The part of each row, of all parts. */
+function placed(
+  op: string,
   { rows, labels, offsets, of_rows }: Positives,
-  counts: readonly number[],
-  shares: readonly number[],
-  order: Tensor,
+  { counts, shares }: Parts,
+  order: Int32Array,
   seed: number,
 ): Int32Array {
   const parts = counts.length
   const count = of_rows.length
   checkShape(op, [labels, parts, 2])
-  const tensors = [offsets, of_rows, Int32Array.from(counts)].map((values) => tensor(values))
-  const [at, flat, capacity] = tensors
+  const tensors = [offsets, of_rows, order, Int32Array.from(counts)].map((values) => tensor(values))
+  const [at, flat, taken, capacity] = tensors
   const given = new Storage(8 * parts)
   given.write(0, new Uint8Array(Float64Array.from(shares).buffer))
   const result = empty(op, [rows], 'int32')
@@ -39,7 +84,7 @@ function partsOf(
     calls.stratify(kernels, {
       offsets: at.pointer(),
       of_rows: flat.pointer(),
-      order: order.pointer(),
+      order: taken.pointer(),
       rows,
       labels,
       count,
@@ -57,12 +102,13 @@ function partsOf(
   return part_of
 }
 
+/** A step of FNV-1a. */
+const mix = (seed: number, value: number) => Math.imul(seed ^ value, 0x01000193) >>> 0
+
 /** An order of rows and a seed for ties, of a generator, null for the default one. */
-function drawn(rows: number, generator: Generator | null): { order: Tensor; seed: number } {
-  const order = randperm(rows, generator === null ? {} : { generator })
-  // A mix of all that was drawn (FNV-1a).
-  const seed = order.data<Int32Array>().reduce((mix, row) => Math.imul(mix ^ row, 0x01000193), 0x811c9dc5)
-  return { order, seed: seed >>> 0 }
+function drawn(rows: number, generator: Generator | null): { order: Int32Array; seed: number } {
+  const order = randperm(rows, generator === null ? {} : { generator }).data<Int32Array>()
+  return { order, seed: order.reduce(mix, 0x811c9dc5) >>> 0 }
 }
 
 /** Keywords of {@link MultilabelStratifiedKFold}. */
@@ -86,8 +132,8 @@ const GET_N_SPLITS = signature('MultilabelStratifiedKFold.get_n_splits')
 
 /**
  * Folds of a multi-label table for cross-validation, each with nearly the share of every label that the whole has, by iterative
- * stratification. Fold sizes differ by at most 1. A label with fewer rows than folds is in as many folds as it has rows. The same
- * folds for the same seed, in every runtime.
+ * stratification. Fold sizes differ by at most 1. A label with fewer rows than folds is in as many folds as it has rows, up to 64
+ * folds; more are first joined into groups. The same folds for the same seed, in every runtime.
  * Source: Sechidis et al. 2011; the names are those of the Python package iterative-stratification.
  *
  * @throws ValueError for fewer than 2 folds, or a generator without `shuffle`
@@ -155,9 +201,9 @@ export class MultilabelStratifiedKFold {
     )
     const { order, seed } = shuffle
       ? drawn(rows, generator)
-      : { order: tensor(Int32Array.from({ length: rows }, (_, row) => row)), seed: 0 }
+      : { order: Int32Array.from({ length: rows }, (_, row) => row), seed: 0 }
     const shares = counts.map(() => 1 / n_splits)
-    return folds(partsOf(op, positives, counts, shares, order, seed), counts)
+    return folds(partsOf(op, positives, { counts, shares }, order, seed), counts)
   }
 }
 
@@ -230,7 +276,8 @@ export function stratified_split(...args: unknown[]): unknown {
   const filled = counts.filter((count) => count > 0)
   const { order, seed } = drawn(rows, generator)
   const shares = filled.map((count) => count / rows)
-  const part_of = rows === 0 ? new Int32Array() : partsOf(op, positives, filled, shares, order, seed)
+  const part_of =
+    rows === 0 ? new Int32Array() : partsOf(op, positives, { counts: filled, shares }, order, seed)
   const members: number[][] = filled.map(() => [])
   for (let row = 0; row < rows; row++) members[part_of[row]].push(row)
   let next = 0

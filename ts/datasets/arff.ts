@@ -1,19 +1,21 @@
-import { ValueError } from '../base/errors.js'
-import { textOf } from '../base/utf8.js'
-import { SparseCSRTensor } from '../surface/sparse_csr.js'
-import { ArffHeader, type Attribute, unescaped } from './arff_header.js'
+import type { SparseCSRTensor } from '../surface/sparse_csr.js'
+import type { Tensor } from '../tensor/tensor.js'
+import { type ArffColumn, arffColumns } from './arff_columns.js'
+import { ArffHeader, unescaped } from './arff_header.js'
 import type { ArffArguments, ArffData } from './arff_options.js'
 import { Tokens } from './arff_tokens.js'
 import { isTooLarge } from './cells.js'
-import { checkCount, columnsOf } from './columns.js'
 import { Growing } from './growing.js'
+import { lateTensor } from './late_tensor.js'
+import type { Line } from './line.js'
 import { Lines } from './lines.js'
-import { labelsInXml } from './mulan_xml.js'
-import { Nominal } from './nominal.js'
 import { indexIn, numberIn } from './numbers.js'
-import { errorAt, ParseError, quoted } from './parse_error.js'
+import { ParseError } from './parse_error.js'
+import type { Role } from './roles.js'
 import type { FileContents, Sink } from './source.js'
 import { SparseRow } from './sparse_row.js'
+import { SparseRows } from './sparse_rows.js'
+import { type Targets, targetsOf } from './targets.js'
 
 const OP = 'parse_arff'
 
@@ -23,56 +25,45 @@ const PERCENT = 37
 const QUESTION = 63
 const SPACE = 32
 
-/** What becomes of an attribute: `at` is its place among the features, labels or texts. */
-interface Column extends Attribute {
-  readonly role: 'feature' | 'label' | 'text' | 'dropped'
-  readonly at: number
-  readonly nominal: Nominal | null
-  /** What it is in a sparse row that leaves it out. */
-  readonly implied: number
-}
-
 /** Reads files of Weka, Mulan and MEKA. */
-export class ArffParser implements Sink<ArffData> {
+export class ArffParser implements Sink<ArffData<Tensor | SparseCSRTensor>> {
   private readonly lines: Lines
   private readonly header = new ArffHeader(OP)
-  private columns: Column[] | null = null
+  private columns: ArffColumn[] | null = null
   private readonly tokens = new Tokens()
   private isSparse: boolean | null = null
   private rows = 0
-  private readonly values = new Growing('float32')
-  private readonly labels = new Growing('float32')
+  /** The features of dense rows, or of sparse ones. */
+  private readonly dense = new Growing(OP, 'float32')
+  private readonly sparse = new SparseRows(OP)
+  private readonly labels = new SparseRows(OP)
   private readonly texts: string[][] = []
-  private readonly begins = new Growing('int32')
-  private readonly indices = new Growing('int32')
+  /** The features and labels of a row. */
   private readonly row = new SparseRow()
-  /** The features that are not 0 where a sparse row leaves them out: nominal ones whose first value is another number. */
-  private impliedFeatures: number[] = []
-  /** The labels of a sparse row that leaves them out, and of this one. */
-  private impliedLabels: number[] = []
-  private rowLabels: number[] = []
+  private readonly labelRow = new SparseRow()
+  /** The columns that are not 0 where a sparse row leaves them out: nominal ones whose first value is another number. */
+  private implied: number[] = []
   /** The number of the last row that has each attribute. */
   private readonly seen: number[] = []
 
   constructor(private readonly options: ArffArguments) {
-    this.lines = new Lines(OP, options.encoding, (bytes, start, end, line) =>
-      this.readLine(bytes, start, end, line),
-    )
+    this.lines = new Lines(OP, options.encoding, (line) => this.readLine(line))
   }
 
   write(chunk: FileContents): void {
     this.lines.write(chunk)
   }
 
-  end(): ArffData {
+  end(): ArffData<Targets> {
     this.lines.end()
     return this.result()
   }
 
-  private readLine(bytes: Uint8Array, start: number, end: number, line: number): void {
+  private readLine(line: Line): void {
+    const { bytes, start, end } = line
     if (this.columns === null) {
-      const isData = this.header.readLine(decode(bytes, start, end, line), line)
-      if (isData) this.columns = this.columnsOfHeader()
+      const isData = this.header.readLine(line.text(start, end), line.number)
+      if (isData) this.begin()
       return
     }
     let at = start
@@ -81,161 +72,101 @@ export class ArffParser implements Sink<ArffData> {
     const isSparse = bytes[at] === OPENING
     this.isSparse ??= isSparse
     if (this.isSparse !== isSparse)
-      throw errorAt(
-        OP,
-        { line, column: at - start + 1 },
-        `the row is ${isSparse ? 'sparse' : 'dense'}, unlike those before it`,
-      )
-    if (isSparse) this.readSparse(this.columns, bytes, start, at, end, line)
-    else this.readDense(this.columns, bytes, start, end, line)
+      throw line.error(at, `the row is ${isSparse ? 'sparse' : 'dense'}, unlike those before it`)
+    this.row.clear()
+    this.labelRow.clear()
+    if (isSparse) this.readSparse(this.columns, line, at)
+    else this.readDense(this.columns, line)
+    this.labelRow.sort()
+    this.labels.push(this.labelRow)
     this.rows++
   }
 
-  private columnsOfHeader(): Column[] {
-    const { attributes } = this.header
-    const names = attributes.map(({ name }) => name)
-    const roles = attributes.map((): Column['role'] => 'feature')
-    const assign = (argument: string, found: number[], role: Column['role']): void => {
-      for (const i of found) {
-        if (roles[i] !== 'feature')
-          throw new ValueError(
-            `${OP}: ${argument} has the attribute ${quoted(names[i])}, which is named twice`,
-          )
-        roles[i] = role
-      }
-    }
-    assign('labels', this.labelled(names), 'label')
-    assign('texts', columnsOf(OP, 'texts', this.options.texts, names), 'text')
-    assign('drop', columnsOf(OP, 'drop', this.options.drop, names), 'dropped')
-    const counts = { feature: 0, label: 0, text: 0, dropped: 0 }
-    return attributes.map((attribute, i) => {
-      const role = roles[i]
-      const { name, type, line } = attribute
-      if ((role === 'feature' || role === 'label') && type !== 'numeric' && type !== 'nominal')
-        throw errorAt(
-          OP,
-          { line },
-          `the ${role} ${quoted(name)} is of type ${type}; name it in texts or drop`,
-        )
-      const isNominal = type === 'nominal' && (role === 'feature' || role === 'label')
-      const nominal = isNominal ? new Nominal(OP, attribute, role === 'label') : null
+  private begin(): void {
+    this.columns = arffColumns(OP, this.header, this.options)
+    for (const [i, { role, implied }] of this.columns.entries()) {
       if (role === 'text') this.texts.push([])
-      const implied = nominal?.implied ?? 0
-      if (role === 'label') this.impliedLabels.push(implied)
-      if (role === 'feature' && implied !== 0) this.impliedFeatures.push(i)
+      if (implied !== 0) this.implied.push(i)
       this.seen.push(0)
-      return { ...attribute, role, at: counts[role]++, nominal, implied }
-    })
-  }
-
-  /** The indices of the labels. */
-  private labelled(names: readonly string[]): number[] {
-    const { labels, label_location } = this.options
-    const said = this.header.labelCount
-    if (labels === null && said === null)
-      throw new ValueError(
-        `${OP}: the file does not say which attributes are labels: give labels (how many, names, or the text of the XML)`,
-      )
-    if (typeof labels === 'number' || labels === null) {
-      const count = labels ?? Math.abs(said as number)
-      checkCount(OP, 'labels', count, names.length)
-      const isAtStart = labels === null ? (said as number) > 0 : label_location === 'start'
-      const first = isAtStart ? 0 : names.length - count
-      return Array.from({ length: count }, (_, i) => first + i)
     }
-    const isXml = typeof labels === 'string' && /^\s*\ufeff?\s*</.test(labels)
-    return columnsOf(OP, 'labels', isXml ? labelsInXml(OP, labels) : labels, names)
   }
 
-  private readDense(
-    columns: readonly Column[],
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    line: number,
-  ): void {
-    const { tokens } = this
-    this.split(bytes, start, start, end, line)
+  private readDense(columns: readonly ArffColumn[], line: Line): void {
+    const { tokens, dense, labelRow } = this
+    this.split(line, line.start, line.end)
     if (tokens.count !== columns.length) {
-      const extra = tokens.count > columns.length ? tokens.starts[columns.length] : end
+      const extra = tokens.count > columns.length ? tokens.starts[columns.length] : line.end
       const what = `the row has ${tokens.count} values, but there are ${columns.length} attributes`
-      throw errorAt(OP, { line, column: extra - start + 1 }, what)
+      throw line.error(extra, what)
     }
     for (let i = 0; i < columns.length; i++) {
       const column = columns[i]
       const { role } = column
-      if (role === 'feature') this.values.push(this.valueOf(column, bytes, start, i, line))
-      else if (role === 'label') this.labels.push(this.valueOf(column, bytes, start, i, line))
-      else if (role === 'text') this.texts[column.at].push(this.textAt(bytes, i, line))
+      if (role === 'feature') dense.push(this.valueOf(column, line, i))
+      else if (role === 'label') {
+        const value = this.valueOf(column, line, i)
+        if (value !== 0) labelRow.add(column.at, value)
+      } else if (role === 'text') this.texts[column.at].push(this.textAt(line, i))
     }
   }
 
-  private readSparse(
-    columns: readonly Column[],
-    bytes: Uint8Array,
-    start: number,
-    from: number,
-    end: number,
-    line: number,
-  ): void {
+  private readSparse(columns: readonly ArffColumn[], line: Line, from: number): void {
+    const { bytes } = line
     const { tokens, row, seen } = this
-    let stop = end
+    let stop = line.end
     while (stop > from && bytes[stop - 1] <= SPACE) stop--
-    if (bytes[stop - 1] !== CLOSING)
-      throw errorAt(OP, { line, column: stop - start + 1 }, 'a sparse row must end in }')
-    this.split(bytes, start, from + 1, stop - 1, line)
-    row.clear()
+    if (bytes[stop - 1] !== CLOSING) throw line.error(stop, 'a sparse row must end in }')
+    this.split(line, from + 1, stop - 1)
     const number = this.rows + 1
-    for (let i = 0; i < this.impliedLabels.length; i++) this.rowLabels[i] = this.impliedLabels[i]
     for (const texts of this.texts) texts.push('')
     for (let i = 0; i < tokens.count; i += 2) {
-      const at = { line, column: tokens.starts[i] - start + 1 }
-      const index = indexIn(bytes, tokens.starts[i], tokens.ends[i])
-      if (index < 0 || index >= columns.length)
-        throw errorAt(
-          OP,
-          at,
-          `the index of an attribute must be below ${columns.length}, but got ${this.quote(bytes, i)}`,
-        )
-      if (i + 1 === tokens.count) throw errorAt(OP, at, `the attribute ${index} has no value`)
-      if (seen[index] === number) throw errorAt(OP, at, `the row has the attribute ${index} twice`)
+      const index = this.indexAt(columns, line, i, number)
       seen[index] = number
       const column = columns[index]
-      if (column.role === 'feature') row.add(column.at, this.valueOf(column, bytes, start, i + 1, line))
-      else if (column.role === 'label')
-        this.rowLabels[column.at] = this.valueOf(column, bytes, start, i + 1, line)
-      else if (column.role === 'text') this.texts[column.at][this.rows] = this.textAt(bytes, i + 1, line)
+      const { role, at } = column
+      if (role === 'feature') row.add(at, this.valueOf(column, line, i + 1))
+      else if (role === 'label') {
+        const value = this.valueOf(column, line, i + 1)
+        if (value !== 0) this.labelRow.add(at, value)
+      } else if (role === 'text') this.texts[at][this.rows] = this.textAt(line, i + 1)
     }
-    for (const index of this.impliedFeatures) {
-      const { at, implied } = columns[index]
-      if (seen[index] !== number) row.add(at, implied)
+    for (const index of this.implied) {
+      const { role, at, implied } = columns[index]
+      if (seen[index] !== number) (role === 'label' ? this.labelRow : row).add(at, implied)
     }
-    this.endSparse()
-  }
-
-  private endSparse(): void {
-    const { row, indices, values } = this
     row.sort()
-    this.begins.push(indices.length)
-    for (let i = 0; i < row.length; i++) {
-      indices.push(row.columns[i])
-      values.push(row.values[i])
-    }
-    for (const label of this.rowLabels) this.labels.push(label)
+    this.sparse.push(row)
   }
 
-  private split(bytes: Uint8Array, start: number, from: number, end: number, line: number): void {
+  /** The index of an attribute that the row has, at a token that a value must follow. */
+  private indexAt({ length }: readonly ArffColumn[], line: Line, token: number, row: number): number {
+    const { starts, ends, count } = this.tokens
+    const index = indexIn(line.bytes, starts[token], ends[token])
+    const isKnown = index >= 0 && index < length
+    if (isKnown && token + 1 < count && this.seen[index] !== row) return index
+    const what = !isKnown
+      ? `the index of an attribute must be below ${length}, but got ${line.quote(starts[token], ends[token])}`
+      : token + 1 < count
+        ? `the row has the attribute ${index} twice`
+        : `the attribute ${index} has no value`
+    throw line.error(starts[token], what)
+  }
+
+  private split(line: Line, from: number, end: number): void {
+    const { bytes } = line
     const wrong = this.tokens.split(bytes, from, end)
     if (wrong < 0) return
     const isQuote = bytes[wrong] === 34 || bytes[wrong] === 39
-    const what =
+    throw line.error(
+      wrong,
       isQuote && wrong < end
         ? 'the quotes are never closed'
-        : 'a value must come here; one that is missing is ?'
-    throw errorAt(OP, { line, column: wrong - start + 1 }, what)
+        : 'a value must come here; one that is missing is ?',
+    )
   }
 
-  private valueOf(column: Column, bytes: Uint8Array, start: number, token: number, line: number): number {
+  private valueOf(column: ArffColumn, line: Line, token: number): number {
+    const { bytes } = line
     const { starts, ends, quotes } = this.tokens
     const from = starts[token]
     const end = ends[token]
@@ -246,42 +177,30 @@ export class ArffParser implements Sink<ArffData> {
         const value = nominal.ofByte(bytes[from])
         if (value !== undefined) return value
       }
-      const value = nominal.of(this.textAt(bytes, token, line))
+      const value = nominal.of(this.textAt(line, token))
       if (value !== undefined) return value
-      const wanted = nominal.wanted
-      throw this.wrong(column, bytes, start, token, line, `must be one of ${wanted}`)
+      throw this.wrong(column, line, token, `must be one of ${nominal.wanted}`)
     }
     const value = numberIn(bytes, from, end)
-    if (value === undefined) throw this.wrong(column, bytes, start, token, line, 'must be a number')
-    if (isTooLarge(value)) throw this.wrong(column, bytes, start, token, line, 'is too large for float32')
+    if (value === undefined) throw this.wrong(column, line, token, 'must be a number')
+    if (isTooLarge(value)) throw this.wrong(column, line, token, 'is too large for float32')
     return value
   }
 
-  private wrong(
-    { name }: Column,
-    bytes: Uint8Array,
-    start: number,
-    token: number,
-    line: number,
-    what: string,
-  ): ParseError {
-    const column = this.tokens.starts[token] - start + 1
-    return errorAt(OP, { line, column, name }, `the value ${what}, but got ${this.quote(bytes, token)}`)
+  private wrong({ name }: ArffColumn, line: Line, token: number, what: string): ParseError {
+    const { starts, ends } = this.tokens
+    const got = line.quote(starts[token], ends[token])
+    return line.error(starts[token], `the value ${what}, but got ${got}`, name)
   }
 
-  private textAt(bytes: Uint8Array, token: number, line: number): string {
+  private textAt(line: Line, token: number): string {
     const { starts, ends, quotes } = this.tokens
-    const text = decode(bytes, starts[token], ends[token], line)
+    const text = line.text(starts[token], ends[token])
     if (quotes[token]) return text.includes('\\') ? unescaped(text) : text
     return text === '?' ? '' : text
   }
 
-  private quote(bytes: Uint8Array, token: number): string {
-    const { starts, ends } = this.tokens
-    return quoted(textOf(bytes.slice(starts[token], ends[token])) ?? 'bytes that are not UTF-8')
-  }
-
-  private result(): ArffData {
+  private result(): ArffData<Targets> {
     const { columns, rows } = this
     if (columns === null) {
       const { attributes } = this.header
@@ -289,14 +208,13 @@ export class ArffParser implements Sink<ArffData> {
         attributes.length > 0 ? `${OP}: the file has no @data` : `${OP}: the file is empty`,
       )
     }
-    const named = (role: Column['role']) =>
-      columns.filter((each) => each.role === role).map(({ name }) => name)
+    const named = (role: Role) => columns.filter((each) => each.role === role).map(({ name }) => name)
     const [feature_names, label_names] = [named('feature'), named('label')]
     const texts: Record<string, string[]> = Object.create(null)
     for (const { name, role, at } of columns) if (role === 'text') texts[name] = this.texts[at]
     return {
       features: this.features(rows, feature_names.length),
-      targets: this.labels.toTensor(OP, [rows, label_names.length] as const),
+      targets: targetsOf(OP, this.labels, label_names.length, this.options.sparse_output),
       feature_names,
       label_names,
       texts,
@@ -304,15 +222,8 @@ export class ArffParser implements Sink<ArffData> {
   }
 
   private features(rows: number, width: number): ArffData['features'] {
-    if (!this.isSparse) return this.values.toTensor(OP, [rows, width] as const)
-    this.begins.push(this.indices.length)
-    const [crow, col] = [this.begins.toArray(), this.indices.toArray()]
-    return new SparseCSRTensor(crow, col, this.values.toArray(), 'float32', [rows, width])
+    if (this.isSparse) return this.sparse.toSparse(width)
+    const { dense } = this
+    return lateTensor(OP, [rows, width], 'float32', (elements) => dense.writeTo(elements))
   }
-}
-
-function decode(bytes: Uint8Array, start: number, end: number, line: number): string {
-  const text = textOf(bytes.slice(start, end))
-  if (text !== undefined) return text
-  throw errorAt(OP, { line }, "the bytes are not utf-8; give encoding, such as 'latin1'")
 }

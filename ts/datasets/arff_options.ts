@@ -3,6 +3,7 @@ import { signature } from '../call/signature.js'
 import type { SparseCSRTensor } from '../surface/sparse_csr.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Columns } from './columns.js'
+import type { Matrix } from './late_tensor.js'
 
 /** Options of {@link parse_arff}. */
 export interface ArffOptions {
@@ -17,16 +18,21 @@ export interface ArffOptions {
   texts?: Columns | null
   /** Attributes to leave out. */
   drop?: Columns | null
+  /**
+   * Whether targets are sparse, as in scikit-learn's MultiLabelBinarizer: with many labels a dense matrix is much larger than the file. false by
+   * default; true gives a SparseCSRTensor ({@link SparseOutput}).
+   */
+  sparse_output?: false
   /** The encoding of bytes, as TextDecoder names it: UTF-8. */
   encoding?: string | null
 }
 
 /** What {@link parse_arff} gives. */
-export interface ArffData {
+export interface ArffData<Targets = Tensor<Matrix>> {
   /** [N, D], float32: sparse if the file is; NaN where a value is missing. */
-  features: Tensor<readonly [number, number]> | SparseCSRTensor
+  features: Tensor<Matrix> | SparseCSRTensor
   /** [N, C], float32; NaN where a label is missing. */
-  targets: Tensor<readonly [number, number]>
+  targets: Targets
   /** The D names. */
   feature_names: string[]
   /** The C names. */
@@ -44,6 +50,7 @@ export const ARFF = signature(
   "label_location: 'end'|'start' = 'end'",
   'texts: value = None',
   'drop: value = None',
+  'sparse_output: bool = False',
   'encoding: str = None',
 )
 

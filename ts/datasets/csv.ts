@@ -1,19 +1,24 @@
-import Papa from 'papaparse'
 import { tagOf } from '../base/builtin.js'
 import { ValueError } from '../base/errors.js'
+import type { SparseCSRTensor } from '../surface/sparse_csr.js'
+import type { Tensor } from '../tensor/tensor.js'
 import { isTooLarge, numberOf } from './cells.js'
 import { columnsOf, lastColumns, namesOf } from './columns.js'
 import type { CsvArguments, CsvData } from './csv_options.js'
+import { CsvRows, isDelimiter } from './csv_rows.js'
 import { TextPieces } from './decoding.js'
 import { Growing } from './growing.js'
 import { LabelLists } from './label_lists.js'
+import { lateTensor } from './late_tensor.js'
+import { copyOfText } from './own_text.js'
 import { errorAt, ParseError, quoted } from './parse_error.js'
+import { namesWith, type Role, rolesOf } from './roles.js'
 import type { FileContents, Sink } from './source.js'
+import { SparseRow } from './sparse_row.js'
+import { SparseRows } from './sparse_rows.js'
+import { type Targets, targetsOf } from './targets.js'
 
 const OP = 'parse_csv'
-
-/** What becomes of a column. */
-type Role = 'feature' | 'label' | 'text' | 'tags' | 'dropped'
 
 interface Plan {
   readonly names: readonly string[]
@@ -21,41 +26,34 @@ interface Plan {
   readonly texts: readonly (string[] | null)[]
 }
 
-/** How much text tells the delimiter. */
-const SAMPLE = 2 ** 16
-
-/** Reads a file of comma-separated values. Papa Parse splits it into cells. */
-export class CsvParser implements Sink<CsvData> {
+/** Reads a file of comma-separated values. */
+export class CsvParser implements Sink<CsvData<Tensor | SparseCSRTensor>> {
   private readonly pieces: TextPieces
+  private readonly cells: CsvRows
   private readonly missing: ReadonlySet<string> | null
   private readonly labelNames: string[] | null
-  private readonly features = new Growing('float32')
-  private readonly labels = new Growing('float32')
+  private readonly features = new Growing(OP, 'float32')
+  private readonly labels = new SparseRows(OP)
+  /** The labels of a row. */
+  private readonly row = new SparseRow()
   private readonly tags: LabelLists
-  private papa: Papa.Parser | null = null
-  private newline = '\n'
-  private delimiter = ','
   private plan: Plan | null = null
   private rows = 0
-  /** Text of which no row was read yet, and the line where it begins. */
-  private rest = ''
+  /** Where the row begins that is read. */
   private line = 1
-  /** The length of {@link rest} at which to try again. */
-  private enough = SAMPLE
 
   constructor(private readonly options: CsvArguments) {
     const { na_values, delimiter, separator, header, labels } = options
-    this.pieces = new TextPieces(OP, options.encoding, (text) => this.take(text))
+    this.cells = new CsvRows(OP, options, (cells, line) => this.readRow(cells, line))
+    this.pieces = new TextPieces(OP, options.encoding, (text) => this.cells.write(text))
     const others = namesOf(OP, 'na_values', na_values) ?? []
     this.missing = others.length === 0 ? null : new Set(others.map((value) => value.trim()))
     this.labelNames = namesOf(OP, 'label_names', options.label_names)
-    this.tags = new LabelLists(this.labelNames ?? [])
-    if (this.tags.names.length < (this.labelNames ?? []).length)
-      throw new ValueError(`${OP}: label_names has a name twice`)
+    this.tags = new LabelLists(OP, this.labelNames ?? [])
     if (separator === '') throw new ValueError(`${OP}: separator must not be empty`)
     if (separator === null && this.labelNames !== null)
       throw new ValueError(`${OP}: label_names are for a column of tags: give its separator too`)
-    if (delimiter !== null && (delimiter === '' || Papa.BAD_DELIMITERS.includes(delimiter)))
+    if (delimiter !== null && !isDelimiter(delimiter))
       throw new ValueError(`${OP}: delimiter cannot be ${quoted(delimiter)}`)
     if (header === false && isNamed(labels))
       throw new ValueError(`${OP}: labels are given by name, but header is false`)
@@ -67,96 +65,21 @@ export class CsvParser implements Sink<CsvData> {
     this.pieces.write(chunk)
   }
 
-  end(): CsvData {
+  end(): CsvData<Targets> {
     this.pieces.end()
-    this.readRows(true)
+    this.cells.end()
     return this.result()
   }
 
-  private take(text: string): void {
-    this.rest += text
-    if (this.rest.length >= this.enough) this.readRows(false)
-  }
-
-  /** Reads the rows of {@link rest}, all but the last one if more text will come. */
-  private readRows(isLast: boolean): void {
-    const { rest } = this
-    const papa = this.papa ?? this.start(rest)
-    const { data, errors, meta } = papa.parse(rest, 0, !isLast) as Papa.ParseResult<string[]>
-    const [error] = errors.filter(({ row }) => (row ?? 0) < data.length || isLast)
-    const wrong = error?.row ?? data.length
-    const isQuoted = rest.includes('"')
-    for (let i = 0; i < data.length; i++) {
-      if (i === wrong) throw this.malformed(rest, error)
-      const row = data[i]
-      this.readRow(row)
-      this.line++
-      if (isQuoted) for (const cell of row) this.line += count(cell, this.newline)
+  private readRow(cells: string[], line: number): void {
+    this.line = line
+    if (this.plan !== null) {
+      this.readCells(cells, this.plan)
+      return
     }
-    if (error !== undefined) throw this.malformed(rest, error)
-    this.rest = isLast ? '' : rest.slice(meta.cursor)
-    // A row that is longer than that is not tried again with each piece.
-    this.enough = 2 * this.rest.length
-  }
-
-  /** Finds out what separates rows and cells. */
-  private start(text: string): Papa.Parser {
-    if (!text.includes('\n') && text.includes('\r')) this.newline = '\r'
-    this.delimiter = this.options.delimiter ?? this.guess(text)
-    // Its types do not have it, but it is documented.
-    this.papa = new Papa.Parser({ delimiter: this.delimiter, newline: this.newline as '\n' })
-    return this.papa
-  }
-
-  private guess(text: string): string {
-    const { decimal } = this.options
-    const end = text.lastIndexOf(this.newline)
-    const sample = text.slice(0, end > 0 ? Math.min(end, 2 * SAMPLE) : 2 * SAMPLE)
-    const delimitersToGuess = [',', '\t', '|', ';'].filter((each) => each !== decimal)
-    const config = { delimitersToGuess, newline: this.newline as '\n', preview: 10 }
-    const { meta, errors } = Papa.parse(sample, config)
-    return errors.some(({ type }) => type === 'Delimiter') ? delimitersToGuess[0] : meta.delimiter
-  }
-
-  private malformed(rest: string, error: Papa.ParseError): ParseError {
-    const index = error.index ?? 0
-    const start = rest.lastIndexOf(this.newline, index - 1) + 1
-    // Counted anew, as rows before it may have been read.
-    const line = this.line - this.linesOf(rest, error) + count(rest.slice(0, index), this.newline)
-    const before = new Papa.Parser({ delimiter: this.delimiter, newline: this.newline as '\n' })
-    const { data } = before.parse(
-      rest.slice(start, Math.max(start, index - 1)),
-      0,
-      false,
-    ) as Papa.ParseResult<string[]>
-    const column = data[0]?.length ?? 1
-    const what =
-      error.code === 'MissingQuotes'
-        ? 'the quotes of this cell are never closed'
-        : 'the quotes of this cell are closed before its end; quotes inside of a cell are doubled'
-    return errorAt(OP, { line, column }, what)
-  }
-
-  /** How many lines of {@link rest} were counted before the row of the error. */
-  private linesOf(rest: string, error: Papa.ParseError): number {
-    const parser = new Papa.Parser({ delimiter: this.delimiter, newline: this.newline as '\n' })
-    const { data } = parser.parse(rest, 0, false) as Papa.ParseResult<string[]>
-    let lines = 0
-    for (const row of data.slice(0, error.row ?? 0))
-      for (const cell of [this.newline, ...row]) lines += count(cell, this.newline)
-    return lines
-  }
-
-  private readRow(cells: string[]): void {
-    if (cells.length === 1 && cells[0].trim() === '') return
-    const last = cells.length - 1
-    if (this.newline === '\n' && cells[last].endsWith('\r')) cells[last] = cells[last].slice(0, -1)
-    const plan = this.plan
-    if (plan === null) {
-      const isHeader = this.options.header ?? (isNamed(this.options.labels) || !this.hasOnlyNumbers(cells))
-      this.plan = this.planFor(isHeader ? cells.map(trimmed) : cells.map((_, i) => String(i)))
-      if (!isHeader) this.readCells(cells, this.plan)
-    } else this.readCells(cells, plan)
+    const isHeader = this.options.header ?? (isNamed(this.options.labels) || !this.hasOnlyNumbers(cells))
+    this.plan = this.planFor(isHeader ? cells.map(trimmed) : cells.map((_, i) => String(i)))
+    if (!isHeader) this.readCells(cells, this.plan)
   }
 
   private hasOnlyNumbers(cells: readonly string[]): boolean {
@@ -165,16 +88,6 @@ export class CsvParser implements Sink<CsvData> {
 
   private planFor(names: string[]): Plan {
     const { labels, separator, texts, drop } = this.options
-    const roles: Role[] = names.map(() => 'feature')
-    const assign = (columns: number[], argument: string, role: Role): void => {
-      for (const column of columns) {
-        if (roles[column] !== 'feature')
-          throw new ValueError(
-            `${OP}: ${argument} has the column ${quoted(names[column])}, which is named twice`,
-          )
-        roles[column] = role
-      }
-    }
     const labelled =
       typeof labels === 'number'
         ? lastColumns(OP, 'labels', labels, names.length)
@@ -183,9 +96,7 @@ export class CsvParser implements Sink<CsvData> {
       throw new ValueError(
         `${OP}: separator is for one column of tags, but labels are ${labelled.length} columns`,
       )
-    assign(labelled, 'labels', separator === null ? 'label' : 'tags')
-    assign(columnsOf(OP, 'texts', texts, names), 'texts', 'text')
-    assign(columnsOf(OP, 'drop', drop, names), 'drop', 'dropped')
+    const roles = rolesOf(OP, names, { labels: labelled, texts, drop })
     return { names, roles, texts: roles.map((role) => (role === 'text' ? [] : null)) }
   }
 
@@ -195,21 +106,31 @@ export class CsvParser implements Sink<CsvData> {
       const what = `the row has ${cells.length} cells, but the first one has ${roles.length}`
       throw errorAt(OP, { line: this.line, column }, what)
     }
+    const isTagged = this.options.separator !== null
+    let label = 0
+    this.row.clear()
     for (let i = 0; i < roles.length; i++) {
       const role = roles[i]
-      if (role === 'feature' || role === 'label') {
-        const value = this.value(cells[i])
-        if (value === undefined || isTooLarge(value)) throw this.noNumber(cells[i], value, i, names[i], role)
-        if (role === 'feature') this.features.push(value)
-        else this.labels.push(value)
-      } else if (role === 'text') texts[i]?.push(cells[i])
-      else if (role === 'tags') this.readTags(cells[i], i, names[i])
+      if (role === 'feature') this.features.push(this.number(cells[i], i, names[i], role))
+      else if (role === 'label' && isTagged) this.readTags(cells[i], i, names[i])
+      else if (role === 'label') {
+        const value = this.number(cells[i], i, names[i], role)
+        if (value !== 0) this.row.add(label, value)
+        label++
+      } else if (role === 'text') texts[i]?.push(copyOfText(cells[i]))
     }
+    this.labels.push(this.row)
     this.rows++
   }
 
   private value(cell: string): number | undefined {
     return numberOf(this.options.decimal === ',' ? cell.replace(',', '.') : cell, this.missing)
+  }
+
+  private number(cell: string, i: number, name: string, role: Role): number {
+    const value = this.value(cell)
+    if (value === undefined || isTooLarge(value)) throw this.noNumber(cell, value, i, name, role)
+    return value
   }
 
   private noNumber(cell: string, value: number | undefined, i: number, name: string, role: Role): ParseError {
@@ -231,28 +152,35 @@ export class CsvParser implements Sink<CsvData> {
     tags.endRow()
   }
 
-  private result(): CsvData {
-    const { plan, rows } = this
+  private result(): CsvData<Targets> {
+    const { plan, rows, features } = this
     if (plan === null) throw new ParseError(`${OP}: the file is empty`)
     const { names, roles, texts } = plan
-    const named = (role: Role) => names.filter((_, i) => roles[i] === role)
-    const feature_names = named('feature')
-    const isTagged = roles.includes('tags')
-    const order = isTagged ? this.orderOfTags() : []
-    const label_names = isTagged ? order.map((i) => this.tags.names[i]) : named('label')
-    const columns: number[] = []
-    for (const [column, number] of order.entries()) columns[number] = column
+    const feature_names = namesWith('feature', names, roles)
     const all: Record<string, string[]> = Object.create(null)
     for (const [i, column] of texts.entries()) if (column !== null) all[names[i]] = column
-    const size = [rows, label_names.length] as const
     return {
-      features: this.features.toTensor(OP, [rows, feature_names.length] as const),
-      targets: isTagged
-        ? this.tags.toTensor(OP, columns, label_names.length)
-        : this.labels.toTensor(OP, size),
+      features: lateTensor(OP, [rows, feature_names.length], 'float32', (elements) =>
+        features.writeTo(elements),
+      ),
+      ...this.labelled(plan),
       feature_names,
-      label_names,
       texts: all,
+    }
+  }
+
+  private labelled({ names, roles }: Plan): { targets: Targets; label_names: string[] } {
+    const isSparse = this.options.sparse_output
+    if (this.options.separator === null) {
+      const label_names = namesWith('label', names, roles)
+      return { targets: targetsOf(OP, this.labels, label_names.length, isSparse), label_names }
+    }
+    const order = this.orderOfTags()
+    const columns: number[] = []
+    for (const [column, number] of order.entries()) columns[number] = column
+    return {
+      targets: this.tags.toTargets(order.length, isSparse, columns),
+      label_names: order.map((i) => this.tags.names[i]),
     }
   }
 
@@ -271,10 +199,4 @@ const trimmed = (name: string) => name.trim()
 function isNamed(columns: unknown): boolean {
   if (Array.isArray(columns)) return columns.some((column) => typeof column === 'string')
   return typeof columns === 'string' || tagOf(columns) === 'RegExp'
-}
-
-function count(text: string, part: string): number {
-  let found = 0
-  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length)) found++
-  return found
 }

@@ -2,6 +2,7 @@ import type { NamedArguments } from '../call/named.js'
 import { signature } from '../call/signature.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Columns } from './columns.js'
+import type { Matrix } from './late_tensor.js'
 
 /** Options of {@link parse_csv}. */
 export interface CsvOptions {
@@ -26,16 +27,21 @@ export interface CsvOptions {
   na_values?: readonly string[]
   /** What the fraction of a number begins with: `'.'`. */
   decimal?: '.' | ','
+  /**
+   * Whether targets are sparse, as in scikit-learn's MultiLabelBinarizer: with many labels a dense matrix is much larger than the file. false by
+   * default; true gives a SparseCSRTensor ({@link SparseOutput}).
+   */
+  sparse_output?: false
   /** The encoding of bytes, as TextDecoder names it. By default UTF-8, or UTF-16 if the file begins with its mark. */
   encoding?: string | null
 }
 
 /** What {@link parse_csv} gives. */
-export interface CsvData {
+export interface CsvData<Targets = Tensor<Matrix>> {
   /** [N, D], float32; NaN where a cell is missing. */
-  features: Tensor<readonly [number, number]>
+  features: Tensor<Matrix>
   /** [N, C], float32; NaN where a label is missing. Of a column of tags uint8 where float32 would take more than 64 MiB. */
-  targets: Tensor<readonly [number, number]>
+  targets: Targets
   /** The D names. A file without a header has the indices of its columns. */
   feature_names: string[]
   /** The C names. */
@@ -58,6 +64,7 @@ export const CSV = signature(
   'header: bool = None',
   'na_values: list = []',
   "decimal: '.'|',' = '.'",
+  'sparse_output: bool = False',
   'encoding: str = None',
 )
 

@@ -1,17 +1,16 @@
-import type { Shape } from '../tensor/shape.js'
-import { empty, type Tensor } from '../tensor/tensor.js'
+import { RuntimeError } from '../base/errors.js'
+import { MAX_ELEMENTS } from '../tensor/shape.js'
+import { type Numbers, type Page, Palette, packed, type Target, writePage } from './packed_page.js'
 
 /** Elements of a page: one that is full is never copied to grow. */
 const PAGE = 2 ** 16
 const FIRST = 64
 
 type ArrayOf<D> = D extends 'float32' ? Float32Array<ArrayBuffer> : Int32Array<ArrayBuffer>
-type Numbers = Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>
-type Page = Numbers | Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>
 
 /**
- * Numbers of which nobody knows how many will come. A full page is stored as bytes, or as 16-bit integers, if all of its numbers fit:
- * the file's text, its numbers, and the tensor that these become are in memory together.
+ * Numbers of which nobody knows how many will come. Full pages are packed: the file's text, its numbers, and the tensor that these
+ * become are in memory together. They are read once, and are gone from here after that.
  */
 export class Growing<D extends 'float32' | 'int32'> {
   /** How many there are. */
@@ -20,7 +19,11 @@ export class Growing<D extends 'float32' | 'int32'> {
   private page: Numbers
   private used = 0
 
-  constructor(private readonly dtype: D) {
+  /** `op` is for the error where they are more than a tensor can hold. */
+  constructor(
+    private readonly op: string,
+    private readonly dtype: D,
+  ) {
     this.page = numbers(dtype, FIRST)
   }
 
@@ -37,13 +40,26 @@ export class Growing<D extends 'float32' | 'int32'> {
       this.page = larger
       return
     }
-    const stored = narrowed(this.page)
+    if (this.length + PAGE > MAX_ELEMENTS)
+      throw new RuntimeError(
+        `${this.op}: the file has more than ${MAX_ELEMENTS} numbers, which no tensor holds; parse it in parts`,
+      )
+    const stored = packed(this.page)
     this.pages.push(stored)
     if (stored === this.page) this.page = numbers(this.dtype, PAGE)
     this.used = 0
   }
 
-  /** Calls `work` with all numbers, from the first page to the last, and forgets each page after that. */
+  /** Whether all of them are 0 or 1. */
+  get areBinary(): boolean {
+    const isBinary = (value: number) => value === 0 || value === 1
+    return (
+      this.pages.every((page) => page instanceof Palette && page.colours.every(isBinary)) &&
+      this.page.subarray(0, this.used).every(isBinary)
+    )
+  }
+
+  /** The pages, each forgotten after it was given. */
   private *drain(): Generator<Page> {
     const { pages } = this
     for (let i = 0; i < pages.length; i++) {
@@ -58,51 +74,42 @@ export class Growing<D extends 'float32' | 'int32'> {
     this.length = 0
   }
 
-  /** The numbers as a typed array. They are gone from here after that. */
-  toArray(): ArrayOf<D> {
-    const all = numbers(this.dtype, this.length)
+  /** Writes them to `target`. */
+  writeTo(target: Target): void {
     let at = 0
     for (const page of this.drain()) {
-      all.set(page, at)
+      writePage(page, target, at)
       at += page.length
     }
+  }
+
+  /** Them as a typed array. */
+  toArray(): ArrayOf<D> {
+    const all = numbers(this.dtype, this.length)
+    this.writeTo(all)
     return all as ArrayOf<D>
   }
 
-  /** The numbers as a tensor. They are gone from here after that. */
-  toTensor<S extends Shape>(op: string, shape: S): Tensor<S> {
-    const result = empty(op, shape, this.dtype)
-    const widened = numbers(this.dtype, Math.min(PAGE, this.length))
-    let offset = 0
-    for (const page of this.drain()) {
-      widened.set(page)
-      const bytes = new Uint8Array(widened.buffer, 0, page.length * 4)
-      result.storage.write(offset, bytes)
-      offset += bytes.length
+  /** A function that gives one after the other. */
+  reader(): () => number {
+    const pages = this.drain()
+    const buffer = numbers(this.dtype, PAGE)
+    let at = 0
+    let end = 0
+    return () => {
+      if (at === end) {
+        const page = pages.next().value as Page
+        writePage(page, buffer, 0)
+        at = 0
+        end = page.length
+      }
+      return buffer[at++]
     }
-    return result
-  }
-
-  /** All numbers, in the order in which they came, which stay. */
-  *[Symbol.iterator](): Generator<number> {
-    for (const page of this.pages) yield* page
-    yield* this.page.subarray(0, this.used)
   }
 }
 
-const NOTHING = new Uint8Array(0)
+const NOTHING = new Uint16Array(0)
 
 function numbers(dtype: 'float32' | 'int32', length: number): Numbers {
   return dtype === 'float32' ? new Float32Array(length) : new Int32Array(length)
-}
-
-/** The same numbers in fewer bytes, or the page itself. */
-function narrowed(page: Numbers): Page {
-  let most = 0
-  for (const value of page) {
-    // Neither fractions nor NaN nor -0.
-    if (!(value >= 0 && value <= 0xffff) || value !== (value | 0) || Object.is(value, -0)) return page
-    if (value > most) most = value
-  }
-  return most <= 0xff ? Uint8Array.from(page) : Uint16Array.from(page)
 }

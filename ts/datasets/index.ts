@@ -1,5 +1,6 @@
 /** softmargin/datasets: files of multi-label data as tensors. */
 import { readNamed } from '../call/named.js'
+import type { SparseCSRTensor } from '../surface/sparse_csr.js'
 import { ArffParser } from './arff.js'
 import { ARFF, type ArffData, type ArffOptions } from './arff_options.js'
 import { CsvParser } from './csv.js'
@@ -7,6 +8,16 @@ import { CSV, type CsvData, type CsvOptions } from './csv_options.js'
 import { LibsvmParser } from './libsvm.js'
 import { LIBSVM, type LibsvmData, type LibsvmOptions } from './libsvm_options.js'
 import { type FileContents, type FileStream, feed } from './source.js'
+import type { Targets } from './targets.js'
+
+/** What a parser gives: a promise if the file comes in chunks. */
+type Parsed<Data> = Data | Promise<Data>
+
+/** Options that ask for sparse targets. */
+export type SparseOutput<Options> = Omit<Options, 'sparse_output'> & {
+  /** Targets are a SparseCSRTensor. */
+  sparse_output: true
+}
 
 export type { ArffData, ArffOptions } from './arff_options.js'
 export type { Columns } from './columns.js'
@@ -31,8 +42,13 @@ export type { ChunkReader, ChunkStream, FileContents, FileLike, FileStream } fro
  * const data = await parse_csv(await fetch('mails.csv'), { labels: 'tags', separator: '|', drop: ['id'] })
  */
 export function parse_csv(source: FileContents, options?: CsvOptions): CsvData
+export function parse_csv(source: FileContents, options: SparseOutput<CsvOptions>): CsvData<SparseCSRTensor>
 export function parse_csv(source: FileStream, options?: CsvOptions): Promise<CsvData>
-export function parse_csv(...given: unknown[]): CsvData | Promise<CsvData> {
+export function parse_csv(
+  source: FileStream,
+  options: SparseOutput<CsvOptions>,
+): Promise<CsvData<SparseCSRTensor>>
+export function parse_csv(...given: unknown[]): Parsed<CsvData<Targets>> {
   const args = readNamed(CSV, given)
   return feed('parse_csv', args.source, new CsvParser(args))
 }
@@ -52,8 +68,16 @@ export function parse_csv(...given: unknown[]): CsvData | Promise<CsvData> {
  * const data = await parse_libsvm(createReadStream('train.svm'))
  */
 export function parse_libsvm(source: FileContents, options?: LibsvmOptions): LibsvmData
+export function parse_libsvm(
+  source: FileContents,
+  options: SparseOutput<LibsvmOptions>,
+): LibsvmData<SparseCSRTensor>
 export function parse_libsvm(source: FileStream, options?: LibsvmOptions): Promise<LibsvmData>
-export function parse_libsvm(...given: unknown[]): LibsvmData | Promise<LibsvmData> {
+export function parse_libsvm(
+  source: FileStream,
+  options: SparseOutput<LibsvmOptions>,
+): Promise<LibsvmData<SparseCSRTensor>>
+export function parse_libsvm(...given: unknown[]): Parsed<LibsvmData<Targets>> {
   const args = readNamed(LIBSVM, given)
   return feed('parse_libsvm', args.source, new LibsvmParser(args))
 }
@@ -74,8 +98,16 @@ export function parse_libsvm(...given: unknown[]): LibsvmData | Promise<LibsvmDa
  * const emotions = await parse_arff(await fetch('emotions.arff'), { labels: await (await fetch('emotions.xml')).text() })
  */
 export function parse_arff(source: FileContents, options?: ArffOptions): ArffData
+export function parse_arff(
+  source: FileContents,
+  options: SparseOutput<ArffOptions>,
+): ArffData<SparseCSRTensor>
 export function parse_arff(source: FileStream, options?: ArffOptions): Promise<ArffData>
-export function parse_arff(...given: unknown[]): ArffData | Promise<ArffData> {
+export function parse_arff(
+  source: FileStream,
+  options: SparseOutput<ArffOptions>,
+): Promise<ArffData<SparseCSRTensor>>
+export function parse_arff(...given: unknown[]): Parsed<ArffData<Targets>> {
   const args = readNamed(ARFF, given)
   return feed('parse_arff', args.source, new ArffParser(args))
 }

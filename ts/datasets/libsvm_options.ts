@@ -2,6 +2,7 @@ import type { NamedArguments } from '../call/named.js'
 import { signature } from '../call/signature.js'
 import type { SparseCSRTensor } from '../surface/sparse_csr.js'
 import type { Tensor } from '../tensor/tensor.js'
+import type { Matrix } from './late_tensor.js'
 
 /** Options of {@link parse_libsvm}. */
 export interface LibsvmOptions {
@@ -15,16 +16,21 @@ export interface LibsvmOptions {
   label_names?: readonly string[] | null
   /** Whether to keep what follows `#` in each row: false. */
   comments?: boolean
+  /**
+   * Whether targets are sparse, as in scikit-learn's MultiLabelBinarizer: with many labels a dense matrix is much larger than the file. false by
+   * default; true gives a SparseCSRTensor ({@link SparseOutput}).
+   */
+  sparse_output?: false
   /** The encoding of bytes, as TextDecoder names it: UTF-8. */
   encoding?: string | null
 }
 
 /** What {@link parse_libsvm} gives. */
-export interface LibsvmData {
+export interface LibsvmData<Targets = Tensor<Matrix>> {
   /** [N, D], float32. */
   features: SparseCSRTensor
   /** [N, C], 1 where a row has the label, else 0. float32, but uint8 where that would take more than 64 MiB. */
-  targets: Tensor<readonly [number, number]>
+  targets: Targets
   /** The D indices, from 0 on; none where there are more than 2^20. */
   feature_names: string[]
   /** The C labels as the file writes them. */
@@ -45,6 +51,7 @@ export const LIBSVM = signature(
   'num_labels: int = None',
   'label_names: list = None',
   'comments: bool = False',
+  'sparse_output: bool = False',
   'encoding: str = None',
 )
 

@@ -1,11 +1,13 @@
 import { Utf8Pieces } from './decoding.js'
+import { Line } from './line.js'
+import { errorAt } from './parse_error.js'
 import type { FileContents } from './source.js'
 
 const NEWLINE = 10
 const RETURN = 13
 
-/** Reads a line: the bytes from `start` to `end` of a buffer that is used again. */
-export type LineReader = (bytes: Uint8Array, start: number, end: number, line: number) => void
+/** No line is longer, in bytes: a file without line ends would take memory until it ends. */
+const LONGEST = 2 ** 28
 
 /** Splits a file into lines, which LF or CRLF ends. */
 export class Lines {
@@ -13,13 +15,14 @@ export class Lines {
   /** The beginning of a line whose end is still to come. */
   private head = new Uint8Array(256)
   private headLength = 0
-  private line = 0
+  private readonly line: Line
 
   constructor(
-    op: string,
+    private readonly op: string,
     encoding: string | null,
-    private readonly read: LineReader,
+    private readonly read: (line: Line) => void,
   ) {
+    this.line = new Line(op)
     this.pieces = new Utf8Pieces(op, encoding, (bytes) => this.take(bytes))
   }
 
@@ -48,6 +51,8 @@ export class Lines {
 
   private keep(bytes: Uint8Array): void {
     const length = this.headLength + bytes.length
+    if (length > LONGEST)
+      throw errorAt(this.op, { line: this.line.number + 1 }, `the line has more than ${LONGEST} bytes`)
     if (length > this.head.length) {
       const larger = new Uint8Array(2 * length)
       larger.set(this.head.subarray(0, this.headLength))
@@ -58,7 +63,11 @@ export class Lines {
   }
 
   private give(bytes: Uint8Array, start: number, end: number): void {
-    this.line++
-    this.read(bytes, start, end > start && bytes[end - 1] === RETURN ? end - 1 : end, this.line)
+    const { line } = this
+    line.bytes = bytes
+    line.start = start
+    line.end = end > start && bytes[end - 1] === RETURN ? end - 1 : end
+    line.number++
+    this.read(line)
   }
 }

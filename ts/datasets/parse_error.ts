@@ -18,7 +18,7 @@ export class ParseError extends ValueError {
 /** An error at a place of the file. */
 export function errorAt(
   op: string,
-  { line, column, name }: { line: number; column?: number; name?: string },
+  { line, column, name }: { line: number; column?: number | undefined; name?: string | undefined },
   what: string,
 ): ParseError {
   const cell = column === undefined ? '' : `, column ${column}`

@@ -78,7 +78,8 @@ export class Linear<out I extends number = number, out O extends number = number
 
   /**
    * input [..., in_features] -> [..., out_features]. A SparseCSRTensor [N, in_features] is an input too, whose type `Sequential`
-   * and `F.linear` take: here it would be asked of every subclass.
+   * and `F.linear` take. Here a union would be asked of every subclass that overrides `forward(x: Tensor)`, and a second overload would
+   * end calls of what is one of several layers.
    */
   override forward<S extends Shape>(input: Tensor<S> & EndsWith<S, I>): Tensor<IfKnown<S, WithLast<S, O>>>
   override forward(...args: unknown[]): Tensor {

@@ -7,13 +7,17 @@ import { run, step } from './step.mjs'
 
 const example = 'build/examples/package-tags/main.js'
 
-async function demo(args) {
-  await setup()
+export async function compileExamples() {
   const inputs = ['examples', 'dist/types', 'package-lock.json']
   await stage({ name: 'examples', inputs, outputs: [example] }, async () => {
     const [program, tscArgs] = packageTool('tsc', '-p', 'examples/tsconfig.json')
     await step('Compiling examples/', program, tscArgs, { expect: '5 s' })
   })
+}
+
+async function demo(args) {
+  await setup()
+  await compileExamples()
   const { code } = await run(process.execPath, [example, ...args], { show: true })
   process.exitCode = code ?? 1
 }

@@ -15,7 +15,6 @@ const cwd = inProject(sitePackages)
 const siteTool = (path, ...args) => [
   process.execPath,
   [inProject(sitePackages, 'node_modules', path), ...args],
-  { cwd },
 ]
 
 export async function buildSite() {
@@ -28,8 +27,32 @@ export async function buildSite() {
   )
   const [vite, viteArgs] = packageTool('vite', 'build', '--logLevel', 'warn')
   await step('Bundling the scripts of the site', vite, viteArgs, { cwd, expect: '5 s' })
+  await describeApi()
   rmSync(inProject(siteFolder), { recursive: true, force: true })
-  await step('Writing the pages', ...siteTool('@11ty/eleventy/cmd.cjs', '--quiet'), { expect: '5 s' })
+  await step('Writing the pages', ...siteTool('@11ty/eleventy/cmd.cjs', '--quiet'), { cwd, expect: '5 s' })
+  await step(
+    'Indexing them for search',
+    ...siteTool('pagefind/lib/runner/bin.cjs', '--site', inProject(siteFolder)),
+    {
+      cwd,
+      expect: '2 s',
+    },
+  )
+}
+
+/** The API from the comments of the code, as Markdown, which becomes pages like all else. */
+async function describeApi() {
+  const inputs = [
+    'ts',
+    'docs/typedoc.json',
+    `${sitePackages}/typedoc.json`,
+    `${sitePackages}/package-lock.json`,
+  ]
+  await stage({ name: 'site API', inputs, outputs: ['build/site/api'] }, async () => {
+    rmSync(inProject('build/site/api'), { recursive: true, force: true })
+    const [typedoc, args] = packageTool('typedoc', '--options', `${sitePackages}/typedoc.json`)
+    await step('Describing the API', typedoc, args, { expect: '15 s' })
+  })
 }
 
 /** Packs the package as it would be published and installs the tarball, which the site then resolves by its exports. */

@@ -11,23 +11,26 @@ const TYPES = {
   '.json': 'application/json',
   '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
+  '.txt': 'text/plain; charset=utf-8',
   '.woff2': 'font/woff2',
 }
 
 export async function startServer(folder, { port = 0, under = '/', headers = {} } = {}) {
   const server = createServer((request, response) => {
     const file = fileOf(folder, request.url, under)
-    const type = TYPES[extname(file ?? '')] ?? 'application/octet-stream'
     if (file === undefined)
       return response.writeHead(404, { 'Content-Type': 'text/plain' }).end('No such file')
-    response.writeHead(200, { 'Content-Type': type, 'Cache-Control': 'no-cache', ...headers })
+    response.writeHead(200, { 'Content-Type': typeOf(file), 'Cache-Control': 'no-cache', ...headers })
     createReadStream(file).pipe(response)
   }).listen(port, '127.0.0.1')
   await once(server, 'listening')
   return { url: `http://127.0.0.1:${server.address().port}${under}`, server }
 }
 
-function fileOf(folder, url, under) {
+export const typeOf = (file) => TYPES[extname(file)] ?? 'application/octet-stream'
+
+/** The file of a folder that a URL asks for, if there is one. */
+export function fileOf(folder, url, under) {
   const { pathname } = new URL(url, 'http://localhost')
   if (!pathname.startsWith(under)) return undefined
   const path = normalize(decodeURIComponent(pathname.slice(under.length)))

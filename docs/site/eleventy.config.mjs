@@ -1,10 +1,12 @@
 // The pages: those of pages/, and the files of the repository that generator/contents.mjs lists. Links are relative, so that the
 // folder works from any path.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { posix } from 'node:path'
+import { readApi } from './generator/api.mjs'
 import { groups, urlOf } from './generator/contents.mjs'
 import { createHighlight } from './generator/highlight.mjs'
 import { createMarkdown } from './generator/markdown.mjs'
+import { headersFile } from './generator/policy.mjs'
 
 const inRepository = (path) => new URL(`../../${path}`, import.meta.url)
 
@@ -15,35 +17,48 @@ export default async function configure(config) {
     title,
     pages: pages.filter(isThere).map((page) => ({ ...page, url: urlOf(page) })),
   }))
-  const byPath = new Map(contents.flatMap(({ pages }) => pages.map(({ source, url }) => [source, url])))
+  const api = readApi()
+  const documents = contents.flatMap(({ pages }) => pages)
+  const byPath = new Map([...documents, ...api].map(({ source, url }) => [source, url]))
   const pageOf = (path) => byPath.get(path) ?? byPath.get(posix.join(path, 'README.md'))
   const highlight = await createHighlight()
 
   config.setLibrary('md', createMarkdown({ highlight, pageOf }))
   config.addGlobalData('contents', contents)
   config.addGlobalData('highlight', () => highlight)
-  for (const { pages } of contents) for (const page of pages) addDocument(config, page)
+  config.addGlobalData(
+    'homes',
+    api
+      .filter(({ isHome }) => isHome)
+      .map(({ title, url }) => ({ title, url }))
+      .sort((a, b) => Number(b.title.startsWith('torch')) - Number(a.title.startsWith('torch'))),
+  )
+  for (const page of documents)
+    addPage(config, page, readFileSync(inRepository(page.source), 'utf8'), 'document.11ty.mjs')
+  for (const { text, ...page } of api) addPage(config, page, text, 'api.11ty.mjs')
   config.addPassthroughCopy({ public: '/' })
+  config.addPassthroughCopy({ '../../bench/growth.svg': '/docs/growth.svg' })
   // As text, which hosts compress.
   const data = '../../examples/package-tags/data'
   config.addPassthroughCopy({ [`${data}/vocabulary.json`]: '/data/vocabulary.json' })
   for (const name of ['train', 'test'])
     config.addPassthroughCopy({ [`${data}/${name}.svm`]: `/data/${name}.txt` })
   config.addPassthroughCopy({ '../../build/site/assets': '/assets' })
-  // Where a host does not read its own headers file, names with an underscore are still to be published.
+  // The program of a thread, which a worker's script looks for beside itself.
+  const { pathname: thread } = new URL(import.meta.resolve('softmargin/package.json'))
+  config.addPassthroughCopy({ [thread.replace('package.json', 'dist/thread.js')]: '/assets/thread.js' })
   config.setUseGitIgnore(false)
+  config.on('eleventy.after', ({ dir }) => {
+    writeFileSync(`${dir.output}/_headers`, headersFile)
+    // GitHub Pages would leave out names that begin with an underscore.
+    writeFileSync(`${dir.output}/.nojekyll`, '')
+  })
 }
 
-/** The page of a file of the repository. Its text is no template: braces stay braces. */
-function addDocument(config, { source, url, title }) {
-  config.addTemplate(url.replace(/\.html$/, '.md'), readFileSync(inRepository(source), 'utf8'), {
-    title,
-    source,
-    url,
-    permalink: url,
-    layout: 'document.11ty.mjs',
-    templateEngineOverride: 'md',
-  })
+/** A page of Markdown. It is no template: braces stay braces. */
+function addPage(config, page, text, layout) {
+  const path = page.url.replace(/\.html$/, '.md')
+  config.addTemplate(path, text, { ...page, layout, permalink: page.url, templateEngineOverride: 'md' })
 }
 
 export const config = {

@@ -19,6 +19,15 @@ export function createMarkdown({ highlight, pageOf }) {
   md.renderer.rules.table_open = () =>
     '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>\n'
   md.renderer.rules.table_close = () => '</table></div>\n'
+  // The policy allows no style attributes, by which cells are aligned.
+  md.core.ruler.push('alignment', ({ tokens }) => {
+    for (const token of tokens) {
+      const align = /^text-align:(\w+)$/.exec(token.attrGet('style') ?? '')?.[1]
+      if (align === undefined) continue
+      token.attrs = token.attrs.filter(([name]) => name !== 'style')
+      token.attrJoin('class', `align-${align}`)
+    }
+  })
   md.core.ruler.push('links', ({ tokens, env }) => {
     for (const { children } of tokens) if (children) relink(children, env, pageOf)
   })

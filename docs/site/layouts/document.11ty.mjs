@@ -1,4 +1,4 @@
-// A page of text: the table of contents at its left, its own headings at its right.
+// A page of text: the table of contents at its left (after the text where there is no room), its own headings at its right.
 import { escapeHtml, rootOf, shell } from './shell.mjs'
 
 export const render = ({ page, title, contents, content }) => {
@@ -12,14 +12,14 @@ export const render = ({ page, title, contents, content }) => {
     entry: 'app/docs.ts',
     kind: 'document',
     body: `<div class="columns">
-<nav class="contents" aria-label="Contents">
-<details class="fold"><summary>Contents</summary></details>
-${contents.map((group) => groupOf(group, here, root)).join('\n')}
-</nav>
 <main id="content" class="prose" data-pagefind-body>
+<a class="to-contents" href="#contents" data-pagefind-ignore>Contents</a>
 ${content}
 ${turn(all[index - 1], all[index + 1], root)}
 </main>
+<nav class="contents" id="contents" aria-label="Contents">
+${contents.map((group) => groupOf(group, here, root)).join('\n')}
+</nav>
 ${headingsOf(content)}
 </div>`,
   })

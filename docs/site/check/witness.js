@@ -1,0 +1,55 @@
+// Added to a page by others.test.ts, before the page's own scripts: notes what goes wrong, waits until it has learned, searches, asks
+// axe, and posts what it saw.
+const complaints = []
+addEventListener('error', (event) => complaints.push(`error: ${event.message}`))
+addEventListener('unhandledrejection', (event) => complaints.push(`rejection: ${event.reason}`))
+document.addEventListener('securitypolicyviolation', (event) =>
+  complaints.push(`policy: ${event.violatedDirective} ${event.blockedURI}`),
+)
+for (const kind of ['error', 'warn']) {
+  const original = console[kind]
+  console[kind] = (...words) => {
+    complaints.push(`${kind}: ${words.join(' ')}`)
+    original.apply(console, words)
+  }
+}
+
+const text = (id) => document.getElementById(id)?.textContent ?? ''
+const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+async function until(condition, milliseconds) {
+  const end = Date.now() + milliseconds
+  while (!condition() && Date.now() < end) await wait(50)
+}
+
+async function search(words) {
+  document.getElementById('search').click()
+  const input = document.getElementById('search-input')
+  input.value = words
+  input.dispatchEvent(new Event('input'))
+  const results = () => document.querySelectorAll('.search-results a').length
+  await until(results, 20_000)
+  document.querySelector('.search-dialog').close()
+  return results()
+}
+
+async function witness() {
+  await until(() => /^Learned|cannot/.test(text('progress')), 120_000)
+  const learned = text('progress')
+  await until(() => text('ratio') !== '–', 60_000)
+  const found = await search('thresholds')
+  const { violations } = await globalThis.axe.run()
+  const faults = violations
+    .filter(({ impact }) => ['serious', 'critical'].includes(impact))
+    .map(({ id, nodes }) => `${id}: ${nodes[0].target}`)
+  const foreign = performance
+    .getEntriesByType('resource')
+    .map(({ name }) => name)
+    .filter((name) => !name.startsWith(location.origin) && !/^(data|blob):/.test(name))
+  const scores = ['micro', 'macro', 'precision'].map(text)
+  const isolated = globalThis.crossOriginIsolated === true
+  const report = { complaints, learned, scores, foreign, faults, found, threads: text('threads'), isolated }
+  await fetch(location.href, { method: 'POST', body: JSON.stringify(report) })
+}
+
+addEventListener('load', witness)

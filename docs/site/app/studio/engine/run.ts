@@ -1,0 +1,180 @@
+/** One training: a model, its parts of the data, and a Trainer that can be paused, stopped and resumed. */
+import torch from 'softmargin'
+import { type CallbackHooks, EarlyStopping, ModelCheckpoint, Trainer } from 'softmargin/trainer'
+import type { Epoch, Settings } from '../protocol.ts'
+import { type Dataset, type Inputs, type Split, targetsOf } from './dataset.ts'
+import { modelOf, parametersOf } from './model.ts'
+import { splitOf } from './split.ts'
+
+/** Rows of validation that are judged together. */
+export const VALIDATION_BATCH = 4096
+
+export interface Listeners {
+  on_batch: () => void
+  on_epoch: () => void | Promise<void>
+  /** Whether it is time to keep the state, between two batches. */
+  on_breath: () => void | Promise<void>
+}
+
+export class Run {
+  readonly split: Split
+  readonly inputs: Inputs
+  readonly model: torch.nn.Sequential
+  readonly trainer: Trainer
+  readonly parameters: number
+  /** What the criterion multiplies the cost of positive labels with. */
+  readonly pos_weight: Float32Array | null
+  /** Bytes of the best weights, by the names that ModelCheckpoint gives them. */
+  readonly best = new Map<string, Uint8Array<ArrayBuffer>>()
+  readonly keeper: ModelCheckpoint
+  rows_per_second = 0
+  ms_per_step = 0
+  private on_start = () => {}
+  private readonly stopper = new AbortController()
+  private readonly parts: { ingredients: object; train: object; validation: object }
+
+  constructor(
+    readonly dataset: Dataset,
+    readonly settings: Settings,
+    listeners: Listeners,
+    split?: Split,
+  ) {
+    this.split = split ?? splitOf(dataset, settings)
+    const { train, validation } = this.split
+    this.inputs = dataset.fit(train)
+    const targets = targetsOf(dataset, train)
+    this.pos_weight = weightsOf(settings, targets, dataset.labels.length)
+    torch.manual_seed(settings.seed)
+    this.model = modelOf(settings, this.inputs.shape, dataset.labels.length)
+    this.parameters = parametersOf(this.model)
+    const criterion = new torch.nn.MultiLabelSoftMarginLoss({
+      pos_weight: this.pos_weight === null ? null : torch.tensor(this.pos_weight),
+      label_smoothing: settings.label_smoothing,
+      ignore_index: Number.NaN,
+    })
+    const { lr, weight_decay, batch_size, max_epochs, patience } = settings
+    const optimizer = new torch.optim.AdamW(this.model.parameters(), { lr, weight_decay })
+    const { DataLoader, TensorDataset } = torch.utils.data
+    const learned = new TensorDataset(this.inputs.tensor(train), targets)
+    const judged = new TensorDataset(this.inputs.tensor(validation), targetsOf(dataset, validation))
+    this.keeper = new ModelCheckpoint({ store: this.best, monitor: 'val_loss', save_weights_only: true })
+    const stopping = patience > 0 ? [new EarlyStopping({ monitor: 'val_loss', patience })] : []
+    this.trainer = new Trainer({
+      max_epochs,
+      callbacks: [...stopping, this.keeper, this.watch(listeners)],
+      signal: this.stopper.signal,
+    })
+    this.parts = {
+      ingredients: { model: this.model, criterion, optimizer },
+      train: new DataLoader(learned, { batch_size, shuffle: true }),
+      validation: new DataLoader(judged, { batch_size: VALIDATION_BATCH }),
+    }
+  }
+
+  /** Brings back what a checkpoint holds, and waits before the next batch. */
+  async restore(checkpoint: Uint8Array<ArrayBuffer>): Promise<{ finished: Promise<boolean> }> {
+    this.trainer.pause()
+    const started = new Promise<void>((resolve) => {
+      this.on_start = resolve
+    })
+    const finished = this.fit(checkpoint)
+    await Promise.race([started, finished])
+    return { finished }
+  }
+
+  /** Trains to the end. @returns false if it was stopped before */
+  async fit(checkpoint: Uint8Array<ArrayBuffer> | null): Promise<boolean> {
+    const { ingredients, train, validation } = this.parts
+    type Fit = Parameters<Trainer['fit']>
+    try {
+      await this.trainer.fit(ingredients as Fit[0], train as Fit[1], validation as never, { ckpt_path: checkpoint })
+      return true
+    } catch (error) {
+      if (this.stopper.signal.aborted) return false
+      throw error
+    }
+  }
+
+  /** Ends training after the batch that is being worked on. */
+  stop(): void {
+    this.stopper.abort()
+    this.trainer.resume()
+  }
+
+  get history(): Epoch[] {
+    return this.trainer.history.map(({ epoch, train_loss, val_loss }) => {
+      return { epoch: epoch + 1, train_loss: train_loss as number, val_loss: val_loss as number }
+    })
+  }
+
+  /** The epoch with the lowest validation loss, from 1. */
+  get best_epoch(): number | null {
+    const losses = this.history.map(({ val_loss }) => val_loss)
+    const [first] = losses
+    if (first === undefined) return null
+    return losses.reduce((best, loss, i) => (loss < losses[best] ? i : best), 0) + 1
+  }
+
+  /** Does some work with the best weights, or with those of now if there are no better ones. */
+  withBest<T>(work: () => T): { result: T; weights: 'best' | 'current' } {
+    const bytes = this.best.get(this.keeper.best_model_path)
+    if (bytes === undefined) return { result: this.evaluating(work), weights: 'current' }
+    const now = Object.fromEntries(Object.entries(this.model.state_dict()).map(([name, value]) => [name, value.clone()]))
+    const { state_dict } = torch.load(bytes) as unknown as { state_dict: torch.nn.StateDict }
+    try {
+      this.model.load_state_dict(state_dict)
+      return { result: this.evaluating(work), weights: 'best' }
+    } finally {
+      this.model.load_state_dict(now)
+    }
+  }
+
+  private evaluating<T>(work: () => T): T {
+    const training = this.model.training
+    this.model.eval()
+    try {
+      return torch.no_grad(work) as T
+    } finally {
+      this.model.train(training)
+    }
+  }
+
+  /** Measures, and lets messages in. */
+  private watch({ on_batch, on_epoch, on_breath }: Listeners): CallbackHooks {
+    let [began, breath] = [0, performance.now()]
+    let [time, rows, steps] = [0, 0, 0]
+    return {
+      on_fit_start: () => this.on_start(),
+      on_train_epoch_start: () => {
+        ;[time, rows, steps] = [0, 0, 0]
+      },
+      on_train_batch_start: () => {
+        began = performance.now()
+      },
+      on_train_batch_end: async (_trainer, _task, _outputs, batch) => {
+        const now = performance.now()
+        time += now - began
+        rows += (batch as torch.Tensor[])[0]?.shape[0] ?? 0
+        steps += 1
+        this.rows_per_second = time > 0 ? (1000 * rows) / time : 0
+        this.ms_per_step = time / steps
+        on_batch()
+        if (now - breath > 25) {
+          await on_breath()
+          await messagesIn()
+          breath = performance.now()
+        }
+      },
+      on_train_epoch_end: () => on_epoch(),
+    }
+  }
+}
+
+/** Resolves after the messages that wait: a timer's task comes after theirs, which those of scheduler.yield do not. */
+const messagesIn = () => new Promise<void>((resolve) => void setTimeout(resolve))
+
+function weightsOf({ pos_weight, own_weights }: Settings, targets: torch.Tensor, labels: number): Float32Array | null {
+  if (pos_weight === 'none') return null
+  if (pos_weight === 'own') return Float32Array.from({ length: labels }, (_, i) => own_weights[i] ?? 1)
+  return Float32Array.from(torch.metrics.pos_weight(targets, { ignore_index: Number.NaN }).data())
+}

@@ -1,0 +1,74 @@
+/** The worker: answers what the page asks, one thing after another, while a run goes on. */
+import { sentenceOf } from '../reading/read.ts'
+import type { Message, Request, RequestName, Requests } from '../protocol.ts'
+import { curveOf } from './evaluate.ts'
+import { exported } from './exports.ts'
+import { guess } from './guess.ts'
+import { crossValidate, rowsPage } from './rows.ts'
+import { Session } from './session.ts'
+
+interface Scope {
+  onmessage: ((event: MessageEvent<Request>) => void) | null
+  postMessage(message: Message, transfer?: Transferable[]): void
+}
+
+const scope = globalThis as unknown as Scope
+const session = new Session((message) => scope.postMessage(message))
+
+type Answers = { [Name in RequestName]: (takes: Requests[Name]['takes']) => Requests[Name]['gives'] | Promise<Requests[Name]['gives']> }
+
+const answers: Answers = {
+  async restore() {
+    await session.useAllCores()
+    return await session.restore()
+  },
+  read: ({ source, options }) => session.read(source, options),
+  reread: (options) => session.reread(options),
+  train: async (settings) => {
+    await session.train(settings)
+    return null
+  },
+  pause: async () => {
+    await session.pause()
+    return null
+  },
+  resume: async () => {
+    await session.resume()
+    return null
+  },
+  cancel: () => {
+    session.cancel()
+    return null
+  },
+  scores: ({ part }) => session.scores(part),
+  curve: ({ label, part }) => curveOf(session.predicted(part), label),
+  set_threshold: async ({ label, threshold, part }) => {
+    await session.setThreshold(label, threshold)
+    return session.scores(part)
+  },
+  tune: async ({ part }) => {
+    await session.tune()
+    return session.scores(part)
+  },
+  rows: (takes) => rowsPage(session, takes),
+  correct: async ({ row, label, value }) => {
+    await session.correct(row, label, value ?? Number.NaN)
+    return { waiting: session.waiting }
+  },
+  cross_validate: () => crossValidate(session),
+  guess: (takes) => guess(session, takes),
+  export: ({ kind }) => exported(session, kind),
+  forget: async () => {
+    await session.forget()
+    return null
+  },
+}
+
+scope.onmessage = async ({ data: { id, name, takes } }) => {
+  try {
+    const answer = answers[name] as (takes: unknown) => unknown
+    scope.postMessage({ kind: 'answer', id, gives: await answer(takes) })
+  } catch (error) {
+    scope.postMessage({ kind: 'failure', id, ...sentenceOf(error) })
+  }
+}

@@ -57,7 +57,7 @@ export interface ReadingOptions {
 
 /** Where rows come from. */
 export type Source =
-  | { from: 'files'; files: File[] }
+  | { from: 'files'; files: File[]; paths: string[] }
   | { from: 'paste'; text: string }
   | { from: 'example'; name: Example }
 

@@ -25,9 +25,9 @@ export async function debianDataset(): Promise<Dataset> {
       return response
     }),
   )
-  const vocabulary = (await names!.json()) as Vocabulary
-  const learned = programs(await train!.text(), vocabulary)
-  const judged = programs(await test!.text(), vocabulary)
+  const vocabulary = (await names?.json()) as Vocabulary
+  const learned = programs(await train?.text(), vocabulary)
+  const judged = programs(await test?.text(), vocabulary)
   const [n, m] = [learned.features.length, judged.features.length]
   const width = vocabulary.labels.length
   const targets = new Float32Array((n + m) * width)

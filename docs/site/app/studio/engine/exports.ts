@@ -23,7 +23,13 @@ export async function exported(session: Session, kind: ExportKind): Promise<Expo
     }
     case 'pt': {
       const inputs = plain(run.inputs.state)
-      const all = { state_dict: state, labels, thresholds: torch.tensor(thresholds), inputs, epoch: run.best_epoch }
+      const all = {
+        state_dict: state,
+        labels,
+        thresholds: torch.tensor(thresholds),
+        inputs,
+        epoch: run.best_epoch,
+      }
       return { name: 'tagger.pt', type: binary, bytes: torch.save(all) }
     }
     case 'checkpoint':
@@ -32,7 +38,11 @@ export async function exported(session: Session, kind: ExportKind): Promise<Expo
       const axes = { 0: 'batch' }
       const example = torch.zeros([1, ...run.inputs.shape])
       const options = { dynamic_axes: { input: axes, output: axes, labels: axes }, thresholds }
-      return { name: 'tagger.onnx', type: binary, bytes: run.withBest(() => onnx.export(run.model, example, options)).result }
+      return {
+        name: 'tagger.onnx',
+        type: binary,
+        bytes: run.withBest(() => onnx.export(run.model, example, options)).result,
+      }
     }
     case 'report':
       return { name: 'report.html', type: 'text/html', bytes: new TextEncoder().encode(reportOf(session)) }
@@ -49,7 +59,10 @@ const clones = (state: torch.nn.StateDict): torch.nn.StateDict =>
 /** Typed arrays as tensors, which files hold. */
 function plain(state: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(state).map(([name, value]) => [name, value instanceof Float32Array ? torch.tensor(value) : value]),
+    Object.entries(state).map(([name, value]) => [
+      name,
+      value instanceof Float32Array ? torch.tensor(value) : value,
+    ]),
   )
 }
 

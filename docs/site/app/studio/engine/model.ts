@@ -3,13 +3,23 @@ import torch from 'softmargin'
 import type { Settings } from '../protocol.ts'
 
 /** The layers, as their expressions: the page runs them, and the exported program shows them. */
-export function layersOf({ architecture, hidden, dropout }: Settings, shape: readonly number[], labels: number): string[] {
+export function layersOf(
+  { architecture, hidden, dropout }: Settings,
+  shape: readonly number[],
+  labels: number,
+): string[] {
   const width = shape.reduce((product, size) => product * size, 1)
   const flat = shape.length > 1 ? ['nn.Flatten()'] : []
   const drop = dropout > 0 ? [`nn.Dropout(${dropout})`] : []
   if (architecture === 'linear') return [...flat, `nn.Linear(${width}, ${labels})`]
   if (architecture === 'two-layer')
-    return [...flat, `nn.Linear(${width}, ${hidden})`, 'nn.ReLU()', ...drop, `nn.Linear(${hidden}, ${labels})`]
+    return [
+      ...flat,
+      `nn.Linear(${width}, ${hidden})`,
+      'nn.ReLU()',
+      ...drop,
+      `nn.Linear(${hidden}, ${labels})`,
+    ]
   const [channels = 3, height = 32] = shape
   const side = height / 4
   return [
@@ -19,7 +29,13 @@ export function layersOf({ architecture, hidden, dropout }: Settings, shape: rea
   ]
 }
 
-type Layer = torch.nn.Flatten | torch.nn.Linear | torch.nn.ReLU | torch.nn.Dropout | torch.nn.MaxPool2d | torch.nn.Conv2d
+type Layer =
+  | torch.nn.Flatten
+  | torch.nn.Linear
+  | torch.nn.ReLU
+  | torch.nn.Dropout
+  | torch.nn.MaxPool2d
+  | torch.nn.Conv2d
 
 /** One layer of an expression of {@link layersOf}; no eval, which a page may forbid. */
 function layer(expression: string): Layer {

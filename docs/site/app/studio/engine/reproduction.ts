@@ -11,7 +11,12 @@ type Files = Record<string, Uint8Array>
 function parts(inputs: torch.Tensor): unknown {
   const sparse = inputs as unknown as torch.SparseCSRTensor
   if (typeof sparse.crow_indices !== 'function') return inputs
-  return { crow: sparse.crow_indices(), columns: sparse.col_indices(), values: sparse.values(), shape: [...sparse.shape] }
+  return {
+    crow: sparse.crow_indices(),
+    columns: sparse.col_indices(),
+    values: sparse.values(),
+    shape: [...sparse.shape],
+  }
 }
 
 export function reproduction(session: Session): Files {
@@ -33,7 +38,9 @@ export function reproduction(session: Session): Files {
   return {
     'reproduce.mjs': text.encode(program(session)),
     'data.pt': torch.save(data),
-    'package.json': text.encode(`${JSON.stringify({ private: true, type: 'module', dependencies: { softmargin: '*' } }, null, 2)}\n`),
+    'package.json': text.encode(
+      `${JSON.stringify({ private: true, type: 'module', dependencies: { softmargin: '*' } }, null, 2)}\n`,
+    ),
   }
 }
 
@@ -42,8 +49,13 @@ function program(session: Session): string {
   const { settings, dataset, inputs } = run
   const { seed, lr, weight_decay, batch_size, patience, label_smoothing, max_epochs } = settings
   const layers = layersOf(settings, inputs.shape, dataset.labels.length)
-  const isSparse = typeof (inputs.tensor(run.split.train.subarray(0, 1)) as { crow_indices?: unknown }).crow_indices === 'function'
-  const criterion = ['ignore_index: Number.NaN', ...(run.pos_weight === null ? [] : ['pos_weight: data.pos_weight'])]
+  const isSparse =
+    typeof (inputs.tensor(run.split.train.subarray(0, 1)) as { crow_indices?: unknown }).crow_indices ===
+    'function'
+  const criterion = [
+    'ignore_index: Number.NaN',
+    ...(run.pos_weight === null ? [] : ['pos_weight: data.pos_weight']),
+  ]
   if (label_smoothing > 0) criterion.push(`label_smoothing: ${label_smoothing}`)
   const epochs = Math.min(max_epochs, run.history.length)
   const rows = isSparse

@@ -1,6 +1,6 @@
 /** Rows with what the model thinks of them, and labels that are probably wrong. */
 import torch from 'softmargin'
-import type { RowsPage, RowView, Requests } from '../protocol.ts'
+import type { Requests, RowsPage, RowView } from '../protocol.ts'
 import { type Predictions, predict } from './evaluate.ts'
 import { Run } from './run.ts'
 import type { Session } from './session.ts'
@@ -19,7 +19,10 @@ interface Suspects {
 let suspects: Suspects | null = null
 let crossValidated: { of: Run; predictions: Predictions } | null = null
 
-export function rowsPage(session: Session, { filter, from, count, query }: Requests['rows']['takes']): RowsPage {
+export function rowsPage(
+  session: Session,
+  { filter, from, count, query }: Requests['rows']['takes'],
+): RowsPage {
   const { dataset } = session
   const run = session.trained
   const found = suspectsOf(session)
@@ -32,21 +35,34 @@ export function rowsPage(session: Session, { filter, from, count, query }: Reque
     corrected: () => [...new Set(session.corrections.map(({ row }) => row))],
     all: () => (words === '' ? unseen : Array.from({ length: dataset.rows }, (_, row) => row)),
   }[filter]()
-  const matching = words === '' ? rows : rows.filter((row) => dataset.textOf(row).toLowerCase().includes(words))
+  const matching =
+    words === '' ? rows : rows.filter((row) => dataset.textOf(row).toLowerCase().includes(words))
   const shown = Int32Array.from(matching.slice(from, from + count))
   const width = dataset.labels.length
-  const chances = shown.length === 0 ? null : (predict(run, shown).probabilities.data() as Float32Array)
-  const corrected = (row: number) => session.corrections.flatMap((each) => (each.row === row ? [each.label] : []))
+  const chances =
+    shown.length === 0 ? new Float32Array(0) : (predict(run, shown).probabilities.data() as Float32Array)
+  const corrected = (row: number) =>
+    session.corrections.flatMap((each) => (each.row === row ? [each.label] : []))
   const views = Array.from(shown, (row, i): RowView => {
-    const given = Array.from(dataset.targets.subarray(row * width, (row + 1) * width), (value) => (Number.isNaN(value) ? null : value))
+    const given = Array.from(dataset.targets.subarray(row * width, (row + 1) * width), (value) =>
+      Number.isNaN(value) ? null : value,
+    )
     return {
       ...{ row, part: part.get(row) ?? 'train', text: dataset.textOf(row), given },
-      probabilities: Array.from(chances!.subarray(i * width, (i + 1) * width)),
-      ...{ suspected: found.labels.get(row) ?? [], corrected: corrected(row), pixels: dataset.pictureOf?.(row) ?? null },
+      probabilities: Array.from(chances.subarray(i * width, (i + 1) * width)),
+      ...{
+        suspected: found.labels.get(row) ?? [],
+        corrected: corrected(row),
+        pixels: dataset.pictureOf?.(row) ?? null,
+      },
     }
   })
   const isAll = crossValidated?.of === run
-  return { rows: views, total: matching.length, searched: isAll ? 'all rows' : 'rows that the model has not learned from' }
+  return {
+    rows: views,
+    total: matching.length,
+    searched: isAll ? 'all rows' : 'rows that the model has not learned from',
+  }
 }
 
 function partsOf({ split }: Run): Map<number, RowView['part']> {
@@ -88,7 +104,9 @@ function suspectsOf(session: Session): Suspects {
   const rows = parts.flatMap((part) => [...part.rows])
   const probabilities = torch.cat(parts.map((part) => part.probabilities))
   const targets = torch.cat(parts.map((part) => part.targets))
-  const mask = torch.metrics.find_label_issues(probabilities, targets, { per_class: true, ignore_index: Number.NaN }).data()
+  const mask = torch.metrics
+    .find_label_issues(probabilities, targets, { per_class: true, ignore_index: Number.NaN })
+    .data()
   const [p, y] = [probabilities.data() as Float32Array, targets.data() as Float32Array]
   const corrected = new Set(session.corrections.map(({ row, label }) => `${row} ${label}`))
   rows.forEach((row, i) => {
@@ -97,7 +115,9 @@ function suspectsOf(session: Session): Suspects {
     )
     if (wrong.length === 0) return
     labels.set(row, wrong)
-    const confidence = wrong.map((label) => (y[i * width + label] === 1 ? p[i * width + label] : 1 - p[i * width + label]))
+    const confidence = wrong.map((label) =>
+      y[i * width + label] === 1 ? p[i * width + label] : 1 - p[i * width + label],
+    )
     doubt.push([row, Math.min(...confidence)])
   })
   doubt.sort(([, a], [, b]) => a - b)
@@ -108,11 +128,15 @@ function suspectsOf(session: Session): Suspects {
 /** Judges the training rows too, by models that have not seen them. */
 export async function crossValidate(session: Session): Promise<{ issues: number }> {
   const run = session.trained
-  if (session.progress().phase !== 'finished') throw new Error('Let the run end first: its random numbers would change.')
+  if (session.progress().phase !== 'finished')
+    throw new Error('Let the run end first: its random numbers would change.')
   const { dataset } = session
   const { train } = run.split
   const width = dataset.labels.length
-  const all = torch.tensor(dataset.targets).reshape([dataset.rows, width]).index_select(0, torch.tensor(train))
+  const all = torch
+    .tensor(dataset.targets)
+    .reshape([dataset.rows, width])
+    .index_select(0, torch.tensor(train))
   const folds = new torch.utils.data.MultilabelStratifiedKFold({ n_splits: FOLDS })
   const settings = { ...run.settings, patience: 0, max_epochs: Math.max(1, run.best_epoch ?? 1) }
   const parts: Predictions[] = []

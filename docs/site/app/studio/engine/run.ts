@@ -87,7 +87,9 @@ export class Run {
     const { ingredients, train, validation } = this.parts
     type Fit = Parameters<Trainer['fit']>
     try {
-      await this.trainer.fit(ingredients as Fit[0], train as Fit[1], validation as never, { ckpt_path: checkpoint })
+      await this.trainer.fit(ingredients as Fit[0], train as Fit[1], validation as never, {
+        ckpt_path: checkpoint,
+      })
       return true
     } catch (error) {
       if (this.stopper.signal.aborted) return false
@@ -119,7 +121,9 @@ export class Run {
   withBest<T>(work: () => T): { result: T; weights: 'best' | 'current' } {
     const bytes = this.best.get(this.keeper.best_model_path)
     if (bytes === undefined) return { result: this.evaluating(work), weights: 'current' }
-    const now = Object.fromEntries(Object.entries(this.model.state_dict()).map(([name, value]) => [name, value.clone()]))
+    const now = Object.fromEntries(
+      Object.entries(this.model.state_dict()).map(([name, value]) => [name, value.clone()]),
+    )
     const { state_dict } = torch.load(bytes) as unknown as { state_dict: torch.nn.StateDict }
     try {
       this.model.load_state_dict(state_dict)
@@ -173,7 +177,11 @@ export class Run {
 /** Resolves after the messages that wait: a timer's task comes after theirs, which those of scheduler.yield do not. */
 const messagesIn = () => new Promise<void>((resolve) => void setTimeout(resolve))
 
-function weightsOf({ pos_weight, own_weights }: Settings, targets: torch.Tensor, labels: number): Float32Array | null {
+function weightsOf(
+  { pos_weight, own_weights }: Settings,
+  targets: torch.Tensor,
+  labels: number,
+): Float32Array | null {
   if (pos_weight === 'none') return null
   if (pos_weight === 'own') return Float32Array.from({ length: labels }, (_, i) => own_weights[i] ?? 1)
   return Float32Array.from(torch.metrics.pos_weight(targets, { ignore_index: Number.NaN }).data())

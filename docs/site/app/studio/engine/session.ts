@@ -1,7 +1,5 @@
 /** All that the worker knows: the data, the run, what was decided by hand. */
 import torch from 'softmargin'
-import { read, sentenceOf } from '../reading/read.ts'
-import type { Reading } from '../reading/understanding.ts'
 import {
   DEFAULTS,
   type Message,
@@ -16,9 +14,20 @@ import {
   type Source,
   type Understood,
 } from '../protocol.ts'
+import { read, sentenceOf } from '../reading/read.ts'
+import type { Reading } from '../reading/understanding.ts'
 import type { Dataset } from './dataset.ts'
 import { type Predictions, predict, scoresOf, tuned } from './evaluate.ts'
-import { type Checkpoint, type Correction, forgetAll, forgetCheckpoint, keepAll, keepProject, kept, type Project } from './kept.ts'
+import {
+  type Checkpoint,
+  type Correction,
+  forgetAll,
+  forgetCheckpoint,
+  keepAll,
+  keepProject,
+  kept,
+  type Project,
+} from './kept.ts'
 import { Run } from './run.ts'
 
 /** Milliseconds between two states that are kept, and between two reports of progress. */
@@ -107,9 +116,14 @@ export class Session {
           controller.enqueue(chunk)
         },
       })
-      return file.stream().pipeThrough(counting as ReadableWritablePair<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>)
+      return file
+        .stream()
+        .pipeThrough(counting as ReadableWritablePair<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>)
     }
-    return { from: 'files', files: [new Proxy(file, { get: (target, name) => (name === 'stream' ? stream : bound(target, name)) })] }
+    return {
+      ...source,
+      files: [new Proxy(file, { get: (target, name) => (name === 'stream' ? stream : bound(target, name)) })],
+    }
   }
 
   /** Begins a run, or begins it anew. */
@@ -120,10 +134,10 @@ export class Session {
     this.thresholds = null
     await forgetCheckpoint().catch(() => {})
     this.kept_epoch = null
-    this.begin()
+    const run = this.begin()
     this.phase = 'training'
     this.report(true)
-    this.follow(this.run!.fit(null))
+    this.follow(run.fit(null))
   }
 
   private begin(): Run {
@@ -257,7 +271,9 @@ export class Session {
     const key = ({ row, label, value }: Correction) => `${row} ${label} ${value}`
     const seen = new Set(this.seen.map(key))
     const now = new Set(this.corrections.map(key))
-    return this.run === null ? 0 : [...now].filter((each) => !seen.has(each)).length + [...seen].filter((each) => !now.has(each)).length
+    return this.run === null
+      ? 0
+      : [...now].filter((each) => !seen.has(each)).length + [...seen].filter((each) => !now.has(each)).length
   }
 
   progress(): Progress {
@@ -270,8 +286,15 @@ export class Session {
       fraction: run === null || batches === null ? 0 : run.trainer.batch_idx / Math.max(batches, 1),
       ...{ step: run?.trainer.global_step ?? 0, rows_per_second: run?.rows_per_second ?? 0 },
       ...{ ms_per_step: run?.ms_per_step ?? 0, heap_bytes, resident_bytes, threads: this.threads },
-      ...{ parameters: run?.parameters ?? 0, history: run?.history ?? [], best_epoch: run?.best_epoch ?? null },
-      split: split === undefined ? null : { train: split.train.length, validation: split.validation.length, test: split.test.length },
+      ...{
+        parameters: run?.parameters ?? 0,
+        history: run?.history ?? [],
+        best_epoch: run?.best_epoch ?? null,
+      },
+      split:
+        split === undefined
+          ? null
+          : { train: split.train.length, validation: split.validation.length, test: split.test.length },
       ...{ waiting_corrections: this.waiting, kept_epoch: this.kept_epoch },
     }
   }
@@ -286,8 +309,17 @@ export class Session {
   private project(): Project | null {
     const { source, options, settings, corrections, thresholds, run, phase } = this
     if (source === null || this.reading === null) return null
-    const begun = run === null ? null : { settings: run.settings, corrections: this.seen, finished: phase === 'finished' }
-    return { version: 1, source, options, settings, corrections, run: begun, thresholds: thresholds === null ? null : [...thresholds] }
+    const begun =
+      run === null ? null : { settings: run.settings, corrections: this.seen, finished: phase === 'finished' }
+    return {
+      version: 1,
+      source,
+      options,
+      settings,
+      corrections,
+      run: begun,
+      thresholds: thresholds === null ? null : [...thresholds],
+    }
   }
 
   private async keepProject(): Promise<void> {
@@ -306,7 +338,11 @@ export class Session {
       return
     }
     await this.keeping(async (project) => {
-      const checkpoint: Checkpoint = { bytes: run.trainer.save_checkpoint(), best: [...run.best], epoch: run.trainer.current_epoch }
+      const checkpoint: Checkpoint = {
+        bytes: run.trainer.save_checkpoint(),
+        best: [...run.best],
+        epoch: run.trainer.current_epoch,
+      }
       await keepAll(project, checkpoint)
       this.kept_epoch = checkpoint.epoch
     })
@@ -356,8 +392,19 @@ export class Session {
     if (this.reading.dataset !== null) this.apply(project.corrections)
     this.corrections = project.corrections
     const scores = (this.run?.history.length ?? 0) > 0 ? this.scores('test') : null
-    const name = source.from === 'files' ? (source.files[0]?.name ?? '') : source.from === 'example' ? source.name : 'paste'
-    return { understood: this.reading.understood, settings: this.settings, progress: this.progress(), scores, source: name }
+    const name =
+      source.from === 'files'
+        ? (source.files[0]?.name ?? '')
+        : source.from === 'example'
+          ? source.name
+          : 'paste'
+    return {
+      understood: this.reading.understood,
+      settings: this.settings,
+      progress: this.progress(),
+      scores,
+      source: name,
+    }
   }
 
   private apply(corrections: readonly Correction[]): void {
@@ -367,7 +414,14 @@ export class Session {
 
   async forget(): Promise<void> {
     await this.endRun()
-    Object.assign(this, { reading: null, source: null, corrections: [], thresholds: null, kept_epoch: null, phase: 'none' })
+    Object.assign(this, {
+      reading: null,
+      source: null,
+      corrections: [],
+      thresholds: null,
+      kept_epoch: null,
+      phase: 'none',
+    })
     await forgetAll().catch(() => {})
     this.report(true)
   }

@@ -27,13 +27,24 @@ export function sparseDataset(sparse: SparseRows): Dataset {
       return { shape: [width], tensor: (chosen) => tensor(sparse, chosen), state: { feature_names: names } }
     },
     encode(one) {
-      if (!('text' in one)) throw new Error('This model was trained on sparse rows: write one, such as 3:1 17:0.5.')
-      const pairs = one.text.trim().split(/\s+/).filter((pair) => pair !== '')
+      if (!('text' in one))
+        throw new Error('This model was trained on sparse rows: write one, such as 3:1 17:0.5.')
+      const pairs = one.text
+        .trim()
+        .split(/\s+/)
+        .filter((pair) => pair !== '')
       const dense = new Float32Array(width)
       for (const pair of pairs) {
         const [index, value] = pair.split(':').map(Number)
-        if (index === undefined || value === undefined || !(index >= 0 && index < width) || Number.isNaN(value))
-          throw new Error(`"${pair}" is not a feature of this model: write index:value, with an index from 0 to ${width - 1}.`)
+        if (
+          index === undefined ||
+          value === undefined ||
+          !(index >= 0 && index < width) ||
+          Number.isNaN(value)
+        )
+          throw new Error(
+            `"${pair}" is not a feature of this model: write index:value, with an index from 0 to ${width - 1}.`,
+          )
         dense[index] = value
       }
       return { input: torch.tensor(dense).reshape([1, width]), note: '' }
@@ -44,7 +55,7 @@ export function sparseDataset(sparse: SparseRows): Dataset {
 function denseRows({ width, crow, columns, values }: SparseRows, rows: Int32Array): torch.Tensor {
   const dense = new Float32Array(rows.length * width)
   rows.forEach((row, i) => {
-    for (let at = crow[row]; at < crow[row + 1]; at++) dense[i * width + columns[at]!] = values[at]
+    for (let at = crow[row]; at < crow[row + 1]; at++) dense[i * width + columns[at]] = values[at]
   })
   return torch.tensor(dense).reshape([rows.length, width])
 }
@@ -60,6 +71,9 @@ function sparseTensor({ width, crow, columns, values }: SparseRows, rows: Int32A
     indices.set(columns.subarray(crow[row], crow[row + 1]), starts[i])
     numbers.set(values.subarray(crow[row], crow[row + 1]), starts[i])
   })
-  const sparse = torch.sparse_csr_tensor(torch.tensor(starts), torch.tensor(indices), torch.tensor(numbers), [rows.length, width])
+  const sparse = torch.sparse_csr_tensor(torch.tensor(starts), torch.tensor(indices), torch.tensor(numbers), [
+    rows.length,
+    width,
+  ])
   return sparse as unknown as torch.Tensor
 }

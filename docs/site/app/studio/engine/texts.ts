@@ -34,7 +34,14 @@ export function textDataset({ texts, labels, targets }: TextRows): Dataset {
       const index = new Map(vocabulary.map((word, i) => [word, i]))
       const list = wordsOf(one.text)
       const known = list.filter((word) => index.has(word))
-      return encodeFeatures(indicesOf(list, index), inputs, readAs(known, list.filter((word) => !index.has(word))))
+      return encodeFeatures(
+        indicesOf(list, index),
+        inputs,
+        readAs(
+          known,
+          list.filter((word) => !index.has(word)),
+        ),
+      )
     },
   }
 }
@@ -61,7 +68,14 @@ export function tfIdfInputs(features: number[][], vocabulary: string[], train: I
   return {
     shape: [width],
     tensor: (rows) =>
-      torch.tensor(tfIdfRows(Array.from(rows, (row) => features[row] ?? []), idf)).reshape([rows.length, width]),
+      torch
+        .tensor(
+          tfIdfRows(
+            Array.from(rows, (row) => features[row] ?? []),
+            idf,
+          ),
+        )
+        .reshape([rows.length, width]),
     state: { vocabulary, idf },
   }
 }

@@ -1,6 +1,7 @@
 /** The worker: answers what the page asks, one thing after another, while a run goes on. */
-import { sentenceOf } from '../reading/read.ts'
+
 import type { Message, Request, RequestName, Requests } from '../protocol.ts'
+import { sentenceOf } from '../reading/read.ts'
 import { curveOf } from './evaluate.ts'
 import { exported } from './exports.ts'
 import { guess } from './guess.ts'
@@ -15,7 +16,11 @@ interface Scope {
 const scope = globalThis as unknown as Scope
 const session = new Session((message) => scope.postMessage(message))
 
-type Answers = { [Name in RequestName]: (takes: Requests[Name]['takes']) => Requests[Name]['gives'] | Promise<Requests[Name]['gives']> }
+type Answers = {
+  [Name in RequestName]: (
+    takes: Requests[Name]['takes'],
+  ) => Requests[Name]['gives'] | Promise<Requests[Name]['gives']>
+}
 
 const answers: Answers = {
   async restore() {

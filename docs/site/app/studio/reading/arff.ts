@@ -19,7 +19,9 @@ export async function readArff({ title, head, file }: TextFile): Promise<Reading
   const targets = Float32Array.from(data.targets.data())
   const notes: string[] = []
   if (labels !== null)
-    notes.push(`The file does not say which attributes are labels: the ${labels} of 0 and 1 at its end were taken.`)
+    notes.push(
+      `The file does not say which attributes are labels: the ${labels} of 0 and 1 at its end were taken.`,
+    )
   if (drop.length > 0) notes.push(`Left out: ${listed(drop.map((i) => attributes[i].name))}.`)
   const about = { title, format: 'ARFF', notes }
   const strings = Object.values(data.texts)
@@ -33,13 +35,29 @@ export async function readArff({ title, head, file }: TextFile): Promise<Reading
     const columns = Int32Array.from(features.col_indices().data())
     const values = Float32Array.from(features.values().data())
     const textOf = (row: number) =>
-      Array.from(columns.subarray(crow[row], Math.min(crow[row + 1], crow[row] + 6)), (i) => feature_names[i] ?? i).join(', ')
-    const sparse = { rows, width, crow, columns, values, names: feature_names, labels: label_names, targets, textOf }
+      Array.from(
+        columns.subarray(crow[row], Math.min(crow[row + 1], crow[row] + 6)),
+        (i) => feature_names[i] ?? i,
+      ).join(', ')
+    const sparse = {
+      rows,
+      width,
+      crow,
+      columns,
+      values,
+      names: feature_names,
+      labels: label_names,
+      targets,
+      textOf,
+    }
     return readingOf(sparseDataset(sparse), { ...about, kind: 'table', features: width })
   }
   const values = features.data() as Float32Array
   const textOf = (row: number) =>
-    feature_names.slice(0, 6).map((name, i) => `${name} ${Number(values[row * width + i].toPrecision(3))}`).join(', ')
+    feature_names
+      .slice(0, 6)
+      .map((name, i) => `${name} ${Number(values[row * width + i].toPrecision(3))}`)
+      .join(', ')
   const missing_features = values.reduce((sum, value) => sum + Number(Number.isNaN(value)), 0)
   const dataset = tableDataset({ values, names: feature_names, labels: label_names, targets, rows, textOf })
   return readingOf(dataset, { ...about, kind: 'table', features: width, feature_names, missing_features })
@@ -47,7 +65,10 @@ export async function readArff({ title, head, file }: TextFile): Promise<Reading
 
 function attributesOf(head: string): { name: string; type: string }[] {
   const [header = ''] = head.split(/^\s*@data/im)
-  return [...header.matchAll(ATTRIBUTE)].map(([, name = '', type = '']) => ({ name: name.replace(/^['"]|['"]$/g, ''), type }))
+  return [...header.matchAll(ATTRIBUTE)].map(([, name = '', type = '']) => ({
+    name: name.replace(/^['"]|['"]$/g, ''),
+    type,
+  }))
 }
 
 /** How many attributes at the end are {0,1}. */
@@ -59,6 +80,8 @@ function trailingLabels(attributes: readonly { type: string }[], title: string):
   }
   if (count === attributes.length) count = 1
   if (count === 0)
-    throw new NotUnderstood(`${title} does not say which attributes are labels, and none at its end is {0,1}.`)
+    throw new NotUnderstood(
+      `${title} does not say which attributes are labels, and none at its end is {0,1}.`,
+    )
   return count
 }

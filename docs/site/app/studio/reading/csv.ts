@@ -25,19 +25,31 @@ export interface TableText {
 export async function readTable(table: TableText, options: ReadingOptions): Promise<Reading> {
   const columns = columnsOf(table, options)
   const roles = options.roles?.length === columns.length ? options.roles : columns.map(({ role }) => role)
-  const chosen = columns.map((column, i) => ({ name: column.name, content: column.content, role: roles[i] ?? column.role }))
-  const at = (...wanted: Column['role'][]) => chosen.flatMap(({ role }, i) => (wanted.includes(role) ? [i] : []))
+  const chosen = columns.map((column, i) => ({
+    name: column.name,
+    content: column.content,
+    role: roles[i] ?? column.role,
+  }))
+  const at = (...wanted: Column['role'][]) =>
+    chosen.flatMap(({ role }, i) => (wanted.includes(role) ? [i] : []))
   const [numbers, labels, tags, texts] = [at('number'), at('label'), at('tags'), at('text')]
   const names = at('name')
-  const separator = options.separator ?? (tags[0] === undefined ? ',' : separatorOf(columns[tags[0]]!.cells))
+  const separator = options.separator ?? (tags[0] === undefined ? ',' : separatorOf(columns[tags[0]]?.cells))
   const { title, format } = table
-  const about = { title, format, columns: chosen, separator, kind: texts.length > 0 ? 'texts' : 'table' } as const
+  const about = {
+    title,
+    format,
+    columns: chosen,
+    separator,
+    kind: texts.length > 0 ? 'texts' : 'table',
+  } as const
   const notes = [...(table.notes ?? [])]
   const without = (note: string) => readingOf(null, { ...about, notes: [note, ...notes] })
   if (tags.length > 1) throw new NotUnderstood('Only one column can hold the tags.')
   if (tags.length > 0 && labels.length > 0)
     throw new NotUnderstood('Labels are either one column of tags, or columns of 0 and 1: not both.')
-  if (tags.length + labels.length === 0) return without('No column looks like labels. Say below which ones are.')
+  if (tags.length + labels.length === 0)
+    return without('No column looks like labels. Say below which ones are.')
   if (texts.length === 0 && numbers.length === 0)
     return without('No column is left to learn from: say below which ones are numbers or texts.')
   if (texts.length > 0 && numbers.length > 0) notes.push('Next to a text, numbers are not used.')
@@ -54,12 +66,17 @@ export async function readTable(table: TableText, options: ReadingOptions): Prom
   const label_names = data.label_names
   const rows = data.targets.shape[0]
   const targets = zeroOne(Float32Array.from(data.targets.data()), label_names, tags.length > 0)
-  const given = (index: number | undefined) => (index === undefined ? undefined : Object.values(data.texts)[kept.indexOf(index)])
+  const given = (index: number | undefined) =>
+    index === undefined ? undefined : Object.values(data.texts)[kept.indexOf(index)]
   const name = given(names[0])
   if (texts.length > 0) {
     const bodies = texts.map(given)
     const joined = Array.from({ length: rows }, (_, row) => bodies.map((body) => body?.[row] ?? '').join(' '))
-    return readingOf(textDataset({ texts: joined, labels: label_names, targets }), { ...about, notes, features: 0 })
+    return readingOf(textDataset({ texts: joined, labels: label_names, targets }), {
+      ...about,
+      notes,
+      features: 0,
+    })
   }
   const values = data.features.data() as Float32Array
   const missing_features = values.reduce((sum, value) => sum + Number(Number.isNaN(value)), 0)
@@ -67,7 +84,10 @@ export async function readTable(table: TableText, options: ReadingOptions): Prom
   const width = feature_names.length
   const textOf = (row: number) =>
     name?.[row] ??
-    feature_names.slice(0, 6).map((feature, i) => `${feature} ${short(values[row * width + i])}`).join(', ')
+    feature_names
+      .slice(0, 6)
+      .map((feature, i) => `${feature} ${short(values[row * width + i])}`)
+      .join(', ')
   const dataset = tableDataset({ values, names: feature_names, labels: label_names, targets, rows, textOf })
   const left = chosen.filter(({ role }) => role === 'left out').map((column) => column.name)
   if (left.length > 0) notes.push(`Left out: ${listed(left)}.`)
@@ -82,7 +102,9 @@ const asStream = (source: string | Blob) => (typeof source === 'string' ? new Bl
 /** Labels are 0 and 1; -1 is unknown, as many files have it. */
 function zeroOne(targets: Float32Array, labels: readonly string[], areTags: boolean): Float32Array {
   if (areTags) return targets
-  const wrong = targets.findIndex((value) => value !== 0 && value !== 1 && value !== -1 && !Number.isNaN(value))
+  const wrong = targets.findIndex(
+    (value) => value !== 0 && value !== 1 && value !== -1 && !Number.isNaN(value),
+  )
   if (wrong >= 0) {
     const label = labels[wrong % labels.length] ?? ''
     throw new NotUnderstood(
@@ -105,7 +127,8 @@ function columnsOf({ head, isWhole }: TableText, _options: ReadingOptions): Samp
 /** Some rows as texts, from the beginning of the file. */
 function sampleOf(head: string, isWhole: boolean): Cells[] {
   // The last line of a part may be cut.
-  const text = isWhole && head.length <= SAMPLE ? head : head.slice(0, head.lastIndexOf('\n', SAMPLE) + 1 || SAMPLE)
+  const text =
+    isWhole && head.length <= SAMPLE ? head : head.slice(0, head.lastIndexOf('\n', SAMPLE) + 1 || SAMPLE)
   const { texts, feature_names } = asTexts(text)
   const names = Object.keys(texts).length > 0 ? Object.keys(texts) : feature_names
   return names.map((name) => ({ name, cells: (texts[name] ?? []).slice(0, SAMPLE_ROWS) }))

@@ -42,13 +42,24 @@ function generatedTable(): Reading {
   for (let row = 0; row < rows; row++) {
     const x = FEATURES.map(() => Math.round(1000 * random()) / 100)
     const [acidity = 0, sugar = 0, alcohol = 0, tannin = 0, colour = 0, age = 0] = x
-    const tags = [sugar < 4, sugar + acidity > 10, alcohol > 6.5, age + tannin / 2 > 8, colour + age > 13 || alcohol > 9]
+    const tags = [
+      sugar < 4,
+      sugar + acidity > 10,
+      alcohol > 6.5,
+      age + tannin / 2 > 8,
+      colour + age > 13 || alcohol > 9,
+    ]
     values.set(x, row * FEATURES.length)
-    targets.set(tags.map((tag) => Number(tag !== random() < 0.02)), row * LABELS.length)
+    targets.set(
+      tags.map((tag) => Number(tag !== random() < 0.02)),
+      row * LABELS.length,
+    )
     if (random() < 1 / 30) values[row * FEATURES.length + Math.floor(random() * FEATURES.length)] = Number.NaN
   }
   const textOf = (row: number) =>
-    FEATURES.slice(0, 6).map((name, i) => `${name} ${Number.isNaN(values[row * 8 + i]) ? '–' : values[row * 8 + i].toFixed(2)}`).join(', ')
+    FEATURES.slice(0, 6)
+      .map((name, i) => `${name} ${Number.isNaN(values[row * 8 + i]) ? '–' : values[row * 8 + i].toFixed(2)}`)
+      .join(', ')
   const dataset = tableDataset({ values, names: FEATURES, labels: LABELS, targets, rows, textOf })
   const missing_features = values.reduce((sum, value) => sum + Number(Number.isNaN(value)), 0)
   return readingOf(dataset, {

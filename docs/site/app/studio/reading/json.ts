@@ -13,7 +13,13 @@ export async function readJson({ title, file }: TextFile, options: ReadingOption
   if (names.length === 0) throw new NotUnderstood(`${title} has objects without fields.`)
   const lines = [names, ...rows.map(({ row, line }) => names.map((name) => cellOf(row[name], name, line)))]
   const csv = lines.map((cells) => cells.map(quoted).join(',')).join('\n')
-  const table = { title, format, head: csv.slice(0, 2 ** 17), isWhole: csv.length <= 2 ** 17, open: () => csv }
+  const table = {
+    title,
+    format,
+    head: csv.slice(0, 2 ** 17),
+    isWhole: csv.length <= 2 ** 17,
+    open: () => csv,
+  }
   return await readTable(table, options)
 }
 
@@ -24,10 +30,15 @@ function cellOf(value: unknown, name: string, line: number): string {
   if (value === null || value === undefined) return ''
   if (Array.isArray(value)) {
     const bad = value.find((part) => typeof part === 'object' || String(part).includes('|'))
-    if (bad !== undefined) throw new NotUnderstood(`Row ${line}: “${name}” must be a list of plain tags.`, line)
+    if (bad !== undefined)
+      throw new NotUnderstood(`Row ${line}: “${name}” must be a list of plain tags.`, line)
     return value.join('|')
   }
-  if (typeof value === 'object') throw new NotUnderstood(`Row ${line}: “${name}” is an object, where a text, a number or a list of tags is wanted.`, line)
+  if (typeof value === 'object')
+    throw new NotUnderstood(
+      `Row ${line}: “${name}” is an object, where a text, a number or a list of tags is wanted.`,
+      line,
+    )
   return String(value)
 }
 
@@ -57,8 +68,13 @@ function asRow(value: unknown, line: number, word: string): Row {
 
 /** The rows of an object: its one list of objects, or its columns. */
 function listIn(value: unknown, title: string): unknown[] {
-  const entries = Object.entries((value ?? {}) as Row).filter(([, each]) => Array.isArray(each)) as [string, unknown[]][]
-  const rows = entries.find(([, list]) => typeof list[0] === 'object' && list[0] !== null && !Array.isArray(list[0]))
+  const entries = Object.entries((value ?? {}) as Row).filter(([, each]) => Array.isArray(each)) as [
+    string,
+    unknown[],
+  ][]
+  const rows = entries.find(
+    ([, list]) => typeof list[0] === 'object' && list[0] !== null && !Array.isArray(list[0]),
+  )
   if (rows !== undefined) return rows[1]
   const [first] = entries
   if (first === undefined) throw new NotUnderstood(`${title} has no list of rows.`)
@@ -74,8 +90,15 @@ function attempt(text: string): { value: unknown } | { sentence: string; line: n
     const message = error instanceof Error ? error.message : ''
     const position = /position (\d+)/.exec(message)?.[1]
     const line = /line (\d+)/.exec(message)?.[1]
-    const at = line !== undefined ? Number(line) : position !== undefined ? lineAt(text, Number(position)) : null
-    return { sentence: at === null ? 'it breaks off, or has a stray character.' : `line ${at} has a character that does not belong there.`, line: at }
+    const at =
+      line !== undefined ? Number(line) : position !== undefined ? lineAt(text, Number(position)) : null
+    return {
+      sentence:
+        at === null
+          ? 'it breaks off, or has a stray character.'
+          : `line ${at} has a character that does not belong there.`,
+      line: at,
+    }
   }
 }
 

@@ -4,7 +4,9 @@ import type { TextFile } from './text_file.ts'
 import { checkLabels, type Reading, readingOf } from './understanding.ts'
 
 export async function readLibsvm({ title, file }: TextFile): Promise<Reading> {
-  const { features, targets, feature_names, label_names, comments } = await parse_libsvm(file, { comments: true })
+  const { features, targets, feature_names, label_names, comments } = await parse_libsvm(file, {
+    comments: true,
+  })
   checkLabels(label_names)
   const [rows, width] = features.shape as unknown as [number, number]
   const crow = Int32Array.from(features.crow_indices().data())
@@ -12,9 +14,12 @@ export async function readLibsvm({ title, file }: TextFile): Promise<Reading> {
   const values = Float32Array.from(features.values().data())
   const nameOf = (index: number) => feature_names[index] ?? String(index)
   const textOf = (row: number) => {
-    const pairs = Array.from(columns.subarray(crow[row], Math.min(crow[row + 1], crow[row] + 8)), (index, i) => {
-      return `${nameOf(index)}:${Number(values[crow[row] + i].toPrecision(3))}`
-    })
+    const pairs = Array.from(
+      columns.subarray(crow[row], Math.min(crow[row + 1], crow[row] + 8)),
+      (index, i) => {
+        return `${nameOf(index)}:${Number(values[crow[row] + i].toPrecision(3))}`
+      },
+    )
     return [comments[row], pairs.join(' ')].filter(Boolean).join(' · ')
   }
   const all = { rows, width, crow, columns, values, names: feature_names, labels: label_names, textOf }

@@ -1,9 +1,17 @@
 /** Pictures with tags: several files or a zip, and a CSV of file names and tags; without one, folders are the tags. */
-import { parse_csv } from 'softmargin/datasets'
+
 import { unzipSync } from 'fflate'
+import { parse_csv } from 'softmargin/datasets'
 import { pictureDataset, pixelsOf, SIDE } from '../engine/pictures.ts'
 import { separatorOf } from './roles.ts'
-import { checkLabels, listed, NotUnderstood, type Reading, readingOf, targetsOfTags } from './understanding.ts'
+import {
+  checkLabels,
+  listed,
+  NotUnderstood,
+  type Reading,
+  readingOf,
+  targetsOfTags,
+} from './understanding.ts'
 
 const PICTURE = /\.(?:png|jpe?g|gif|webp|bmp|avif|ico)$/i
 const TABLE = /\.(?:csv|tsv|txt)$/i
@@ -19,11 +27,15 @@ interface Entry {
 
 export const isPicture = (file: File) => file.type.startsWith('image/') || PICTURE.test(file.name)
 
-export async function readPictures(files: readonly File[]): Promise<Reading> {
-  const entries = (await Promise.all(files.map(entriesOf))).flat()
+export async function readPictures(files: readonly File[], paths: readonly string[]): Promise<Reading> {
+  const entries = (await Promise.all(files.map((file, i) => entriesOf(file, paths[i] ?? file.name)))).flat()
   const pictures = entries.filter(({ path }) => PICTURE.test(path))
-  if (pictures.length === 0) throw new NotUnderstood('There is no picture among the files: drop one table, or pictures with a CSV of their tags.')
-  if (pictures.length > MOST) throw new NotUnderstood(`There are ${pictures.length} pictures; the studio takes ${MOST} at most.`)
+  if (pictures.length === 0)
+    throw new NotUnderstood(
+      'There is no picture among the files: drop one table, or pictures with a CSV of their tags.',
+    )
+  if (pictures.length > MOST)
+    throw new NotUnderstood(`There are ${pictures.length} pictures; the studio takes ${MOST} at most.`)
   const table = entries.find(({ path }) => TABLE.test(path))
   const tags = table === undefined ? foldersOf(pictures) : await tagsIn(table)
   const notes: string[] = []
@@ -50,15 +62,26 @@ export async function readPictures(files: readonly File[]): Promise<Reading> {
   if (kept.length === 0) throw new NotUnderstood(notes[0] ?? 'No picture has tags.')
   const { labels, targets } = targetsOfTags(kept.map((row) => row.tags))
   checkLabels(labels)
-  const all = { pixels: pixels.slice(0, kept.length * size), names: kept.map(({ path }) => path), labels, targets }
+  const all = {
+    pixels: pixels.slice(0, kept.length * size),
+    names: kept.map(({ path }) => path),
+    labels,
+    targets,
+  }
   const title = files.length === 1 ? files[0].name : `${kept.length} pictures`
-  return readingOf(pictureDataset(all), { title, format: `pictures, ${SIDE} × ${SIDE}`, kind: 'pictures', notes, features: 3 * SIDE * SIDE })
+  return readingOf(pictureDataset(all), {
+    title,
+    format: `pictures, ${SIDE} × ${SIDE}`,
+    kind: 'pictures',
+    notes,
+    features: 3 * SIDE * SIDE,
+  })
 }
 
 const baseOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)
 
-async function entriesOf(file: File): Promise<Entry[]> {
-  if (!/\.zip$/i.test(file.name)) return [{ path: file.webkitRelativePath || file.name, blob: file }]
+async function entriesOf(file: File, path: string): Promise<Entry[]> {
+  if (!/\.zip$/i.test(file.name)) return [{ path, blob: file }]
   let total = 0
   const filter = ({ name, originalSize }: { name: string; originalSize: number }) => {
     if (name.startsWith('__MACOSX') || !(PICTURE.test(name) || TABLE.test(name))) return false
@@ -68,7 +91,10 @@ async function entriesOf(file: File): Promise<Entry[]> {
   }
   try {
     const unpacked = unzipSync(new Uint8Array(await file.arrayBuffer()), { filter })
-    return Object.entries(unpacked).map(([path, bytes]) => ({ path, blob: new Blob([bytes as Uint8Array<ArrayBuffer>]) }))
+    return Object.entries(unpacked).map(([path, bytes]) => ({
+      path,
+      blob: new Blob([bytes as Uint8Array<ArrayBuffer>]),
+    }))
   } catch (error) {
     if (error instanceof NotUnderstood) throw error
     throw new NotUnderstood(`${file.name} is a damaged zip.`)
@@ -83,7 +109,9 @@ function foldersOf(pictures: readonly Entry[]): Map<string, string[]> {
     return last === undefined ? [] : [[path, last.split(/[+,]/)]]
   })
   if (tagged.length === 0)
-    throw new NotUnderstood('Pictures need tags: add a CSV with a column of file names and one of tags, or put them into folders.')
+    throw new NotUnderstood(
+      'Pictures need tags: add a CSV with a column of file names and one of tags, or put them into folders.',
+    )
   return new Map(tagged)
 }
 
@@ -95,12 +123,22 @@ async function tagsIn({ path, blob }: Entry): Promise<Map<string, string[]>> {
   const others = columns.filter((column) => column !== file)
   if (file === undefined || others.length === 0)
     throw new NotUnderstood(`${path} needs a column of file names and one of tags.`)
-  const areLabels = others.length > 1 && others.every(([, cells]) => cells.every((cell) => /^\s*[01]?\s*$/.test(cell)))
+  const areLabels =
+    others.length > 1 && others.every(([, cells]) => cells.every((cell) => /^\s*[01]?\s*$/.test(cell)))
   if (areLabels) {
-    return new Map(file[1].map((name, row) => [name.trim(), others.flatMap(([label, cells]) => (cells[row]?.trim() === '1' ? [label] : []))]))
+    return new Map(
+      file[1].map((name, row) => [
+        name.trim(),
+        others.flatMap(([label, cells]) => (cells[row]?.trim() === '1' ? [label] : [])),
+      ]),
+    )
   }
   const [, cells] = others.find(([name]) => /tags?|labels?/i.test(name)) ?? others[0]
   const separator = separatorOf(cells)
-  const split = (cell: string) => cell.split(separator).map((tag) => tag.trim()).filter((tag) => tag !== '')
+  const split = (cell: string) =>
+    cell
+      .split(separator)
+      .map((tag) => tag.trim())
+      .filter((tag) => tag !== '')
   return new Map(file[1].map((name, row) => [name.trim(), split(cells[row] ?? '')]))
 }

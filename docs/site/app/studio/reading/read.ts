@@ -15,10 +15,10 @@ const HEAD = 2 ** 17
 export async function read(source: Source, options: ReadingOptions): Promise<Reading> {
   if (source.from === 'example') return await readExample(source.name)
   if (source.from === 'paste') return await readText('Pasted rows', new Blob([source.text]), options)
-  const { files } = source
+  const { files, paths } = source
   const [first] = files
   if (first === undefined) throw new NotUnderstood('There was no file in it.')
-  if (files.length > 1 || isPicture(first) || (await isZip(first))) return await readPictures(files)
+  if (files.length > 1 || isPicture(first) || (await isZip(first))) return await readPictures(files, paths)
   return await readText(first.name, first, options)
 }
 
@@ -31,7 +31,9 @@ async function readText(title: string, file: Blob, options: ReadingOptions): Pro
   if (file.size === 0) throw new NotUnderstood(`${title} is empty.`)
   const start = new Uint8Array(await file.slice(0, HEAD).arrayBuffer())
   const isUtf16 = (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff)
-  const head = new TextDecoder(isUtf16 ? (start[0] === 0xff ? 'utf-16le' : 'utf-16be') : 'utf-8').decode(start)
+  const head = new TextDecoder(isUtf16 ? (start[0] === 0xff ? 'utf-16le' : 'utf-16be') : 'utf-8').decode(
+    start,
+  )
   if (isBinary(start, isUtf16))
     throw new NotUnderstood(`${title} is no text, and neither a picture nor a zip of pictures.`)
   if (head.trim() === '' && file.size <= HEAD) throw new NotUnderstood(`${title} has nothing but blanks.`)
@@ -41,19 +43,28 @@ async function readText(title: string, file: Blob, options: ReadingOptions): Pro
   if (/^\s*[[{]/.test(head)) return await readJson(text, options)
   if (looksTagged(head)) return await readTagged(text)
   if (isLibsvm(head)) return await readLibsvm(text)
-  return await readTable({ title, format: /\t/.test(head.split('\n')[0] ?? '') ? 'TSV' : 'CSV', head, isWhole, open: () => file }, options)
+  return await readTable(
+    { title, format: /\t/.test(head.split('\n')[0] ?? '') ? 'TSV' : 'CSV', head, isWhole, open: () => file },
+    options,
+  )
 }
 
 /** Control characters that no text has. */
 function isBinary(bytes: Uint8Array, isUtf16: boolean): boolean {
   if (isUtf16) return false
-  const odd = bytes.reduce((sum, byte) => sum + Number(byte < 9 || (byte > 13 && byte < 27) || byte === 0x7f), 0)
+  const odd = bytes.reduce(
+    (sum, byte) => sum + Number(byte < 9 || (byte > 13 && byte < 27) || byte === 0x7f),
+    0,
+  )
   return bytes.includes(0) || odd > bytes.length / 50
 }
 
 /** Labels, then index:value pairs. */
 function isLibsvm(head: string): boolean {
-  const lines = head.split('\n').slice(0, 20).filter((line) => line.trim() !== '')
+  const lines = head
+    .split('\n')
+    .slice(0, 20)
+    .filter((line) => line.trim() !== '')
   const rows = lines.slice(0, -1).length > 0 && head.length >= HEAD ? lines.slice(0, -1) : lines
   const pattern = /^\s*(?:[+-]?[\w.]+(?:,[+-]?[\w.]+)*)?(?:\s+\d+:[^\s:,]+)+\s*(?:#.*)?$/
   const counts = /^\s*\d+\s+\d+\s+\d+\s*$/
@@ -66,5 +77,8 @@ export function sentenceOf(error: unknown): Misunderstood {
   const message = error instanceof Error ? error.message : String(error)
   const plain = message.replace(/^parse_\w+: /, '')
   const sentence = plain.charAt(0).toUpperCase() + plain.slice(1)
-  return { sentence: /[.!?]$/.test(sentence) ? sentence : `${sentence}.`, line: error instanceof ParseError ? error.line : null }
+  return {
+    sentence: /[.!?]$/.test(sentence) ? sentence : `${sentence}.`,
+    line: error instanceof ParseError ? error.line : null,
+  }
 }

@@ -27,7 +27,8 @@ interface Guess extends Cells {
 /** The separator of a column of tags that most cells have. */
 export function separatorOf(cells: readonly string[]): string {
   const given = cells.filter((cell) => !MISSING.test(cell))
-  const share = (separator: string) => given.filter((cell) => cell.includes(separator)).length / Math.max(given.length, 1)
+  const share = (separator: string) =>
+    given.filter((cell) => cell.includes(separator)).length / Math.max(given.length, 1)
   const found = ['|', ';', ','].find((separator) => share(separator) > 0.1)
   if (found !== undefined) return found
   // Words between spaces are tags only if they come again and again.

@@ -8,8 +8,12 @@ const HASHED = /(?:^|\s)#([\p{L}\p{N}_:+.-]+)/gu
 
 /** Whether most lines have tags in one of the two ways. */
 export function looksTagged(head: string): boolean {
-  const lines = head.split('\n').filter((line) => line.trim() !== '').slice(0, 50)
-  const share = (pattern: RegExp) => lines.filter((line) => line.search(pattern) >= 0).length / Math.max(lines.length, 1)
+  const lines = head
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(0, 50)
+  const share = (pattern: RegExp) =>
+    lines.filter((line) => line.search(pattern) >= 0).length / Math.max(lines.length, 1)
   return share(/__label__\S/) > 0.5 || share(/\s#[\p{L}\p{N}_]/u) > 0.6
 }
 
@@ -26,7 +30,10 @@ export async function readTagged({ title, file }: TextFile): Promise<Reading> {
   const { labels, targets } = targetsOfTags(rows.map(({ tags }) => tags))
   checkLabels(labels)
   const none = rows.filter(({ tags }) => tags.length === 0).length
-  const notes = none === 0 ? [] : [`${none} ${none === 1 ? 'line has' : 'lines have'} no tag: that is taken as having none of them.`]
+  const notes =
+    none === 0
+      ? []
+      : [`${none} ${none === 1 ? 'line has' : 'lines have'} no tag: that is taken as having none of them.`]
   const dataset = textDataset({ texts: rows.map(({ text }) => text), labels, targets })
   return readingOf(dataset, { title, format: 'texts with tags', kind: 'texts', notes })
 }

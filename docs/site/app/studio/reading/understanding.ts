@@ -25,7 +25,15 @@ const SHOWN = 5
 
 export function readingOf(dataset: Dataset | null, parts: Parts): Reading {
   const empty = {
-    ...{ columns: [], separator: ',', missing_features: 0, notes: [], feature_names: [], sample: [], features: 0 },
+    ...{
+      columns: [],
+      separator: ',',
+      missing_features: 0,
+      notes: [],
+      feature_names: [],
+      sample: [],
+      features: 0,
+    },
     ...{ rows: 0, labels: [], is_split: false },
   }
   if (dataset === null) return { dataset, understood: { ...empty, ...parts } }
@@ -58,7 +66,9 @@ export function tagsOf({ labels, targets }: Pick<Dataset, 'labels' | 'targets'>,
 /** Labels that nothing can be learned of. */
 function notesOn(labels: LabelCount[], rows: number): string[] {
   const never = labels.filter(({ count }) => count === 0).map(({ name }) => name)
-  const always = labels.filter(({ count, missing }) => count > 0 && count + missing === rows).map(({ name }) => name)
+  const always = labels
+    .filter(({ count, missing }) => count > 0 && count + missing === rows)
+    .map(({ name }) => name)
   const notes: string[] = []
   if (never.length > 0) notes.push(`No row has ${listed(never)}: nothing can be learned of that.`)
   if (always.length > 0) notes.push(`Every row has ${listed(always)}: there is nothing to tell apart.`)
@@ -72,13 +82,16 @@ export function listed(names: readonly string[], most = 5): string {
 }
 
 /** Tags of rows as targets: the labels that occur, in alphabetical order. */
-export function targetsOfTags(rows: readonly (readonly string[] | null)[]): { labels: string[]; targets: Float32Array } {
+export function targetsOfTags(rows: readonly (readonly string[] | null)[]): {
+  labels: string[]
+  targets: Float32Array
+} {
   const labels = [...new Set(rows.flatMap((tags) => tags ?? []))].sort()
   const index = new Map(labels.map((label, i) => [label, i]))
   const targets = new Float32Array(rows.length * labels.length)
   rows.forEach((tags, row) => {
     if (tags === null) targets.fill(Number.NaN, row * labels.length, (row + 1) * labels.length)
-    else for (const tag of tags) targets[row * labels.length + index.get(tag)!] = 1
+    else for (const tag of tags) targets[row * labels.length + (index.get(tag) ?? 0)] = 1
   })
   return { labels, targets }
 }

@@ -47,7 +47,10 @@ export interface Split {
 }
 
 /** Targets of some rows: [rows, labels]. */
-export function targetsOf({ targets, labels }: Pick<Dataset, 'targets' | 'labels'>, rows: Int32Array) {
+export function targetsOf(
+  { targets, labels }: Pick<Dataset, 'targets' | 'labels'>,
+  rows: Int32Array,
+): torch.Tensor {
   const values = new Float32Array(rows.length * labels.length)
   const width = labels.length
   rows.forEach((row, i) => {

@@ -9,23 +9,33 @@ export function layersOf(
   labels: number,
 ): string[] {
   const width = shape.reduce((product, size) => product * size, 1)
-  const flat = shape.length > 1 ? ['nn.Flatten()'] : []
-  const drop = dropout > 0 ? [`nn.Dropout(${dropout})`] : []
-  if (architecture === 'linear') return [...flat, `nn.Linear(${width}, ${labels})`]
+  const flat = shape.length > 1 ? ['new nn.Flatten()'] : []
+  const drop = dropout > 0 ? [`new nn.Dropout(${dropout})`] : []
+  if (architecture === 'linear') return [...flat, `new nn.Linear(${width}, ${labels})`]
   if (architecture === 'two-layer')
     return [
       ...flat,
-      `nn.Linear(${width}, ${hidden})`,
-      'nn.ReLU()',
+      `new nn.Linear(${width}, ${hidden})`,
+      'new nn.ReLU()',
       ...drop,
-      `nn.Linear(${hidden}, ${labels})`,
+      `new nn.Linear(${hidden}, ${labels})`,
     ]
   const [channels = 3, height = 32] = shape
   const side = height / 4
   return [
-    ...[`nn.Conv2d(${channels}, 16, 3, { padding: 1 })`, 'nn.ReLU()', 'nn.MaxPool2d(2)'],
-    ...['nn.Conv2d(16, 32, 3, { padding: 1 })', 'nn.ReLU()', 'nn.MaxPool2d(2)', 'nn.Flatten()'],
-    ...[`nn.Linear(${32 * side * side}, ${hidden})`, 'nn.ReLU()', ...drop, `nn.Linear(${hidden}, ${labels})`],
+    ...[`new nn.Conv2d(${channels}, 16, 3, { padding: 1 })`, 'new nn.ReLU()', 'new nn.MaxPool2d(2)'],
+    ...[
+      'new nn.Conv2d(16, 32, 3, { padding: 1 })',
+      'new nn.ReLU()',
+      'new nn.MaxPool2d(2)',
+      'new nn.Flatten()',
+    ],
+    ...[
+      `new nn.Linear(${32 * side * side}, ${hidden})`,
+      'new nn.ReLU()',
+      ...drop,
+      `new nn.Linear(${hidden}, ${labels})`,
+    ],
   ]
 }
 
@@ -39,7 +49,7 @@ type Layer =
 
 /** One layer of an expression of {@link layersOf}; no eval, which a page may forbid. */
 function layer(expression: string): Layer {
-  const [, name = '', inside = ''] = /^nn\.(\w+)\((.*)\)$/.exec(expression) ?? []
+  const [, name = '', inside = ''] = /^new nn\.(\w+)\((.*)\)$/.exec(expression) ?? []
   const numbers = inside.split(',').map(Number.parseFloat)
   const [a = 0, b = 0, c = 0] = numbers
   switch (name) {

@@ -7,26 +7,44 @@ import type { Session } from './session.ts'
 
 type Files = Record<string, Uint8Array>
 
-/** Rows of a sparse tensor in parts, as files hold dense tensors. */
+/** The share of numbers that are not 0 up to which rows are written sparse: files stay small. */
+const SPARSE = 0.2
+
+/** Rows as dense tensors, which files hold: those of a sparse matrix in parts. */
 function parts(inputs: torch.Tensor): unknown {
   const sparse = inputs as unknown as torch.SparseCSRTensor
-  if (typeof sparse.crow_indices !== 'function') return inputs
-  return {
-    crow: sparse.crow_indices(),
-    columns: sparse.col_indices(),
-    values: sparse.values(),
-    shape: [...sparse.shape],
+  if (typeof sparse.crow_indices === 'function') {
+    const shape = [...sparse.shape]
+    return { crow: sparse.crow_indices(), columns: sparse.col_indices(), values: sparse.values(), shape }
   }
+  const dense = inputs.data() as Float32Array
+  const count = dense.reduce((sum, value) => sum + Number(value !== 0), 0)
+  if (inputs.dim() !== 2 || count > SPARSE * dense.length) return inputs
+  const [rows, width] = inputs.shape as unknown as [number, number]
+  const [crow, columns, values] = [new Int32Array(rows + 1), new Int32Array(count), new Float32Array(count)]
+  let at = 0
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < width; column++) {
+      const value = dense[row * width + column]
+      if (value === 0) continue
+      columns[at] = column
+      values[at++] = value
+    }
+    crow[row + 1] = at
+  }
+  const [starts, indices, numbers] = [crow, columns, values].map((array) => torch.tensor(array))
+  return { crow: starts, columns: indices, values: numbers, shape: [rows, width], dense: true }
 }
 
 export function reproduction(session: Session): Files {
   const run = session.trained
   const { dataset } = session
   const { split, inputs } = run
-  const of = (rows: Int32Array) => ({ inputs: parts(inputs.tensor(rows)), targets: targetsOf(dataset, rows) })
+  const begun = { targets: run.targets, labels: dataset.labels }
+  const of = (rows: Int32Array) => ({ inputs: parts(inputs.tensor(rows)), targets: targetsOf(begun, rows) })
   const data = {
     train: of(split.train),
-    validation: of(split.validation),
+    validation: batches(run.split.validation).map(of),
     test: of(split.test),
     labels: dataset.labels,
     thresholds: torch.tensor([...session.limits()]),
@@ -44,24 +62,23 @@ export function reproduction(session: Session): Files {
   }
 }
 
+/** The batches of validation. */
+const batches = (rows: Int32Array) =>
+  Array.from({ length: Math.ceil(rows.length / VALIDATION_BATCH) }, (_, i) =>
+    rows.subarray(i * VALIDATION_BATCH, (i + 1) * VALIDATION_BATCH),
+  )
+
 function program(session: Session): string {
   const run = session.trained
   const { settings, dataset, inputs } = run
   const { seed, lr, weight_decay, batch_size, patience, label_smoothing, max_epochs } = settings
   const layers = layersOf(settings, inputs.shape, dataset.labels.length)
-  const isSparse =
-    typeof (inputs.tensor(run.split.train.subarray(0, 1)) as { crow_indices?: unknown }).crow_indices ===
-    'function'
   const criterion = [
     'ignore_index: Number.NaN',
     ...(run.pos_weight === null ? [] : ['pos_weight: data.pos_weight']),
   ]
   if (label_smoothing > 0) criterion.push(`label_smoothing: ${label_smoothing}`)
   const epochs = Math.min(max_epochs, run.history.length)
-  const rows = isSparse
-    ? `const rows = ({ inputs: { crow, columns, values, shape }, targets }) =>
-  new TensorDataset(torch.sparse_csr_tensor(crow, columns, values, shape), targets)`
-    : 'const rows = ({ inputs, targets }) => new TensorDataset(inputs, targets)'
   return `// Trains what the studio of softmargin trained, with the same digits:  npm install && node reproduce.mjs
 import { readFileSync, writeFileSync } from 'node:fs'
 import torch from 'softmargin'
@@ -70,7 +87,14 @@ import { ${patience > 0 ? 'EarlyStopping, ' : ''}ModelCheckpoint, Trainer } from
 const { nn } = torch
 const { DataLoader, TensorDataset } = torch.utils.data
 const data = torch.load(readFileSync(new URL('data.pt', import.meta.url)))
-${rows}
+
+/** Rows that are mostly 0 are written as a sparse matrix. */
+function rows({ inputs, targets }) {
+  if (inputs.crow === undefined) return [inputs, targets]
+  const { crow, columns, values, shape, dense } = inputs
+  const sparse = torch.sparse_csr_tensor(crow, columns, values, shape)
+  return [dense ? sparse.to_dense() : sparse, targets]
+}
 
 torch.manual_seed(${seed})
 const model = new nn.Sequential(
@@ -87,8 +111,8 @@ const trainer = new Trainer({
 })
 const history = await trainer.fit(
   { model, criterion, optimizer },
-  new DataLoader(rows(data.train), { batch_size: ${batch_size}, shuffle: true }),
-  new DataLoader(rows(data.validation), { batch_size: ${VALIDATION_BATCH} }),
+  new DataLoader(new TensorDataset(...rows(data.train)), { batch_size: ${batch_size}, shuffle: true }),
+  data.validation.map(rows),
 )
 
 let differing = 0
@@ -103,7 +127,7 @@ console.log(differing === 0 && isWhole ? 'The same digits as in the studio.' : \
 
 model.load_state_dict(torch.load(store.get(best.best_model_path)).state_dict)
 model.eval()
-const probabilities = torch.no_grad(() => torch.sigmoid(model.forward(rows(data.test).tensors[0])))
+const probabilities = torch.no_grad(() => torch.sigmoid(model.forward(rows(data.test)[0])))
 const { MultilabelF1Score } = torch.metrics
 const options = { num_labels: data.labels.length, threshold: data.thresholds, ignore_index: Number.NaN }
 for (const average of ['micro', 'macro']) {

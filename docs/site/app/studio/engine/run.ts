@@ -18,6 +18,8 @@ export interface Listeners {
 
 export class Run {
   readonly split: Split
+  /** Targets as they were when it began: corrections come later. */
+  readonly targets: Float32Array
   readonly inputs: Inputs
   readonly model: torch.nn.Sequential
   readonly trainer: Trainer
@@ -40,6 +42,7 @@ export class Run {
     split?: Split,
   ) {
     this.split = split ?? splitOf(dataset, settings)
+    this.targets = dataset.targets.slice()
     const { train, validation } = this.split
     this.inputs = dataset.fit(train)
     const targets = targetsOf(dataset, train)
@@ -56,7 +59,6 @@ export class Run {
     const optimizer = new torch.optim.AdamW(this.model.parameters(), { lr, weight_decay })
     const { DataLoader, TensorDataset } = torch.utils.data
     const learned = new TensorDataset(this.inputs.tensor(train), targets)
-    const judged = new TensorDataset(this.inputs.tensor(validation), targetsOf(dataset, validation))
     this.keeper = new ModelCheckpoint({ store: this.best, monitor: 'val_loss', save_weights_only: true })
     const stopping = patience > 0 ? [new EarlyStopping({ monitor: 'val_loss', patience })] : []
     this.trainer = new Trainer({
@@ -67,7 +69,7 @@ export class Run {
     this.parts = {
       ingredients: { model: this.model, criterion, optimizer },
       train: new DataLoader(learned, { batch_size, shuffle: true }),
-      validation: new DataLoader(judged, { batch_size: VALIDATION_BATCH }),
+      validation: batchesOf(dataset, this.inputs, validation),
     }
   }
 
@@ -176,6 +178,14 @@ export class Run {
 
 /** Resolves after the messages that wait: a timer's task comes after theirs, which those of scheduler.yield do not. */
 const messagesIn = () => new Promise<void>((resolve) => void setTimeout(resolve))
+
+/** Batches of validation, made once. Not a DataLoader, which draws a random number in each epoch, as torch's does. */
+function batchesOf(dataset: Dataset, inputs: Inputs, rows: Int32Array): torch.Tensor[][] {
+  const parts = Array.from({ length: Math.ceil(rows.length / VALIDATION_BATCH) }, (_, i) =>
+    rows.subarray(i * VALIDATION_BATCH, (i + 1) * VALIDATION_BATCH),
+  )
+  return parts.map((part) => [inputs.tensor(part), targetsOf(dataset, part)])
+}
 
 function weightsOf(
   { pos_weight, own_weights }: Settings,

@@ -1,9 +1,9 @@
 /** Tables: CSV, TSV and what becomes one. */
-import { parse_csv } from 'softmargin/datasets'
+import { ParseError, parse_csv } from 'softmargin/datasets'
 import { tableDataset } from '../engine/table.ts'
 import { textDataset } from '../engine/texts.ts'
 import type { Column, ReadingOptions } from '../protocol.ts'
-import { type Cells, guessRoles, MISSING, separatorOf } from './roles.ts'
+import { type Cells, guessRoles, MISSING, NUMBER, separatorOf } from './roles.ts'
 import { checkLabels, listed, NotUnderstood, type Reading, readingOf } from './understanding.ts'
 
 /** Text that columns are guessed from. */
@@ -23,7 +23,7 @@ export interface TableText {
 }
 
 export async function readTable(table: TableText, options: ReadingOptions): Promise<Reading> {
-  const columns = columnsOf(table, options)
+  const columns = columnsOf(table)
   const roles = options.roles?.length === columns.length ? options.roles : columns.map(({ role }) => role)
   const chosen = columns.map((column, i) => ({
     name: column.name,
@@ -55,19 +55,21 @@ export async function readTable(table: TableText, options: ReadingOptions): Prom
   if (texts.length > 0 && numbers.length > 0) notes.push('Next to a text, numbers are not used.')
   const kept = [...texts, ...names].sort((a, b) => a - b)
   const used = new Set([...labels, ...tags, ...kept, ...(texts.length > 0 ? [] : numbers)])
-  const data = await parse_csv(asStream(table.open()), {
-    labels: tags.length > 0 ? tags : labels,
-    separator: tags.length > 0 ? separator : null,
-    texts: kept,
-    drop: chosen.flatMap((_, i) => (used.has(i) ? [] : [i])),
-    na_values: ['-', 'None', 'nil'],
-  })
+  const parse = (na_values: string[]) =>
+    parse_csv(asStream(table.open()), {
+      labels: tags.length > 0 ? tags : labels,
+      separator: tags.length > 0 ? separator : null,
+      texts: kept,
+      drop: chosen.flatMap((_, i) => (used.has(i) ? [] : [i])),
+      na_values: ['-', 'None', 'nil', ...na_values],
+    })
+  const data = await tolerant(parse, notes)
   checkLabels(data.label_names)
   const label_names = data.label_names
   const rows = data.targets.shape[0]
   const targets = zeroOne(Float32Array.from(data.targets.data()), label_names, tags.length > 0)
   const given = (index: number | undefined) =>
-    index === undefined ? undefined : Object.values(data.texts)[kept.indexOf(index)]
+    index === undefined ? undefined : data.texts[chosen[index].name]
   const name = given(names[0])
   if (texts.length > 0) {
     const bodies = texts.map(given)
@@ -92,6 +94,27 @@ export async function readTable(table: TableText, options: ReadingOptions): Prom
   const left = chosen.filter(({ role }) => role === 'left out').map((column) => column.name)
   if (left.length > 0) notes.push(`Left out: ${listed(left)}.`)
   return readingOf(dataset, { ...about, notes, features: width, feature_names, missing_features })
+}
+
+/** Words in columns of numbers that are taken as missing; with more, the column is no column of numbers. */
+const STRAY = 5
+const BAD_NUMBER = /a feature must be a number, but got ("(?:[^"\\]|\\.)*")/
+
+/** Takes stray words among numbers as missing, and says where they are. */
+async function tolerant<T>(parse: (na_values: string[]) => Promise<T>, notes: string[]): Promise<T> {
+  const words: string[] = []
+  for (;;) {
+    try {
+      return await parse(words)
+    } catch (error) {
+      const literal = error instanceof ParseError ? BAD_NUMBER.exec(error.message)?.[1] : undefined
+      if (literal === undefined || !(error instanceof ParseError) || words.length === STRAY) throw error
+      const word = JSON.parse(literal) as string
+      if (word.endsWith('…') || words.includes(word)) throw error
+      words.push(word)
+      notes.push(`Line ${error.line}: ${listed([word])} is no number, and taken as missing.`)
+    }
+  }
 }
 
 const short = (value: number) => (Number.isNaN(value) ? '–' : String(Number(value.toPrecision(3))))
@@ -119,30 +142,36 @@ interface Sampled extends Column {
 }
 
 /** The columns, with guesses of their roles. */
-function columnsOf({ head, isWhole }: TableText, _options: ReadingOptions): Sampled[] {
-  const columns = sampleOf(head, isWhole)
+function columnsOf({ head, isWhole, title }: TableText): Sampled[] {
+  const columns = sampleOf(head, isWhole, title)
   return guessRoles(columns).map((column, i) => ({ ...column, cells: columns[i].cells }))
 }
 
 /** Some rows as texts, from the beginning of the file. */
-function sampleOf(head: string, isWhole: boolean): Cells[] {
+function sampleOf(head: string, isWhole: boolean, title: string): Cells[] {
   // The last line of a part may be cut.
   const text =
     isWhole && head.length <= SAMPLE ? head : head.slice(0, head.lastIndexOf('\n', SAMPLE) + 1 || SAMPLE)
-  const { texts, feature_names } = asTexts(text)
-  const names = Object.keys(texts).length > 0 ? Object.keys(texts) : feature_names
-  return names.map((name) => ({ name, cells: (texts[name] ?? []).slice(0, SAMPLE_ROWS) }))
+  // Without a header columns are named by their places, so that two of the same name stay two.
+  const columns = Object.values(asTexts(text))
+  const first = columns.map((cells) => cells[0] ?? '')
+  const hasHeader = first.some((cell) => !MISSING.test(cell) && !NUMBER.test(cell))
+  if (hasHeader && columns.every((cells) => cells.length === 1))
+    throw new NotUnderstood(`${title} has one row, which is no number: there is nothing below a header.`)
+  return columns.map((cells, i) => ({
+    name: hasHeader ? (first[i] ?? '').trim() : String(i),
+    cells: cells.slice(Number(hasHeader), SAMPLE_ROWS),
+  }))
 }
 
-function asTexts(text: string) {
+function asTexts(text: string): Record<string, string[]> {
+  const parse = (part: string) => parse_csv(part, { texts: /(?:)/, header: false }).texts
   try {
-    return parse_csv(text, { texts: /(?:)/ })
+    return parse(text)
   } catch (error) {
     // A quoted cell may be cut: then the part ends a few lines earlier.
     const cut = text.slice(0, text.lastIndexOf('\n', Math.floor(text.length * 0.9)) + 1)
     if (cut.length < 2 || text.length < SAMPLE / 2) throw error
-    return parse_csv(cut, { texts: /(?:)/ })
+    return parse(cut)
   }
 }
-
-export { MISSING }

@@ -75,7 +75,7 @@ function isLibsvm(head: string): boolean {
 export function sentenceOf(error: unknown): Misunderstood {
   if (error instanceof NotUnderstood) return { sentence: error.message, line: error.line }
   const message = error instanceof Error ? error.message : String(error)
-  const plain = message.replace(/^parse_\w+: /, '')
+  const plain = message.replace(/^parse_\w+: /, '').replace('; name the column in texts or drop', '')
   const sentence = plain.charAt(0).toUpperCase() + plain.slice(1)
   return {
     sentence: /[.!?]$/.test(sentence) ? sentence : `${sentence}.`,

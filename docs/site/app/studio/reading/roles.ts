@@ -8,7 +8,7 @@ export interface Cells {
 }
 
 export const MISSING = /^\s*(?:|NA|N\/A|NaN|null|none|nil|\?|-)\s*$/i
-const NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i
+export const NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i
 const TRUTH = /^\s*(?:true|false)\s*$/i
 const ZERO_ONE = /^\s*(?:0|1|0\.0|1\.0|true|false|-1)\s*$/i
 const TAG_NAME = /^(?:tags?|labels?|genres?|categor(?:y|ies)|topics?|class(?:es)?|keywords?|targets?)$/i

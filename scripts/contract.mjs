@@ -40,6 +40,7 @@ export const ELEMENTS = {
   Counts: [32, 8],
   Element: [8, 4],
   Entry: [8, 8],
+  Sample: [12, 4],
 }
 
 /** What an export without a declaration of slices takes: sizes and addresses, or numbers. */

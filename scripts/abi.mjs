@@ -51,7 +51,7 @@ Elements that are no plain numbers: ${Object.entries(ELEMENTS)
   .map(([name, [bytes, alignment]]) => `\`${name}\` has ${bytes} bytes, aligned to ${alignment}`)
   .join(
     '; ',
-  )}. \`Bin\` and \`Counts\` are 3 and 4 of \`f64\`; an \`Element\` is a \`u32\` index and an \`f32\` value, an \`Entry\` a \`u64\`; a \`Sample\` is of a workspace alone.
+  )}. \`Bin\` and \`Counts\` are 3 and 4 of \`f64\`; an \`Element\` is a \`u32\` index and an \`f32\` value, an \`Entry\` a \`u64\`; a \`Quality\` and a \`Sample\` are of workspaces alone.
 
 Example, with Python's wasmtime (without the checks):
 

@@ -40,6 +40,7 @@ export const ELEMENTS = {
   Counts: [32, 8],
   Element: [8, 4],
   Entry: [8, 8],
+  Quality: [16, 8],
   Sample: [12, 4],
 }
 

@@ -1,15 +1,14 @@
 // docs/abi.md: the contract of softmargin.core.wasm in words. A test holds the page to the binary
 // (ABI_WRITE=1 npm test -- kernels/contract writes it).
-import { ELEMENTS } from './contract.mjs'
 
 /** The page. */
-export function abiPage({ functions, structs, codes }) {
+export function abiPage({ functions, elements, structs, codes }) {
   const families = new Map()
   for (const named of Object.entries(functions)) {
     const { family } = named[1]
     families.set(family, [...(families.get(family) ?? []), named])
   }
-  return `${introduction(Object.keys(functions).length)}
+  return `${introduction(Object.keys(functions).length, elements)}
 ## Structs
 
 A parameter \`convolution: Conv2d\` is the address of these numbers, each 32 bits, aligned to 4.
@@ -21,7 +20,7 @@ ${fenced(Object.entries(codes).map(codeText))}
 ${[...families].map(([family, members]) => familyText(family, members)).join('\n')}`
 }
 
-const introduction = (count) => `# The binary without JavaScript
+const introduction = (count, elements) => `# The binary without JavaScript
 
 \`softmargin/softmargin.core.wasm\` is a WebAssembly module without a single import: any host of WebAssembly with SIMD128 can
 run it, and gets the bits that the package gets in JavaScript. It exports a memory and ${count} functions. This page is made from what
@@ -46,12 +45,12 @@ there how long each array must be, and check it.
   \`random_state_bytes() / 4\`; other lengths are written as the crate computes them, and some have a function that gives their bytes.
 - **Versions.** Functions may change with each minor version of the package; the section names the version.
 
-Elements that are no plain numbers: ${Object.entries(ELEMENTS)
+Elements that are no plain numbers: ${Object.entries(elements)
   .filter(([name]) => !/^[fiu]\d+$/.test(name))
   .map(([name, [bytes, alignment]]) => `\`${name}\` has ${bytes} bytes, aligned to ${alignment}`)
   .join(
     '; ',
-  )}. \`Bin\` and \`Counts\` are 3 and 4 of \`f64\`; an \`Element\` is a \`u32\` index and an \`f32\` value, an \`Entry\` a \`u64\`; a \`Quality\` and a \`Sample\` are of workspaces alone.
+  )}. \`Bin\` and \`Counts\` are 3 and 4 of \`f64\`; the others are for the functions that fill them.
 
 Example, with Python's wasmtime (without the checks):
 

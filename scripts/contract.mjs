@@ -2,6 +2,9 @@
 // bindings declare them. `softmargin.core.wasm` carries it as JSON in the section `softmargin.abi`; docs/abi.md says it in words.
 import * as wasm from './wasm_module.mjs'
 
+/** The section that `write_down_element!` fills. */
+const ELEMENTS = 'elements'
+
 /** The section that `write_down!` of crate/src/bindings/declare.rs fills. */
 const DECLARATIONS = 'declarations'
 
@@ -21,27 +24,6 @@ const SCALARS = {
   i64: 'i64',
   f32: 'f32',
   f64: 'f64',
-}
-
-/** The elements of arrays: bytes, and alignment. */
-export const ELEMENTS = {
-  u8: [1, 1],
-  i8: [1, 1],
-  u16: [2, 2],
-  i16: [2, 2],
-  u32: [4, 4],
-  i32: [4, 4],
-  f32: [4, 4],
-  u64: [8, 8],
-  i64: [8, 8],
-  f64: [8, 8],
-  '[f64; 2]': [16, 8],
-  Bin: [24, 8],
-  Counts: [32, 8],
-  Element: [8, 4],
-  Entry: [8, 8],
-  Quality: [16, 8],
-  Sample: [12, 4],
 }
 
 /** What an export without a declaration of slices takes: sizes and addresses, or numbers. */
@@ -72,7 +54,7 @@ export async function contractOf(module, bindings, version) {
     )
   return {
     version,
-    elements: ELEMENTS,
+    elements: Object.fromEntries([...elementsIn(module)].sort()),
     functions,
     structs: of('struct', (content) => ({ fields: Object.fromEntries(listed(content).map(fieldOf)) })),
     codes: of('enum', (content) => ({
@@ -92,10 +74,6 @@ export const contractIn = (module) => JSON.parse(new TextDecoder().decode(custom
 
 /** Throws unless the declared parameters are those of the export. */
 function check(name, parameters, result, types) {
-  for (const { array } of parameters) {
-    if (array !== undefined && ELEMENTS[array.element] === undefined)
-      throw new Error(`${name} has elements of unknown size: ${array.element}`)
-  }
   const found = types.get(name)
   const declared = [parameters.map(({ type }) => type), result === null ? [] : [SCALARS[result] ?? 'i32']]
   if (JSON.stringify(declared) !== JSON.stringify(found))
@@ -121,6 +99,17 @@ function declarationsIn(module) {
       const family = path.split('::').at(-1)
       return { kind, family, doc, name, content: content.slice(1, -1), result }
     })
+}
+
+/** Elements of arrays: bytes, and alignment. */
+function* elementsIn(module) {
+  const reader = new wasm.Reader(customSection(module, ELEMENTS))
+  const lineEnd = '\n'.charCodeAt(0)
+  while (!reader.isAtEnd) {
+    const name = []
+    for (let byte = reader.byte(); byte !== lineEnd; byte = reader.byte()) name.push(byte)
+    yield [tidy(new TextDecoder().decode(Uint8Array.from(name))), [reader.byte(), reader.byte()]]
+  }
 }
 
 function customSection(module, wanted) {

@@ -81,8 +81,35 @@ macro_rules! write_down {
         #[cfg(target_arch = "wasm32")]
         const _: () = {
             const TEXT: &str = concat!(module_path!(), " ", stringify!($($declaration)*), "\n\n");
+            // Used by the build alone.
+            #[allow(dead_code)]
             #[link_section = "declarations"]
             static DECLARATION: [u8; TEXT.len()] = $crate::bindings::declare::bytes(TEXT);
+        };
+    };
+}
+
+/// The name of a type, then its size and its alignment in bytes.
+#[cfg(target_arch = "wasm32")]
+pub(super) const fn layout<T, const N: usize>(name: &str) -> [u8; N] {
+    let mut bytes = [0; N];
+    let (text, numbers) = bytes.split_at_mut(name.len());
+    text.copy_from_slice(name.as_bytes());
+    numbers.copy_from_slice(&[size_of::<T>() as u8, align_of::<T>() as u8]);
+    bytes
+}
+
+/// Writes the size of an array's elements into the section `elements`.
+macro_rules! write_down_element {
+    ($t:ty) => {
+        #[cfg(target_arch = "wasm32")]
+        const _: () = {
+            const NAME: &str = concat!(stringify!($t), "\n");
+            // Used by the build alone.
+            #[allow(dead_code)]
+            #[link_section = "elements"]
+            static LAYOUT: [u8; NAME.len() + 2] =
+                $crate::bindings::declare::layout::<$t, { NAME.len() + 2 }>(NAME);
         };
     };
 }
@@ -112,24 +139,28 @@ macro_rules! binding {
     };
     ($a:tt $n:ident $r:tt $b:block ($($raw:tt)*) $first:tt { $($slices:tt)* } $p:ident: &[$t:ty; $length:expr] $(, $($rest:tt)*)?) => {
         binding! { $a $n $r $b ($($raw)* $p: *const $t,) $first { $($slices)*
+            write_down_element! { $t }
             // SAFETY: the binding's contract.
             let $p = unsafe { $crate::bindings::declare::input($p, $length) };
         } $($($rest)*)? }
     };
     ($a:tt $n:ident $r:tt $b:block ($($raw:tt)*) $first:tt { $($slices:tt)* } $p:ident: &mut [$t:ty; $length:expr] $(, $($rest:tt)*)?) => {
         binding! { $a $n $r $b ($($raw)* $p: *mut $t,) $first { $($slices)*
+            write_down_element! { $t }
             // SAFETY: the binding's contract.
             let $p = unsafe { $crate::bindings::declare::output($p, $length) };
         } $($($rest)*)? }
     };
     ($a:tt $n:ident $r:tt $b:block ($($raw:tt)*) $first:tt { $($slices:tt)* } $p:ident: Option<&[$t:ty; $length:expr]> $(, $($rest:tt)*)?) => {
         binding! { $a $n $r $b ($($raw)* $p: *const $t,) $first { $($slices)*
+            write_down_element! { $t }
             // SAFETY: the binding's contract.
             let $p = unsafe { $crate::bindings::declare::input_or_none($p, $length) };
         } $($($rest)*)? }
     };
     ($a:tt $n:ident $r:tt $b:block ($($raw:tt)*) $first:tt { $($slices:tt)* } $p:ident: Option<&mut [$t:ty; $length:expr]> $(, $($rest:tt)*)?) => {
         binding! { $a $n $r $b ($($raw)* $p: *mut $t,) $first { $($slices)*
+            write_down_element! { $t }
             // SAFETY: the binding's contract.
             let $p = unsafe { $crate::bindings::declare::output_or_none($p, $length) };
         } $($($rest)*)? }

@@ -3,6 +3,9 @@
 //! Each is created before a loop, with its constants [`held`] in registers, and called inside.
 //! The worst errors are over every float32, as measured by `tests/every_float.rs`.
 
+pub mod angles;
+pub mod exponentials;
+
 use crate::simd::{held, F32x4};
 use std::f32::consts::{LN_2, LOG2_E};
 
@@ -150,11 +153,36 @@ pub fn tanh() -> impl Fn(F32x4) -> F32x4 {
 
 /// For the standard normal distribution and a >= 0: `P(X < -a)`, worst error 3.3 ulp, and `exp(-a²/2)`, the
 /// density without its factor, worst error 1.2 ulp; both 0 if the exponential would be below 2^-126.5.
+#[inline(always)]
+pub fn normal_tail() -> impl Fn(F32x4) -> (F32x4, F32x4) {
+    let tail = tail_of_exponent();
+    let [half, cap, upper_bits] = held([0.5, 13.5, f32::from_bits(0xffff_f000)]);
+    move |a| {
+        let a = a.at_most(cap);
+        let high = a & upper_bits;
+        tail(a, high * high * half, (a - high) * (a + high) * half)
+    }
+}
+
+/// For a >= 0: `erfc(a) / 2`, worst error 3.3 ulp, and `exp(-a²)`, likewise.
+#[inline(always)]
+pub fn half_erfc() -> impl Fn(F32x4) -> (F32x4, F32x4) {
+    let tail = tail_of_exponent();
+    let [sqrt_2, cap, upper_bits] = held([std::f32::consts::SQRT_2, 9.5, f32::from_bits(0xffff_f000)]);
+    move |a| {
+        let a = a.at_most(cap);
+        let high = a & upper_bits;
+        tail(a * sqrt_2, high * high, (a - high) * (a + high))
+    }
+}
+
+/// The tail and the exponential of [`normal_tail`] for a, with a²/2 in two parts, the first exact, so that the exponential is as
+/// accurate as for an exact argument.
 ///
 /// The probability is the exponential over `sqrt(2π) a + G(v)` with `v = 2a / (3 + a)`: exactly 1/2 at 0,
 /// and for large a the first term dominates (Mills' ratio), so that the tail is accurate.
 #[inline(always)]
-pub fn normal_tail() -> impl Fn(F32x4) -> (F32x4, F32x4) {
+fn tail_of_exponent() -> impl Fn(F32x4, F32x4, F32x4) -> (F32x4, F32x4) {
     let (reduce_negative, exp_minus_one_reduced) =
         (reduce_negative::<false>(), exp_minus_one_reduced::<false>());
     // Minimax for a in [0, 13.5].
@@ -170,17 +198,12 @@ pub fn normal_tail() -> impl Fn(F32x4) -> (F32x4, F32x4) {
         0.015_434_811,
         -0.002_377_313_6,
     ]);
-    let [sqrt_tau, half, three, cap] = held([2.506_628_3, 0.5, 3.0, 13.5]);
-    let [upper_bits] = held([f32::from_bits(0xffff_f000)]);
-    move |a| {
-        // a²/2 in two parts, the first exact, so that the exponential is as accurate as for an exact argument.
-        let a = a.at_most(cap);
-        let high = a & upper_bits;
-        let (scale, t) = reduce_negative(high * high * half);
-        let t = t + (a - high) * (a + high) * half;
-        let exponential = scale.mul_add(exp_minus_one_reduced(t), scale);
+    let [sqrt_tau, three] = held([2.506_628_3, 3.0]);
+    move |a, exponent, rest| {
+        let (scale, t) = reduce_negative(exponent);
+        let exponential = scale.mul_add(exp_minus_one_reduced(t + rest), scale);
         let v = (a + a) / (a + three);
-        let g = g.into_iter().rev().reduce(|sum, c| sum.mul_add(v, c)).unwrap_or(half);
+        let g = g.into_iter().rev().reduce(|sum, c| sum.mul_add(v, c)).unwrap_or(three);
         (exponential / sqrt_tau.mul_add(a, g), exponential)
     }
 }

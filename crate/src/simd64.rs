@@ -23,6 +23,13 @@ pub fn in_double(x: F32x4, f: impl Fn(F64x2) -> F64x2) -> F32x4 {
     lanes::narrow(lanes::widen(x).map(f))
 }
 
+/// The same of two operands.
+#[inline(always)]
+pub fn in_double_each(a: F32x4, b: F32x4, f: impl Fn(F64x2, F64x2) -> F64x2) -> F32x4 {
+    let ([a, c], [b, d]) = (lanes::widen(a), lanes::widen(b));
+    lanes::narrow([f(a, b), f(c, d)])
+}
+
 macro_rules! operator {
     ($trait:ident, $method:ident, $f:expr) => {
         impl std::ops::$trait for F64x2 {
@@ -59,6 +66,14 @@ mod simd128 {
         #[inline(always)]
         pub fn splat(x: f64) -> Self {
             F64x2(f64x2_splat(x))
+        }
+        #[inline(always)]
+        pub fn floor(self) -> Self {
+            F64x2(f64x2_floor(self.0))
+        }
+        #[inline(always)]
+        pub fn trunc(self) -> Self {
+            F64x2(f64x2_trunc(self.0))
         }
         /// The bit pattern shifted left.
         #[inline(always)]
@@ -106,6 +121,14 @@ mod array {
         #[inline(always)]
         pub fn splat(x: f64) -> Self {
             F64x2([x; 2])
+        }
+        #[inline(always)]
+        pub fn floor(self) -> Self {
+            F64x2(self.0.map(libm::floor))
+        }
+        #[inline(always)]
+        pub fn trunc(self) -> Self {
+            F64x2(self.0.map(libm::trunc))
         }
         #[inline(always)]
         pub fn shift_left(self, bits: u32) -> Self {

@@ -1,5 +1,7 @@
 /** Operations whose result others compute, without recording, and whose gradient is their own. */
-import type { Tensor } from '../tensor/tensor.js'
+import { withoutRest } from '../memory/scope.js'
+import type { TensorLike } from '../tensor/convert.js'
+import { Tensor } from '../tensor/tensor.js'
 import { watcher } from '../tensor/trace.js'
 import { isTracked } from './apply.js'
 import { inMode } from './grad_mode.js'
@@ -13,6 +15,12 @@ export type Composed<Options, S extends Saved> = Pick<Op<Options, S>, 'name'> &
 export function defineComposed<Options, S extends Saved>(record: Composed<Options, S>): Composed<Options, S> {
   records.push(record)
   return record
+}
+
+/** The result of `work`, a function composed of others. What they make on the way is freed at once if no graph keeps it. */
+export function compose(operands: readonly TensorLike[], work: () => Tensor): Tensor {
+  const tensors = operands.filter((operand) => operand instanceof Tensor)
+  return watcher !== null || isTracked(tensors) ? work() : withoutRest(() => [work()] as const)[0]
 }
 
 /** Runs one: `compute` gives a new float32 tensor, with what backward reads. */

@@ -50,6 +50,29 @@ export function scope(...args: unknown[]): unknown {
   }
 }
 
+/**
+ * Runs work of this package that keeps nothing but its results, and frees what else it made: a temporary that waits for the
+ * collector costs more than the kernel that fills it.
+ */
+export function withoutRest<T extends readonly ({ readonly storage: Scoped } | null)[]>(work: () => T): T {
+  const outer = made
+  const mine: Scoped[] = []
+  made = mine
+  let results: T | [] = []
+  try {
+    const all = work()
+    results = all
+    return all
+  } finally {
+    made = outer
+    for (const storage of mine) {
+      const isResult = results.some((result) => result?.storage === storage)
+      if (storage.isKept || isResult) outer?.push(storage)
+      else storage.dispose()
+    }
+  }
+}
+
 /** Runs `work` outside of all scopes, so that they do not free what it makes. */
 export function unscoped<T>(work: () => T): T {
   const outer = made

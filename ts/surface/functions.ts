@@ -169,5 +169,5 @@ export const nan_to_num: <S extends Shape>(
 ) => Tensor<S> = called(
   'nan_to_num',
   ['input: Tensor', 'nan: number = None', 'posinf: number = None', 'neginf: number = None'],
-  composed.nan_to_num,
+  functions.nan_to_num,
 ) as never

@@ -266,6 +266,7 @@ codes! {
         round_decimals => f::ROUND_DECIMALS,
         frac => f::FRAC,
         sign => f::SIGN,
+        nan_to_num => f::NAN_TO_NUM,
         exp2 => f::EXP2,
         expm1 => f::EXPM1,
         log1p => f::LOG1P,
@@ -318,7 +319,6 @@ codes! {
         trunc_divide => two::TRUNC_DIVIDE,
         pow => two::POW,
         pow_base_slope => two::POW_BASE_SLOPE,
-        pow_exponent_slope => two::POW_EXPONENT_SLOPE,
     }
     PairCode => Pair {
         fmax => two::FMAX,
@@ -335,6 +335,7 @@ codes! {
         fmod => two::FMOD,
         remainder => two::REMAINDER,
         copysign => two::COPYSIGN,
+        copysign_slope => two::COPYSIGN_SLOPE,
         nextafter => two::NEXTAFTER,
         zeta => two::ZETA,
     }
@@ -362,22 +363,24 @@ bindings! {
         x: &[f32; length],
         a: f64,
         b: f64,
+        c: f64,
         out: &mut [f32; length],
         length: usize,
     ) {
-        f::function(f, x, a, b, out)
+        f::function(f, x, [a, b, c], out)
     }
 
     fn unary_backward(
         f: code FunctionCode,
         upstream: &[f32; length],
-        x: &[f32; length],
+        saved: &[f32; length],
         a: f64,
         b: f64,
+        c: f64,
         gradient: &mut [f32; length],
         length: usize,
     ) {
-        f::function_backward(f, upstream, x, a, b, gradient)
+        f::function_backward(f, upstream, saved, [a, b, c], gradient)
     }
 
     fn everyday_pair(

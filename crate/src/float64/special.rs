@@ -4,7 +4,7 @@ use super::pow;
 use super::trigonometry::{exp, ln, ln_1p, polynomial, sin, sin_pi};
 use crate::simd::sqrt;
 use libm::floor;
-use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI, LN_2, PI, SQRT_2, TAU};
+use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI, PI, SQRT_2, TAU};
 
 /// `exp(x²) erfc(x)`: for x >= 0 it is `t exp(g(2t - 1))` with `t = 2 / (2 + x)`; minimax, relative error 3e-10.
 pub fn erfcx(x: f64) -> f64 {
@@ -241,9 +241,4 @@ pub fn bessel_i_scaled(order: f64, x: f64) -> f64 {
         sum += term;
     }
     sign * sum / sqrt(TAU * a)
-}
-
-/// `log2(x)`.
-pub fn log2(x: f64) -> f64 {
-    ln(x) / LN_2
 }

@@ -66,9 +66,11 @@ fn near_zero(x: f64) -> (f64, f64) {
     (x * polynomial(z, &sine), polynomial(z, &cosine))
 }
 
-pub fn sin(x: f64) -> f64 {
-    let (rest, n) = quarters(x);
+/// The sine of `x + quarters π / 2`.
+pub fn turning(x: f64, quarters: u32) -> f64 {
+    let (rest, n) = self::quarters(x);
     let (sine, cosine) = near_zero(rest);
+    let n = n.wrapping_add(quarters);
     let result = if n & 1 == 0 { sine } else { cosine };
     if n & 2 == 0 {
         result
@@ -77,19 +79,8 @@ pub fn sin(x: f64) -> f64 {
     }
 }
 
-pub fn cos(x: f64) -> f64 {
-    let (rest, n) = quarters(x);
-    let (sine, cosine) = near_zero(rest);
-    let result = if n & 1 == 0 { cosine } else { sine };
-    if n.wrapping_add(1) & 2 == 0 {
-        result
-    } else {
-        -result
-    }
-}
-
-pub fn tan(x: f64) -> f64 {
-    sin(x) / cos(x)
+pub fn sin(x: f64) -> f64 {
+    turning(x, 0)
 }
 
 /// `sin(π x)`, exact where it is 0.
@@ -103,39 +94,6 @@ pub fn sin_pi(x: f64) -> f64 {
     }
 }
 
-pub fn atan(x: f64) -> f64 {
-    if x.abs() > 1.0 {
-        return FRAC_PI_2.copysign(x) - atan(1.0 / x);
-    }
-    // tan(a / 2) = tan a / (1 + sqrt(1 + tan² a)), twice; then the series.
-    let half = |x: f64| x / (1.0 + sqrt(1.0 + x * x));
-    let t = half(half(x));
-    let series = [1.0, -1.0 / 3.0, 0.2, -1.0 / 7.0, 1.0 / 9.0, -1.0 / 11.0, 1.0 / 13.0];
-    4.0 * (t * polynomial(t * t, &series))
-}
-
-pub fn asin(x: f64) -> f64 {
-    atan(x / sqrt((1.0 - x) * (1.0 + x)))
-}
-
-pub fn acos(x: f64) -> f64 {
-    2.0 * atan(sqrt((1.0 - x) / (1.0 + x)))
-}
-
-/// The angle of the point (x, y), as in C.
-pub fn atan2(y: f64, x: f64) -> f64 {
-    let both = y.is_infinite() && x.is_infinite();
-    let (height, width) = (y.abs(), x.abs());
-    let angle = if both {
-        FRAC_PI_2 / 2.0
-    } else if height == 0.0 && width == 0.0 {
-        0.0
-    } else {
-        atan(height / width)
-    };
-    (if x.is_sign_negative() { PI - angle } else { angle }).copysign(y)
-}
-
 pub use libm::{exp, log as ln, log1p as ln_1p};
 
 /// `exp(x) - 1`.
@@ -147,23 +105,6 @@ pub fn expm1(x: f64) -> f64 {
     }
 }
 
-pub fn sinh(x: f64) -> f64 {
-    if x.abs() < 0.01 {
-        x * polynomial(x * x, &[1.0, 1.0 / 6.0, 1.0 / 120.0])
-    } else {
-        (exp(x) - exp(-x)) / 2.0
-    }
-}
-
-pub fn cosh(x: f64) -> f64 {
-    f64::midpoint(exp(x), exp(-x))
-}
-
-pub fn tanh(x: f64) -> f64 {
-    let u = expm1(-2.0 * x.abs());
-    (-u / (2.0 + u)).copysign(x)
-}
-
 pub fn asinh(x: f64) -> f64 {
     let a = x.abs();
     let result = if a > 1e10 { ln(2.0 * a) } else { ln_1p(a + a * a / (1.0 + sqrt(a * a + 1.0))) };
@@ -173,8 +114,4 @@ pub fn asinh(x: f64) -> f64 {
 pub fn acosh(x: f64) -> f64 {
     let d = x - 1.0;
     ln_1p(d + sqrt(d * (x + 1.0)))
-}
-
-pub fn atanh(x: f64) -> f64 {
-    0.5 * ln_1p(2.0 * x / (1.0 - x))
 }

@@ -6,8 +6,8 @@ import type { Check } from './kernels.js'
 const codesOf = (codes: object): number[] => Object.values(codes).filter((code) => typeof code === 'number')
 
 const PARAMETERS = [
-  [0.5, 2],
-  [3, 20],
+  [0.5, 2, -1],
+  [3, 20, 1.5],
 ] as const
 
 /** Operands that are whole, or a row, or one element. */
@@ -29,12 +29,12 @@ const pairs =
 
 export const functionKernels: Record<string, (check: Check) => void> = {
   unary(check) {
-    for (const [code, n, values, [a, b]] of product(codesOf(FunctionCode), FEW, flavours, PARAMETERS))
-      check(code, values(n), a, b, out(n), n)
+    for (const [code, n, values, parameters] of product(codesOf(FunctionCode), FEW, flavours, PARAMETERS))
+      check(code, values(n), ...parameters, out(n), n)
   },
   unary_backward(check) {
-    for (const [code, n, values, [a, b]] of product(codesOf(FunctionCode), FEW, flavours, PARAMETERS))
-      check(code, values(n), values(n), a, b, out(n), n)
+    for (const [code, n, values, parameters] of product(codesOf(FunctionCode), FEW, flavours, PARAMETERS))
+      check(code, values(n), values(n), ...parameters, out(n), n)
   },
   pair: pairs(PairCode),
   everyday_pair: pairs(EverydayPairCode),

@@ -7,6 +7,9 @@ import { isFixed } from '../sizes.js'
 /** A single node. */
 const node = (type: string) => (site: Site) => site.add(type, [site.in(0)])
 
+/** The greatest float32. */
+const MOST = 3.4028234663852886e38
+
 const constant = (site: Site, value: number) => site.numbers([value])
 
 /** `x` times a number. */
@@ -232,6 +235,13 @@ export const elementwise: Converters = {
   trunc: (site) => truncated(site, site.in(0)),
   frac: (site) => ofTrunc(site, (x, whole) => site.add('Sub', [x, whole])),
   sign: node('Sign'),
+  nan_to_num: (site) => {
+    const x = site.in(0)
+    const [nan, above, below] = [0, 1, 2].map((i) => constant(site, parameter(site, i)))
+    const known = where(site, site.add('IsNaN', [x]), nan, x)
+    const raised = where(site, site.add('Less', [x, constant(site, -MOST)]), below, known)
+    return where(site, site.add('Greater', [x, constant(site, MOST)]), above, raised)
+  },
   exp2: (site) => site.add('Pow', [constant(site, 2), site.in(0)]),
   expm1: (site) => shifted(site, site.add('Exp', [site.in(0)]), -1),
   log1p: (site) => site.add('Log', [shifted(site, site.in(0), 1)]),

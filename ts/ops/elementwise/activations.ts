@@ -1,5 +1,6 @@
 /** Activations that few apps use: bundlers drop those that are not. */
 import { RuntimeError } from '../../base/errors.js'
+import { compose } from '../../graph/composed.js'
 import { floating } from '../../graph/operands.js'
 import { type TensorLike, to } from '../../tensor/convert.js'
 import { elementOf } from '../../tensor/promotion.js'
@@ -25,17 +26,17 @@ export const hardswish = /* @__PURE__ */ unary('hardswish', floating)
 export const hardsigmoid = /* @__PURE__ */ unary('hardsigmoid', floating)
 
 /** `x` above 0, `alpha (e^x - 1)` elsewhere. Source: Clevert et al. 2016. */
-export const elu = (x: TensorLike, alpha: number): Tensor => eluOf(x, alpha, 1)
+export const elu = (x: TensorLike, alpha: number): Tensor => eluOf(x, alpha, 1, 1)
 
 /** `x` above 0, `alpha (e^(x / alpha) - 1)` elsewhere. Source: Barron 2017. */
 export function celu(x: TensorLike, alpha: number): Tensor {
   if (alpha === 0) throw new RuntimeError('ZeroDivisionError: alpha cannot be 0 for CELU')
-  return eluOf(x, alpha, 1 / alpha)
+  return eluOf(x, alpha, 1 / alpha, 1)
 }
 
 /** The elu that keeps mean 0 and variance 1. Source: Klambauer et al. 2017. */
 export const selu = (x: Tensor): Tensor =>
-  asWhole('selu', [x], mul(eluOf(x, 1.6732632423543772, 1), 1.0507009873554805))
+  asWhole('selu', [x], eluOf(x, 1.6732632423543772, 1, 1.0507009873554805))
 
 /** `log(1 + e^(beta x)) / beta`, x itself where beta x exceeds the threshold. */
 export const softplus = (x: TensorLike, beta: number, threshold: number): Tensor =>
@@ -65,10 +66,15 @@ export function threshold(x: Tensor, limit: number, value: number): Tensor {
 }
 
 /** `x / (1 + |x|)`. */
-export const softsign = (x: Tensor): Tensor => asWhole('softsign', [x], div(x, add(abs(x), 1)))
+export const softsign = (x: Tensor): Tensor =>
+  asWhole(
+    'softsign',
+    [x],
+    compose([x], () => div(x, add(abs(x), 1))),
+  )
 
 /** `x - tanh(x)`. */
-export const tanhshrink = (x: TensorLike): Tensor => sub(x, tanh(x))
+export const tanhshrink = (x: TensorLike): Tensor => compose([x], () => sub(x, tanh(x)))
 
 /** The first half along a dimension times the sigmoid of the second. Source: Dauphin et al. 2017. */
 export function glu(x: Tensor, dim: number): Tensor {
@@ -78,7 +84,7 @@ export function glu(x: Tensor, dim: number): Tensor {
   if (size % 2 !== 0) {
     throw new RuntimeError(`Halving dimension must be even, but dimension ${at} is size ${size}`)
   }
-  return mul(narrow(x, at, 0, size / 2), sigmoid(narrow(x, at, size / 2, size / 2)))
+  return compose([x], () => mul(narrow(x, at, 0, size / 2), sigmoid(narrow(x, at, size / 2, size / 2))))
 }
 
 /** x above 0, elsewhere `weight x`: one weight, or one for each channel, which is dimension 1. Source: He et al. 2015. */
@@ -100,7 +106,7 @@ export function prelu(x: Tensor, weight: Tensor): Tensor {
   }
   const shape =
     weight.dim() === 0 ? [] : x.dim() > 1 ? [count, ...x.shape.slice(2).map(() => 1)] : x.shape.map(() => 1)
-  return where(gt(x, 0), x, mul(reshape(weight, shape), x))
+  return compose([x, weight], () => where(gt(x, 0), x, mul(reshape(weight, shape), x)))
 }
 
 /** x above 0, elsewhere x times the mean of both slopes, or in training times one drawn from between them. */

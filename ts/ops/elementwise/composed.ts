@@ -1,43 +1,27 @@
 /** Elementwise functions composed of others. */
 import { describe } from '../../base/check.js'
 import { RuntimeError } from '../../base/errors.js'
+import { compose } from '../../graph/composed.js'
 import { promoted } from '../../graph/operands.js'
 import { type TensorLike, to, toTensor } from '../../tensor/convert.js'
 import { full } from '../../tensor/create.js'
 import { nameOf } from '../../tensor/promotion.js'
 import { sameShape } from '../../tensor/shape.js'
 import { Tensor } from '../../tensor/tensor.js'
-import { clone } from '../shape/clone.js'
 import { add, div, eq, le, lt, mul, ne, sub } from './binary.js'
 import { lgamma } from './functions.js'
 import { abs, clamp as clampByNumbers, pow as powOfNumber } from './math.js'
 import { atLeast, atMost, logical_and, logical_or, power } from './pairs.js'
-import { masked_fill, where } from './where.js'
-
-/** The greatest float32. */
-const MOST = 3.4028234663852886e38
+import { where } from './where.js'
 
 export const isnan = (x: Tensor): Tensor => ne(x, x)
 /** Integers are compared with themselves, because not all of them have an absolute value. */
 const magnitude = (x: Tensor) => (x.dtype === 'float32' ? abs(x) : to(x, 'float32'))
-export const isinf = (x: Tensor): Tensor => eq(magnitude(x), Number.POSITIVE_INFINITY)
-export const isfinite = (x: Tensor): Tensor => lt(magnitude(x), Number.POSITIVE_INFINITY)
+export const isinf = (x: Tensor): Tensor => compose([], () => eq(magnitude(x), Number.POSITIVE_INFINITY))
+export const isfinite = (x: Tensor): Tensor => compose([], () => lt(magnitude(x), Number.POSITIVE_INFINITY))
 export const isposinf = (x: Tensor): Tensor => eq(to(x, 'float32'), Number.POSITIVE_INFINITY)
 export const isneginf = (x: Tensor): Tensor => eq(to(x, 'float32'), Number.NEGATIVE_INFINITY)
 export const isreal = (x: Tensor): Tensor => full(x.shape, 1, { dtype: 'bool' })
-
-/** NaN and infinities replaced by numbers; by default 0 and the ends of float32. */
-export function nan_to_num(
-  x: Tensor,
-  nan: number | null,
-  posinf: number | null,
-  neginf: number | null,
-): Tensor {
-  if (x.dtype !== 'float32') return clone(x)
-  const known = masked_fill(x, ne(x, x), nan ?? 0)
-  const above = masked_fill(known, eq(x, Number.POSITIVE_INFINITY), posinf ?? MOST)
-  return masked_fill(above, eq(x, Number.NEGATIVE_INFINITY), neginf ?? -MOST)
-}
 
 /** `|a - b| <= atol + rtol |b|`, or both equal. */
 export function isclose(a: Tensor, b: Tensor, rtol: number, atol: number, equal_nan: boolean): Tensor {
@@ -45,12 +29,14 @@ export function isclose(a: Tensor, b: Tensor, rtol: number, atol: number, equal_
   for (const [name, value] of Object.entries({ rtol, atol })) {
     if (value < 0) throw new RuntimeError(`${name} must be greater than or equal to zero, but got ${value}`)
   }
-  const same = equal_nan ? logical_or(eq(a, b), logical_and(isnan(a), isnan(b))) : eq(a, b)
-  if (rtol === 0 && atol === 0) return same
-  const [x, y] = [to(a, 'float32'), to(b, 'float32')]
-  const distance = abs(sub(x, y))
-  const near = logical_and(le(distance, add(abs(mul(y, rtol)), atol)), isfinite(distance))
-  return logical_or(same, near)
+  return compose([], () => {
+    const same = equal_nan ? logical_or(eq(a, b), logical_and(isnan(a), isnan(b))) : eq(a, b)
+    if (rtol === 0 && atol === 0) return same
+    const [x, y] = [to(a, 'float32'), to(b, 'float32')]
+    const distance = abs(sub(x, y))
+    const near = logical_and(le(distance, add(abs(mul(y, rtol)), atol)), isfinite(distance))
+    return logical_or(same, near)
+  })
 }
 
 export const allclose = (a: Tensor, b: Tensor, rtol: number, atol: number, equal_nan: boolean): boolean =>
@@ -67,16 +53,18 @@ export function lerp(start: Tensor, end: Tensor, weight: TensorLike): Tensor {
     throw new RuntimeError(`expected dtype ${start.dtype} for \`end\` but got dtype ${x.dtype}`)
   }
   if (start.dtype !== 'float32') throw new RuntimeError(`"lerp" not implemented for '${nameOf(start.dtype)}'`)
-  const difference = sub(end, start)
-  const fromStart = () => add(start, mul(weight, difference))
-  const fromEnd = () => sub(end, mul(sub(1, weight), difference))
-  if (!(weight instanceof Tensor)) return Math.abs(Number(weight)) < 0.5 ? fromStart() : fromEnd()
-  return where(lt(abs(weight), 0.5), fromStart(), fromEnd())
+  return compose([start, end, weight], () => {
+    const difference = sub(end, start)
+    const fromStart = () => add(start, mul(weight, difference))
+    const fromEnd = () => sub(end, mul(sub(1, weight), difference))
+    if (!(weight instanceof Tensor)) return Math.abs(Number(weight)) < 0.5 ? fromStart() : fromEnd()
+    return where(lt(abs(weight), 0.5), fromStart(), fromEnd())
+  })
 }
 
 /** `x + value a b`. */
 export const addcmul = (x: Tensor, a: TensorLike, b: TensorLike, value: number): Tensor =>
-  add(x, mul(a, b), value)
+  compose([x, a, b], () => add(x, mul(a, b), value))
 
 /** `x + value a / b`. */
 export function addcdiv(x: Tensor, a: Tensor, b: Tensor, value: number): Tensor {
@@ -85,7 +73,7 @@ export function addcdiv(x: Tensor, a: Tensor, b: Tensor, value: number): Tensor 
       'Integer division with addcdiv is no longer supported, and in a future release addcdiv will perform a true division of tensor1 and tensor2.',
     )
   }
-  return add(x, div(a, b), value)
+  return compose([x, a, b], () => add(x, div(a, b), value))
 }
 
 /** `x` not below `min`, a number or a tensor. */
@@ -105,8 +93,10 @@ export function clamp(x: TensorLike, min: TensorLike | null, max: TensorLike | n
     { name: 'clamp' },
     [x, min, max].filter((bound) => bound !== null),
   )
-  const raised = min === null ? to(toTensor('clamp', 'input', x), dtype) : clamp_min(x, min)
-  return max === null ? raised : clamp_max(raised, max)
+  return compose([x, min ?? 0, max ?? 0], () => {
+    const raised = min === null ? to(toTensor('clamp', 'input', x), dtype) : clamp_min(x, min)
+    return max === null ? raised : clamp_max(raised, max)
+  })
 }
 
 const numberOf = (bound: number | boolean | null) => (bound === null ? null : Number(bound))
@@ -117,13 +107,16 @@ export function pow(x: TensorLike, exponent: TensorLike): Tensor {
 }
 
 /** `x 2^other`. */
-export const ldexp = (x: TensorLike, other: Tensor): Tensor => mul(x, pow(2, to(other, 'float32')))
+export const ldexp = (x: TensorLike, other: Tensor): Tensor =>
+  compose([x, other], () => mul(x, pow(2, to(other, 'float32'))))
 
 /** The logarithm of the multivariate gamma function of dimension p, without its sign. */
 export function mvlgamma(x: Tensor, p: number): Tensor {
   if (p < 1 || p > 1000)
     throw new RuntimeError(`p has to be greater than or equal to 1, and at most 1000, but got ${describe(p)}`)
-  let sum = add(lgamma(x), (p * (p - 1) * Math.log(Math.PI)) / 4)
-  for (let j = 1; j < p; j++) sum = add(sum, lgamma(sub(to(x, 'float32'), j / 2)))
-  return sum
+  return compose([x], () => {
+    let sum = add(lgamma(x), (p * (p - 1) * Math.log(Math.PI)) / 4)
+    for (let j = 1; j < p; j++) sum = add(sum, lgamma(sub(to(x, 'float32'), j / 2)))
+    return sum
+  })
 }

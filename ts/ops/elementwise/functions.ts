@@ -1,6 +1,6 @@
 /** The functions of one tensor that torch has as methods. */
 import { RuntimeError } from '../../base/errors.js'
-import { floating } from '../../graph/operands.js'
+import { asFloat, floating } from '../../graph/operands.js'
 import type { TensorLike } from '../../tensor/convert.js'
 import { to, toTensor } from '../../tensor/convert.js'
 import { Tensor } from '../../tensor/tensor.js'
@@ -30,14 +30,14 @@ export function sign(x: TensorLike): Tensor {
       : clamp(x, { max: 1 })
 }
 
-export const exp2 = unary('exp2')
+export const exp2 = unary('exp2', asFloat, 'result')
 export const expm1 = unary('expm1')
 export const log1p = unary('log1p')
 export const log2 = unary('log2')
 export const log10 = unary('log10')
 export const sin = unary('sin')
 export const cos = unary('cos')
-export const tan = unary('tan')
+export const tan = unary('tan', asFloat, 'result')
 export const asin = unary('asin')
 export const acos = unary('acos')
 export const atan = unary('atan')
@@ -46,6 +46,21 @@ export const cosh = unary('cosh')
 export const asinh = unary('asinh')
 export const acosh = unary('acosh')
 export const atanh = unary('atanh')
+const finite = unary('nan_to_num', floating)
+
+/** The greatest float32. */
+const MOST = 3.4028234663852886e38
+
+/** NaN and infinities replaced by numbers; by default 0 and the ends of float32. */
+export function nan_to_num(
+  x: Tensor,
+  nan: number | null,
+  posinf: number | null,
+  neginf: number | null,
+): Tensor {
+  return x.dtype === 'float32' ? finite(x, nan ?? 0, posinf ?? MOST, neginf ?? -MOST) : clone(x)
+}
+
 export const sinc = unary('sinc')
 export const erf = unary('erf')
 export const erfc = unary('erfc')

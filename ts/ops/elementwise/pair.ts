@@ -2,12 +2,13 @@
 import { EverydayPairCode, IntegerPairCode, type Kernels, PairCode } from '#kernels'
 import { RuntimeError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
-import { type BackwardContext, define, type InputGradients } from '../../graph/op.js'
+import { define } from '../../graph/op.js'
 import { asFloat, floating, type OperandRule, promoted } from '../../graph/operands.js'
 import { kernels } from '../../kernels/instance.js'
+import { withoutRest } from '../../memory/scope.js'
 import type { TensorLike } from '../../tensor/convert.js'
 import { nameOf } from '../../tensor/promotion.js'
-import { broadcastShapes, type Shape } from '../../tensor/shape.js'
+import { broadcastShapes } from '../../tensor/shape.js'
 import { empty, type Tensor } from '../../tensor/tensor.js'
 import { broadcast } from './broadcast.js'
 import { fillByInt32, withInt32 } from './integer.js'
@@ -15,7 +16,9 @@ import { fillByInt32, withInt32 } from './integer.js'
 /** What backward reads. */
 type Operands = { readonly a: Tensor; readonly b: Tensor; readonly out: Tensor }
 
-type Backward = (upstream: Tensor, operands: Operands, context: BackwardContext) => InputGradients
+/** The gradient of one operand, where it is needed. */
+export type Gradient = (upstream: Tensor, operands: Operands) => Tensor
+export type Gradients = readonly [ofA: Gradient, ofB: Gradient]
 
 /** The kinds of elements of an operation: floats alone, all as floats, integers alone, or all but bool, or all. */
 type Elements = 'floats' | 'as floats' | 'integers' | 'numbers' | 'all'
@@ -37,7 +40,7 @@ interface PairOptions {
   readonly elements: Elements
   /** The name of the kernel for integers, if it is another one. */
   readonly integers?: keyof typeof IntegerPairCode
-  readonly backward?: Backward
+  readonly gradients?: Gradients
 }
 
 /** The function of this name. */
@@ -64,7 +67,7 @@ interface Floats {
 
 function definePair(
   name: string,
-  { elements, integers = name as never, backward }: PairOptions,
+  { elements, integers = name as never, gradients }: PairOptions,
   floats: Floats,
 ): (a: TensorLike, b: TensorLike) => Tensor {
   const record = define<undefined, Operands>({
@@ -77,9 +80,12 @@ function definePair(
       else runIntegers(name, IntegerPairCode[integers], [a, b], out)
       return { a, b, out }
     },
-    ...(backward === undefined
+    ...(gradients === undefined
       ? {}
-      : { backward: (upstream, operands, _options, context) => backward(upstream, operands, context) }),
+      : {
+          backward: (upstream, operands, _options, { needs }) =>
+            withoutRest(() => gradients.map((of, i) => (needs[i] ? of(upstream, operands) : null))),
+        }),
   })
   return (a, b) => apply(record, [a, b], undefined)
 }
@@ -87,22 +93,22 @@ function definePair(
 const run = ({ code, kernel }: Floats, a: Tensor, b: Tensor, out: Tensor): void =>
   broadcast((...args) => kernel()(code, ...args), a, b, out)
 
-/** A function of both operands, as factor of a gradient of the broadcast shape. */
-export function slope(name: keyof typeof PairCode, a: Tensor, b: Tensor, shape: Shape): Tensor {
-  const out = empty('backward', shape)
-  run({ code: PairCode[name], kernel: () => kernels.pair }, a, b, out)
-  return out
-}
+/** The upstream gradient times a function of both operands. */
+export const scaled = (upstream: Tensor, name: keyof typeof PairCode, a: Tensor, b: Tensor): Tensor =>
+  times(upstream, { code: PairCode[name], kernel: () => kernels.pair }, a, b)
 
 /** The same of those that every app carries. */
-export function everydaySlope(
+export const everydayScaled = (
+  upstream: Tensor,
   name: keyof typeof EverydayPairCode,
   a: Tensor,
   b: Tensor,
-  shape: Shape,
-): Tensor {
-  const out = empty('backward', shape)
-  run({ code: EverydayPairCode[name], kernel: () => kernels.everyday_pair }, a, b, out)
+): Tensor => times(upstream, { code: EverydayPairCode[name], kernel: () => kernels.everyday_pair }, a, b)
+
+function times(upstream: Tensor, floats: Floats, a: Tensor, b: Tensor): Tensor {
+  const out = empty('backward', upstream.shape)
+  run(floats, a, b, out)
+  kernels.mul_in_place(out.pointer(), upstream.pointer(), out.numel())
   return out
 }
 

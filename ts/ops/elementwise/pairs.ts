@@ -1,92 +1,94 @@
 /** Functions of two tensors that are not arithmetic. */
 import { RuntimeError } from '../../base/errors.js'
+import { compose } from '../../graph/composed.js'
 import { type TensorLike, to, toTensor } from '../../tensor/convert.js'
+import { full } from '../../tensor/create.js'
 import type { Tensor } from '../../tensor/tensor.js'
-import { add, div, eq, gt, le, lt, mul, ne, sub } from './binary.js'
+import { add, div, eq, ge, gt, le, lt, mul, ne, sub } from './binary.js'
 import { log, neg, sigmoid } from './math.js'
-import { everydayPair, everydaySlope, pair, slope } from './pair.js'
+import { everydayPair, everydayScaled, type Gradient, type Gradients, pair, scaled } from './pair.js'
 import { masked_fill, where } from './where.js'
 
 /** The gradients of the greater or less one of two: half for each if both are equal. */
-const ofExtreme = (name: 'maximum_slope' | 'minimum_slope') => ({
-  backward: (upstream: Tensor, { a, b }: { a: Tensor; b: Tensor }) => [
-    mul(upstream, slope(name, a, b, upstream.shape)),
-    mul(upstream, slope(name, b, a, upstream.shape)),
-  ],
-})
+const ofExtreme = (name: 'maximum_slope' | 'minimum_slope'): Gradients => [
+  (upstream, { a, b }) => scaled(upstream, name, a, b),
+  (upstream, { a, b }) => scaled(upstream, name, b, a),
+]
 
 /** Those of the one that a function chooses: all for the first if both are equal. */
-const ofChosen = (name: 'at_least' | 'at_most') => ({
-  backward(upstream: Tensor, { a, b }: { a: Tensor; b: Tensor }) {
-    const first = everydaySlope(name, a, b, upstream.shape)
-    return [mul(upstream, first), mul(upstream, sub(1, first))]
-  },
-})
+const ofChosen = (name: 'at_least' | 'at_most'): Gradients => [
+  (upstream, { a, b }) => everydayScaled(upstream, name, a, b),
+  (upstream, { a, b }) => sub(upstream, everydayScaled(upstream, name, a, b)),
+]
 
-export const maximum = everydayPair('maximum', { elements: 'all', ...ofExtreme('maximum_slope') })
-export const minimum = everydayPair('minimum', { elements: 'all', ...ofExtreme('minimum_slope') })
-export const fmax = pair('fmax', { elements: 'all', integers: 'maximum', ...ofChosen('at_least') })
-export const fmin = pair('fmin', { elements: 'all', integers: 'minimum', ...ofChosen('at_most') })
+export const maximum = everydayPair('maximum', { elements: 'all', gradients: ofExtreme('maximum_slope') })
+export const minimum = everydayPair('minimum', { elements: 'all', gradients: ofExtreme('minimum_slope') })
+export const fmax = pair('fmax', { elements: 'all', integers: 'maximum', gradients: ofChosen('at_least') })
+export const fmin = pair('fmin', { elements: 'all', integers: 'minimum', gradients: ofChosen('at_most') })
 /** x, or the bound where it is greater; equal ones leave the gradient to x. */
 export const atLeast = everydayPair(
   'clamp_min',
-  { elements: 'all', integers: 'maximum', ...ofChosen('at_least') },
+  { elements: 'all', integers: 'maximum', gradients: ofChosen('at_least') },
   'maximum',
 )
 export const atMost = everydayPair(
   'clamp_max',
-  { elements: 'all', integers: 'minimum', ...ofChosen('at_most') },
+  { elements: 'all', integers: 'minimum', gradients: ofChosen('at_most') },
   'minimum',
 )
 
 export const atan2 = pair('atan2', {
   elements: 'as floats',
-  backward: (upstream, { a, b }) => [
-    mul(upstream, slope('atan2_slope', a, b, upstream.shape)),
-    neg(mul(upstream, slope('atan2_slope', b, a, upstream.shape))),
+  gradients: [
+    (upstream, { a, b }) => scaled(upstream, 'atan2_slope', a, b),
+    (upstream, { a, b }) => neg(scaled(upstream, 'atan2_slope', b, a)),
   ],
 })
 export const hypot = pair('hypot', {
   elements: 'floats',
-  backward: (upstream, { a, b, out }) => [mul(upstream, div(a, out)), mul(upstream, div(b, out))],
+  gradients: [
+    (upstream, { a, out }) => mul(upstream, div(a, out)),
+    (upstream, { b, out }) => mul(upstream, div(b, out)),
+  ],
 })
 
-const ofLogarithm = (factor: number) => ({
-  elements: 'floats' as const,
-  backward(upstream: Tensor, { a, b }: { a: Tensor; b: Tensor }) {
-    const difference = mul(sub(a, b), factor)
-    return [mul(upstream, sigmoid(difference)), mul(upstream, sigmoid(neg(difference)))]
-  },
-})
-export const logaddexp = pair('logaddexp', ofLogarithm(1))
-export const logaddexp2 = pair('logaddexp2', ofLogarithm(Math.LN2))
+const ofLogarithm = (factor: number): Gradients => {
+  const difference = (a: Tensor, b: Tensor) => (factor === 1 ? sub(a, b) : mul(sub(a, b), factor))
+  return [
+    (upstream, { a, b }) => mul(upstream, sigmoid(difference(a, b))),
+    (upstream, { a, b }) => mul(upstream, sigmoid(difference(b, a))),
+  ]
+}
+export const logaddexp = pair('logaddexp', { elements: 'floats', gradients: ofLogarithm(1) })
+export const logaddexp2 = pair('logaddexp2', { elements: 'floats', gradients: ofLogarithm(Math.LN2) })
 
 export const xlogy: (a: TensorLike, b: TensorLike) => Tensor = pair('xlogy', {
   elements: 'as floats',
-  backward: (upstream, { a, b }) => [
-    masked_fill(mul(upstream, log(b)), mul(eq(a, 0), le(b, 0)), 0),
-    mul(upstream, div(a, b)),
+  gradients: [
+    (upstream, { a, b }) => masked_fill(mul(upstream, log(b)), mul(eq(a, 0), le(b, 0)), 0),
+    (upstream, { a, b }) => mul(upstream, div(a, b)),
   ],
 })
 
 export const fmod = pair('fmod', {
   elements: 'numbers',
-  backward: (upstream, { a, b }) => [
-    upstream,
-    neg(mul(upstream, everydaySlope('trunc_divide', a, b, upstream.shape))),
+  gradients: [
+    (upstream) => upstream,
+    (upstream, { a, b }) => neg(everydayScaled(upstream, 'trunc_divide', a, b)),
   ],
 })
 export const remainder = pair('remainder', {
   elements: 'numbers',
-  backward: (upstream, { a, b }) => [
-    upstream,
-    neg(mul(upstream, everydaySlope('floor_divide', a, b, upstream.shape))),
+  gradients: [
+    (upstream) => upstream,
+    (upstream, { a, b }) => neg(everydayScaled(upstream, 'floor_divide', a, b)),
   ],
 })
 
-const flat = { backward: (upstream: Tensor) => [mul(upstream, 0), mul(upstream, 0)] }
-export const floor_divide = everydayPair('floor_divide', { elements: 'numbers', ...flat })
-const trunc_divide = everydayPair('trunc_divide', { elements: 'numbers', ...flat })
+const nothing: Gradient = (upstream) => full(upstream.shape, 0)
+const flat: Gradients = [nothing, nothing]
+export const floor_divide = everydayPair('floor_divide', { elements: 'numbers', gradients: flat })
+const trunc_divide = everydayPair('trunc_divide', { elements: 'numbers', gradients: flat })
 
 /** `a / b`, or rounded down or towards 0. */
 export const divide = (a: TensorLike, b: TensorLike, rounding_mode: 'floor' | 'trunc' | null): Tensor =>
@@ -94,25 +96,22 @@ export const divide = (a: TensorLike, b: TensorLike, rounding_mode: 'floor' | 't
 
 export const copysign = pair('copysign', {
   elements: 'as floats',
-  backward: (upstream, { a, out }) => [
-    masked_fill(mul(upstream, div(out, a)), eq(a, 0), 0),
-    mul(upstream, 0),
-  ],
+  gradients: [(upstream, { a, out }) => scaled(upstream, 'copysign_slope', out, a), nothing],
 })
 export const nextafter = pair('nextafter', {
   elements: 'floats',
-  backward: (upstream) => [upstream, mul(upstream, 0)],
+  gradients: [(upstream) => upstream, nothing],
 })
 
 /** Powers whose exponent is a tensor. */
-export const power = everydayPair(
+export const power: (a: TensorLike, b: TensorLike) => Tensor = everydayPair(
   'pow_tensor',
   {
     elements: 'numbers',
     integers: 'pow',
-    backward: (upstream, { a, b }) => [
-      mul(upstream, everydaySlope('pow_base_slope', a, b, upstream.shape)),
-      mul(upstream, everydaySlope('pow_exponent_slope', a, b, upstream.shape)),
+    gradients: [
+      (upstream, { a, b }) => everydayScaled(upstream, 'pow_base_slope', a, b),
+      (upstream, { a, b, out }) => mul(upstream, masked_fill(mul(out, log(a)), mul(eq(a, 0), ge(b, 0)), 0)),
     ],
   },
   'pow',
@@ -128,9 +127,14 @@ export const bitwise_right_shift = pair('bitwise_right_shift', { elements: 'inte
 
 const truth = (x: TensorLike): Tensor => to(toTensor('to', 'input', x), 'bool')
 
-export const logical_and = (a: TensorLike, b: TensorLike): Tensor => mul(truth(a), truth(b))
-export const logical_or = (a: TensorLike, b: TensorLike): Tensor => add(truth(a), truth(b))
-export const logical_xor = (a: TensorLike, b: TensorLike): Tensor => ne(truth(a), truth(b))
+const ofTruths =
+  (work: (a: Tensor, b: Tensor) => Tensor) =>
+  (a: TensorLike, b: TensorLike): Tensor =>
+    compose([], () => work(truth(a), truth(b)))
+
+export const logical_and = ofTruths(mul)
+export const logical_or = ofTruths(add)
+export const logical_xor = ofTruths(ne)
 export const logical_not = (x: TensorLike): Tensor => eq(x, 0)
 
 export function bitwise_not(x: Tensor): Tensor {
@@ -142,8 +146,9 @@ export function heaviside(x: Tensor, values: Tensor): Tensor {
   if (x.dtype !== values.dtype) {
     throw new RuntimeError('heaviside is not yet implemented for tensors with different dtypes.')
   }
-  return where(eq(x, 0), values, to(gt(x, 0), x.dtype))
+  return compose([x, values], () => where(eq(x, 0), values, to(gt(x, 0), x.dtype)))
 }
 
 /** Whether the sign is negative, that of zeros included. */
-export const signbit = (x: Tensor): Tensor => lt(x.dtype === 'float32' ? copysign(1, x) : x, 0)
+export const signbit = (x: Tensor): Tensor =>
+  compose([], () => lt(x.dtype === 'float32' ? copysign(1, x) : x, 0))

@@ -19,8 +19,8 @@ export const zeta = /* @__PURE__ */ pair('zeta', { elements: 'as floats' })
 
 export const xlog1py: (a: TensorLike, b: TensorLike) => Tensor = /* @__PURE__ */ pair('xlog1py', {
   elements: 'as floats',
-  backward: (upstream, { a, b }) => [
-    masked_fill(mul(upstream, log1p(b)), mul(eq(a, 0), le(b, -1)), 0),
-    mul(upstream, div(a, add(b, 1))),
+  gradients: [
+    (upstream, { a, b }) => masked_fill(mul(upstream, log1p(b)), mul(eq(a, 0), le(b, -1)), 0),
+    (upstream, { a, b }) => mul(upstream, div(a, add(b, 1))),
   ],
 })

@@ -1,9 +1,10 @@
-//! Powers with one exponent for all elements, in float64: each result is rounded to float32 once.
+//! Powers, in float64: each result is rounded to float32 once.
 
-use super::rows::{combine, map};
+use super::binary::{broadcast, Broadcast};
+use super::rows::{combine, map, Lanes, Vectors};
 use crate::float64;
-use crate::simd::{F32x4, LANES};
-use crate::simd64::{held, in_double, F64x2};
+use crate::simd::F32x4;
+use crate::simd64::{held, in_double, in_double_each, F64x2};
 use std::f64::consts::{LN_2, LOG2_E};
 
 const ONE: F32x4 = F32x4::splat(1.0);
@@ -28,7 +29,7 @@ pub fn pow(x: &[f32], exponent: f32, out: &mut [f32]) {
     } else if exponent == -0.5 {
         map(x, out, |x| ONE / x.sqrt());
     } else {
-        any_power(x, f64::from(exponent), out);
+        any_power(x, exponent, out);
     }
 }
 
@@ -42,40 +43,72 @@ pub fn pow_backward(upstream: &[f32], x: &[f32], exponent: f32, gradient: &mut [
     combine(gradient, upstream, |power, up| up * (exponent * power));
 }
 
-/// Four at a time where all are positive, normal and finite, and so are the results; one by one elsewhere.
-fn any_power(x: &[f32], exponent: f64, out: &mut [f32]) {
-    let one_by_one = |x: &[f32], out: &mut [f32]| {
-        for (out, &x) in out.iter_mut().zip(x) {
-            *out = float64::pow(f64::from(x), exponent) as f32;
-        }
+fn any_power(x: &[f32], exponent: f32, out: &mut [f32]) {
+    let dims = Broadcast {
+        rows: 1,
+        columns: x.len(),
+        a_row_stride: x.len(),
+        a_column_stride: 1,
+        b_row_stride: 0,
+        b_column_stride: 0,
     };
-    if !exponent.is_finite() {
-        return one_by_one(x, out);
-    }
-    // |exponent log2 x| <= 125 for x between these bounds.
-    let reach = 125.0 / exponent.abs().max(1.0);
-    let bounds = [-reach, reach].map(|power| libm::exp(power * LN_2) as f32);
-    let [least, most] = bounds.map(F32x4::splat);
-    let positive_power = positive_power(exponent);
-    let (vectors, rest) = x.as_chunks::<LANES>();
-    let (outs, rest_out) = out.as_chunks_mut::<LANES>();
-    for (lanes, out) in vectors.iter().zip(outs) {
-        let x = F32x4::load(lanes);
-        if (ONE.and_not(least.le(x) & x.le(most))).has_bits() {
-            one_by_one(lanes, out);
-        } else {
-            in_double(x, &positive_power).store(out);
-        }
-    }
-    one_by_one(rest, rest_out);
+    broadcast(&POWER, x, &[exponent], out, dims);
 }
 
-/// `x ^ exponent` for normal x > 0 whose power is a normal float32, relative error 2^-35: `2^n exp(r)` with
-/// `n ln 2 + r = exponent log(x)`.
-fn positive_power(exponent: f64) -> impl Fn(F64x2) -> F64x2 {
+/// `a ^ b`.
+pub const POWER: Power = Power { is_slope: false };
+/// `b a ^ (b - 1)`, its derivative by a; 0 for b = 0.
+pub const POWER_SLOPE: Power = Power { is_slope: true };
+
+pub struct Power {
+    is_slope: bool,
+}
+
+impl Power {
+    fn of_one(&self, x: f32, exponent: f32) -> f32 {
+        let (x, exponent) = (f64::from(x), f64::from(exponent));
+        (if !self.is_slope {
+            float64::pow(x, exponent)
+        } else if exponent == 0.0 {
+            0.0
+        } else {
+            exponent * float64::pow(x, exponent - 1.0)
+        }) as f32
+    }
+}
+
+/// Four at a time where all are positive, normal and finite, and so are the results; one by one elsewhere.
+impl Vectors for Power {
+    fn run(&self, a: &[Lanes], b: &[Lanes], out: &mut [Lanes]) {
+        let less = f32::from(u8::from(self.is_slope));
+        let positive_power = positive_power(f64::from(less));
+        let [infinity, most, bias, less] = [f32::INFINITY, 125.0, 126.0, less].map(F32x4::splat);
+        let least = F32x4::splat(f32::MIN_POSITIVE);
+        let last = [a, b].map(|x| x.len().saturating_sub(1));
+        for (i, out) in out.iter_mut().enumerate() {
+            let (x, y) = (&a[i.min(last[0])], &b[i.min(last[1])]);
+            let (base, exponent) = (F32x4::load(x), F32x4::load(y));
+            // |log2 x| is at most this: the exponent field less its bias of 127 is rounded down.
+            let magnitude = (base.shift_right_signed(23).bits_to_float() - bias).abs() + ONE;
+            let reach = (exponent - less).abs() * magnitude;
+            let is_tame = reach.le(most) & least.le(base) & base.lt(infinity);
+            if ONE.and_not(is_tame).has_bits() {
+                *out = std::array::from_fn(|lane| self.of_one(x[lane], y[lane]));
+                continue;
+            }
+            let power = in_double_each(base, exponent, &positive_power);
+            (if self.is_slope { exponent * power } else { power }).store(out);
+        }
+    }
+}
+
+/// `x ^ (exponent - less)` for normal x > 0 whose power is a normal float32, relative error 2^-35: `2^n exp(r)` with
+/// `n ln 2 + r = (exponent - less) log(x)`.
+#[inline(always)]
+fn positive_power(less: f64) -> impl Fn(F64x2, F64x2) -> F64x2 {
     const EXPONENT_BITS: u32 = 52;
     const SQRT_HALF: u64 = 0x3fe6_a09e_667f_3bcd;
-    let [one, ln_2, log2_e, exponent] = held([1.0, LN_2, LOG2_E, exponent]);
+    let [one, ln_2, log2_e, less] = held([1.0, LN_2, LOG2_E, less]);
     // The offset makes the exponent field of x that of k, biased.
     let [offset, mantissa, sqrt_half] =
         held([(1023 << EXPONENT_BITS) - SQRT_HALF, 0x000f_ffff_ffff_ffff, SQRT_HALF].map(f64::from_bits));
@@ -94,14 +127,14 @@ fn positive_power(exponent: f64) -> impl Fn(F64x2) -> F64x2 {
         1.0 / 40320.0,
         1.0 / 362_880.0,
     ]);
-    move |x| {
+    move |x, exponent| {
         // k and m with x = 2^k m, m in [sqrt(1/2), sqrt(2)).
         let shifted = x.add_bits(offset);
         let k = (shifted.shift_right(EXPONENT_BITS) | whole) - biased_whole;
         let m = (shifted & mantissa).add_bits(sqrt_half);
         let s = (m - one) / (m + one);
         let log = k * ln_2 + s * polynomial(atanh, s * s);
-        let power = exponent * log;
+        let power = (exponent - less) * log;
         let rounded = power * log2_e + round;
         let n = rounded - round;
         let r = power - n * ln_2;

@@ -1,7 +1,9 @@
 //! Functions and pairs against float64.
 
 use crate::float64::{special, trigonometry};
+use crate::kernels::elementwise::binary::Broadcast;
 use crate::kernels::elementwise::function::{self, Function};
+use crate::kernels::elementwise::pair::{self, Pair};
 
 /// Distance between two bit patterns of the sample; odd, so that all bits vary.
 const STRIDE: usize = 99_991;
@@ -41,18 +43,10 @@ fn scalars() {
         errors.push((name.to_string(), worst(name, x, got, want)));
     };
     check("sin", &all, t::sin, libm::sin);
-    check("cos", &all, t::cos, libm::cos);
-    check("tan", &all, t::tan, libm::tan);
-    check("atan", &all, t::atan, libm::atan);
-    check("asin", &unit, t::asin, libm::asin);
-    check("acos", &unit, t::acos, libm::acos);
+    check("cos", &all, |x| t::turning(x, 1), libm::cos);
     check("expm1", &tame, t::expm1, libm::expm1);
-    check("sinh", &tame, t::sinh, libm::sinh);
-    check("cosh", &tame, t::cosh, libm::cosh);
-    check("tanh", &all, t::tanh, libm::tanh);
     check("asinh", &all, t::asinh, libm::asinh);
     check("acosh", &positive, t::acosh, libm::acosh);
-    check("atanh", &unit, t::atanh, libm::atanh);
     check("erf", &all, special::erf, libm::erf);
     check("erfc", &sample(-10.0, 9.0), special::erfc, libm::erfc);
     check("erfinv", &unit, |y| libm::erf(special::erfinv(y)), |y| y);
@@ -77,7 +71,7 @@ fn scalars() {
 
 fn run(f: Function, x: &[f32], a: f64, b: f64) -> Vec<f32> {
     let mut out = vec![0.0; x.len()];
-    function::function(f, x, a, b, &mut out);
+    function::function(f, x, [a, b, 1.0], &mut out);
     out
 }
 
@@ -103,6 +97,21 @@ fn lanes() {
     check("cos", function::COS, sample(-1.5, 1.5), libm::cos, 2.0);
     check("sin of large", function::SIN, sample(8192.0, f32::MAX), libm::sin, 0.6);
     check("erf", function::ERF, sample(-20.0, 20.0), libm::erf, 4.0);
+    check("erfc", function::ERFC, sample(-20.0, 9.3), libm::erfc, 4.0);
+    let all = || sample(f32::MIN, f32::MAX);
+    let positive = || sample(0.0, f32::MAX);
+    check("exp2", function::EXP2, sample(-149.0, 127.9), libm::exp2, 1.5);
+    check("expm1", function::EXPM1, sample(-100.0, 88.7), libm::expm1, 2.5);
+    check("log1p", function::LOG1P, sample(-1.0, f32::MAX), libm::log1p, 2.0);
+    check("log2", function::LOG2, positive(), libm::log2, 2.0);
+    check("log10", function::LOG10, positive(), libm::log10, 2.0);
+    check("tan", function::TAN, all(), libm::tan, 4.0);
+    check("atan", function::ATAN, all(), libm::atan, 2.5);
+    check("asin", function::ASIN, sample(-1.0, 1.0), libm::asin, 2.5);
+    check("sinh", function::SINH, sample(-89.4, 89.4), libm::sinh, 3.0);
+    check("cosh", function::COSH, sample(-89.4, 89.4), libm::cosh, 3.0);
+    check("atanh", function::ATANH, sample(-1.0, 1.0), libm::atanh, 3.5);
+    check("acos", function::ACOS, sample(-1.0, 1.0), libm::acos, 2.5);
     check(
         "softplus",
         function::SOFTPLUS,
@@ -121,10 +130,137 @@ fn lanes() {
 }
 
 #[test]
+fn logit() {
+    let x = sample(0.0, 1.0);
+    let got = run(function::LOGIT, &x, -1.0, 0.0);
+    for (x, got) in x.iter().zip(got) {
+        let want = (f64::from(*x) / (1.0 - f64::from(*x))).ln();
+        assert!(f64::from(got) == want || (f64::from(got) - want).abs() <= 3e-7 * want.abs(), "{x}: {got}");
+    }
+}
+
+#[test]
+fn hyperbolic_functions_overflow_as_late_as_they_must() {
+    let x = [89.4, -89.4, 89.5, -89.5, f32::INFINITY, f32::NEG_INFINITY];
+    let inf = f32::INFINITY;
+    let sinh = run(function::SINH, &x, 0.0, 0.0);
+    assert!(sinh[0].is_finite() && sinh[1].is_finite());
+    assert_eq!(sinh[2..], [inf, -inf, inf, -inf]);
+    let cosh = run(function::COSH, &x, 0.0, 0.0);
+    assert!(cosh[0].is_finite());
+    assert_eq!(cosh[2..], [inf; 4]);
+    assert_eq!(run(function::EXPM1, &[88.8, 90.0, inf, -inf], 0.0, 0.0), [inf, inf, inf, -1.0]);
+}
+
+#[test]
 fn elu_of_a_negative_factor_grows() {
     for x in sample(-80.0, 5.0) {
         let got = run(function::ELU, &[x], -2.0, -0.5)[0];
         let want = if x > 0.0 { f64::from(x) } else { -2.0 * libm::expm1(-0.5 * f64::from(x)) };
         assert!((f64::from(got) - want).abs() <= 6e-8 * want.abs(), "{x} gives {got}, not {want}");
     }
+}
+
+#[test]
+fn whole_powers_have_whole_logarithms() {
+    let powers: Vec<f32> = (-126..128).map(|n| libm::exp2(f64::from(n)) as f32).collect();
+    let wanted: Vec<f32> = (-126..128).map(|n| n as f32).collect();
+    assert_eq!(run(function::LOG2, &powers, 0.0, 0.0), wanted);
+    assert_eq!(run(function::EXP2, &wanted, 0.0, 0.0), powers);
+    let tens: Vec<f32> = (0..11).map(|n| 10f32.powi(n)).collect();
+    assert_eq!(run(function::LOG10, &tens, 0.0, 0.0), (0..11).map(|n| n as f32).collect::<Vec<_>>());
+}
+
+#[test]
+fn zeros_keep_their_sign() {
+    let odd = [
+        function::EXPM1,
+        function::LOG1P,
+        function::SINH,
+        function::ATANH,
+        function::SIN,
+        function::TAN,
+        function::ASIN,
+        function::ATAN,
+        function::ERF,
+        function::SOFTSHRINK,
+    ];
+    for f in odd {
+        let bits = run(f, &[0.0, -0.0], 0.5, 0.0).iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+        assert_eq!(bits, [0, 0x8000_0000]);
+    }
+}
+
+fn run_pair(f: Pair, a: &[f32], b: &[f32]) -> Vec<f32> {
+    let mut out = vec![0.0; a.len()];
+    let columns = a.len();
+    let dims = Broadcast {
+        rows: 1,
+        columns,
+        a_row_stride: columns,
+        a_column_stride: 1,
+        b_row_stride: columns,
+        b_column_stride: 1,
+    };
+    pair::pair(f, a, b, &mut out, dims);
+    out
+}
+
+/// Pairs of all signs and magnitudes, and of near ones.
+fn operands() -> (Vec<f32>, Vec<f32>) {
+    let a: Vec<f32> = (0..=u32::MAX).step_by(STRIDE).map(f32::from_bits).collect();
+    let other = a.iter().enumerate().map(|(i, &x)| match i % 4 {
+        0 => f32::from_bits((i as u32).wrapping_mul(2_654_435_761)),
+        1 => x * (((i % 89) as f32) / 7.0),
+        2 => 3.0,
+        _ => x / ((i % 97) as f32),
+    });
+    let b = other.collect();
+    (a, b)
+}
+
+#[test]
+fn rests_are_exact() {
+    let (a, b) = operands();
+    let [rests, modulos, quotients] =
+        [pair::FMOD, pair::REMAINDER, pair::FLOOR_DIVIDE].map(|f| run_pair(f, &a, &b));
+    for i in 0..a.len() {
+        let (x, y) = (a[i], b[i]);
+        let want = x % y;
+        let is_same = |got: f32, want: f32| got == want || got.is_nan() && want.is_nan();
+        assert!(is_same(rests[i], want), "{x:e} % {y:e} gives {:e}, not {want:e}", rests[i]);
+        let modulo = if want != 0.0 && (y < 0.0) != (want < 0.0) { want + y } else { want };
+        assert!(is_same(modulos[i], modulo), "{x:e} mod {y:e} gives {:e}", modulos[i]);
+        let quotient = f64::from(x) / f64::from(y);
+        if quotient.abs() < 1e6 && !want.is_nan() {
+            let whole = ((f64::from(x) - f64::from(modulo)) / f64::from(y)).round();
+            let near = quotient.floor();
+            // A rest that rounds to y itself is of the next lower quotient.
+            let fits = f64::from(quotients[i]) == near || f64::from(quotients[i]) == whole;
+            assert!(fits, "{x:e} // {y:e} gives {}, not {near}", quotients[i]);
+        }
+    }
+}
+
+#[test]
+fn pairs() {
+    let (a, b) = operands();
+    let worst_of = |name: &str, f: Pair, want: fn(f64, f64) -> f64, most: f64| {
+        let out = run_pair(f, &a, &b);
+        for i in 0..a.len() {
+            let (got, want) = (out[i], want(f64::from(a[i]), f64::from(b[i])));
+            if got == want as f32 || got.is_nan() && want.is_nan() {
+                continue;
+            }
+            let ulp = (want.abs().max(1e-37).log2().floor() - 23.0).exp2();
+            let error = (f64::from(got) - want).abs() / ulp;
+            assert!(error < most, "{name} of {:e} and {:e} gives {got:e}, not {want:e}", a[i], b[i]);
+        }
+    };
+    worst_of("atan2", pair::ATAN2, libm::atan2, 2.5);
+    worst_of("hypot", pair::HYPOT, libm::hypot, 2.0);
+    worst_of("copysign", pair::COPYSIGN, f64::copysign, 0.5);
+    worst_of("pow", pair::POW, libm::pow, 0.6);
+    let slope = |a, b| if b == 0.0 { 0.0 } else { b * libm::pow(a, b - 1.0) };
+    worst_of("slope of pow", pair::POW_BASE_SLOPE, slope, 1.6);
 }

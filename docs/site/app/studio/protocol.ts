@@ -39,6 +39,8 @@ export interface Understood {
   notes: string[]
   /** The names of the numbers that a new row needs, if they are few. */
   feature_names: string[]
+  /** Settings that suit the rows. */
+  suggested: Partial<Settings>
   /** Its rows are split already, as in the demo. */
   is_split: boolean
 }
@@ -83,8 +85,6 @@ export interface Settings {
   /** Of each label, for `own`. */
   own_weights: number[]
   label_smoothing: number
-  /** A value of targets that means "not known", beside empty cells. */
-  ignore_index: number | null
 }
 
 export const DEFAULTS: Settings = {
@@ -102,7 +102,6 @@ export const DEFAULTS: Settings = {
   pos_weight: 'none',
   own_weights: [],
   label_smoothing: 0,
-  ignore_index: null,
 }
 
 export interface Epoch {

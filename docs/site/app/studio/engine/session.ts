@@ -78,7 +78,7 @@ export class Session {
       await this.endRun()
       this.reading = reading
       Object.assign(this, { source, options, corrections: [], thresholds: null })
-      this.settings = this.fitting(reading)
+      this.settings = { ...this.settings, ...reading.understood.suggested }
       this.phase = reading.dataset === null ? 'none' : 'ready'
       await this.keepNow()
       this.report(true)
@@ -91,14 +91,6 @@ export class Session {
   reread(options: ReadingOptions): Promise<Understood | Misunderstood> {
     if (this.source === null) throw new Error('There is nothing to read again.')
     return this.read(this.source, options)
-  }
-
-  /** Settings that suit the rows. */
-  private fitting({ understood }: Reading): Settings {
-    const { settings } = this
-    if (understood.kind === 'pictures') return { ...settings, architecture: 'cnn', lr: 0.002 }
-    const architecture = settings.architecture === 'cnn' ? 'linear' : settings.architecture
-    return { ...settings, architecture, lr: 0.01, own_weights: [] }
   }
 
   /** Large files tell how far they were read. */

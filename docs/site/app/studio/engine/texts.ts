@@ -2,6 +2,7 @@
 import torch from 'softmargin'
 import { inverseDocumentFrequency, tfIdfRows } from '../../../../../examples/package-tags/tf_idf.ts'
 import type { Dataset, Encoded, Inputs, Split } from './dataset.ts'
+import { DENSE } from './sparse.ts'
 
 /** Words that a model knows at most. */
 const MOST_WORDS = 3000
@@ -65,19 +66,36 @@ export function tfIdfInputs(features: number[][], vocabulary: string[], train: I
   const programs = Array.from(train, (row) => ({ name: '', features: features[row] ?? [], tags: [] }))
   const idf = inverseDocumentFrequency(programs, vocabulary.length)
   const width = vocabulary.length
+  const isDense = features.length * width <= DENSE
+  const tensorOf = (rows: number[][]) =>
+    isDense ? torch.tensor(tfIdfRows(rows, idf)).reshape([rows.length, width]) : sparseRows(rows, idf)
   return {
     shape: [width],
-    tensor: (rows) =>
-      torch
-        .tensor(
-          tfIdfRows(
-            Array.from(rows, (row) => features[row] ?? []),
-            idf,
-          ),
-        )
-        .reshape([rows.length, width]),
+    tensor: (rows) => tensorOf(Array.from(rows, (row) => features[row] ?? [])),
     state: { vocabulary, idf },
   }
+}
+
+/** The same rows as a sparse matrix, where the dense one would be too large. */
+function sparseRows(rows: number[][], idf: Float32Array): torch.Tensor {
+  const crow = new Int32Array(rows.length + 1)
+  rows.forEach((features, row) => {
+    crow[row + 1] = crow[row] + features.length
+  })
+  const columns = new Int32Array(crow[rows.length])
+  const values = new Float32Array(crow[rows.length])
+  rows.forEach((features, row) => {
+    const sorted = [...features].sort((a, b) => a - b)
+    const length = Math.hypot(...sorted.map((feature) => idf[feature])) || 1
+    columns.set(sorted, crow[row])
+    values.set(
+      sorted.map((feature) => idf[feature] / length),
+      crow[row],
+    )
+  })
+  const [starts, indices, numbers] = [crow, columns, values].map((array) => torch.tensor(array))
+  const shape: [number, number] = [rows.length, idf.length]
+  return torch.sparse_csr_tensor(starts, indices, numbers, shape) as unknown as torch.Tensor
 }
 
 export function encodeFeatures(features: number[], { state }: Inputs, note: string): Encoded {

@@ -1,6 +1,6 @@
 /** What a reader makes of a source: a dataset, and what is said of it. */
 import type { Dataset } from '../engine/dataset.ts'
-import type { LabelCount, Understood } from '../protocol.ts'
+import type { LabelCount, Settings, Understood } from '../protocol.ts'
 
 export interface Reading {
   /** Null if no labels were found: then columns say what there is. */
@@ -34,7 +34,7 @@ export function readingOf(dataset: Dataset | null, parts: Parts): Reading {
       sample: [],
       features: 0,
     },
-    ...{ rows: 0, labels: [], is_split: false },
+    ...{ rows: 0, labels: [], is_split: false, suggested: {} },
   }
   if (dataset === null) return { dataset, understood: { ...empty, ...parts } }
   const { rows } = dataset
@@ -45,7 +45,22 @@ export function readingOf(dataset: Dataset | null, parts: Parts): Reading {
   }))
   const notes = [...(parts.notes ?? []), ...notesOn(labels, rows)]
   const is_split = dataset.given !== null
-  return { dataset, understood: { ...empty, rows, labels, sample, is_split, ...parts, notes } }
+  const suggested = suggestionFor(parts.kind, rows)
+  return { dataset, understood: { ...empty, rows, labels, sample, is_split, suggested, ...parts, notes } }
+}
+
+/** Steps that a small model needs to have learned most of what it will. */
+const STEPS = 1500
+const BATCH = 64
+
+function suggestionFor(kind: Understood['kind'], rows: number): Partial<Settings> {
+  const steps = Math.ceil((0.7 * rows) / BATCH)
+  const most = kind === 'pictures' ? 40 : 200
+  const max_epochs = Math.min(Math.max(Math.ceil(STEPS / steps), 30), most)
+  const patience = Math.max(3, Math.round(max_epochs / 10))
+  const rest = { max_epochs, patience, batch_size: BATCH, own_weights: [] }
+  if (kind === 'pictures') return { ...rest, architecture: 'cnn', lr: 0.002 }
+  return { ...rest, architecture: 'linear', lr: 0.01 }
 }
 
 export function labelCounts({ labels, targets }: Pick<Dataset, 'labels' | 'targets'>): LabelCount[] {

@@ -47,7 +47,7 @@ export function RunStep({ studio, progress }: { studio: Studio; progress: Progre
             max={progress.max_epochs}
             value={Math.min(progress.epoch + progress.fraction, progress.max_epochs)}
           />
-          <LossChart history={history} best={progress.best_epoch} />
+          <LossChart history={history} />
           <dl class="figures">
             <Figure name="rows a second">{whole(progress.rows_per_second)}</Figure>
             <Figure name="time per step">{progress.ms_per_step.toFixed(2)} ms</Figure>

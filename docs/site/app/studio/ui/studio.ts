@@ -71,7 +71,7 @@ export class Studio {
 
   constructor(private readonly changed: () => void) {
     this.engine = new Engine((news) => {
-      if (news.kind === 'progress') this.set({ progress: news.progress })
+      if (news.kind === 'progress') this.set({ progress: this.sameHistory(news.progress) })
       else if (news.kind === 'reading') this.set({ read: news.done / news.total })
       else if (news.kind === 'scores') {
         this.set({ scores: news.scores, part: news.scores.part })
@@ -79,6 +79,15 @@ export class Studio {
       } else this.set({ trouble: news.sentence })
     })
     void this.open()
+  }
+
+  /** The same array while no epoch has ended: the chart is not drawn anew. */
+  private sameHistory(progress: Progress): Progress {
+    const before = this.state.progress?.history ?? []
+    const { history } = progress
+    const last = history.length - 1
+    const isSame = before.length === history.length && before[last]?.val_loss === history[last]?.val_loss
+    return isSame ? { ...progress, history: before } : progress
   }
 
   set(change: Partial<State>): void {
@@ -123,13 +132,6 @@ export class Studio {
     this.set({ isReading: false, read: null })
     if (answer === undefined) return
     if ('sentence' in answer) return this.set({ misunderstood: answer })
-    const isPictures = answer.kind === 'pictures'
-    const { settings } = this.state
-    const architecture = isPictures
-      ? 'cnn'
-      : settings.architecture === 'cnn'
-        ? 'linear'
-        : settings.architecture
     const fresh = {
       understood: answer,
       scores: null,
@@ -139,10 +141,7 @@ export class Studio {
       label: 0,
       part: 'test',
     } as const
-    this.set({
-      ...fresh,
-      settings: { ...settings, architecture, lr: isPictures ? 0.002 : 0.01, own_weights: [] },
-    })
+    this.set({ ...fresh, settings: { ...this.state.settings, ...answer.suggested } })
   }
 
   change(settings: Partial<Settings>): void {

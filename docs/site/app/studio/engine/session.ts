@@ -50,6 +50,7 @@ export class Session {
   private lastKept = 0
   private lastReport = 0
   private isKeeping = true
+  private isWriting = false
   private threads = 1
 
   constructor(private readonly tell: (message: Message) => void) {}
@@ -135,14 +136,12 @@ export class Session {
   private begin(): Run {
     const run = new Run(this.dataset, this.settings, {
       on_batch: () => this.report(false),
-      on_epoch: async () => {
+      on_epoch: () => {
         this.predictions.clear()
         this.report(true)
-        if (performance.now() - this.lastKept > KEEP_EVERY / 3) await this.keepNow()
+        this.keepSoon(KEEP_EVERY / 3)
       },
-      on_breath: async () => {
-        if (performance.now() - this.lastKept > KEEP_EVERY) await this.keepNow()
-      },
+      on_breath: () => this.keepSoon(KEEP_EVERY),
     })
     this.run = run
     this.predictions.clear()
@@ -312,6 +311,16 @@ export class Session {
       run: begun,
       thresholds: thresholds === null ? null : [...thresholds],
     }
+  }
+
+  /** Keeps the state of now, unless that was done lately or is being done; the run does not wait for the disk. */
+  private keepSoon(every: number): void {
+    if (this.isWriting || performance.now() - this.lastKept < every) return
+    this.isWriting = true
+    void this.keepNow().then(() => {
+      this.isWriting = false
+      this.report(true)
+    })
   }
 
   private async keepProject(): Promise<void> {

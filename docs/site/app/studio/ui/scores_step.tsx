@@ -19,7 +19,7 @@ export const ScoresStep = pure(({ studio, scores, curve, label }: Props) => {
         <Figure name="micro-F1">{fixed(scores.micro_f1)}</Figure>
         <Figure name="macro-F1">{fixed(scores.macro_f1)}</Figure>
         <Figure name="mean average precision">{fixed(scores.mean_average_precision)}</Figure>
-        <Figure name="micro-F1, macro-F1 at 0.5">
+        <Figure name="at 0.5: micro, macro">
           {fixed(scores.micro_f1_at_half)}, {fixed(scores.macro_f1_at_half)}
         </Figure>
       </dl>

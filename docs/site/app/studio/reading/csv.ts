@@ -3,7 +3,7 @@ import { ParseError, parse_csv } from 'softmargin/datasets'
 import { tableDataset } from '../engine/table.ts'
 import { textDataset } from '../engine/texts.ts'
 import type { Column, ReadingOptions } from '../protocol.ts'
-import { type Cells, guessRoles, MISSING, NUMBER, separatorOf } from './roles.ts'
+import { type Cells, guessRoles, MISSING, NUMBER, STRAYS, separatorOf } from './roles.ts'
 import { checkLabels, listed, NotUnderstood, type Reading, readingOf } from './understanding.ts'
 
 /** Text that columns are guessed from. */
@@ -96,8 +96,6 @@ export async function readTable(table: TableText, options: ReadingOptions): Prom
   return readingOf(dataset, { ...about, notes, features: width, feature_names, missing_features })
 }
 
-/** Words in columns of numbers that are taken as missing; with more, the column is no column of numbers. */
-const STRAY = 5
 const BAD_NUMBER = /a feature must be a number, but got ("(?:[^"\\]|\\.)*")/
 
 /** Takes stray words among numbers as missing, and says where they are. */
@@ -108,7 +106,7 @@ async function tolerant<T>(parse: (na_values: string[]) => Promise<T>, notes: st
       return await parse(words)
     } catch (error) {
       const literal = error instanceof ParseError ? BAD_NUMBER.exec(error.message)?.[1] : undefined
-      if (literal === undefined || !(error instanceof ParseError) || words.length === STRAY) throw error
+      if (literal === undefined || !(error instanceof ParseError) || words.length === STRAYS) throw error
       const word = JSON.parse(literal) as string
       if (word.endsWith('…') || words.includes(word)) throw error
       words.push(word)

@@ -15,6 +15,10 @@ const TAG_NAME = /^(?:tags?|labels?|genres?|categor(?:y|ies)|topics?|class(?:es)
 const LABEL_NAME = /^(?:is|has|label|tag|y|target|class)[_\-. :]/i
 const ID_NAME = /^(?:id|index|row|key|uuid|url|file|filename|path|name|title)$/i
 
+/** Words that a column of numbers may have: they are taken as missing. */
+export const STRAYS = 5
+const STRAY_SHARE = 0.2
+
 interface Guess extends Cells {
   isNumber: boolean
   isZeroOne: boolean
@@ -44,7 +48,8 @@ function repeats(given: readonly string[], separator: string): number {
 function guessOf(column: Cells): Guess {
   const given = column.cells.filter((cell) => !MISSING.test(cell))
   const distinct = new Set(given).size
-  const isNumber = given.every((cell) => NUMBER.test(cell) || TRUTH.test(cell))
+  const strays = given.filter((cell) => !NUMBER.test(cell) && !TRUTH.test(cell))
+  const isNumber = strays.length <= STRAY_SHARE * given.length && new Set(strays).size <= STRAYS
   return {
     ...{ ...column, given, isNumber },
     isZeroOne: given.length > 0 && given.every((cell) => ZERO_ONE.test(cell)),
@@ -99,7 +104,9 @@ function contentOf({ isNumber, isZeroOne, given, cells }: Guess): string {
   if (given.length === 0) return 'empty'
   if (isZeroOne) return `0 and 1${gaps}`
   if (isNumber) {
-    const numbers = given.map((cell) => (TRUTH.test(cell) ? Number(/true/i.test(cell)) : Number(cell)))
+    const numbers = given
+      .map((cell) => (TRUTH.test(cell) ? Number(/true/i.test(cell)) : Number(cell)))
+      .filter((value) => !Number.isNaN(value))
     const round = (value: number) => Number(value.toPrecision(3))
     return `${round(Math.min(...numbers))} to ${round(Math.max(...numbers))}${gaps}`
   }

@@ -1,5 +1,5 @@
 /** A precision-recall curve, on which the threshold is dragged. */
-import { useRef } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { Curve, LabelScores } from '../protocol.ts'
 import { fixed } from './parts.tsx'
 
@@ -18,10 +18,20 @@ export function CurveChart({ curve, scores, onThreshold }: Props) {
   const svg = useRef<SVGSVGElement>(null)
   const { precision, recall, thresholds } = curve
   const last = thresholds.length - 1
+  // Where the handle was moved to, until the worker has judged that.
+  const [moved, setMoved] = useState<{ to: number; from: LabelScores } | null>(null)
+  const pending = moved !== null && moved.from === scores ? moved.to : null
   // The place on the curve: the lowest score that is still above the threshold.
   const found = thresholds.findIndex((each) => each > scores.threshold)
-  const at = found < 0 ? last : found
-  const to = (index: number) => onThreshold(before(thresholds, Math.min(Math.max(index, 0), last)))
+  const place = useRef(0)
+  const at = pending ?? (found < 0 ? last : found)
+  place.current = at
+  const to = (index: number) => {
+    const next = Math.min(Math.max(index, 0), last)
+    place.current = next
+    setMoved({ to: next, from: scores })
+    onThreshold(before(thresholds, next))
+  }
 
   const nearest = (event: PointerEvent) => {
     const box = svg.current?.getBoundingClientRect()
@@ -38,21 +48,29 @@ export function CurveChart({ curve, scores, onThreshold }: Props) {
     to(best)
   }
   const step = Math.max(1, Math.round(last / 100))
-  const keys: Record<string, number> = {
-    ...{ ArrowRight: at + step, ArrowUp: at + step, ArrowLeft: at - step, ArrowDown: at - step },
-    ...{ PageUp: at + 10 * step, PageDown: at - 10 * step, Home: 0, End: last },
+  const strides: Record<string, number> = {
+    ...{ ArrowRight: step, ArrowUp: step, ArrowLeft: -step, ArrowDown: -step },
+    ...{
+      PageUp: 10 * step,
+      PageDown: -10 * step,
+      Home: Number.NEGATIVE_INFINITY,
+      End: Number.POSITIVE_INFINITY,
+    },
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    const index = keys[event.key]
-    if (index === undefined) return
+    const stride = strides[event.key]
+    if (stride === undefined) return
     event.preventDefault()
-    to(index)
+    to(place.current + stride)
   }
   const isDragging = useRef(false)
   const path = thresholds
     .map((_, i) => `${i === 0 ? 'M' : 'L'}${x(recall[i] ?? 0).toFixed(1)} ${y(precision[i] ?? 0).toFixed(1)}`)
     .join('')
-  const [handleX, handleY] = [x(scores.recall), y(scores.precision)]
+  const isMoving = pending !== null
+  const [handleX, handleY] = isMoving
+    ? [x(recall[at] ?? 0), y(precision[at] ?? 0)]
+    : [x(scores.recall), y(scores.precision)]
   return (
     <svg
       ref={svg}
@@ -94,7 +112,7 @@ export function CurveChart({ curve, scores, onThreshold }: Props) {
       <path class="line" d={path} />
       <g
         class="handle"
-        tabIndex={0}
+        tabindex={0}
         role="slider"
         aria-label={`Threshold of ${scores.name}`}
         aria-valuemin={0}

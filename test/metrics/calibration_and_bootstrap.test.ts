@@ -106,6 +106,28 @@ describe('bootstrap', () => {
     expect(of(metric).bootstrap_distribution).toEqual(byFunction.bootstrap_distribution)
   })
 
+  test.each(['none', 'micro', 'macro', 'weighted'] as const)(
+    'curves have the bits of each resample by itself: %s',
+    (average) => {
+      // Scores with ties, some NaN, labels that are missing, and one that never occurs.
+      const x = torch.rand([40, 3, 2], { generator: generator(0) })
+      const scores = torch.round(x.mul(8)).sub(2).masked_fill(x.gt(0.97), Number.NaN)
+      const y = torch
+        .rand([40, 3, 2], { generator: generator(1) })
+        .gt(0.6)
+        .to('int32')
+      y.masked_fill_(torch.rand([40, 3, 2], { generator: generator(2) }).gt(0.8), -1)
+      y.select(1, 1).clamp_({ max: 0 })
+      const options = { num_labels: 3, average, ignore_index: -1 }
+      for (const Area of [MultilabelAUROC, torch.metrics.MultilabelAveragePrecision]) {
+        const of = (metric: Parameters<typeof bootstrap>[0]) =>
+          bootstrap(metric as torch.metrics.Metric, scores, y, { n_resamples: 20, generator: generator(3) })
+        const byFunction = of((p, t) => new Area(options).forward(p, t))
+        expect(of(new Area(options)).bootstrap_distribution).toEqual(byFunction.bootstrap_distribution)
+      }
+    },
+  )
+
   test('takes logits as such in every resample', () => {
     // One row alone shows that these are logits.
     const x = torch.cat([torch.full([9, 2], 0.4), torch.full([1, 2], 5)])

@@ -6,7 +6,9 @@ import { signature } from '../call/signature.js'
 import { kernels } from '../kernels/instance.js'
 import { launch } from '../memory/residency.js'
 import { Storage } from '../memory/storage.js'
+import { withKeys } from '../ops/sort/keys.js'
 import { empty, type Tensor } from '../tensor/tensor.js'
+import type { Batch } from './batch.js'
 import { CurveMetric } from './curve_base.js'
 import {
   AVERAGE,
@@ -49,8 +51,61 @@ abstract class CurveArea extends CurveMetric {
     return this.mean
   }
 
+  private result(): Tensor {
+    return empty(this.constructor.name, this.average === 'none' ? [this.num_labels] : [])
+  }
+
+  /** Rows are sorted once: a resample only counts how often it has each. */
+  protected override resamplingOf(whole: Batch): (positions: Tensor) => Tensor {
+    if (this.thresholds !== null || whole.rows === 0) return super.resamplingOf(whole)
+    const { scores, codes } = whole
+    const isOne = this.average === 'micro'
+    const [rows, labels] = isOne ? [scores.numel(), 1] : scores.shape
+    const samples = whole.shape[0]
+    const order = empty(this.constructor.name, [rows, labels], 'int32')
+    const [ranked, lengths, counts] = [rows * labels, labels, samples].map((length) =>
+      new Storage(4 * length).keep(),
+    )
+    launch(() => {
+      withKeys(scores, 2 * rows, (keys, workspace) =>
+        kernels.sort(keys, true, order.pointer(), workspace, 1, 1, rows, labels),
+      )
+      calls.curve_rank(kernels, {
+        scores: scores.pointer(),
+        codes: codes.pointer(),
+        order: order.pointer(),
+        rows,
+        labels,
+        together: rows / samples,
+        ranked: ranked.pointer(),
+        lengths: lengths.pointer(),
+      })
+    })
+    order.dispose()
+    whole.dispose()
+    return (positions) => {
+      const out = this.result()
+      launch(() =>
+        calls.curve_area_resampled(kernels, {
+          curve: curveCodes[this.curve],
+          ranked: ranked.pointer(),
+          lengths: lengths.pointer(),
+          rows,
+          labels,
+          positions: positions.pointer(),
+          count: positions.numel(),
+          average: averageCodes[isOne ? 'none' : this.average],
+          out: out.pointer(),
+          counts: counts.pointer(),
+          samples,
+        }),
+      )
+      return out
+    }
+  }
+
   protected override value(): Tensor {
-    const out = empty(this.constructor.name, this.average === 'none' ? [this.num_labels] : [])
+    const out = this.result()
     if (this.thresholds === null) this.exact(out)
     else this.binned(out)
     return out

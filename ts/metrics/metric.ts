@@ -150,7 +150,13 @@ export abstract class StatefulMetric<S extends State<S>, Result = Tensor> extend
   override resampling(preds: unknown, target: unknown): (positions: Tensor) => Result {
     const { kind, num_labels, ignore_index } = this
     // Read once: a resample of logits may have none that is outside [0, 1].
-    const whole = Batch.read(this.constructor.name, preds, target, { kind, num_labels, ignore_index })
+    return this.resamplingOf(
+      Batch.read(this.constructor.name, preds, target, { kind, num_labels, ignore_index }),
+    )
+  }
+
+  /** The same of a batch, of which it may keep what it likes. */
+  protected resamplingOf(whole: Batch): (positions: Tensor) => Result {
     return (positions) => {
       const before = this.current
       this.current = null

@@ -159,6 +159,37 @@ bindings! {
         curves::exact(curve, scores, codes, labels, average, out, workspace)
     }
 
+    /// `order` has each row once for each label. There are less than 2^30 samples, of `together` rows.
+    fn curve_rank(
+        scores: &[f32; [rows, labels]],
+        codes: &[u8; [rows, labels]],
+        order: &[i32; [rows, labels]],
+        rows: usize,
+        labels: usize,
+        together: usize,
+        ranked: &mut [u32; [rows, labels]],
+        lengths: &mut [u32; labels],
+    ) {
+        curves::rank(scores, codes, order, together, ranked, lengths)
+    }
+
+    /// Positions are less than `samples`.
+    fn curve_area_resampled(
+        curve: code CurveCode,
+        ranked: &[u32; [rows, labels]],
+        lengths: &[u32; labels],
+        rows: usize,
+        labels: usize,
+        positions: &[i32; count],
+        count: usize,
+        average: code AverageCode,
+        out: &mut [f32; results(average, labels)],
+        counts: &mut [u32; samples],
+        samples: usize,
+    ) {
+        curves::resampled(curve, ranked, lengths, positions, average, out, counts)
+    }
+
     /// Returns the number of thresholds.
     fn curve_points(
         curve: code CurveCode,

@@ -1,5 +1,5 @@
 /** How the kernels of metrics are called. */
-import { bytes, FEW, flavours, out, outBytes, outIntegers, product, SIZES, tame } from './inputs.js'
+import { bytes, FEW, flavours, indices, out, outBytes, outIntegers, product, SIZES, tame } from './inputs.js'
 import type { Check } from './kernels.js'
 
 /** A state of float64 zeros, as bytes: what is compared are bits. */
@@ -72,6 +72,35 @@ export const metrics: Record<string, (check: Check) => void> = {
     }
   },
 
+  curve_rank(check) {
+    for (const [rows, labels, values] of product(FEW, [1, 3], [...flavours, probabilities])) {
+      const [n, together] = [rows * labels, rows % 2 === 0 ? 2 : 1]
+      const order = Int32Array.from({ length: n }, (_, i) => rows - 1 - Math.floor(i / labels))
+      const [ranked, lengths] = [outIntegers(n), outIntegers(labels)]
+      check(values(n), codes(n), order, rows, labels, together, ranked, lengths)
+    }
+  },
+  curve_area_resampled(check) {
+    for (const [rows, labels, curve, average] of product([0, 1, 5, 33], [1, 3], [0, 1], averages)) {
+      // Positive ones have the highest bit, the last of a tie the next.
+      const ranked = Int32Array.from({ length: rows * labels }, (_, i) => (i % rows) | ((i % 4) << 30))
+      const lengths = new Int32Array(labels).fill(rows)
+      const result = results(average, labels)
+      check(
+        curve,
+        ranked,
+        lengths,
+        rows,
+        labels,
+        indices(9, rows),
+        rows && 9,
+        average,
+        result,
+        outIntegers(rows),
+        rows,
+      )
+    }
+  },
   curve_points(check) {
     for (const [[rows, labels, values], curve] of product([...shapes()], [0, 1])) {
       const n = rows * labels

@@ -52,6 +52,7 @@ const losses = (torch: Torch) => ({
     label_smoothing: 0.1,
     ignore_index: 1,
   }),
+  missing: new torch.nn.MultiLabelSoftMarginLoss({ ignore_index: 1 }),
   known: new torch.nn.BCEWithLogitsLoss({ ignore_index: 1 }),
   bce_with_logits: new torch.nn.BCEWithLogitsLoss(),
   mse: new torch.nn.MSELoss({ reduction: 'sum' }),
@@ -68,6 +69,21 @@ function lossesOf(torch: Torch): Tensor[] {
   )
   const cross = new torch.nn.CrossEntropyLoss()
   return [...dense, ...gradient(x, (x) => cross.forward(x, classes) as Tensor)]
+}
+
+/** Sparse rows through a layer, whose outputs, and those of the gradient, are shared. */
+function sparse(torch: Torch): Tensor[] {
+  const rows = 3000
+  const layer = new torch.nn.Linear(5000, 131)
+  const columns = Array.from({ length: rows }, (_, row) =>
+    Array.from({ length: row % 41 }, (_, i) => i * 120 + ((row * 7) % 120)),
+  )
+  const crow = [0]
+  for (const row of columns) crow.push(crow[crow.length - 1] + row.length)
+  const x = torch.sparse_csr_tensor(crow, columns.flat(), torch.randn([crow[rows]]), [rows, 5000])
+  const result = layer.forward(x as never) as Tensor
+  result.pow(2).sum().backward()
+  return [result, ...gradientsOf(layer.parameters())]
 }
 
 function optimized(torch: Torch): Tensor[] {
@@ -220,4 +236,5 @@ export const programs: Record<string, Program> = {
     torch.randperm(100_000).float(),
   ],
   metrics: measured,
+  'sparse rows': sparse,
 }

@@ -28,9 +28,14 @@ pub struct Adjustment<'a> {
 }
 
 impl Adjustment<'_> {
-    /// Whether labels stay as they are.
+    /// Whether all labels stay as they are.
     pub fn is_none(&self) -> bool {
-        matches!(self.pos_weight, Weight::None) && self.smoothing == 0.0 && self.ignored.is_none()
+        self.only_missing() && self.ignored.is_none()
+    }
+
+    /// Whether those that are known do.
+    pub fn only_missing(&self) -> bool {
+        matches!(self.pos_weight, Weight::None) && self.smoothing == 0.0
     }
 }
 

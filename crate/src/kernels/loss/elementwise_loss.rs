@@ -226,10 +226,7 @@ fn of_part(
         let within = start - part.start..start - part.start + count;
         let losses = &mut losses.as_flattened_mut()[..count];
         if let Some(ignored) = operands.ignored {
-            let (known, y) = (Ignored::known(Some(ignored)), &y.as_flattened()[..count]);
-            for results in [&mut *losses, &mut gradients.as_flattened_mut()[..count]] {
-                combine(results, y, |result, y| result & known(y));
-            }
+            ignored.keep(&y.as_flattened()[..count], losses, &mut gradients.as_flattened_mut()[..count]);
         }
         let weight = &weight[..count];
         combine(losses, weight, |loss, weight| loss * weight);

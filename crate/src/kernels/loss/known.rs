@@ -1,6 +1,13 @@
 //! Labels that are missing: those with one value, such as -1 or NaN. They cost nothing, whatever their logits are.
 
-use crate::simd::F32x4;
+use crate::kernels::elementwise::rows::Lanes;
+use crate::simd::{load_partial, store_partial, F32x4, LANES};
+
+/// Masks of the last lanes, by their number.
+const LAST: [[f32; LANES]; LANES] = {
+    const ALL: f32 = f32::from_bits(u32::MAX);
+    [[0.0; LANES], [0.0, 0.0, 0.0, ALL], [0.0, 0.0, ALL, ALL], [0.0, ALL, ALL, ALL]]
+};
 
 /// The value of missing labels.
 #[derive(Clone, Copy)]
@@ -24,25 +31,157 @@ impl Ignored {
 
     /// How many of `labels` are known.
     pub fn known_floats(self, labels: &[f32]) -> usize {
-        let Ignored(value) = self;
-        if value.is_nan() {
-            labels.iter().filter(|label| !label.is_nan()).count()
+        let value = F32x4::splat(self.0);
+        if self.0.is_nan() {
+            count(labels, |y| y.eq(y))
         } else {
-            labels.iter().filter(|&&label| label != value).count()
+            count(labels, |y| y.ne(value))
         }
     }
 
-    /// The same of bytes.
-    pub fn known_bytes(self, labels: &[u8]) -> usize {
-        let value = self.0 as u8;
-        if f32::from(value) == self.0 {
-            labels.iter().filter(|&&label| label != value).count()
+    /// For each label of whole rows the scale of its row, by how many labels of that are known.
+    pub fn scales(self, labels: &[f32], classes: usize, by_known: &[f32], scales: &mut [f32]) {
+        let value = F32x4::splat(self.0);
+        let rows = labels.chunks_exact(classes).zip(scales.chunks_exact_mut(classes));
+        if self.0.is_nan() {
+            rows.for_each(|(row, scales)| fill(scales, by_known[count(row, |y| y.eq(y))]));
         } else {
-            labels.len()
+            rows.for_each(|(row, scales)| fill(scales, by_known[count(row, |y| y.ne(value))]));
+        }
+    }
+
+    /// How many bytes are known.
+    pub fn known_bytes(self, labels: &[u8]) -> usize {
+        const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+        let value = self.0 as u8;
+        if f32::from(value) != self.0 {
+            return labels.len();
+        }
+        let (words, rest) = labels.as_chunks();
+        let ignored = u64::from_le_bytes([value; 8]);
+        // The high bit of each byte that differs.
+        let differing = |word: &[u8; 8]| {
+            let bits = u64::from_le_bytes(*word) ^ ignored;
+            ((((bits & LOW) + LOW) | bits) & !LOW).count_ones() as usize
+        };
+        words.iter().map(differing).sum::<usize>() + rest.iter().filter(|&&label| label != value).count()
+    }
+
+    /// Whether any of them is.
+    pub fn any_known_byte(self, labels: &[u8]) -> bool {
+        labels.iter().any(|&label| self.is_known(f32::from(label)))
+    }
+
+    /// How many rows of `labels` have a known label. Most have it first.
+    pub fn known_rows(self, labels: &[f32], classes: usize) -> usize {
+        let rows = labels.chunks_exact(classes);
+        if self.0.is_nan() {
+            rows.filter(|row| !row[0].is_nan() || self.known_floats(row) > 0).count()
+        } else {
+            rows.filter(|row| row[0] != self.0 || self.known_floats(row) > 0).count()
+        }
+    }
+
+    /// Sets losses and gradients of missing labels to 0.
+    pub fn keep(self, labels: &[f32], losses: &mut [f32], gradients: &mut [f32]) {
+        self.keep_mapped(labels, labels, losses, gradients, |value, _| value);
+    }
+
+    /// The same, times one scale.
+    pub fn keep_times(self, labels: &[f32], scale: f32, losses: &mut [f32], gradients: &mut [f32]) {
+        let scale = F32x4::splat(scale);
+        self.keep_mapped(labels, labels, losses, gradients, |value, _| value * scale);
+    }
+
+    /// The same, times a scale for each label.
+    pub fn keep_scaled(self, labels: &[f32], scales: &[f32], losses: &mut [f32], gradients: &mut [f32]) {
+        self.keep_mapped(labels, scales, losses, gradients, |value, scale| value * scale);
+    }
+
+    #[inline(always)]
+    fn keep_mapped(
+        self,
+        labels: &[f32],
+        scales: &[f32],
+        losses: &mut [f32],
+        gradients: &mut [f32],
+        f: impl Fn(F32x4, F32x4) -> F32x4,
+    ) {
+        let value = F32x4::splat(self.0);
+        if self.0.is_nan() {
+            keep(|y| y.eq(y), &f, [labels, scales], losses, gradients);
+        } else {
+            keep(|y| y.ne(value), &f, [labels, scales], losses, gradients);
         }
     }
 
     pub fn is_known(self, label: f32) -> bool {
         label != self.0 && !(label.is_nan() && self.0.is_nan())
+    }
+}
+
+/// How many labels are known.
+#[inline(always)]
+fn count(labels: &[f32], known: impl Fn(F32x4) -> F32x4) -> usize {
+    let (vectors, rest) = labels.as_chunks();
+    let (pairs, last) = vectors.as_chunks();
+    let mut counts = [F32x4::splat(0.0); 2];
+    // A mask is -1.
+    for [a, b] in pairs {
+        counts[0] = counts[0].sub_bits(known(F32x4::load(a)));
+        counts[1] = counts[1].sub_bits(known(F32x4::load(b)));
+    }
+    for y in last {
+        counts[0] = counts[0].sub_bits(known(F32x4::load(y)));
+    }
+    if !rest.is_empty() {
+        // The last four, without those that were counted; fewer at the end of padding.
+        let y = match labels.last_chunk() {
+            Some(y) => F32x4::load(y),
+            None => F32x4::load(&std::array::from_fn(|i| labels[(i + labels.len()).saturating_sub(LANES)])),
+        };
+        counts[1] = counts[1].sub_bits(known(y) & F32x4::load(&LAST[rest.len()]));
+    }
+    let [a, b, c, d] = counts[0].add_bits(counts[1]).to_array().map(f32::to_bits);
+    (a + b + c + d) as usize
+}
+
+/// In vectors: the crate is compiled without vectorising loops.
+#[inline(always)]
+fn fill(values: &mut [f32], value: f32) {
+    let lanes = F32x4::splat(value);
+    if let Some(last) = values.last_chunk_mut() {
+        lanes.store(last);
+        values.as_chunks_mut().0.iter_mut().for_each(|vector| lanes.store(vector));
+    } else {
+        values.iter_mut().for_each(|one| *one = value);
+    }
+}
+
+/// Losses and gradients of known labels, mapped with the scale; of others 0.
+#[inline(always)]
+fn keep(
+    known: impl Fn(F32x4) -> F32x4,
+    f: impl Fn(F32x4, F32x4) -> F32x4,
+    [labels, scales]: [&[f32]; 2],
+    losses: &mut [f32],
+    gradients: &mut [f32],
+) {
+    let ((y, y_rest), (scales, scales_rest)) = (labels.as_chunks(), scales.as_chunks());
+    let (loss_vectors, loss_rest) = losses.as_chunks_mut();
+    let (gradient_vectors, gradient_rest) = gradients.as_chunks_mut();
+    let kept = |y: &Lanes, scale: &Lanes, values: &Lanes| {
+        f(F32x4::load(values), F32x4::load(scale)) & known(F32x4::load(y))
+    };
+    let results = loss_vectors.iter_mut().zip(gradient_vectors);
+    for ((y, scale), (loss, gradient)) in y.iter().zip(scales).zip(results) {
+        kept(y, scale, loss).store(loss);
+        kept(y, scale, gradient).store(gradient);
+    }
+    if !y_rest.is_empty() {
+        let [y, scale] = [y_rest, scales_rest].map(|rest| load_partial(rest, 0.0).to_array());
+        for rest in [loss_rest, gradient_rest] {
+            store_partial(kept(&y, &scale, &load_partial(rest, 0.0).to_array()), rest);
+        }
     }
 }

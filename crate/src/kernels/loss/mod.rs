@@ -7,6 +7,7 @@ pub mod cross_entropy;
 pub mod elementwise_loss;
 pub mod fused_loss;
 pub mod known;
+pub mod missing_labels;
 pub mod mse_loss;
 pub mod multi_margin;
 pub mod multilabel_margin;

@@ -13,6 +13,7 @@
 
 use super::adjusted_labels::{self, Adjustment};
 use super::fused_loss::Reduction;
+use super::missing_labels;
 use super::targets::{Targets, Weight, SPAN};
 use crate::kernels::elementwise::rows::{combine, Lanes};
 use crate::kernels::reduce;
@@ -90,10 +91,7 @@ fn total(
     let is_adjusted = !adjustment.is_none();
     let divisor = match (reduction, adjustment.ignored) {
         // Rows without any known label cost nothing, so they do not count.
-        (Reduction::Mean, Some(ignored)) => {
-            let is_known = |&row: &usize| labels.any_known(ignored, row * classes..(row + 1) * classes);
-            (0..rows).filter(is_known).count().max(1) as f64
-        }
+        (Reduction::Mean, Some(ignored)) => labels.known_rows(ignored, rows, classes).max(1) as f64,
         (Reduction::Mean, None) => rows as f64,
         _ => 1.0,
     };
@@ -111,7 +109,20 @@ fn total(
             other => other,
         });
         let (logits, labels) = (&logits[part.clone()], labels.skip_rows(first, classes));
-        sum[0] = if is_adjusted {
+        sum[0] = if let (Some(ignored), true) = (adjustment.ignored, adjustment.only_missing()) {
+            let is_fused = HAS_FUSED && rows * classes >= MIN_FUSED;
+            let one = F32x4::splat(1.0);
+            let plain = |[x, y, w]: [&[f32]; 3], losses: &mut [f32], gradient: &mut [f32]| {
+                if is_fused {
+                    elements::<true>(x, y, w, gradient, one, losses);
+                } else {
+                    elements::<false>(x, y, w, gradient, one, losses);
+                }
+            };
+            missing_labels::over_rows(
+                logits, labels, weights[0], ignored, gradient, means, classes, divisor, plain,
+            )
+        } else if is_adjusted {
             adjusted_labels::over_rows(logits, labels, weights, adjustment, gradient, means, classes, divisor)
         } else {
             over_rows(logits, labels, weights[0], gradient, means, dims)

@@ -42,12 +42,14 @@ impl Targets<'_> {
         }
     }
 
-    /// Whether any of them is.
-    pub fn any_known(&self, ignored: Ignored, part: Range<usize>) -> bool {
+    /// How many rows have a known target.
+    pub fn known_rows(&self, ignored: Ignored, rows: usize, classes: usize) -> usize {
         match self {
-            Targets::Floats(labels) => labels[part].iter().any(|&label| ignored.is_known(label)),
-            Targets::Bytes(labels) => labels[part].iter().any(|&label| ignored.is_known(f32::from(label))),
-            Targets::Positives(_) => !part.is_empty(),
+            Targets::Floats(labels) => ignored.known_rows(labels, classes),
+            Targets::Bytes(labels) => {
+                labels.chunks_exact(classes).filter(|row| ignored.any_known_byte(row)).count()
+            }
+            Targets::Positives(_) => rows,
         }
     }
 

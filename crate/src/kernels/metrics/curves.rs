@@ -1,6 +1,6 @@
 //! Areas under the precision-recall curve and the ROC curve of every label.
 
-use super::order::{score_of, Ignored, Ranking, Tie, NAN_KEY};
+use super::order::{key_of, score_of, Ignored, Ranking, Tie, NAN_KEY};
 use super::{average, ratio, Average, IGNORED};
 
 #[derive(Clone, Copy)]
@@ -17,6 +17,11 @@ type Step = [f64; 2];
 impl Curve {
     /// The area over `steps`, which continue from `start`; `totals` counts all positives and negatives.
     fn area(self, start: Step, steps: impl Iterator<Item = Step>, totals: Step) -> f64 {
+        ratio(self.unscaled_area(start, steps).0, self.whole(totals), 0.0)
+    }
+
+    /// The area of a curve that goes from 0 to the totals, and where it ends.
+    fn unscaled_area(self, start: Step, steps: impl Iterator<Item = Step>) -> (f64, Step) {
         let [mut tp, mut fp] = start;
         let mut area = 0.0;
         for [positives, negatives] in steps {
@@ -29,11 +34,14 @@ impl Curve {
             tp += positives;
             fp += negatives;
         }
-        let whole = match self {
+        (area, [tp, fp])
+    }
+
+    fn whole(self, totals: Step) -> f64 {
+        match self {
             Curve::PrecisionRecall => totals[0],
             Curve::Roc => totals[0] * totals[1],
-        };
-        ratio(area, whole, 0.0)
+        }
     }
 }
 
@@ -55,6 +63,98 @@ pub fn exact(
         let steps = ranking.map(|Tie { positives, negatives, .. }| [positives, negatives]);
         (curve.area([0.0; 2], steps, totals), totals[0])
     });
+}
+
+/// Flags of a ranked sample, beside its index: whether it is positive, and whether it is the last of its tie.
+const POSITIVE: u32 = 1 << 31;
+const LAST: u32 = 1 << 30;
+const INDEX: u32 = LAST - 1;
+
+/// Ranks the known rows of each label, so that resamples are measured without sorting them: `ranked`, [labels, rows], of which the
+/// first `lengths` are used. `order`, [rows, labels], has the rows of each label, highest score first; `together` rows are one sample.
+pub fn rank(
+    scores: &[f32],
+    codes: &[u8],
+    order: &[i32],
+    together: usize,
+    ranked: &mut [u32],
+    lengths: &mut [u32],
+) {
+    let labels = lengths.len();
+    let rows = order.len() / labels;
+    if rows == 0 {
+        lengths.fill(0);
+        return;
+    }
+    for (label, (length, ranked)) in lengths.iter_mut().zip(ranked.chunks_exact_mut(rows)).enumerate() {
+        let (mut count, mut last) = (0, 0);
+        for &row in order[label..].iter().step_by(labels) {
+            let at = row as usize * labels + label;
+            if codes[at] == IGNORED {
+                continue;
+            }
+            let key = key_of(scores[at]);
+            if count > 0 && key != last {
+                ranked[count - 1] |= LAST;
+            }
+            ranked[count] = (row as usize / together) as u32 | if codes[at] == 1 { POSITIVE } else { 0 };
+            (last, count) = (key, count + 1);
+        }
+        if count > 0 {
+            ranked[count - 1] |= LAST;
+        }
+        *length = count as u32;
+    }
+}
+
+/// Areas of a resample with the samples at `positions`, of those that [`rank`] ranked: with the bits of [`exact`] for these samples,
+/// as a tie without any of them adds 0. `counts` is a workspace with an element for each sample.
+pub fn resampled(
+    curve: Curve,
+    ranked: &[u32],
+    lengths: &[u32],
+    positions: &[i32],
+    mean: Average,
+    out: &mut [f32],
+    counts: &mut [u32],
+) {
+    counts.fill(0);
+    for &position in positions {
+        counts[position as usize] += 1;
+    }
+    let rows = ranked.len() / lengths.len();
+    average(mean, lengths.len(), out, &mut |label| {
+        let ranked = &ranked[label * rows..][..lengths[label] as usize];
+        let (area, totals) = curve.unscaled_area([0.0; 2], Steps { ranked, counts });
+        (ratio(area, curve.whole(totals), 0.0), totals[0])
+    });
+}
+
+/// The ties of a resample.
+struct Steps<'a> {
+    ranked: &'a [u32],
+    counts: &'a [u32],
+}
+
+impl Iterator for Steps<'_> {
+    type Item = Step;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Step> {
+        let [mut positives, mut negatives] = [0u32; 2];
+        loop {
+            let (&entry, rest) = self.ranked.split_first()?;
+            self.ranked = rest;
+            let count = self.counts[(entry & INDEX) as usize];
+            // Without a branch: which one it is cannot be foreseen.
+            let mask = (entry.cast_signed() >> 31).cast_unsigned();
+            positives += count & mask;
+            negatives += count & !mask;
+            if entry & LAST != 0 {
+                return Some([f64::from(positives), f64::from(negatives)]);
+            }
+        }
+    }
 }
 
 /// Adds a batch to the state `[labels][thresholds + 1]` of steps: step `i` counts the scores that reach exactly `i`

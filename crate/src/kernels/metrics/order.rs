@@ -12,7 +12,7 @@ pub const NAN_KEY: u32 = u32::MAX;
 const LOWEST_KEY: u32 = 0;
 
 /// -0 has the key of 0.
-fn key_of(score: f32) -> u32 {
+pub fn key_of(score: f32) -> u32 {
     let bits = (score + 0.0).to_bits();
     if score.is_nan() {
         NAN_KEY

@@ -30,7 +30,7 @@ export const EXEMPT: readonly (readonly [name: RegExp, why: string])[] = [
   [/^torch\.Generator\.(next_seed|attempt|mark|use|fingerprint)$/, '@internal'],
   [/^torch\.nn\.\w+\.(childEntries|childLines|ownerOf|checkRank|all|add|present|find|replace)$/, 'protected'],
   [
-    /^torch\.metrics\.\w+\.(start|form|add|exact|binned|count|value|updateWith|reduce|points|best|map|change)$/,
+    /^torch\.metrics\.\w+\.(start|form|add|exact|binned|count|value|updateWith|reduce|points|best|map|change|result|resamplingOf)$/,
     'protected',
   ],
   [/^torch\.metrics\.\w+\.(prepare|prepareMerge|resampling)$/, '@internal'],

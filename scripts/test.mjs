@@ -7,7 +7,8 @@ import { build, compileKernels } from './build.mjs'
 import { lint } from './lint.mjs'
 import { asProgram } from './program.mjs'
 import { inProject, packageTool, readProjectFile, wasmTestTarget } from './project.mjs'
-import { installPackages, testPackages } from './setup.mjs'
+import { installPackages, sitePackages, testPackages } from './setup.mjs'
+import { prepareSiteCheck, siteTests } from './site_check.mjs'
 import { size } from './size.mjs'
 import { Failure, run } from './step.mjs'
 import { ensureTestTarget, ensureToolchain } from './toolchain.mjs'
@@ -26,6 +27,7 @@ async function test(args) {
     await part(size)
     await part(() => testTypeScript('wasm', process.execPath, { project: '!webkit', allRuntimes }))
     await part(testWebKit)
+    await part(() => testSite({ allRuntimes }))
     await part(testThreads)
     await part(() => testRelaxed({ allRuntimes }))
     await part(testChecked)
@@ -77,6 +79,12 @@ async function testWebKit() {
   return countOf('vitest in WebKit', outcome)
 }
 
+/** The site: built, and opened in the browsers that are here. */
+async function testSite({ allRuntimes }) {
+  await prepareSiteCheck()
+  return countOf('vitest on the site', await vitestOf(process.execPath, siteTests), { allRuntimes })
+}
+
 const families = ['elementwise', 'reduce', 'shape', 'sort', 'linear', 'conv', 'norm', 'embedding', 'loss']
 
 const inTests = (folder) => `test/${folder}`
@@ -114,17 +122,25 @@ async function testTypeScript(kernels, node, { allRuntimes = false, ...which }) 
   return countOf(title, await runVitest(kernels, node, which), { allRuntimes })
 }
 
-/** The outcome of a run, its output, and its report if it wrote one. */
 async function runVitest(kernels, node, { project, filters = [], threads }) {
+  const where = ['--config=test/vitest.config.ts', '--root=.', `--project=${project}`]
+  const env = { SOFTMARGIN_KERNELS: kernels }
+  if (threads !== undefined) env.SOFTMARGIN_NUM_THREADS = String(threads)
+  return vitestOf(node, [...filters, ...where], env)
+}
+
+/** The outcome of a run, its output, and its report if it wrote one. */
+async function vitestOf(node, options, variables = {}) {
   const report = 'build/vitest.json'
   rmSync(inProject(report), { force: true })
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   const [, [vitest]] = packageTool('vitest')
-  const where = ['--config=test/vitest.config.ts', '--root=.', `--project=${project}`]
-  const args = [vitest, 'run', ...filters, ...where, ...reporters]
-  const env = { ...(await ensureToolchain()), SOFTMARGIN_KERNELS: kernels }
-  if (threads !== undefined) env.SOFTMARGIN_NUM_THREADS = String(threads)
-  const { succeeded, output } = await run(node, args, { env, show: true, keep: true })
+  const env = { ...(await ensureToolchain()), ...variables }
+  const { succeeded, output } = await run(node, [vitest, 'run', ...options, ...reporters], {
+    env,
+    show: true,
+    keep: true,
+  })
   const result = existsSync(inProject(report)) ? JSON.parse(readProjectFile(report)) : undefined
   return { succeeded, output, result }
 }
@@ -135,7 +151,8 @@ function countOf(runner, { succeeded, result }, { allRuntimes = false } = {}) {
   const isBroken = (file) => file.status === 'failed' && file.assertionResults.length === 0
   const skipped = result.testResults.flatMap(skippedIn)
   for (const { name } of skipped) console.log(`skipped: ${name}`)
-  const lacking = allRuntimes ? skipped.filter(({ file }) => file.includes(testPackages)).length : 0
+  const needsRuntime = ({ file }) => [testPackages, sitePackages].some((folder) => file.includes(folder))
+  const lacking = allRuntimes ? skipped.filter(needsRuntime).length : 0
   if (lacking > 0) console.error(`${lacking} tests lack a runtime, and --all-runtimes was given`)
   return checked(runner, succeeded, {
     passed: result.numPassedTests,

@@ -75,7 +75,8 @@ const browsers = [
   { name: 'WebKit', program: webkit, open: openWebKit },
 ]
 
-describe.each(browsers)('in $name', ({ program, open }) => {
+// Without a screen these draw in software, and may share the machine.
+describe.each(browsers)('in $name', { timeout: 300_000 }, ({ program, open }) => {
   test.skipIf(program.missing !== undefined)('the front page learns, and finds', async () => {
     const report = await reportOf(program, open, 'index.html', {})
     expect(report).toMatchObject({ complaints: [], foreign: [], faults: [], isolated: false, threads: '1' })

@@ -36,7 +36,9 @@ export const groups = [
     pages: [
       { source: 'ARCHITECTURE.md', title: 'Architecture' },
       { source: 'docs/decisions.md', title: 'Decisions' },
+      { source: 'docs/abi.md', title: 'The contract of the kernels' },
       { source: 'CONTRIBUTING.md', title: 'Contributing' },
+      { source: 'docs/site/README.md', title: 'The site' },
       { source: 'SECURITY.md', title: 'Security' },
     ],
   },

@@ -5,3 +5,10 @@ try {
 } catch {
   // Storage is refused: the system's colours.
 }
+
+// WebKitGTK in the locale C says that its language is `C`, for which Intl throws; uPlot asks for it as it is loaded.
+try {
+  Intl.getCanonicalLocales(navigator.language)
+} catch {
+  Object.defineProperty(navigator, 'language', { value: 'en' })
+}

@@ -7,13 +7,8 @@ import { Run } from './run.ts'
 
 const tell = (message: FromWorker): void => postMessage(message)
 
-/** Lets messages in. */
-const { port1, port2 } = new MessageChannel()
-const pause = (): Promise<void> =>
-  new Promise((resolve) => {
-    port1.onmessage = () => resolve()
-    port2.postMessage(null)
-  })
+/** Lets messages in. A timer, as WebKit takes a message of a channel by way of the page, which may be drawing. */
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0))
 
 /** Milliseconds between two messages about steps: the page draws no more often. */
 const INTERVAL = 60

@@ -27,7 +27,7 @@ export const EXEMPT: readonly (readonly [name: RegExp, why: string])[] = [
     '@internal',
   ],
   [/^torch\.SparseCSRTensor\.(joined|linear|rowsAt|checkRows)$/, '@internal'],
-  [/^torch\.Generator\.(next_seed|attempt|mark|use|fingerprint)$/, '@internal'],
+  [/^torch\.Generator\.(next_seed|attempt|mark|use|bookmark)$/, '@internal'],
   [/^torch\.nn\.\w+\.(childEntries|childLines|ownerOf|checkRank|all|add|present|find|replace)$/, 'protected'],
   [
     /^torch\.metrics\.\w+\.(start|form|add|exact|binned|count|value|updateWith|reduce|points|best|map|change|result|resamplingOf)$/,
@@ -35,7 +35,7 @@ export const EXEMPT: readonly (readonly [name: RegExp, why: string])[] = [
   ],
   [/^torch\.metrics\.\w+\.(prepare|prepareMerge|resampling)$/, '@internal'],
   [
-    /^softmargin\/trainer\.\w+\.(on_\w+|begin|bytesOf|guarded|epochs|isOver|reachedSteps|trainEpoch|enter|batch|endEpoch|followed|validation|turn|tell|hook|check|reasonToStop|keep|add|isAmongBest|worstKept|pathOf|stop)$/,
+    /^softmargin\/trainer\.\w+\.(on_\w+|begin|runOf|bytesOf|bytesNow|running|alone|check|reasonToStop|say|keep|add|write|isAmongBest|pathOf|stop)$/,
     'private, or called by the trainer',
   ],
   [/^softmargin\/trainer\.Trainer\.(fit|validate)$/, 'asynchronous: rejects'],
@@ -46,7 +46,7 @@ export const EXEMPT: readonly (readonly [name: RegExp, why: string])[] = [
     'private',
   ],
   [
-    /^torch\.optim\.\w+\.(check|stateNames|initialState|initialNumbers|update|plan|stateOf|startAll|minimize|direction|flatGradient|move)$/,
+    /^torch\.optim\.\w+\.(check|stateNames|initialState|initialNumbers|update|plan|stateOf|startAll|attempt|minimize|direction|flatGradient|move)$/,
     'protected',
   ],
   [

@@ -120,3 +120,37 @@ test.each([
   expect(() => optimizer.load_state_dict(saved as never)).toThrow(`does not fit LBFGS: ${message}`)
   expect(optimizer.state_dict()).toEqual(before)
 })
+
+test.each([null, 'strong_wolfe'] as const)(
+  'a closure that throws leaves all as it was: %s',
+  (line_search_fn) => {
+    const made = () => {
+      const x = torch.tensor([1, -2, 3]).requires_grad_()
+      const optimizer = new torch.optim.LBFGS([x], { lr: 0.1, max_iter: 4, line_search_fn })
+      let calls = 0
+      const step = (failing = 0) => {
+        calls = 0
+        return optimizer.step(() => {
+          if (++calls === failing) throw new Error('once')
+          optimizer.zero_grad()
+          const loss = x.pow(4).sum().add(x.sum())
+          loss.backward()
+          return loss
+        })
+      }
+      const digits = () => JSON.stringify([x.tolist(), optimizer.state_dict()])
+      return { step, digits }
+    }
+    const [failing, whole] = [made(), made()]
+    for (let i = 0; i < 3; i++) {
+      const before = failing.digits()
+      for (const call of [1, 2, 3]) {
+        expect(() => failing.step(call)).toThrow('once')
+        expect(failing.digits()).toBe(before)
+      }
+      failing.step()
+      whole.step()
+      expect(failing.digits()).toBe(whole.digits())
+    }
+  },
+)

@@ -11,7 +11,7 @@ import { copy_ } from '../ops/shape/in_place.js'
 import { cat } from '../ops/shape/join.js'
 import { narrow } from '../ops/shape/slice.js'
 import { reshape } from '../ops/shape/view.js'
-import { duplicate } from '../tensor/copy.js'
+import { copyEach, duplicate } from '../tensor/copy.js'
 import { zeros } from '../tensor/create.js'
 import { formatSize } from '../tensor/format.js'
 import { Tensor } from '../tensor/tensor.js'
@@ -168,7 +168,29 @@ export class LBFGS extends Optimizer<LBFGSOptions, never> {
   override step(...args: unknown[]): unknown {
     const [closure] = STEP.read(args) as [() => unknown]
     const evaluate = () => enable_grad(closure)
-    return no_grad(() => this.minimize(evaluate))
+    return no_grad(() => this.attempt(evaluate))
+  }
+
+  /** All or nothing: what an evaluation within throws leaves parameters and memory as they were. */
+  private attempt(closure: () => unknown): unknown {
+    const memory = copyOf(this.memory)
+    const parameters: (readonly [Tensor, Tensor])[] = []
+    let isFirst = true
+    try {
+      return this.minimize(() => {
+        const loss = closure()
+        if (isFirst) {
+          const copies = unscoped(() => this.param_groups[0].params.map((x) => [x, duplicate(x)] as const))
+          parameters.push(...copies)
+        }
+        isFirst = false
+        return loss
+      })
+    } catch (error) {
+      copyEach(parameters)
+      this.memory = memory
+      throw error
+    }
   }
 
   private minimize(closure: () => unknown): unknown {

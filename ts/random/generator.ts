@@ -14,6 +14,19 @@ const GENERATOR = signature('Generator', "device: 'cpu' = 'cpu'")
 const MANUAL_SEED = signature('manual_seed', 'seed: seed')
 const SET_STATE = signature('set_state', 'new_state: Tensor')
 
+/** A state of a generator. */
+export interface Bookmark {
+  /** Restores it. Cannot fail. */
+  goBack(): void
+  /** Whether the generator has it, so that nothing was drawn. */
+  isHere(): boolean
+  /** Its bytes as of {@link Generator.get_state}. */
+  state(): Uint8Array<ArrayBuffer>
+}
+
+/** Bytes at both ends of a state that tell it from the others of its stream. */
+const ENDS = 20
+
 /** The seed of a new generator, as in torch. */
 const DEFAULT_SEED = 67280421310721
 
@@ -116,11 +129,28 @@ export class Generator {
     return () => this.state.write(0, before)
   }
 
-  /** A text that differs before and after numbers were drawn. @internal */
-  fingerprint(): string {
-    const { bytes } = this.state
-    // Words of the twister, which change every 624 draws, and what follows them, which changes with each.
-    return `${this.state.read(0, 16).join()},${this.state.read(bytes - 20, 20).join()}`
+  /** The current state, to go back to, and to be compared with a later one. @internal */
+  bookmark(): Bookmark {
+    const { state } = this
+    const { bytes } = state
+    const before = state.read(0, bytes)
+    const seed = this.startedWith
+    const last = new Uint8Array(ENDS)
+    return {
+      goBack: () => {
+        state.write(0, before)
+        this.startedWith = seed
+      },
+      // The counters behind the words of the twister change with each number, its words every 624 numbers.
+      isHere() {
+        for (const offset of [bytes - ENDS, 0]) {
+          state.copyInto(last, offset)
+          for (let i = 0; i < ENDS; i++) if (last[i] !== before[offset + i]) return false
+        }
+        return true
+      },
+      state: () => packState({ seed, words: new Uint32Array(before.buffer) }),
+    }
   }
 
   /** Runs a kernel that draws from the state. @internal */

@@ -1,21 +1,15 @@
 /** Gives other tasks of the page, or of the server, their turn. */
 
-/** The parts of runtimes that let the next task run. Each is there in some of them. */
-interface Runtime {
-  readonly scheduler?: { yield?: () => Promise<void> }
-  readonly setImmediate?: (work: () => void) => unknown
-}
-
 /** Milliseconds of work between two breaths: half a frame. */
 const BUDGET = 8
 
-/** Resolves in a task of its own: input, timers and frames come first. */
+/** Resolves in a task of its own, after those that are waiting: input, timers, messages, frames. */
 export function nextTask(): Promise<void> {
-  const { scheduler, setImmediate } = globalThis as Runtime
-  if (typeof scheduler?.yield === 'function') return scheduler.yield()
+  const { setImmediate } = globalThis as { setImmediate?: (work: () => void) => unknown }
   if (typeof setImmediate === 'function') return new Promise((resolve) => void setImmediate(resolve))
   if (typeof MessageChannel === 'undefined') return new Promise((resolve) => void setTimeout(resolve))
-  // Not setTimeout, which browsers delay by four milliseconds, and by a second in hidden pages.
+  // Not scheduler.yield, which goes on before timers and messages that wait, so that an abort by one of them would never come;
+  // not setTimeout, which browsers delay by four milliseconds, and by a second in hidden pages.
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel()
     port1.onmessage = () => {

@@ -1,4 +1,5 @@
 /** The whole state of a training as one value, in Lightning's layout, and back. */
+import { isMap } from '../base/builtin.js'
 import { describe } from '../base/check.js'
 import { RuntimeError, ValueError } from '../base/errors.js'
 import { isPlainObject } from '../call/kinds.js'
@@ -10,7 +11,7 @@ import { Tensor } from '../tensor/tensor.js'
 import type { CallbackHooks } from './callback.js'
 import type { Checkpoint } from './checkpoint_file.js'
 import type { Position, Row } from './position.js'
-import { checkStates, type States, type Streams } from './streams.js'
+import { checkStates, goBackTo, type Streams, statesOf } from './streams.js'
 import type { Plan } from './task.js'
 
 /** What a checkpoint is of. */
@@ -33,9 +34,8 @@ function byKey(callbacks: readonly CallbackHooks[]): [key: string, callback: Cal
 
 /** The tensors in it are the training's own: they are to be written, or copied, before it goes on. */
 export function checkpointOf(
-  { plan, callbacks }: Subject,
+  { plan, callbacks, streams }: Subject,
   position: Position,
-  rng: States,
   history: readonly Row[],
 ): Checkpoint {
   const { epoch, global_step, epoch_rng, draws, ...within } = position
@@ -53,10 +53,10 @@ export function checkpointOf(
       fit_loop: {
         ...within,
         epoch_rng,
-        draws: new Map(Object.entries(draws).map(([i, s]) => [Number(i), s])),
+        draws: new Map(Object.entries(draws).map(([i, marks]) => [Number(i), statesOf(marks)])),
       },
     },
-    rng,
+    rng: streams.save(),
     gradients: position.accumulated > 0 ? gradientsOf(plan) : {},
     modules: Object.fromEntries(Object.entries(others).map(([name, other]) => [name, other.state_dict()])),
     history: [...history],
@@ -90,14 +90,25 @@ const invalid = (what: string) => new RuntimeError(`fit: the checkpoint cannot b
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 
-/** Restores all of it, or nothing: returns the position and the history. */
-export function restore(subject: Subject, checkpoint: Checkpoint): { position: Position; history: Row[] } {
+/** Restores all of it, or nothing, also if `loaded`, the hooks, throws: returns the position and the history. */
+export function restore(
+  subject: Subject,
+  checkpoint: Checkpoint,
+  batches: number | null,
+  loaded: () => void,
+): { position: Position; history: Row[] } {
   const { plan, callbacks, streams } = subject
   const position = positionOf(checkpoint)
+  if (batches !== null && position.batch_idx > batches) {
+    throw invalid(
+      `it was saved after ${position.batch_idx} batches of an epoch, but train_dataloaders has ${batches}`,
+    )
+  }
   const history = historyOf(checkpoint)
   const { optimizer_states, lr_schedulers = [], gradients = {}, modules = {}, rng = {} } = checkpoint
   checkStates('rng', rng)
   checkGradients(plan, gradients)
+  if (!isPlainObject(modules)) throw invalid(`modules must be a dict, but is ${describe(modules)}`)
   if (!Array.isArray(optimizer_states) || optimizer_states.length !== 1) {
     throw invalid('optimizer_states must be a list of the state of one optimizer')
   }
@@ -118,6 +129,7 @@ export function restore(subject: Subject, checkpoint: Checkpoint): { position: P
       scheduler.load_state_dict(lr_schedulers[i] as never)
     loadCallbacks(callbacks, checkpoint.callbacks)
     streams.restore(rng)
+    loaded()
   } catch (error) {
     goBack()
     throw error
@@ -144,7 +156,7 @@ function snapshot({ plan, callbacks, streams }: Subject): () => void {
   const optimizerState = copied(optimizer.state_dict())
   const schedulerStates = schedules.map(({ scheduler }) => scheduler.state_dict())
   const callbackStates = callbacks.map((callback) => copied(callback.state_dict?.()))
-  const generators = streams.mark()
+  const marks = streams.mark()
   return () => {
     for (const [module, state] of modules) module.load_state_dict(state)
     optimizer.load_state_dict(optimizerState)
@@ -153,7 +165,7 @@ function snapshot({ plan, callbacks, streams }: Subject): () => void {
       const state = callbackStates[i]
       if (state !== undefined) callback.load_state_dict?.(state)
     }
-    generators()
+    goBackTo(marks)
   }
 }
 
@@ -194,8 +206,13 @@ function positionOf({ epoch, global_step, loops }: Checkpoint): Position {
     throw invalid('loops.fit_loop has no valid batch_idx, accumulated and stage')
   }
   checkStates('epoch_rng', epoch_rng)
-  const pairs = draws instanceof Map ? [...draws] : Object.entries(draws as object)
-  for (const [, states] of pairs) checkStates('draws', states)
+  const pairs: [unknown, unknown][] = isMap(draws)
+    ? [...draws]
+    : Object.entries(isPlainObject(draws) ? draws : { draws })
+  for (const [batch, states] of pairs) {
+    if (!isCount(Number(batch))) throw invalid('loops.fit_loop.draws must have numbers of batches')
+    checkStates('draws', states)
+  }
   if (!isPlainObject(sums) || !Object.values(sums).every(isSum))
     throw invalid('loops.fit_loop.sums has no sums')
   return {

@@ -9,6 +9,7 @@ export interface EarlyStoppingOptions {
   min_delta?: number
   /** The number of checks without improvement after which training stops; 3 by default. */
   patience?: number
+  /** Prints improvements, and why training stops: false by default. */
   verbose?: boolean
   /** Whether a lower value ('min', the default) or a higher one ('max') is better. */
   mode?: Mode
@@ -48,6 +49,7 @@ const LOAD_STATE_DICT = signature('EarlyStopping.load_state_dict', 'state_dict: 
  */
 export class EarlyStopping extends Callback {
   readonly monitor: string
+  readonly verbose: boolean
   readonly mode: Mode
   min_delta: number
   patience: number
@@ -68,12 +70,13 @@ export class EarlyStopping extends Callback {
   constructor(monitor: string, min_delta?: number | EarlyStoppingOptions, patience?: number)
   constructor(...args: unknown[]) {
     super()
-    const [monitor, min_delta, patience, , mode, strict, check_finite, stopping, divergence, on_end] =
+    const [monitor, min_delta, patience, verbose, mode, strict, check_finite, stopping, divergence, on_end] =
       EARLY_STOPPING.read(args)
     checkMode('EarlyStopping', mode)
     this.monitor = monitor
     this.min_delta = min_delta
     this.patience = patience
+    this.verbose = verbose
     this.mode = mode
     this.strict = strict
     this.check_finite = check_finite
@@ -139,6 +142,7 @@ export class EarlyStopping extends Callback {
     }
     const reason = this.reasonToStop(current)
     if (reason === null) return
+    this.say(reason)
     this.stopping_reason = reason
     this.stopped_epoch = trainer.current_epoch
     trainer.should_stop = true
@@ -155,6 +159,8 @@ export class EarlyStopping extends Callback {
     }
     const delta = Math.abs(min_delta)
     if (isBetter(mode, mode === 'min' ? current + delta : current - delta, this.best_score)) {
+      const gain = Number.isFinite(this.best_score) ? ` by ${Math.abs(this.best_score - current)}` : ''
+      this.say(`Metric ${monitor} improved${gain}. New best score: ${current}`)
       this.best_score = current
       this.wait_count = 0
       return null
@@ -162,5 +168,9 @@ export class EarlyStopping extends Callback {
     this.wait_count++
     if (this.wait_count < patience) return null
     return `${monitor} did not improve in the last ${this.wait_count} records; best ${this.best_score}`
+  }
+
+  private say(what: string): void {
+    if (this.verbose) console.info(what)
   }
 }

@@ -18,6 +18,13 @@ export function addTo(sums: Sums, values: Readonly<Record<string, number>>, rows
   }
 }
 
+/** New sums with the values of one more batch. */
+export function sumsWith(sums: Sums, values: Readonly<Record<string, number>>, rows: number): Sums {
+  const more = { ...sums }
+  addTo(more, values, rows)
+  return more
+}
+
 export const meansOf = (sums: Sums): Record<string, number> =>
   Object.fromEntries(Object.entries(sums).map(([name, [sum, rows]]) => [name, sum / rows]))
 

@@ -13,6 +13,7 @@ export interface ModelCheckpointOptions {
   filename?: string | null
   /** The metric by which the best are kept; null, the default, keeps the latest. */
   monitor?: string | null
+  /** Prints what is saved, and why: false by default. */
   verbose?: boolean
   /** Also keeps the latest as `last.ckpt`. */
   save_last?: boolean | null
@@ -54,6 +55,12 @@ const MODEL_CHECKPOINT = signature(
 const STATE_DICT = signature('ModelCheckpoint.state_dict')
 const LOAD_STATE_DICT = signature('ModelCheckpoint.load_state_dict', 'state_dict: dict')
 
+/** What changes when a checkpoint was written. */
+type Kept = Pick<
+  ModelCheckpoint,
+  'best_k_models' | 'best_model_path' | 'best_model_score' | 'last_model_path'
+>
+
 /**
  * Saves the whole state of a training: after epochs, or after steps; the best by a metric, or the latest.
  * Source: lightning.pytorch.callbacks.ModelCheckpoint.
@@ -66,6 +73,7 @@ export class ModelCheckpoint extends Callback {
   readonly dirpath: string | null
   readonly filename: string
   readonly monitor: string | null
+  readonly verbose: boolean
   readonly save_last: boolean
   readonly save_top_k: number
   readonly save_weights_only: boolean
@@ -80,13 +88,23 @@ export class ModelCheckpoint extends Callback {
   best_model_path = ''
   best_model_score: number | null = null
   last_model_path = ''
-  private last_step_saved = -1
+  private last_step_saved = 0
 
   constructor(options?: ModelCheckpointOptions)
   constructor(...args: unknown[]) {
     super()
-    const [dirpath, filename, monitor, , save_last, save_top_k, save_weights_only, mode, insert, ...rest] =
-      MODEL_CHECKPOINT.read(args)
+    const [
+      dirpath,
+      filename,
+      monitor,
+      verbose,
+      save_last,
+      save_top_k,
+      save_weights_only,
+      mode,
+      insert,
+      ...rest
+    ] = MODEL_CHECKPOINT.read(args)
     const [every_n_train_steps, every_n_epochs, store, save] = rest
     checkMode('ModelCheckpoint', mode)
     checkStore('ModelCheckpoint', store)
@@ -109,6 +127,7 @@ export class ModelCheckpoint extends Callback {
     this.dirpath = dirpath
     this.filename = filename ?? '{epoch}-{step}'
     this.monitor = monitor
+    this.verbose = verbose
     this.save_last = save_last ?? false
     this.save_top_k = save_top_k
     this.save_weights_only = save_weights_only
@@ -133,9 +152,15 @@ export class ModelCheckpoint extends Callback {
     return storeOf('ModelCheckpoint', this.givenStore)
   }
 
+  /** The name of the latest, of this process or of an earlier one. @internal */
+  get last(): string {
+    return this.last_model_path === '' && this.save_last ? this.pathOf('last') : this.last_model_path
+  }
+
   /** The value of the worst that is kept. */
   get kth_value(): number {
-    return this.worstKept()?.[1] ?? worst(this.mode)
+    const name = worstOf(this.best_k_models, this.mode)
+    return name === null ? worst(this.mode) : this.best_k_models[name]
   }
 
   override state_dict(): Record<string, unknown>
@@ -169,7 +194,7 @@ export class ModelCheckpoint extends Callback {
       best_model_path: text('best_model_path'),
       last_model_path: text('last_model_path'),
       best_model_score: typeof state.best_model_score === 'number' ? state.best_model_score : null,
-      last_step_saved: typeof state.last_step_saved === 'number' ? state.last_step_saved : -1,
+      last_step_saved: typeof state.last_step_saved === 'number' ? state.last_step_saved : 0,
       best_k_models: Object.fromEntries(pairs),
     })
   }
@@ -186,12 +211,16 @@ export class ModelCheckpoint extends Callback {
   async on_train_epoch_end(trainer: RunningTrainer): Promise<void> {
     const every = this.every_n_epochs
     if (every === 0 || (trainer.current_epoch + 1) % every !== 0) return
+    const { monitor } = this
+    const row = trainer.history.at(-1) ?? {}
+    // The metric of a validation that is not due in each epoch is as old as the last one.
+    const isOld = monitor !== null && !Object.hasOwn(row, monitor)
+    if (isOld && Object.hasOwn(trainer.callback_metrics, monitor)) return
     await this.keep(trainer)
   }
 
   private async keep(trainer: RunningTrainer): Promise<void> {
     const { monitor, mode, save_top_k } = this
-    this.last_step_saved = trainer.global_step
     const metrics = { ...trainer.callback_metrics, epoch: trainer.current_epoch, step: trainer.global_step }
     const value = monitor === null ? null : monitored('ModelCheckpoint', trainer, monitor)
     // After steps, a metric of validation may not be there yet.
@@ -204,34 +233,57 @@ export class ModelCheckpoint extends Callback {
     const score = value === null || Number.isNaN(value) ? worst(mode) : value
     const isKept = save_top_k !== 0 && (monitor === null || (value !== null && this.isAmongBest(score)))
     if (isKept) await this.add(trainer, metrics, score)
-    if (this.save_last) {
-      this.last_model_path = this.pathOf('last')
-      await write(this.store, this.last_model_path, this.bytesOf(trainer))
-    }
+    else if (value !== null) this.say(trainer, `${monitor} was not in top ${save_top_k}`)
+    if (!this.save_last) return
+    const path = this.pathOf('last')
+    await this.write(trainer, path, { last_model_path: path })
   }
 
   private async add(trainer: RunningTrainer, metrics: Record<string, unknown>, score: number): Promise<void> {
-    const { monitor, mode, save_top_k, best_k_models } = this
+    const { monitor, mode, save_top_k } = this
     const name = fileNameOf(this.filename, metrics, this.auto_insert_metric_name)
     let path = this.pathOf(name)
-    for (let version = 1; Object.hasOwn(best_k_models, path); version++)
+    for (let version = 1; Object.hasOwn(this.best_k_models, path); version++)
       path = this.pathOf(`${name}-v${version}`)
-    best_k_models[path] = score
-    const removed: string[] = []
+    const best_k_models = { ...this.best_k_models, [path]: score }
+    let removed: string | null = null
     if (save_top_k > 0 && Object.keys(best_k_models).length > save_top_k) {
-      const worstKept = monitor === null ? Object.keys(best_k_models)[0] : this.worstKept()?.[0]
-      if (worstKept !== undefined) removed.push(worstKept)
+      removed = monitor === null ? Object.keys(best_k_models)[0] : worstOf(best_k_models, mode)
+      if (removed !== null) delete best_k_models[removed]
     }
-    for (const each of removed) delete best_k_models[each]
-    if (monitor === null) this.best_model_path = path
-    else if (this.best_model_score === null || isBetter(mode, score, this.best_model_score)) {
-      this.best_model_path = path
-      this.best_model_score = score
+    const isBest =
+      monitor === null || this.best_model_score === null || isBetter(mode, score, this.best_model_score)
+    await this.write(trainer, path, {
+      best_k_models,
+      ...(isBest ? { best_model_path: path } : {}),
+      ...(isBest && monitor !== null ? { best_model_score: score } : {}),
+    })
+    if (monitor === null) this.say(trainer, `saving model to '${path}'`)
+    else {
+      const rank = Object.values(best_k_models).filter((other) => isBetter(mode, other, score)).length + 1
+      const best = `(best ${this.best_model_score})`
+      this.say(trainer, `${monitor} reached ${score} ${best}, saving model to '${path}' as top ${rank}`)
     }
-    const { store } = this
-    await write(store, path, this.bytesOf(trainer))
     // After writing: nothing is lost if that fails.
-    for (const each of removed) await store.delete(each)
+    if (removed !== null) await this.store.delete(removed)
+  }
+
+  /** Writes the bytes, in which the checkpoint is named already; if that fails, it is named nowhere. */
+  private async write(trainer: RunningTrainer, path: string, change: Partial<Kept>): Promise<void> {
+    const { best_k_models, best_model_path, best_model_score, last_model_path, last_step_saved } = this
+    const before = { best_k_models, best_model_path, best_model_score, last_model_path, last_step_saved }
+    Object.assign(this, change, { last_step_saved: trainer.global_step })
+    try {
+      await write(this.store, path, this.bytesOf(trainer))
+    } catch (error) {
+      Object.assign(this, before)
+      throw error
+    }
+  }
+
+  private say(trainer: RunningTrainer, what: string): void {
+    if (!this.verbose) return
+    console.info(`Epoch ${trainer.current_epoch}, global step ${trainer.global_step}: ${what}`)
   }
 
   private bytesOf(trainer: RunningTrainer) {
@@ -244,17 +296,17 @@ export class ModelCheckpoint extends Callback {
     return isBetter(mode, score, this.kth_value)
   }
 
-  /** Of equal ones the latest. */
-  private worstKept(): [string, number] | undefined {
-    const { mode } = this
-    return Object.entries(this.best_k_models).reduce<[string, number] | undefined>(
-      (found, entry) => (found === undefined || !isBetter(mode, entry[1], found[1]) ? entry : found),
-      undefined,
-    )
-  }
-
   private pathOf(name: string): string {
     const file = `${name}.ckpt`
     return this.dirpath === null || this.dirpath === '' ? file : `${this.dirpath.replace(/\/$/, '')}/${file}`
   }
+}
+
+/** The name of the worst; of equal ones the latest. */
+function worstOf(models: Readonly<Record<string, number>>, mode: Mode): string | null {
+  let found: string | null = null
+  for (const [name, score] of Object.entries(models)) {
+    if (found === null || !isBetter(mode, score, models[found])) found = name
+  }
+  return found
 }

@@ -1,5 +1,5 @@
 import type { Sums } from './logs.js'
-import type { States } from './streams.js'
+import type { Marks, States } from './streams.js'
 
 /** Values of one epoch: `epoch` from 0, `step` of the optimizer, `lr`, `train_loss`, `val_loss`, and what else was logged. */
 export type Row = { epoch: number; step: number } & Record<string, number | number[]>
@@ -20,8 +20,8 @@ export interface Position {
   sums: Sums
   /** States of generators when the epoch began: its order is drawn from these again. */
   epoch_rng: States
-  /** States before those batches whose order was not drawn at the beginning. */
-  draws: Record<number, States>
+  /** States before those batches whose order was not drawn at the beginning, where others draw from the same generator meanwhile. */
+  draws: Record<number, States | Marks>
 }
 
 export const startOfRun = (): Position => ({

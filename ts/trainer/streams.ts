@@ -1,13 +1,20 @@
 /** The generators that a training draws from, and their states. */
 import { ValueError } from '../base/errors.js'
-import { default_generator, Generator } from '../random/generator.js'
+import { type Bookmark, default_generator, Generator } from '../random/generator.js'
+import { tensor } from '../tensor/create.js'
 import { Tensor } from '../tensor/tensor.js'
 
 /** States by the names of generators, in torch's layout. */
 export type States = Record<string, Tensor>
 
+/** The same before they are packed for a file. */
+export type Marks = Record<string, Bookmark>
+
 /** How deep generators are looked for: in the sampler of the sampler of a loader, and in the dataset of a subset of a dataset. */
 const DEPTH = 4
+
+/** The longest list in which they are looked for. */
+const LONGEST_LIST = 64
 
 export class Streams {
   private readonly generators: ReadonlyMap<string, Generator>
@@ -24,7 +31,9 @@ export class Streams {
     const seen = new Set<unknown>()
     const visit = (holder: unknown, path: string, depth: number) => {
       if (typeof holder !== 'object' || holder === null || holder instanceof Tensor) return
-      if (seen.has(holder) || Array.isArray(holder) || ArrayBuffer.isView(holder)) return
+      if (seen.has(holder) || ArrayBuffer.isView(holder)) return
+      // Lists of datasets or transformations, not rows.
+      if (Array.isArray(holder) && holder.length > LONGEST_LIST) return
       seen.add(holder)
       if (holder instanceof Generator) {
         if (!found.has(holder)) found.set(holder, path)
@@ -43,38 +52,49 @@ export class Streams {
     )
   }
 
-  /** The states at a mark; null for now. */
-  statesAt(mark: (() => void) | null): States {
-    if (mark === null) return this.save()
-    const now = this.mark()
-    mark()
-    try {
-      return this.save()
-    } finally {
-      now()
-    }
-  }
-
   /** Restores the states of the generators that are named, and leaves others. */
-  restore(states: Readonly<States>): void {
+  restore(states: Readonly<Record<string, Bookmark | Tensor>>): void {
     for (const [name, generator] of this.generators) {
-      if (Object.hasOwn(states, name)) generator.set_state(states[name])
+      if (!Object.hasOwn(states, name)) continue
+      const state = states[name]
+      if (state instanceof Tensor) generator.set_state(state)
+      else state.goBack()
     }
   }
 
-  /** A function that goes back to now. */
-  mark(): () => void {
-    const marks = Array.from(this.generators.values(), (generator) => generator.mark())
-    return () => {
-      for (const goBack of marks) goBack()
-    }
+  /** The states of now, to go back to. */
+  mark(): Marks {
+    const marks: Marks = {}
+    for (const [name, generator] of this.generators) marks[name] = generator.bookmark()
+    return marks
   }
 
-  /** Counts that differ whenever a number was drawn between. */
-  fingerprint(): string {
-    return Array.from(this.generators.values(), (generator) => generator.fingerprint()).join()
+  /** The same, if those of `moved` have drawn since `marks`, and others have not. */
+  markAnew(marks: Marks, moved: readonly string[]): Marks {
+    if (moved.length === 0) return marks
+    const anew = { ...marks }
+    for (const [name, generator] of this.generators)
+      if (moved.includes(name)) anew[name] = generator.bookmark()
+    return anew
   }
 }
+
+export function goBackTo(marks: Marks): void {
+  for (const mark of Object.values(marks)) mark.goBack()
+}
+
+/** The names of generators from which something was drawn since. */
+export const movedSince = (marks: Marks): string[] =>
+  Object.keys(marks).filter((name) => !marks[name].isHere())
+
+/** For a file. */
+export const statesOf = (marks: Readonly<Record<string, Bookmark | Tensor>>): States =>
+  Object.fromEntries(
+    Object.entries(marks).map(([name, state]) => [
+      name,
+      state instanceof Tensor ? state : tensor(state.state()),
+    ]),
+  )
 
 /** Throws unless they are states of generators. */
 export function checkStates(where: string, states: unknown): asserts states is States {

@@ -26,6 +26,8 @@ const ONLY_IN_NODE = [
   'test/serialization/python.test.ts',
   'test/serialization/reference.test.ts',
   'test/datasets/streams.test.ts',
+  'test/trainer/memory.test.ts',
+  'test/trainer/python.test.ts',
   'test/sparse/sparse_csr.test.ts',
   'test/call/hostile.test.ts',
   'test/surface/builtins.test.ts',

@@ -1,4 +1,5 @@
 import { RuntimeError, ValueError } from '../base/errors.js'
+import { isPlainObject } from '../call/kinds.js'
 import { signature } from '../call/signature.js'
 import type { Module } from '../nn/module.js'
 import { save } from '../serialization/save.js'
@@ -142,7 +143,8 @@ export class Trainer implements RunningTrainer {
     options?: FitOptions,
   ): Promise<Row[]>
   async fit(...args: unknown[]): Promise<Row[]> {
-    const [model, train, validation, ckpt_path, signal] = FIT.read(withIterable(args))
+    const [model, trainGiven, validationGiven, ckpt_path, signal] = FIT.read(withIterables(args))
+    const [train, validation] = [unwrapped(trainGiven), unwrapped(validationGiven)]
     checkLoader('train_dataloaders', train)
     if (validation !== null) checkLoader('val_dataloaders', validation)
     const { state } = this
@@ -166,7 +168,8 @@ export class Trainer implements RunningTrainer {
     dataloaders: Batches<Batch>,
   ): Promise<Record<string, number | number[]>>
   async validate(...args: unknown[]): Promise<Record<string, number | number[]>> {
-    const [model, loader] = VALIDATE.read(withIterable(args))
+    const [model, given] = VALIDATE.read(withIterables(args))
+    const loader = unwrapped(given)
     checkLoader('dataloaders', loader)
     const { state } = this
     return this.running('validate', state.settings.signal, async () => {
@@ -323,5 +326,12 @@ export class Trainer implements RunningTrainer {
   }
 }
 
-/** Arguments that end in batches: a plain object that can be iterated over is no object of keywords. */
-const withIterable = (args: unknown[]): unknown[] => (isIterable(args.at(-1)) ? [...args, {}] : args)
+/** Batches by a plain object, which is no object of keywords if one can go through it. */
+class Wrapped {
+  constructor(readonly batches: object) {}
+}
+
+const withIterables = (args: unknown[]): unknown[] =>
+  args.map((each) => (isPlainObject(each) && isIterable(each) ? new Wrapped(each) : each))
+
+const unwrapped = (given: unknown): unknown => (given instanceof Wrapped ? given.batches : given)

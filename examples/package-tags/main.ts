@@ -7,7 +7,7 @@ import { type Dataset, readDataset, repositoryRoot } from './data.js'
 import { descriptionsOf } from './description.js'
 import { type Evaluation, evaluate, type Predictions, predict } from './evaluation.js'
 import { explain } from './explain.js'
-import { showProgress } from './progress.js'
+import { progress } from './progress.js'
 import { formatExamples, formatSummary, formatTags } from './summary.js'
 import { thousands } from './table.js'
 import { loadTagger, saveTagger, type Tagger } from './tagger.js'
@@ -22,10 +22,10 @@ const shown = (path: string): string => relative(process.cwd(), path)
 const tune = ({ probabilities, targets }: Predictions, per_label = true): torch.Tensor =>
   torch.metrics.tune_thresholds(probabilities, targets, { metric: 'f1', per_label }).thresholds
 
-function trainTagger(dataset: Dataset): { tagger: Tagger; training: Training } {
+async function trainTagger(dataset: Dataset): Promise<{ tagger: Tagger; training: Training }> {
   const { train: programs, validation, vocabulary } = dataset
   const idf = inverseDocumentFrequency(programs, vocabulary.features.length)
-  const training = train(dataset, idf, showProgress())
+  const training = await train(dataset, idf, progress())
   const { model } = training
   const chosen = predict({ model, idf }, validation)
   const described = predict({ model, idf }, validation, descriptionsOf(validation, vocabulary))
@@ -52,20 +52,22 @@ function reportOf(
       'One linear layer under torch.nn.MultiLabelSoftMarginLoss, trained by softmargin on TF-IDF features, judged on programs it has not seen. Each tag has a threshold of its own, tuned on held-out training rows. Data: Debian package metadata and debtags, the Debian project.',
     label_names: vocabulary.labels,
     thresholds: [...thresholds],
-    history: history.map(({ epoch, trainLoss, validationLoss }) => {
-      return { epoch, train_loss: trainLoss, val_loss: validationLoss }
-    }),
+    history: history.map(({ epoch, train_loss, val_loss }) => ({
+      epoch: epoch + 1,
+      train_loss: Number(train_loss),
+      val_loss: Number(val_loss),
+    })),
     best_epoch: bestEpoch,
     examples,
   })
 }
 
-function demonstrate(dataset: Dataset): void {
+async function demonstrate(dataset: Dataset): Promise<void> {
   const started = performance.now()
   const { train: programs, validation, test } = dataset
   const [learn, choose, judge] = [programs, validation, test].map(({ length }) => thousands(length))
   console.log(`${learn} programs to learn from, ${choose} to choose thresholds by, ${judge} to be judged by.`)
-  const { tagger, training } = trainTagger(dataset)
+  const { tagger, training } = await trainTagger(dataset)
   const { history, bestEpoch } = training
   console.log(
     `Validation loss was lowest in epoch ${bestEpoch} of ${history.length}; its weights are kept.\n`,
@@ -80,18 +82,22 @@ function demonstrate(dataset: Dataset): void {
   console.log(`Report: ${shown(reportPath)}   model: ${shown(modelPath)}   ${seconds.toFixed(1)} s`)
 }
 
-function explainDescription(description: string, dataset: Dataset): number {
+async function explainDescription(description: string, dataset: Dataset): Promise<number> {
   const { features, labels } = dataset.vocabulary
   const saved = loadTagger(modelPath, features.length, labels.length)
   if (saved === undefined)
     console.log(`There is no usable model in ${shown(modelPath)}, so one is trained first.`)
-  const { understood, text } = explain(description, saved ?? trainTagger(dataset).tagger, dataset.vocabulary)
+  const { understood, text } = explain(
+    description,
+    saved ?? (await trainTagger(dataset)).tagger,
+    dataset.vocabulary,
+  )
   if (understood) console.log(text)
   else console.error(text)
   return understood ? 0 : 1
 }
 
-function run(request: Arguments): number {
+async function run(request: Arguments): Promise<number> {
   if (request.kind === 'mistake') {
     console.error(request.sentence)
     return 2
@@ -103,8 +109,8 @@ function run(request: Arguments): number {
   torch.manual_seed(0)
   const dataset = readDataset()
   if (request.kind === 'explain') return explainDescription(request.description, dataset)
-  demonstrate(dataset)
+  await demonstrate(dataset)
   return 0
 }
 
-process.exitCode = run(readArguments(process.argv.slice(2)))
+process.exitCode = await run(readArguments(process.argv.slice(2)))

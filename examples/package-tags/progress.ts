@@ -1,52 +1,25 @@
 import cliProgress from 'cli-progress'
-import { decimals, thousands } from './table.js'
-import type { Epoch, Progress } from './train.js'
+import { type CallbackHooks, ProgressBar } from 'softmargin/trainer'
+import { decimals } from './table.js'
 
-// Without gracefulExit Ctrl-C ends the program at once; a handler would wait for the event loop, that is, for
-// the end of the training.
+// Without gracefulExit Ctrl-C ends the program at once; a handler would wait for the end of the training.
 const options = {
-  format: 'epoch {epoch}/{epochs} |{bar}|  loss {loss}  validation {validation}  {rate} programs/s',
+  format: 'epoch {epoch}/{epochs} |{bar}|  loss {loss}',
   barsize: 24,
+  clearOnComplete: true,
   gracefulExit: false,
 }
 
-const bar = (): Progress => {
-  const single = new cliProgress.SingleBar(options, cliProgress.Presets.shades_classic)
-  let rowsPerEpoch = 0
-  return {
-    start(epochs, rows) {
-      rowsPerEpoch = rows
-      single.start(epochs * rows, 0, { epoch: 1, epochs, loss: '-', validation: '-', rate: '-' })
-    },
-    batch(epoch, rows, loss, rate) {
-      single.update((epoch - 1) * rowsPerEpoch + rows, {
-        epoch,
-        loss: decimals(loss, 4),
-        rate: thousands(rate),
-      })
-    },
-    epoch({ validationLoss }) {
-      single.update({ validation: decimals(validationLoss, 4) })
-    },
-    stop(epochs) {
-      // Early stopping leaves nothing to be done, so the bar is full.
-      single.setTotal(epochs * rowsPerEpoch)
-      single.stop()
-    },
-  }
+const lines: CallbackHooks = {
+  on_train_epoch_end({ history }) {
+    const { epoch, train_loss, val_loss } = history[history.length - 1] as Record<string, number>
+    const losses = `loss ${decimals(train_loss, 4)}  validation ${decimals(val_loss, 4)}`
+    console.log(`epoch ${String(epoch + 1).padStart(2)}  ${losses}`)
+  },
 }
 
-function line({ epoch, trainLoss, validationLoss, programsPerSecond }: Epoch): string {
-  const losses = `loss ${decimals(trainLoss, 4)}  validation ${decimals(validationLoss, 4)}`
-  return `epoch ${String(epoch).padStart(2)}  ${losses}  ${thousands(programsPerSecond)} programs/s`
-}
-
-const lines = (): Progress => ({
-  start() {},
-  batch() {},
-  epoch: (epoch) => console.log(line(epoch)),
-  stop() {},
-})
-
-/** A bar where a person watches, one line per epoch where a log is written. */
-export const showProgress = (): Progress => (process.stderr.isTTY ? bar() : lines())
+/** A bar for each epoch where a person watches, and a line when it is over. */
+export const progress = (): CallbackHooks[] => [
+  new ProgressBar(new cliProgress.SingleBar(options, cliProgress.Presets.shades_classic)),
+  lines,
+]

@@ -1,24 +1,13 @@
 import torch from 'softmargin'
+import { type CallbackHooks, EarlyStopping, ModelCheckpoint, type Row, Trainer } from 'softmargin/trainer'
 import type { Dataset, Program } from './data.js'
 import { tagRows, tfIdfRows } from './tf_idf.js'
 
-export interface Epoch {
-  epoch: number
-  trainLoss: number
-  validationLoss: number
-  programsPerSecond: number
-}
-
-export interface Progress {
-  start: (epochs: number, rowsPerEpoch: number) => void
-  batch: (epoch: number, rows: number, loss: number, programsPerSecond: number) => void
-  epoch: (epoch: Epoch) => void
-  stop: (epochs: number) => void
-}
-
 export interface Training {
   model: torch.nn.Linear
-  history: Epoch[]
+  /** One row for each epoch. */
+  history: Row[]
+  /** The number of the epoch with the lowest validation loss, from 1. */
   bestEpoch: number
 }
 
@@ -39,16 +28,15 @@ function rowsOf(
   ]
 }
 
-/** A copy: the tensors of a state_dict are the module's own and go on learning. */
-function snapshot(model: torch.nn.Linear): torch.nn.StateDict {
-  return Object.fromEntries(Object.entries(model.state_dict()).map(([name, value]) => [name, value.clone()]))
-}
-
 /**
  * One linear layer under the multi-label soft margin loss. Stops when the validation loss has not improved
  * for a while, and returns to the best weights.
  */
-export function train(dataset: Dataset, idf: Float32Array, progress: Progress): Training {
+export async function train(
+  dataset: Dataset,
+  idf: Float32Array,
+  progress: readonly CallbackHooks[],
+): Promise<Training> {
   const tags = dataset.vocabulary.labels.length
   const model = new torch.nn.Linear(idf.length, tags)
   const criterion = new torch.nn.MultiLabelSoftMarginLoss()
@@ -56,45 +44,23 @@ export function train(dataset: Dataset, idf: Float32Array, progress: Progress): 
     lr: settings.learningRate,
     weight_decay: settings.weightDecay,
   })
-
   const trainingSet = new torch.utils.data.TensorDataset(...rowsOf(dataset.train, idf, tags))
   const loader = new torch.utils.data.DataLoader(trainingSet, {
     batch_size: settings.batchSize,
     shuffle: true,
   })
-  const [validationRows, validationTargets] = rowsOf(dataset.validation, idf, tags)
+  // One batch.
+  const validation = [rowsOf(dataset.validation, idf, tags)]
 
-  const history: Epoch[] = []
-  let best = { epoch: 0, loss: Number.POSITIVE_INFINITY, state: snapshot(model) }
-  progress.start(settings.epochs, dataset.train.length)
+  const kept = new Map<string, Uint8Array<ArrayBuffer>>()
+  const keeper = new ModelCheckpoint({ store: kept, monitor: 'val_loss', save_weights_only: true })
+  const stopping = new EarlyStopping({ monitor: 'val_loss', patience: settings.patience })
+  const trainer = new Trainer({ max_epochs: settings.epochs, callbacks: [...progress, stopping, keeper] })
+  const history = await trainer.fit({ model, criterion, optimizer }, loader, validation)
 
-  for (let epoch = 1; epoch <= settings.epochs && epoch - best.epoch <= settings.patience; epoch += 1) {
-    const started = performance.now()
-    let rows = 0
-    let lossSum = 0
-    const rate = (): number => (1000 * rows) / (performance.now() - started)
-
-    for (const [features, targets] of loader) {
-      optimizer.zero_grad()
-      const loss = criterion.forward(model.forward(features), targets)
-      loss.backward()
-      optimizer.step()
-
-      rows += features.shape[0]
-      lossSum += loss.item() * features.shape[0]
-      progress.batch(epoch, rows, lossSum / rows, rate())
-    }
-
-    const programsPerSecond = rate()
-    const validationLoss = torch.no_grad(() =>
-      criterion.forward(model.forward(validationRows), validationTargets).item(),
-    )
-    if (validationLoss < best.loss) best = { epoch, loss: validationLoss, state: snapshot(model) }
-    history.push({ epoch, trainLoss: lossSum / rows, validationLoss, programsPerSecond })
-    progress.epoch(history[history.length - 1])
-  }
-
-  model.load_state_dict(best.state)
-  progress.stop(history.length)
+  const best = torch.load<{ epoch: number; state_dict: torch.nn.StateDict }>(
+    kept.get(keeper.best_model_path) as Uint8Array<ArrayBuffer>,
+  )
+  model.load_state_dict(best.state_dict)
   return { model, history, bestEpoch: best.epoch }
 }

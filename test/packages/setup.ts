@@ -20,6 +20,7 @@ const LIBRARIES = [
   'emoji-datasource-google',
   'emojibase-data',
   'fast-png',
+  'idb-keyval',
   'onnxruntime-web',
 ]
 
@@ -29,7 +30,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder]
   const [{ filename, files }] = JSON.parse(await execute('npm', pack)) as [Packed]
   await cp('test/packages/consumer', folder, { recursive: true })
-  for (const example of ['edge-function', 'interop', 'node-server', 'pictures', 'text', 'web-worker']) {
+  for (const example of [
+    'checkpoints',
+    'edge-function',
+    'interop',
+    'node-server',
+    'pictures',
+    'text',
+    'web-worker',
+  ]) {
     await cp(join('examples', example), join(folder, example), { recursive: true })
   }
   // examples/text reads it.

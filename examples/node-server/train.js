@@ -34,17 +34,9 @@ for (let step = 0; step <= 300; step++) {
 model.eval()
 const [seen, wanted] = messages(1000)
 const probabilities = torch.no_grad(() => torch.sigmoid(model.forward(seen)))
-/** The threshold with the best F1 of a tag. */
-const best = TAGS.map((_, tag) => {
-  const [scores, truth] = [probabilities, wanted].map((x) => x.select(1, tag))
-  const f1 = (threshold) => {
-    const chosen = scores.ge(threshold).float()
-    return (2 * chosen.mul(truth).sum().item()) / (chosen.sum().item() + truth.sum().item())
-  }
-  const candidates = Array.from({ length: 19 }, (_, i) => (i + 1) / 20)
-  return candidates.reduce((a, b) => (f1(b) > f1(a) ? b : a))
-})
+// For each tag the threshold with the best F1.
+const { thresholds } = torch.metrics.tune_thresholds(probabilities, wanted, { metric: 'f1' })
 
-const checkpoint = torch.save({ model: model.state_dict(), thresholds: torch.tensor(best), tags: TAGS })
+const checkpoint = torch.save({ model: model.state_dict(), thresholds, tags: TAGS })
 await writeFile(new URL('checkpoint.pt', import.meta.url), checkpoint)
 console.log(`checkpoint.pt: ${checkpoint.length} bytes`)

@@ -44,7 +44,7 @@ describe('docs/cookbook.md', () => {
   test('prints what stands under its blocks', async () => {
     const printed = (await execute(process.execPath, ['cookbook.mjs'], { cwd: here })).split('\0').slice(1)
     expect(printed.length).toBe(program.length)
-    const outputs = new Map(program.map((block, i) => [block, printed[i].trim()]))
+    const outputs = new Map(program.map((block, i) => [block, printed[i].replace(/^\n|\s+$/g, '')]))
     await expect(withOutputs(page, outputs)).toMatchFileSnapshot(PAGE)
   })
 

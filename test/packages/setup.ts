@@ -30,20 +30,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder]
   const [{ filename, files }] = JSON.parse(await execute('npm', pack)) as [Packed]
   await cp('test/packages/consumer', folder, { recursive: true })
-  for (const example of [
-    'checkpoints',
-    'edge-function',
-    'interop',
-    'node-server',
-    'pictures',
-    'text',
-    'web-worker',
-  ]) {
-    await cp(join('examples', example), join(folder, example), { recursive: true })
-  }
-  // examples/text reads it.
-  const data = 'package-tags/data'
-  await cp(join('examples', data), join(folder, data), { recursive: true })
+  await cp('examples', folder, { recursive: true })
   await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }')
   const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--offline', `./${filename}`]
   await execute('npm', install, { cwd: folder })

@@ -51,8 +51,9 @@ describe('the tarball', () => {
     const isBuilt = (path: string) =>
       /^dist\/([\w.-]+\.js(\.map)?|(softmargin(\.relaxed)?|loss)\.wasm|types\/.*\.d\.ts)$/.test(path)
     const isDocument = (path: string) =>
-      /^(docs\/[\w-]+\.md|[A-Z]+\.md|bench\/(RESULTS\.md|growth\.svg))$/.test(path)
-    const isExample = (path: string) => /^examples\/[\w-]+\/[\w-]+\.(js|mjs|ts|html|css|toml|md)$/.test(path)
+      /^(docs\/(site\/)?[\w-]+\.md|[A-Z]+\.md|bench\/(RESULTS\.md|growth\.svg))$/.test(path)
+    const isExample = (path: string) =>
+      /^examples\/[\w-]+\/(data\/)?[\w-]+\.(js|ts|html|css|toml|md|svm|json)$/.test(path)
     const others = packed.filter((path) => ![isBuilt, isDocument, isExample].some((is) => is(path)))
     expect(others.sort()).toEqual(['LICENSE', NOTICES, 'package.json'])
     for (const path of ['docs/cookbook.md', 'examples/node-server/server.js']) expect(packed).toContain(path)

@@ -25,6 +25,7 @@ const ONLY_IN_NODE = [
   'test/serialization/nested.test.ts',
   'test/serialization/python.test.ts',
   'test/serialization/reference.test.ts',
+  'test/datasets/memory.test.ts',
   'test/datasets/streams.test.ts',
   'test/trainer/memory.test.ts',
   'test/trainer/python.test.ts',

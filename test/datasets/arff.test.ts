@@ -143,6 +143,7 @@ const small = '@relation r\n@attribute a numeric\n@attribute b {x,y}\n@data\n'
 test.each([
   ['', 'the file is empty', null, null],
   ['@relation r\n@attribute a numeric\n', 'the file has no @data', null, null],
+  ['@relation r\r@attribute a numeric\r@data\r1\r', 'the file has no @data', null, null],
   ['@relation r\n@data\n', 'line 2: there are no attributes before @data', 2, null],
   ['a,b\n1,2\n', 'line 1, column 1: @relation, @attribute or @data must come here, but got "a,b"', 1, 1],
   [

@@ -236,6 +236,18 @@ describe('encodings', () => {
     ).toEqual(['é'])
   })
 
+  test('of UTF-16 without its mark must be said', () => {
+    for (const [encoding, first] of [
+      ['utf-16le', 1],
+      ['utf-16be', 0],
+    ] as const) {
+      const bytes = Uint8Array.from('1\t0\n', (c) => c.charCodeAt(0))
+      const wide = Uint8Array.from({ length: 8 }, (_, i) => (i % 2 === first ? 0 : bytes[i >> 1]))
+      expect(() => parse_csv(wide)).toThrow(`the file seems to be UTF-16: give encoding: '${encoding}'`)
+      expect(parse_csv(wide, { encoding }).features.tolist()).toEqual([[1, 0]])
+    }
+  })
+
   test.each([
     ['gzip', [0x1f, 0x8b, 8, 0, 0]],
     ['a zip archive', [0x50, 0x4b, 3, 4, 0]],

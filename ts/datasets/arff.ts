@@ -203,10 +203,7 @@ export class ArffParser implements Sink<ArffData<Tensor | SparseCSRTensor>> {
   private result(): ArffData<Targets> {
     const { columns, rows } = this
     if (columns === null) {
-      const { attributes } = this.header
-      throw new ParseError(
-        attributes.length > 0 ? `${OP}: the file has no @data` : `${OP}: the file is empty`,
-      )
+      throw new ParseError(`${OP}: the file ${this.header.isEmpty ? 'is empty' : 'has no @data'}`)
     }
     const named = (role: Role) => columns.filter((each) => each.role === role).map(({ name }) => name)
     const [feature_names, label_names] = [named('feature'), named('label')]

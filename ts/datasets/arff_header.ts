@@ -14,6 +14,8 @@ export interface Attribute {
 /** Reads the lines before the data. */
 export class ArffHeader {
   relation = ''
+  /** Whether no declaration was read. */
+  isEmpty = true
   readonly attributes: Attribute[] = []
   private readonly names = new Set<string>()
 
@@ -23,6 +25,7 @@ export class ArffHeader {
   readLine(text: string, line: number): boolean {
     const words = new Words(this.op, text, line)
     if (words.isAtEnd()) return false
+    this.isEmpty = false
     const keyword = words.keyword()
     if (keyword === '@data') {
       if (this.attributes.length > 0) return true

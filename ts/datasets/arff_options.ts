@@ -3,7 +3,6 @@ import { signature } from '../call/signature.js'
 import type { SparseCSRTensor } from '../surface/sparse_csr.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Columns } from './columns.js'
-import type { Matrix } from './late_tensor.js'
 
 /** Options of {@link parse_arff}. */
 export interface ArffOptions {
@@ -28,10 +27,10 @@ export interface ArffOptions {
 }
 
 /** What {@link parse_arff} gives. */
-export interface ArffData<Targets = Tensor<Matrix>> {
+export interface ArffData<Targets = Tensor<readonly [number, number]>> {
   /** [N, D], float32: sparse if the file is; NaN where a value is missing. */
-  features: Tensor<Matrix> | SparseCSRTensor
-  /** [N, C], float32; NaN where a label is missing. */
+  features: Tensor<readonly [number, number]> | SparseCSRTensor
+  /** [N, C], float32; NaN where a label is missing. uint8 where that would take more than 64 MiB and all labels are 0 or 1. */
   targets: Targets
   /** The D names. */
   feature_names: string[]

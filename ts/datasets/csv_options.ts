@@ -2,7 +2,6 @@ import type { NamedArguments } from '../call/named.js'
 import { signature } from '../call/signature.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Columns } from './columns.js'
-import type { Matrix } from './late_tensor.js'
 
 /** Options of {@link parse_csv}. */
 export interface CsvOptions {
@@ -37,10 +36,10 @@ export interface CsvOptions {
 }
 
 /** What {@link parse_csv} gives. */
-export interface CsvData<Targets = Tensor<Matrix>> {
+export interface CsvData<Targets = Tensor<readonly [number, number]>> {
   /** [N, D], float32; NaN where a cell is missing. */
-  features: Tensor<Matrix>
-  /** [N, C], float32; NaN where a label is missing. Of a column of tags uint8 where float32 would take more than 64 MiB. */
+  features: Tensor<readonly [number, number]>
+  /** [N, C], float32; NaN where a label is missing. uint8 where that would take more than 64 MiB and all labels are 0 or 1. */
   targets: Targets
   /** The D names. A file without a header has the indices of its columns. */
   feature_names: string[]

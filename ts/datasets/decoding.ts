@@ -2,11 +2,11 @@
 import { describe } from '../base/check.js'
 import { utf8Of } from '../base/utf8.js'
 import { refuseArchives, SIGNATURE_BYTES } from './archives.js'
-import { errorAt, type ParseError } from './parse_error.js'
+import { errorAt, ParseError } from './parse_error.js'
 import { bytesOf, type FileContents } from './source.js'
 
-/** How much is parsed at a time: little beside the file, much beside what a piece costs. */
-const PIECE = 2 ** 18
+/** How much is parsed at a time: V8 collects a text soon if it takes less than 128 KiB, of two bytes for each character. */
+const PIECE = 2 ** 15
 
 /** Takes a file in chunks of any size, all of them text or all of them bytes. */
 abstract class Pieces {
@@ -75,7 +75,7 @@ export class TextPieces extends Pieces {
   }
 
   protected begin(head: Uint8Array): void {
-    this.decoder = new TextDecoder(this.encoding ?? markedEncoding(head), { fatal: true })
+    this.decoder = new TextDecoder(this.encoding ?? markedEncoding(this.op, head), { fatal: true })
     this.giveBytes(head)
   }
 
@@ -135,7 +135,8 @@ export class Utf8Pieces extends Pieces {
   }
 
   protected begin(head: Uint8Array): void {
-    const encoding = this.encoding === null ? markedEncoding(head) : checkEncoding(this.op, this.encoding)
+    const encoding =
+      this.encoding === null ? markedEncoding(this.op, head) : checkEncoding(this.op, this.encoding)
     if (encoding !== 'utf-8') this.texts = new TextPieces(this.op, encoding, (text) => this.takeText(text))
     const isMarked = encoding === 'utf-8' && head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf
     this.giveBytes(isMarked ? head.subarray(3) : head)
@@ -168,8 +169,13 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
   return both
 }
 
-/** By its byte order mark, if it has one. */
-function markedEncoding(bytes: Uint8Array): string {
+/** By its byte order mark, if it has one. Throws for what looks like UTF-16 without it: its letters would have zeros between them. */
+function markedEncoding(op: string, bytes: Uint8Array): string {
+  const isOdd = bytes[0] > 0 && bytes[0] < 0x80 && bytes[1] === 0
+  if (isOdd || (bytes[0] === 0 && bytes[1] > 0 && bytes[1] < 0x80))
+    throw new ParseError(
+      `${op}: the file seems to be UTF-16: give encoding: '${isOdd ? 'utf-16le' : 'utf-16be'}'`,
+    )
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
   return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8'
 }

@@ -31,9 +31,11 @@ export type { ChunkReader, ChunkStream, FileContents, FileLike, FileStream } fro
  * are read at once; a stream (of a file, a Response, a Blob) gives a promise, and its text is never in memory as a whole.
  *
  * Cells are numbers, `true` or `false`; missing ones (empty, `NA`, `NaN`, `?`, …) become NaN. Cells may be quoted, rows end in LF or
- * CRLF, empty lines are skipped. Papa Parse splits the text into cells.
+ * CRLF, empty lines are skipped. Papa Parse splits the text into cells. Texts, to embed or to vectorise, are kept if `texts` names their
+ * columns.
  *
- * @returns features [N, D], targets [N, C], both float32, the names of their columns, and the columns that stay texts
+ * @returns features [N, D], targets [N, C], both float32, the names of their columns, and the columns that stay texts. With many labels
+ *   targets are uint8, or sparse if `sparse_output` is true
  * @throws ParseError with its line and column if a row is too short or too long, a cell is no number, quotes are not closed, or the
  *   file is empty; ValueError for columns that the file does not have
  * @example
@@ -61,11 +63,12 @@ export function parse_csv(...given: unknown[]): Parsed<CsvData<Targets>> {
  * begin at 1 if the file has no index 0: give it, and `n_features` and `num_labels`, for the parts of one data set.
  *
  * @returns features [N, D] as a SparseCSRTensor, targets [N, C], both float32, and the names of their columns
- * @throws ParseError with its line and column if a row is not as above, has a feature twice, or an index that is too large
+ * @throws ParseError with its line and column if a row is not as above, has a feature twice, or an index that is too large; ValueError if
+ *   dense targets would be larger than a tensor can be
  * @example
  * const { features, targets } = parse_libsvm(await readFile('train.svm'), { n_features: 300, num_labels: 20, zero_based: true })
  * @example
- * const data = await parse_libsvm(createReadStream('train.svm'))
+ * const data = await parse_libsvm(createReadStream('eurlex.svm'), { sparse_output: true }) // data.targets.to_dense() of some rows
  */
 export function parse_libsvm(source: FileContents, options?: LibsvmOptions): LibsvmData
 export function parse_libsvm(

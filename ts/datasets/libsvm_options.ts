@@ -2,7 +2,6 @@ import type { NamedArguments } from '../call/named.js'
 import { signature } from '../call/signature.js'
 import type { SparseCSRTensor } from '../surface/sparse_csr.js'
 import type { Tensor } from '../tensor/tensor.js'
-import type { Matrix } from './late_tensor.js'
 
 /** Options of {@link parse_libsvm}. */
 export interface LibsvmOptions {
@@ -26,14 +25,14 @@ export interface LibsvmOptions {
 }
 
 /** What {@link parse_libsvm} gives. */
-export interface LibsvmData<Targets = Tensor<Matrix>> {
+export interface LibsvmData<Targets = Tensor<readonly [number, number]>> {
   /** [N, D], float32. */
   features: SparseCSRTensor
   /** [N, C], 1 where a row has the label, else 0. float32, but uint8 where that would take more than 64 MiB. */
   targets: Targets
   /** The D indices, from 0 on; none where there are more than 2^20. */
   feature_names: string[]
-  /** The C labels as the file writes them. */
+  /** The C labels as the file writes them; none where there are more than 2^20. */
   label_names: string[]
   /** The number after `qid:` in each row, or null if rows have none. */
   qid: Int32Array | null

@@ -138,7 +138,8 @@ export class Session {
       on_batch: () => this.report(false),
       on_epoch: () => {
         this.predictions.clear()
-        this.report(true)
+        // Epochs may be shorter than a frame.
+        this.report(false)
         this.keepSoon(KEEP_EVERY / 3)
       },
       on_breath: () => this.keepSoon(KEEP_EVERY),

@@ -32,7 +32,7 @@ export function readEmoji(sheet, pictures, entries) {
       known.map((emoji) => tags.map((tag) => Number(emoji.tags?.includes(tag) ?? false))),
     ),
     tags,
-    names: known.map(({ emoji, label }) => `${emoji} ${label}`),
+    names: known.map(({ label }) => label),
   }
 }
 

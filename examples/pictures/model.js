@@ -13,10 +13,10 @@ const block = (from, to) => [
 /** A small network for pictures [N, 3, 32, 32]. */
 export const createModel = (tags) =>
   new Sequential(
-    ...block(3, 24),
-    ...block(24, 48),
-    ...block(48, 96),
-    ...block(96, 128),
+    ...block(3, 16),
+    ...block(16, 32),
+    ...block(32, 64),
+    ...block(64, 128),
     new Flatten(),
     new Dropout(0.3),
     new Linear(128 * 2 * 2, tags),

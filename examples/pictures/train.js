@@ -21,7 +21,10 @@ const augmented = (rows) => {
   return [augment(images), targets]
 }
 
-/** Trains, and goes back to the weights of the epoch with the lowest validation loss. Returns the losses of each epoch. */
+/**
+ * Trains, until `signal` is aborted or for all epochs, and goes back to the weights of the epoch with the lowest validation loss.
+ * Returns the losses of each epoch.
+ */
 export async function train(
   model,
   [learn, choose],
@@ -41,9 +44,14 @@ export async function train(
   const store = new Map()
   const best = new ModelCheckpoint({ store, monitor: 'val_loss', save_weights_only: true })
   const trainer = new Trainer({ max_epochs: epochs, callbacks: [best], signal, on_progress })
-  const history = await trainer.fit({ model, criterion, optimizer, scheduler }, loader, validation)
-  model.load_state_dict(torch.load(store.get(best.best_model_path)).state_dict)
-  return history
+  try {
+    await trainer.fit({ model, criterion, optimizer, scheduler }, loader, validation)
+  } catch (error) {
+    if (error !== signal?.reason) throw error
+  }
+  const kept = store.get(best.best_model_path)
+  if (kept !== undefined) model.load_state_dict(torch.load(kept).state_dict)
+  return trainer.history
 }
 
 /** Probabilities [rows, tags] beside the truth. */

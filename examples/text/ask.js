@@ -1,4 +1,5 @@
 // node ask.js [--model <folder>] "<text>"...: the tags of texts, by the head that main.js saved.
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import torch from 'softmargin'
@@ -9,7 +10,9 @@ import { predict } from './train.js'
 const { values, positionals } = parseArgs({ options: { model: { type: 'string' } }, allowPositionals: true })
 const texts = positionals.length > 0 ? positionals : ['a console mail client written in C']
 
-const saved = torch.load(await readFile(new URL('head.pt', import.meta.url)))
+const file = new URL('head.pt', import.meta.url)
+if (!existsSync(file)) throw new Error('there is no head.pt: node main.js makes it')
+const saved = torch.load(await readFile(file))
 const encode = await createEncoder(values.model)
 const embeddings = await encode(texts)
 const head = createHead(embeddings.shape[1], saved.labels.length)

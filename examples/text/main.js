@@ -1,5 +1,5 @@
 // node main.js [--model <folder>] [--rows <number>]: trains a head on sentence embeddings of Debian programs, compares it with a bag of
-// words, and writes head.pt. Embeddings are kept in embeddings.safetensors.
+// words, and writes head.pt. Embeddings are kept in embeddings.pt.
 import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
@@ -11,6 +11,7 @@ import { predict, scoresOf, scoresOfGuessing, train } from './train.js'
 
 const { values } = parseArgs({ options: { model: { type: 'string' }, rows: { type: 'string' } } })
 const rows = Number(values.rows ?? Infinity)
+if (!(rows >= 100)) throw new Error(`--rows must be a number from 100 on, but is ${values.rows}`)
 const here = (name) => new URL(name, import.meta.url)
 
 torch.manual_seed(0)
@@ -24,16 +25,18 @@ console.log(
 const embeddings = await embeddingsOf({ learn: learn.texts, judge: judge.texts })
 const words = { learn: tfIdf(learn.features, learn.features), judge: tfIdf(judge.features, learn.features) }
 
-/** Embeds what was not embedded before. */
+/** Embeds what this encoder has not embedded before. */
 async function embeddingsOf(texts) {
-  const file = here('embeddings.safetensors')
+  const file = here('embeddings.pt')
+  const model = values.model ?? ''
   if (existsSync(file)) {
     const kept = torch.load(await readFile(file))
-    if (Object.keys(texts).every((part) => kept[part].shape[0] === texts[part].length)) return kept
+    const isWhole = Object.keys(texts).every((part) => kept[part].shape[0] === texts[part].length)
+    if (kept.model === model && isWhole) return kept
   }
   const started = performance.now()
   const encode = await createEncoder(values.model)
-  const made = {}
+  const made = { model }
   for (const part of ['learn', 'judge']) made[part] = await encodeAll(encode, texts[part])
   await writeFile(file, torch.save(made))
   console.log(`embedded in ${((performance.now() - started) / 1000).toFixed(0)} s`)

@@ -1,6 +1,6 @@
 // npm run site: builds the site and serves it. site:build only builds it, in out/site; site:check tests what was built.
 // The site is a package of its own in docs/site, and uses softmargin as its users do: packed and installed.
-import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { asProgram } from './program.mjs'
 import { inProject, packageTool, readProjectFile } from './project.mjs'
 import { installPackages, setup, sitePackages } from './setup.mjs'
@@ -80,7 +80,9 @@ async function installSoftmargin() {
     await step('Installing the tarball', 'npm', install, { ...options, cwd: inProject(folder) })
   })
   const link = inProject(sitePackages, 'node_modules', 'softmargin')
-  if (!existsSync(link)) symlinkSync(inProject(installed), link, 'junction')
+  // Made anew: it may lead to where another build was.
+  rmSync(link, { force: true, recursive: true })
+  symlinkSync(inProject(installed), link, 'junction')
 }
 
 await asProgram(import.meta.url, async ([command = 'serve']) => {

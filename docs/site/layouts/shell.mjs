@@ -11,7 +11,6 @@ const places = [
   { title: 'Docs', url: 'docs/index.html', under: 'docs/' },
   { title: 'API', url: 'api/index.html', under: 'api/' },
   { title: 'Studio', url: 'studio.html', under: 'studio' },
-  { title: 'Playground', url: 'playground.html', under: 'playground' },
 ]
 
 const DESCRIPTION = 'PyTorch for multi-label classification, wherever JavaScript runs.'

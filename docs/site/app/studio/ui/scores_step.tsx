@@ -1,7 +1,7 @@
 /** What the model is worth: each label's scores, and its threshold on its curve. */
 import type { Curve, LabelScores, Scores } from '../protocol.ts'
 import { CurveChart } from './curve_chart.tsx'
-import { Bar, Choice, Figure, fixed, NumberField, pure, Scroll, Section, whole } from './parts.tsx'
+import { Choice, Figure, fixed, NumberField, pure, Scroll, Section, whole } from './parts.tsx'
 import type { Studio } from './studio.ts'
 
 interface Props {
@@ -125,11 +125,11 @@ function Labels({
         <thead>
           <tr>
             <th scope="col">label</th>
-            <th scope="col">rows</th>
-            <th scope="col">threshold</th>
+            <th scope="col">F1</th>
             <th scope="col">precision</th>
             <th scope="col">recall</th>
-            <th scope="col">F1</th>
+            <th scope="col">threshold</th>
+            <th scope="col">rows</th>
           </tr>
         </thead>
         <tbody>
@@ -137,16 +137,14 @@ function Labels({
             <tr key={name} class={i === label ? 'chosen' : ''}>
               <th scope="row">
                 <button type="button" class="plain" aria-pressed={i === label} onClick={() => choose(i)}>
-                  {name}
+                  {breakable(name)}
                 </button>
               </th>
-              <td class="n">{whole(support)}</td>
-              <td class="n">{fixed(threshold, 2)}</td>
+              <td class="n">{fixed(f1)}</td>
               <td class="n">{fixed(precision)}</td>
               <td class="n">{fixed(recall)}</td>
-              <td class="n f1">
-                {fixed(f1)} <Bar value={f1} />
-              </td>
+              <td class="n">{fixed(threshold, 2)}</td>
+              <td class="n">{whole(support)}</td>
             </tr>
           ))}
         </tbody>
@@ -154,3 +152,7 @@ function Labels({
     </Scroll>
   )
 }
+
+/** A name that may be broken after its punctuation. */
+const breakable = (name: string) =>
+  name.split(/(?<=::|[_/-])/).flatMap((part, i) => (i === 0 ? [part] : [<wbr key={i} />, part]))

@@ -16,7 +16,10 @@ export async function train(model, inputs, targets, { lr = 2e-3, max_epochs = 60
   const optimizer = new torch.optim.AdamW(model.parameters(), { lr })
   const store = new Map()
   const best = new ModelCheckpoint({ store, monitor: 'val_loss', save_weights_only: true })
-  const trainer = new Trainer({ max_epochs, callbacks: [best, new EarlyStopping({ monitor: 'val_loss' })] })
+  const trainer = new Trainer({
+    max_epochs,
+    callbacks: [best, new EarlyStopping({ monitor: 'val_loss', patience: 8 })],
+  })
   await trainer.fit({ model, criterion, optimizer }, loader, validation)
   model.load_state_dict(torch.load(store.get(best.best_model_path)).state_dict)
 

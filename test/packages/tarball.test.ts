@@ -49,7 +49,7 @@ const COMPILING =
 describe('the tarball', () => {
   test('holds dist, the documents and the examples, nothing else', () => {
     const isBuilt = (path: string) =>
-      /^dist\/([\w.-]+\.js(\.map)?|(softmargin(\.relaxed)?|loss)\.wasm|types\/.*\.d\.ts)$/.test(path)
+      /^dist\/([\w.-]+\.js(\.map)?|(softmargin(\.core|\.relaxed)?|loss)\.wasm|types\/.*\.d\.ts)$/.test(path)
     const isDocument = (path: string) =>
       /^(docs\/(site\/)?[\w-]+\.md|[A-Z]+\.md|bench\/(RESULTS\.md|growth\.svg))$/.test(path)
     const isExample = (path: string) =>

@@ -89,8 +89,8 @@ const FEWEST = 8
 /** How many words may lie before the functions of such an array: of codes that need none. */
 const NO_FUNCTIONS = 4
 
-/** Words of an entry of such an array: functions, or which kind the first of two functions is. */
-const ENTRIES = [['function'], ['kind', 'function', 'function']]
+/** Words of an entry of such an array: functions, or of which kind a function, or the first of two, is. */
+const ENTRIES = [['function'], ['kind', 'function'], ['kind', 'function', 'function']]
 
 /**
  * Arrays of functions in data, which bodies call by an index: the places of each, by the address of every word of it. Arrays that lie side

@@ -3,7 +3,7 @@ use crate::kernels::elementwise::binary::{self, Binary, Broadcast};
 use crate::kernels::elementwise::function::{self as f, Function};
 use crate::kernels::elementwise::integer::{self, Truths};
 use crate::kernels::elementwise::integer_pair::{self as whole, IntegerPair};
-use crate::kernels::elementwise::pair::{self as two, Pair};
+use crate::kernels::elementwise::pair::{self as two, Everyday, Pair};
 use crate::kernels::elementwise::{activation, check, convert, in_place, power, select, unary};
 use crate::size::reach;
 
@@ -310,15 +310,15 @@ codes! {
         threshold => f::THRESHOLD,
     }
     /// What every app carries: what operators and everyday methods need.
-    EverydayPairCode => Pair {
-        maximum => Pair::Maximum,
-        minimum => Pair::Minimum,
-        at_least => two::AT_LEAST,
-        at_most => two::AT_MOST,
-        floor_divide => two::FLOOR_DIVIDE,
-        trunc_divide => two::TRUNC_DIVIDE,
-        pow => two::POW,
-        pow_base_slope => two::POW_BASE_SLOPE,
+    EverydayPairCode => Everyday {
+        maximum => Everyday::Maximum,
+        minimum => Everyday::Minimum,
+        at_least => Everyday::AtLeast,
+        at_most => Everyday::AtMost,
+        floor_divide => Everyday::FloorDivide,
+        trunc_divide => Everyday::TruncDivide,
+        pow => Everyday::Pow,
+        pow_base_slope => Everyday::PowBaseSlope,
     }
     PairCode => Pair {
         fmax => two::FMAX,
@@ -392,7 +392,7 @@ bindings! {
             rows, columns, a_row_stride, a_column_stride, b_row_stride, b_column_stride
         },
     ) {
-        two::pair(f, a, b, out, dims)
+        two::everyday_pair(f, a, b, out, dims)
     }
 
     fn pair(

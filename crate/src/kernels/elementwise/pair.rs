@@ -15,20 +15,47 @@ type Scalar = fn(f64, f64) -> f64;
 
 #[derive(Clone, Copy)]
 pub enum Pair {
-    Maximum,
-    Minimum,
-    Four(&'static dyn Vectors),
+    /// Of whole vectors, of which an operand of one vector is repeated.
+    Four(Four),
     /// In float64, rounded once.
     Each(Scalar),
+}
+
+/// Those that every app carries. Without pointers to functions, through which the core of the kernels would reach all others.
+#[derive(Clone, Copy)]
+pub enum Everyday {
+    Maximum,
+    Minimum,
+    AtLeast,
+    AtMost,
+    FloorDivide,
+    TruncDivide,
+    Pow,
+    PowBaseSlope,
+}
+
+/// The same as [`pair`].
+pub fn everyday_pair(f: Everyday, a: &[f32], b: &[f32], out: &mut [f32], dims: Broadcast) {
+    let f: &dyn Vectors = match f {
+        // A NaN of either operand stays.
+        Everyday::Maximum => &Repeating(|a, b| F32x4::select(b.ne(b), b, a.pmax(b))),
+        Everyday::Minimum => &Repeating(|a, b| F32x4::select(b.ne(b), b, a.pmin(b))),
+        // Which of both is the result of fmax, and of fmin.
+        Everyday::AtLeast => &Repeating(|a, b| ONE & (b.le(a) | b.ne(b))),
+        Everyday::AtMost => &Repeating(|a, b| ONE & (a.le(b) | b.ne(b))),
+        Everyday::FloorDivide => &ByPointer(floor_divide),
+        // After rounding to float32.
+        Everyday::TruncDivide => &Repeating(|a, b| (a / b).trunc()),
+        Everyday::Pow => &POWER,
+        Everyday::PowBaseSlope => &POWER_SLOPE,
+    };
+    broadcast(f, a, b, out, dims);
 }
 
 /// `out[row][column] = f(a[row][column], b[row][column])`, broadcast.
 pub fn pair(f: Pair, a: &[f32], b: &[f32], out: &mut [f32], dims: Broadcast) {
     match f {
-        // A NaN of either operand stays.
-        Pair::Maximum => broadcast(&Repeating(|a, b| F32x4::select(b.ne(b), b, a.pmax(b))), a, b, out, dims),
-        Pair::Minimum => broadcast(&Repeating(|a, b| F32x4::select(b.ne(b), b, a.pmin(b))), a, b, out, dims),
-        Pair::Four(f) => broadcast(f, a, b, out, dims),
+        Pair::Four(f) => broadcast(&ByPointer(f), a, b, out, dims),
         Pair::Each(f) => {
             for (row, out) in out.chunks_mut(dims.columns.max(1)).enumerate() {
                 let (mut at_a, mut at_b) = (row * dims.a_row_stride, row * dims.b_row_stride);
@@ -42,10 +69,11 @@ pub fn pair(f: Pair, a: &[f32], b: &[f32], out: &mut [f32], dims: Broadcast) {
     }
 }
 
-/// A function of whole vectors, of which an operand of one vector is repeated.
-struct Four(fn(&[Lanes], &[Lanes], &mut [Lanes]));
+type Four = fn(&[Lanes], &[Lanes], &mut [Lanes]);
 
-impl Vectors for Four {
+struct ByPointer(Four);
+
+impl Vectors for ByPointer {
     fn run(&self, a: &[Lanes], b: &[Lanes], out: &mut [Lanes]) {
         (self.0)(a, b, out);
     }
@@ -90,28 +118,22 @@ const fn truth(x: bool) -> f64 {
 }
 
 /// The greater one; a number rather than NaN.
-pub const FMAX: Pair =
-    Pair::Four(&Four(|a, b, out| zip(a, b, out, |a, b| F32x4::select(b.le(a) | b.ne(b), a, b))));
-pub const FMIN: Pair =
-    Pair::Four(&Four(|a, b, out| zip(a, b, out, |a, b| F32x4::select(a.le(b) | b.ne(b), a, b))));
+pub const FMAX: Pair = Pair::Four(|a, b, out| zip(a, b, out, |a, b| F32x4::select(b.le(a) | b.ne(b), a, b)));
+pub const FMIN: Pair = Pair::Four(|a, b, out| zip(a, b, out, |a, b| F32x4::select(a.le(b) | b.ne(b), a, b)));
 /// What of the gradient of the maximum is a's: half if both are equal, all if either is NaN.
-pub const MAXIMUM_SLOPE: Pair = Pair::Four(&Four(|a, b, out| {
+pub const MAXIMUM_SLOPE: Pair = Pair::Four(|a, b, out| {
     let half = F32x4::splat(0.5);
     zip(a, b, out, |a, b| F32x4::select(a.eq(b), half, ONE.and_not(a.lt(b))));
-}));
-pub const MINIMUM_SLOPE: Pair = Pair::Four(&Four(|a, b, out| {
+});
+pub const MINIMUM_SLOPE: Pair = Pair::Four(|a, b, out| {
     let half = F32x4::splat(0.5);
     zip(a, b, out, |a, b| F32x4::select(a.eq(b), half, ONE.and_not(b.lt(a))));
-}));
-/// Which of both is the result of fmax.
-pub const AT_LEAST: Pair = Pair::Four(&Four(|a, b, out| zip(a, b, out, |a, b| ONE & (b.le(a) | b.ne(b)))));
-pub const AT_MOST: Pair = Pair::Four(&Four(|a, b, out| zip(a, b, out, |a, b| ONE & (a.le(b) | b.ne(b)))));
-
-pub const ATAN2: Pair = Pair::Four(&Four(|a, b, out| zip(a, b, out, angles::atan2())));
+});
+pub const ATAN2: Pair = Pair::Four(|a, b, out| zip(a, b, out, angles::atan2()));
 /// The derivative by a.
-pub const ATAN2_SLOPE: Pair = Pair::Four(&Four(|a, b, out| zip(a, b, out, |a, b| b / (a * a + b * b))));
+pub const ATAN2_SLOPE: Pair = Pair::Four(|a, b, out| zip(a, b, out, |a, b| b / (a * a + b * b)));
 /// With the quotient of both, which cannot overflow. Infinite also if the other is NaN.
-pub const HYPOT: Pair = Pair::Four(&Four(|a, b, out| {
+pub const HYPOT: Pair = Pair::Four(|a, b, out| {
     let [infinity] = held([f32::INFINITY]);
     zip(a, b, out, |a, b| {
         let (a, b) = (a.abs(), b.abs());
@@ -119,27 +141,27 @@ pub const HYPOT: Pair = Pair::Four(&Four(|a, b, out| {
         let q = less / F32x4::select(greater.eq(ZERO), ONE, greater);
         F32x4::select(a.eq(infinity) | b.eq(infinity), infinity, greater * q.mul_add(q, ONE).sqrt())
     });
-}));
+});
 /// The greater one and `log(1 + exp(-|a - b|))`.
-pub const LOGADDEXP: Pair = Pair::Four(&Four(|a, b, out| {
+pub const LOGADDEXP: Pair = Pair::Four(|a, b, out| {
     let (exp_negative, log1p_unit) = (math::exp_negative(), math::log1p_unit());
     zip(a, b, out, |a, b| {
         // Equal infinities have no difference.
         let distance = (a - b).abs().and_not(a.eq(b));
         F32x4::select(a.lt(b), b, a) + log1p_unit(exp_negative(distance))
     });
-}));
+});
 pub const LOGADDEXP2: Pair = Pair::Each(|a, b| logaddexp(a * LN_2, b * LN_2) / LN_2);
 /// 0 where a is 0.
-pub const XLOGY: Pair = Pair::Four(&Four(|a, b, out| {
+pub const XLOGY: Pair = Pair::Four(|a, b, out| {
     let log = math::log();
     zip(a, b, out, |a, b| (a * log(b)).and_not(a.eq(ZERO) & b.eq(b)));
-}));
+});
 pub const XLOG1PY: Pair = Pair::Each(|a, b| if a == 0.0 && !b.is_nan() { 0.0 } else { a * ln_1p(b) });
 /// Of the sign of a; exact.
-pub const FMOD: Pair = Pair::Four(&Four(|a, b, out| zip_or_each(a, b, out, rest_of_quotient, remainder)));
+pub const FMOD: Pair = Pair::Four(|a, b, out| zip_or_each(a, b, out, rest_of_quotient, remainder));
 /// Of the sign of b, as Python's.
-pub const REMAINDER: Pair = Pair::Four(&Four(|a, b, out| {
+pub const REMAINDER: Pair = Pair::Four(|a, b, out| {
     let lanes = |a: F32x4, b: F32x4| {
         let (rest, is_within) = rest_of_quotient(a, b);
         let is_other = rest.ne(ZERO) & (b ^ rest).shift_right_signed(31);
@@ -153,9 +175,26 @@ pub const REMAINDER: Pair = Pair::Four(&Four(|a, b, out| {
             rest
         }
     });
-}));
+});
+pub const COPYSIGN: Pair = Pair::Four(|a, b, out| zip(a, b, out, |a, b| a.abs() | (b & SIGN_BIT)));
+/// The quotient of the result and a.
+pub const COPYSIGN_SLOPE: Pair = Pair::Four(|a, b, out| zip(a, b, out, |a, b| (a / b).and_not(b.eq(ZERO))));
+pub const NEXTAFTER: Pair = Pair::Each(|a, b| {
+    let (from, to) = (a as f32, b as f32);
+    f64::from(if from.is_nan() || to.is_nan() {
+        f32::NAN
+    } else if from == to {
+        to
+    } else if from < to {
+        from.next_up()
+    } else {
+        from.next_down()
+    })
+});
+pub const ZETA: Pair = Pair::Each(zeta);
+
 /// `a / b` rounded down, as Python's.
-pub const FLOOR_DIVIDE: Pair = Pair::Four(&Four(|a, b, out| {
+fn floor_divide(a: &[Lanes], b: &[Lanes], out: &mut [Lanes]) {
     let lanes = |a, b| (in_double_each(a, b, |a, b| (a / b).floor()), has_exact_quotient(a, b));
     zip_or_each(a, b, out, lanes, |a, b| {
         if b == 0.0 {
@@ -170,28 +209,7 @@ pub const FLOOR_DIVIDE: Pair = Pair::Four(&Four(|a, b, out| {
         let whole = libm::floor(quotient);
         whole + truth(quotient - whole > 0.5)
     });
-}));
-/// `a / b` rounded towards 0, after rounding to float32.
-pub const TRUNC_DIVIDE: Pair = Pair::Four(&Four(|a, b, out| zip(a, b, out, |a, b| (a / b).trunc())));
-pub const COPYSIGN: Pair = Pair::Four(&Four(|a, b, out| zip(a, b, out, |a, b| a.abs() | (b & SIGN_BIT))));
-/// The quotient of the result and a.
-pub const COPYSIGN_SLOPE: Pair =
-    Pair::Four(&Four(|a, b, out| zip(a, b, out, |a, b| (a / b).and_not(b.eq(ZERO)))));
-pub const POW: Pair = Pair::Four(&POWER);
-pub const POW_BASE_SLOPE: Pair = Pair::Four(&POWER_SLOPE);
-pub const NEXTAFTER: Pair = Pair::Each(|a, b| {
-    let (from, to) = (a as f32, b as f32);
-    f64::from(if from.is_nan() || to.is_nan() {
-        f32::NAN
-    } else if from == to {
-        to
-    } else if from < to {
-        from.next_up()
-    } else {
-        from.next_down()
-    })
-});
-pub const ZETA: Pair = Pair::Each(zeta);
+}
 
 /// Where the quotient in float64, rounded to an integer, is that of the exact one: below 2^24 it is closer to no integer than its
 /// own rounding error, unless it is one.

@@ -16,11 +16,13 @@ export interface RunningTrainer {
   readonly global_step: number
   /** The number of finished batches of the epoch. */
   readonly batch_idx: number
+  /** The number of epochs after which it ends, -1 for no limit. */
   readonly max_epochs: number
   /** The number of batches of an epoch, null if it is not known. */
   readonly num_training_batches: number | null
   /** Whether there is a validation. */
   readonly validates: boolean
+  /** The bytes of a checkpoint of the whole run, or of the weights alone. */
   save_checkpoint(options?: { weights_only?: boolean }): Uint8Array<ArrayBuffer>
 }
 
@@ -37,9 +39,13 @@ export type Hooked = void | Promise<void>
 export interface CallbackHooks {
   /** The name of the state in checkpoints; the name of the class by default. */
   readonly state_key?: string
+  /** Before anything of `fit` runs. */
   on_fit_start?(trainer: RunningTrainer, task: object): Hooked
+  /** Before the first batch of this `fit`. */
   on_train_start?(trainer: RunningTrainer, task: object): Hooked
+  /** Before the first batch of each epoch. */
   on_train_epoch_start?(trainer: RunningTrainer, task: object): Hooked
+  /** Before each batch. */
   on_train_batch_start?(trainer: RunningTrainer, task: object, batch: unknown, batch_idx: number): Hooked
   /** `outputs` has the loss, a number, and what else the step returned. */
   on_train_batch_end?(
@@ -49,19 +55,27 @@ export interface CallbackHooks {
     batch: unknown,
     batch_idx: number,
   ): Hooked
+  /** Before the first batch of each validation. */
   on_validation_start?(trainer: RunningTrainer, task: object): Hooked
+  /** After each batch of a validation. */
   on_validation_batch_end?(trainer: RunningTrainer, task: object, batch: unknown, batch_idx: number): Hooked
+  /** After each validation, with its metrics in `callback_metrics`. */
   on_validation_end?(trainer: RunningTrainer, task: object): Hooked
+  /** After each epoch and its validation. */
   on_train_epoch_end?(trainer: RunningTrainer, task: object): Hooked
+  /** After the last epoch of this `fit`. */
   on_train_end?(trainer: RunningTrainer, task: object): Hooked
+  /** After all else of `fit`. */
   on_fit_end?(trainer: RunningTrainer, task: object): Hooked
   /** Before `fit` rejects, also for an abort. */
   on_exception?(trainer: RunningTrainer, task: object, exception: unknown): Hooked
   /** May add entries. */
   on_save_checkpoint?(trainer: RunningTrainer, task: object, checkpoint: Checkpoint): void
+  /** When a checkpoint is read, before training goes on. */
   on_load_checkpoint?(trainer: RunningTrainer, task: object, checkpoint: Checkpoint): void
   /** Tensors, numbers, texts, and arrays and objects of these. */
   state_dict?(): Record<string, unknown>
+  /** Restores what `state_dict` gave. */
   load_state_dict?(state_dict: Record<string, unknown>): void
 }
 

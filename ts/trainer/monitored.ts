@@ -3,6 +3,7 @@ import { describe } from '../base/check.js'
 import { RuntimeError, ValueError } from '../base/errors.js'
 import type { RunningTrainer } from './callback.js'
 
+/** Whether less or more of a monitored value is better. */
 export type Mode = 'min' | 'max'
 
 export function checkMode(owner: string, mode: string): asserts mode is Mode {

@@ -4,8 +4,11 @@ import { Callback, type RunningTrainer } from './callback.js'
 
 /** A bar that draws itself, such as cli-progress' SingleBar, which prints nothing where there is no terminal. */
 export interface Bar {
+  /** Shows the bar, of so many batches. */
   start(total: number, startValue: number, payload?: object): void
+  /** So many are done. */
   update(current: number, payload?: object): void
+  /** The epoch is over. */
   stop(): void
 }
 

@@ -3,18 +3,27 @@ import { describe } from '../base/check.js'
 import { RuntimeError } from '../base/errors.js'
 import type { FileBytes } from '../serialization/source.js'
 
-type Kept = FileBytes | { arrayBuffer(): Promise<ArrayBuffer> } | null | undefined
+/** A file of the runtime, such as a Blob, or an object of R2. */
+export interface KeptFile {
+  /** Its bytes. */
+  arrayBuffer(): Promise<ArrayBuffer>
+}
+
+/** What a store gives for a name. */
+export type Kept = FileBytes | KeptFile | null | undefined
 
 /**
  * Keeps bytes by name. A Map is one, and so are KV namespaces and R2 buckets of Workers; of IndexedDB, `{ put: set, get: (name) => get(name), delete: del }` of
  * idb-keyval; of unstorage, methods of the same three kinds.
  */
 export interface Store {
+  /** Keeps bytes under a name, instead of what was there. */
   put?(name: string, bytes: Uint8Array<ArrayBuffer>): unknown
   /** The same as `put`. */
   set?(name: string, bytes: Uint8Array<ArrayBuffer>): unknown
   /** The bytes, or what has them as `arrayBuffer()`; nothing if there are none. `options` is for KV. */
   get(name: string, options: { type: 'arrayBuffer' }): Kept | Promise<Kept>
+  /** Forgets what is there; nothing if nothing is. */
   delete(name: string): unknown
 }
 

@@ -24,7 +24,8 @@ export interface LRSchedulerConfig {
   monitor?: string
 }
 
-type AnyScheduler = Scheduler | LRSchedulerConfig
+/** A schedule, with or without when it steps. */
+export type AnyScheduler = Scheduler | LRSchedulerConfig
 
 /** What `configure_optimizers` returns. */
 export type Configured =
@@ -52,17 +53,25 @@ export type Log = (name: string, value: Tensor | number) => void
 export interface TrainingTask<Batch = never> extends CallbackHooks {
   /** The model, unless the task is a Module itself. */
   readonly model?: Module
+  /** Returns the loss of a batch, or an object with it as `loss`. */
   training_step(batch: Batch, batch_idx: number, log: Log): StepOutput | Promise<StepOutput>
   /** Returns values that are logged, such as `{ val_loss }`, as means over the rows. */
   validation_step?(batch: Batch, batch_idx: number, log: Log): unknown
+  /** The optimizer, with its schedules. Called once. */
   configure_optimizers(): Configured
+}
+
+/** A loss as a Module. */
+export interface Criterion {
+  /** The loss of outputs and targets. */
+  forward(output: never, target: never): Tensor
 }
 
 /** A model with what it needs to learn: a batch is `[...inputs, targets]`. */
 export interface Ingredients {
   model: Module
   /** A loss of outputs and targets. */
-  criterion: { forward(output: never, target: never): Tensor } | ((output: never, target: never) => Tensor)
+  criterion: Criterion | ((output: never, target: never) => Tensor)
   optimizer: AnyOptimizer
   /** One or several. */
   scheduler?: AnyScheduler | readonly AnyScheduler[] | null

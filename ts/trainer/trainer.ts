@@ -105,6 +105,7 @@ export class Trainer implements RunningTrainer {
     return this.state.position.batch_idx
   }
 
+  /** The number of epochs after which it ends, -1 for no limit. */
   get max_epochs(): number {
     return this.state.settings.max_epochs
   }
@@ -120,6 +121,7 @@ export class Trainer implements RunningTrainer {
     return run !== null && run.validation !== null && run.plan.validation_step !== null
   }
 
+  /** The callbacks, in the order in which they are called. */
   get callbacks(): readonly CallbackHooks[] {
     return this.state.settings.callbacks
   }

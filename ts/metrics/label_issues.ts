@@ -15,10 +15,17 @@ import { Batch } from './batch.js'
 import { checkChoice, checkIgnoreIndex, IGNORE_INDEX } from './options.js'
 
 /** How issues are chosen; see {@link find_label_issues}. */
-export type LabelFilter = keyof typeof FilterCode
+export type LabelFilter =
+  | 'prune_by_noise_rate'
+  | 'prune_by_class'
+  | 'both'
+  | 'confident_learning'
+  | 'predicted_neq_given'
+  | 'low_self_confidence'
+  | 'low_normalized_margin'
 
 /** What issues are ranked by; see {@link find_label_issues}. */
-export type LabelScore = keyof typeof ScoreCode
+export type LabelScore = 'self_confidence' | 'normalized_margin' | 'confidence_weighted_entropy'
 
 /** Keywords of {@link find_label_issues}. */
 export interface LabelIssueOptions {
@@ -59,8 +66,9 @@ const FIND_LABEL_ISSUES = signature(
   IGNORE_INDEX,
 )
 
-const FILTERS = Object.keys(FilterCode) as LabelFilter[]
-const SCORES = Object.keys(ScoreCode) as LabelScore[]
+// Shipped types cannot name those of the kernels, which are not in the package.
+const FILTERS: readonly LabelFilter[] = Object.keys(FilterCode) as (keyof typeof FilterCode)[]
+const SCORES: readonly LabelScore[] = Object.keys(ScoreCode) as (keyof typeof ScoreCode)[]
 
 /**
  * Rows whose targets are probably wrong, by confident learning, label by label: bool [N]. Probabilities must be those of a model that

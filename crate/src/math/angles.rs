@@ -29,7 +29,7 @@ pub fn sine_and_cosine() -> impl Fn(F32x4) -> (F32x4, F32x4, F32x4) {
 pub fn atan_of_ratio() -> impl Fn(F32x4, F32x4) -> F32x4 {
     // (atan(t) - t) / t³ in t² on [0, 1]: minimax, relative error of atan 2^-28.
     let series = held([
-        -0.333_332_99,
+        -0.333_333,
         0.199_985_49,
         -0.142_642_42,
         0.109_521_86,

@@ -210,7 +210,7 @@ pub const LOG2: Function = four(
     |up, x, out, _| zip(up, x, out, |up, x| up / (x * F32x4::splat(std::f32::consts::LN_2))),
 );
 pub const LOG10: Function = four(
-    |x, _, out, _| logarithm(x, out, 0.301_025_39, 4.605_039e-6, std::f32::consts::LOG10_E),
+    |x, _, out, _| logarithm(x, out, 0.301_025_4, 4.605_039e-6, std::f32::consts::LOG10_E),
     |up, x, out, _| zip(up, x, out, |up, x| up / (x * F32x4::splat(std::f32::consts::LN_10))),
 );
 

@@ -14,7 +14,7 @@ use std::f64::consts::LN_2;
 type Scalar = fn(f64, f64) -> f64;
 
 #[derive(Clone, Copy)]
-pub enum Pair {
+enum Form {
     /// Of whole vectors, of which an operand of one vector is repeated.
     Four(Four),
     /// In float64, rounded once.
@@ -54,9 +54,9 @@ pub fn everyday_pair(f: Everyday, a: &[f32], b: &[f32], out: &mut [f32], dims: B
 
 /// `out[row][column] = f(a[row][column], b[row][column])`, broadcast.
 pub fn pair(f: Pair, a: &[f32], b: &[f32], out: &mut [f32], dims: Broadcast) {
-    match f {
-        Pair::Four(f) => broadcast(&ByPointer(f), a, b, out, dims),
-        Pair::Each(f) => {
+    match FUNCTIONS[f as usize] {
+        Form::Four(f) => broadcast(&ByPointer(f), a, b, out, dims),
+        Form::Each(f) => {
             for (row, out) in out.chunks_mut(dims.columns.max(1)).enumerate() {
                 let (mut at_a, mut at_b) = (row * dims.a_row_stride, row * dims.b_row_stride);
                 for out in out {
@@ -67,6 +67,38 @@ pub fn pair(f: Pair, a: &[f32], b: &[f32], out: &mut [f32], dims: Broadcast) {
             }
         }
     }
+}
+
+/// Declares the names and their functions: an array in memory, by whose address the build finds which kernel calls them
+/// (scripts/families.mjs). A `match` may become numbers of functions in the code.
+macro_rules! functions {
+    ($($name:ident: $function:ident,)*) => {
+        /// Functions that not every app carries.
+        #[derive(Clone, Copy)]
+        pub enum Pair { $($name),* }
+
+        static FUNCTIONS: [Form; [$(stringify!($name)),*].len()] = [$($function),*];
+    };
+}
+
+functions! {
+    Fmax: FMAX,
+    Fmin: FMIN,
+    MaximumSlope: MAXIMUM_SLOPE,
+    MinimumSlope: MINIMUM_SLOPE,
+    Atan2: ATAN2,
+    Atan2Slope: ATAN2_SLOPE,
+    Hypot: HYPOT,
+    Logaddexp: LOGADDEXP,
+    Logaddexp2: LOGADDEXP2,
+    Xlogy: XLOGY,
+    Xlog1py: XLOG1PY,
+    Fmod: FMOD,
+    Remainder: REMAINDER,
+    Copysign: COPYSIGN,
+    CopysignSlope: COPYSIGN_SLOPE,
+    Nextafter: NEXTAFTER,
+    Zeta: ZETA,
 }
 
 type Four = fn(&[Lanes], &[Lanes], &mut [Lanes]);
@@ -118,22 +150,22 @@ const fn truth(x: bool) -> f64 {
 }
 
 /// The greater one; a number rather than NaN.
-pub const FMAX: Pair = Pair::Four(|a, b, out| zip(a, b, out, |a, b| F32x4::select(b.le(a) | b.ne(b), a, b)));
-pub const FMIN: Pair = Pair::Four(|a, b, out| zip(a, b, out, |a, b| F32x4::select(a.le(b) | b.ne(b), a, b)));
+const FMAX: Form = Form::Four(|a, b, out| zip(a, b, out, |a, b| F32x4::select(b.le(a) | b.ne(b), a, b)));
+const FMIN: Form = Form::Four(|a, b, out| zip(a, b, out, |a, b| F32x4::select(a.le(b) | b.ne(b), a, b)));
 /// What of the gradient of the maximum is a's: half if both are equal, all if either is NaN.
-pub const MAXIMUM_SLOPE: Pair = Pair::Four(|a, b, out| {
+const MAXIMUM_SLOPE: Form = Form::Four(|a, b, out| {
     let half = F32x4::splat(0.5);
     zip(a, b, out, |a, b| F32x4::select(a.eq(b), half, ONE.and_not(a.lt(b))));
 });
-pub const MINIMUM_SLOPE: Pair = Pair::Four(|a, b, out| {
+const MINIMUM_SLOPE: Form = Form::Four(|a, b, out| {
     let half = F32x4::splat(0.5);
     zip(a, b, out, |a, b| F32x4::select(a.eq(b), half, ONE.and_not(b.lt(a))));
 });
-pub const ATAN2: Pair = Pair::Four(|a, b, out| zip(a, b, out, angles::atan2()));
+const ATAN2: Form = Form::Four(|a, b, out| zip(a, b, out, angles::atan2()));
 /// The derivative by a.
-pub const ATAN2_SLOPE: Pair = Pair::Four(|a, b, out| zip(a, b, out, |a, b| b / (a * a + b * b)));
+const ATAN2_SLOPE: Form = Form::Four(|a, b, out| zip(a, b, out, |a, b| b / (a * a + b * b)));
 /// With the quotient of both, which cannot overflow. Infinite also if the other is NaN.
-pub const HYPOT: Pair = Pair::Four(|a, b, out| {
+const HYPOT: Form = Form::Four(|a, b, out| {
     let [infinity] = held([f32::INFINITY]);
     zip(a, b, out, |a, b| {
         let (a, b) = (a.abs(), b.abs());
@@ -143,7 +175,7 @@ pub const HYPOT: Pair = Pair::Four(|a, b, out| {
     });
 });
 /// The greater one and `log(1 + exp(-|a - b|))`.
-pub const LOGADDEXP: Pair = Pair::Four(|a, b, out| {
+const LOGADDEXP: Form = Form::Four(|a, b, out| {
     let (exp_negative, log1p_unit) = (math::exp_negative(), math::log1p_unit());
     zip(a, b, out, |a, b| {
         // Equal infinities have no difference.
@@ -151,17 +183,17 @@ pub const LOGADDEXP: Pair = Pair::Four(|a, b, out| {
         F32x4::select(a.lt(b), b, a) + log1p_unit(exp_negative(distance))
     });
 });
-pub const LOGADDEXP2: Pair = Pair::Each(|a, b| logaddexp(a * LN_2, b * LN_2) / LN_2);
+const LOGADDEXP2: Form = Form::Each(|a, b| logaddexp(a * LN_2, b * LN_2) / LN_2);
 /// 0 where a is 0.
-pub const XLOGY: Pair = Pair::Four(|a, b, out| {
+const XLOGY: Form = Form::Four(|a, b, out| {
     let log = math::log();
     zip(a, b, out, |a, b| (a * log(b)).and_not(a.eq(ZERO) & b.eq(b)));
 });
-pub const XLOG1PY: Pair = Pair::Each(|a, b| if a == 0.0 && !b.is_nan() { 0.0 } else { a * ln_1p(b) });
+const XLOG1PY: Form = Form::Each(|a, b| if a == 0.0 && !b.is_nan() { 0.0 } else { a * ln_1p(b) });
 /// Of the sign of a; exact.
-pub const FMOD: Pair = Pair::Four(|a, b, out| zip_or_each(a, b, out, rest_of_quotient, remainder));
+const FMOD: Form = Form::Four(|a, b, out| zip_or_each(a, b, out, rest_of_quotient, remainder));
 /// Of the sign of b, as Python's.
-pub const REMAINDER: Pair = Pair::Four(|a, b, out| {
+const REMAINDER: Form = Form::Four(|a, b, out| {
     let lanes = |a: F32x4, b: F32x4| {
         let (rest, is_within) = rest_of_quotient(a, b);
         let is_other = rest.ne(ZERO) & (b ^ rest).shift_right_signed(31);
@@ -176,10 +208,10 @@ pub const REMAINDER: Pair = Pair::Four(|a, b, out| {
         }
     });
 });
-pub const COPYSIGN: Pair = Pair::Four(|a, b, out| zip(a, b, out, |a, b| a.abs() | (b & SIGN_BIT)));
+const COPYSIGN: Form = Form::Four(|a, b, out| zip(a, b, out, |a, b| a.abs() | (b & SIGN_BIT)));
 /// The quotient of the result and a.
-pub const COPYSIGN_SLOPE: Pair = Pair::Four(|a, b, out| zip(a, b, out, |a, b| (a / b).and_not(b.eq(ZERO))));
-pub const NEXTAFTER: Pair = Pair::Each(|a, b| {
+const COPYSIGN_SLOPE: Form = Form::Four(|a, b, out| zip(a, b, out, |a, b| (a / b).and_not(b.eq(ZERO))));
+const NEXTAFTER: Form = Form::Each(|a, b| {
     let (from, to) = (a as f32, b as f32);
     f64::from(if from.is_nan() || to.is_nan() {
         f32::NAN
@@ -191,7 +223,7 @@ pub const NEXTAFTER: Pair = Pair::Each(|a, b| {
         from.next_down()
     })
 });
-pub const ZETA: Pair = Pair::Each(zeta);
+const ZETA: Form = Form::Each(zeta);
 
 /// `a / b` rounded down, as Python's.
 fn floor_divide(a: &[Lanes], b: &[Lanes], out: &mut [Lanes]) {

@@ -230,7 +230,7 @@ fn operands() -> (Vec<f32>, Vec<f32>) {
 #[test]
 fn rests_are_exact() {
     let (a, b) = operands();
-    let [rests, modulos] = [pair::FMOD, pair::REMAINDER].map(|f| run_pair(f, &a, &b));
+    let [rests, modulos] = [Pair::Fmod, Pair::Remainder].map(|f| run_pair(f, &a, &b));
     let quotients = run_everyday(Everyday::FloorDivide, &a, &b);
     for i in 0..a.len() {
         let (x, y) = (a[i], b[i]);
@@ -264,9 +264,9 @@ fn pairs() {
             assert!(error < most, "{name} of {:e} and {:e} gives {got:e}, not {want:e}", a[i], b[i]);
         }
     };
-    worst_of("atan2", run_pair(pair::ATAN2, &a, &b), libm::atan2, 2.5);
-    worst_of("hypot", run_pair(pair::HYPOT, &a, &b), libm::hypot, 2.0);
-    worst_of("copysign", run_pair(pair::COPYSIGN, &a, &b), f64::copysign, 0.5);
+    worst_of("atan2", run_pair(Pair::Atan2, &a, &b), libm::atan2, 2.5);
+    worst_of("hypot", run_pair(Pair::Hypot, &a, &b), libm::hypot, 2.0);
+    worst_of("copysign", run_pair(Pair::Copysign, &a, &b), f64::copysign, 0.5);
     worst_of("pow", run_everyday(Everyday::Pow, &a, &b), libm::pow, 0.6);
     let slope = |a, b| if b == 0.0 { 0.0 } else { b * libm::pow(a, b - 1.0) };
     worst_of("slope of pow", run_everyday(Everyday::PowBaseSlope, &a, &b), slope, 1.6);

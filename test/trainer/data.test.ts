@@ -1,6 +1,7 @@
 /** Data that comes later, or never; limits; tasks with steps of their own. */
 import { describe, expect, test, vi } from 'vitest'
 import torch from '../../ts/index.js'
+import { nextTask } from '../../ts/trainer/breath.js'
 import { Trainer, type TrainerOptions } from '../../ts/trainer/index.js'
 
 const { nn, optim } = torch
@@ -282,9 +283,9 @@ describe('others have their turn', () => {
       const other = () => {
         turns++
         batches = 0
-        if (!isOver) setImmediate(other)
+        if (!isOver) void nextTask().then(other)
       }
-      setImmediate(other)
+      void nextTask().then(other)
       await trainer.fit(task, loaderOf(rows), loaderOf(rows))
       isOver = true
       expect(longest).toBeLessThanOrEqual(4)

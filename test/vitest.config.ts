@@ -8,7 +8,7 @@ const ofRelaxed = process.env.SOFTMARGIN_KERNELS === 'wasm-relaxed' ? [] : ['tes
 
 const common = {
   setupFiles: ['test/support/setup.ts'],
-  testTimeout: 60_000,
+  testTimeout: 180_000,
 }
 
 /** Kernels that say why they trap, with the calls of the debug build. */

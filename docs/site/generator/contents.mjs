@@ -16,6 +16,7 @@ export const groups = [
       { source: 'examples/package-tags/README.md', title: 'Tags for Debian programs' },
       { source: 'examples/text/README.md', title: 'From texts' },
       { source: 'examples/pictures/README.md', title: 'From pictures' },
+      { source: 'examples/cross-validation/README.md', title: 'Cross-validation' },
       { source: 'examples/checkpoints/README.md', title: 'Checkpoints' },
       { source: 'examples/web-worker/README.md', title: 'In a Web Worker' },
       { source: 'examples/edge-function/README.md', title: 'An edge function' },

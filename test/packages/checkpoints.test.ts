@@ -36,7 +36,7 @@ describe('examples/checkpoints', () => {
   }, 60_000)
 
   test('files', async () => {
-    const { printed, starts } = await inFiles(0.05)
+    const { printed, starts } = await inFiles(0.01)
     expect(printed).toBe(wanted)
     expect(starts).toBeGreaterThan(1)
   }, 120_000)

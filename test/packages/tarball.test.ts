@@ -46,6 +46,9 @@ const NOTICES = 'dist/THIRD-PARTY-NOTICES.txt'
 const COMPILING =
   'bumpalo proc-macro2 quote rustversion syn wasm-bindgen-macro wasm-bindgen-macro-support'.split(' ')
 
+/** Not the scripts of examples, which travel too. */
+const isCode = (path: string) => /^dist\/.*\.js$/.test(path)
+
 describe('the tarball', () => {
   test('holds dist, the documents and the examples, nothing else', () => {
     const isBuilt = (path: string) =>
@@ -112,7 +115,7 @@ describe('the tarball', () => {
     )
     const reached = new Set<string>()
     for (const entry of entries) await withImports(entry, reached)
-    expect(packed.filter((path) => path.endsWith('.js') && !reached.has(path))).toEqual([])
+    expect(packed.filter((path) => isCode(path) && !reached.has(path))).toEqual([])
   })
 
   test('has the same names where kernels are inlined', async () => {
@@ -148,7 +151,7 @@ describe('the tarball', () => {
     // The conditions node, deno and bun lead to these, which do without if they find nothing. The last has the one expression
     // for the file of a worker that bundlers know; it too does without.
     const isExempt = (path: string) => /^dist\/((loss\.)?relaxed|node|web_team)\.js$/.test(path)
-    for (const path of packed.filter((path) => path.endsWith('.js') && !isExempt(path))) {
+    for (const path of packed.filter((path) => isCode(path) && !isExempt(path))) {
       expect(String(await read(path))).not.toMatch(/import\.meta|new URL\(/)
     }
   })

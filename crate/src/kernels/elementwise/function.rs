@@ -349,7 +349,8 @@ pub const LOGIT: Function = four(
         // The reciprocals of subnormal numbers would overflow.
         let [tiny, scale, log_of_scale] = held([f32::MIN_POSITIVE, 16_777_216.0, 16.635_532]);
         let parts = |x: F32x4| {
-            let x = x.pmax(least).pmin(most);
+            // As torch, where eps is above one half: at least eps first.
+            let x = F32x4::select(x.lt(least), least, x.pmin(most));
             (x, ONE - (x + x), x.abs().lt(tiny))
         };
         map(x, out, |x| {

@@ -55,7 +55,7 @@ async function train(data: URL, threads: number): Promise<void> {
   describe()
   tell({ kind: 'end', bestEpoch: run.bestEpoch, seconds: (performance.now() - started) / 1000 })
   await pause()
-  tell({ kind: 'scores', scores: run.evaluate(await readTest(data, learning.vocabulary)) })
+  tell({ kind: 'scores', scores: run.evaluate(await readTest(data)) })
   await pause()
   tell({ kind: 'ratio', ...(await measureRatio(pause)) })
 }

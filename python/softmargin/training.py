@@ -212,15 +212,39 @@ def train(
     back. Gives the loss before each step, on rank 0.
     """
     if group.rank != 0:
-        while message := group.broadcast(None):
-            flat = np.frombuffer(message, "f4")
-            _evaluate(objective, rows, flat, group)
-        objective.load(np.frombuffer(group.broadcast(None), "f4"))
+        _follow(objective, rows, group)
         return []
+    try:
+        return _lead(objective, rows, optimizer, steps, group, after_step, continued)
+    except (ValueError, MemoryError) as error:
+        try:
+            group.broadcast(_FAILED + str(error).encode())
+        except OSError:
+            # All saw the same, and have left.
+            pass
+        raise
 
+
+#: What rank 0 says: parameters to evaluate, the last ones, or why it ends.
+_EVALUATE, _LAST, _FAILED = b"e", b"l", b"f"
+
+
+def _follow(objective: Objective, rows: Rows, group) -> None:
+    while True:
+        message = group.broadcast(None)
+        kind, content = message[:1], message[1:]
+        if kind == _FAILED:
+            raise ValueError(content.decode())
+        flat = np.frombuffer(content, "f4")
+        if kind == _LAST:
+            return objective.load(flat)
+        _evaluate(objective, rows, flat, group)
+
+
+def _lead(objective: Objective, rows: Rows, optimizer, steps: int, group, after_step, continued) -> list[float]:
     def evaluate(flat: np.ndarray) -> tuple[float, np.ndarray]:
         flat = np.ascontiguousarray(flat, "f4")
-        group.broadcast(flat.tobytes())
+        group.broadcast(_EVALUATE + flat.tobytes())
         return _evaluate(objective, rows, flat, group)
 
     flat, losses = (objective.model.flat(), []) if continued is None else (continued[0], list(continued[1]))
@@ -231,9 +255,9 @@ def train(
             after_step(flat, losses)
         if optimizer.converged:
             break
-    group.broadcast(b"")
-    group.broadcast(flat.astype("f4").tobytes())
-    objective.load(flat.astype("f4"))
+    flat = flat.astype("f4")
+    group.broadcast(_LAST + flat.tobytes())
+    objective.load(flat)
     return losses
 
 

@@ -1,0 +1,78 @@
+"""Columns of rows of numbers, as Arrow brings them, as matrices. What is wrong with a row is said with the row."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute
+
+
+class Column:
+    """A column of so many numbers a row. ``read`` counts rows, so that errors name their place in the partition."""
+
+    def __init__(self, name: str, width: int, raw: str):
+        self.name, self.width, self.raw = name, width, np.dtype(raw)
+        self.before = 0
+
+    def read(self, batch: pa.RecordBatch, partition: int) -> np.ndarray:
+        """[rows, width]: a list of numbers a row, or as many numbers in bytes, of ``raw``, little-endian."""
+        column, n = batch.column(self.name), batch.num_rows
+        kind = column.type
+
+        def wrong(row: int, what: str) -> ValueError:
+            return ValueError(f"{self.name}: row {self.before + row} of partition {partition} {what}")
+
+        if column.null_count:
+            raise wrong(_first(column.is_null()), "is null")
+        if n == 0:
+            return np.empty((0, self.width), self.raw)
+        if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+            lengths = pa.compute.binary_length(column).to_numpy(zero_copy_only=False)
+            self._check_lengths(lengths, self.width * self.raw.itemsize, "bytes", wrong)
+            size = np.int64 if pa.types.is_large_binary(kind) else np.int32
+            offsets = np.frombuffer(column.buffers()[1], size)[column.offset : column.offset + n + 1]
+            data = np.frombuffer(column.buffers()[2] or b"", "u1")[offsets[0] : offsets[-1]]
+            matrix = data.view(self.raw.newbyteorder("<")).reshape(n, self.width)
+        else:
+            lengths = pa.compute.list_value_length(column).to_numpy(zero_copy_only=False)
+            self._check_lengths(lengths, self.width, "numbers", wrong)
+            flat = column.flatten()
+            if flat.null_count:
+                raise wrong(_first(flat.is_null()) // max(self.width, 1), "has a null among its numbers")
+            matrix = flat.to_numpy(zero_copy_only=False).reshape(n, self.width)
+        self.before += n
+        return matrix
+
+    def _check_lengths(self, lengths: np.ndarray, wanted: int, what: str, wrong) -> None:
+        bad = lengths != wanted
+        if bad.any():
+            row = int(np.argmax(bad))
+            raise wrong(row, f"has {lengths[row]} {what}, but the model takes {wanted}")
+
+
+def _first(mask: pa.Array) -> int:
+    return int(np.argmax(mask.to_numpy(zero_copy_only=False)))
+
+
+def check_column(df, name: str, argument: str) -> None:
+    """On the driver, before any job: an array of numbers, or bytes."""
+    from pyspark.sql import types
+
+    if name not in df.columns:
+        raise ValueError(f"{argument} must be a column of the DataFrame, which has {', '.join(df.columns)}, but got {name!r}")
+    kind = df.schema[name].dataType
+    is_list = isinstance(kind, types.ArrayType) and isinstance(kind.elementType, (types.NumericType, types.BooleanType))
+    if is_list and isinstance(kind.elementType, types.DecimalType):
+        is_list = False
+    if not is_list and not isinstance(kind, types.BinaryType):
+        hint = "; pyspark.ml.functions.vector_to_array makes one of a vector" if "vector" in kind.simpleString() else ""
+        raise TypeError(f"{name} must be an array of numbers, or binary, but is {kind.simpleString()}{hint}")
+
+
+def lists(values: np.ndarray) -> pa.Array:
+    """A column of lists of a matrix's rows; numbers share its memory."""
+    rows, width = values.shape
+    flat = pa.array(np.ascontiguousarray(values).reshape(-1))
+    if rows * width < 2**31:
+        return pa.ListArray.from_arrays(pa.array(np.arange(rows + 1, dtype="i8") * width, pa.int32()), flat)
+    return pa.LargeListArray.from_arrays(pa.array(np.arange(rows + 1, dtype="i8") * width), flat)

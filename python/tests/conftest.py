@@ -1,0 +1,51 @@
+"""The session of Spark that its tests share; they are skipped where pyspark or Java is not there."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def missing() -> str | None:
+    try:
+        import pandas  # noqa: F401
+        import pyarrow  # noqa: F401
+        import pyspark  # noqa: F401
+    except ImportError as error:
+        return f"needs {error.name}"
+    home = os.environ.get("JAVA_HOME")
+    if not (shutil.which("java") or (home and Path(home, "bin/java").exists())):
+        return "needs Java 17"
+    return None
+
+
+def pytest_collection_modifyitems(items):
+    reason = missing()
+    for item in items:
+        if reason is not None and item.get_closest_marker("spark"):
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def spark():
+    from pyspark.sql import SparkSession
+
+    package = str(Path(__file__).parents[1])
+    os.environ["PYTHONPATH"] = os.pathsep.join([package, *filter(None, [os.environ.get("PYTHONPATH")])])
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    builder = SparkSession.builder.master("local[2]").appName("softmargin")
+    for key, value in {
+        "spark.ui.enabled": "false",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.sql.execution.arrow.maxRecordsPerBatch": "700",
+        "spark.driver.memory": "1g",
+    }.items():
+        builder = builder.config(key, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("OFF")
+    yield session
+    session.stop()

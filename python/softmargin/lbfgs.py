@@ -53,21 +53,15 @@ class LBFGS:
         self.before: np.ndarray | None = None
         self.changes: list[np.ndarray] = []
         self.moves: list[np.ndarray] = []
-        self._last: tuple[np.ndarray, float, np.ndarray] | None = None
 
     def step(self, _k, flat: np.ndarray, evaluate) -> tuple[np.ndarray, float]:
         x = flat.astype("f8")
 
         def at(place: np.ndarray) -> tuple[float, np.ndarray]:
             loss, gradient = evaluate(place)
-            if not math.isfinite(loss):
-                loss = math.inf
-            self._last = (place, loss, gradient)
-            return loss, gradient
+            return (loss if math.isfinite(loss) else math.inf), gradient
 
-        # The first place of a step is the last one of the step before, mostly.
-        last = self._last
-        first, gradient = last[1:] if last is not None and np.array_equal(last[0], x) else at(x)
+        first, gradient = at(x)
         loss, evaluations = first, 1
         if _largest(gradient) <= self.tolerance_grad:
             self.converged = True
@@ -101,7 +95,6 @@ class LBFGS:
                 found, used = strong_wolfe(along, here, self.t, _largest(direction), self.tolerance_change, limit)
                 self.t, loss, gradient = found.t, found.loss, found.gradient
                 x = start + self.t * direction
-                self._last = (x, loss, gradient)
                 evaluations += used
             self.converged = (
                 _largest(gradient) <= self.tolerance_grad
@@ -141,9 +134,6 @@ class LBFGS:
             state |= {"direction": self.direction, "before": self.before}
         if self.changes:
             state |= {"changes": np.stack(self.changes), "moves": np.stack(self.moves)}
-        if self._last is not None:
-            place, loss, gradient = self._last
-            state |= {"place": place, "loss": np.float64(loss), "gradient": gradient}
         return state
 
     def load_state(self, state: dict[str, np.ndarray]) -> None:
@@ -151,7 +141,6 @@ class LBFGS:
         self.iterations = int(iterations)
         self.direction, self.before = state.get("direction"), state.get("before")
         self.changes, self.moves = list(state.get("changes", [])), list(state.get("moves", []))
-        self._last = (state["place"], float(state["loss"]), state["gradient"]) if "place" in state else None
 
 
 def _cubic_minimum(a: Point, b: Point, bounds: tuple[float, float]) -> float:

@@ -209,7 +209,7 @@ def train(
     """Steps of an optimizer. The member of rank 0 makes them, and all others compute sums for it; then all have its parameters.
 
     ``after_step(flat, losses)`` is called by rank 0 with the parameters as the optimizer has them; ``continued`` takes these
-    back. Gives the loss before each step, on rank 0.
+    back. Gives, on rank 0, the loss before each step and that in the end.
     """
     if group.rank != 0:
         _follow(objective, rows, group)
@@ -242,10 +242,18 @@ def _follow(objective: Objective, rows: Rows, group) -> None:
 
 
 def _lead(objective: Objective, rows: Rows, optimizer, steps: int, group, after_step, continued) -> list[float]:
+    # The newest one: L-BFGS ends a step where it has evaluated.
+    known: dict[bytes, tuple[float, np.ndarray]] = {}
+
     def evaluate(flat: np.ndarray) -> tuple[float, np.ndarray]:
         flat = np.ascontiguousarray(flat, "f4")
-        group.broadcast(_EVALUATE + flat.tobytes())
-        return _evaluate(objective, rows, flat, group)
+        key = flat.tobytes()
+        if key not in known:
+            group.broadcast(_EVALUATE + key)
+            found = _evaluate(objective, rows, flat, group)
+            known.clear()
+            known[key] = found
+        return known[key]
 
     flat, losses = (objective.model.flat(), []) if continued is None else (continued[0], list(continued[1]))
     for _ in range(len(losses), steps):
@@ -255,6 +263,7 @@ def _lead(objective: Objective, rows: Rows, optimizer, steps: int, group, after_
             after_step(flat, losses)
         if optimizer.converged:
             break
+    losses.append(evaluate(flat)[0])
     flat = flat.astype("f4")
     group.broadcast(_LAST + flat.tobytes())
     objective.load(flat)

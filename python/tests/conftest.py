@@ -32,8 +32,6 @@ def pytest_collection_modifyitems(items):
 def spark():
     from pyspark.sql import SparkSession
 
-    package = str(Path(__file__).parents[1])
-    os.environ["PYTHONPATH"] = os.pathsep.join([package, *filter(None, [os.environ.get("PYTHONPATH")])])
     os.environ["PYSPARK_PYTHON"] = sys.executable
     builder = SparkSession.builder.master("local[2]").appName("softmargin")
     for key, value in {

@@ -1,8 +1,8 @@
 """softmargin on Apache Spark: the kernels where the rows are, with the bits that they have in JavaScript.
 
 ``score(df, model)`` adds probabilities and labels, ``metric_states(df, model)`` measures, ``loss_and_gradient(df, model)``
-sums over all rows once, ``fit(df, model)`` trains. Executors need this package (``pip install softmargin[spark]``); the binary
-of the kernels goes to them from the driver.
+sums over all rows once, ``fit(df, model)`` trains. Executors need numpy, pandas, pyarrow, safetensors
+and wasmtime; this package and the binary of the kernels go to them from the driver.
 """
 
 from .fitting import Fitted, fit

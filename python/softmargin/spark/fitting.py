@@ -22,7 +22,7 @@ from .job import broadcast, kernels_of, model_of, partition
 
 @dataclass
 class Fitted:
-    """What ``fit`` gives: a new model, the loss before each step, and how many rows it saw."""
+    """What ``fit`` gives: a new model, the loss before each step and in the end, and how many rows it saw."""
 
     model: Model
     losses: list[float]

@@ -5,6 +5,8 @@ The loss is torch's MultiLabelSoftMarginLoss over all rows of all members of the
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from . import exact
@@ -258,16 +260,22 @@ def _lead(objective: Objective, rows: Rows, optimizer, steps: int, group, after_
     flat, losses = (objective.model.flat(), []) if continued is None else (continued[0], list(continued[1]))
     for _ in range(len(losses), steps):
         flat, loss = optimizer.step(objective.k, flat, evaluate)
-        losses.append(loss)
+        losses.append(_finite(loss))
         if after_step is not None:
             after_step(flat, losses)
         if optimizer.converged:
             break
-    losses.append(evaluate(flat)[0])
+    losses.append(_finite(evaluate(flat)[0]))
     flat = flat.astype("f4")
     group.broadcast(_LAST + flat.tobytes())
     objective.load(flat)
     return losses
+
+
+def _finite(loss: float) -> float:
+    if not math.isfinite(loss):
+        raise ValueError("the loss is not finite: a row has NaN or too large numbers, or the steps are too long")
+    return loss
 
 
 def _evaluate(objective: Objective, rows: Rows, flat: np.ndarray, group):

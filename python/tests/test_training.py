@@ -140,9 +140,11 @@ def test_what_cannot_be_trained():
         objective.rows().add(np.zeros((1, 37)), np.full((1, 11), np.nan))
     with pytest.raises(ValueError, match="must have as many rows, but have 2 and 1"):
         objective.rows().add(np.zeros((2, 37)), np.zeros((1, 11)))
-    objective, kept = objective_of(linear, np.full((2, 37), np.nan), np.zeros((2, 11)), True)
-    with pytest.raises(ValueError, match="not finite"):
-        train(objective, kept, optim.Adam(), 1)
+    for is_exact in (False, True):
+        for make in (optim.Adam, lambda: optim.optimizer("lbfgs")):
+            objective, kept = objective_of(linear, np.full((2, 37), np.nan), np.zeros((2, 11)), is_exact)
+            with pytest.raises(ValueError, match="not finite"):
+                train(objective, kept, make(), 1)
     with pytest.raises(ValueError, match="one of adam, adamw, lbfgs, but got 'sgd'"):
         optim.optimizer("sgd")
     with pytest.raises(TypeError, match="an optimizer of softmargin.optim, but got int"):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -72,9 +71,9 @@ class Array:
         return self.view().copy()
 
     def __del__(self):
-        # At the end of the process the instance may be gone before its arrays.
-        if self.address and not sys.is_finalizing():
-            self.kernels._free(self.address, self.nbytes)
+        # Nothing is called here: the collector comes in the middle of other calls, and to an instance before its arrays.
+        if self.address:
+            self.kernels._unused.append((self.address, self.nbytes))
             self.address = 0
 
 
@@ -93,6 +92,8 @@ class Kernels:
         self._memory = self._exports["memory"]
         self._context = self._store._context()
         self._entries: dict[str, _Entry] = {}
+        #: Addresses and bytes of arrays that are gone.
+        self._unused: list[tuple[int, int]] = []
         self._workspace: Array | None = None
 
     def empty(self, shape: int | tuple[int, ...], dtype="float32") -> Array:
@@ -177,13 +178,12 @@ class Kernels:
         return given.address
 
     def _allocate(self, nbytes: int) -> int:
+        while self._unused:
+            self.raw("free", *self._unused.pop())
         address = self.raw("allocate", nbytes) & 0xFFFFFFFF if nbytes <= MOST_BYTES else 0
         if address == 0:
             raise MemoryError(f"linear memory cannot hold {nbytes} bytes more")
         return address
-
-    def _free(self, address: int, nbytes: int) -> None:
-        self.raw("free", address, nbytes)
 
     def _base(self) -> int:
         return ctypes.addressof(self._memory.data_ptr(self._store).contents)

@@ -109,6 +109,17 @@ def test_memory_is_given_back(k):
     assert k._memory.data_len(k._store) == before
 
 
+def test_arrays_and_their_instance_are_collected_together():
+    import gc
+
+    for _ in range(20):
+        one = Kernels()
+        cycle = [one.zeros(1000), one, one.zeros(1000)]
+        cycle.append(cycle)
+        del one, cycle
+        gc.collect()
+
+
 def test_a_trap_is_an_error(k):
     one = Kernels()
     with pytest.raises(wasmtime.Trap):

@@ -23,7 +23,7 @@ ${[...families].map(([family, members]) => familyText(family, members)).join('\n
 const introduction = (count, elements) => `# The binary without JavaScript
 
 \`softmargin/softmargin.core.wasm\` is a WebAssembly module without a single import: any host of WebAssembly with SIMD128 can
-run it, and gets the bits that the package gets in JavaScript. It exports a memory and ${count} functions. This page is made from what
+run it, and gets the bits that the package gets in JavaScript without relaxed SIMD. It exports a memory and ${count} functions. This page is made from what
 the crate's bindings declare, and the module carries the same as JSON in its custom section \`softmargin.abi\`: a host can read
 there how long each array must be, and check it.
 
@@ -55,8 +55,11 @@ Elements that are no plain numbers: ${Object.entries(elements)
 Example, with Python's wasmtime (without the checks):
 
 \`\`\`py
+from array import array
 from wasmtime import Engine, Instance, Module, Store
-engine = Engine(); store = Store(engine)
+
+engine = Engine()
+store = Store(engine)
 exports = Instance(store, Module.from_file(engine, 'softmargin.core.wasm'), []).exports(store)
 length = 1000
 x, out = (exports['allocate'](store, 4 * length) for _ in range(2))

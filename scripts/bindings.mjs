@@ -3,6 +3,7 @@
 //   calls     each kernel called with its arguments by name, in the order that the crate declares
 //   parameters   their names and which are integers, for the debug build
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { exportTypes } from './export_types.mjs'
 import { inProject, readProjectFile } from './project.mjs'
 import { stage } from './stage.mjs'
 
@@ -14,14 +15,20 @@ const module = 'build/wasm/softmargin_bg.wasm'
 export function describeBindings() {
   const files = ['kernels', 'calls', 'parameters'].flatMap((name) => [`${name}.js`, `${name}.d.ts`])
   const outputs = files.map((file) => `${folder}/${file}`)
-  const inputs = [declarations, module, 'scripts/bindings.mjs', 'package-lock.json']
+  const inputs = [
+    declarations,
+    module,
+    'scripts/bindings.mjs',
+    'scripts/export_types.mjs',
+    'package-lock.json',
+  ]
   return stage({ name: 'bindings', inputs, outputs }, async () => {
     const text = readProjectFile(declarations).replace(/\/\*[\s\S]*?\*\//g, '')
     const kernels = [...kernelsIn(text)]
     const written = {
       kernels: [...enumsIn(text).map(numbers), kernelsType(kernels)],
       calls: [header, ...kernels.map(call)],
-      parameters: [parameters(kernels, await integerParameters())],
+      parameters: [parameters(kernels, await exportTypes(readFileSync(inProject(module))))],
     }
     mkdirSync(inProject(folder), { recursive: true })
     for (const [name, parts] of Object.entries(written)) {
@@ -83,32 +90,13 @@ const call = ({ name, parameters, result }) => ({
   types: `export declare function ${name}(kernels: Kernels, named: { ${listed(parameters).join('; ')} }): ${result}`,
 })
 
-const parameters = (kernels, integers) => {
+const parameters = (kernels, types) => {
   const entries = kernels.map(({ name, parameters }) => [
     name,
-    parameters.map(([parameter], at) => ({ name: parameter, isInteger: integers.get(name)[at] })),
+    parameters.map(([parameter], at) => ({ name: parameter, isInteger: types.get(name)[0][at] === 'i32' })),
   ])
   return {
     code: `export const parameters = ${JSON.stringify(Object.fromEntries(entries))}`,
     types: `export declare const parameters: Readonly<Record<string, readonly { readonly name: string; readonly isInteger: boolean }[]>>`,
   }
-}
-
-/** Of each exported function, which of its parameters are integers of 32 bits. */
-async function integerParameters() {
-  // Imported here: the package may just have been installed.
-  const { default: binaryen } = await import('binaryen')
-  const kernels = binaryen.readBinary(readFileSync(inProject(module)))
-  const found = new Map()
-  for (let i = 0; i < kernels.getNumExports(); i++) {
-    const { kind, name, value } = binaryen.getExportInfo(kernels.getExportByIndex(i))
-    if (kind !== binaryen.ExternalFunction) continue
-    const { params } = binaryen.getFunctionInfo(kernels.getFunction(value))
-    found.set(
-      name,
-      binaryen.expandType(params).map((type) => type === binaryen.i32),
-    )
-  }
-  kernels.dispose()
-  return found
 }

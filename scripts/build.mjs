@@ -161,6 +161,7 @@ function bundle(debug) {
   const kernels = [...whole, 'build/wasm-loss', 'build/bindings']
   const packing = [
     'contract',
+    'export_types',
     'families',
     'imported_memory',
     'instruction_streams',

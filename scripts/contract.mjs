@@ -1,5 +1,7 @@
 // The contract of the binary for hosts that are not JavaScript: every export with its parameters, as the crate's
 // bindings declare them. `softmargin.core.wasm` carries it as JSON in the section `softmargin.abi`; docs/abi.md says it in words.
+import { exportTypes } from './export_types.mjs'
+import { OF_JAVASCRIPT } from './standalone_module.mjs'
 import * as wasm from './wasm_module.mjs'
 
 /** The section that `write_down_element!` fills. */
@@ -10,9 +12,6 @@ const DECLARATIONS = 'declarations'
 
 /** The section of the contract. */
 const SECTION = 'softmargin.abi'
-
-/** Of JavaScript alone; see standalone_module.mjs. */
-const ELSEWHERE = ['run_jobs']
 
 const SCALARS = {
   usize: 'i32',
@@ -31,7 +30,8 @@ const SCALAR_OF = { i32: 'usize', f32: 'f32', f64: 'f64' }
 
 /** `bindings` is what wasm-bindgen says to TypeScript, for exports that are no declarations of slices. */
 export async function contractOf(module, bindings, version) {
-  const types = await signatures(module)
+  const types = await exportTypes(module)
+  for (const name of types.keys()) if (OF_JAVASCRIPT.test(name)) types.delete(name)
   const declarations = declarationsIn(module)
   const functions = {}
   for (const { kind, family, doc, name, content, result } of declarations) {
@@ -39,12 +39,11 @@ export async function contractOf(module, bindings, version) {
     functions[name] = { family, doc, parameters: listed(content).flatMap(parametersOf), result }
   }
   for (const { name, doc, parameters, result } of plainExports(bindings, types)) {
-    if (functions[name] !== undefined || ELSEWHERE.includes(name)) continue
-    functions[name] = { family: 'memory and sizes', doc, parameters, result }
+    functions[name] ??= { family: 'memory and sizes', doc, parameters, result }
   }
   for (const [name, { parameters, result }] of Object.entries(functions))
     check(name, parameters, result, types)
-  const missing = [...types.keys()].filter((name) => !(name in functions) && !ELSEWHERE.includes(name))
+  const missing = [...types.keys()].filter((name) => !(name in functions))
   if (missing.length > 0) throw new Error(`Without a declaration: ${missing.join(', ')}`)
   const of = (wanted, entries) =>
     Object.fromEntries(
@@ -75,7 +74,7 @@ export const contractIn = (module) => JSON.parse(new TextDecoder().decode(custom
 /** Throws unless the declared parameters are those of the export. */
 function check(name, parameters, result, types) {
   const found = types.get(name)
-  const declared = [parameters.map(({ type }) => type), result === null ? [] : [SCALARS[result] ?? 'i32']]
+  const declared = [parameters.map(({ type }) => type), result === null ? [] : [SCALARS[result]]]
   if (JSON.stringify(declared) !== JSON.stringify(found))
     throw new Error(
       `${name} is declared as ${JSON.stringify(declared)}, and exported as ${JSON.stringify(found)}`,
@@ -203,29 +202,4 @@ function* plainExports(bindings, types) {
       result: result && SCALAR_OF[result],
     }
   }
-}
-
-/** Types of each exported function: those of its parameters, those of its results. */
-async function signatures(module) {
-  // Imported here: the package may just have been installed.
-  const { default: binaryen } = await import('binaryen')
-  const kernels = binaryen.readBinary(module)
-  const names = new Map([
-    [binaryen.i32, 'i32'],
-    [binaryen.i64, 'i64'],
-    [binaryen.f32, 'f32'],
-    [binaryen.f64, 'f64'],
-  ])
-  const found = new Map()
-  for (let i = 0; i < kernels.getNumExports(); i++) {
-    const { kind, name, value } = binaryen.getExportInfo(kernels.getExportByIndex(i))
-    if (kind !== binaryen.ExternalFunction || name.startsWith('__')) continue
-    const { params, results } = binaryen.getFunctionInfo(kernels.getFunction(value))
-    found.set(
-      name,
-      [params, results].map((types) => binaryen.expandType(types).map((type) => names.get(type))),
-    )
-  }
-  kernels.dispose()
-  return found
 }

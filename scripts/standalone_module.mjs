@@ -10,7 +10,7 @@ const RUN_JOBS = 'run_jobs'
 const MEMORY_KIND = 2
 
 /** Of wasm-bindgen and of our workers: no host has a use for them. */
-const OF_JAVASCRIPT = /^__|^stack_pointer$|^run_jobs$/
+export const OF_JAVASCRIPT = /^__|^stack_pointer$|^run_jobs$/
 
 /** The module of `kernels`, which is not optimised again: its instructions are those of the other builds. */
 export async function withoutImports(kernels) {

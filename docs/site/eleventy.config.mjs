@@ -6,6 +6,7 @@ import { readApi } from './generator/api.mjs'
 import { groups, urlOf } from './generator/contents.mjs'
 import { createHighlight } from './generator/highlight.mjs'
 import { createMarkdown } from './generator/markdown.mjs'
+import { writePlayground } from './generator/playground.mjs'
 import { headersFile } from './generator/policy.mjs'
 
 const inRepository = (path) => new URL(`../../${path}`, import.meta.url)
@@ -50,6 +51,7 @@ export default async function configure(config) {
   config.setUseGitIgnore(false)
   config.on('eleventy.after', ({ dir }) => {
     writeFileSync(`${dir.output}/_headers`, headersFile)
+    writePlayground(`${dir.output}/playground`)
     // GitHub Pages would leave out names that begin with an underscore.
     writeFileSync(`${dir.output}/.nojekyll`, '')
   })

@@ -19,10 +19,20 @@ const text = (directives) =>
     .map((pair) => pair.join(' '))
     .join('; ')
 
-export const policy = text(DIRECTIVES)
+/** The playground runs what a visitor has written, in a worker from a `blob:` URL, which has the policy of the page that started it. */
+const PLAYGROUND = {
+  ...DIRECTIVES,
+  'script-src': `${DIRECTIVES['script-src']} blob:`,
+  'worker-src': `${DIRECTIVES['worker-src']} blob:`,
+}
 
+/** The policy of the page at a URL, as it stands in the page. */
+export const policyOf = (url) => text(url === 'playground.html' ? PLAYGROUND : DIRECTIVES)
+
+// Hosts apply every policy they send to a page, and do not agree on how a rule for one page replaces that for all: the header
+// allows what some page needs, and each page narrows it.
 const HEADERS = {
-  'Content-Security-Policy': text({ ...DIRECTIVES, 'frame-ancestors': "'none'" }),
+  'Content-Security-Policy': text({ ...PLAYGROUND, 'frame-ancestors': "'none'" }),
   // Isolated pages may share memory between threads.
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',

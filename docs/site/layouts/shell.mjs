@@ -1,6 +1,6 @@
 // What all pages share: head, header, footer. `root` leads from the page to the site's root, as all links are relative.
 import { tagsOf } from '../generator/assets.mjs'
-import { policy } from '../generator/policy.mjs'
+import { policyOf } from '../generator/policy.mjs'
 
 export const escapeHtml = (text) =>
   String(text).replace(/[&<>"]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign])
@@ -11,6 +11,7 @@ const places = [
   { title: 'Docs', url: 'docs/index.html', under: 'docs/' },
   { title: 'API', url: 'api/index.html', under: 'api/' },
   { title: 'Studio', url: 'studio.html', under: 'studio' },
+  { title: 'Playground', url: 'playground.html', under: 'playground' },
 ]
 
 const DESCRIPTION = 'PyTorch for multi-label classification, wherever JavaScript runs.'
@@ -24,7 +25,7 @@ export function shell({ url, title, description = DESCRIPTION, entry, kind, body
 <html lang="en" data-root="${root || './'}">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta http-equiv="Content-Security-Policy" content="${policyOf(here)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(full)}</title>

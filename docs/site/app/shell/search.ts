@@ -40,7 +40,9 @@ export function prepareSearch(): void {
   document.body.append(dialog.element)
   button.addEventListener('click', () => dialog.show())
   document.addEventListener('keydown', (event) => {
-    const isTyping = (event.target as Element).closest('input, textarea, select, [contenteditable]') !== null
+    // Also in a shadow tree, which the playground's editor is.
+    const [target] = event.composedPath() as Element[]
+    const isTyping = target?.closest?.('input, textarea, select, [contenteditable]') != null
     const isAsked = event.key === '/' && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey
     if (!isAsked && !(event.key === 'k' && (event.ctrlKey || event.metaKey))) return
     event.preventDefault()

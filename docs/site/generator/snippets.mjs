@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { slugify } from './markdown.mjs'
 
+/** `first` names a block that stands under the title of its page. */
 const SOURCES = [
-  { source: 'README.md', group: 'Introduction', adapt: (text) => text },
+  { source: 'README.md', group: 'Introduction', first: 'A first model', adapt: (text) => text },
   {
     source: 'docs/from-pytorch.md',
     group: 'From PyTorch',
@@ -20,11 +21,11 @@ function standsAlone(text) {
 
 /** `id`, as it stands in links, `group`, `title` and `code`. */
 export function snippets() {
-  return SOURCES.flatMap(({ source, group, adapt }) => {
+  return SOURCES.flatMap(({ source, group, first, adapt }) => {
     const page = readFileSync(new URL(`../../../${source}`, import.meta.url), 'utf8')
     const taken = new Map()
-    return blocksOf(page).flatMap(({ heading, text }) => {
-      const code = adapt(text)
+    return blocksOf(page).flatMap(({ heading = first, text }) => {
+      const code = adapt(text).trimEnd()
       if (!standsAlone(code)) return []
       const count = (taken.get(heading) ?? 0) + 1
       taken.set(heading, count)
@@ -37,8 +38,8 @@ export function snippets() {
 /** The blocks of TypeScript of a page, with the headings above them. */
 function blocksOf(page) {
   const blocks = []
-  let heading = ''
-  for (const [, title, text] of page.matchAll(/^#{1,3} (.+)$|^```ts\n((?:.*\n)*?)^```$/gm)) {
+  let heading
+  for (const [, title, text] of page.matchAll(/^#{2,3} (.+)$|^```ts\n((?:.*\n)*?)^```$/gm)) {
     if (title === undefined) blocks.push({ heading, text })
     else heading = title.replaceAll('`', '')
   }

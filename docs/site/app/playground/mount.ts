@@ -91,6 +91,7 @@ export async function mount(place: HTMLElement): Promise<void> {
       return running(false)
     }
     let failures = 0
+    let isSilent = true
     began = performance.now()
     say('Running')
     const heard =
@@ -99,7 +100,10 @@ export async function mount(place: HTMLElement): Promise<void> {
         if (mine === runs) act(...values)
       }
     program = new Program(compiled.code, new URL('softmargin/thread.js', folder).href, {
-      printed: heard((lines, dropped) => output.print(lines, dropped)),
+      printed: heard((lines, dropped) => {
+        isSilent = false
+        output.print(lines, dropped)
+      }),
       cleared: heard(() => output.clear()),
       failed: heard((failure) => {
         failures += 1
@@ -108,7 +112,9 @@ export async function mount(place: HTMLElement): Promise<void> {
       }),
       ended: heard((milliseconds) => {
         running(false)
-        say(`${failures > 0 ? 'It failed' : 'It ended'} after ${seconds(milliseconds)}.`)
+        const time = `after ${seconds(milliseconds)}`
+        if (failures > 0) say(`It failed ${time}.`)
+        else say(isSilent ? `It ended ${time}, and printed nothing.` : `It ended ${time}.`)
       }),
     })
   }

@@ -100,7 +100,7 @@ function placeIn(stack: string) {
 }
 
 function failureOf(reason: unknown): Failure {
-  if (!(reason instanceof Error)) return { message: `Uncaught ${shown([reason])}` }
+  if (!(reason instanceof Error)) return { message: `Uncaught ${shown([[reason]]).slice(2, -2)}` }
   const place = placeIn(String(reason.stack ?? ''))
   const message = shown([String(reason)])
   return place === undefined ? { message } : { message, place }

@@ -22,7 +22,7 @@ function safely(value: unknown): string {
 }
 
 function show(value: unknown, depth: number, above: readonly object[]): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > LONGEST ? value.slice(0, LONGEST) : value)
+  if (typeof value === 'string') return quoted(value.length > LONGEST ? value.slice(0, LONGEST) : value)
   if (typeof value === 'bigint') return `${value}n`
   if (Object.is(value, -0)) return '-0'
   if (typeof value === 'function') return nameOf(value)
@@ -49,7 +49,7 @@ function showParts(value: object, depth: number, above: readonly object[]): stri
   const head = `${title && `${title} `}${open}`
   if (items.length === 0) return `${head}${close}`
   const line = items.join(', ')
-  if (line.length <= WIDEST && !line.includes('\n')) return isList ? `${head}${line}${close}` : `${head} ${line} ${close}`
+  if (line.length <= WIDEST && !line.includes('\n')) return `${head} ${line} ${close}`
   const indent = (item: string) => `  ${item.replaceAll('\n', '\n  ')}`
   return `${head}\n${items.map(indent).join(',\n')}\n${close}`
 }
@@ -80,7 +80,13 @@ function* mapped<T>(parts: Iterable<T>, map: (part: T) => string): Generator<str
   for (const part of parts) yield map(part)
 }
 
-const keyOf = (key: string): string => (/^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key))
+/** In single quotes, as Node's. */
+const quoted = (text: string): string => {
+  const json = JSON.stringify(text)
+  return text.includes("'") ? json : `'${json.slice(1, -1).replaceAll('\\"', '"')}'`
+}
+
+const keyOf = (key: string): string => (/^[A-Za-z_$][\w$]*$/.test(key) ? key : quoted(key))
 
 const nameOf = (value: { name: string }): string => {
   const kind = /^class\b/.test(Function.prototype.toString.call(value)) ? 'class' : 'Function'

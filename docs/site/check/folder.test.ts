@@ -21,6 +21,9 @@ test('there are pages of every kind', () => {
   expect(all.filter((page) => page.startsWith('api/')).length).toBeGreaterThan(500)
 })
 
+const contents = JSON.parse(read('playground/contents.json')) as { snippets: { id: string }[] }
+const snippets = new Set(contents.snippets.map(({ id }) => id))
+
 test('every link is relative and leads to a file of the folder, and to a place in it', () => {
   const places = new Map<string, Set<string>>()
   const placesOf = (page: string) => {
@@ -36,6 +39,8 @@ test('every link is relative and leads to a file of the folder, and to a place i
       const target = path === '' ? page : posix.join(posix.dirname(page), path)
       if (reference.startsWith('/') || target.startsWith('..') || !existsSync(`${FOLDER}/${target}`))
         return [`${page}: ${reference}`]
+      if (target === 'playground.html' && hash?.startsWith('snippet='))
+        return snippets.has(hash.slice('snippet='.length)) ? [] : [`${page}: ${reference} (no such snippet)`]
       if (!hash || !target.endsWith('.html') || placesOf(target).has(decodeURIComponent(hash))) return []
       return [`${page}: ${reference} (no such place)`]
     }),
@@ -47,8 +52,13 @@ test('every page has the policy, and nothing inline', () => {
   const wrong = all.filter((page) => {
     const html = read(page)
     const policy = /<meta http-equiv="Content-Security-Policy" content="([^"]+)">/.exec(html)?.[1] ?? ''
+    // Programs of the playground are workers from blob: URLs.
+    const blob = page === 'playground.html' ? ' blob:' : ''
     const isStrict =
-      policy.startsWith("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self';") &&
+      policy.startsWith(
+        `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'${blob}; style-src 'self';`,
+      ) &&
+      policy.includes(`; worker-src 'self'${blob};`) &&
       !policy.includes('unsafe-inline') &&
       !policy.includes("'unsafe-eval'")
     const inline = /<style|\sstyle="|<script(?![^>]*\ssrc=)|\son[a-z]+="|href="javascript:/.test(

@@ -131,7 +131,7 @@ describe.skipIf(missing !== undefined)('the playground', () => {
     ['of a promise', 'const one = 1\n\nPromise.reject(new Error(`late ${one}`))', 'Line 3Error: late 1'],
     ['in a timer', 'setTimeout(() => {\n  null!.f()\n}, 20)', /^Line 2TypeError/],
     ['of its syntax', 'const a = 1\nconst b = = 2', 'Line 2Expression expected.'],
-    ['of a module', "\nimport x from 'elsewhere'", /^Line 2No module “elsewhere” here/],
+    ['of a module', "const a = 1\nimport x from 'elsewhere'", /^Line 2No module “elsewhere” here/],
     ['of an enum', 'enum A {\n  B,\n}', /^Line 1Types are left out/],
     ['that is no error', "throw 'words'", "Uncaught 'words'"],
   ])('an error %s has its line', async (_, program, expected) => {

@@ -41,6 +41,12 @@ const failed = StateField.define<DecorationSet>({
 /** A program that the page has put there, not the visitor. */
 const given = Annotation.define<boolean>()
 
+/** Escape, then Tab within two seconds moves on. CodeMirror's own does not where Escape has closed completions. */
+function letTabLeave(view: EditorView): boolean {
+  view.setTabFocusMode(2000)
+  return false
+}
+
 interface Doings {
   run: () => void
   /** The visitor has typed. */
@@ -63,7 +69,7 @@ export class Editor {
       parent: root,
       state: EditorState.create({
         extensions: [
-          Prec.highest(keymap.of([{ key: 'Mod-Enter', run: runs }])),
+          Prec.highest(keymap.of([{ key: 'Mod-Enter', run: runs }, { key: 'Escape', run: letTabLeave }])),
           lineNumbers(),
           highlightActiveLine(),
           highlightActiveLineGutter(),
@@ -77,11 +83,11 @@ export class Editor {
             ...completionKeymap,
             ...defaultKeymap,
             ...historyKeymap,
-            // Escape, then Tab moves on: CodeMirror's own way out.
             indentWithTab,
           ]),
           EditorState.tabSize.of(2),
           EditorView.contentAttributes.of({
+            tabindex: '0',
             'aria-label': 'Program. Control and Enter runs it; Escape, then Tab leaves the editor.',
           }),
           EditorView.updateListener.of(({ docChanged, transactions }) => {

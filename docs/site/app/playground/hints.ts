@@ -9,7 +9,12 @@ const KINDS: Record<string, string> = { 'local var': 'variable', var: 'variable'
 
 export function hints(language: Language) {
   return [
-    autocompletion({ override: [(context) => completions(language, context)], icons: false }),
+    autocompletion({
+      override: [(context) => completions(language, context)],
+      icons: false,
+      // As many as fit: a list that scrolls would be a place that no keyboard reaches.
+      maxRenderedOptions: 10,
+    }),
     hoverTooltip((view, at) => hover(language, view, at)),
     linter((view) => problems(language, view), { delay: 500 }),
     lintGutter(),

@@ -7,6 +7,7 @@ import { groups, urlOf } from './generator/contents.mjs'
 import { createHighlight } from './generator/highlight.mjs'
 import { createMarkdown } from './generator/markdown.mjs'
 import { writePlayground } from './generator/playground.mjs'
+import { snippets } from './generator/snippets.mjs'
 import { headersFile } from './generator/policy.mjs'
 
 const inRepository = (path) => new URL(`../../${path}`, import.meta.url)
@@ -22,9 +23,11 @@ export default async function configure(config) {
   const documents = contents.flatMap(({ pages }) => pages)
   const byPath = new Map([...documents, ...api].map(({ source, url }) => [source, url]))
   const pageOf = (path) => byPath.get(path) ?? byPath.get(posix.join(path, 'README.md'))
+  const all = snippets()
+  const snippetOf = (source, block) => all.find((snippet) => snippet.source === source && snippet.block === block)
   const highlight = await createHighlight()
 
-  config.setLibrary('md', createMarkdown({ highlight, pageOf }))
+  config.setLibrary('md', createMarkdown({ highlight, pageOf, snippetOf }))
   config.addGlobalData('contents', contents)
   config.addGlobalData('highlight', () => highlight)
   config.addGlobalData(

@@ -175,7 +175,8 @@ describe.skipIf(missing !== undefined)('the playground', () => {
     await inPlayground(async (page) => {
       await run(
         page,
-        `const loop: { self?: unknown } = {}
+        `// Of any kind
+const loop: { self?: unknown } = {}
 loop.self = loop
 console.log('a', 1, [1, 'two'], { a: -0, 'b c': 1n }, new Map([[1, new Set([2])]]), new Float32Array(2), null, undefined, loop)
 console.log(Array.from({ length: 1000 }, (_, i) => i))
@@ -251,7 +252,7 @@ console.warn('careful')`,
       await page.keyboard.type('([2, 3])\nconst y: string = x')
       await expect.poll(() => problemsOf(page), PATIENCE).toEqual(['y'])
       await page.locator('.cm-line', { hasText: 'torch.ones' }).locator('span', { hasText: 'ones' }).hover()
-      await expect.poll(() => page.locator('.cm-signature').textContent(), PATIENCE).toContain('ones')
+      await expect.poll(() => page.locator('.cm-tooltip-hover .cm-signature').first().textContent(), PATIENCE).toContain('ones')
     })
   })
 

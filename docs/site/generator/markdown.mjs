@@ -12,13 +12,21 @@ export const slugify = (text) =>
     .replace(/[^\p{L}\p{N}\s_-]/gu, '')
     .replace(/\s/g, '-')
 
-/** `pageOf` gives the URL of the page that a file of the repository has become, if it has. */
-export function createMarkdown({ highlight, pageOf }) {
+/** `pageOf` gives the URL of the page that a file of the repository has become, if it has; `snippetOf` what of the playground a block is. */
+export function createMarkdown({ highlight, pageOf, snippetOf }) {
   const md = new MarkdownIt({ html: true, linkify: false, highlight })
   md.use(anchor, { slugify, tabIndex: false })
   md.renderer.rules.table_open = () =>
     '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>\n'
   md.renderer.rules.table_close = () => '</table></div>\n'
+  const { fence } = md.renderer.rules
+  md.renderer.rules.fence = (tokens, index, options, env, self) => {
+    const block = fence(tokens, index, options, env, self)
+    const snippet = snippetOf(env.source, tokens[index].content)
+    if (snippet === undefined) return block
+    const to = posix.relative(posix.dirname(env.url), 'playground.html')
+    return `${block}<p class="run"><a href="${to}#snippet=${snippet.id}">Run it in the playground</a></p>\n`
+  }
   // The policy allows no style attributes, by which cells are aligned.
   md.core.ruler.push('alignment', ({ tokens }) => {
     for (const token of tokens) {

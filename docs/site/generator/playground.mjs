@@ -16,8 +16,16 @@ export function writePlayground(output) {
   for (const file of [...reachable(softmargin, Object.values(modules)), 'dist/thread.js'])
     cpSync(join(softmargin, file), join(output, 'softmargin', posix.basename(file)))
   const addresses = Object.entries(modules).map(([name, file]) => [name, `softmargin/${posix.basename(file)}`])
-  writeJson(output, 'contents', { modules: Object.fromEntries(addresses), snippets: snippets() })
-  writeJson(output, 'types', { ...typesOf(softmargin), ...libraries('es2023', 'esnext.disposable', 'webworker') })
+  const files = ['node:fs', 'node:fs/promises'].map((name) => [name, 'files.js'])
+  writeJson(output, 'contents', {
+    modules: Object.fromEntries([...addresses, ...files]),
+    snippets: snippets().map(({ id, group, title, code, line }) => ({ id, group, title, code, line })),
+  })
+  writeJson(output, 'types', {
+    '/files.d.ts': read(output, 'files.d.ts'),
+    ...typesOf(softmargin),
+    ...libraries('es2023', 'esnext.disposable', 'webworker'),
+  })
 }
 
 const writeJson = (output, name, value) => writeFileSync(join(output, `${name}.json`), JSON.stringify(value))

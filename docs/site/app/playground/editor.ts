@@ -47,6 +47,22 @@ function letTabLeave(view: EditorView): boolean {
   return false
 }
 
+/**
+ * What is typed over a selection. Left to the browser, the lines that it joins get style attributes, against which the policy
+ * protests.
+ */
+function replaceSelected(event: InputEvent, view: EditorView): boolean {
+  const { from, to, empty } = view.state.selection.main
+  if (event.inputType !== 'insertText' || event.data === null || event.isComposing || empty) return false
+  const text = event.data
+  const insert = () =>
+    view.state.update(view.state.replaceSelection(text), { userEvent: 'input.type', scrollIntoView: true })
+  const isTaken = view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, text, insert))
+  if (!isTaken) view.dispatch(insert())
+  event.preventDefault()
+  return true
+}
+
 interface Doings {
   run: () => void
   /** The visitor has typed. */
@@ -95,6 +111,7 @@ export class Editor {
             if (docChanged && !isOurs) changed()
           }),
           hints(language),
+          EditorView.domEventHandlers({ beforeinput: replaceSelected }),
           failed,
           appearance,
         ],
@@ -106,13 +123,16 @@ export class Editor {
     return this.#view.state.doc.toString()
   }
 
-  /** Another program. Undo brings the one before it back. */
-  set code(insert: string) {
+  /** Another program, from a line on. Undo brings the one before it back. */
+  open(insert: string, line = 1): void {
     this.#view.dispatch({
       changes: { from: 0, to: this.#view.state.doc.length, insert },
-      selection: { anchor: 0 },
       annotations: given.of(true),
-      scrollIntoView: true,
+    })
+    const anchor = this.#view.state.doc.line(line).from
+    this.#view.dispatch({
+      selection: { anchor },
+      effects: EditorView.scrollIntoView(anchor, { y: 'start', yMargin: 12 }),
     })
   }
 

@@ -5,6 +5,7 @@ import ts from 'typescript'
 import type { Answered, Asked, Completion, Description, Opened, Problem, Questions } from './protocol.ts'
 
 const PROGRAM = '/program.ts'
+const FILES = '/files.d.ts'
 
 const OPTIONS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
@@ -33,7 +34,7 @@ async function prepare(types: string): Promise<Environment> {
   if (!response.ok) throw new Error(`${types} is not there (${response.status})`)
   const files = new Map(Object.entries((await response.json()) as Record<string, string>))
   files.set(PROGRAM, ' ')
-  return createVirtualTypeScriptEnvironment(createSystem(files), [PROGRAM], ts, OPTIONS)
+  return createVirtualTypeScriptEnvironment(createSystem(files), [PROGRAM, FILES], ts, OPTIONS)
 }
 
 /** The service, with the program as it is now. */

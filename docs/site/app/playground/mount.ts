@@ -10,6 +10,8 @@ interface Snippet {
   group: string
   title: string
   code: string
+  /** Where what is new in it begins. */
+  line: number
 }
 
 interface Contents {
@@ -148,28 +150,35 @@ export async function mount(place: HTMLElement): Promise<void> {
     open()
   })
 
+  const show = (snippet: Snippet | undefined) => {
+    editor.open(snippet?.code ?? '', snippet?.line)
+    choice.value = snippet?.id ?? ''
+  }
+
   let isReady = false
   /** What the address asks for: a snippet of the docs, or a program that came with the link. */
   async function open(): Promise<void> {
     const [kind, value = ''] = location.hash.slice(1).split('=')
     try {
       if (kind === 'code') {
-        editor.code = await unpack(value)
+        editor.open(await unpack(value))
         choice.value = ''
         say('This program came with the link. Read it before you run it.')
       } else if (kind === 'snippet') {
         const asked = snippets.find(({ id }) => id === value)
-        editor.code = (asked ?? snippets[0])?.code ?? ''
-        choice.value = (asked ?? snippets[0])?.id ?? ''
+        show(asked ?? snippets[0])
         say(asked === undefined ? 'The docs have no such snippet; this is the first one.' : '')
       } else {
         const draft = kept()
-        editor.code = draft ?? snippets[0]?.code ?? ''
-        choice.value = draft === undefined ? (snippets[0]?.id ?? '') : ''
+        if (draft === undefined) show(snippets[0])
+        else {
+          editor.open(draft)
+          choice.value = ''
+        }
         say('')
       }
     } catch {
-      editor.code = snippets[0]?.code ?? ''
+      show(snippets[0])
       say('The link holds no program: it may have been cut short.')
     }
     halt()

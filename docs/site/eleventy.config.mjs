@@ -7,8 +7,8 @@ import { groups, urlOf } from './generator/contents.mjs'
 import { createHighlight } from './generator/highlight.mjs'
 import { createMarkdown } from './generator/markdown.mjs'
 import { writePlayground } from './generator/playground.mjs'
-import { snippets } from './generator/snippets.mjs'
 import { headersFile } from './generator/policy.mjs'
+import { snippets } from './generator/snippets.mjs'
 
 const inRepository = (path) => new URL(`../../${path}`, import.meta.url)
 
@@ -24,7 +24,8 @@ export default async function configure(config) {
   const byPath = new Map([...documents, ...api].map(({ source, url }) => [source, url]))
   const pageOf = (path) => byPath.get(path) ?? byPath.get(posix.join(path, 'README.md'))
   const all = snippets()
-  const snippetOf = (source, block) => all.find((snippet) => snippet.source === source && snippet.block === block)
+  const snippetOf = (source, block) =>
+    all.find((snippet) => snippet.source === source && snippet.block === block)
   const highlight = await createHighlight()
 
   config.setLibrary('md', createMarkdown({ highlight, pageOf, snippetOf }))

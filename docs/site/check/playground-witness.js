@@ -49,7 +49,7 @@ async function work() {
     if (/^It ended/.test(status())) seen.ran += 1
     else seen.failures.push(`${id}: ${get('output').textContent}`)
   }
-  await open(`code=${await packed('const a: number = 1\n\nthrow new Error(`no ${a}`)\n')}`)
+  await open(`code=${await packed('const a: number = 1\n\nthrow new Error(\'no \' + a)\n')}`)
   await run()
   seen.failed = `${get('output').textContent} | ${inEditor('.cm-failed')[0]?.textContent}`
   await open(`code=${await packed('for (let i = 0; ; i++) console.log(i)\n')}`)

@@ -26,7 +26,7 @@ describe.each(browsers)('the playground in $name', ({ program, open }) => {
     const report = await reportOf<Report>(program, open, 'playground.html', {}, witness)
     expect(report).toMatchObject({ complaints: [], failures: [], faults: [], foreign: [], hints: 1 })
     expect(report.ran).toBeGreaterThan(15)
-    expect(report.failed).toBe('Line 3Error: no 1 | throw new Error(`no ${a}`)')
+    expect(report.failed).toBe("Line 3Error: no 1 | throw new Error('no ' + a)")
     expect(report.stopped).toMatch(/^Stopped after/)
   })
 })

@@ -25,7 +25,7 @@ export function createMarkdown({ highlight, pageOf, snippetOf }) {
     const snippet = snippetOf(env.source, tokens[index].content)
     if (snippet === undefined) return block
     const to = posix.relative(posix.dirname(env.url), 'playground.html')
-    return `${block}<p class="run"><a href="${to}#snippet=${snippet.id}">Run it in the playground</a></p>\n`
+    return `${block}<p class="run" data-pagefind-ignore><a href="${to}#snippet=${snippet.id}">Run it in the playground</a></p>\n`
   }
   // The policy allows no style attributes, by which cells are aligned.
   md.core.ruler.push('alignment', ({ tokens }) => {

@@ -15,7 +15,10 @@ export function writePlayground(output) {
   mkdirSync(join(output, 'softmargin'), { recursive: true })
   for (const file of [...reachable(softmargin, Object.values(modules)), 'dist/thread.js'])
     cpSync(join(softmargin, file), join(output, 'softmargin', posix.basename(file)))
-  const addresses = Object.entries(modules).map(([name, file]) => [name, `softmargin/${posix.basename(file)}`])
+  const addresses = Object.entries(modules).map(([name, file]) => [
+    name,
+    `softmargin/${posix.basename(file)}`,
+  ])
   const files = ['node:fs', 'node:fs/promises'].map((name) => [name, 'files.js'])
   writeJson(output, 'contents', {
     modules: Object.fromEntries([...addresses, ...files]),

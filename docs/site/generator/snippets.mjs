@@ -44,7 +44,13 @@ function cookbook() {
     let last = sections.at(-1)
     if (last?.title !== heading) {
       if (code !== '') code += '\n'
-      last = { id: slugify(`${group} ${heading}`), group, title: heading, line: code.split('\n').length, source }
+      last = {
+        id: slugify(`${group} ${heading}`),
+        group,
+        title: heading,
+        line: code.split('\n').length,
+        source,
+      }
       code += `// ${heading}\n`
       sections.push(last)
     } else code += '\n'
@@ -59,7 +65,9 @@ function cookbook() {
 /** Whether all that a program imports is in a browser; one without imports would miss its tensors. */
 function standsAlone(text) {
   const imported = [...text.matchAll(/\bfrom '([^']+)'/g)].map(([, name]) => name)
-  return imported.length > 0 && imported.every((name) => /^softmargin(\/|$)/.test(name)) && !/\bfetch\(/.test(text)
+  return (
+    imported.length > 0 && imported.every((name) => /^softmargin(\/|$)/.test(name)) && !/\bfetch\(/.test(text)
+  )
 }
 
 /** The blocks of code of a page, with the headings above them. */

@@ -57,7 +57,9 @@ function replaceSelected(event: InputEvent, view: EditorView): boolean {
   const text = event.data
   const insert = () =>
     view.state.update(view.state.replaceSelection(text), { userEvent: 'input.type', scrollIntoView: true })
-  const isTaken = view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, text, insert))
+  const isTaken = view.state
+    .facet(EditorView.inputHandler)
+    .some((handle) => handle(view, from, to, text, insert))
   if (!isTaken) view.dispatch(insert())
   event.preventDefault()
   return true
@@ -85,7 +87,12 @@ export class Editor {
       parent: root,
       state: EditorState.create({
         extensions: [
-          Prec.highest(keymap.of([{ key: 'Mod-Enter', run: runs }, { key: 'Escape', run: letTabLeave }])),
+          Prec.highest(
+            keymap.of([
+              { key: 'Mod-Enter', run: runs },
+              { key: 'Escape', run: letTabLeave },
+            ]),
+          ),
           lineNumbers(),
           highlightActiveLine(),
           highlightActiveLineGutter(),
@@ -154,7 +161,10 @@ export class Editor {
     const { doc } = this.#view.state
     const found = doc.line(Math.min(Math.max(line, 1), doc.lines))
     const anchor = Math.min(found.from + Math.max(column - 1, 0), found.to)
-    this.#view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: 'center' }) })
+    this.#view.dispatch({
+      selection: { anchor },
+      effects: EditorView.scrollIntoView(anchor, { y: 'center' }),
+    })
     this.#view.focus()
   }
 }

@@ -5,7 +5,12 @@ import { type EditorView, hoverTooltip } from '@codemirror/view'
 import type { Language } from './language.ts'
 
 /** TypeScript's kinds under the names of CodeMirror's icons. */
-const KINDS: Record<string, string> = { 'local var': 'variable', var: 'variable', let: 'variable', const: 'constant' }
+const KINDS: Record<string, string> = {
+  'local var': 'variable',
+  var: 'variable',
+  let: 'variable',
+  const: 'constant',
+}
 
 export function hints(language: Language) {
   return [

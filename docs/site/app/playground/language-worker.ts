@@ -82,7 +82,10 @@ const answers: { [Q in keyof Questions]: (ask: Questions[Q]['ask']) => Promise<Q
       problems.push(problemAt(text, node.getStart(source), node.getEnd(), message))
     const source = ts.createSourceFile(PROGRAM, text, ts.ScriptTarget.ES2022)
     let code = blankSpace(text, (node) =>
-      fault(node, 'Types are left out, nothing is translated: enum, namespace and parameter properties do not run here.'),
+      fault(
+        node,
+        'Types are left out, nothing is translated: enum, namespace and parameter properties do not run here.',
+      ),
     )
     // From the last: places before it stay. A name that was blanked out belonged to a type.
     for (const name of namesOf(source).reverse()) {

@@ -35,9 +35,14 @@ const look = EditorView.theme({
   },
   '.cm-failed': {
     background: 'color-mix(in srgb, var(--accent-soft) 45%, var(--paper-2))',
-    boxShadow: 'inset 3px 0 var(--bad)' },
+    boxShadow: 'inset 3px 0 var(--bad)',
+  },
   '.cm-tooltip': { ...raised, maxWidth: 'min(34rem, 92vw)', fontSize: '0.8rem', lineHeight: '1.45' },
-  '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--mono)', maxHeight: 'none', overflow: 'hidden' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': {
+    fontFamily: 'var(--mono)',
+    maxHeight: 'none',
+    overflow: 'hidden',
+  },
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '0.15rem 0.5rem' },
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': {
     background: 'var(--ink)',

@@ -2,7 +2,7 @@
 import { Editor } from './editor.ts'
 import { Language } from './language.ts'
 import { Output } from './output.ts'
-import { Program } from './program.ts'
+import { type Listener, Program } from './program.ts'
 import { pack, unpack } from './share.ts'
 
 interface Snippet {
@@ -49,6 +49,7 @@ export async function mount(place: HTMLElement): Promise<void> {
   const modules = Object.fromEntries(
     Object.entries(contents.modules).map(([name, path]) => [name, new URL(path, folder).href]),
   )
+  const thread = new URL('softmargin/thread.js', folder).href
   offer(choice, snippets)
   /** What a visitor types is kept, and no longer the snippet. */
   const changed = () => {
@@ -79,7 +80,9 @@ export async function mount(place: HTMLElement): Promise<void> {
     editor.mark(undefined)
     running(true)
     say(isReady ? 'Compiling' : 'Loading TypeScript, some megabytes, once')
-    const compiled = await language.ask('compile', { text: editor.code, modules }).catch((error: Error) => error)
+    const compiled = await language
+      .ask('compile', { text: editor.code, modules })
+      .catch((error: Error) => error)
     if (mine !== runs) return
     if (compiled instanceof Error) {
       output.fail({ message: compiled.message })
@@ -101,7 +104,7 @@ export async function mount(place: HTMLElement): Promise<void> {
       (...values: T) => {
         if (mine === runs) act(...values)
       }
-    program = new Program(compiled.code, new URL('softmargin/thread.js', folder).href, {
+    const listener: Listener = {
       printed: heard((lines, dropped) => {
         isSilent = false
         output.print(lines, dropped)
@@ -118,7 +121,13 @@ export async function mount(place: HTMLElement): Promise<void> {
         if (failures > 0) say(`It failed ${time}.`)
         else say(isSilent ? `It ended ${time}, and printed nothing.` : `It ended ${time}.`)
       }),
-    })
+    }
+    try {
+      program = new Program(compiled.code, thread, listener)
+    } catch (error) {
+      listener.failed({ message: String(error) })
+      listener.ended(0)
+    }
   }
 
   run.addEventListener('click', () => start())

@@ -35,8 +35,8 @@ function print(level: Level, text: string): void {
     dropped += 1
   }
   // A loop that never ends lets no timer run.
-  if (now() - flushed > EVERY) return flush()
-  if (flushing) return
+  if (now() - flushed > EVERY) flush()
+  if (flushing || lines.length === 0) return
   flushing = true
   later(() => {
     flushing = false
@@ -48,7 +48,10 @@ const times = new Map<string, number>()
 const counts = new Map<string, number>()
 const since = (label: string) => `${label}: ${(now() - (times.get(label) ?? now())).toFixed(1)} ms`
 
-const writing = (level: Level) => (...values: unknown[]) => print(level, shown(values))
+const writing =
+  (level: Level) =>
+  (...values: unknown[]) =>
+    print(level, shown(values))
 const group = (...values: unknown[]) => {
   if (values.length > 0) print('log', shown(values))
   indent = `${indent}  `.slice(0, 40)
@@ -138,7 +141,8 @@ function settle(): void {
 function watch(name: 'setTimeout' | 'setInterval'): void {
   const original = self[name] as (work: () => void, ...rest: unknown[]) => number
   const watched = (work: unknown, delay?: number, ...values: unknown[]): number => {
-    if (typeof work !== 'function') throw new TypeError(`${name}: a function is wanted, as no text is evaluated here`)
+    if (typeof work !== 'function')
+      throw new TypeError(`${name}: a function is wanted, as no text is evaluated here`)
     const id = original(() => {
       if (name === 'setTimeout') timers.delete(id)
       try {
@@ -161,6 +165,13 @@ const forget = (id?: number) => {
 }
 Object.assign(self, { clearTimeout: forget, clearInterval: forget })
 
+/** A program that closes its worker has ended. */
+self.close = () => {
+  hasRun = true
+  timers.clear()
+  settle()
+}
+
 /** The studio keeps its visitor's rows in IndexedDB: a program has none, nor a worker that would have it again. */
 function withhold(): void {
   for (const name of ['indexedDB', 'caches', 'BroadcastChannel'])
@@ -170,7 +181,8 @@ function withhold(): void {
   Reflect.deleteProperty(self, 'postMessage')
   const Original = Worker
   const Guarded = function (this: unknown, url: string | URL, options?: WorkerOptions) {
-    if (String(url) !== thread) throw new TypeError('Worker: a program of the playground starts no workers of its own')
+    if (String(url) !== thread)
+      throw new TypeError('Worker: a program of the playground starts no workers of its own')
     return new Original(url, options)
   }
   Guarded.prototype = Original.prototype

@@ -11,6 +11,9 @@ export interface Listener {
 
 const script = (code: string): string => URL.createObjectURL(new Blob([code], { type: 'text/javascript' }))
 
+const NO_WORKER =
+  'No program can run here: this browser, or a policy of the host, refuses workers from blob: URLs.'
+
 export class Program {
   #worker: Worker
   #urls: string[]
@@ -34,8 +37,9 @@ export class Program {
     })
     this.#worker.addEventListener('error', (event) => {
       event.preventDefault()
-      if (isReady) return
-      listener.failed({ message: 'This browser, or a policy of the host, started no worker: nothing can run here.' })
+      listener.failed({
+        message: isReady ? event.message || 'The worker of the program has failed' : NO_WORKER,
+      })
       listener.ended(0)
     })
   }

@@ -2,7 +2,10 @@
 
 const LONGEST = 200_000
 
-const through = (bytes: Uint8Array, stream: CompressionStream | DecompressionStream): ReadableStream<Uint8Array> =>
+const through = (
+  bytes: Uint8Array,
+  stream: CompressionStream | DecompressionStream,
+): ReadableStream<Uint8Array> =>
   new Blob([bytes as BlobPart]).stream().pipeThrough(stream as ReadableWritablePair<Uint8Array, Uint8Array>)
 
 /** All that a stream gives. One that gives too much is left: a short link may unpack to anything. */

@@ -331,6 +331,7 @@ console.log(await new Promise((done) => { const s = globalThis as { eval: (text:
     await inPlayground(
       async (page) => {
         await run(page)
+        expect(await page.evaluate(() => scrollY)).toBe(0)
         const text = await output(page)
         // What an aborted operation says is the runtime's, and not in every one the same.
         const missed = printed.filter((each) => !text.includes(each) && !each.includes('aborted'))

@@ -137,9 +137,13 @@ export class Editor {
       annotations: given.of(true),
     })
     const anchor = this.#view.state.doc.line(line).from
-    this.#view.dispatch({
-      selection: { anchor },
-      effects: EditorView.scrollIntoView(anchor, { y: 'start', yMargin: 12 }),
+    this.#view.dispatch({ selection: { anchor } })
+    // The editor scrolls, and the page stays where it is.
+    this.#view.requestMeasure({
+      read: (view) => view.lineBlockAt(anchor).top,
+      write: (top, { scrollDOM }) => {
+        scrollDOM.scrollTop = top
+      },
     })
   }
 

@@ -122,10 +122,17 @@ function describe(info: {
   documentation?: ts.SymbolDisplayPart[]
 }): Omit<Description, 'from' | 'to'> {
   return {
-    signature: ts.displayPartsToString(info.displayParts),
-    documentation: ts.displayPartsToString(info.documentation),
+    signature: ts.displayPartsToString(info.displayParts).replace(/\n(?:import|export) [\w.]+$/, ''),
+    documentation: flowing(ts.displayPartsToString(info.documentation)),
   }
 }
+
+/** Comments have the width of the code; what shows them has its own. */
+const flowing = (text: string): string =>
+  text
+    .split('\n\n')
+    .map((paragraph) => paragraph.replaceAll('\n', ' '))
+    .join('\n\n')
 
 const problemsOf = (text: string, diagnostics: ts.Diagnostic[]): Problem[] =>
   diagnostics.map(({ start = 0, length = 0, messageText }) =>

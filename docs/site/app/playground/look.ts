@@ -48,7 +48,7 @@ const look = EditorView.theme({
     background: 'var(--ink)',
     color: 'var(--paper)',
   },
-  '.cm-tooltip.cm-completionInfo': { ...raised, padding: '0.5rem 0.75rem' },
+  '.cm-tooltip.cm-completionInfo': { ...raised, padding: '0' },
   '.cm-described': { padding: '0.5rem 0.75rem', maxHeight: '16rem', overflow: 'auto' },
   '.cm-signature': { fontFamily: 'var(--mono)', whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' },
   '.cm-documentation': { marginTop: '0.4rem', whiteSpace: 'pre-wrap', color: 'var(--ink-2)' },

@@ -3,6 +3,7 @@
  * from a `blob:` URL, whose policy is the page's: nothing leaves this origin. A program may have come with a link, so it does not get
  * what this origin keeps for its visitor.
  */
+import { MemoryFolder } from './memory_folder.ts'
 import type { Begin, Failure, FromProgram, Level, Printed } from './protocol.ts'
 import { shown } from './shown.ts'
 
@@ -172,11 +173,17 @@ self.close = () => {
   settle()
 }
 
+function remove(from: object, name: string): void {
+  for (let owner: object | null = from; owner !== null; owner = Object.getPrototypeOf(owner))
+    Reflect.deleteProperty(owner, name)
+}
+
 /** The studio keeps its visitor's rows in IndexedDB: a program has none, nor a worker that would have it again. */
 function withhold(): void {
-  for (const name of ['indexedDB', 'caches', 'BroadcastChannel'])
-    for (let owner: object | null = self; owner !== null; owner = Object.getPrototypeOf(owner))
-      Reflect.deleteProperty(owner, name)
+  const root = new MemoryFolder()
+  for (const name of ['indexedDB', 'caches', 'BroadcastChannel']) remove(self, name)
+  remove(navigator, 'storage')
+  Object.defineProperty(navigator, 'storage', { value: { getDirectory: async () => root } })
   // The page hears this file, not the program.
   Reflect.deleteProperty(self, 'postMessage')
   const Original = Worker

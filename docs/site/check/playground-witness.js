@@ -43,7 +43,9 @@ async function packed(code) {
 async function work() {
   await until('the page', () => !get('run').disabled)
   const ids = [...document.querySelectorAll('#snippet optgroup option')].map(({ value }) => value)
-  for (const id of ids) {
+  // The cookbook's last snippet holds all of its others.
+  const last = ids.findLast((id) => id.startsWith('cookbook'))
+  for (const id of ids.filter((each) => each === last || !each.startsWith('cookbook'))) {
     await open(`snippet=${id}`)
     await run()
     if (/^It ended/.test(status())) seen.ran += 1

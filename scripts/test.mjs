@@ -1,4 +1,5 @@
-// All tests. A failing part does not stop the next ones; the last line is the total.
+// All tests. A failing part does not stop the next ones; at the end stand the counts of each part, what failed, and
+// the total as the last line.
 // --all-runtimes: a runtime or browser that is missing on this machine counts as a failure.
 // With patterns, as in `npm test -- conv2d optim/`: only the test files whose paths contain one of them, in Node.
 import { spawnSync } from 'node:child_process'
@@ -14,6 +15,9 @@ import { Failure, run } from './step.mjs'
 import { ensureTestTarget, ensureToolchain } from './toolchain.mjs'
 
 const total = { passed: 0, failed: 0, skipped: 0 }
+
+/** Said once more at the end, where a reader of a long log looks. */
+const summary = []
 
 async function test(args) {
   const allRuntimes = args.includes('--all-runtimes')
@@ -34,9 +38,12 @@ async function test(args) {
     await part(testCrate)
     await part(() => testCrateIn32Bits({ allRuntimes }))
   }
-  const { passed, failed, skipped } = total
-  console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`)
-  if (failed) process.exitCode = 1
+  for (const line of ['', ...summary, '', counts(total)]) console.log(line)
+  if (total.failed) process.exitCode = 1
+}
+
+function counts({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`
 }
 
 /** Runs one part and adds its tests to the total; a part that throws counts as one failed test. */
@@ -46,7 +53,9 @@ async function part(action) {
     for (const kind in tests) total[kind] += tests[kind]
     return true
   } catch (reason) {
-    console.error(reason instanceof Failure ? reason.message : reason)
+    const message = reason instanceof Failure ? reason.message : String(reason?.stack ?? reason)
+    console.error(message)
+    summary.push(`FAILED: ${message.trimEnd().split('\n').at(-1)}`)
     total.failed += 1
     return false
   }
@@ -147,16 +156,20 @@ async function vitestOf(node, options, variables = {}) {
 
 function countOf(runner, { succeeded, result }, { allRuntimes = false } = {}) {
   if (result === undefined) throw new Failure(`${runner} wrote no report`)
-  // A file that cannot be loaded has no tests, but must be reported.
-  const isBroken = (file) => file.status === 'failed' && file.assertionResults.length === 0
+  const failures = result.testResults.flatMap(failuresIn)
   const skipped = result.testResults.flatMap(skippedIn)
   for (const { name } of skipped) console.log(`skipped: ${name}`)
   const needsRuntime = ({ file }) => [testPackages, sitePackages].some((folder) => file.includes(folder))
   const lacking = allRuntimes ? skipped.filter(needsRuntime).length : 0
-  if (lacking > 0) console.error(`${lacking} tests lack a runtime, and --all-runtimes was given`)
+  if (lacking > 0) {
+    const names = skipped.filter(needsRuntime).map(({ name }) => `FAILED: ${name} (lacks a runtime)`)
+    summary.push(...names)
+    console.error(`${lacking} tests lack a runtime, and --all-runtimes was given`)
+  }
+  summary.push(...failures)
   return checked(runner, succeeded, {
     passed: result.numPassedTests,
-    failed: result.numFailedTests + result.testResults.filter(isBroken).length + lacking,
+    failed: failures.length + lacking,
     skipped: result.numPendingTests + result.numTodoTests - lacking,
   })
 }
@@ -164,6 +177,13 @@ function countOf(runner, { succeeded, result }, { allRuntimes = false } = {}) {
 function skippedIn({ name: file, assertionResults }) {
   const isSkipped = ({ status }) => ['pending', 'skipped', 'todo'].includes(status)
   return assertionResults.filter(isSkipped).map(({ fullName: name }) => ({ file, name }))
+}
+
+/** A file that cannot be loaded has no tests, but is one failure. */
+function failuresIn({ name: file, status, assertionResults }) {
+  const failed = assertionResults.filter(({ status }) => status === 'failed')
+  if (status === 'failed' && assertionResults.length === 0) return [`FAILED: ${file} (cannot be loaded)`]
+  return failed.map(({ fullName }) => `FAILED: ${fullName} (${file})`)
 }
 
 async function testCrate() {
@@ -206,13 +226,19 @@ async function cargoTest(title, options, env, testOptions = []) {
     tests.failed += Number(failed)
     tests.skipped += Number(ignored)
   }
+  const failures = [...output.matchAll(/^test (\S+) \.\.\. FAILED$/gm)]
+  summary.push(...failures.map(([, name]) => `FAILED: ${name} (${title})`))
   return checked(title, succeeded, tests)
 }
 
-/** Throws if there were no tests, or an error outside of the tests. */
+/** Throws if there were no tests; an error outside of the tests counts as one. */
 function checked(runner, succeeded, tests) {
   if (tests.passed + tests.failed === 0) throw new Failure(`${runner} ran no tests`)
-  return succeeded || tests.failed ? tests : { ...tests, failed: 1 }
+  const isBroken = !succeeded && tests.failed === 0
+  if (isBroken) summary.push(`FAILED: ${runner} ended with an error outside of its tests`)
+  const outcome = isBroken ? { ...tests, failed: 1 } : tests
+  summary.push(`${runner}: ${counts(outcome)}`)
+  return outcome
 }
 
 await asProgram(import.meta.url, test)

@@ -1,17 +1,19 @@
 // All tests. A failing part does not stop the next ones; at the end stand the counts of each part, what failed, and
 // the total as the last line.
 // --all-runtimes: a runtime or browser that is missing on this machine counts as a failure.
+// --spark: only the tests of python/ that need pyspark and Java, which are installed if need be.
 // With patterns, as in `npm test -- conv2d optim/`: only the test files whose paths contain one of them, in Node.
 import { spawnSync } from 'node:child_process'
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { build, compileKernels } from './build.mjs'
 import { lint } from './lint.mjs'
 import { asProgram } from './program.mjs'
 import { inProject, packageTool, readProjectFile, wasmTestTarget } from './project.mjs'
-import { installPackages, sitePackages, testPackages } from './setup.mjs'
+import { installPackages, setup, sitePackages, testPackages } from './setup.mjs'
 import { prepareSiteCheck, siteTests } from './site_check.mjs'
 import { size } from './size.mjs'
 import { Failure, run } from './step.mjs'
+import { ensureSpark } from './toolchain/spark.mjs'
 import { ensureTestTarget, ensureToolchain } from './toolchain.mjs'
 
 const total = { passed: 0, failed: 0, skipped: 0 }
@@ -22,7 +24,9 @@ const summary = []
 async function test(args) {
   const allRuntimes = args.includes('--all-runtimes')
   const patterns = args.filter((arg) => !arg.startsWith('--'))
-  if (patterns.length > 0) {
+  if (args.includes('--spark')) {
+    if (await part(setup)) await part(() => testSpark(patterns))
+  } else if (patterns.length > 0) {
     await part(() => testMatching(patterns))
   } else if (await part(prepare)) {
     // The build first: it generates types that lint needs.
@@ -32,6 +36,7 @@ async function test(args) {
     await part(() => testTypeScript('wasm', process.execPath, { project: '!webkit', allRuntimes }))
     await part(testWebKit)
     await part(() => testSite({ allRuntimes }))
+    await part(() => (allRuntimes ? testSpark() : skipSpark()))
     await part(testThreads)
     await part(() => testRelaxed({ allRuntimes }))
     await part(testChecked)
@@ -92,6 +97,46 @@ async function testWebKit() {
 async function testSite({ allRuntimes }) {
   await prepareSiteCheck()
   return countOf('vitest on the site', await vitestOf(process.execPath, siteTests), { allRuntimes })
+}
+
+const pythonTests = 'python/tests'
+
+/** Tests of python/ on Spark; with patterns, those whose names contain one. Nothing that they need may be missing. */
+async function testSpark(patterns = []) {
+  const { python, env } = await ensureSpark()
+  const chosen = patterns.length > 0 ? ['-k', patterns.join(' or ')] : []
+  const args = [
+    '-m',
+    'pytest',
+    '-m',
+    'spark',
+    '-p',
+    'no:cacheprovider',
+    '-rs',
+    '--durations=3',
+    '--color=no',
+    ...chosen,
+  ]
+  const { succeeded, output } = await run(python, args, {
+    cwd: inProject('python'),
+    env: { ...env, PYTHONDONTWRITEBYTECODE: '1' },
+    show: true,
+    keep: true,
+  })
+  const last = output.trimEnd().split('\n').at(-1)
+  const count = (...kinds) =>
+    kinds.reduce((sum, kind) => sum + Number(new RegExp(`(\\d+) ${kind}`).exec(last)?.[1] ?? 0), 0)
+  const tests = { passed: count('passed'), failed: count('failed', 'error', 'skipped'), skipped: 0 }
+  return checked('pytest on Spark', succeeded, tests)
+}
+
+function skipSpark() {
+  const isOnSpark = (file) =>
+    /^test_.*\.py$/.test(file) && readProjectFile(pythonTests, file).includes('pytest.mark.spark')
+  const files = readdirSync(inProject(pythonTests)).filter(isOnSpark)
+  const why = 'needs pyspark, 450 MB, and Java: npm test -- --spark'
+  for (const file of files) console.log(`skipped: ${pythonTests}/${file} (${why})`)
+  return { skipped: files.length }
 }
 
 const families = ['elementwise', 'reduce', 'shape', 'sort', 'linear', 'conv', 'norm', 'embedding', 'loss']

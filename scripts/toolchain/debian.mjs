@@ -1,7 +1,7 @@
 // Rust from Debian (`*-web`, the packages that its browsers are built with), for machines that cannot reach rustup's
 // downloads. Debian ships no standard library for WebAssembly, but its sources and their dependencies: it is
-// built here, once, and installed next to the native one. Also browsers for the tests. As a program, to be run as
-// root: node scripts/toolchain/debian.mjs rust|linker|browsers
+// built here, once, and installed next to the native one. Also browsers for the tests, Python and Java for Spark. As a
+// program, to be run as root: node scripts/toolchain/debian.mjs rust|linker|browsers|python|java
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,6 +17,9 @@ const rustPackages =
 const linkerPackages = ['gcc', 'libc6-dev']
 // WebKit needs a display and a session bus.
 const browserPackages = 'chromium firefox-esr webkit2gtk-driver xvfb xauth dbus'.split(' ')
+const pythonPackages = ['python3', 'python3-venv']
+// Java 17 in Debian 12, 21 in Debian 13: Spark 4 runs on both.
+const javaPackages = ['default-jre-headless']
 
 const sources = '/usr/lib/rustlib/src/rust'
 const libraries = `/usr/lib/rustlib/${wasmTarget}/lib`
@@ -27,7 +30,7 @@ export function installingFromDebianIsPossible() {
   return isDebian() && (isRoot() || answer('sudo', ['-n', 'true']) !== undefined)
 }
 
-/** Installs 'rust' or the 'linker' as root, in its own process. */
+/** Installs 'rust', the 'linker', 'python' or 'java' as root, in its own process. */
 export async function installFromDebian(what) {
   const command = [process.execPath, fileURLToPath(import.meta.url), what]
   if (!isRoot()) command.unshift('sudo', '-n')
@@ -38,8 +41,13 @@ export async function installFromDebian(what) {
 const isRoot = () => process.getuid?.() === 0
 
 async function install([what]) {
-  if (what === 'browsers') return installPackages(browserPackages)
-  if (what === 'linker') return installPackages(linkerPackages)
+  const packages = {
+    browsers: browserPackages,
+    linker: linkerPackages,
+    python: pythonPackages,
+    java: javaPackages,
+  }[what]
+  if (packages !== undefined) return installPackages(packages)
   await installPackages([...linkerPackages, ...rustPackages])
   await installStandardLibrary()
 }

@@ -56,7 +56,7 @@ describe('the tarball', () => {
     const isDocument = (path: string) =>
       /^(docs\/(site\/)?[\w-]+\.md|[A-Z]+\.md|bench\/(RESULTS\.md|growth\.svg))$/.test(path)
     const isExample = (path: string) =>
-      /^examples\/[\w-]+\/(data\/)?[\w-]+\.(js|ts|html|css|toml|md|svm|json)$/.test(path)
+      /^examples\/[\w-]+\/(data\/)?[\w-]+\.(js|ts|py|html|css|toml|md|svm|json)$/.test(path)
     const others = packed.filter((path) => ![isBuilt, isDocument, isExample].some((is) => is(path)))
     expect(others.sort()).toEqual(['LICENSE', NOTICES, 'package.json'])
     for (const path of ['docs/cookbook.md', 'examples/node-server/server.js']) expect(packed).toContain(path)

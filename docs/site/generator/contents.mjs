@@ -21,6 +21,7 @@ export const groups = [
       { source: 'examples/web-worker/README.md', title: 'In a Web Worker' },
       { source: 'examples/edge-function/README.md', title: 'An edge function' },
       { source: 'examples/node-server/README.md', title: 'A Node server' },
+      { source: 'examples/spark/README.md', title: 'On Spark' },
       { source: 'examples/interop/README.md', title: 'Arrow and ONNX Runtime' },
     ],
   },

@@ -136,7 +136,8 @@ export class Curves {
           y: range === undefined ? {} : { range },
         },
         axes: [
-          { ...axis, grid: { show: false }, size: 24 },
+          // Steps and epochs are counted: no ticks between them.
+          { ...axis, grid: { show: false }, size: 24, incrs: WHOLE },
           { ...axis, size: 44, space: 34 },
         ],
         series: [
@@ -233,5 +234,8 @@ export class Curves {
     this.#table.append(scroll)
   }
 }
+
+/** 1, 2, 5, 10 and so on. */
+const WHOLE = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat()
 
 const withAlpha = (rgb: string, alpha: number): string => rgb.replace(/^rgb\((.*)\)$/, `rgba($1, ${alpha})`)

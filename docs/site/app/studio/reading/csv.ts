@@ -20,6 +20,8 @@ export interface TableText {
   /** All of it. */
   open: () => string | Blob
   notes?: string[]
+  /** What a line is called, if the table was made of something else: `Line 7`, of that. */
+  nameOf?: (line: number) => Promise<string>
 }
 
 export async function readTable(table: TableText, options: ReadingOptions): Promise<Reading> {
@@ -63,7 +65,7 @@ export async function readTable(table: TableText, options: ReadingOptions): Prom
       drop: chosen.flatMap((_, i) => (used.has(i) ? [] : [i])),
       na_values: ['-', 'None', 'nil', ...na_values],
     })
-  const data = await tolerant(parse, notes)
+  const data = await tolerant(parse, notes, table.nameOf ?? (async (line) => `Line ${line}`))
   checkLabels(data.label_names)
   const label_names = data.label_names
   const rows = data.targets.shape[0]
@@ -99,18 +101,23 @@ export async function readTable(table: TableText, options: ReadingOptions): Prom
 const BAD_NUMBER = /a feature must be a number, but got ("(?:[^"\\]|\\.)*")/
 
 /** Takes stray words among numbers as missing, and says where they are. */
-async function tolerant<T>(parse: (na_values: string[]) => Promise<T>, notes: string[]): Promise<T> {
+async function tolerant<T>(
+  parse: (na_values: string[]) => Promise<T>,
+  notes: string[],
+  nameOf: (line: number) => Promise<string>,
+): Promise<T> {
   const words: string[] = []
   for (;;) {
     try {
       return await parse(words)
     } catch (error) {
       const literal = error instanceof ParseError ? BAD_NUMBER.exec(error.message)?.[1] : undefined
-      if (literal === undefined || !(error instanceof ParseError) || words.length === STRAYS) throw error
+      if (literal === undefined || !(error instanceof ParseError) || error.line === null) throw error
+      if (words.length === STRAYS) throw error
       const word = JSON.parse(literal) as string
       if (word.endsWith('…') || words.includes(word)) throw error
       words.push(word)
-      notes.push(`Line ${error.line}: ${listed([word])} is no number, and taken as missing.`)
+      notes.push(`${await nameOf(error.line)}: ${listed([word])} is no number, and taken as missing.`)
     }
   }
 }

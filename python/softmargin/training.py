@@ -1,77 +1,33 @@
-"""Training below any engine: rows in linear memory, loss and gradient as partial sums, and steps that a group makes together.
+"""Training below any engine: loss and gradient as partial sums over rows in linear memory, and steps that a group makes together.
 
-The loss is torch's MultiLabelSoftMarginLoss over all rows of all members of the group: the mean of the rows' losses.
+The loss is torch's MultiLabelSoftMarginLoss over all rows of all members of the group, or over a batch of them: the mean of the
+rows' losses.
 """
 
 from __future__ import annotations
 
 import math
+import struct
+from dataclasses import dataclass
 
 import numpy as np
 
 from . import exact
-from .model import LEAST_ROWS, Model, Runner, checked_rows, put
+from .batches import Batches, everywhere
+from .loss import MultiLabelSoftMarginLoss
+from .model import LEAST_ROWS, Model, Runner
+from .rows import Rows
 from .wasm import Array, Kernels
-
-INFINITY = float("inf")
-
-
-class Rows:
-    """Features and targets in one instance's memory, in blocks of so many rows, in the order in which they came."""
-
-    def __init__(self, k: Kernels, num_features: int, num_labels: int, block: int):
-        self.k, self.features, self.labels, self.block = k, num_features, num_labels, block
-        self.blocks: list[tuple[Array, Array, int]] = []
-        self.count = 0
-        self._x, self._y, self._waiting = [], [], 0
-
-    def add(self, x, y) -> None:
-        """Rows of features, and of targets: 0 or 1, or soft ones between."""
-        x, y = checked_rows("features", x, self.features), checked_targets(y, self.labels)
-        if len(x) != len(y):
-            raise ValueError(f"features and targets must have as many rows, but have {len(x)} and {len(y)}")
-        # Whole blocks, whatever batches the rows came in: sums then do not depend on the batches.
-        self._x.append(x)
-        self._y.append(y)
-        self._waiting += len(x)
-        self.count += len(x)
-        if self._waiting >= self.block:
-            self._place(False)
-
-    def finish(self) -> None:
-        """Places the last rows too."""
-        self._place(True)
-
-    def _place(self, is_last: bool) -> None:
-        if self._waiting == 0:
-            return
-        x, y = np.concatenate(self._x), np.concatenate(self._y)
-        end = len(x) if is_last else len(x) // self.block * self.block
-        for at in range(0, end, self.block):
-            n = min(self.block, end - at)
-            room = max(n, LEAST_ROWS)
-            features, targets = self.k.empty((room, self.features)), self.k.empty((room, self.labels))
-            put(features, x[at : at + n])
-            put(targets, y[at : at + n])
-            self.blocks.append((features, targets, n))
-        # Copies: the batches may be large, and what is left small.
-        self._x, self._y, self._waiting = [x[end:].copy()], [y[end:].copy()], len(x) - end
-
-
-def checked_targets(targets, labels: int) -> np.ndarray:
-    y = checked_rows("targets", targets, labels)
-    bad = ~((y >= 0) & (y <= 1))
-    if bad.any():
-        row, label = np.argwhere(bad)[0]
-        raise ValueError(f"targets must be from 0 to 1, but row {row} has {y[row, label]} for label {label}")
-    return y
 
 
 class Objective:
     """Loss and gradient of a model as sums that add: float64, or exact integers with ``is_exact``."""
 
-    def __init__(self, model: Model, k: Kernels, is_exact: bool = False):
-        self.model, self.k, self.is_exact = model, k, is_exact
+    def __init__(self, model: Model, k: Kernels, is_exact: bool = False, loss=MultiLabelSoftMarginLoss()):
+        self.model, self.k, self.is_exact, self.loss = model, k, is_exact, loss
+        self._weights = {}
+        for name, value in loss.weights(model.num_labels).items():
+            self._weights |= {name: k.array(value), f"{name}_rows": 1}
         self.runner = Runner(model, k)
         rows = self.runner.block
         self._delta = k.empty((rows, model.num_labels))
@@ -80,7 +36,7 @@ class Objective:
         self.size = sum(int(np.prod(shape)) for shape in self._shapes)
 
     def rows(self) -> Rows:
-        return Rows(self.k, self.model.num_features, self.model.num_labels, self.runner.block)
+        return Rows(self.k, self.model.num_features, self.model.num_labels, self.runner.block, self.loss)
 
     def load(self, flat: np.ndarray) -> None:
         """Other parameters."""
@@ -88,24 +44,24 @@ class Objective:
         self.runner.load()
 
     def partial(self, rows: Rows) -> np.ndarray:
-        """Float64 sums over rows, block after block: gradient, loss, number of rows."""
+        """Float64 sums over rows, block after block: gradient, loss, number of rows that have a known target."""
         total = np.zeros(self.size + 2)
-        for x, y, n in rows.blocks:
+        for x, y, n, known in rows.blocks:
             loss, gradients = self._block(x, y, n, "sum")
             total[: self.size] += np.concatenate([each.reshape(-1) for each in gradients]) if gradients else 0
             total[-2] += loss
-            total[-1] += n
+            total[-1] += known
         return total
 
     def result(self, total: np.ndarray) -> tuple[float, np.ndarray]:
         """Loss and gradient of the mean over rows, from the sum of all partials."""
-        _check_count(total[-1])
-        return float(total[-2] / total[-1]), total[: self.size] / total[-1]
+        count = self._count(total[-1])
+        return float(total[-2] / count), total[: self.size] / count
 
     def maxima(self, rows: Rows) -> np.ndarray:
         """The largest factors of these rows, whose maxima over all rows ``exact_partial`` needs."""
         most: np.ndarray | None = None
-        for x, y, n in rows.blocks:
+        for x, y, n, _ in rows.blocks:
             losses, factors = self._block(x, y, n, "none")
             values = [_largest(losses)]
             for a, b in factors:
@@ -118,17 +74,17 @@ class Objective:
         powers = exact.exponents(maxima)
         loss, count = np.int64(0), 0
         sums = [np.zeros(self._exact_shape(i), "i8") for i in range(len(self._shapes))]
-        for x, y, n in rows.blocks:
+        for x, y, n, known in rows.blocks:
             losses, factors = self._block(x, y, n, "none")
             loss += exact.fixed_sum(losses, powers[0])
-            count += n
+            count += known
             for i, (a, b) in enumerate(factors):
                 left, right = powers[1 + 2 * i : 3 + 2 * i]
                 sums[i] += exact.fixed_sum(a, left) if b is None else exact.product_sums(self.k, a, b, left, right)
         return np.concatenate([*(each.reshape(-1) for each in sums), [loss, count]]).astype("i8")
 
     def exact_result(self, total: np.ndarray, maxima: np.ndarray) -> tuple[float, np.ndarray]:
-        _check_count(total[-1])
+        count = self._count(total[-1])
         powers = exact.exponents(maxima)
         gradient, at = [], 0
         for i in range(len(self._shapes)):
@@ -139,7 +95,13 @@ class Objective:
             value = exact.product_value(part, left, right) if part.ndim == 3 else exact.fixed_value(part, left)
             gradient.append(value.reshape(-1))
         loss = float(exact.fixed_value(total[-2], powers[0]))
-        return loss / int(total[-1]), np.concatenate(gradient) / int(total[-1])
+        return loss / count, np.concatenate(gradient) / count
+
+    def _count(self, rows) -> int:
+        if rows == 0 and self.loss.ignore_index is None:
+            raise ValueError(NO_ROWS)
+        # As in JavaScript, the mean over rows without any known target is 0.
+        return max(int(rows), 1)
 
     def _exact_shape(self, i: int) -> tuple[int, ...]:
         shape = self._shapes[i]
@@ -158,7 +120,9 @@ class Objective:
             rows=n,
             classes=self.model.num_labels,
             reduction=reduction,
-            ignored=INFINITY,
+            smoothing=self.loss.label_smoothing,
+            ignored=self.loss.ignored,
+            **self._weights,
         )
         delta = self._delta
         # The rows of zeros beside a single row give nothing.
@@ -179,9 +143,24 @@ def _largest(values: np.ndarray) -> float:
     return float(np.abs(values).max(initial=0))
 
 
-def _check_count(count) -> None:
-    if count == 0:
-        raise ValueError("fit: there are no rows")
+NO_ROWS = "fit: there are no rows"
+
+
+@dataclass
+class Minibatches:
+    """As torch's ``DataLoader(batch_size, shuffle=True, drop_last)``: of how many rows each step is, over all members."""
+
+    batch_size: int
+    seed: int = 0
+    drop_last: bool = False
+
+    def __post_init__(self):
+        for name, least in [("batch_size", 1), ("seed", 0)]:
+            value = getattr(self, name)
+            if not isinstance(value, (int, np.integer)) or isinstance(value, bool):
+                raise TypeError(f"fit: {name} must be a whole number, but got {value!r}")
+            if not least <= value < 2**63:
+                raise ValueError(f"fit: {name} must be at least {least}, but got {value}")
 
 
 class Alone:
@@ -207,17 +186,25 @@ def train(
     group=Alone(),
     after_step=None,
     continued: tuple[np.ndarray, list[float]] | None = None,
+    minibatches: Minibatches | None = None,
 ) -> list[float]:
     """Steps of an optimizer. The member of rank 0 makes them, and all others compute sums for it; then all have its parameters.
 
     ``after_step(flat, losses)`` is called by rank 0 with the parameters as the optimizer has them; ``continued`` takes these
-    back. Gives, on rank 0, the loss before each step and that in the end.
+    back. Gives, on rank 0, the loss before each step (of its batch, with ``minibatches``) and that over all rows in the end.
     """
+    if everywhere(group, np.array([rows.count]))[0] == 0:
+        # All see it.
+        raise ValueError(NO_ROWS)
+    batches = None
+    if minibatches is not None:
+        batches = Batches(rows, minibatches.batch_size, minibatches.seed, minibatches.drop_last, group)
+    member = Member(objective, rows, batches, group)
     if group.rank != 0:
-        _follow(objective, rows, group)
+        member.follow()
         return []
     try:
-        return _lead(objective, rows, optimizer, steps, group, after_step, continued)
+        return _lead(member, optimizer, steps, after_step, continued)
     except (ValueError, MemoryError) as error:
         try:
             group.broadcast(_FAILED + str(error).encode())
@@ -230,45 +217,77 @@ def train(
 #: What rank 0 says: parameters to evaluate, the last ones, or why it ends.
 _EVALUATE, _LAST, _FAILED = b"e", b"l", b"f"
 
-
-def _follow(objective: Objective, rows: Rows, group) -> None:
-    while True:
-        message = group.broadcast(None)
-        kind, content = message[:1], message[1:]
-        if kind == _FAILED:
-            raise ValueError(content.decode())
-        flat = np.frombuffer(content, "f4")
-        if kind == _LAST:
-            return objective.load(flat)
-        _evaluate(objective, rows, flat, group)
+#: The step whose batch is evaluated, before the parameters.
+_STEP = struct.Struct("<q")
+_ALL_ROWS = -1
 
 
-def _lead(objective: Objective, rows: Rows, optimizer, steps: int, group, after_step, continued) -> list[float]:
+class Member:
+    """One of a group, with its rows."""
+
+    def __init__(self, objective: Objective, rows: Rows, batches: Batches | None, group):
+        self.objective, self.rows, self.batches, self.group = objective, rows, batches, group
+        self._step, self._batch = _ALL_ROWS, rows
+
+    def follow(self) -> None:
+        while True:
+            message = self.group.broadcast(None)
+            kind, content = message[:1], message[1:]
+            if kind == _FAILED:
+                raise ValueError(content.decode())
+            if kind == _LAST:
+                return self.objective.load(np.frombuffer(content, "f4"))
+            self._evaluate(np.frombuffer(content, "f4", offset=_STEP.size), *_STEP.unpack_from(content))
+
+    def lead(self, flat: np.ndarray, step: int) -> tuple[float, np.ndarray]:
+        """Loss and gradient of the batch of a step, or of all rows."""
+        self.group.broadcast(_EVALUATE + _STEP.pack(step) + flat.tobytes())
+        return self._evaluate(flat, step)
+
+    def end(self, flat: np.ndarray) -> None:
+        self.group.broadcast(_LAST + flat.tobytes())
+        self.objective.load(flat)
+
+    def _evaluate(self, flat: np.ndarray, step: int):
+        objective, group = self.objective, self.group
+        objective.load(flat)
+        if step != self._step:
+            self._step = step
+            self._batch = self.rows if step == _ALL_ROWS else self.rows.some(self.batches.of_step(step))
+        if not objective.is_exact:
+            total = group.reduce(objective.partial(self._batch), "sum")
+            return objective.result(total) if group.rank == 0 else None
+        maxima = group.reduce(objective.maxima(self._batch), "max")
+        total = group.reduce(objective.exact_partial(self._batch, maxima), "sum")
+        return objective.exact_result(total, maxima) if group.rank == 0 else None
+
+
+def _lead(member: Member, optimizer, steps: int, after_step, continued) -> list[float]:
     # The newest one: L-BFGS ends a step where it has evaluated.
     known: dict[bytes, tuple[float, np.ndarray]] = {}
 
-    def evaluate(flat: np.ndarray) -> tuple[float, np.ndarray]:
+    def evaluate(flat: np.ndarray, step: int = _ALL_ROWS) -> tuple[float, np.ndarray]:
         flat = np.ascontiguousarray(flat, "f4")
-        key = flat.tobytes()
+        key = _STEP.pack(step) + flat.tobytes()
         if key not in known:
-            group.broadcast(_EVALUATE + key)
-            found = _evaluate(objective, rows, flat, group)
+            found = member.lead(flat, step)
             known.clear()
             known[key] = found
         return known[key]
 
+    objective = member.objective
     flat, losses = (objective.model.flat(), []) if continued is None else (continued[0], list(continued[1]))
-    for _ in range(len(losses), steps):
-        flat, loss = optimizer.step(objective.k, flat, evaluate)
+    for step in range(len(losses), steps):
+        batch = _ALL_ROWS if member.batches is None else step
+        flat, loss = optimizer.step(objective.k, flat, lambda place: evaluate(place, batch))
         losses.append(_finite(loss))
         if after_step is not None:
             after_step(flat, losses)
-        if optimizer.converged:
+        # A batch says nothing of the others.
+        if optimizer.converged and member.batches is None:
             break
     losses.append(_finite(evaluate(flat)[0]))
-    flat = flat.astype("f4")
-    group.broadcast(_LAST + flat.tobytes())
-    objective.load(flat)
+    member.end(flat.astype("f4"))
     return losses
 
 
@@ -276,13 +295,3 @@ def _finite(loss: float) -> float:
     if not math.isfinite(loss):
         raise ValueError("the loss is not finite: a row has NaN or too large numbers, or the steps are too long")
     return loss
-
-
-def _evaluate(objective: Objective, rows: Rows, flat: np.ndarray, group):
-    objective.load(flat)
-    if not objective.is_exact:
-        total = group.reduce(objective.partial(rows), "sum")
-        return objective.result(total) if group.rank == 0 else None
-    maxima = group.reduce(objective.maxima(rows), "max")
-    total = group.reduce(objective.exact_partial(rows, maxima), "sum")
-    return objective.exact_result(total, maxima) if group.rank == 0 else None

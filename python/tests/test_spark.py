@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from saved import FOLDER, digest, rows, values
+from saved import FOLDER, digest, missing, rows, values
 
 from softmargin import model, optim
+from softmargin.loss import MultiLabelSoftMarginLoss
 from softmargin.metrics import MetricStates
-from softmargin.training import Objective, train
+from softmargin.training import Minibatches, Objective, train
 from softmargin.wasm import kernels
 
 pytestmark = pytest.mark.spark
@@ -143,6 +144,63 @@ def test_training_repeats_and_is_near_one_process(table):
     np.testing.assert_allclose(first.losses, losses, rtol=1e-5)
 
 
+KEYWORDS = {"weight": [i / 8 for i in range(1, 12)], "pos_weight": 2.0, "label_smoothing": 0.1, "ignore_index": -1}
+
+
+@pytest.fixture(scope="module")
+def with_nulls(spark):
+    """Rows whose missing targets are -1, null, or all of them null."""
+    import pyarrow as pa
+
+    x, y = rows()
+    gone, y = missing()[:600], y[:600].astype("f4")
+    y[gone] = -1
+    lists = [[None if gone and i % 2 else value for gone, value in zip(*row)] for i, row in enumerate(zip(gone, y.tolist()))]
+    lists = [None if gone.all() else row for row, gone in zip(lists, gone)]
+    columns = {
+        "features": pa.array(list(x[:600]), pa.list_(pa.float32())),
+        "labels": pa.array(lists, pa.list_(pa.float64())),
+    }
+    return spark.createDataFrame(pa.table(columns)).cache(), x[:600], y
+
+
+@pytest.mark.parametrize("partitions", PARTITIONS)
+def test_weights_missing_targets_and_batches(with_nulls, partitions):
+    from softmargin.spark import fit, loss_and_gradient, metric_states
+
+    df, x, y = with_nulls
+    df = df.repartition(partitions)
+    objective = Objective(loaded("linear"), kernels(), True, MultiLabelSoftMarginLoss(**KEYWORDS))
+    kept = objective.rows()
+    kept.add(x, y)
+    kept.finish()
+    maxima = objective.maxima(kept)
+    loss, gradient = objective.exact_result(objective.exact_partial(kept, maxima), maxima)
+    found = loss_and_gradient(df, loaded("linear"), exact=True, **KEYWORDS)
+    assert found[0] == loss and np.array_equal(found[1], gradient)
+    losses = train(objective, kept, optim.Adam(lr=0.05), 7, minibatches=Minibatches(128, seed=3))
+    fitted = fit(df, loaded("linear"), "adam", lr=0.05, steps=7, batch_size=128, seed=3, exact=True, **KEYWORDS)
+    assert fitted.losses == losses and np.array_equal(fitted.model.flat(), objective.model.flat())
+    counted = MetricStates(11, loaded("linear").thresholds, ignore_index=-1)
+    counted.update(loaded("linear").probabilities(x), y)
+    assert metric_states(df, loaded("linear"), ignore_index=-1).to_bytes() == counted.to_bytes()
+
+
+def test_batches_repeat_and_are_near_one_process(with_nulls):
+    from softmargin.spark import fit
+
+    df, x, y = with_nulls
+    objective = Objective(loaded("linear"), kernels(), False, MultiLabelSoftMarginLoss(**KEYWORDS))
+    kept = objective.rows()
+    kept.add(x, y)
+    kept.finish()
+    losses = train(objective, kept, optim.AdamW(lr=0.05), 12, minibatches=Minibatches(100))
+    df = df.repartition(3).cache()
+    first, again = (fit(df, loaded("linear"), "adamw", lr=0.05, steps=12, batch_size=100, **KEYWORDS) for _ in range(2))
+    assert first.losses == again.losses and np.array_equal(first.model.flat(), again.model.flat())
+    np.testing.assert_allclose(first.losses, losses, rtol=1e-5)
+
+
 def wrong(spark, rows, schema="id long, features array<float>, labels array<float>"):
     return spark.createDataFrame(rows, schema).coalesce(1)
 
@@ -190,6 +248,10 @@ def test_what_is_wrong_is_said_before_a_job(table, spark):
         (lambda: metric_states(table, linear, targets="id"), TypeError, "id must be an array"),
         (lambda: fit(table, linear, steps=0), ValueError, "steps must be at least 1"),
         (lambda: fit(table, linear, "sgd"), ValueError, "one of adam, adamw, lbfgs"),
+        (lambda: fit(table, linear, weight=[1, 2]), ValueError, "weight must be a number or 11 numbers"),
+        (lambda: fit(table, linear, "adam", batch_size=0), ValueError, "batch_size must be at least 1"),
+        (lambda: fit(table, linear, ignore_index=float("inf")), ValueError, "ignore_index must be a finite number"),
+        (lambda: metric_states(table, linear, ignore_index="none"), TypeError, "ignore_index must be a number"),
         (lambda: fit(table.where("id < 0"), linear), ValueError, "there are no rows"),
         (lambda: fit(wrong(spark, [(0, [float("nan")] * 37, GOOD[1])] * 3), linear, exact=True, tasks=2), ValueError, "not finite"),
     ]:

@@ -8,10 +8,13 @@ import pyarrow.compute
 
 
 class Column:
-    """A column of so many numbers a row. ``read`` counts rows, so that errors name their place in the partition."""
+    """A column of so many numbers a row. ``read`` counts rows, so that errors name their place in the partition.
 
-    def __init__(self, name: str, width: int, raw: str):
-        self.name, self.width, self.raw = name, width, np.dtype(raw)
+    A null is an error, or the number ``null`` if that is given.
+    """
+
+    def __init__(self, name: str, width: int, raw: str, null: float | None = None):
+        self.name, self.width, self.raw, self.null = name, width, np.dtype(raw), null
         self.before = 0
 
     def read(self, batch: pa.RecordBatch, partition: int) -> np.ndarray:
@@ -22,36 +25,52 @@ class Column:
         def wrong(row: int, what: str) -> ValueError:
             return ValueError(f"{self.name}: row {self.before + row} of partition {partition} {what}")
 
+        empty = None
         if column.null_count:
-            raise wrong(_first(column.is_null()), "is null")
-        if n == 0:
-            return np.empty((0, self.width), self.raw)
-        if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
-            lengths = pa.compute.binary_length(column).to_numpy(zero_copy_only=False)
-            self._check_lengths(lengths, self.width * self.raw.itemsize, "bytes", wrong)
-            size = np.int64 if pa.types.is_large_binary(kind) else np.int32
-            offsets = np.frombuffer(column.buffers()[1], size)[column.offset : column.offset + n + 1]
-            data = np.frombuffer(column.buffers()[2] or b"", "u1")[offsets[0] : offsets[-1]]
-            matrix = data.view(self.raw.newbyteorder("<")).reshape(n, self.width)
+            empty = column.is_null().to_numpy(zero_copy_only=False)
+            if self.null is None:
+                raise wrong(int(np.argmax(empty)), "is null")
+            column = column.drop_null()
+        present = np.arange(n) if empty is None else np.flatnonzero(~empty)
+        if len(present) == 0:
+            matrix = np.empty((0, self.width), self.raw)
+        elif pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+            matrix = self._of_bytes(column, present, wrong)
         else:
-            lengths = pa.compute.list_value_length(column).to_numpy(zero_copy_only=False)
-            self._check_lengths(lengths, self.width, "numbers", wrong)
-            flat = column.flatten()
-            if flat.null_count:
-                raise wrong(_first(flat.is_null()) // max(self.width, 1), "has a null among its numbers")
-            matrix = flat.to_numpy(zero_copy_only=False).reshape(n, self.width)
+            matrix = self._of_lists(column, present, wrong)
+        if empty is not None:
+            whole = np.full((n, self.width), self.null, "f4")
+            whole[present] = matrix
+            matrix = whole
         self.before += n
         return matrix
 
-    def _check_lengths(self, lengths: np.ndarray, wanted: int, what: str, wrong) -> None:
+    def _of_bytes(self, column: pa.Array, present: np.ndarray, wrong) -> np.ndarray:
+        lengths = pa.compute.binary_length(column).to_numpy(zero_copy_only=False)
+        self._check_lengths(lengths, self.width * self.raw.itemsize, "bytes", present, wrong)
+        size = np.int64 if pa.types.is_large_binary(column.type) else np.int32
+        offsets = np.frombuffer(column.buffers()[1], size)[column.offset : column.offset + len(column) + 1]
+        data = np.frombuffer(column.buffers()[2] or b"", "u1")[offsets[0] : offsets[-1]]
+        return data.view(self.raw.newbyteorder("<")).reshape(len(column), self.width)
+
+    def _of_lists(self, column: pa.Array, present: np.ndarray, wrong) -> np.ndarray:
+        lengths = pa.compute.list_value_length(column).to_numpy(zero_copy_only=False)
+        self._check_lengths(lengths, self.width, "numbers", present, wrong)
+        flat = column.flatten()
+        if flat.null_count == 0:
+            return flat.to_numpy(zero_copy_only=False).reshape(len(column), self.width)
+        nulls = flat.is_null().to_numpy(zero_copy_only=False)
+        if self.null is None:
+            raise wrong(present[int(np.argmax(nulls)) // self.width], "has a null among its numbers")
+        values = flat.cast(pa.float64()).to_numpy(zero_copy_only=False).astype("f4")
+        values[nulls] = self.null
+        return values.reshape(len(column), self.width)
+
+    def _check_lengths(self, lengths: np.ndarray, wanted: int, what: str, present: np.ndarray, wrong) -> None:
         bad = lengths != wanted
         if bad.any():
-            row = int(np.argmax(bad))
-            raise wrong(row, f"has {lengths[row]} {what}, but the model takes {wanted}")
-
-
-def _first(mask: pa.Array) -> int:
-    return int(np.argmax(mask.to_numpy(zero_copy_only=False)))
+            at = int(np.argmax(bad))
+            raise wrong(present[at], f"has {lengths[at]} {what}, but the model takes {wanted}")
 
 
 def check_column(df, name: str, argument: str) -> None:

@@ -6,8 +6,9 @@ import numpy as np
 import pyarrow as pa
 
 from ..metrics import MetricStates
+from ..loss import MultiLabelSoftMarginLoss, ignored
 from ..model import Runner
-from ..training import Objective
+from ..training import NO_ROWS, Objective
 from .columns import Column, check_column
 from .job import broadcast, kernels_of, model_of, partition
 
@@ -15,11 +16,13 @@ from .job import broadcast, kernels_of, model_of, partition
 def metric_states(df, model, features="features", targets="labels", curve_thresholds=101, ignore_index=None) -> MetricStates:
     """Counts at the model's thresholds and steps of binned curves over all rows: the same bits for any partitions.
 
-    ``targets`` is a column of arrays of 0 and 1, or of binary with a byte for each label.
+    ``targets`` is a column of arrays of 0 and 1, or of binary with a byte for each label. Those equal to ``ignore_index`` are
+    missing; then nulls are, too.
     """
     model = model_of(model)
     check_column(df, features, "features")
     check_column(df, targets, "targets")
+    ignore_index = ignored(ignore_index)
     options = {"curve_thresholds": curve_thresholds, "ignore_index": ignore_index}
     total = MetricStates(model.num_labels, model.thresholds, **options)
     sent = broadcast(df, model)
@@ -28,7 +31,7 @@ def metric_states(df, model, features="features", targets="labels", curve_thresh
         tagger, module = sent.value
         k, at = kernels_of(module), partition()
         runner, states = Runner(tagger, k), MetricStates(tagger.num_labels, tagger.thresholds, **options, k=k)
-        x, y = Column(features, tagger.num_features, "f4"), Column(targets, tagger.num_labels, "u1")
+        x, y = Column(features, tagger.num_features, "f4"), Column(targets, tagger.num_labels, "u1", ignore_index)
         for batch in batches:
             states.update(runner.probabilities(x.read(batch, at)), y.read(batch, at))
         yield _row(at, states.to_bytes())
@@ -38,8 +41,18 @@ def metric_states(df, model, features="features", targets="labels", curve_thresh
     return total
 
 
-def loss_and_gradient(df, model, features="features", targets="labels", exact=False) -> tuple[float, np.ndarray]:
-    """Mean loss over all rows, and its gradient by all parameters one after another, float64.
+def loss_and_gradient(
+    df,
+    model,
+    features="features",
+    targets="labels",
+    exact=False,
+    weight=None,
+    pos_weight=None,
+    label_smoothing=0.0,
+    ignore_index=None,
+) -> tuple[float, np.ndarray]:
+    """Mean loss over all rows, and its gradient by all parameters one after another, float64. Keywords are those of ``fit``.
 
     The partitions' sums are added in their order. With ``exact`` they are integers: the same bits for any partitioning, in two
     passes.
@@ -47,15 +60,18 @@ def loss_and_gradient(df, model, features="features", targets="labels", exact=Fa
     model = model_of(model)
     check_column(df, features, "features")
     check_column(df, targets, "targets")
+    loss = MultiLabelSoftMarginLoss(weight, pos_weight, label_smoothing, ignore_index)
+    loss.weights(model.num_labels)
     sent = broadcast(df, model)
 
     def pass_over(compute):
         def run(batches):
             tagger, module = sent.value
             at = partition()
-            objective = Objective(tagger, kernels_of(module), exact)
+            objective = Objective(tagger, kernels_of(module), exact, loss)
             rows = objective.rows()
-            x, y = Column(features, tagger.num_features, "f4"), Column(targets, tagger.num_labels, "u1")
+            x = Column(features, tagger.num_features, "f4")
+            y = Column(targets, tagger.num_labels, "u1", loss.ignore_index)
             for batch in batches:
                 rows.add(x.read(batch, at), y.read(batch, at))
             rows.finish()
@@ -65,7 +81,7 @@ def loss_and_gradient(df, model, features="features", targets="labels", exact=Fa
 
     from ..wasm import kernels
 
-    objective = Objective(model, kernels(), exact)
+    objective = Objective(model, kernels(), exact, loss)
     if not exact:
         total = np.zeros(objective.size + 2)
         for state in pass_over(lambda objective, rows: objective.partial(rows)):
@@ -73,7 +89,7 @@ def loss_and_gradient(df, model, features="features", targets="labels", exact=Fa
         return objective.result(total)
     found = [np.frombuffer(state) for state in pass_over(lambda objective, rows: objective.maxima(rows))]
     if not found:
-        raise ValueError("fit: there are no rows")
+        raise ValueError(NO_ROWS)
     maxima = np.max(found, axis=0)
     states = pass_over(lambda objective, rows: objective.exact_partial(rows, maxima))
     return objective.exact_result(sum(np.frombuffer(state, "i8") for state in states), maxima)

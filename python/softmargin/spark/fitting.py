@@ -19,6 +19,7 @@ from ..training import Minibatches, Objective, train
 from .columns import Column, check_column
 from .group import Group
 from .job import broadcast, kernels_of, model_of, partition
+from .order import spread
 
 
 @dataclass
@@ -122,10 +123,10 @@ def fit(
             group.close()
 
     schema = "task int, error string, flat binary, losses binary, rows long"
-    spread = df.select(*dict.fromkeys([features, targets])).repartition(tasks)
+    ordered = spread(df, [features, targets], tasks)
     try:
         # A barrier stage that gives the result itself would not be run again after a failure.
-        rows = spread.mapInArrow(run, schema, barrier=True).repartition(1).collect()
+        rows = ordered.mapInArrow(run, schema, barrier=True).repartition(1).collect()
     finally:
         if temporary is not None:
             temporary.cleanup()

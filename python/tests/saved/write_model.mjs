@@ -3,17 +3,13 @@ import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 // This entry has the kernels without relaxed SIMD, as softmargin.core.wasm.
 import torch from '../../../dist/default.js'
+import { createModels } from './models.mjs'
 
 torch.manual_seed(18)
-const { Linear, LayerNorm, GELU, ReLU, Tanh, Sigmoid, Dropout, Sequential } = torch.nn
 const here = (name) => new URL(`${name}`, import.meta.url)
 const digest = (tensor) => createHash('sha256').update(new Uint8Array(Float32Array.from(tensor.flatten().tolist()).buffer)).digest('hex')
 
-const models = {
-  linear: new Linear(37, 11),
-  mlp: new Sequential(new Linear(37, 64), new LayerNorm(64), new GELU(), new Dropout(0.1), new Linear(64, 11)),
-  deep: new Sequential(new Linear(37, 50), new ReLU(), new Linear(50, 33), new Tanh(), new Linear(33, 20), new Sigmoid(), new Linear(20, 11)),
-}
+const models = createModels()
 // What any host can write down again: whole numbers of a formula, divided by a power of two.
 const rows = 5000
 const values = Float32Array.from({ length: rows * 37 }, (_, i) => ((Math.imul(i, 2654435761) >>> 8) % 4096) / 512 - 4)

@@ -223,6 +223,9 @@ describe.skipIf(missing !== undefined)('the studio', () => {
         .poll(() => page.locator('.rows .tag.corrected').getAttribute('aria-pressed'))
         .not.toBe(pressed)
       await button(page, 'Learn again with 1 correction').click()
+      await expect
+        .poll(() => status(page), PATIENCE)
+        .toMatch(/^Ended after 20 epochs, 10 of them with correction/)
       await button(page, 'Train again').waitFor()
     })
   })
@@ -319,34 +322,4 @@ describe.skipIf(missing !== undefined)('the studio', () => {
       )
     },
   )
-
-  test('200 epochs: memory stays as it was, and the page answers meanwhile', async () => {
-    await inStudio(async (page) => {
-      await begin(page, 'Wines')
-      await page.getByLabel('epochs', { exact: true }).fill('200')
-      await page.getByText('More settings').click()
-      await page.getByLabel('patience, epochs').fill('0')
-      await button(page, 'Train').click()
-      const memory = async () =>
-        Number.parseFloat(
-          (await page.locator('.figure', { hasText: 'memory' }).locator('dd').textContent()) ?? '',
-        )
-      await expect.poll(() => status(page), PATIENCE).toMatch(/^Epoch \d\d /)
-      const early = await memory()
-      // The slowest of many answers counts the machine's other work: the middle one is the page's.
-      const waits: number[] = []
-      for (let i = 0; i < 15; i++) {
-        waits.push(
-          await page.evaluate(async () => {
-            const before = performance.now()
-            await new Promise((done) => requestAnimationFrame(done))
-            return performance.now() - before
-          }),
-        )
-      }
-      expect(waits.sort((a, b) => a - b)[7]).toBeLessThan(100)
-      await ended(page)
-      expect(await memory()).toBeLessThanOrEqual(1.2 * early + 1)
-    })
-  })
 })

@@ -129,6 +129,8 @@ export interface Progress {
   threads: number
   parameters: number
   history: Epoch[]
+  /** Epochs before the corrections that it went on with; 0 for none. */
+  began_at: number
   best_epoch: number | null
   /** Parts of the rows. */
   split: { train: number; validation: number; test: number } | null
@@ -215,7 +217,6 @@ export interface Restored {
   settings: Settings
   progress: Progress
   scores: Scores | null
-  source: string
 }
 
 /** What the page may ask for, and what it gets. */
@@ -224,6 +225,8 @@ export interface Requests {
   read: { takes: { source: Source; options: ReadingOptions }; gives: Understood | Misunderstood }
   reread: { takes: ReadingOptions; gives: Understood | Misunderstood }
   train: { takes: Settings; gives: null }
+  /** Goes on from the best weights, with the corrections. */
+  learn_on: { takes: null; gives: null }
   pause: { takes: null; gives: null }
   resume: { takes: null; gives: null }
   cancel: { takes: null; gives: null }

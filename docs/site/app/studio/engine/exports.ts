@@ -13,7 +13,7 @@ type Bytes = Uint8Array<ArrayBuffer>
 export async function exported(session: Session, kind: ExportKind): Promise<Exported> {
   const run = session.trained
   const { labels } = session.dataset
-  const thresholds = [...session.limits()]
+  const thresholds = [...session.judge.limits()]
   const state = run.withBest(() => clones(run.model.state_dict())).result
   const binary = 'application/octet-stream'
   switch (kind) {
@@ -69,8 +69,8 @@ function plain(state: Record<string, unknown>): Record<string, unknown> {
 function reportOf(session: Session): string {
   const { dataset, reading } = session
   const run = session.trained
-  const { probabilities, targets, rows } = session.predicted('test')
-  const limits = session.limits()
+  const { probabilities, targets, rows } = session.judge.predicted('test')
+  const limits = session.judge.limits()
   const chances = probabilities.data() as Float32Array
   const width = dataset.labels.length
   const examples = Array.from(rows.subarray(0, 5), (row, i) => ({

@@ -13,7 +13,7 @@ export async function guess(
   const { result } = run.withBest(() =>
     Array.from(torch.sigmoid(run.model.forward(input)).data() as Float32Array),
   )
-  const limits = session.limits()
+  const limits = session.judge.limits()
   const guesses = dataset.labels.map(
     (name, i): Guess => ({ name, probability: result[i], threshold: limits[i] }),
   )

@@ -1,23 +1,17 @@
 /** What a reload finds again: in IndexedDB, which pages and workers of all browsers have. */
 import { createStore, del, get, set, setMany, type UseStore } from 'idb-keyval'
 import type { ReadingOptions, Settings, Source } from '../protocol.ts'
-
-/** A tag that was changed by hand. */
-export interface Correction {
-  row: number
-  label: number
-  value: number
-  before: number
-}
+import type { Correction } from './corrections.ts'
+import type { Stage } from './stages.ts'
 
 export interface Project {
-  version: 1
+  version: 2
   source: Source
   options: ReadingOptions
   settings: Settings
   corrections: Correction[]
-  /** Of the run: what it was begun with. */
-  run: { settings: Settings; corrections: Correction[]; finished: boolean } | null
+  /** Of the run: what it was begun with, and with which corrections it went on. */
+  run: { settings: Settings; stages: Stage[]; finished: boolean } | null
   thresholds: number[] | null
 }
 
@@ -37,7 +31,7 @@ const opened = () => {
 /** Null if nothing was kept, or nothing can be. */
 export async function kept(): Promise<{ project: Project; checkpoint: Checkpoint | null } | null> {
   const project = await get<Project>('project', opened())
-  if (project?.version !== 1) return null
+  if (project?.version !== 2) return null
   return { project, checkpoint: (await get<Checkpoint>('checkpoint', opened())) ?? null }
 }
 

@@ -2,7 +2,7 @@
 import torch from 'softmargin'
 import { targetsOf } from './dataset.ts'
 import { layersOf } from './model.ts'
-import { VALIDATION_BATCH } from './run.ts'
+import { VALIDATION_BATCH, weightsOf } from './run.ts'
 import type { Session } from './session.ts'
 
 type Files = Record<string, Uint8Array>
@@ -38,19 +38,16 @@ function parts(inputs: torch.Tensor): unknown {
 
 export function reproduction(session: Session): Files {
   const run = session.trained
-  const { dataset } = session
   const { split, inputs } = run
-  const begun = { targets: run.targets, labels: dataset.labels }
-  const of = (rows: Int32Array) => ({ inputs: parts(inputs.tensor(rows)), targets: targetsOf(begun, rows) })
+  const rows = (part: Int32Array) => parts(inputs.tensor(part))
   const data = {
-    train: of(split.train),
-    validation: batches(run.split.validation).map(of),
-    test: of(split.test),
-    labels: dataset.labels,
-    thresholds: torch.tensor([...session.limits()]),
-    pos_weight: run.pos_weight === null ? null : torch.tensor(run.pos_weight),
-    // In float64, which a file of numbers holds: losses are means of float32 ones.
-    losses: run.history.map(({ train_loss, val_loss }) => [train_loss, val_loss]),
+    train: rows(split.train),
+    validation: batches(split.validation).map(rows),
+    test: rows(split.test),
+    test_targets: targetsOf(session.dataset, split.test),
+    stages: stagesOf(session),
+    labels: session.dataset.labels,
+    thresholds: torch.tensor([...session.judge.limits()]),
   }
   const text = new TextEncoder()
   return {
@@ -62,23 +59,47 @@ export function reproduction(session: Session): Files {
   }
 }
 
+/** What each stage learned from, and its losses: in float64, which a file of numbers holds, as they are means of float32 ones. */
+function stagesOf({ dataset, corrections, stages, trained: { split, history, settings } }: Session) {
+  const now = [...corrections.list]
+  try {
+    return stages.map((stage) => {
+      corrections.become(dataset, stage.corrections)
+      const targets = targetsOf(dataset, split.train)
+      const weights = weightsOf(settings, targets, dataset.labels.length)
+      const losses = (stage.history ?? history).map(({ train_loss, val_loss }) => [train_loss, val_loss])
+      return {
+        ...{ targets, validation: batches(split.validation).map((rows) => targetsOf(dataset, rows)) },
+        ...{ pos_weight: weights === null ? null : torch.tensor(weights), losses },
+      }
+    })
+  } finally {
+    corrections.become(dataset, now)
+  }
+}
+
 /** The batches of validation. */
 const batches = (rows: Int32Array) =>
   Array.from({ length: Math.ceil(rows.length / VALIDATION_BATCH) }, (_, i) =>
     rows.subarray(i * VALIDATION_BATCH, (i + 1) * VALIDATION_BATCH),
   )
 
-function program(session: Session): string {
-  const run = session.trained
-  const { settings, dataset, inputs } = run
-  const { seed, lr, weight_decay, batch_size, patience, label_smoothing, max_epochs } = settings
+function program({ trained: { settings, inputs }, dataset, stages }: Session): string {
+  const { seed, lr, weight_decay, batch_size, patience, label_smoothing, pos_weight } = settings
   const layers = layersOf(settings, inputs.shape, dataset.labels.length)
   const criterion = [
     'ignore_index: Number.NaN',
-    ...(run.pos_weight === null ? [] : ['pos_weight: data.pos_weight']),
+    ...(pos_weight === 'none' ? [] : ['pos_weight: stage.pos_weight']),
   ]
   if (label_smoothing > 0) criterion.push(`label_smoothing: ${label_smoothing}`)
-  const epochs = Math.min(max_epochs, run.history.length)
+  const stopping = patience > 0 ? `new EarlyStopping({ monitor: 'val_loss', patience: ${patience} }), ` : ''
+  const later =
+    stages.length === 1
+      ? ''
+      : `
+  // Tags were corrected here: it goes on from the best epoch until then. What callbacks know of losses was about other tags.
+  const from = best === null ? null : torch.save({ ...torch.load(best), callbacks: {} })`
+  const resumed = stages.length === 1 ? '' : ', { ckpt_path: from }'
   return `// Trains what the studio of softmargin trained, with the same digits:  npm install && node reproduce.mjs
 import { readFileSync, writeFileSync } from 'node:fs'
 import torch from 'softmargin'
@@ -89,52 +110,57 @@ const { DataLoader, TensorDataset } = torch.utils.data
 const data = torch.load(readFileSync(new URL('data.pt', import.meta.url)))
 
 /** Rows that are mostly 0 are written as a sparse matrix. */
-function rows({ inputs, targets }) {
-  if (inputs.crow === undefined) return [inputs, targets]
+function rows(inputs) {
+  if (inputs.crow === undefined) return inputs
   const { crow, columns, values, shape, dense } = inputs
   const sparse = torch.sparse_csr_tensor(crow, columns, values, shape)
-  return [dense ? sparse.to_dense() : sparse, targets]
+  return dense ? sparse.to_dense() : sparse
 }
 
 torch.manual_seed(${seed})
 const model = new nn.Sequential(
   ${layers.join(',\n  ')},
 )
-const criterion = new nn.MultiLabelSoftMarginLoss({ ${criterion.join(', ')} })
 const optimizer = new torch.optim.AdamW(model.parameters(), { lr: ${lr}, weight_decay: ${weight_decay} })
+const [train, test, validation] = [rows(data.train), rows(data.test), data.validation.map(rows)]
 
-const store = new Map()
-const best = new ModelCheckpoint({ store, monitor: 'val_loss', save_weights_only: true })
-const trainer = new Trainer({
-  max_epochs: ${epochs},
-  callbacks: [${patience > 0 ? `new EarlyStopping({ monitor: 'val_loss', patience: ${patience} }), ` : ''}best],
-})
-const history = await trainer.fit(
-  { model, criterion, optimizer },
-  new DataLoader(new TensorDataset(...rows(data.train)), { batch_size: ${batch_size}, shuffle: true }),
-  data.validation.map(rows),
-)
-
+let best = null
 let differing = 0
-for (const [i, { train_loss, val_loss }] of history.entries()) {
-  const [train, validation] = data.losses[i] ?? []
-  const isSame = train_loss === train && val_loss === validation
-  if (!isSame) differing += 1
-  console.log(\`epoch \${i + 1}  train \${train_loss}  validation \${val_loss}\${isSame ? '' : \`  (studio: \${train}, \${validation})\`}\`)
+for (const stage of data.stages) {
+  const criterion = new nn.MultiLabelSoftMarginLoss({ ${criterion.join(', ')} })${later}
+  const store = new Map()
+  const keeper = new ModelCheckpoint({ store, monitor: 'val_loss' })
+  const trainer = new Trainer({
+    max_epochs: stage.losses.length,
+    callbacks: [${stopping}keeper],
+  })
+  const history = await trainer.fit(
+    { model, criterion, optimizer },
+    new DataLoader(new TensorDataset(train, stage.targets), { batch_size: ${batch_size}, shuffle: true }),
+    validation.map((batch, i) => [batch, stage.validation[i]])${resumed},
+  )
+  best = store.get(keeper.best_model_path) ?? ${stages.length === 1 ? 'best' : 'from'}
+  for (const [i, { train_loss, val_loss }] of history.entries()) {
+    const [train, validation] = stage.losses[i] ?? []
+    const isSame = train_loss === train && val_loss === validation
+    if (!isSame) differing += 1
+    console.log(\`epoch \${i + 1}  train \${train_loss}  validation \${val_loss}\${isSame ? '' : \`  (studio: \${train}, \${validation})\`}\`)
+  }
+  differing += Math.abs(history.length - stage.losses.length)
 }
-const isWhole = history.length === data.losses.length
-console.log(differing === 0 && isWhole ? 'The same digits as in the studio.' : \`\${differing} epochs differ from the studio's.\`)
+console.log(differing === 0 ? 'The same digits as in the studio.' : \`\${differing} epochs differ from the studio's.\`)
 
-model.load_state_dict(torch.load(store.get(best.best_model_path)).state_dict)
+model.load_state_dict(torch.load(best).state_dict)
 model.eval()
-const probabilities = torch.no_grad(() => torch.sigmoid(model.forward(rows(data.test)[0])))
+const probabilities = torch.no_grad(() => torch.sigmoid(model.forward(test)))
 const { MultilabelF1Score } = torch.metrics
 const options = { num_labels: data.labels.length, threshold: data.thresholds, ignore_index: Number.NaN }
-for (const average of ['micro', 'macro']) {
-  const f1 = new MultilabelF1Score({ ...options, average }).forward(probabilities, data.test.targets).item()
-  console.log(\`\${average}-F1 on the test rows \${f1.toFixed(3)}\`)
-}
+if (data.labels.length > 1)
+  for (const average of ['micro', 'macro']) {
+    const f1 = new MultilabelF1Score({ ...options, average }).forward(probabilities, data.test_targets).item()
+    console.log(\`\${average}-F1 on the test rows \${f1.toFixed(3)}\`)
+  }
 writeFileSync('tagger.safetensors', torch.save(model.state_dict()))
-process.exitCode = differing === 0 && isWhole ? 0 : 1
+process.exitCode = differing === 0 ? 0 : 1
 `
 }

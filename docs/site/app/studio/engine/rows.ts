@@ -32,7 +32,7 @@ export function rowsPage(
   const rows = {
     suspected: () => found.order,
     wrong: () => wrongRows(session),
-    corrected: () => [...new Set(session.corrections.map(({ row }) => row))],
+    corrected: () => [...new Set(session.corrections.list.map(({ row }) => row))],
     all: () => (words === '' ? unseen : Array.from({ length: dataset.rows }, (_, row) => row)),
   }[filter]()
   const matching =
@@ -42,7 +42,7 @@ export function rowsPage(
   const chances =
     shown.length === 0 ? new Float32Array(0) : (predict(run, shown).probabilities.data() as Float32Array)
   const corrected = (row: number) =>
-    session.corrections.flatMap((each) => (each.row === row ? [each.label] : []))
+    session.corrections.list.flatMap((each) => (each.row === row ? [each.label] : []))
   const views = Array.from(shown, (row, i): RowView => {
     const given = Array.from(dataset.targets.subarray(row * width, (row + 1) * width), (value) =>
       Number.isNaN(value) ? null : value,
@@ -74,11 +74,11 @@ function partsOf({ split }: Run): Map<number, RowView['part']> {
 
 /** Rows whose tags differ from those that are proposed, the most different first. */
 function wrongRows(session: Session): number[] {
-  const limits = session.limits()
+  const limits = session.judge.limits()
   const width = limits.length
   const found: [row: number, wrong: number][] = []
   for (const part of ['test', 'validation'] as const) {
-    const { rows, probabilities, targets } = session.predicted(part)
+    const { rows, probabilities, targets } = session.judge.predicted(part)
     const [p, y] = [probabilities.data() as Float32Array, targets.data() as Float32Array]
     rows.forEach((row, i) => {
       let wrong = 0
@@ -94,9 +94,9 @@ function wrongRows(session: Session): number[] {
 
 function suspectsOf(session: Session): Suspects {
   const run = session.trained
-  const corrections = session.corrections.length
+  const corrections = session.corrections.list.length
   if (suspects?.of === run && suspects.corrections === corrections && session.waiting === 0) return suspects
-  const parts = [session.predicted('validation'), session.predicted('test')]
+  const parts = [session.judge.predicted('validation'), session.judge.predicted('test')]
   if (crossValidated?.of === run) parts.push(crossValidated.predictions)
   const labels = new Map<number, number[]>()
   const doubt: [row: number, confidence: number][] = []
@@ -108,7 +108,7 @@ function suspectsOf(session: Session): Suspects {
     .find_label_issues(probabilities, targets, { per_class: true, ignore_index: Number.NaN })
     .data()
   const [p, y] = [probabilities.data() as Float32Array, targets.data() as Float32Array]
-  const corrected = new Set(session.corrections.map(({ row, label }) => `${row} ${label}`))
+  const corrected = new Set(session.corrections.list.map(({ row, label }) => `${row} ${label}`))
   rows.forEach((row, i) => {
     const wrong = Array.from({ length: width }, (_, label) => label).filter(
       (label) => mask[i * width + label] && !corrected.has(`${row} ${label}`),
@@ -144,8 +144,9 @@ export async function crossValidate(session: Session): Promise<{ issues: number 
     const pick = (indices: torch.Tensor) => Int32Array.from(indices.data(), (i) => train[i])
     const [learn, judge] = [pick(learned as torch.Tensor), pick(held as torch.Tensor)]
     const nothing = { on_batch: () => {}, on_epoch: () => {}, on_breath: () => {} }
-    const fold = new Run(dataset, settings, nothing, { train: learn, validation: judge, test: judge })
-    await fold.fit(null)
+    const split = { train: learn, validation: judge, test: judge }
+    const fold = new Run(dataset, settings, nothing, { split, checkpoint: null, began_at: 0 })
+    await fold.fit()
     parts.push(predict(fold, judge))
   }
   crossValidated = {

@@ -16,22 +16,34 @@ export interface Listeners {
   on_breath: () => void
 }
 
+/** The name in {@link Run.best} of what a run goes on from: its best weights until an epoch of its own has ended. */
+const FROM = 'from'
+
+/** What a run goes on from, if it does not begin with the seed. */
+export interface Beginning {
+  split: Split
+  /** Null where only the rows are given. */
+  checkpoint: Uint8Array<ArrayBuffer> | null
+  /** Epochs that the checkpoint has. */
+  began_at: number
+}
+
 export class Run {
   readonly split: Split
-  /** Targets as they were when it began: corrections come later. */
-  readonly targets: Float32Array
+  /** Epochs before its own. */
+  readonly began_at: number
+  readonly max_epochs: number
   readonly inputs: Inputs
   readonly model: torch.nn.Sequential
   readonly trainer: Trainer
   readonly parameters: number
-  /** What the criterion multiplies the cost of positive labels with. */
-  readonly pos_weight: Float32Array | null
   /** Bytes of the best weights, by the names that ModelCheckpoint gives them. */
   readonly best = new Map<string, Uint8Array<ArrayBuffer>>()
   readonly keeper: ModelCheckpoint
   rows_per_second = 0
   ms_per_step = 0
   private on_start = () => {}
+  private loaded: { bytes: Uint8Array<ArrayBuffer>; state: torch.nn.StateDict } | null = null
   private readonly stopper = new AbortController()
   private readonly parts: { ingredients: object; train: object; validation: object }
 
@@ -39,30 +51,32 @@ export class Run {
     readonly dataset: Dataset,
     readonly settings: Settings,
     listeners: Listeners,
-    split?: Split,
+    beginning?: Beginning,
   ) {
-    this.split = split ?? splitOf(dataset, settings)
-    this.targets = dataset.targets.slice()
+    this.split = beginning?.split ?? splitOf(dataset, settings)
+    if (beginning?.checkpoint) this.best.set(FROM, beginning.checkpoint)
+    this.began_at = beginning?.began_at ?? 0
+    this.max_epochs = this.began_at + settings.max_epochs
     const { train, validation } = this.split
     this.inputs = dataset.fit(train)
     const targets = targetsOf(dataset, train)
-    this.pos_weight = weightsOf(settings, targets, dataset.labels.length)
+    const pos_weight = weightsOf(settings, targets, dataset.labels.length)
     torch.manual_seed(settings.seed)
     this.model = modelOf(settings, this.inputs.shape, dataset.labels.length)
     this.parameters = parametersOf(this.model)
     const criterion = new torch.nn.MultiLabelSoftMarginLoss({
-      pos_weight: this.pos_weight === null ? null : torch.tensor(this.pos_weight),
+      pos_weight: pos_weight === null ? null : torch.tensor(pos_weight),
       label_smoothing: settings.label_smoothing,
       ignore_index: Number.NaN,
     })
-    const { lr, weight_decay, batch_size, max_epochs, patience } = settings
+    const { lr, weight_decay, batch_size, patience } = settings
     const optimizer = new torch.optim.AdamW(this.model.parameters(), { lr, weight_decay })
     const { DataLoader, TensorDataset } = torch.utils.data
     const learned = new TensorDataset(this.inputs.tensor(train), targets)
-    this.keeper = new ModelCheckpoint({ store: this.best, monitor: 'val_loss', save_weights_only: true })
+    this.keeper = new ModelCheckpoint({ store: this.best, monitor: 'val_loss' })
     const stopping = patience > 0 ? [new EarlyStopping({ monitor: 'val_loss', patience })] : []
     this.trainer = new Trainer({
-      max_epochs,
+      max_epochs: this.max_epochs,
       callbacks: [...stopping, this.keeper, this.watch(listeners)],
       signal: this.stopper.signal,
     })
@@ -84,8 +98,8 @@ export class Run {
     return { finished }
   }
 
-  /** Trains to the end. @returns false if it was stopped before */
-  async fit(checkpoint: Uint8Array<ArrayBuffer> | null): Promise<boolean> {
+  /** Trains to the end, from its beginning or from a checkpoint of its own. @returns false if it was stopped before */
+  async fit(checkpoint = this.best.get(FROM) ?? null): Promise<boolean> {
     const { ingredients, train, validation } = this.parts
     type Fit = Parameters<Trainer['fit']>
     try {
@@ -111,24 +125,31 @@ export class Run {
     })
   }
 
-  /** The epoch with the lowest validation loss, from 1. */
+  /** The one of its own epochs with the lowest validation loss, from 1: losses before were of other tags. */
   get best_epoch(): number | null {
-    const losses = this.history.map(({ val_loss }) => val_loss)
-    const [first] = losses
-    if (first === undefined) return null
-    return losses.reduce((best, loss, i) => (loss < losses[best] ? i : best), 0) + 1
+    const losses = this.history.slice(this.began_at).map(({ val_loss }) => val_loss)
+    if (losses.length === 0) return this.began_at > 0 ? this.began_at : null
+    return this.began_at + losses.reduce((best, loss, i) => (loss < losses[best] ? i : best), 0) + 1
+  }
+
+  /** The state of the run after its best epoch; null before there is one. */
+  get best_checkpoint(): Uint8Array<ArrayBuffer> | null {
+    return this.best.get(this.keeper.best_model_path) ?? this.best.get(FROM) ?? null
   }
 
   /** Does some work with the best weights, or with those of now if there are no better ones. */
   withBest<T>(work: () => T): { result: T; weights: 'best' | 'current' } {
-    const bytes = this.best.get(this.keeper.best_model_path)
-    if (bytes === undefined) return { result: this.evaluating(work), weights: 'current' }
+    const bytes = this.best_checkpoint
+    if (bytes === null) return { result: this.evaluating(work), weights: 'current' }
     const now = Object.fromEntries(
       Object.entries(this.model.state_dict()).map(([name, value]) => [name, value.clone()]),
     )
-    const { state_dict } = torch.load(bytes) as unknown as { state_dict: torch.nn.StateDict }
+    if (this.loaded?.bytes !== bytes) {
+      const { state_dict } = torch.load(bytes) as unknown as { state_dict: torch.nn.StateDict }
+      this.loaded = { bytes, state: state_dict }
+    }
     try {
-      this.model.load_state_dict(state_dict)
+      this.model.load_state_dict(this.loaded.state)
       return { result: this.evaluating(work), weights: 'best' }
     } finally {
       this.model.load_state_dict(now)
@@ -199,7 +220,8 @@ function batchesOf(dataset: Dataset, inputs: Inputs, rows: Int32Array): torch.Te
   return parts.map((part) => [inputs.tensor(part), targetsOf(dataset, part)])
 }
 
-function weightsOf(
+/** What the cost of positive labels is multiplied with. */
+export function weightsOf(
   { pos_weight, own_weights }: Settings,
   targets: torch.Tensor,
   labels: number,

@@ -4,31 +4,26 @@ import {
   DEFAULTS,
   type Message,
   type Misunderstood,
-  type Part,
   type Phase,
   type Progress,
   type ReadingOptions,
   type Restored,
-  type Scores,
   type Settings,
   type Source,
   type Understood,
 } from '../protocol.ts'
 import { read, sentenceOf } from '../reading/read.ts'
 import type { Reading } from '../reading/understanding.ts'
+import { watched } from '../reading/watched.ts'
+import { Corrections } from './corrections.ts'
 import type { Dataset } from './dataset.ts'
-import { type Predictions, predict, scoresOf, tuned } from './evaluate.ts'
-import {
-  type Checkpoint,
-  type Correction,
-  forgetAll,
-  forgetCheckpoint,
-  keepAll,
-  keepProject,
-  kept,
-  type Project,
-} from './kept.ts'
-import { Run } from './run.ts'
+import { Judge } from './judge.ts'
+import { Keeper } from './keeper.ts'
+import { type Checkpoint, forgetAll, forgetCheckpoint, kept, type Project } from './kept.ts'
+import { progressOf } from './progress.ts'
+import { type Beginning, Run } from './run.ts'
+import { splitOf } from './split.ts'
+import { FIRST, type Stage, withoutCallbacks } from './stages.ts'
 
 /** Milliseconds between two states that are kept, and between two reports of progress. */
 const KEEP_EVERY = 3000
@@ -36,22 +31,24 @@ const REPORT_EVERY = 100
 
 export class Session {
   reading: Reading | null = null
-  source: Source | null = null
-  options: ReadingOptions = {}
   settings: Settings = DEFAULTS
   run: Run | null = null
-  thresholds: Float32Array | null = null
-  corrections: Correction[] = []
+  /** Of the run; those before the last one are over. */
+  stages: readonly Stage[] = []
+  readonly corrections = new Corrections()
+  readonly judge = new Judge(() => this.trained)
+  private source: Source | null = null
+  private options: ReadingOptions = {}
   private phase: Phase = 'none'
-  /** Corrections that the run was begun with. */
-  private seen: Correction[] = []
-  private predictions = new Map<Part, Predictions>()
-  private kept_epoch: number | null = null
-  private lastKept = 0
   private lastReport = 0
-  private isKeeping = true
-  private isWriting = false
   private threads = 1
+  private ended: Promise<unknown> = Promise.resolve()
+  private readonly keeper = new Keeper({
+    project: () => this.project(),
+    run: () => this.run,
+    onKept: () => this.report(true),
+    onTrouble: (sentence) => this.tell({ kind: 'trouble', sentence }),
+  })
 
   constructor(private readonly tell: (message: Message) => void) {}
 
@@ -75,13 +72,15 @@ export class Session {
   /** Reads a source; what was there stays if that is not understood. */
   async read(source: Source, options: ReadingOptions): Promise<Understood | Misunderstood> {
     try {
-      const reading = await read(this.watched(source), options)
+      const tell = (done: number, total: number) => this.tell({ kind: 'reading', done, total })
+      const reading = await read(watched(source, tell), options)
       await this.endRun()
-      this.reading = reading
-      Object.assign(this, { source, options, corrections: [], thresholds: null })
+      this.corrections.clear()
+      Object.assign(this, { reading, source, options })
+      this.judge.thresholds = null
       this.settings = { ...this.settings, ...reading.understood.suggested }
       this.phase = reading.dataset === null ? 'none' : 'ready'
-      await this.keepNow()
+      await this.keeper.now()
       this.report(true)
       return reading.understood
     } catch (error) {
@@ -94,68 +93,60 @@ export class Session {
     return this.read(this.source, options)
   }
 
-  /** Large files tell how far they were read. */
-  private watched(source: Source): Source {
-    if (source.from !== 'files' || source.files.length !== 1) return source
-    const [file] = source.files
-    if (file === undefined || file.size < 4e6) return source
-    const { tell } = this
-    const stream = () => {
-      let done = 0
-      const counting = new TransformStream<Uint8Array, Uint8Array>({
-        transform(chunk, controller) {
-          done += chunk.byteLength
-          tell({ kind: 'reading', done, total: file.size })
-          controller.enqueue(chunk)
-        },
-      })
-      return file
-        .stream()
-        .pipeThrough(counting as ReadableWritablePair<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>)
-    }
-    return {
-      ...source,
-      files: [new Proxy(file, { get: (target, name) => (name === 'stream' ? stream : bound(target, name)) })],
-    }
-  }
-
-  /** Begins a run, or begins it anew. */
+  /** Begins a run, or begins it anew, from the seed. */
   async train(settings: Settings): Promise<void> {
     await this.endRun()
     this.settings = settings
-    this.seen = [...this.corrections]
-    this.thresholds = null
     await forgetCheckpoint().catch(() => {})
-    this.kept_epoch = null
-    const run = this.begin()
-    this.phase = 'training'
-    this.report(true)
-    this.follow(run.fit(null))
+    this.keeper.epoch = null
+    this.stages = [{ ...FIRST, corrections: [...this.corrections.list] }]
+    this.start(null)
   }
 
-  private begin(): Run {
-    const run = new Run(this.dataset, this.settings, {
+  /** Goes on from the best weights, with the tags as they are now. */
+  async learnOn(): Promise<void> {
+    const run = this.trained
+    const { best_checkpoint, best_epoch, split, history } = run
+    if (this.phase !== 'finished' || best_checkpoint === null || best_epoch === null)
+      throw new Error('Let the run end first: it goes on from its best weights.')
+    const past = this.stages.map((stage) => ({ ...stage, history: stage.history ?? history }))
+    await this.endRun()
+    this.stages = [...past, { corrections: [...this.corrections.list], began_at: best_epoch, history: null }]
+    this.start({ split, checkpoint: withoutCallbacks(best_checkpoint), began_at: best_epoch })
+  }
+
+  private start(beginning: Beginning | null): void {
+    this.corrections.seen = this.stages[this.stages.length - 1]?.corrections ?? []
+    this.judge.thresholds = null
+    const run = this.begin(beginning)
+    this.phase = 'training'
+    this.report(true)
+    this.follow(run.fit())
+  }
+
+  private begin(beginning: Beginning | null): Run {
+    const listeners = {
       on_batch: () => this.report(false),
       on_epoch: () => {
-        this.predictions.clear()
+        this.judge.forget()
         // Epochs may be shorter than a frame.
         this.report(false)
-        this.keepSoon(KEEP_EVERY / 3)
+        this.keeper.soon(KEEP_EVERY / 3)
       },
-      on_breath: () => this.keepSoon(KEEP_EVERY),
-    })
-    this.run = run
-    this.predictions.clear()
-    return run
+      on_breath: () => this.keeper.soon(KEEP_EVERY),
+    }
+    this.run = new Run(this.dataset, this.settings, listeners, beginning ?? undefined)
+    this.judge.forget()
+    return this.run
   }
 
   /** Waits for a run to end, and says what it is worth. */
   private follow(ended: Promise<boolean>): void {
     const { run } = this
+    this.ended = ended
     ended.then(
       async () => {
-        if (run !== this.run) return
-        await this.finish()
+        if (run === this.run) await this.finish()
       },
       (error: unknown) => {
         if (run !== this.run) return
@@ -167,17 +158,15 @@ export class Session {
   }
 
   private async finish(): Promise<void> {
-    const { run } = this
-    this.predictions.clear()
-    if (run === null || run.history.length === 0) {
+    this.judge.forget()
+    if (this.run === null || this.run.history.length === 0) {
       this.phase = 'ready'
       this.run = null
     } else {
       this.phase = 'finished'
-      this.thresholds ??= tuned(this.predicted('validation'))
-      this.tell({ kind: 'scores', scores: this.scores('test') })
+      this.tell({ kind: 'scores', scores: this.judge.scores('test') })
     }
-    await this.keepNow()
+    await this.keeper.now()
     this.report(true)
   }
 
@@ -185,20 +174,17 @@ export class Session {
     if (this.phase !== 'training' || this.run === null) return
     this.run.trainer.pause()
     this.phase = 'paused'
-    this.predictions.clear()
-    await this.keepNow()
+    this.judge.forget()
+    await this.keeper.now()
     this.report(true)
-    if (this.run.history.length > 0) {
-      this.thresholds ??= tuned(this.predicted('validation'))
-      this.tell({ kind: 'scores', scores: this.scores('test') })
-    }
+    if (this.run.history.length > 0) this.tell({ kind: 'scores', scores: this.judge.scores('test') })
   }
 
   async resume(): Promise<void> {
     if (this.phase !== 'paused' || this.run === null) return
     this.phase = 'training'
-    this.thresholds = null
-    this.predictions.clear()
+    this.judge.thresholds = null
+    this.judge.forget()
     this.run.trainer.resume()
     this.report(true)
   }
@@ -208,87 +194,42 @@ export class Session {
     this.run?.stop()
   }
 
-  /** Ends a run that nobody wants any more. */
+  /** Ends a run that is not wanted any more, and waits for that: it sets the random numbers back. */
   private async endRun(): Promise<void> {
-    const { run } = this
+    const { run, ended } = this
     this.run = null
-    this.predictions.clear()
+    this.judge.forget()
     run?.stop()
-  }
-
-  predicted(part: Part): Predictions {
-    const known = this.predictions.get(part)
-    if (known !== undefined) return known
-    const run = this.trained
-    const predictions = predict(run, run.split[part])
-    this.predictions.set(part, predictions)
-    return predictions
-  }
-
-  scores(part: Part): Scores {
-    const limits = this.limits()
-    return scoresOf(this.predicted(part), this.dataset, limits, part)
-  }
-
-  limits(): Float32Array {
-    this.thresholds ??= tuned(this.predicted('validation'))
-    return this.thresholds
+    await ended.catch(() => {})
   }
 
   async setThreshold(label: number, threshold: number): Promise<void> {
-    this.limits()[label] = threshold
-    await this.keepProject()
+    this.judge.limits()[label] = threshold
+    await this.keeper.project()
   }
 
   async tune(): Promise<void> {
-    this.thresholds = tuned(this.predicted('validation'))
-    await this.keepProject()
+    this.judge.thresholds = null
+    this.judge.limits()
+    await this.keeper.project()
   }
 
-  /** Changes a target; the next run learns from it. */
+  /** Changes a target; the next training learns from it. */
   async correct(row: number, label: number, value: number): Promise<void> {
-    const { dataset } = this
-    const at = row * dataset.labels.length + label
-    const known = this.corrections.find((each) => each.row === row && each.label === label)
-    const before = known?.before ?? dataset.targets[at]
-    dataset.targets[at] = value
-    this.corrections = this.corrections.filter((each) => each !== known)
-    if (!Object.is(value, before)) this.corrections.push({ row, label, value, before })
-    this.predictions.clear()
-    await this.keepProject()
+    this.corrections.correct(this.dataset, row, label, value)
+    this.judge.forget()
+    await this.keeper.project()
     this.report(true)
   }
 
   get waiting(): number {
-    const key = ({ row, label, value }: Correction) => `${row} ${label} ${value}`
-    const seen = new Set(this.seen.map(key))
-    const now = new Set(this.corrections.map(key))
-    return this.run === null
-      ? 0
-      : [...now].filter((each) => !seen.has(each)).length + [...seen].filter((each) => !now.has(each)).length
+    return this.run === null ? 0 : this.corrections.waiting
   }
 
   progress(): Progress {
-    const { run, phase } = this
-    const { heap_bytes, resident_bytes } = torch.wasm.memory()
-    const batches = run?.trainer.num_training_batches ?? null
-    const split = run?.split
-    return {
-      ...{ phase, epoch: run?.trainer.current_epoch ?? 0, max_epochs: this.settings.max_epochs },
-      fraction: run === null || batches === null ? 0 : run.trainer.batch_idx / Math.max(batches, 1),
-      ...{ step: run?.trainer.global_step ?? 0, rows_per_second: run?.rows_per_second ?? 0 },
-      ...{ ms_per_step: run?.ms_per_step ?? 0, heap_bytes, resident_bytes, threads: this.threads },
-      ...{
-        parameters: run?.parameters ?? 0,
-        history: run?.history ?? [],
-        best_epoch: run?.best_epoch ?? null,
-      },
-      split:
-        split === undefined
-          ? null
-          : { train: split.train.length, validation: split.validation.length, test: split.test.length },
-      ...{ waiting_corrections: this.waiting, kept_epoch: this.kept_epoch },
-    }
+    const { run, phase, settings, threads, waiting } = this
+    const kept_epoch = this.keeper.epoch
+    return progressOf(run, { phase, settings, threads, waiting_corrections: waiting, kept_epoch })
   }
 
   private report(isDue: boolean): void {
@@ -299,138 +240,69 @@ export class Session {
   }
 
   private project(): Project | null {
-    const { source, options, settings, corrections, thresholds, run, phase } = this
+    const { source, options, settings, run, phase, stages } = this
+    const { thresholds } = this.judge
     if (source === null || this.reading === null) return null
-    const begun =
-      run === null ? null : { settings: run.settings, corrections: this.seen, finished: phase === 'finished' }
     return {
-      version: 1,
-      source,
-      options,
-      settings,
-      corrections,
-      run: begun,
+      ...{ version: 2, source, options, settings, corrections: this.corrections.list },
+      run:
+        run === null ? null : { settings: run.settings, stages: [...stages], finished: phase === 'finished' },
       thresholds: thresholds === null ? null : [...thresholds],
-    }
-  }
-
-  /** Keeps the state of now, unless that was done lately or is being done; the run does not wait for the disk. */
-  private keepSoon(every: number): void {
-    if (this.isWriting || performance.now() - this.lastKept < every) return
-    this.isWriting = true
-    void this.keepNow().then(() => {
-      this.isWriting = false
-      this.report(true)
-    })
-  }
-
-  private async keepProject(): Promise<void> {
-    await this.keeping(async (project) => keepProject(project))
-  }
-
-  /** Keeps the project, and the run where it is. */
-  private async keepNow(): Promise<void> {
-    this.lastKept = performance.now()
-    const { run } = this
-    if (run === null) {
-      await this.keeping(async (project) => {
-        await keepProject(project)
-        await forgetCheckpoint()
-      })
-      return
-    }
-    await this.keeping(async (project) => {
-      const checkpoint: Checkpoint = {
-        bytes: run.trainer.save_checkpoint(),
-        best: [...run.best],
-        epoch: run.trainer.current_epoch,
-      }
-      await keepAll(project, checkpoint)
-      this.kept_epoch = checkpoint.epoch
-    })
-    this.lastKept = performance.now()
-  }
-
-  private async keeping(work: (project: Project) => Promise<void>): Promise<void> {
-    const project = this.project()
-    if (project === null || !this.isKeeping) return
-    try {
-      await work(project)
-    } catch (error) {
-      this.isKeeping = false
-      const why = error instanceof Error ? error.message : String(error)
-      this.tell({ kind: 'trouble', sentence: `This browser does not keep the work over a reload: ${why}` })
     }
   }
 
   /** What was there before a reload. */
   async restore(): Promise<Restored | null> {
     const found = await kept().catch(() => {
-      this.isKeeping = false
+      this.keeper.isAble = false
       return null
     })
     if (found === null) return null
     const { project, checkpoint } = found
-    const { source, options, settings, run, thresholds } = project
+    const { source, options, settings, run } = project
     this.reading = await read(source, options)
     Object.assign(this, { source, options, settings })
     this.phase = this.reading.dataset === null ? 'none' : 'ready'
-    if (run !== null && checkpoint !== null && this.reading.dataset !== null) {
-      this.apply(run.corrections)
-      this.seen = run.corrections
-      this.settings = run.settings
-      const begun = this.begin()
-      for (const [name, bytes] of checkpoint.best) begun.best.set(name, bytes)
-      this.phase = 'paused'
-      const { finished } = await begun.restore(checkpoint.bytes)
-      this.thresholds = thresholds === null ? null : Float32Array.from(thresholds)
-      this.kept_epoch = checkpoint.epoch
-      if (run.finished) {
-        this.phase = 'finished'
-        begun.stop()
-        await finished
-      } else this.follow(finished)
-    }
-    if (this.reading.dataset !== null) this.apply(project.corrections)
-    this.corrections = project.corrections
-    const scores = (this.run?.history.length ?? 0) > 0 ? this.scores('test') : null
-    const name =
-      source.from === 'files'
-        ? (source.files[0]?.name ?? '')
-        : source.from === 'example'
-          ? source.name
-          : 'paste'
-    return {
-      understood: this.reading.understood,
-      settings: this.settings,
-      progress: this.progress(),
-      scores,
-      source: name,
-    }
+    if (run !== null && checkpoint !== null && this.reading.dataset !== null)
+      await this.restoreRun(run, checkpoint, project.thresholds)
+    if (this.reading.dataset !== null) this.corrections.become(this.dataset, project.corrections)
+    const scores = (this.run?.history.length ?? 0) > 0 ? this.judge.scores('test') : null
+    const { understood } = this.reading
+    return { understood, settings: this.settings, progress: this.progress(), scores }
   }
 
-  private apply(corrections: readonly Correction[]): void {
-    const { targets, labels } = this.dataset
-    for (const { row, label, value } of corrections) targets[row * labels.length + label] = value
+  private async restoreRun(
+    { settings, stages, finished }: NonNullable<Project['run']>,
+    { bytes, best, epoch }: Checkpoint,
+    thresholds: number[] | null,
+  ): Promise<void> {
+    const [first, last] = [stages[0] ?? FIRST, stages[stages.length - 1] ?? FIRST]
+    Object.assign(this, { settings, stages })
+    // The parts of the rows are those of the first stage, whatever was corrected since.
+    this.corrections.become(this.dataset, first.corrections)
+    const split = splitOf(this.dataset, settings)
+    this.corrections.become(this.dataset, last.corrections)
+    this.corrections.seen = last.corrections
+    const run = this.begin({ split, checkpoint: null, began_at: last.began_at })
+    for (const [name, value] of best) run.best.set(name, value)
+    this.phase = 'paused'
+    const { finished: ended } = await run.restore(bytes)
+    this.judge.thresholds = thresholds === null ? null : Float32Array.from(thresholds)
+    this.keeper.epoch = epoch
+    if (finished) {
+      this.phase = 'finished'
+      run.stop()
+      await ended
+    } else this.follow(ended)
   }
 
   async forget(): Promise<void> {
     await this.endRun()
-    Object.assign(this, {
-      reading: null,
-      source: null,
-      corrections: [],
-      thresholds: null,
-      kept_epoch: null,
-      phase: 'none',
-    })
+    this.corrections.clear()
+    Object.assign(this, { reading: null, source: null, phase: 'none' })
+    this.judge.thresholds = null
+    this.keeper.epoch = null
     await forgetAll().catch(() => {})
     this.report(true)
   }
-}
-
-/** A member of a File, whose methods need it as `this`. */
-function bound(file: File, name: string | symbol): unknown {
-  const value: unknown = Reflect.get(file, name)
-  return typeof value === 'function' ? value.bind(file) : value
 }

@@ -33,6 +33,10 @@ const answers: Answers = {
     await session.train(settings)
     return null
   },
+  learn_on: async () => {
+    await session.learnOn()
+    return null
+  },
   pause: async () => {
     await session.pause()
     return null
@@ -45,15 +49,15 @@ const answers: Answers = {
     session.cancel()
     return null
   },
-  scores: ({ part }) => session.scores(part),
-  curve: ({ label, part }) => curveOf(session.predicted(part), label),
+  scores: ({ part }) => session.judge.scores(part),
+  curve: ({ label, part }) => curveOf(session.judge.predicted(part), label),
   set_threshold: async ({ label, threshold, part }) => {
     await session.setThreshold(label, threshold)
-    return session.scores(part)
+    return session.judge.scores(part)
   },
   tune: async ({ part }) => {
     await session.tune()
-    return session.scores(part)
+    return session.judge.scores(part)
   },
   rows: (takes) => rowsPage(session, takes),
   correct: async ({ row, label, value }) => {
@@ -69,10 +73,23 @@ const answers: Answers = {
   },
 }
 
+/** What changes the rows or begins a run: one after the other, as each takes some turns. */
+const EXCLUSIVE: ReadonlySet<RequestName> = new Set([
+  ...(['restore', 'read', 'reread', 'train', 'learn_on', 'cross_validate', 'forget'] as const),
+])
+let before: Promise<unknown> = Promise.resolve()
+
+async function answered(name: RequestName, takes: unknown): Promise<unknown> {
+  const answer = answers[name] as (takes: unknown) => unknown
+  if (!EXCLUSIVE.has(name)) return await answer(takes)
+  const mine = before.then(() => answer(takes))
+  before = mine.catch(() => {})
+  return await mine
+}
+
 scope.onmessage = async ({ data: { id, name, takes } }) => {
   try {
-    const answer = answers[name] as (takes: unknown) => unknown
-    scope.postMessage({ kind: 'answer', id, gives: await answer(takes) })
+    scope.postMessage({ kind: 'answer', id, gives: await answered(name, takes) })
   } catch (error) {
     scope.postMessage({ kind: 'failure', id, ...sentenceOf(error) })
   }

@@ -39,7 +39,7 @@ export function App() {
       {hasRows ? (
         <>
           <ModelStep settings={settings} understood={understood} isBusy={isBusy} change={change} />
-          <RunStep studio={studio} progress={progress} />
+          <RunStep studio={studio} progress={progress} isSearching={state.isSearching} />
         </>
       ) : null}
       {hasRows && scores !== null ? (

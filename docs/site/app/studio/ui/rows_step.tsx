@@ -29,7 +29,7 @@ export const RowsStep = pure(
     return (
       <Section
         title="Wrong tags"
-        hint="A click on a tag gives it or takes it; the next training learns from that."
+        hint="A click on a tag gives it or takes it. Then the model learns on from where it is."
       >
         <div class="filters">
           <Choice

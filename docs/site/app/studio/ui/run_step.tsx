@@ -4,11 +4,18 @@ import { LossChart } from './loss_chart.tsx'
 import { Figure, megabytes, plural, Section, whole } from './parts.tsx'
 import type { Studio } from './studio.ts'
 
-export function RunStep({ studio, progress }: { studio: Studio; progress: Progress | null }) {
+interface Props {
+  studio: Studio
+  progress: Progress | null
+  /** Other models are being trained, to judge the rows. */
+  isSearching: boolean
+}
+
+export function RunStep({ studio, progress, isSearching }: Props) {
   const phase = progress?.phase ?? 'ready'
   const history = progress?.history ?? []
   const waiting = progress?.waiting_corrections ?? 0
-  const again = waiting > 0 ? `Learn again with ${plural(waiting, 'correction')}` : 'Train again'
+  const goesOn = phase === 'finished' && waiting > 0 && studio.isSame
   return (
     <Section title="Training" hint="In a worker: the page stays free.">
       <p class="actions">
@@ -21,8 +28,17 @@ export function RunStep({ studio, progress }: { studio: Studio; progress: Progre
             Resume
           </button>
         ) : (
-          <button type="button" class="button first" onClick={() => void studio.train()}>
-            {phase === 'finished' ? again : 'Train'}
+          <button
+            type="button"
+            class="button first"
+            disabled={isSearching}
+            onClick={() => void (goesOn ? studio.learnOn() : studio.train())}
+          >
+            {goesOn
+              ? `Learn again with ${plural(waiting, 'correction')}`
+              : phase === 'finished'
+                ? 'Train again'
+                : 'Train'}
           </button>
         )}
         {phase === 'training' || phase === 'paused' ? (
@@ -30,8 +46,8 @@ export function RunStep({ studio, progress }: { studio: Studio; progress: Progre
             End it here
           </button>
         ) : null}
-        {phase === 'paused' ? (
-          <button type="button" class="plain" onClick={() => void studio.train()}>
+        {phase === 'paused' || goesOn ? (
+          <button type="button" class="plain" disabled={isSearching} onClick={() => void studio.train()}>
             Begin anew
           </button>
         ) : null}
@@ -66,7 +82,7 @@ export function RunStep({ studio, progress }: { studio: Studio; progress: Progre
 
 function sentenceOf(phase: string, progress: Progress | null): string {
   if (progress === null || phase === 'ready' || phase === 'none') return ''
-  const { epoch, max_epochs, best_epoch, split, history, kept_epoch } = progress
+  const { epoch, max_epochs, best_epoch, split, history, kept_epoch, began_at } = progress
   const parts =
     split === null
       ? ''
@@ -76,5 +92,6 @@ function sentenceOf(phase: string, progress: Progress | null): string {
     const kept = kept_epoch === null ? '' : ' Kept: a reload finds it here.'
     return `Paused in epoch ${Math.min(epoch + 1, max_epochs)} of ${max_epochs}.${kept}`
   }
-  return `Ended after ${plural(history.length, 'epoch')}; the weights of epoch ${best_epoch} are kept. ${parts}`
+  const later = began_at > 0 ? `, ${history.length - began_at} of them with corrections` : ''
+  return `Ended after ${plural(history.length, 'epoch')}${later}; the weights of epoch ${best_epoch} are kept. ${parts}`
 }

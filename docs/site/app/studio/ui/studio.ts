@@ -27,6 +27,8 @@ export interface State {
   understood: Understood | null
   misunderstood: Misunderstood | null
   settings: Settings
+  /** Those of the run. */
+  begun: Settings | null
   progress: Progress | null
   scores: Scores | null
   part: Part
@@ -54,6 +56,7 @@ export class Studio {
       understood: null,
       misunderstood: null,
       settings: DEFAULTS,
+      begun: null,
     },
     ...{
       progress: null,
@@ -109,7 +112,7 @@ export class Studio {
     const restored = await this.trying(() => this.engine.ask('restore', null))
     if (restored !== null && restored !== undefined) {
       const { understood, settings, progress, scores } = restored
-      this.set({ understood, settings, progress, scores, isOpening: false })
+      this.set({ understood, settings, begun: settings, progress, scores, isOpening: false })
       if (scores !== null) await this.afterScores()
     } else this.set({ isOpening: false })
   }
@@ -149,8 +152,21 @@ export class Studio {
   }
 
   async train(): Promise<void> {
+    const { settings } = this.state
+    this.set({ begun: settings, scores: null, curve: null, rows: null, guesses: null, trouble: null })
+    await this.trying(() => this.engine.ask('train', settings))
+  }
+
+  /** Goes on from the best weights, with the corrections. */
+  async learnOn(): Promise<void> {
     this.set({ scores: null, curve: null, rows: null, guesses: null, trouble: null })
-    await this.trying(() => this.engine.ask('train', this.state.settings))
+    await this.trying(() => this.engine.ask('learn_on', null))
+  }
+
+  /** Whether the settings are those of the run. */
+  get isSame(): boolean {
+    const { settings, begun } = this.state
+    return JSON.stringify(settings) === JSON.stringify(begun)
   }
 
   async control(what: 'pause' | 'resume' | 'cancel'): Promise<void> {

@@ -7,22 +7,25 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 
 class Process:
-    """One daemon of Spark, in a process group of its own, so that what it starts ends with it."""
+    """One daemon of Spark, in a process group of its own, which ends with this process, however that ends."""
 
     def __init__(self, folder: Path, name: str, kind: str, *arguments: str):
         import pyspark
 
         self.name, self.log = name, folder / f"{name}.log"
         program = Path(pyspark.__file__).parent / "bin" / "spark-class"
-        command = [str(program), f"org.apache.spark.deploy.{kind}", "--host", "127.0.0.1", "--webui-port", "0", *arguments]
+        command = [sys.executable, __file__, str(program), f"org.apache.spark.deploy.{kind}", "--host", "127.0.0.1", "--webui-port", "0", *arguments]
         env = os.environ | {"SPARK_LOCAL_IP": "127.0.0.1", "SPARK_DAEMON_MEMORY": "256m", "PYSPARK_PYTHON": sys.executable}
         with self.log.open("wb") as log:
-            self.process = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
+            self.process = subprocess.Popen(
+                command, env=env, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True
+            )
 
     def wait_for(self, pattern: str, seconds: float = 60) -> str:
         """What the log says once it matches."""
@@ -91,3 +94,22 @@ class Cluster:
         process = Process(self.folder, name, kind, *arguments)
         self.processes.append(process)
         return process
+
+
+def guard(command: list[str]) -> int:
+    """Runs a program, and ends the whole group when whoever started this is gone: then its standard input ends."""
+
+    def watch() -> None:
+        sys.stdin.buffer.read()
+        os.killpg(0, signal.SIGKILL)
+
+    program = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+    # It goes to the whole group: this one ends after the program.
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    threading.Thread(target=watch, daemon=True).start()
+    return program.wait()
+
+
+if __name__ == "__main__":
+    # Not through the interpreter's end, which would wait for standard input.
+    os._exit(guard(sys.argv[1:]) & 255)

@@ -7,6 +7,7 @@ import { startServer } from '../../../scripts/site_server.mjs'
 import { launch, missing } from './browsers.js'
 import { demo } from './demo.js'
 import { AXE, FOLDER, SCREENSHOTS, SHOWN, UNDER } from './pages.js'
+import { printTimes, TIMES, type Times } from './times.js'
 
 const SIZES = { desk: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } }
 const axe = readFileSync(AXE, 'utf8')
@@ -32,11 +33,12 @@ afterAll(async () => {
 
 type Options = NonNullable<Parameters<Browser['newContext']>[0]>
 
-/** Runs `work` on a page; nothing may be complained of meanwhile. */
+/** Runs `work` on a page, and the script `before` ahead of its own; nothing may be complained of meanwhile. */
 async function onPage(
   path: string,
   options: Options,
   work: (page: Page, context: BrowserContext) => Promise<void>,
+  before = '',
 ) {
   const context = await browser.newContext(options)
   const complaints: string[] = []
@@ -53,6 +55,8 @@ async function onPage(
   })
   try {
     const page = await context.newPage()
+    await page.addInitScript({ path: TIMES })
+    await page.addInitScript({ content: before })
     await page.goto(url + path)
     await work(page, context)
     expect(complaints).toEqual([])
@@ -118,6 +122,7 @@ describe.skipIf(missing !== undefined)('in Chromium', () => {
       // It is measured, not asserted: only that it is a number.
       expect(Number(await page.locator('#ratio').textContent())).toBeGreaterThan(0)
       expect(Number(await page.locator('#first').textContent())).toBeGreaterThan(0)
+      printTimes('Chromium', (await page.evaluate('times')) as Times)
     })
   })
 
@@ -199,5 +204,24 @@ describe.skipIf(missing !== undefined)('in Chromium', () => {
       await hasLearned(page)
       expect(await page.locator('#progress').textContent()).toContain(demo().stopped)
     })
+  })
+
+  test.each([
+    ['absent', 'delete Navigator.prototype.serviceWorker'],
+    [
+      'refused, and so is storage',
+      `const refuse = () => { throw new DOMException('refused', 'SecurityError') }
+      ServiceWorkerContainer.prototype.register = async () => refuse()
+      for (const name of ['localStorage', 'sessionStorage', 'indexedDB']) Object.defineProperty(window, name, { get: refuse })`,
+    ],
+  ])('a service worker is %s: one thread', async (_, before) => {
+    const work = async (page: Page) => {
+      await expect
+        .poll(() => page.locator('#progress').textContent(), PATIENCE)
+        .toMatch(/^(Epoch [2-9]|Learned)/)
+      expect(await page.locator('#threads').textContent()).toBe('1')
+      expect(await page.locator('#threads-note').textContent()).toBe('this page is not isolated, so one')
+    }
+    await onPage('index.html', { viewport: SIZES.desk }, work, before)
   })
 })

@@ -1,9 +1,12 @@
 /** The folder itself: links, the policy, sizes. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { posix } from 'node:path'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { posix, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { describe, expect, test } from 'vitest'
-import { FOLDER, pages, read } from './pages.js'
+import { describe, expect, test, vi } from 'vitest'
+import { rootOf } from '../layouts/shell.mjs'
+import { FOLDER, MODULES, pages, read } from './pages.js'
 
 const all = pages()
 
@@ -19,6 +22,19 @@ test('there are pages of every kind', () => {
   for (const page of ['index.html', 'studio.html', 'playground.html', 'docs/index.html', 'api/torch.html'])
     expect(all).toContain(page)
   expect(all.filter((page) => page.startsWith('api/')).length).toBeGreaterThan(500)
+})
+
+test('every name that one can import has a place in the API', async () => {
+  const { default: torch } = await import(pathToFileURL(resolve(`${MODULES}/softmargin/dist/node.js`)).href)
+  const missing = (path: string, namespace: object): string[] => {
+    const page = read(`api/${path}.html`)
+    return Object.entries(namespace).flatMap(([name, value]) => {
+      if (name === 'default') return []
+      if (!page.includes(`>${name}</a>`)) return [`${path}.${name}`]
+      return value?.[Symbol.toStringTag] === 'Module' ? missing(`${path}.${name}`, value) : []
+    })
+  }
+  expect(missing('torch', torch)).toEqual([])
 })
 
 const contents = JSON.parse(read('playground/contents.json')) as { snippets: { id: string }[] }
@@ -69,6 +85,14 @@ test('every page has the policy, and nothing inline', () => {
   expect(wrong).toEqual([])
 })
 
+test('a page that a host shows at any address has the path of the site, if that is known', () => {
+  vi.stubEnv('SOFTMARGIN_SITE_PATH', '/softmargin')
+  expect(['/404.html', '/index.html', '/docs/index.html'].map(rootOf)).toEqual(['/softmargin/', '', '../'])
+  vi.stubEnv('SOFTMARGIN_SITE_PATH', '/')
+  expect(rootOf('/404.html')).toBe('/')
+  vi.unstubAllEnvs()
+})
+
 test('the file of headers has the policy and isolates pages', () => {
   const headers = read('_headers')
   expect(headers).toContain(
@@ -80,6 +104,19 @@ test('the file of headers has the policy and isolates pages', () => {
 })
 
 describe('sizes', () => {
+  test('no file is there twice', () => {
+    const known = new Map<string, string>()
+    const twice = readdirSync(FOLDER, { recursive: true, withFileTypes: true }).flatMap((file) => {
+      const path = `${file.parentPath}/${file.name}`
+      if (!file.isFile() || statSync(path).size < 10_000) return []
+      const hash = createHash('sha256').update(readFileSync(path)).digest('hex')
+      const other = known.get(hash)
+      known.set(hash, path)
+      return other === undefined ? [] : [`${path} is ${other}`]
+    })
+    expect(twice).toEqual([])
+  })
+
   const assets = readdirSync(`${FOLDER}/assets`)
   const zipped = (path: string): number => {
     const bytes = readFileSync(`${FOLDER}/${path}`)

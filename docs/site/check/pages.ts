@@ -4,7 +4,8 @@ import { resolve } from 'node:path'
 
 export const FOLDER = resolve('out/site')
 export const SCREENSHOTS = resolve('out/site-screenshots')
-export const AXE = resolve('docs/site/node_modules/axe-core/axe.min.js')
+export const MODULES = resolve('docs/site/node_modules')
+export const AXE = resolve(MODULES, 'axe-core/axe.min.js')
 
 /** Neither the root of a host nor one level below it. */
 export const UNDER = '/foo/bar/'

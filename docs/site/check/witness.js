@@ -1,5 +1,5 @@
 // Added to a page by others.test.ts, before the page's own scripts: notes what goes wrong, waits until it has learned, searches, asks
-// axe, and posts what it saw.
+// axe, loads the page again if that isolates it, and posts what it saw.
 const complaints = []
 addEventListener('error', (event) => complaints.push(`error: ${event.message}`))
 addEventListener('unhandledrejection', (event) => complaints.push(`rejection: ${event.reason}`))
@@ -48,8 +48,28 @@ async function witness() {
     .filter((name) => !name.startsWith(location.origin) && !/^(data|blob):/.test(name))
   const scores = ['micro', 'macro', 'precision'].map(text)
   const isolated = globalThis.crossOriginIsolated === true
-  const report = { complaints, learned, scores, foreign, faults, found, threads: text('threads'), isolated }
-  await fetch(location.href, { method: 'POST', body: JSON.stringify(report) })
+  const { times } = globalThis
+  const cores = String(navigator.hardwareConcurrency)
+  return { complaints, learned, scores, foreign, faults, found, threads: text('threads'), cores, isolated, times }
 }
 
-addEventListener('load', witness)
+const KEY = 'check-first-visit'
+const post = (report) => fetch(location.href, { method: 'POST', body: JSON.stringify(report) })
+
+/** The first visit, and one that the service worker may have isolated. */
+async function visit() {
+  const first = sessionStorage.getItem(KEY)
+  if (first !== null) {
+    // By then it is known whether threads could be started.
+    await until(() => /^(Epoch [2-9]|Learned)/.test(text('progress')), 60_000)
+    const again = { isolated: globalThis.crossOriginIsolated === true, threads: text('threads'), complaints }
+    return post({ ...JSON.parse(first), again })
+  }
+  const report = await witness()
+  if (report.isolated) return post(report)
+  await Promise.race([navigator.serviceWorker?.ready, wait(10_000)])
+  sessionStorage.setItem(KEY, JSON.stringify(report))
+  location.reload()
+}
+
+addEventListener('load', visit)

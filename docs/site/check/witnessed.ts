@@ -9,6 +9,7 @@ import { fileOf, typeOf } from '../../../scripts/site_server.mjs'
 import type { Open } from '../../../test/browser/open.js'
 import type { Program } from '../../../test/packages/programs.js'
 import { AXE, FOLDER, UNDER } from './pages.js'
+import { TIMES } from './times.js'
 
 /** What a page reports, served from a nested path with the scripts of the check in its head. */
 export async function reportOf<Report>(
@@ -22,7 +23,11 @@ export async function reportOf<Report>(
   const report = new Promise<Report>((resolve) => {
     answer = resolve
   })
-  const extra: Record<string, string> = { 'check/axe.js': AXE, 'check/witness.js': witness }
+  const extra: Record<string, string> = {
+    'check/axe.js': AXE,
+    'check/times.js': TIMES,
+    'check/witness.js': witness,
+  }
   const server = createServer(async (request, response) => {
     if (request.method === 'POST') {
       answer((await json(request)) as Report)
@@ -32,7 +37,8 @@ export async function reportOf<Report>(
     const file = extra[pathname.slice(UNDER.length)] ?? fileOf(FOLDER, request.url ?? '/', UNDER)
     if (file === undefined) return response.writeHead(404).end()
     response.writeHead(200, { 'Content-Type': typeOf(file), ...headers })
-    const scripts = `<script src="${UNDER}check/witness.js"></script><script defer src="${UNDER}check/axe.js"></script>`
+    const script = (name: string, defer = '') => `<script ${defer} src="${UNDER}check/${name}.js"></script>`
+    const scripts = script('times') + script('witness') + script('axe', 'defer')
     const body = readFileSync(file)
     response.end(
       extname(file) === '.html' ? String(body).replace('<meta name="viewport"', `${scripts}$&`) : body,

@@ -24,10 +24,12 @@ function pageOf(path, taken) {
   const rest = parts.slice(module.split('/').length)
   const names = rest.filter((part) => part !== 'namespaces' && part !== 'README' && !KINDS.includes(part))
   const home = MODULES[module] ?? `softmargin/${module}`
-  const title = [home, ...names].join('.')
   const isHome = rest.at(-1) === 'README'
   const text = readFileSync(new URL(path, folder), 'utf8')
-  const kind = isHome ? 'Namespace' : (/^# ([A-Z][a-z ]+):/.exec(text)?.[1] ?? '')
+  // As in `# Type Alias: Name\<T\>` and `# Function: fill\_()`; the name of the file lacks a last underscore.
+  const [, kind = 'Namespace', name] = /^# ([A-Z][A-Za-z ]+): ([\w\\]+)/.exec(text) ?? []
+  if (!isHome) names.splice(-1, 1, name.replaceAll('\\', ''))
+  const title = [home, ...names].join('.')
   return {
     source: `${FOLDER}/${path}`,
     url: `api/${fileOf(title, kind, taken)}.html`,
@@ -47,9 +49,16 @@ function fileOf(title, kind, taken) {
   return file
 }
 
-/** Its name as people write it, and no sections about where a member comes from. */
+/** Its name as people write it, no sections about where a member comes from, and no section for each name that is exported again. */
 const withTitle = (text, title) =>
   text
     .replace(/^# .*$/m, `# ${title.replaceAll('_', '\\_')}`)
+    .replace(/^## References\n.*/ms, (section) => `## Exported here too\n\n${listOf(section)}`)
     .replace(/^#{2,6} (Overrides|Inherited from|Implementation of)\n\n.*\n+/gm, '')
     .replace(/^#{2,6} Constructor$/gm, '### Call')
+
+/** `### name`, with a link below it, as an item of a list. */
+const listOf = (section) =>
+  [...section.matchAll(/^### (.+)\n\n.*\]\((.+)\)$/gm)]
+    .map(([, name, link]) => `- [${name}](${link})\n`)
+    .join('')

@@ -1,5 +1,5 @@
 // A page on which an app mounts itself: <main id="app">. Until it has, it shows the page's own text.
-import { shell } from './shell.mjs'
+import { rootOf, shell } from './shell.mjs'
 
 export const render = ({ page, title, description, entry, kind, content }) =>
   shell({
@@ -8,5 +8,5 @@ export const render = ({ page, title, description, entry, kind, content }) =>
     description,
     entry,
     kind,
-    body: `<main id="content"><div id="app">${content}</div></main>`,
+    body: `<main id="content"><div id="app">${content.replaceAll('<!-- root -->', rootOf(page.url))}</div></main>`,
   })

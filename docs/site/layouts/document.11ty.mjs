@@ -1,27 +1,20 @@
-// A page of text: the table of contents at its left (after the text where there is no room), its own headings at its right.
-import { escapeHtml, rootOf, shell } from './shell.mjs'
+// A page of text of the repository: all such pages at its left, its own headings at its right.
+import { columns } from './columns.mjs'
+import { escapeHtml, rootOf } from './shell.mjs'
 
 export const render = ({ page, title, contents, content }) => {
   const root = rootOf(page.url)
   const here = page.url.replace(/^\//, '')
   const all = contents.flatMap(({ pages }) => pages)
   const index = all.findIndex(({ url }) => url === here)
-  return shell({
+  return columns({
     url: page.url,
     title,
-    entry: 'app/docs.ts',
     kind: 'document',
-    body: `<div class="columns">
-<main id="content" class="prose" data-pagefind-body>
-<a class="to-contents" href="#contents" data-pagefind-ignore>Contents</a>
-${content}
-${turn(all[index - 1], all[index + 1], root)}
-</main>
-<nav class="contents" id="contents" aria-label="Contents">
-${contents.map((group) => groupOf(group, here, root)).join('\n')}
-</nav>
-${headingsOf(content)}
-</div>`,
+    label: 'Contents',
+    contents: contents.map((group) => groupOf(group, here, root)).join('\n'),
+    text: `${content}\n${turn(all[index - 1], all[index + 1], root)}`,
+    beside: headingsOf(content),
   })
 }
 

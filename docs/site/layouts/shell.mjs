@@ -5,7 +5,15 @@ import { policyOf } from '../generator/policy.mjs'
 export const escapeHtml = (text) =>
   String(text).replace(/[&<>"]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign])
 
-export const rootOf = (url) => '../'.repeat(url.replace(/^\//, '').split('/').length - 1)
+/**
+ * Hosts show 404.html at any address, so its links cannot be relative: whoever builds the site says in SOFTMARGIN_SITE_PATH where it
+ * will be, as in `/softmargin`.
+ */
+export const rootOf = (url) => {
+  const path = process.env.SOFTMARGIN_SITE_PATH
+  if (url === '/404.html' && path !== undefined) return `${path.replace(/\/$/, '')}/`
+  return '../'.repeat(url.replace(/^\//, '').split('/').length - 1)
+}
 
 const places = [
   { title: 'Docs', url: 'docs/index.html', under: 'docs/' },

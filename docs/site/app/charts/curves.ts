@@ -41,6 +41,7 @@ export class Curves {
   #values: Values[]
   #canvas = document.createElement('div')
   #readout = document.createElement('output')
+  #title = document.createElement('span')
   #legend: HTMLElement[] = []
   #table = document.createElement('details')
   #format: (value: number) => string
@@ -61,6 +62,8 @@ export class Curves {
     this.#table.innerHTML = '<summary>As a table</summary>'
     this.#table.addEventListener('toggle', () => this.#writeTable())
     this.#canvas.addEventListener('keydown', (event) => this.#move(event))
+    // Back to the last values, as when a mouse leaves.
+    this.#canvas.addEventListener('blur', () => this.#plot?.setCursor({ left: -10, top: -10 }))
     this.element.append(this.#caption(), this.#canvas, this.#readout, this.#table)
     host.append(this.element)
     this.#draw()
@@ -73,7 +76,7 @@ export class Curves {
     this.#x = x
     this.#values = values
     this.#plot?.setData([x, ...values] as uPlot.AlignedData)
-    if (this.#plot?.cursor.idx == null) this.#show(x.length - 1)
+    this.#show()
     this.#writeTable()
   }
 
@@ -85,9 +88,8 @@ export class Curves {
 
   #caption(): HTMLElement {
     const caption = document.createElement('figcaption')
-    const title = document.createElement('span')
-    title.textContent = this.#options.title
-    title.className = 'curves-title'
+    this.#title.textContent = this.#options.title
+    this.#title.className = 'curves-title'
     const legend = document.createElement('span')
     legend.className = 'curves-legend'
     this.#options.curves.forEach((curve, index) => {
@@ -104,7 +106,7 @@ export class Curves {
       this.#legend.push(value)
       legend.append(item)
     })
-    caption.append(title, legend)
+    caption.append(this.#title, legend)
     return caption
   }
 
@@ -151,11 +153,11 @@ export class Curves {
               width: curve.faint ? 1 : 2,
               dash: this.#dash(curve, index),
               spanGaps: true,
-              points: { show: false },
+              points: { size: 5, show: isAlone },
             }
           }),
         ],
-        hooks: { setCursor: [(plot) => this.#show(plot.cursor.idx ?? this.#x.length - 1)] },
+        hooks: { setCursor: [() => this.#show()] },
       },
       [this.#x, ...this.#values] as uPlot.AlignedData,
       this.#canvas,
@@ -179,8 +181,15 @@ export class Curves {
       return null
     })
 
-  #show(index: number): void {
-    this.#at(index).forEach((value, curve) => {
+  /** The values at the cursor, or the last ones. */
+  #show(): void {
+    const { title, x } = this.#options
+    const last = this.#x.length - 1
+    const index = this.#plot?.cursor.idx ?? null
+    // A cursor may be where an earlier run had more values.
+    const at = index === null || index > last ? null : index
+    this.#title.textContent = at === null ? title : `${title}, ${x} ${this.#x[at]}`
+    this.#at(at ?? last).forEach((value, curve) => {
       const item = this.#legend[curve]
       if (item !== undefined) item.textContent = value === null ? '–' : this.#format(value)
     })
@@ -237,5 +246,9 @@ export class Curves {
 
 /** 1, 2, 5, 10 and so on. */
 const WHOLE = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat()
+
+/** One value makes no line: it is drawn as a point. */
+const isAlone = ({ data }: uPlot, series: number): boolean =>
+  Array.from(data[series] ?? []).filter((value) => value != null).length === 1
 
 const withAlpha = (rgb: string, alpha: number): string => rgb.replace(/^rgb\((.*)\)$/, `rgba($1, ${alpha})`)

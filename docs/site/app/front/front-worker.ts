@@ -26,7 +26,6 @@ async function train(data: URL, threads: number): Promise<void> {
   const learning = await readLearning(data)
   run = new Run(learning)
   tell({ kind: 'data', labels: learning.vocabulary.labels, programs: learning.train.length })
-  tell({ kind: 'start', threads: torch.get_num_threads() })
   const started = performance.now()
   let last = started
   let [step, rows] = [0, 0]
@@ -35,7 +34,8 @@ async function train(data: URL, threads: number): Promise<void> {
     const now = performance.now()
     const perSecond = (1000 * rows) / (now - started)
     const milliseconds = (now - started) / step
-    tell({ kind: 'steps', losses, perSecond, step, milliseconds, bytes: torch.wasm.memory().heap_bytes })
+    const cost = { bytes: torch.wasm.memory().heap_bytes, threads: torch.get_num_threads() }
+    tell({ kind: 'steps', losses, perSecond, step, milliseconds, ...cost })
     losses = []
     last = now
   }

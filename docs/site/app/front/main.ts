@@ -2,7 +2,7 @@
 import '../shell/shell.ts'
 import './front.css'
 import { Curves } from '../charts/curves.ts'
-import { isolation } from '../shell/isolation.ts'
+import { isIsolatedNext } from '../shell/isolation.ts'
 import type { Epoch, FromWorker, ToWorker } from './messages.ts'
 import { Tags } from './tags.ts'
 
@@ -51,10 +51,10 @@ const answers: { [Kind in FromWorker['kind']]: (message: Extract<FromWorker, { k
     tags.name(labels)
     write('progress', `${thousands(programs)} programs to learn from.`)
   },
-  start: ({ threads }) => showThreads(threads),
   first: ({ milliseconds }) => write('first', thousands(milliseconds)),
-  steps({ losses: more, perSecond, milliseconds, bytes }) {
+  steps({ losses: more, perSecond, milliseconds, bytes, threads }) {
     losses.push(...more)
+    showThreads(threads)
     write('step', milliseconds.toFixed(1))
     write('memory', thousands(bytes / 1e6))
     if (epochs.length > 0 || losses.length > 5)
@@ -91,13 +91,20 @@ const answers: { [Kind in FromWorker['kind']]: (message: Extract<FromWorker, { k
 }
 
 function showThreads(threads: number): void {
+  if (element('threads').textContent === String(threads)) return
   write('threads', String(threads))
   const cores = navigator.hardwareConcurrency
   const note = element('threads-note')
   note.textContent = threads > 1 ? 'this page is isolated: all cores share its memory' : ''
   if (threads > 1 || cores < 2) return
-  if (!isolation.possible) note.textContent = 'this page is not isolated, so one'
-  else note.innerHTML = `<a href="">Load the page again</a> for all ${cores} cores`
+  if (self.crossOriginIsolated) {
+    note.textContent = 'this browser shares no memory between workers, so one'
+    return
+  }
+  isIsolatedNext.then((isNext) => {
+    if (isNext) note.innerHTML = `<a href="">Load the page again</a> for all ${cores} cores`
+    else note.textContent = 'this page is not isolated, so one'
+  })
 }
 
 function start(): void {

@@ -13,12 +13,22 @@ export interface Scores {
   programs: number
 }
 
+/** Losses of the steps since the last message, and what they cost. */
+export interface Steps {
+  kind: 'steps'
+  losses: number[]
+  perSecond: number
+  step: number
+  milliseconds: number
+  bytes: number
+  /** One again where threads turned out not to start. */
+  threads: number
+}
+
 export type FromWorker =
   | { kind: 'data'; labels: string[]; programs: number }
-  | { kind: 'start'; threads: number }
   | { kind: 'first'; milliseconds: number }
-  /** Losses of the steps since the last message. */
-  | { kind: 'steps'; losses: number[]; perSecond: number; step: number; milliseconds: number; bytes: number }
+  | Steps
   | { kind: 'epoch'; epoch: Epoch; step: number }
   | { kind: 'tags'; text: string; probabilities: number[]; threshold: number; unknown: string[] }
   | { kind: 'end'; bestEpoch: number; seconds: number }

@@ -11,11 +11,10 @@ interface Vocabulary {
   features: string[]
 }
 
-const FILES = [
-  new URL('../../../../../examples/package-tags/data/train.svm', import.meta.url),
-  new URL('../../../../../examples/package-tags/data/test.svm', import.meta.url),
-  new URL('../../../../../examples/package-tags/data/vocabulary.json', import.meta.url),
-]
+/** The front page's files. The script of this worker is in the folder beside theirs. */
+const FILES = ['train.txt', 'test.txt', 'vocabulary.json'].map(
+  (name) => new URL(`../data/${name}`, self.location.href),
+)
 
 export async function debianDataset(): Promise<Dataset> {
   const [train, test, names] = await Promise.all(

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import json
-import re
+
+import numpy as np
+
+#: Elements of arrays by their names in the contract.
+DTYPES = {
+    "f32": np.dtype(np.float32),
+    "f64": np.dtype(np.float64),
+    "i8": np.dtype(np.int8),
+    "i16": np.dtype(np.int16),
+    "i32": np.dtype(np.int32),
+    "i64": np.dtype(np.int64),
+    "u8": np.dtype(np.uint8),
+    "u16": np.dtype(np.uint16),
+    "u32": np.dtype(np.uint32),
+    "u64": np.dtype(np.uint64),
+}
 
 SECTION = b"softmargin.abi"
 PREAMBLE = 8
 CUSTOM = 0
-
-#: Lengths such as ``rows.saturating_add(1)``.
-_SUM = re.compile(r"(\w+)\.saturating_(add|sub)\((\d+)\)")
-
 
 def contract_of(module: bytes) -> dict:
     """The contract that a module carries; ValueError if it carries none."""
@@ -25,31 +36,6 @@ def contract_of(module: bytes) -> dict:
                 return json.loads(module[start + length : at + size])
         at += size
     raise ValueError("the module has no section softmargin.abi: it is not a softmargin.core.wasm")
-
-
-def elements_of(shape: list[str] | None, scalars: dict[str, int]) -> int | None:
-    """How many elements an array has, by the numbers that are passed beside it; None where only the crate can tell."""
-    if shape is None:
-        return None
-    count = 1
-    for factor in shape:
-        size = _factor(factor, scalars)
-        if size is None:
-            return None
-        count *= size
-    return count
-
-
-def _factor(text: str, scalars: dict[str, int]) -> int | None:
-    if text.isdigit():
-        return int(text)
-    if text in scalars:
-        return scalars[text]
-    found = _SUM.fullmatch(text)
-    if found is None or found[1] not in scalars:
-        return None
-    sign = 1 if found[2] == "add" else -1
-    return max(0, scalars[found[1]] + sign * int(found[3]))
 
 
 def _number(module: bytes, at: int) -> tuple[int, int]:

@@ -7,6 +7,7 @@ The module is compiled once per machine: wasmtime keeps the result in its cache.
 from __future__ import annotations
 
 import ctypes
+import math
 import os
 from pathlib import Path
 
@@ -14,21 +15,12 @@ import numpy as np
 import wasmtime
 from wasmtime import _ffi as ffi
 
-from .contract import contract_of, elements_of
+from .checks import check_contents, check_overlaps, check_sizes, element, scalar
+from .contract import DTYPES, contract_of
+from .lengths import Lengths
 
-#: Elements of arrays by their names in the contract.
-DTYPES = {
-    "f32": np.dtype(np.float32),
-    "f64": np.dtype(np.float64),
-    "i8": np.dtype(np.int8),
-    "i16": np.dtype(np.int16),
-    "i32": np.dtype(np.int32),
-    "i64": np.dtype(np.int64),
-    "u8": np.dtype(np.uint8),
-    "u16": np.dtype(np.uint16),
-    "u32": np.dtype(np.uint32),
-    "u64": np.dtype(np.uint64),
-}
+#: They take addresses.
+ALLOCATOR = ("allocate", "free")
 
 #: A memory of 32 bits addresses no more.
 MOST_BYTES = 2**32 - 2**16
@@ -70,6 +62,11 @@ class Array:
         """A copy."""
         return self.view().copy()
 
+    def __copy__(self):
+        raise TypeError("an Array is a place in memory: kernels.array(a.numpy()) makes another one")
+
+    __deepcopy__ = __reduce_ex__ = lambda self, _: self.__copy__()
+
     def __del__(self):
         # Nothing is called here: the collector comes in the middle of other calls, and to an instance before its arrays.
         if self.address:
@@ -94,7 +91,10 @@ class Kernels:
         self._entries: dict[str, _Entry] = {}
         #: Addresses and bytes of arrays that are gone.
         self._unused: list[tuple[int, int]] = []
+        #: Bytes of the arrays that are there, by their addresses.
+        self._blocks: dict[int, int] = {}
         self._workspace: Array | None = None
+        self._lengths = Lengths(self.raw)
 
     def empty(self, shape: int | tuple[int, ...], dtype="float32") -> Array:
         """An array of uninitialised elements."""
@@ -126,7 +126,10 @@ class Kernels:
         return self._workspace
 
     def call(self, name: str, /, **arguments):
-        """Calls a kernel; an argument that is not named is 0, False or none. What the contract forbids throws first."""
+        """Calls a kernel; an argument that is not named is 0, False or none. What the contract forbids throws first.
+
+        TypeError too for kernels that the contract does not describe so far: those of a struct, and arrays of indices.
+        """
         function = self.contract["functions"].get(name)
         if function is None:
             raise AttributeError(f"the module has no kernel {name}")
@@ -136,8 +139,11 @@ class Kernels:
             raise TypeError(f"{name}() got an unexpected argument {sorted(unknown)[0]}")
         scalars, codes = {}, self.contract["codes"]
         for parameter in parameters:
+            if "struct" in parameter or name in ALLOCATOR:
+                raise TypeError(f"{name}: {parameter['name']} cannot be checked here: raw() calls it by addresses, without checks")
             if "array" not in parameter:
-                scalars[parameter["name"]] = _scalar(name, parameter, arguments.get(parameter["name"], 0), codes)
+                scalars[parameter["name"]] = scalar(name, parameter, arguments.get(parameter["name"], 0), codes)
+        check_sizes(name, scalars, arguments)
         values = []
         for parameter in parameters:
             given = arguments.get(parameter["name"])
@@ -145,7 +151,7 @@ class Kernels:
                 values.append(self._address(name, parameter["name"], parameter["array"], given, scalars))
             else:
                 values.append(scalars[parameter["name"]])
-        _check_overlaps(name, parameters, arguments)
+        check_overlaps(name, parameters, arguments)
         return self.raw(name, *values)
 
     def raw(self, name: str, *values):
@@ -156,33 +162,40 @@ class Kernels:
         return entry(self._context, values)
 
     def _address(self, name: str, parameter: str, declared: dict, given, scalars: dict) -> int:
+        factors = self._lengths.factors(name, parameter, declared["shape"], scalars)
+        if factors is None:
+            raise TypeError(f"{name}: the length of {parameter} cannot be checked here: raw() calls it without checks")
         if given is None:
             if declared.get("nullable"):
                 return 0
             raise TypeError(f"{name}() missing array {parameter}")
         if not isinstance(given, Array) or given.kernels is not self:
             raise TypeError(f"{name}: {parameter} must be an Array of these kernels, but got {type(given).__name__}")
-        element = declared["element"]
-        if element in DTYPES:
-            if given.dtype != DTYPES[element]:
-                # Without a declared length the kernel takes several types, as an argument beside it says.
-                if declared["shape"] is not None:
-                    raise TypeError(f"{name}: {parameter} must be of {DTYPES[element]}, but is of {given.dtype}")
-        size = self.contract["elements"][element][0] if declared["shape"] is not None else given.dtype.itemsize
-        needed = elements_of(declared["shape"], scalars)
-        if needed is not None and needed * size > given.nbytes:
-            raise ValueError(
-                f"{name}: {parameter} must have {needed} elements ({' x '.join(declared['shape'])}), "
-                f"but has {given.nbytes // size}"
-            )
+        kind = element(declared, scalars)
+        if kind in DTYPES and given.dtype != DTYPES[kind]:
+            raise TypeError(f"{name}: {parameter} must be of {DTYPES[kind]}, but is of {given.dtype}")
+        size = self.contract["elements"][kind][0]
+        if self._blocks.get(given.address) != given.nbytes:
+            raise ValueError(f"{name}: {parameter} is no longer the Array that these kernels made")
+        needed = math.prod(factors)
+        if needed * size > given.nbytes:
+            text = "" if declared["shape"] is None else f" ({' x '.join(declared['shape'])})"
+            raise ValueError(f"{name}: {parameter} must have {needed} elements{text}, but has {given.nbytes // size}")
+        # Large sizes beside one of 0.
+        if math.prod(max(factor, 1) for factor in factors) * size > MOST_BYTES:
+            raise ValueError(f"{name}: {parameter} would have sizes {' x '.join(map(str, factors))}, more than memory holds")
+        check_contents(name, parameter, declared, kind, given.view().reshape(-1)[:needed], scalars)
         return given.address
 
     def _allocate(self, nbytes: int) -> int:
         while self._unused:
-            self.raw("free", *self._unused.pop())
+            address, bytes_of_block = self._unused.pop()
+            del self._blocks[address]
+            self.raw("free", address, bytes_of_block)
         address = self.raw("allocate", nbytes) & 0xFFFFFFFF if nbytes <= MOST_BYTES else 0
         if address == 0:
             raise MemoryError(f"linear memory cannot hold {nbytes} bytes more")
+        self._blocks[address] = nbytes
         return address
 
     def _base(self) -> int:
@@ -214,37 +227,6 @@ class _Entry:
             self.trap = ctypes.POINTER(ffi.wasm_trap_t)()
             raise wasmtime.Trap._from_ptr(trap)
         return None if self.result is None else getattr(values[0], self.result)
-
-
-def _scalar(name: str, parameter: dict, given, codes: dict):
-    """A number as the kernel takes it; a code by its name."""
-    code = parameter.get("code")
-    if code is not None and isinstance(given, str):
-        values = codes[code]["values"]
-        if given not in values:
-            raise ValueError(f"{name}: {parameter['name']} must be one of {', '.join(values)}, but got {given!r}")
-        return values[given]
-    if not isinstance(given, (int, float, np.integer, np.floating, bool, np.bool_)):
-        raise TypeError(f"{name}: {parameter['name']} must be a number, but got {type(given).__name__}")
-    if parameter["type"] != "i32":
-        return float(given)
-    if given != int(given):
-        raise TypeError(f"{name}: {parameter['name']} must be a whole number, but got {given}")
-    least, most = (0, 2**32 - 1) if parameter.get("scalar") in ("usize", "u32") else (-(2**31), 2**31 - 1)
-    if not least <= given <= most:
-        raise ValueError(f"{name}: {parameter['name']} must be from {least} to {most}, but got {given}")
-    return int(given)
-
-
-def _check_overlaps(name: str, parameters: list, arguments: dict) -> None:
-    """What is written must be no other argument's."""
-    arrays = [(each["name"], each["array"]) for each in parameters if isinstance(arguments.get(each["name"]), Array)]
-    for written, declared in arrays:
-        if not declared.get("written"):
-            continue
-        for other, _ in arrays:
-            if other != written and arguments[other] is arguments[written] and arguments[other].nbytes > 0:
-                raise ValueError(f"{name}: {written} is written, so it must not be {other} too")
 
 
 _of_process: Kernels | None = None

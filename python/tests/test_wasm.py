@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import wasmtime
 
-from softmargin.contract import contract_of
+from softmargin.contract import DTYPES, contract_of
 from softmargin.wasm import Kernels, kernels, module_bytes
 
 
@@ -129,3 +129,120 @@ def test_a_trap_is_an_error(k):
 def test_another_module_is_refused():
     with pytest.raises(ValueError, match="no section softmargin.abi"):
         Kernels(wasmtime.wat2wasm("(module)"))
+
+
+SIZES = [0, 1, 1, 2, 2, 3, 3, 4, 5, 7, 8, 16, 17, 33, 2**16, 2**31 - 1, 2**31, 2**32 - 1]
+NUMBERS = [0, 1, -1, 0.5, 2.5, float("nan"), float("inf"), 1e30, -7, 3]
+
+
+def hostile(k, rng, name):
+    """Arguments of a kernel: arrays mostly as long as they must be, sizes that fit nothing, any contents."""
+    arguments, scalars = {}, {}
+    for parameter in k.contract["functions"][name]["parameters"]:
+        if "array" in parameter or "struct" in parameter:
+            continue
+        kind = parameter.get("scalar")
+        if "code" in parameter:
+            codes = len(k.contract["codes"][parameter["code"]]["values"])
+            value = int(rng.choice([*range(codes), codes, -1]))
+        elif kind in ("f32", "f64"):
+            value = float(rng.choice(NUMBERS))
+        elif kind == "i32":
+            value = int(rng.choice([0, 1, -1, 5, 2**31 - 1, -(2**31)]))
+        else:
+            value = int(rng.choice(2 if kind == "bool" else SIZES[: 18 if rng.random() < 0.1 else 14]))
+        arguments[parameter["name"]] = scalars[parameter["name"]] = value
+    for parameter in k.contract["functions"][name]["parameters"]:
+        declared = parameter.get("array")
+        if declared is None or (declared.get("nullable") and rng.random() < 0.3):
+            continue
+        factors = k._lengths.factors(name, parameter["name"], declared["shape"], scalars | {"cell": 0})
+        length = int(rng.choice(SIZES[:14])) if factors is None else min(int(np.prod(factors, dtype=object)), 100_000)
+        length = max(0, length - int(rng.random() < 0.1))
+        bytes_of, dtype = k.contract["elements"][declared["element"]][0], DTYPES.get(declared["element"])
+        if declared["shape"] is None and rng.random() < 0.5:
+            bytes_of, dtype = 4, np.dtype("f4")
+        values = np.frombuffer(rng.bytes(length * bytes_of), "u1") if rng.random() < 0.5 else np.zeros(length * bytes_of, "u1")
+        arguments[parameter["name"]] = k.array(values if dtype is None else values.view(dtype))
+    return arguments
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_call_traps_or_writes_elsewhere_whatever_it_is_given(seed):
+    one, rng = Kernels(), np.random.default_rng(seed)
+    before, ran = one.array(rng.random(1000)), 0
+    kept = before.numpy()
+    for name in one.contract["functions"]:
+        for _ in range(8):
+            try:
+                one.call(name, **hostile(one, rng, name))
+                ran += 1
+            except (ValueError, TypeError, MemoryError) as error:
+                assert str(error)
+            assert np.array_equal(before.view(), kept), name
+    assert ran > 400
+
+
+@pytest.mark.parametrize(
+    "name, arguments, sentence",
+    [
+        ("add", {"a": 6, "b": 5, "out": 6, "rows": 2, "columns": 3, "a_row_stride": 3, "b_row_stride": 3}, None),
+        ("add", {"a": 6, "b": 1, "out": 5, "rows": 2, "columns": 3}, "out must have 6 elements, but has 5"),
+        ("add", {"a": 6, "b": 1, "out": 6, "rows": 2, "columns": 3, "a_row_stride": 4, "a_column_stride": 1}, "a must have 7 elements"),
+        ("add", {"a": 1, "b": 1, "out": 1, "rows": 1, "columns": 2**31, "a_column_stride": 2}, "a must have 4294967295 elements"),
+        ("mse_loss", {"x": 4, "targets": 3, "out": 1, "length": 4, "reduction": "sum"}, "targets must have 4 elements, but has 3"),
+        ("mse_loss", {"x": 4, "targets": 4, "out": 3, "length": 4}, "out must have 4 elements"),
+        ("gemm", {"a": 4, "b": 4, "out": 4, "workspace": 4, "threads": 1, "m": 2, "n": 2, "k": 2}, "workspace must have"),
+        ("gemm", {"a": 4, "b": 4, "out": 4, "workspace": 4, "threads": 2, "m": 2, "n": 2, "k": 2}, "threads must be 1, but got 2"),
+        ("multilabel_soft_margin", {"logits": 4, "targets": 4, "reduction": 7}, "reduction must be from 0 to 2, but got 7"),
+        ("multilabel_soft_margin", {"logits": 4, "targets_are_bytes": 2}, "targets_are_bytes must be from 0 to 1, but got 2"),
+        (
+            "multilabel_soft_margin",
+            {"logits": 6, "targets": 6, "weight": 4, "weight_rows": 2, "out": 1, "rows": 3, "classes": 2, "reduction": "sum"},
+            "weight_rows must be 1 or rows, 3, but got 2",
+        ),
+        ("sum_axis", {"x": 0, "out": 2, "outer": 2, "axis": 0, "inner": 2**32 - 1}, "sizes 2 x 0 x 4294967295, more than memory holds"),
+        ("sigmoid", {"x": 4, "out": 4, "length": float("nan")}, "length must be a whole number, but got nan"),
+        ("sigmoid", {"x": 4, "out": 4, "length": float("inf")}, "length must be a whole number, but got inf"),
+        ("max_axis", {"x": 0, "out": 2, "outer": 2, "inner": 1}, "axis must be at least 1"),
+        ("gather", {"x": 4, "out": 4}, "the length of x cannot be checked here"),
+        ("free", {"pointer": 16, "bytes": 4}, "pointer cannot be checked here"),
+        ("avg_pool2d", {"x": 4, "out": 4, "dims": 4}, "dims cannot be checked here"),
+    ],
+)
+def test_lengths_and_numbers_that_the_contract_writes_as_formulas(k, name, arguments, sentence):
+    arrays = {each["name"] for each in k.contract["functions"][name]["parameters"] if "array" in each}
+    given = {key: k.zeros(value) if key in arrays else value for key, value in arguments.items()}
+    if sentence is None:
+        k.call(name, **given)
+        return
+    with pytest.raises((ValueError, TypeError), match=sentence):
+        k.call(name, **given)
+
+
+def test_contents_that_are_indices_are_checked(k):
+    given = {"x": k.zeros((3, 2)), "out": k.empty(1), "rows": 3, "classes": 2, "reduction": "sum", "ignored": -1}
+    k.call("nll_loss", targets=k.array(np.int32([0, 1, -1])), **given)
+    with pytest.raises(ValueError, match="targets must be from 0 to below 2, but got 2"):
+        k.call("nll_loss", targets=k.array(np.int32([0, 2, 1])), **given)
+    codes = {"scores": k.zeros(4), "thresholds": k.zeros(2), "state": k.zeros((2, 4), "float64"), "rows": 2, "labels": 2}
+    with pytest.raises(ValueError, match="codes must be from 0 to 2, but got 9"):
+        k.call("stat_scores_update", codes=k.array(np.uint8([0, 1, 9, 2])), **codes)
+    with pytest.raises(TypeError, match="what state holds cannot be checked here"):
+        k.call("random_uniform", state=k.zeros(k.raw("random_state_bytes") // 4, "uint32"), out=k.empty(4), length=4)
+
+
+def test_an_array_is_one_block_of_its_instance(k):
+    import copy
+    import pickle
+
+    array = k.zeros(4)
+    for copied in (copy.copy, copy.deepcopy, pickle.dumps):
+        with pytest.raises(TypeError, match="an Array is a place in memory"):
+            copied(array)
+    moved = k.zeros(4)
+    address = moved.address
+    moved.address += 16
+    with pytest.raises(ValueError, match="x is no longer the Array that these kernels made"):
+        k.call("sigmoid", x=moved, out=k.zeros(4), length=4)
+    moved.address = address

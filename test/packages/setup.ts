@@ -13,15 +13,17 @@ declare module 'vitest' {
   }
 }
 
-/** What examples use beside the package. */
-const LIBRARIES = [
-  '@huggingface/transformers',
-  'apache-arrow',
-  'emoji-datasource-google',
-  'emojibase-data',
-  'fast-png',
-  'idb-keyval',
-  'onnxruntime-web',
+/** What examples use beside the package, and where it is installed. */
+const TESTS = 'test/packages/node_modules'
+const LIBRARIES: readonly [name: string, where?: string][] = [
+  ['@huggingface/transformers'],
+  ['apache-arrow'],
+  ['binaryen', 'node_modules'],
+  ['emoji-datasource-google'],
+  ['emojibase-data'],
+  ['fast-png'],
+  ['idb-keyval'],
+  ['onnxruntime-web'],
 ]
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -34,10 +36,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }')
   const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--offline', `./${filename}`]
   await execute('npm', install, { cwd: folder })
-  for (const name of LIBRARIES) {
+  for (const [name, where = TESTS] of LIBRARIES) {
     const link = join(folder, 'node_modules', name)
     await mkdir(dirname(link), { recursive: true })
-    await symlink(resolve('test/packages/node_modules', name), link, 'junction')
+    await symlink(resolve(where, name), link, 'junction')
   }
   project.provide('folder', folder)
   project.provide('tarball', join(folder, filename))

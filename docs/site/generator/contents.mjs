@@ -22,6 +22,7 @@ export const groups = [
       { source: 'examples/edge-function/README.md', title: 'An edge function' },
       { source: 'examples/node-server/README.md', title: 'A Node server' },
       { source: 'examples/spark/README.md', title: 'On Spark' },
+      { source: 'examples/clickhouse/README.md', title: 'In ClickHouse' },
       { source: 'examples/interop/README.md', title: 'Arrow and ONNX Runtime' },
     ],
   },

@@ -5,15 +5,26 @@ import type { Server } from 'node:http'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { Browser, Download, Page } from 'playwright'
+import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startServer } from '../../../scripts/site_server.mjs'
 import { headers as isolated } from '../generator/policy.mjs'
 import { launch, missing } from './browsers.js'
 import { demo } from './demo.js'
 import { AXE, FOLDER, SCREENSHOTS, UNDER } from './pages.js'
+import {
+  begin,
+  button,
+  ended,
+  exported,
+  give,
+  lines,
+  inStudio as opened,
+  PATIENCE,
+  status,
+  train,
+} from './studio_page.js'
 
-const PATIENCE = { timeout: 120_000 }
 const axe = missing === undefined ? readFileSync(AXE, 'utf8') : ''
 const { unzipSync } = createRequire(resolve('docs/site/package.json'))('fflate') as typeof import('fflate')
 
@@ -38,60 +49,14 @@ afterAll(async () => {
 
 type Options = NonNullable<Parameters<Browser['newContext']>[0]>
 
-/** Runs `work` in the studio; nothing may be complained of meanwhile, and nothing asked of another place. */
-async function inStudio(work: (page: Page) => Promise<void>, options: Options = {}, at = url): Promise<void> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
-  const complaints: string[] = []
-  context.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`)
-  })
-  context.on('weberror', (error) => complaints.push(`error: ${error.error().message}`))
-  context.on('request', (request) => {
-    if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(at)) complaints.push(request.url())
-  })
-  try {
-    const page = await context.newPage()
-    page.setDefaultTimeout(PATIENCE.timeout)
-    await page.goto(`${at}studio.html`)
-    await page.getByRole('button', { name: 'Read these rows' }).waitFor()
-    await work(page)
-    expect(complaints).toEqual([])
-  } finally {
-    await context.close()
-  }
-}
-
-const button = (page: Page, name: string | RegExp) =>
-  page.getByRole('button', { name, exact: typeof name === 'string' })
-const status = (page: Page) => page.locator('.actions .status').textContent()
-const begin = (page: Page, name: string) => page.locator('.example', { hasText: name }).click()
-const ended = (page: Page) => expect.poll(() => status(page), PATIENCE).toMatch(/^Ended/)
-
-async function train(page: Page): Promise<void> {
-  await button(page, 'Train').click()
-  await ended(page)
-}
+const inStudio = (work: (page: Page) => Promise<void>, options: Options = {}, at = url) =>
+  opened(browser, at, work, options)
 
 /** The losses of all epochs, as the chart's table has them. */
 async function losses(page: Page): Promise<string[]> {
   const table = page.locator('.curves-table')
   if ((await table.getAttribute('open')) === null) await table.locator('summary').click()
   return await table.locator('tbody tr').allTextContents()
-}
-
-async function give(page: Page, name: string, content: string | Buffer): Promise<void> {
-  const others = button(page, 'Other rows')
-  if (await others.isVisible()) await others.click()
-  await page
-    .locator('input[type=file][multiple]')
-    .setInputFiles({ name, mimeType: '', buffer: Buffer.from(content) })
-}
-
-async function exported(page: Page, name: string): Promise<Buffer> {
-  const coming = page.waitForEvent('download')
-  await button(page, name).click()
-  const file: Download = await coming
-  return readFileSync(await file.path())
 }
 
 interface Violation {
@@ -107,8 +72,6 @@ async function seriousFaults(page: Page): Promise<string[]> {
   return serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
 }
 
-const lines = (count: number, line: (i: number) => string) =>
-  Array.from({ length: count }, (_, i) => line(i)).join('\n')
 const TABLE = `a,b,label_x,label_y\n${lines(200, (i) => `${(i * 7) % 20},${(i * 3) % 11},${Number((i * 7) % 20 > 9)},${Number((i * 3) % 11 > 5)}`)}`
 
 describe.skipIf(missing !== undefined)('the studio', () => {

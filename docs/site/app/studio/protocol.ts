@@ -173,10 +173,27 @@ export interface Curve {
   thresholds: number[]
 }
 
+/** What a feature adds to a logit, or takes from it. */
+export interface Reason {
+  name: string
+  share: number
+}
+
 export interface Guess {
   name: string
   probability: number
   threshold: number
+  /** The strongest first; none for labels that are not likely. */
+  reasons: Reason[]
+}
+
+/** The largest weights of a label in a linear model. */
+export interface Weights {
+  pro: Reason[]
+  contra: Reason[]
+  bias: number
+  /** By what a weight counts, in words. */
+  unit: string
 }
 
 export interface RowView {
@@ -241,6 +258,8 @@ export interface Requests {
     takes: { text: string } | { picture: Blob } | { numbers: number[] }
     gives: { guesses: Guess[]; note: string }
   }
+  /** Null where there are no weights with names. */
+  weights: { takes: { label: number }; gives: Weights | null }
   export: { takes: { kind: ExportKind }; gives: Exported }
   forget: { takes: null; gives: null }
 }

@@ -10,6 +10,10 @@ export interface Inputs {
   shape: readonly number[]
   /** Some rows as one tensor. */
   tensor(rows: Int32Array): Batchable
+  /** What a feature is called; pixels have no names. */
+  nameOf?: (feature: number) => string
+  /** By what the weight of a feature counts, in words. */
+  unit?: string
   /** What the inputs were fitted with, for those who run the model elsewhere. */
   state: Record<string, unknown>
 }

@@ -1,7 +1,11 @@
 /** Tags for something new. */
 import torch from 'softmargin'
 import type { Guess, Requests } from '../protocol.ts'
+import { reasonsOf } from './reasons.ts'
 import type { Session } from './session.ts'
+
+/** Labels that are explained: the likely ones, which are shown. */
+const EXPLAINED = 12
 
 export async function guess(
   session: Session,
@@ -10,12 +14,18 @@ export async function guess(
   const run = session.trained
   const { dataset } = session
   const { input, note } = await dataset.encode(one, run.inputs)
-  const { result } = run.withBest(() =>
-    Array.from(torch.sigmoid(run.model.forward(input)).data() as Float32Array),
-  )
   const limits = session.judge.limits()
-  const guesses = dataset.labels.map(
-    (name, i): Guess => ({ name, probability: result[i], threshold: limits[i] }),
-  )
-  return { guesses: guesses.sort((a, b) => b.probability - a.probability), note }
+  const { result } = run.withBest(() => {
+    const chances = torch.sigmoid(run.model.forward(input)).data() as Float32Array
+    const likely = Array.from(chances.keys()).sort((a, b) => chances[b] - chances[a])
+    const explained = likely.slice(0, EXPLAINED)
+    const reasons = reasonsOf(run, input, explained)
+    return likely.map(
+      (i, place): Guess => ({
+        ...{ name: dataset.labels[i], probability: chances[i], threshold: limits[i] },
+        reasons: reasons[place] ?? [],
+      }),
+    )
+  })
+  return { guesses: result, note }
 }

@@ -24,7 +24,11 @@ export function sparseDataset(sparse: SparseRows): Dataset {
     fit() {
       const isDense = rows * width <= DENSE
       const tensor = isDense ? denseRows : sparseTensor
-      return { shape: [width], tensor: (chosen) => tensor(sparse, chosen), state: { feature_names: names } }
+      return {
+        ...{ shape: [width], tensor: (chosen) => tensor(sparse, chosen), state: { feature_names: names } },
+        nameOf: (i) => names[i] ?? String(i),
+        unit: 'times the number',
+      }
     },
     encode(one) {
       if (!('text' in one))

@@ -23,6 +23,8 @@ export function tableDataset(table: TableRows): Dataset {
       return {
         shape: [width],
         tensor: (chosen) => standardised(values, chosen, mean, scale),
+        nameOf: (i) => names[i] ?? String(i),
+        unit: 'for each standard deviation of the number above its mean',
         state: { feature_names: names, mean, scale },
       }
     },

@@ -72,6 +72,8 @@ export function tfIdfInputs(features: number[][], vocabulary: string[], train: I
   return {
     shape: [width],
     tensor: (rows) => tensorOf(Array.from(rows, (row) => features[row] ?? [])),
+    nameOf: (i) => (vocabulary[i] ?? '').replace(/^word:/, ''),
+    unit: 'times its weight in the text, from 0 to 1 (TF-IDF)',
     state: { vocabulary, idf },
   }
 }

@@ -5,6 +5,7 @@ import { sentenceOf } from '../reading/read.ts'
 import { curveOf } from './evaluate.ts'
 import { exported } from './exports.ts'
 import { guess } from './guess.ts'
+import { weightsFor } from './reasons.ts'
 import { crossValidate, rowsPage } from './rows.ts'
 import { Session } from './session.ts'
 
@@ -66,6 +67,7 @@ const answers: Answers = {
   },
   cross_validate: () => crossValidate(session),
   guess: (takes) => guess(session, takes),
+  weights: ({ label }) => weightsFor(session, label),
   export: ({ kind }) => exported(session, kind),
   forget: async () => {
     await session.forget()

@@ -14,11 +14,19 @@ import {
 } from './understanding.ts'
 
 const PICTURE = /\.(?:png|jpe?g|gif|webp|bmp|avif|ico)$/i
-const TABLE = /\.(?:csv|tsv|txt)$/i
+const TABLE = /\.(?:csv|tsv)$/i
+const TEXT = /\.txt$/i
 /** Pictures at most: 4 kB each are kept in memory. */
 const MOST = 50_000
 /** Bytes that a zip may unpack to. */
 const MOST_BYTES = 2 ** 30
+
+/** What a table says of a picture. */
+interface Tagged {
+  tags: string[]
+  /** Labels of which it says nothing. */
+  unknown: string[]
+}
 
 interface Entry {
   path: string
@@ -36,22 +44,24 @@ export async function readPictures(files: readonly File[], paths: readonly strin
     )
   if (pictures.length > MOST)
     throw new NotUnderstood(`There are ${pictures.length} pictures; the studio takes ${MOST} at most.`)
-  const table = entries.find(({ path }) => TABLE.test(path))
+  // A README is no table, unless there is no other.
+  const table = entries.find(({ path }) => TABLE.test(path)) ?? entries.find(({ path }) => TEXT.test(path))
   const tags = table === undefined ? foldersOf(pictures) : await tagsIn(table)
+  const beside = table === undefined ? '' : table.path.slice(0, table.path.lastIndexOf('/') + 1)
   const notes: string[] = []
   const size = SIDE * SIDE * 4
   const pixels = new Uint8ClampedArray(pictures.length * size)
-  const kept: { path: string; tags: string[] }[] = []
+  const kept: (Tagged & { path: string })[] = []
   const [untagged, broken]: [string[], string[]] = [[], []]
   for (const { path, blob } of pictures) {
-    const own = tags.get(path) ?? tags.get(baseOf(path)) ?? tags.get(baseOf(path).replace(PICTURE, ''))
+    const own = namesOf(path, beside).flatMap((name) => tags.get(name) ?? [])[0]
     if (own === undefined) {
       untagged.push(path)
       continue
     }
     try {
       pixels.set(await pixelsOf(blob), kept.length * size)
-      kept.push({ path, tags: own })
+      kept.push({ path, ...own })
     } catch {
       broken.push(path)
     }
@@ -62,6 +72,12 @@ export async function readPictures(files: readonly File[], paths: readonly strin
   if (kept.length === 0) throw new NotUnderstood(notes[0] ?? 'No picture has tags.')
   const { labels, targets } = targetsOfTags(kept.map((row) => row.tags))
   checkLabels(labels)
+  kept.forEach(({ unknown }, row) => {
+    for (const label of unknown) {
+      const at = labels.indexOf(label)
+      if (at >= 0) targets[row * labels.length + at] = Number.NaN
+    }
+  })
   const all = {
     pixels: pixels.slice(0, kept.length * size),
     names: kept.map(({ path }) => path),
@@ -78,13 +94,18 @@ export async function readPictures(files: readonly File[], paths: readonly strin
   })
 }
 
-const baseOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)
+/** What a table may call a picture: by its path, from the folder of the table or not, or by its name, with its ending or without. */
+function namesOf(path: string, beside: string): string[] {
+  const near = path.startsWith(beside) ? path.slice(beside.length) : path
+  const base = path.slice(path.lastIndexOf('/') + 1)
+  return [path, near, base].flatMap((name) => [name, name.replace(PICTURE, '')])
+}
 
 async function entriesOf(file: File, path: string): Promise<Entry[]> {
   if (!/\.zip$/i.test(file.name)) return [{ path, blob: file }]
   let total = 0
   const filter = ({ name, originalSize }: { name: string; originalSize: number }) => {
-    if (name.startsWith('__MACOSX') || !(PICTURE.test(name) || TABLE.test(name))) return false
+    if (name.startsWith('__MACOSX') || ![PICTURE, TABLE, TEXT].some((each) => each.test(name))) return false
     total += originalSize
     if (total > MOST_BYTES) throw new NotUnderstood(`${file.name} would unpack to more than a gigabyte.`)
     return true
@@ -102,11 +123,11 @@ async function entriesOf(file: File, path: string): Promise<Entry[]> {
 }
 
 /** The folder that a picture lies in. */
-function foldersOf(pictures: readonly Entry[]): Map<string, string[]> {
-  const tagged = pictures.flatMap(({ path }): [string, string[]][] => {
+function foldersOf(pictures: readonly Entry[]): Map<string, Tagged> {
+  const tagged = pictures.flatMap(({ path }): [string, Tagged][] => {
     const folders = path.split('/').slice(0, -1)
     const last = folders[folders.length - 1]
-    return last === undefined ? [] : [[path, last.split(/[+,]/)]]
+    return last === undefined ? [] : [[path, { tags: last.split(/[+,]/), unknown: [] }]]
   })
   if (tagged.length === 0)
     throw new NotUnderstood(
@@ -116,7 +137,7 @@ function foldersOf(pictures: readonly Entry[]): Map<string, string[]> {
 }
 
 /** Tags by file names, from a table: a column of names, and one of tags or columns of 0 and 1. */
-async function tagsIn({ path, blob }: Entry): Promise<Map<string, string[]>> {
+async function tagsIn({ path, blob }: Entry): Promise<Map<string, Tagged>> {
   const { texts } = await parse_csv(blob, { texts: /(?:)/ })
   const columns = Object.entries(texts)
   const file = columns.find(([, cells]) => cells.some((cell) => PICTURE.test(cell.trim()))) ?? columns[0]
@@ -126,11 +147,10 @@ async function tagsIn({ path, blob }: Entry): Promise<Map<string, string[]>> {
   const areLabels =
     others.length > 1 && others.every(([, cells]) => cells.every((cell) => /^\s*[01]?\s*$/.test(cell)))
   if (areLabels) {
+    const labelsWith = (row: number, wanted: string) =>
+      others.flatMap(([label, cells]) => ((cells[row] ?? '').trim() === wanted ? [label] : []))
     return new Map(
-      file[1].map((name, row) => [
-        name.trim(),
-        others.flatMap(([label, cells]) => (cells[row]?.trim() === '1' ? [label] : [])),
-      ]),
+      file[1].map((name, row) => [name.trim(), { tags: labelsWith(row, '1'), unknown: labelsWith(row, '') }]),
     )
   }
   const [, cells] = others.find(([name]) => /tags?|labels?/i.test(name)) ?? others[0]
@@ -140,5 +160,5 @@ async function tagsIn({ path, blob }: Entry): Promise<Map<string, string[]>> {
       .split(separator)
       .map((tag) => tag.trim())
       .filter((tag) => tag !== '')
-  return new Map(file[1].map((name, row) => [name.trim(), split(cells[row] ?? '')]))
+  return new Map(file[1].map((name, row) => [name.trim(), { tags: split(cells[row] ?? ''), unknown: [] }]))
 }

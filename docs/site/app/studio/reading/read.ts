@@ -8,6 +8,7 @@ import { readJson } from './json.ts'
 import { readLibsvm } from './libsvm.ts'
 import { isPicture, readPictures } from './pictures.ts'
 import { looksTagged, readTagged } from './tagged.ts'
+import { isTextFolder, readTextFolder } from './text_folder.ts'
 import { NotUnderstood, type Reading } from './understanding.ts'
 
 const HEAD = 2 ** 17
@@ -18,6 +19,7 @@ export async function read(source: Source, options: ReadingOptions): Promise<Rea
   const { files, paths } = source
   const [first] = files
   if (first === undefined) throw new NotUnderstood('There was no file in it.')
+  if (isTextFolder(files, paths)) return await readTextFolder(files, paths)
   if (files.length > 1 || isPicture(first) || (await isZip(first))) return await readPictures(files, paths)
   return await readText(first.name, first, options)
 }

@@ -44,7 +44,7 @@ export function App() {
       ) : null}
       {hasRows && scores !== null ? (
         <>
-          <ScoresStep studio={studio} scores={scores} curve={curve} label={label} />
+          <ScoresStep studio={studio} scores={scores} curve={curve} label={label} weights={state.weights} />
           <TryStep
             studio={studio}
             understood={understood}

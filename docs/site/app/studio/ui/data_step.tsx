@@ -1,5 +1,5 @@
 /** Rows: dropped, pasted or chosen, and what was understood of them. */
-import { useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { Column, Misunderstood, Role, Understood } from '../protocol.ts'
 import { filesOf } from './dropped.ts'
 import { Bar, plural, pure, Scroll, Section, whole } from './parts.tsx'
@@ -64,14 +64,15 @@ function Mistake({ mistake: { sentence, line }, isKept }: { mistake: Misundersto
 }
 
 function Input({ studio, isReading, done }: { studio: Studio; isReading: boolean; done: () => void }) {
-  const files = useRef<HTMLInputElement>(null)
   const [text, setText] = useState('')
-  const take = async () => {
-    const list = [...(files.current?.files ?? [])]
+  const take = async (input: HTMLInputElement) => {
+    // Hidden files are of the system.
+    const list = [...(input.files ?? [])].filter(({ name }) => !name.startsWith('.'))
     if (list.length === 0) return
     done()
-    await studio.read({ from: 'files', files: list, paths: list.map(({ name }) => name) })
-    if (files.current !== null) files.current.value = ''
+    const paths = list.map(({ name, webkitRelativePath }) => webkitRelativePath || name)
+    await studio.read({ from: 'files', files: list, paths })
+    input.value = ''
   }
   const paste = async () => {
     done()
@@ -121,9 +122,25 @@ function Input({ studio, isReading, done }: { studio: Studio; isReading: boolean
         </button>
         <label class="button file">
           Choose files
-          <input ref={files} type="file" multiple onChange={() => void take()} disabled={isReading} />
+          <input
+            type="file"
+            multiple
+            onChange={(event) => void take(event.currentTarget)}
+            disabled={isReading}
+          />
         </label>
-        <span class="hint">Pictures: a zip, or several files with a CSV of names and tags.</span>
+        <label class="button file">
+          Choose a folder
+          <input
+            type="file"
+            {...{ webkitdirectory: true }}
+            onChange={(event) => void take(event.currentTarget)}
+            disabled={isReading}
+          />
+        </label>
+        <span class="hint">
+          Pictures: a zip or a folder, with a CSV of names and tags, or folders as tags.
+        </span>
       </p>
     </div>
   )

@@ -38,7 +38,7 @@ export const RowsStep = pure(
             options={FILTERS}
             onChange={(each) => void studio.showRows({ filter: each, from: 0 })}
           />
-          <label class="search">
+          <label class="words">
             <span>with the words</span>
             <input
               type="search"

@@ -1,7 +1,8 @@
 /** What the model is worth: each label's scores, and its threshold on its curve. */
-import type { Curve, LabelScores, Scores } from '../protocol.ts'
+import type { Curve, LabelScores, Scores, Weights } from '../protocol.ts'
 import { CurveChart } from './curve_chart.tsx'
 import { Choice, Figure, fixed, NumberField, pure, Scroll, Section, whole } from './parts.tsx'
+import { WeightsTable } from './reasons.tsx'
 import type { Studio } from './studio.ts'
 
 interface Props {
@@ -9,9 +10,10 @@ interface Props {
   scores: Scores
   curve: Curve | null
   label: number
+  weights: Weights | null
 }
 
-export const ScoresStep = pure(({ studio, scores, curve, label }: Props) => {
+export const ScoresStep = pure(({ studio, scores, curve, label, weights }: Props) => {
   const chosen = scores.labels[label]
   return (
     <Section title="Worth" hint="On rows that it has not learned from.">
@@ -44,6 +46,9 @@ export const ScoresStep = pure(({ studio, scores, curve, label }: Props) => {
             </button>
             <span class="hint">Chosen on the validation rows.</span>
           </p>
+          {weights === null || chosen === undefined ? null : (
+            <WeightsTable weights={weights} name={chosen.name} />
+          )}
         </div>
       </div>
     </Section>

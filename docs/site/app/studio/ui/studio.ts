@@ -15,6 +15,7 @@ import {
   type Settings,
   type Source,
   type Understood,
+  type Weights,
 } from '../protocol.ts'
 import { Engine } from './engine.ts'
 
@@ -34,6 +35,8 @@ export interface State {
   part: Part
   label: number
   curve: Curve | null
+  /** Of the label that is shown. */
+  weights: Weights | null
   filter: RowFilter
   from: number
   query: string
@@ -64,6 +67,7 @@ export class Studio {
       part: 'test',
       label: 0,
       curve: null,
+      weights: null,
       filter: 'suspected',
       from: 0,
       query: '',
@@ -184,8 +188,12 @@ export class Studio {
   async showLabel(label: number): Promise<void> {
     const { part } = this.state
     this.set({ label })
-    const curve = await this.trying(() => this.engine.ask('curve', { label, part }))
-    if (curve !== undefined && this.state.label === label && this.state.part === part) this.set({ curve })
+    const [curve, weights] = await Promise.all([
+      this.trying(() => this.engine.ask('curve', { label, part })),
+      this.trying(() => this.engine.ask('weights', { label })),
+    ])
+    if (curve !== undefined && this.state.label === label && this.state.part === part)
+      this.set({ curve, weights: weights ?? null })
   }
 
   async showPart(part: Part): Promise<void> {

@@ -2,11 +2,14 @@
 import { useRef, useState } from 'preact/hooks'
 import type { Understood } from '../protocol.ts'
 import { Bar, fixed, pure, Section } from './parts.tsx'
+import { Reasons } from './reasons.tsx'
 import type { State, Studio } from './studio.ts'
 
 /** Numbers that are entered one by one; more are pasted. */
 const FEW = 24
 const SHOWN = 12
+/** Of the threshold: labels below are not explained. */
+const NEAR = 0.5
 
 interface Props {
   studio: Studio
@@ -33,15 +36,22 @@ export const TryStep = pure(({ studio, understood, guesses, trouble }: Props) =>
           <>
             {guesses.note === '' ? null : <p class="hint">{guesses.note}</p>}
             <ul>
-              {guesses.guesses.slice(0, SHOWN).map(({ name, probability, threshold }) => (
+              {guesses.guesses.slice(0, SHOWN).map(({ name, probability, threshold, reasons }) => (
                 <li key={name} class={probability > threshold ? 'given' : ''}>
                   <span class="name">{name}</span>
                   <Bar value={probability} mark={threshold} />
                   <span class="n">{fixed(probability, 2)}</span>
                   {probability > threshold ? <span class="visually-hidden">given</span> : null}
+                  {probability > NEAR * threshold ? <Reasons reasons={reasons} /> : null}
                 </li>
               ))}
             </ul>
+            <p class="hint">
+              The line in a bar is the label’s threshold, the one it is judged with above.
+              {guesses.guesses.some(({ reasons }) => reasons.length > 0)
+                ? ' Below a label is what speaks for it and against it, as it adds to the logit.'
+                : ''}
+            </p>
           </>
         )}
       </div>

@@ -53,8 +53,8 @@ class Process:
 class Cluster:
     """``with Cluster(folder, workers=2, cores=2) as cluster``: ``cluster.url`` is its master; it is stopped in the end."""
 
-    def __init__(self, folder: Path, workers: int, cores: int):
-        self.folder, self.cores, self.processes = folder, cores, []
+    def __init__(self, folder: Path, workers: int, cores: int, memory: str = "1g"):
+        self.folder, self.cores, self.memory, self.processes = folder, cores, memory, []
         self.started = 0
         try:
             master = self._start("master", "master.Master", "--port", "0")
@@ -87,7 +87,7 @@ class Cluster:
     def _worker(self) -> Process:
         self.started += 1
         work = self.folder / f"work{self.started}"
-        options = ["--cores", str(self.cores), "--memory", "1g", "--work-dir", str(work)]
+        options = ["--cores", str(self.cores), "--memory", self.memory, "--work-dir", str(work)]
         return self._start(f"worker{self.started}", "worker.Worker", *options, self.url)
 
     def _start(self, name: str, kind: str, *arguments: str) -> Process:

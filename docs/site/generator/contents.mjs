@@ -8,6 +8,7 @@ export const groups = [
       { source: 'docs/cookbook.md', title: 'Cookbook' },
       { source: 'docs/trainer.md', title: 'Training that can be left alone' },
       { source: 'docs/runtimes.md', title: 'Where it runs' },
+      { source: 'docs/scaling.md', title: 'Past one machine' },
     ],
   },
   {

@@ -65,14 +65,14 @@ describe('bad input: torch’s sentence', () => {
 describe('bad input: a clear sentence', () => {
   testRefused([
     [
-      'options: a tensor',
+      'lr: a tensor of several elements',
       () => new SGD([leaf()], untyped(leaf())),
-      'SGD: lr must be a number, but got Tensor',
+      'Tensor lr must be 1-element',
     ],
     [
       'lr: a string',
       () => new SGD([leaf()], { lr: untyped('0.1') }),
-      'SGD: lr must be a number, but got string 0.1',
+      'SGD: lr must be a number or a Tensor, but got string 0.1',
     ],
     [
       'an option of a group that is misspelt',

@@ -3,7 +3,15 @@ import { describe } from '../base/check.js'
 import { ValueError } from '../base/errors.js'
 import { signature } from '../call/signature.js'
 import { kernels } from '../kernels/instance.js'
-import { checkNotNegative, type Implementation, Optimizer, type Params, type Update } from './optimizer.js'
+import {
+  checkNotNegative,
+  type Implementation,
+  type Keywords,
+  Optimizer,
+  type Params,
+  type Rate,
+  type Update,
+} from './optimizer.js'
 
 /** Options of Adadelta. */
 export interface AdadeltaOptions {
@@ -20,7 +28,7 @@ export interface AdadeltaOptions {
 }
 
 /** Keyword arguments of Adadelta. */
-export interface AdadeltaArguments extends Partial<AdadeltaOptions>, Implementation {
+export interface AdadeltaArguments extends Keywords<AdadeltaOptions>, Implementation {
   /** False. */
   capturable?: false
 }
@@ -31,7 +39,7 @@ const NAMES = ['square_avg', 'acc_delta'] as const
 const ADADELTA = signature(
   'Adadelta',
   'params: value',
-  'lr: number = 1',
+  'lr: number|Tensor = 1',
   'rho: number = 0.9',
   'eps: number = 1e-6',
   'weight_decay: number = 0',
@@ -51,7 +59,7 @@ const ADADELTA = signature(
 export class Adadelta extends Optimizer<AdadeltaOptions, Name> {
   constructor(
     params: Params<AdadeltaOptions>,
-    lr?: number | AdadeltaArguments,
+    lr?: Rate | AdadeltaArguments,
     rho?: number | AdadeltaArguments,
     eps?: number | AdadeltaArguments,
     weight_decay?: number | AdadeltaArguments,

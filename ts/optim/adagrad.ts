@@ -3,7 +3,15 @@ import { signature } from '../call/signature.js'
 import { kernels } from '../kernels/instance.js'
 import { full } from '../tensor/create.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { checkNotNegative, type Implementation, Optimizer, type Params, type Update } from './optimizer.js'
+import {
+  checkNotNegative,
+  type Implementation,
+  type Keywords,
+  Optimizer,
+  type Params,
+  type Rate,
+  type Update,
+} from './optimizer.js'
 
 /** Options of {@link Adagrad}. */
 export interface AdagradOptions {
@@ -22,14 +30,14 @@ export interface AdagradOptions {
 }
 
 /** Keyword arguments of Adagrad. */
-export interface AdagradArguments extends Partial<AdagradOptions>, Implementation {}
+export interface AdagradArguments extends Keywords<AdagradOptions>, Implementation {}
 
 const NAMES = ['sum'] as const
 
 const ADAGRAD = signature(
   'Adagrad',
   'params: value',
-  'lr: number = 1e-2',
+  'lr: number|Tensor = 1e-2',
   'lr_decay: number = 0',
   'weight_decay: number = 0',
   'initial_accumulator_value: number = 0',
@@ -50,7 +58,7 @@ const ADAGRAD = signature(
 export class Adagrad extends Optimizer<AdagradOptions, 'sum'> {
   constructor(
     params: Params<AdagradOptions>,
-    lr?: number | AdagradArguments,
+    lr?: Rate | AdagradArguments,
     lr_decay?: number | Omit<AdagradArguments, 'lr'>,
     weight_decay?: number | Omit<AdagradArguments, 'lr' | 'lr_decay'>,
     initial_accumulator_value?: number | Omit<AdagradArguments, 'lr' | 'lr_decay' | 'weight_decay'>,

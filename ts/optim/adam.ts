@@ -3,7 +3,15 @@ import { power } from '../base/double_double.js'
 import { type Signature, signature } from '../call/signature.js'
 import { kernels } from '../kernels/instance.js'
 import { checkBetas } from './betas.js'
-import { checkNotNegative, type Implementation, Optimizer, type Params, type Update } from './optimizer.js'
+import {
+  checkNotNegative,
+  type Implementation,
+  type Keywords,
+  Optimizer,
+  type Params,
+  type Rate,
+  type Update,
+} from './optimizer.js'
 import type { OptimizerStateDict } from './state_dict.js'
 
 /** Options of Adam and AdamW. */
@@ -25,7 +33,7 @@ export interface AdamOptions {
 }
 
 /** Keyword arguments of Adam. */
-export interface AdamArguments extends Partial<AdamOptions>, Implementation {
+export interface AdamArguments extends Keywords<AdamOptions>, Implementation {
   /** False. */
   capturable?: false
 }
@@ -40,7 +48,7 @@ const MOMENTS_AND_MAXIMUM = [...MOMENTS, 'max_exp_avg_sq'] as const
 const ADAM = signature(
   'Adam',
   'params: value',
-  'lr: number = 1e-3',
+  'lr: number|Tensor = 1e-3',
   'betas: value = [0.9, 0.999]',
   'eps: number = 1e-8',
   'weight_decay: number = 0',
@@ -63,7 +71,7 @@ const ADAM = signature(
 export class Adam extends Optimizer<AdamOptions, Name> {
   constructor(
     params: Params<AdamOptions>,
-    lr?: number | AdamArguments,
+    lr?: Rate | AdamArguments,
     betas?: readonly [number, number] | Omit<AdamArguments, 'lr'>,
     eps?: number | Omit<AdamArguments, 'lr' | 'betas'>,
     weight_decay?: number | Omit<AdamArguments, 'lr' | 'betas' | 'eps'>,
@@ -139,7 +147,7 @@ function correctionsOf([beta1, beta2]: AdamOptions['betas'], step: number): type
 const ADAMW = signature(
   'AdamW',
   'params: value',
-  'lr: number = 1e-3',
+  'lr: number|Tensor = 1e-3',
   'betas: value = [0.9, 0.999]',
   'eps: number = 1e-8',
   'weight_decay: number = 0.01',
@@ -161,7 +169,7 @@ const ADAMW = signature(
 export class AdamW extends Adam {
   constructor(
     params: Params<AdamOptions>,
-    lr?: number | AdamWArguments,
+    lr?: Rate | AdamWArguments,
     betas?: readonly [number, number] | Omit<AdamWArguments, 'lr'>,
     eps?: number | Omit<AdamWArguments, 'lr' | 'betas'>,
     weight_decay?: number | Omit<AdamWArguments, 'lr' | 'betas' | 'eps'>,

@@ -3,7 +3,15 @@ import { power } from '../base/double_double.js'
 import { signature } from '../call/signature.js'
 import { kernels } from '../kernels/instance.js'
 import { type Betas, checkBetas } from './betas.js'
-import { checkNotNegative, type Implementation, Optimizer, type Params, type Update } from './optimizer.js'
+import {
+  checkNotNegative,
+  type Implementation,
+  type Keywords,
+  Optimizer,
+  type Params,
+  type Rate,
+  type Update,
+} from './optimizer.js'
 
 /** Options of Adamax. */
 export interface AdamaxOptions {
@@ -20,7 +28,7 @@ export interface AdamaxOptions {
 }
 
 /** Keyword arguments of Adamax. */
-export interface AdamaxArguments extends Partial<AdamaxOptions>, Implementation {
+export interface AdamaxArguments extends Keywords<AdamaxOptions>, Implementation {
   /** False. */
   capturable?: false
 }
@@ -31,7 +39,7 @@ const NAMES = ['exp_avg', 'exp_inf'] as const
 const ADAMAX = signature(
   'Adamax',
   'params: value',
-  'lr: number = 2e-3',
+  'lr: number|Tensor = 2e-3',
   'betas: value = [0.9, 0.999]',
   'eps: number = 1e-8',
   'weight_decay: number = 0',
@@ -51,7 +59,7 @@ const ADAMAX = signature(
 export class Adamax extends Optimizer<AdamaxOptions, Name> {
   constructor(
     params: Params<AdamaxOptions>,
-    lr?: number | AdamaxArguments,
+    lr?: Rate | AdamaxArguments,
     betas?: Betas | AdamaxArguments,
     eps?: number | AdamaxArguments,
     weight_decay?: number | AdamaxArguments,

@@ -2,7 +2,15 @@ import * as calls from '#kernels/calls'
 import { checkNumber } from '../base/check.js'
 import { signature } from '../call/signature.js'
 import { kernels } from '../kernels/instance.js'
-import { checkNotNegative, type Implementation, Optimizer, type Params, type Update } from './optimizer.js'
+import {
+  checkNotNegative,
+  type Implementation,
+  type Keywords,
+  Optimizer,
+  type Params,
+  type Rate,
+  type Update,
+} from './optimizer.js'
 
 /** Options of ASGD. */
 export interface ASGDOptions {
@@ -21,7 +29,7 @@ export interface ASGDOptions {
 }
 
 /** Keyword arguments of ASGD. */
-export interface ASGDArguments extends Partial<ASGDOptions>, Implementation {
+export interface ASGDArguments extends Keywords<ASGDOptions>, Implementation {
   /** False. */
   capturable?: false
 }
@@ -31,7 +39,7 @@ const NAMES = ['ax'] as const
 const ASGD_SIGNATURE = signature(
   'ASGD',
   'params: value',
-  'lr: number = 1e-2',
+  'lr: number|Tensor = 1e-2',
   'lambd: number = 1e-4',
   'alpha: number = 0.75',
   't0: number = 1e6',
@@ -51,7 +59,7 @@ const ASGD_SIGNATURE = signature(
 export class ASGD extends Optimizer<ASGDOptions, 'ax'> {
   constructor(
     params: Params<ASGDOptions>,
-    lr?: number | ASGDArguments,
+    lr?: Rate | ASGDArguments,
     lambd?: number | ASGDArguments,
     alpha?: number | ASGDArguments,
     t0?: number | ASGDArguments,

@@ -16,7 +16,7 @@ import { zeros } from '../tensor/create.js'
 import { formatSize } from '../tensor/format.js'
 import { Tensor } from '../tensor/tensor.js'
 import { type Point, strongWolfe } from './line_search.js'
-import { checkNotNegative, Optimizer, type Params } from './optimizer.js'
+import { checkNotNegative, type Keywords, Optimizer, type Params, type Rate } from './optimizer.js'
 import type { OptimizerStateDict } from './state_dict.js'
 
 /** Options of LBFGS. */
@@ -40,12 +40,12 @@ export interface LBFGSOptions {
 }
 
 /** Keyword arguments of LBFGS. */
-export type LBFGSArguments = Partial<LBFGSOptions>
+export type LBFGSArguments = Keywords<LBFGSOptions>
 
 const LBFGS_SIGNATURE = signature(
   'LBFGS',
   'params: value',
-  'lr: number = 1',
+  'lr: number|Tensor = 1',
   'max_iter: int = 20',
   'max_eval: int = None',
   'tolerance_grad: number = 1e-7',
@@ -110,7 +110,7 @@ export class LBFGS extends Optimizer<LBFGSOptions, never> {
 
   constructor(
     params: Params<LBFGSOptions>,
-    lr?: number | LBFGSArguments,
+    lr?: Rate | LBFGSArguments,
     max_iter?: number | LBFGSArguments,
     max_eval?: number | null | LBFGSArguments,
     tolerance_grad?: number | LBFGSArguments,

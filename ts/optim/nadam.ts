@@ -3,7 +3,15 @@ import { power } from '../base/double_double.js'
 import { signature } from '../call/signature.js'
 import { kernels } from '../kernels/instance.js'
 import { type Betas, checkBetas } from './betas.js'
-import { checkNotNegative, type Implementation, Optimizer, type Params, type Update } from './optimizer.js'
+import {
+  checkNotNegative,
+  type Implementation,
+  type Keywords,
+  Optimizer,
+  type Params,
+  type Rate,
+  type Update,
+} from './optimizer.js'
 
 /** Options of NAdam. */
 export interface NAdamOptions {
@@ -24,7 +32,7 @@ export interface NAdamOptions {
 }
 
 /** Keyword arguments of NAdam. */
-export interface NAdamArguments extends Partial<NAdamOptions>, Implementation {
+export interface NAdamArguments extends Keywords<NAdamOptions>, Implementation {
   /** False. */
   capturable?: false
 }
@@ -35,7 +43,7 @@ const NAMES = ['exp_avg', 'exp_avg_sq'] as const
 const NADAM = signature(
   'NAdam',
   'params: value',
-  'lr: number = 2e-3',
+  'lr: number|Tensor = 2e-3',
   'betas: value = [0.9, 0.999]',
   'eps: number = 1e-8',
   'weight_decay: number = 0',
@@ -57,7 +65,7 @@ const NADAM = signature(
 export class NAdam extends Optimizer<NAdamOptions, Name> {
   constructor(
     params: Params<NAdamOptions>,
-    lr?: number | NAdamArguments,
+    lr?: Rate | NAdamArguments,
     betas?: Betas | NAdamArguments,
     eps?: number | NAdamArguments,
     weight_decay?: number | NAdamArguments,

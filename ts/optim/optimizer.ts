@@ -3,10 +3,11 @@ import { ValueError } from '../base/errors.js'
 import { defineInspection } from '../base/inspect.js'
 import { type Signature, signature } from '../call/signature.js'
 import { unspent } from '../call/unspent.js'
-import { enable_grad } from '../graph/grad_mode.js'
+import { enable_grad, inMode } from '../graph/grad_mode.js'
 import { clearGradients } from '../graph/gradients.js'
 import { unscoped } from '../memory/scope.js'
 import { Storage } from '../memory/storage.js'
+import { fill_ } from '../ops/shape/in_place.js'
 import { duplicate } from '../tensor/copy.js'
 import { zeros } from '../tensor/create.js'
 import { copyStrided } from '../tensor/elements.js'
@@ -26,11 +27,20 @@ import {
 /** A tensor with its name, as `named_parameters()` gives them. */
 export type NamedParameter = readonly [name: string, parameter: Tensor]
 
+/** A learning rate as an argument. A tensor of one element is read at each step; what is assigned to the group's `lr` is written to it. */
+export type Rate = number | Tensor
+
+/** Options as arguments. */
+export type Keywords<Options> = Partial<Omit<Options, 'lr'>> & {
+  /** The learning rate: a number, or a tensor of one element. */
+  lr?: Rate
+}
+
 /** A group as an argument: tensors, with or without names, and the group's own options. */
 export type NewParamGroup<Options> = {
   params: Tensor | Iterable<Tensor> | Iterable<NamedParameter>
   initial_lr?: number
-} & Partial<Options>
+} & Keywords<Options>
 
 /** The parameters of an optimizer: tensors, with or without names, or groups of them with their own options. */
 export type Params<Options> = Iterable<Tensor> | Iterable<NamedParameter> | Iterable<NewParamGroup<Options>>
@@ -82,11 +92,14 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
   /** Options of the groups that do not set their own. */
   readonly defaults: Options
   private states = new Map<Tensor, ParameterState<Name>>()
+  /** That of groups that do not set their own. */
+  private readonly rate: Rate
 
-  constructor(params: unknown, defaults: Options) {
+  constructor(params: unknown, defaults: Omit<Options, 'lr'> & { lr: Rate }) {
     defineInspection<Optimizer<Options, Name>>(Optimizer.prototype, String)
     if (new.target === Optimizer) throw new TypeError('Optimizer has no rule: use one of its subclasses')
-    this.defaults = copyArrays(defaults)
+    this.rate = defaults.lr
+    this.defaults = withRate(copyArrays(defaults) as never, this.rate)
     this.check(this.defaults, true)
     if (!isIterable(params)) {
       throw new TypeError(
@@ -159,7 +172,7 @@ export abstract class Optimizer<Options extends { lr: number }, Name extends str
       : [group.params]
     const { params, ...names } = splitNames(given)
     const options = copyArrays({ ...this.defaults, ...withoutUndefined(group), ...names })
-    const added = { ...options, params } as ParamGroup<Options>
+    const added = withRate({ ...options, params } as ParamGroup<Options>, group.lr ?? this.rate)
     for (const parameter of params) checkParameter(parameter)
     this.check(added, true)
     const isNamed = added.param_names !== undefined
@@ -336,10 +349,22 @@ function splitNames(given: readonly unknown[]): { params: unknown[]; param_names
   return { params: named.map((pair) => pair[1]), param_names: named.map((pair) => pair[0]) }
 }
 
+/** The options, whose `lr` is `rate`: that of a tensor is its element. */
+function withRate<T extends { lr: number }>(options: T, rate: unknown): T {
+  if (!(rate instanceof Tensor)) return options
+  if (rate.numel() !== 1) throw new ValueError('Tensor lr must be 1-element')
+  return Object.defineProperty(options, 'lr', {
+    enumerable: true,
+    configurable: true,
+    get: () => rate.item(),
+    set: (value: number) => inMode(false, () => fill_(rate, value)),
+  })
+}
+
 const withoutUndefined = <T extends object>(options: T): T =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T
 
-const isGroup = (value: unknown): value is { params: unknown } =>
+const isGroup = (value: unknown): value is { params: unknown; lr?: unknown } =>
   typeof value === 'object' && value !== null && 'params' in value
 
 /** Whether it is an iterable of parameters; a tensor iterates over its rows. */

@@ -3,7 +3,15 @@ import { power } from '../base/double_double.js'
 import { signature } from '../call/signature.js'
 import { kernels } from '../kernels/instance.js'
 import { type Betas, checkBetas } from './betas.js'
-import { checkNotNegative, type Implementation, Optimizer, type Params, type Update } from './optimizer.js'
+import {
+  checkNotNegative,
+  type Implementation,
+  type Keywords,
+  Optimizer,
+  type Params,
+  type Rate,
+  type Update,
+} from './optimizer.js'
 
 /** Options of RAdam. */
 export interface RAdamOptions {
@@ -22,7 +30,7 @@ export interface RAdamOptions {
 }
 
 /** Keyword arguments of RAdam. */
-export interface RAdamArguments extends Partial<RAdamOptions>, Implementation {
+export interface RAdamArguments extends Keywords<RAdamOptions>, Implementation {
   /** False. */
   capturable?: false
 }
@@ -33,7 +41,7 @@ const NAMES = ['exp_avg', 'exp_avg_sq'] as const
 const RADAM = signature(
   'RAdam',
   'params: value',
-  'lr: number = 1e-3',
+  'lr: number|Tensor = 1e-3',
   'betas: value = [0.9, 0.999]',
   'eps: number = 1e-8',
   'weight_decay: number = 0',
@@ -54,7 +62,7 @@ const RADAM = signature(
 export class RAdam extends Optimizer<RAdamOptions, Name> {
   constructor(
     params: Params<RAdamOptions>,
-    lr?: number | RAdamArguments,
+    lr?: Rate | RAdamArguments,
     betas?: Betas | RAdamArguments,
     eps?: number | RAdamArguments,
     weight_decay?: number | RAdamArguments,

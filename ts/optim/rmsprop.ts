@@ -1,7 +1,15 @@
 import * as calls from '#kernels/calls'
 import { signature } from '../call/signature.js'
 import { kernels } from '../kernels/instance.js'
-import { checkNotNegative, type Implementation, Optimizer, type Params, type Update } from './optimizer.js'
+import {
+  checkNotNegative,
+  type Implementation,
+  type Keywords,
+  Optimizer,
+  type Params,
+  type Rate,
+  type Update,
+} from './optimizer.js'
 
 /** Options of RMSprop. */
 export interface RMSpropOptions {
@@ -22,7 +30,7 @@ export interface RMSpropOptions {
 }
 
 /** Keyword arguments of RMSprop. */
-export interface RMSpropArguments extends Partial<RMSpropOptions>, Omit<Implementation, 'fused'> {
+export interface RMSpropArguments extends Keywords<RMSpropOptions>, Omit<Implementation, 'fused'> {
   /** False. */
   capturable?: false
 }
@@ -36,7 +44,7 @@ const ALL = ['square_avg', 'momentum_buffer', 'grad_avg'] as const
 const RMSPROP = signature(
   'RMSprop',
   'params: value',
-  'lr: number = 1e-2',
+  'lr: number|Tensor = 1e-2',
   'alpha: number = 0.99',
   'eps: number = 1e-8',
   'weight_decay: number = 0',
@@ -57,7 +65,7 @@ const RMSPROP = signature(
 export class RMSprop extends Optimizer<RMSpropOptions, Name> {
   constructor(
     params: Params<RMSpropOptions>,
-    lr?: number | RMSpropArguments,
+    lr?: Rate | RMSpropArguments,
     alpha?: number | Omit<RMSpropArguments, 'lr'>,
     eps?: number | Omit<RMSpropArguments, 'lr' | 'alpha'>,
     weight_decay?: number | Omit<RMSpropArguments, 'lr' | 'alpha' | 'eps'>,

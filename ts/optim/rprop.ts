@@ -5,7 +5,15 @@ import { signature } from '../call/signature.js'
 import { kernels } from '../kernels/instance.js'
 import { full, zeros } from '../tensor/create.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { checkNotNegative, type Implementation, Optimizer, type Params, type Update } from './optimizer.js'
+import {
+  checkNotNegative,
+  type Implementation,
+  type Keywords,
+  Optimizer,
+  type Params,
+  type Rate,
+  type Update,
+} from './optimizer.js'
 
 type Pair = readonly [number, number]
 
@@ -22,7 +30,7 @@ export interface RpropOptions {
 }
 
 /** Keyword arguments of Rprop. */
-export interface RpropArguments extends Partial<RpropOptions>, Implementation {
+export interface RpropArguments extends Keywords<RpropOptions>, Implementation {
   /** False. */
   capturable?: false
 }
@@ -33,7 +41,7 @@ const NAMES = ['prev', 'step_size'] as const
 const RPROP = signature(
   'Rprop',
   'params: value',
-  'lr: number = 1e-2',
+  'lr: number|Tensor = 1e-2',
   'etas: value = [0.5, 1.2]',
   'step_sizes: value = [1e-6, 50]',
   '*',
@@ -52,7 +60,7 @@ const RPROP = signature(
 export class Rprop extends Optimizer<RpropOptions, Name> {
   constructor(
     params: Params<RpropOptions>,
-    lr?: number | RpropArguments,
+    lr?: Rate | RpropArguments,
     etas?: Pair | RpropArguments,
     step_sizes?: Pair | RpropArguments,
     options?: RpropArguments,

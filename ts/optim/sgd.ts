@@ -3,7 +3,15 @@ import { checkNumber } from '../base/check.js'
 import { ValueError } from '../base/errors.js'
 import { signature } from '../call/signature.js'
 import { kernels } from '../kernels/instance.js'
-import { checkNotNegative, type Implementation, Optimizer, type Params, type Update } from './optimizer.js'
+import {
+  checkNotNegative,
+  type Implementation,
+  type Keywords,
+  Optimizer,
+  type Params,
+  type Rate,
+  type Update,
+} from './optimizer.js'
 
 /** Options of SGD. */
 export interface SGDOptions {
@@ -22,7 +30,7 @@ export interface SGDOptions {
 }
 
 /** Keyword arguments of SGD. */
-export interface SGDArguments extends Partial<SGDOptions>, Implementation {}
+export interface SGDArguments extends Keywords<SGDOptions>, Implementation {}
 
 const NONE = [] as const
 const MOMENTUM = ['momentum_buffer'] as const
@@ -30,7 +38,7 @@ const MOMENTUM = ['momentum_buffer'] as const
 const SGD_SIGNATURE = signature(
   'SGD',
   'params: value',
-  'lr: number = 1e-3',
+  'lr: number|Tensor = 1e-3',
   'momentum: number = 0',
   'dampening: number = 0',
   'weight_decay: number = 0',
@@ -51,7 +59,7 @@ const SGD_SIGNATURE = signature(
 export class SGD extends Optimizer<SGDOptions, 'momentum_buffer'> {
   constructor(
     params: Params<SGDOptions>,
-    lr?: number | SGDArguments,
+    lr?: Rate | SGDArguments,
     momentum?: number | Omit<SGDArguments, 'lr'>,
     dampening?: number | Omit<SGDArguments, 'lr' | 'momentum'>,
     weight_decay?: number | Omit<SGDArguments, 'lr' | 'momentum' | 'dampening'>,

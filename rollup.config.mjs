@@ -9,6 +9,7 @@ import { split } from './scripts/instruction_streams.mjs'
 import { families } from './scripts/kernel_families.mjs'
 import { lzma } from './scripts/lzma.mjs'
 import { positionalCalls } from './scripts/named_calls.mjs'
+import { namedClasses } from './scripts/named_classes.mjs'
 import { withoutImports } from './scripts/standalone_module.mjs'
 import { threadAsText, threadProgram } from './scripts/thread_program.mjs'
 import { stripped } from './scripts/wasm_module.mjs'
@@ -125,7 +126,7 @@ const withoutComments = {
   },
   transform(code, fileName) {
     const compilerOptions = { target: ts.ScriptTarget.ESNext, removeComments: true, sourceMap: true }
-    const transformers = { before: [positionalCalls(parameters)] }
+    const transformers = { before: [positionalCalls(parameters), namedClasses] }
     const { outputText, sourceMapText } = ts.transpileModule(code, {
       fileName,
       compilerOptions,

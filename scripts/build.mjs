@@ -168,6 +168,7 @@ function bundle(debug) {
     'kernel_families',
     'lzma',
     'named_calls',
+    'named_classes',
     'panic_places',
     'standalone_module',
     'thread_program',

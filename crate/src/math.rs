@@ -4,6 +4,7 @@
 //! The worst errors are over every float32, as measured by `tests/every_float.rs`.
 
 pub mod angles;
+pub mod double;
 pub mod exponentials;
 
 use crate::simd::{held, F32x4};

@@ -53,6 +53,20 @@ pub fn as_floats_mut(integers: &mut [i32]) -> &mut [f32] {
     unsafe { std::slice::from_raw_parts_mut(integers.as_mut_ptr().cast(), integers.len()) }
 }
 
+/// The bytes of integers.
+#[inline(always)]
+pub fn as_bytes(integers: &[i32]) -> &[u8] {
+    // SAFETY: any memory is bytes.
+    unsafe { std::slice::from_raw_parts(integers.as_ptr().cast(), size_of_val(integers)) }
+}
+
+/// The same, to be written.
+#[inline(always)]
+pub fn as_bytes_mut(integers: &mut [i32]) -> &mut [u8] {
+    // SAFETY: any bytes are integers, and the slice is borrowed mutably.
+    unsafe { std::slice::from_raw_parts_mut(integers.as_mut_ptr().cast(), size_of_val(integers)) }
+}
+
 /// Four vectors from 16 consecutive elements.
 #[inline(always)]
 pub fn load_block(x: &[f32; BLOCK]) -> [F32x4; 4] {
@@ -238,6 +252,12 @@ mod simd128 {
         pub fn has_bits(self) -> bool {
             v128_any_true(self.0)
         }
+        /// The highest bits of 16 lanes.
+        #[inline(always)]
+        pub fn sign_bits([a, b, c, d]: [Self; 4]) -> u16 {
+            let (low, high) = (i16x8_narrow_i32x4(a.0, b.0), i16x8_narrow_i32x4(c.0, d.0));
+            i8x16_bitmask(i8x16_narrow_i16x8(low, high))
+        }
         /// Product of the bit patterns as int32, wrapping.
         #[inline(always)]
         pub fn mul_bits(self, other: Self) -> Self {
@@ -256,6 +276,17 @@ mod simd128 {
         pub fn load(x: &[f32; 4]) -> Self {
             // SAFETY: the array is 16 readable bytes; v128.load has no alignment requirement.
             F32x4(unsafe { v128_load(x.as_ptr().cast()) })
+        }
+        /// The vector of these bytes.
+        #[inline(always)]
+        pub fn load_bytes(x: &[u8; 16]) -> Self {
+            // SAFETY: as for `load`.
+            F32x4(unsafe { v128_load(x.as_ptr().cast()) })
+        }
+        #[inline(always)]
+        pub fn store_bytes(self, out: &mut [u8; 16]) {
+            // SAFETY: as for `store`.
+            unsafe { v128_store(out.as_mut_ptr().cast(), self.0) }
         }
         /// Four unsigned bytes, converted.
         #[inline(always)]
@@ -389,6 +420,18 @@ mod simd128 {
             let bytes = u8x16_shuffle::<0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12>(self.0, self.0);
             u32x4_extract_lane::<0>(bytes).to_le_bytes()
         }
+        /// 1 for each lane of 16 whose mask is set, else 0.
+        #[inline(always)]
+        pub fn truths([a, b, c, d]: [Self; 4], out: &mut [u8; 16]) {
+            let (low, high) = (i16x8_narrow_i32x4(a.0, b.0), i16x8_narrow_i32x4(c.0, d.0));
+            F32x4(v128_and(i8x16_narrow_i16x8(low, high), u8x16_splat(1))).store_bytes(out);
+        }
+        /// The sums of four bytes each, as int32.
+        #[inline(always)]
+        pub fn sums_of_bytes(x: &[u8; 16]) -> Self {
+            let pairs = u16x8_extadd_pairwise_u8x16(Self::load_bytes(x).0);
+            F32x4(u32x4_extadd_pairwise_u16x8(pairs))
+        }
         /// The bit pattern shifted left.
         #[inline(always)]
         pub fn shift_left(self, bits: u32) -> Self {
@@ -483,6 +526,11 @@ mod array {
             self.0.iter().any(|lane| lane.to_bits() != 0)
         }
         #[inline(always)]
+        pub fn sign_bits(vectors: [Self; 4]) -> u16 {
+            let bits = vectors.iter().flat_map(|vector| vector.0).map(|lane| lane.to_bits() >> 31);
+            bits.rev().fold(0, |bits, bit| bits << 1 | bit as u16)
+        }
+        #[inline(always)]
         pub fn mul_bits(self, other: Self) -> Self {
             self.bits(other, u32::wrapping_mul)
         }
@@ -493,6 +541,17 @@ mod array {
         #[inline(always)]
         pub fn load(x: &[f32; 4]) -> Self {
             F32x4(*x)
+        }
+        #[inline(always)]
+        pub fn load_bytes(x: &[u8; 16]) -> Self {
+            let lanes = x.as_chunks().0;
+            self::lanes(|i| f32::from_bits(u32::from_ne_bytes(lanes[i])))
+        }
+        #[inline(always)]
+        pub fn store_bytes(self, out: &mut [u8; 16]) {
+            for (out, lane) in out.as_chunks_mut().0.iter_mut().zip(self.0) {
+                *out = lane.to_bits().to_ne_bytes();
+            }
         }
         #[inline(always)]
         pub fn from_u8(x: &[u8; 4]) -> Self {
@@ -595,6 +654,17 @@ mod array {
         #[inline(always)]
         pub fn to_low_bytes(self) -> [u8; 4] {
             self.0.map(|lane| lane.to_bits() as u8)
+        }
+        #[inline(always)]
+        pub fn truths(masks: [Self; 4], out: &mut [u8; 16]) {
+            for (out, lane) in out.iter_mut().zip(masks.iter().flat_map(|mask| mask.0)) {
+                *out = lane.to_bits() as u8 & 1;
+            }
+        }
+        #[inline(always)]
+        pub fn sums_of_bytes(x: &[u8; 16]) -> Self {
+            let fours = x.as_chunks::<4>().0;
+            lanes(|i| f32::from_bits(fours[i].iter().map(|&byte| u32::from(byte)).sum()))
         }
         #[inline(always)]
         pub fn shift_left(self, bits: u32) -> Self {

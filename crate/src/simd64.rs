@@ -75,6 +75,20 @@ mod simd128 {
         pub fn trunc(self) -> Self {
             F64x2(f64x2_trunc(self.0))
         }
+        #[inline(always)]
+        pub fn sqrt(self) -> Self {
+            F64x2(f64x2_sqrt(self.0))
+        }
+        /// Mask (all bits of a lane) where `self < other`.
+        #[inline(always)]
+        pub fn lt(self, other: Self) -> Self {
+            F64x2(f64x2_lt(self.0, other.0))
+        }
+        /// Lanes of `yes` where the mask is set, of `no` elsewhere.
+        #[inline(always)]
+        pub fn select(mask: Self, yes: Self, no: Self) -> Self {
+            F64x2(v128_bitselect(yes.0, no.0, mask.0))
+        }
         /// The bit pattern shifted left.
         #[inline(always)]
         pub fn shift_left(self, bits: u32) -> Self {
@@ -129,6 +143,19 @@ mod array {
         #[inline(always)]
         pub fn trunc(self) -> Self {
             F64x2(self.0.map(libm::trunc))
+        }
+        #[inline(always)]
+        pub fn sqrt(self) -> Self {
+            F64x2(self.0.map(libm::sqrt))
+        }
+        #[inline(always)]
+        pub fn lt(self, other: Self) -> Self {
+            self.bits(other, |a, b| if f64::from_bits(a) < f64::from_bits(b) { u64::MAX } else { 0 })
+        }
+        #[inline(always)]
+        pub fn select(mask: Self, yes: Self, no: Self) -> Self {
+            let chosen = yes.bits(mask, |yes, mask| yes & mask);
+            chosen | no.bits(mask, |no, mask| no & !mask)
         }
         #[inline(always)]
         pub fn shift_left(self, bits: u32) -> Self {

@@ -2,6 +2,7 @@
 import { RuntimeError } from '../base/errors.js'
 import * as binary from '../ops/elementwise/binary.js'
 import * as composed from '../ops/elementwise/composed.js'
+import { lerp as lerpOf } from '../ops/elementwise/lerp.js'
 import * as pairs from '../ops/elementwise/pairs.js'
 import type { TensorLike } from '../tensor/convert.js'
 import type { Shape } from '../tensor/shape.js'
@@ -137,7 +138,7 @@ export const allclose: (
 
 /** `input + weight (end - input)`. */
 export const lerp: (input: Tensor, end: Tensor, weight: TensorLike | { weight: TensorLike }) => Tensor =
-  called('lerp', ['input: Tensor', 'end: Tensor', 'weight: TensorLike'], composed.lerp)
+  called('lerp', ['input: Tensor', 'end: Tensor', 'weight: TensorLike'], lerpOf)
 
 /** Options of {@link addcmul} and {@link addcdiv}. */
 export interface ValueOptions {

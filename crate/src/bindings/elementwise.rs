@@ -1,10 +1,12 @@
 use super::declare::{input, output};
 use crate::kernels::elementwise::binary::{self, Binary, Broadcast};
+use crate::kernels::elementwise::bitwise::{self as bits, Bitwise};
 use crate::kernels::elementwise::function::{self as f, Function};
 use crate::kernels::elementwise::integer::{self, Truths};
 use crate::kernels::elementwise::integer_pair::{self as whole, IntegerPair};
 use crate::kernels::elementwise::pair::{self as two, Everyday, Pair};
 use crate::kernels::elementwise::{activation, check, convert, in_place, power, select, unary};
+use crate::simd::{as_bytes, as_bytes_mut};
 use crate::size::reach;
 
 macro_rules! of_one {
@@ -346,14 +348,16 @@ codes! {
         remainder => whole::REMAINDER,
         floor_divide => whole::FLOOR_DIVIDE,
         trunc_divide => whole::TRUNC_DIVIDE,
-        bitwise_and => whole::BITWISE_AND,
-        bitwise_or => whole::BITWISE_OR,
-        bitwise_xor => whole::BITWISE_XOR,
         bitwise_left_shift => whole::BITWISE_LEFT_SHIFT,
         bitwise_right_shift => whole::BITWISE_RIGHT_SHIFT,
         gcd => whole::GCD,
         lcm => whole::LCM,
         pow => whole::POW,
+    }
+    BitwiseCode => Bitwise {
+        and => Bitwise::And,
+        or => Bitwise::Or,
+        xor => Bitwise::Xor,
     }
 }
 
@@ -418,6 +422,43 @@ bindings! {
         },
     ) -> bool {
         whole::integer_pair(f, a, b, out, dims)
+    }
+
+    fn bitwise(
+        f: code BitwiseCode,
+        a: &[i32; operands(dims)[0]],
+        b: &[i32; operands(dims)[1]],
+        out: &mut [i32; [rows, columns]],
+        dims: Broadcast {
+            rows, columns, a_row_stride, a_column_stride, b_row_stride, b_column_stride
+        },
+    ) {
+        bits::bitwise(f, as_bytes(a), as_bytes(b), as_bytes_mut(out), size_of::<i32>(), dims)
+    }
+
+    fn bitwise_of_bytes(
+        f: code BitwiseCode,
+        a: &[u8; operands(dims)[0]],
+        b: &[u8; operands(dims)[1]],
+        out: &mut [u8; [rows, columns]],
+        dims: Broadcast {
+            rows, columns, a_row_stride, a_column_stride, b_row_stride, b_column_stride
+        },
+    ) {
+        bits::bitwise(f, a, b, out, 1, dims)
+    }
+
+    /// `a + weight (b - a)`, from the nearer end.
+    fn lerp(
+        a: &[f32; operands(dims)[0]],
+        b: &[f32; operands(dims)[1]],
+        weight: f32,
+        out: &mut [f32; [rows, columns]],
+        dims: Broadcast {
+            rows, columns, a_row_stride, a_column_stride, b_row_stride, b_column_stride
+        },
+    ) {
+        binary::lerp(a, b, weight, out, dims)
     }
 }
 

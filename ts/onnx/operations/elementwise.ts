@@ -73,6 +73,19 @@ const comparison =
     return negate ? site.add('Not', [result]) : result
   }
 
+const logic = (type: string) => (site: Site) =>
+  site.dtype() === 'bool'
+    ? site.add(type, [site.in(0), site.in(1)])
+    : site.fail('has no form in ONNX here for integers')
+
+/** From the nearer end. */
+function lerp(site: Site): string {
+  const weight = site.option<number>('weight')
+  const [a, b] = [site.in(0), site.in(1)]
+  const [end, factor] = Math.abs(weight) < 0.5 ? [a, weight] : [b, weight - 1]
+  return site.add('Add', [end, scaled(site, site.add('Sub', [b, a]), factor)])
+}
+
 const pair = (type: string) => (site: Site) => {
   if (site.dtype() === 'bool') return site.add(type === 'Max' ? 'Or' : 'And', [site.in(0), site.in(1)])
   return onIntegers(site, [site.in(0), site.in(1)], (operands) => site.add(type, operands))
@@ -171,6 +184,10 @@ export const elementwise: Converters = {
   le: comparison('LessOrEqual'),
   eq: comparison('Equal'),
   ne: comparison('Equal', true),
+  bitwise_and: logic('And'),
+  bitwise_or: logic('Or'),
+  bitwise_xor: logic('Xor'),
+  lerp,
   maximum: pair('Max'),
   minimum: pair('Min'),
   clamp_min: pair('Max'),

@@ -12,7 +12,6 @@ import { add, div, eq, le, lt, mul, ne, sub } from './binary.js'
 import { lgamma } from './functions.js'
 import { abs, clamp as clampByNumbers, pow as powOfNumber } from './math.js'
 import { atLeast, atMost, logical_and, logical_or, power } from './pairs.js'
-import { where } from './where.js'
 
 export const isnan = (x: Tensor): Tensor => ne(x, x)
 /** Integers are compared with themselves, because not all of them have an absolute value. */
@@ -45,22 +44,6 @@ export const allclose = (a: Tensor, b: Tensor, rtol: number, atol: number, equal
 /** Whether both have the same shape and elements. */
 export const equal = (a: Tensor, b: Tensor): boolean =>
   sameShape(a.shape, b.shape) && !ne(a, b).data().includes(1)
-
-/** `start + weight (end - start)`, from the nearer end. */
-export function lerp(start: Tensor, end: Tensor, weight: TensorLike): Tensor {
-  for (const x of [end, weight]) {
-    if (!(x instanceof Tensor) || x.dtype === start.dtype) continue
-    throw new RuntimeError(`expected dtype ${start.dtype} for \`end\` but got dtype ${x.dtype}`)
-  }
-  if (start.dtype !== 'float32') throw new RuntimeError(`"lerp" not implemented for '${nameOf(start.dtype)}'`)
-  return compose([start, end, weight], () => {
-    const difference = sub(end, start)
-    const fromStart = () => add(start, mul(weight, difference))
-    const fromEnd = () => sub(end, mul(sub(1, weight), difference))
-    if (!(weight instanceof Tensor)) return Math.abs(Number(weight)) < 0.5 ? fromStart() : fromEnd()
-    return where(lt(abs(weight), 0.5), fromStart(), fromEnd())
-  })
-}
 
 /** `x + value a b`. */
 export const addcmul = (x: Tensor, a: TensorLike, b: TensorLike, value: number): Tensor =>

@@ -1,5 +1,5 @@
 /** Functions of two tensors that are not arithmetic, by one kernel for floats and one for integers. */
-import { EverydayPairCode, IntegerPairCode, type Kernels, PairCode } from '#kernels'
+import { BitwiseCode, EverydayPairCode, IntegerPairCode, type Kernels, PairCode } from '#kernels'
 import { RuntimeError } from '../../base/errors.js'
 import { apply } from '../../graph/apply.js'
 import { define } from '../../graph/op.js'
@@ -86,6 +86,25 @@ function definePair(
           backward: (upstream, operands, _options, { needs }) =>
             withoutRest(() => gradients.map((of, i) => (needs[i] ? of(upstream, operands) : null))),
         }),
+  })
+  return (a, b) => apply(record, [a, b], undefined)
+}
+
+/** Bits of two integers of one type, without a gradient. */
+export function bitwise(
+  name: string,
+  bits: keyof typeof BitwiseCode,
+): (a: TensorLike, b: TensorLike) => Tensor {
+  const code = BitwiseCode[bits]
+  const record = define<undefined>({
+    name,
+    operands: operandsOf('integers'),
+    shape: ([a, b]) => broadcastShapes(name, a.shape, b.shape, NAMES),
+    dtype: ([a]) => a.dtype,
+    forward([a, b], out) {
+      const kernel = out.dtype === 'int32' ? kernels.bitwise : kernels.bitwise_of_bytes
+      broadcast((...args) => kernel(code, ...args), a, b, out)
+    },
   })
   return (a, b) => apply(record, [a, b], undefined)
 }

@@ -4,9 +4,9 @@ import { compose } from '../../graph/composed.js'
 import { type TensorLike, to, toTensor } from '../../tensor/convert.js'
 import { full } from '../../tensor/create.js'
 import type { Tensor } from '../../tensor/tensor.js'
-import { add, div, eq, ge, gt, le, lt, mul, ne, sub } from './binary.js'
+import { div, eq, ge, gt, le, lt, mul, sub } from './binary.js'
 import { log, neg, sigmoid } from './math.js'
-import { everydayPair, everydayScaled, type Gradient, type Gradients, pair, scaled } from './pair.js'
+import { bitwise, everydayPair, everydayScaled, type Gradient, type Gradients, pair, scaled } from './pair.js'
 import { masked_fill, where } from './where.js'
 
 /** The gradients of the greater or less one of two: half for each if both are equal. */
@@ -119,9 +119,9 @@ export const power: (a: TensorLike, b: TensorLike) => Tensor = everydayPair(
 
 export const gcd = pair('gcd', { elements: 'integers' })
 export const lcm = pair('lcm', { elements: 'integers' })
-export const bitwise_and = pair('bitwise_and', { elements: 'integers' })
-export const bitwise_or = pair('bitwise_or', { elements: 'integers' })
-export const bitwise_xor = pair('bitwise_xor', { elements: 'integers' })
+export const bitwise_and = bitwise('bitwise_and', 'and')
+export const bitwise_or = bitwise('bitwise_or', 'or')
+export const bitwise_xor = bitwise('bitwise_xor', 'xor')
 export const bitwise_left_shift = pair('bitwise_left_shift', { elements: 'integers' })
 export const bitwise_right_shift = pair('bitwise_right_shift', { elements: 'integers' })
 
@@ -132,10 +132,10 @@ const ofTruths =
   (a: TensorLike, b: TensorLike): Tensor =>
     compose([], () => work(truth(a), truth(b)))
 
-export const logical_and = ofTruths(mul)
-export const logical_or = ofTruths(add)
-export const logical_xor = ofTruths(ne)
-export const logical_not = (x: TensorLike): Tensor => eq(x, 0)
+export const logical_and = ofTruths(bitwise_and)
+export const logical_or = ofTruths(bitwise_or)
+export const logical_xor = ofTruths(bitwise_xor)
+export const logical_not = (x: TensorLike): Tensor => logical_xor(x, true)
 
 export function bitwise_not(x: Tensor): Tensor {
   return x.dtype === 'bool' ? logical_not(x) : bitwise_xor(x, x.dtype === 'uint8' ? 255 : -1)

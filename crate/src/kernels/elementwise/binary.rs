@@ -84,6 +84,18 @@ pub fn binary(f: Binary, a: &[f32], b: &[f32], out: &mut [f32], dims: Broadcast)
     broadcast(f, a, b, out, dims);
 }
 
+/// `a + weight (b - a)`, broadcast, as the distance from b where the weight is nearer to 1.
+pub fn lerp(a: &[f32], b: &[f32], weight: f32, out: &mut [f32], dims: Broadcast) {
+    let is_near = weight.abs() < 0.5;
+    let factor = F32x4::splat(if is_near { weight } else { weight - 1.0 });
+    let f: &dyn Vectors = if is_near {
+        &Repeating(move |a, b| factor.mul_add(b - a, a))
+    } else {
+        &Repeating(move |a, b| factor.mul_add(b - a, b))
+    };
+    broadcast(f, a, b, out, dims);
+}
+
 /// `out[row][column] = f(a[row][column], b[row][column])` by a function of vectors that takes repeated operands.
 pub fn broadcast(f: &dyn Vectors, a: &[f32], b: &[f32], out: &mut [f32], dims: Broadcast) {
     if out.is_empty() {

@@ -1,7 +1,7 @@
 //! Conversion between element types, including those that only files use.
 
 use crate::parallel::{self, chunks, items_per_job};
-use crate::simd::{F32x4, LANES};
+use crate::simd::{as_floats, load_block, load_up_to_block, F32x4, BLOCK, LANES};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Converts parts of `x` to those of `out` on all threads.
@@ -96,8 +96,22 @@ pub fn i32_to_bool(x: &[i32], out: &mut [u8]) {
 }
 
 fn i32_to_bool_part(x: &[i32], out: &mut [u8]) {
-    for (out, &x) in out.iter_mut().zip(x) {
-        *out = u8::from(x != 0);
+    let (zero, all) = (F32x4::splat(0.0), F32x4::splat(f32::from_bits(u32::MAX)));
+    to_bool(as_floats(x), out, |x| all.and_not(x.bits_equal(zero)));
+}
+
+/// 1 where the mask is set.
+#[inline(always)]
+fn to_bool(x: &[f32], out: &mut [u8], is_true: impl Fn(F32x4) -> F32x4) {
+    let (blocks, rest) = x.as_chunks();
+    let (out, out_rest) = out.as_chunks_mut();
+    for (out, x) in out.iter_mut().zip(blocks) {
+        F32x4::truths(load_block(x).map(&is_true), out);
+    }
+    if !rest.is_empty() {
+        let mut last = [0; BLOCK];
+        F32x4::truths(load_up_to_block(rest, 0.0).map(&is_true), &mut last);
+        out_rest.copy_from_slice(&last[..rest.len()]);
     }
 }
 
@@ -133,15 +147,8 @@ pub fn f32_to_bool(x: &[f32], out: &mut [u8]) {
 }
 
 fn f32_to_bool_part(x: &[f32], out: &mut [u8]) {
-    let one = F32x4::splat(f32::from_bits(1));
-    let (vectors, rest) = x.as_chunks::<LANES>();
-    let (out, out_rest) = out.as_chunks_mut::<LANES>();
-    for (out, x) in out.iter_mut().zip(vectors) {
-        *out = (one & F32x4::load(x).ne(F32x4::splat(0.0))).to_low_bytes();
-    }
-    for (out, &x) in out_rest.iter_mut().zip(rest) {
-        *out = u8::from(x != 0.0);
-    }
+    let zero = F32x4::splat(0.0);
+    to_bool(x, out, |x| x.ne(zero));
 }
 
 /// Exact. Multiplying by 2^112 moves the exponent from bias 15 to bias 127, also for

@@ -3,6 +3,7 @@
 //! A common function has code for four lanes; the others are computed in float64, and rounded once.
 
 use super::rows::{in_vectors, Lanes, Vectors};
+use super::special;
 use crate::float64::special::{
     bessel_i_scaled, digamma, erf_slope, erfcx, erfinv, lgamma, log_ndtr, log_ndtr_slope, ndtr, ndtri,
     polygamma,
@@ -11,6 +12,7 @@ use crate::float64::trigonometry::{acosh, asinh, exp, expm1, ln, sin_pi, turning
 use crate::math::{self, angles, exponentials};
 use crate::parallel::{self, chunks, items_per_job};
 use crate::simd::{held, sqrt, F32x4, LANES};
+use crate::simd64::{in_double, F64x2};
 use std::f64::consts::{FRAC_2_SQRT_PI, PI};
 
 /// What all elements share.
@@ -279,36 +281,51 @@ pub const ATANH: Function = four(
     |up, x, out, _| zip(up, x, out, |up, x| up / (ONE - x * x)),
 );
 /// Of an angle that is rounded as torch's.
-pub const SINC: Function = Function {
-    value: Value::Four(|x, _, out, _| {
+pub const SINC: Function = four(
+    |x, _, out, _| {
         let [pi] = held([std::f32::consts::PI]);
         map(x, out, |x| x * pi);
         turn(out, 0);
         zip_in_place(out, x, |sine, x| F32x4::select(x.eq(ZERO), ONE, sine / (x * pi)));
-    }),
-    gradient: Gradient::Slope(
-        |x, _, _| {
-            if x == 0.0 {
-                0.0
-            } else {
-                (sin_pi(x + 0.5) - sin_pi(x) / (PI * x)) / x
-            }
-        },
-    ),
-};
+    },
+    sinc_backward,
+);
 
 pub const ERF: Function =
     four(|x, _, out, _| error_function(x, false, out), |up, x, out, _| erf_backward(up, x, 1.0, out));
 pub const ERFC: Function =
     four(|x, _, out, _| error_function(x, true, out), |up, x, out, _| erf_backward(up, x, -1.0, out));
 pub const ERFCX: Function = each(|x, _, _| erfcx(x), |x, _, _| 2.0 * x * erfcx(x) - FRAC_2_SQRT_PI);
-pub const ERFINV: Function = each(|x, _, _| erfinv(x), |x, _, _| 1.0 / erf_slope(erfinv(x)));
+pub const ERFINV: Function = four(
+    |x, _, out, _| map_or_each(x, out, is_inside, special::erfinv(), erfinv),
+    |up, x, out, _| {
+        map_or_each(x, out, is_inside, special::erfinv_slope(), |x| 1.0 / erf_slope(erfinv(x)));
+        times(up, out);
+    },
+);
 pub const NDTR: Function = each(|x, _, _| ndtr(x), |x, _, _| density(x));
 pub const NDTRI: Function = each(|x, _, _| ndtri(x), |x, _, _| 1.0 / density(ndtri(x)));
 pub const LOG_NDTR: Function = each(|x, _, _| log_ndtr(x), |x, _, _| log_ndtr_slope(x));
-pub const LGAMMA: Function = each(|x, _, _| lgamma(x), |x, _, _| digamma(x));
+pub const LGAMMA: Function = four(
+    |x, _, out, _| {
+        // Exactly 0 at 1 and 2.
+        let two = F32x4::splat(2.0);
+        map_or_each(x, out, is_beyond_half, special::lgamma(), lgamma);
+        zip_in_place(out, x, |y, x| y.and_not(x.eq(ONE) | x.eq(two)));
+    },
+    |up, x, out, _| {
+        derivative_of_digamma(x, 0.0, out);
+        times(up, out);
+    },
+);
 /// The derivative of order a of digamma.
-pub const POLYGAMMA: Function = each(|x, a, _| polygamma(a, x), |x, a, _| polygamma(a + 1.0, x));
+pub const POLYGAMMA: Function = four(
+    |x, _, out, &[a, ..]| derivative_of_digamma(x, a, out),
+    |up, x, out, &[a, ..]| {
+        derivative_of_digamma(x, a + 1.0, out);
+        times(up, out);
+    },
+);
 pub const I0: Function = each(|x, _, _| bessel_i(0.0, x), |x, _, _| bessel_i(1.0, x));
 pub const I1: Function = each(
     |x, _, _| bessel_i(1.0, x),
@@ -541,6 +558,80 @@ fn bessel_i(order: f64, x: f64) -> f64 {
 /// `out *= upstream`.
 fn times(up: &[Lanes], out: &mut [Lanes]) {
     zip_in_place(out, up, |out, up| out * up);
+}
+
+/// In float64, rounded once; one by one where one lane is not in the range of `f`, of which `is_within` has a mask.
+#[inline(always)]
+fn map_or_each(
+    x: &[Lanes],
+    out: &mut [Lanes],
+    is_within: impl Fn(F32x4) -> F32x4,
+    f: impl Fn(F64x2) -> F64x2,
+    each: impl Fn(f64) -> f64,
+) {
+    for (x, out) in x.iter().zip(out) {
+        let v = F32x4::load(x);
+        if ONE.and_not(is_within(v)).has_bits() {
+            *out = x.map(|x| each(f64::from(x)) as f32);
+        } else {
+            in_double(v, &f).store(out);
+        }
+    }
+}
+
+/// From 1/2 on, and finite.
+fn is_beyond_half(x: F32x4) -> F32x4 {
+    F32x4::splat(0.5).le(x) & x.lt(F32x4::splat(f32::INFINITY))
+}
+
+fn is_inside(x: F32x4) -> F32x4 {
+    x.abs().lt(ONE)
+}
+
+fn derivative_of_digamma(x: &[Lanes], order: f32, out: &mut [Lanes]) {
+    if order == 0.0 {
+        return map_or_each(x, out, is_beyond_half, special::digamma(), digamma);
+    }
+    let each = |x| polygamma(f64::from(order), x);
+    if order == 1.0 {
+        return map_or_each(x, out, is_beyond_half, special::trigamma(), each);
+    }
+    for (x, out) in x.iter().zip(out) {
+        *out = x.map(|x| each(f64::from(x)) as f32);
+    }
+}
+
+/// `π (cos(y) - sin(y) / y) / y` with y = π x; near 0 by its series, as the terms cancel.
+fn sinc_backward(up: &[Lanes], x: &[Lanes], out: &mut [Lanes], _: &[f32; 3]) {
+    let sine_and_cosine = angles::sine_and_cosine();
+    let [pi, most, near] = held([std::f32::consts::PI, 8192.0, 1.5]);
+    let [odd, second] = held([1, 2].map(f32::from_bits));
+    // (cos(y) - sin(y) / y) / y² in y².
+    let [s0, s1, s2] = held([-1.0 / 3.0, 1.0 / 30.0, -1.0 / 840.0]);
+    let [s3, s4, s5] = held([1.0 / 45_360.0, -1.0 / 3_991_680.0, 1.0 / 518_918_400.0]);
+    for ((up, x), out) in up.iter().zip(x).zip(out) {
+        let v = F32x4::load(x);
+        let y = v * pi;
+        let slope = if most.le(y.abs()).has_bits() {
+            F32x4::load(&x.map(|x| {
+                let x = f64::from(x);
+                (if x == 0.0 { 0.0 } else { (sin_pi(x + 0.5) - sin_pi(x) / (PI * x)) / x }) as f32
+            }))
+        } else {
+            let (sine, cosine, quarter) = sine_and_cosine(y);
+            let is_odd = (quarter & odd).bits_equal(odd);
+            let sign_of_sine = (quarter & second).shift_left(30);
+            let sign_of_cosine = (quarter.add_bits(odd) & second).shift_left(30);
+            let (s, c) = (
+                F32x4::select(is_odd, cosine, sine) ^ sign_of_sine,
+                F32x4::select(is_odd, sine, cosine) ^ sign_of_cosine,
+            );
+            let z = y * y;
+            let series = y * s5.mul_add(z, s4).mul_add(z, s3).mul_add(z, s2).mul_add(z, s1).mul_add(z, s0);
+            F32x4::select(y.abs().lt(near), series, (c - s / y) / y) * pi
+        };
+        (F32x4::load(up) * slope).store(out);
+    }
 }
 
 /// `exp(x) - 1`, a quarter of it.

@@ -29,9 +29,6 @@ pub const FLOOR_DIVIDE: IntegerPair = |a, b| {
     Some(a / b - i64::from(rest != 0 && (rest < 0) != (b < 0)))
 };
 pub const TRUNC_DIVIDE: IntegerPair = i64::checked_div;
-pub const BITWISE_AND: IntegerPair = |a, b| Some(a & b);
-pub const BITWISE_OR: IntegerPair = |a, b| Some(a | b);
-pub const BITWISE_XOR: IntegerPair = |a, b| Some(a ^ b);
 /// What int32 does not hold is an integer of the right low bits that does not fit; 0 for shifts that int64 does not have.
 pub const BITWISE_LEFT_SHIFT: IntegerPair = |a, b| {
     Some(match b {

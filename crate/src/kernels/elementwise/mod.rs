@@ -2,6 +2,7 @@
 
 pub mod activation;
 pub mod binary;
+pub mod bitwise;
 pub mod check;
 pub mod convert;
 pub mod function;
@@ -12,4 +13,5 @@ pub mod pair;
 pub mod power;
 pub mod rows;
 pub mod select;
+pub mod special;
 pub mod unary;

@@ -3,9 +3,9 @@
 use super::binary::{broadcast, Broadcast};
 use super::rows::{combine, map, Lanes, Vectors};
 use crate::float64;
+use crate::math::double::{exp, ln};
 use crate::simd::F32x4;
 use crate::simd64::{held, in_double, in_double_each, F64x2};
-use std::f64::consts::{LN_2, LOG2_E};
 
 const ONE: F32x4 = F32x4::splat(1.0);
 
@@ -28,6 +28,10 @@ pub fn pow(x: &[f32], exponent: f32, out: &mut [f32]) {
         map(x, out, F32x4::sqrt);
     } else if exponent == -0.5 {
         map(x, out, |x| ONE / x.sqrt());
+    } else if exponent == -1.5 {
+        // The gradient of the reciprocal root. Of -infinity, whose root is NaN, it is 0.
+        let lowest = F32x4::splat(f32::NEG_INFINITY);
+        map(x, out, |x| in_double(x, |x| one / (x * x.sqrt())).and_not(x.eq(lowest)));
     } else {
         any_power(x, exponent, out);
     }
@@ -102,52 +106,10 @@ impl Vectors for Power {
     }
 }
 
-/// `x ^ (exponent - less)` for normal x > 0 whose power is a normal float32, relative error 2^-35: `2^n exp(r)` with
-/// `n ln 2 + r = (exponent - less) log(x)`.
+/// `x ^ (exponent - less)` for normal x > 0 whose power is a normal float32, to ten bits beyond that.
 #[inline(always)]
 fn positive_power(less: f64) -> impl Fn(F64x2, F64x2) -> F64x2 {
-    const EXPONENT_BITS: u32 = 52;
-    const SQRT_HALF: u64 = 0x3fe6_a09e_667f_3bcd;
-    let [one, ln_2, log2_e, less] = held([1.0, LN_2, LOG2_E, less]);
-    // The offset makes the exponent field of x that of k, biased.
-    let [offset, mantissa, sqrt_half] =
-        held([(1023 << EXPONENT_BITS) - SQRT_HALF, 0x000f_ffff_ffff_ffff, SQRT_HALF].map(f64::from_bits));
-    // An integer below 2^52 in its low bits, as a float64; and the number to which adding rounds to an integer.
-    let [whole, biased_whole, round] =
-        held([4_503_599_627_370_496.0, 4_503_599_627_370_496.0 + 1023.0, 6_755_399_441_055_744.0]);
-    // atanh(s) / s in s², for |s| <= 0.1716, and (exp(r) - 1 - r) / r² for |r| <= ln(2)/2: their series.
-    let atanh: [F64x2; 8] = held(std::array::from_fn(|k| 2.0 / (2 * k + 1) as f64));
-    let exp: [F64x2; 8] = held([
-        1.0 / 2.0,
-        1.0 / 6.0,
-        1.0 / 24.0,
-        1.0 / 120.0,
-        1.0 / 720.0,
-        1.0 / 5040.0,
-        1.0 / 40320.0,
-        1.0 / 362_880.0,
-    ]);
-    move |x, exponent| {
-        // k and m with x = 2^k m, m in [sqrt(1/2), sqrt(2)).
-        let shifted = x.add_bits(offset);
-        let k = (shifted.shift_right(EXPONENT_BITS) | whole) - biased_whole;
-        let m = (shifted & mantissa).add_bits(sqrt_half);
-        let s = (m - one) / (m + one);
-        let log = k * ln_2 + s * polynomial(atanh, s * s);
-        let power = (exponent - less) * log;
-        let rounded = power * log2_e + round;
-        let n = rounded - round;
-        let r = power - n * ln_2;
-        let e = one + (r + r * r * polynomial(exp, r));
-        e.add_bits(rounded.shift_left(EXPONENT_BITS))
-    }
-}
-
-/// A polynomial of degree 7, by Estrin's scheme: a shorter chain than Horner's.
-#[inline(always)]
-fn polynomial([a, b, c, d, e, f, g, h]: [F64x2; 8], x: F64x2) -> F64x2 {
-    let square = x * x;
-    let low = (a + b * x) + square * (c + d * x);
-    let high = (e + f * x) + square * (g + h * x);
-    low + (square * square) * high
+    let (ln, exp) = (ln::<false>(), exp());
+    let [less] = held([less]);
+    move |x, exponent| exp((exponent - less) * ln(x))
 }

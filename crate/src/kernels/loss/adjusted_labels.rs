@@ -12,9 +12,8 @@
 //! A row's loss is the mean over its known labels. Missing ones have a loss and a gradient of 0 at any logit, NaN too.
 
 use super::known::Ignored;
-use super::targets::{Targets, Weight, SPAN};
+use super::targets::Weight;
 use crate::kernels::elementwise::rows::Lanes;
-use crate::kernels::reduce::sum::sum;
 use crate::math::{exp_negative, log1p_unit};
 use crate::simd::{load_partial, store_partial, F32x4, LANES};
 use std::slice::{from_mut, from_ref};
@@ -39,73 +38,8 @@ impl Adjustment<'_> {
     }
 }
 
-/// Processes some of the rows, in runs of whole rows. Returns the sum of their losses divided by `divisor`, or writes the rows'
-/// losses to `means`.
-pub fn over_rows(
-    logits: &[f32],
-    mut labels: Targets,
-    weights: [Weight; 2],
-    adjustment: &Adjustment,
-    mut gradient: Option<&mut [f32]>,
-    mut means: Option<&mut [f32]>,
-    classes: usize,
-    divisor: f64,
-) -> f64 {
-    let rows = logits.len() / classes;
-    let run_rows = (SPAN / classes).max(1);
-    let mut tiles = [[1.0; SPAN]; 2];
-    for (tile, weight) in tiles.iter_mut().zip(weights) {
-        if let (Weight::PerClass(weight), 2..) = (weight, run_rows) {
-            tile.chunks_exact_mut(classes).for_each(|row| row.copy_from_slice(weight));
-        }
-    }
-    let scale_of = |known: usize| (1.0 / (known.max(1) as f64 * divisor)) as f32;
-    let mut scales = [scale_of(classes); SPAN];
-    let [mut labels_span, mut losses, mut unwanted] = [[0.0; SPAN]; 3];
-    let mut total = 0.0;
-    for first in (0..rows).step_by(run_rows) {
-        let last = (first + run_rows).min(rows);
-        let (start, end) = (first * classes, last * classes);
-        if let Some(ignored) = adjustment.ignored {
-            for (row, scales) in (first..last).zip(scales.chunks_mut(classes)) {
-                scales.fill(scale_of(labels.known(ignored, row * classes..(row + 1) * classes)));
-            }
-        }
-        let mut sum_of_run = 0.0;
-        for at in (start..end).step_by(SPAN) {
-            let length = SPAN.min(end - at);
-            let span = at..at + length;
-            let [w, p] = [0, 1].map(|i| match weights[i] {
-                Weight::PerElement(weight) => &weight[span.clone()],
-                Weight::PerClass(weight) if run_rows == 1 => &weight[at - start..][..length],
-                _ => &tiles[i][..length],
-            });
-            let g = match gradient.as_deref_mut() {
-                Some(gradient) => &mut gradient[span.clone()],
-                None => &mut unwanted[..length],
-            };
-            let losses = &mut losses[..length];
-            let y = labels.span(at, length, &mut labels_span);
-            elements([&logits[span], y, w, p, &scales[..length]], adjustment, losses, g);
-            match means.as_deref_mut() {
-                Some(means) if run_rows > 1 => {
-                    for (row, mean) in losses.chunks_exact(classes).zip(&mut means[first..last]) {
-                        *mean = sum(row) as f32;
-                    }
-                }
-                _ => sum_of_run += sum(losses),
-            }
-        }
-        if let (Some(means), 1) = (means.as_deref_mut(), run_rows) {
-            means[first] = sum_of_run as f32;
-        }
-        total += sum_of_run;
-    }
-    total
-}
-
-/// Losses and gradients of at most [`SPAN`] elements: of logits, labels, their weights, those of positives, and scales.
-fn elements(operands: [&[f32]; 5], adjustment: &Adjustment, losses: &mut [f32], gradient: &mut [f32]) {
+/// The [`Elements`](super::missing_labels::Elements) of these.
+pub fn elements(operands: [&[f32]; 5], adjustment: &Adjustment, losses: &mut [f32], gradient: &mut [f32]) {
     let (loss_vectors, loss_rest) = losses.as_chunks_mut();
     let (gradient_vectors, gradient_rest) = gradient.as_chunks_mut();
     vectors(operands.map(|operand| operand.as_chunks().0), adjustment, loss_vectors, gradient_vectors);

@@ -1,7 +1,8 @@
 //! Labels that are missing: those with one value, such as -1 or NaN. They cost nothing, whatever their logits are.
 
 use crate::kernels::elementwise::rows::Lanes;
-use crate::simd::{load_partial, store_partial, F32x4, LANES};
+use crate::simd::{load_partial, store_partial, F32x4, BLOCK, LANES};
+use std::array::from_fn;
 
 /// Masks of the last lanes, by their number.
 const LAST: [[f32; LANES]; LANES] = {
@@ -39,14 +40,36 @@ impl Ignored {
         }
     }
 
-    /// For each label of whole rows the scale of its row, by how many labels of that are known.
-    pub fn scales(self, labels: &[f32], classes: usize, by_known: &[f32], scales: &mut [f32]) {
-        let value = F32x4::splat(self.0);
-        let rows = labels.chunks_exact(classes).zip(scales.chunks_exact_mut(classes));
-        if self.0.is_nan() {
-            rows.for_each(|(row, scales)| fill(scales, by_known[count(row, |y| y.eq(y))]));
-        } else {
-            rows.for_each(|(row, scales)| fill(scales, by_known[count(row, |y| y.ne(value))]));
+    pub fn is_nan(self) -> bool {
+        self.0.is_nan()
+    }
+
+    /// In all lanes.
+    pub fn value(self) -> F32x4 {
+        F32x4::splat(self.0)
+    }
+
+    /// For each label of whole rows the scale of its row, by how many labels of that are known: `by_known` of rows that are short
+    /// enough, else `scale_of`.
+    pub fn scales(
+        self,
+        labels: &[f32],
+        classes: usize,
+        by_known: &[f32; BLOCK + 1],
+        scale_of: impl Fn(usize) -> f32,
+        scales: &mut [f32],
+    ) {
+        if (LANES..=BLOCK).contains(&classes) {
+            let value = self.value();
+            if self.is_nan() {
+                scales_of_blocks(labels, classes, by_known, scales, |y| y.eq(y));
+            } else {
+                scales_of_blocks(labels, classes, by_known, scales, |y| y.ne(value));
+            }
+            return;
+        }
+        for (row, scales) in labels.chunks_exact(classes).zip(scales.chunks_exact_mut(classes)) {
+            fill(scales, scale_of(self.known_floats(row)));
         }
     }
 
@@ -72,46 +95,23 @@ impl Ignored {
         labels.iter().any(|&label| self.is_known(f32::from(label)))
     }
 
-    /// How many rows of `labels` have a known label. Most have it first.
+    /// How many rows of `labels` have a known label. Most have it among the first four.
     pub fn known_rows(self, labels: &[f32], classes: usize) -> usize {
-        let rows = labels.chunks_exact(classes);
-        if self.0.is_nan() {
-            rows.filter(|row| !row[0].is_nan() || self.known_floats(row) > 0).count()
-        } else {
-            rows.filter(|row| row[0] != self.0 || self.known_floats(row) > 0).count()
-        }
+        let known = Ignored::known(Some(self));
+        let has_known = |row: &&[f32]| {
+            row.first_chunk().is_some_and(|first| known(F32x4::load(first)).has_bits())
+                || self.known_floats(row) > 0
+        };
+        labels.chunks_exact(classes).filter(has_known).count()
     }
 
     /// Sets losses and gradients of missing labels to 0.
     pub fn keep(self, labels: &[f32], losses: &mut [f32], gradients: &mut [f32]) {
-        self.keep_mapped(labels, labels, losses, gradients, |value, _| value);
-    }
-
-    /// The same, times one scale.
-    pub fn keep_times(self, labels: &[f32], scale: f32, losses: &mut [f32], gradients: &mut [f32]) {
-        let scale = F32x4::splat(scale);
-        self.keep_mapped(labels, labels, losses, gradients, |value, _| value * scale);
-    }
-
-    /// The same, times a scale for each label.
-    pub fn keep_scaled(self, labels: &[f32], scales: &[f32], losses: &mut [f32], gradients: &mut [f32]) {
-        self.keep_mapped(labels, scales, losses, gradients, |value, scale| value * scale);
-    }
-
-    #[inline(always)]
-    fn keep_mapped(
-        self,
-        labels: &[f32],
-        scales: &[f32],
-        losses: &mut [f32],
-        gradients: &mut [f32],
-        f: impl Fn(F32x4, F32x4) -> F32x4,
-    ) {
-        let value = F32x4::splat(self.0);
-        if self.0.is_nan() {
-            keep(|y| y.eq(y), &f, [labels, scales], losses, gradients);
+        let value = self.value();
+        if self.is_nan() {
+            keep(|y| y.eq(y), labels, losses, gradients);
         } else {
-            keep(|y| y.ne(value), &f, [labels, scales], losses, gradients);
+            keep(|y| y.ne(value), labels, losses, gradients);
         }
     }
 
@@ -146,9 +146,35 @@ fn count(labels: &[f32], known: impl Fn(F32x4) -> F32x4) -> usize {
     (a + b + c + d) as usize
 }
 
+/// [`Ignored::scales`] of rows of 4 to 16 labels. All are read, and written, as four vectors, of which the last ones may overlap.
+#[inline(always)]
+fn scales_of_blocks(
+    labels: &[f32],
+    classes: usize,
+    by_known: &[f32; BLOCK + 1],
+    scales: &mut [f32],
+    known: impl Fn(F32x4) -> F32x4,
+) {
+    let starts: [usize; BLOCK / LANES] = from_fn(|i| (i * LANES).min(classes - LANES));
+    // Those that are not in a vector before.
+    let first_ones = (0..BLOCK).filter(|i| starts[i / LANES] + i % LANES >= i / LANES * LANES);
+    let first_ones = first_ones.fold(0, |bits, i| bits | 1 << i);
+    for (row, scales) in labels.chunks_exact(classes).zip(scales.chunks_exact_mut(classes)) {
+        let vectors =
+            starts.map(|start| known(row[start..].first_chunk().map_or(F32x4::splat(0.0), F32x4::load)));
+        let count = (F32x4::sign_bits(vectors) & first_ones).count_ones();
+        let scale = F32x4::splat(by_known[count as usize]);
+        for start in starts {
+            if let Some(scales) = scales[start..].first_chunk_mut() {
+                scale.store(scales);
+            }
+        }
+    }
+}
+
 /// In vectors: the crate is compiled without vectorising loops.
 #[inline(always)]
-fn fill(values: &mut [f32], value: f32) {
+pub fn fill(values: &mut [f32], value: f32) {
     let lanes = F32x4::splat(value);
     if let Some(last) = values.last_chunk_mut() {
         lanes.store(last);
@@ -158,30 +184,21 @@ fn fill(values: &mut [f32], value: f32) {
     }
 }
 
-/// Losses and gradients of known labels, mapped with the scale; of others 0.
+/// Losses and gradients of known labels; of others 0.
 #[inline(always)]
-fn keep(
-    known: impl Fn(F32x4) -> F32x4,
-    f: impl Fn(F32x4, F32x4) -> F32x4,
-    [labels, scales]: [&[f32]; 2],
-    losses: &mut [f32],
-    gradients: &mut [f32],
-) {
-    let ((y, y_rest), (scales, scales_rest)) = (labels.as_chunks(), scales.as_chunks());
+fn keep(known: impl Fn(F32x4) -> F32x4, labels: &[f32], losses: &mut [f32], gradients: &mut [f32]) {
+    let (y, y_rest) = labels.as_chunks();
     let (loss_vectors, loss_rest) = losses.as_chunks_mut();
     let (gradient_vectors, gradient_rest) = gradients.as_chunks_mut();
-    let kept = |y: &Lanes, scale: &Lanes, values: &Lanes| {
-        f(F32x4::load(values), F32x4::load(scale)) & known(F32x4::load(y))
-    };
-    let results = loss_vectors.iter_mut().zip(gradient_vectors);
-    for ((y, scale), (loss, gradient)) in y.iter().zip(scales).zip(results) {
-        kept(y, scale, loss).store(loss);
-        kept(y, scale, gradient).store(gradient);
+    let kept = |y: &Lanes, values: &Lanes| F32x4::load(values) & known(F32x4::load(y));
+    for (y, (loss, gradient)) in y.iter().zip(loss_vectors.iter_mut().zip(gradient_vectors)) {
+        kept(y, loss).store(loss);
+        kept(y, gradient).store(gradient);
     }
     if !y_rest.is_empty() {
-        let [y, scale] = [y_rest, scales_rest].map(|rest| load_partial(rest, 0.0).to_array());
+        let y = load_partial(y_rest, 0.0).to_array();
         for rest in [loss_rest, gradient_rest] {
-            store_partial(kept(&y, &scale, &load_partial(rest, 0.0).to_array()), rest);
+            store_partial(kept(&y, &load_partial(rest, 0.0).to_array()), rest);
         }
     }
 }

@@ -13,6 +13,7 @@
 
 use super::adjusted_labels::{self, Adjustment};
 use super::fused_loss::Reduction;
+use super::known::Ignored;
 use super::missing_labels;
 use super::targets::{Targets, Weight, SPAN};
 use crate::kernels::elementwise::rows::{combine, Lanes};
@@ -111,19 +112,50 @@ fn total(
         let (logits, labels) = (&logits[part.clone()], labels.skip_rows(first, classes));
         sum[0] = if let (Some(ignored), true) = (adjustment.ignored, adjustment.only_missing()) {
             let is_fused = HAS_FUSED && rows * classes >= MIN_FUSED;
-            let one = F32x4::splat(1.0);
-            let plain = |[x, y, w]: [&[f32]; 3], losses: &mut [f32], gradient: &mut [f32]| {
-                if is_fused {
-                    elements::<true>(x, y, w, gradient, one, losses);
+            let is_weighted = !matches!(weight, Weight::None);
+            let mut weighted = [0.0; SPAN];
+            let known = |[x, y, w, _, scales]: [&[f32]; 5], losses: &mut [f32], gradient: &mut [f32]| {
+                let scales = if is_weighted {
+                    let weighted = &mut weighted[..w.len()];
+                    weighted.copy_from_slice(w);
+                    combine(weighted, scales, |w, scale| w * scale);
+                    weighted
                 } else {
-                    elements::<false>(x, y, w, gradient, one, losses);
+                    scales
+                };
+                let scale = Scale::OfKnown(ignored, scales);
+                if is_fused {
+                    elements::<true>(x, y, &[], gradient, scale, losses);
+                } else {
+                    elements::<false>(x, y, &[], gradient, scale, losses);
                 }
             };
             missing_labels::over_rows(
-                logits, labels, weights[0], ignored, gradient, means, classes, divisor, plain,
+                logits,
+                labels,
+                weights,
+                Some(ignored),
+                gradient,
+                means,
+                classes,
+                divisor,
+                known,
             )
         } else if is_adjusted {
-            adjusted_labels::over_rows(logits, labels, weights, adjustment, gradient, means, classes, divisor)
+            let adjusted = |operands: [&[f32]; 5], losses: &mut [f32], gradient: &mut [f32]| {
+                adjusted_labels::elements(operands, adjustment, losses, gradient);
+            };
+            missing_labels::over_rows(
+                logits,
+                labels,
+                weights,
+                adjustment.ignored,
+                gradient,
+                means,
+                classes,
+                divisor,
+                adjusted,
+            )
         } else {
             over_rows(logits, labels, weights[0], gradient, means, dims)
         };
@@ -145,7 +177,7 @@ fn over_rows(
     let Dims { classes, reduction, .. } = dims;
     let rows = logits.len() / classes;
     let divisor = classes as f64 * if reduction == Reduction::Mean { dims.rows as f64 } else { 1.0 };
-    let scale = F32x4::splat((1.0 / divisor) as f32);
+    let scale = Scale::Same(F32x4::splat((1.0 / divisor) as f32));
     let is_fused = HAS_FUSED && dims.rows * classes >= MIN_FUSED;
     let by_row = means.is_some();
     let per_class = matches!(weight, Weight::PerClass(_));
@@ -203,23 +235,39 @@ fn over_rows(
     total
 }
 
+/// What gradients are multiplied by.
+#[derive(Clone, Copy)]
+enum Scale<'a> {
+    Same(F32x4),
+    /// That of each element, by which the losses are multiplied too; missing labels have none of both.
+    OfKnown(Ignored, &'a [f32]),
+}
+
 /// Losses and gradients of at most [`SPAN`] elements; empty weights mean ones.
 fn elements<const FUSED: bool>(
     x: &[f32],
     y: &[f32],
     w: &[f32],
     gradient: &mut [f32],
-    scale: F32x4,
+    scale: Scale,
     losses: &mut [f32],
 ) {
     let ((x, x_rest), (y, y_rest)) = (x.as_chunks(), y.as_chunks());
+    let (s, s_rest) = if let Scale::OfKnown(_, scales) = scale { scales.as_chunks() } else { (y, y_rest) };
     let (loss_vectors, loss_rest) = losses.as_chunks_mut();
     let (gradient_vectors, gradient_rest) = gradient.as_chunks_mut();
-    vectors::<FUSED>(x, y, scale, loss_vectors, gradient_vectors);
+    let run = |operands: [&[Lanes]; 3], losses: &mut [Lanes], gradients: &mut [Lanes]| match scale {
+        Scale::Same(scale) => vectors::<FUSED>(operands, scale, losses, gradients),
+        Scale::OfKnown(ignored, _) if ignored.is_nan() => {
+            known_vectors::<FUSED, true>(operands, ignored, losses, gradients)
+        }
+        Scale::OfKnown(ignored, _) => known_vectors::<FUSED, false>(operands, ignored, losses, gradients),
+    };
+    run([x, y, s], loss_vectors, gradient_vectors);
     if !x_rest.is_empty() {
-        let [x, y] = [x_rest, y_rest].map(|rest| load_partial(rest, 0.0).to_array());
+        let rests = [x_rest, y_rest, s_rest].map(|rest| load_partial(rest, 0.0).to_array());
         let [mut loss, mut gradient] = [[0.0; LANES]; 2];
-        vectors::<FUSED>(from_ref(&x), from_ref(&y), scale, from_mut(&mut loss), from_mut(&mut gradient));
+        run(rests.each_ref().map(from_ref), from_mut(&mut loss), from_mut(&mut gradient));
         store_partial(F32x4::load(&loss), loss_rest);
         store_partial(F32x4::load(&gradient), gradient_rest);
     }
@@ -233,11 +281,36 @@ fn elements<const FUSED: bool>(
 /// inner loop.
 #[inline(never)]
 fn vectors<const FUSED: bool>(
-    x: &[Lanes],
-    y: &[Lanes],
+    operands: [&[Lanes]; 3],
     scale: F32x4,
     losses: &mut [Lanes],
     gradients: &mut [Lanes],
+) {
+    loops::<FUSED>(operands, losses, gradients, |_, _, loss, gradient| (loss, gradient * scale));
+}
+
+/// The same for known labels.
+#[inline(never)]
+fn known_vectors<const FUSED: bool, const NAN: bool>(
+    operands: [&[Lanes]; 3],
+    ignored: Ignored,
+    losses: &mut [Lanes],
+    gradients: &mut [Lanes],
+) {
+    let value = ignored.value();
+    loops::<FUSED>(operands, losses, gradients, |y, scale, loss, gradient| {
+        let known = if NAN { y.eq(y) } else { y.ne(value) };
+        ((loss * scale) & known, (gradient * scale) & known)
+    });
+}
+
+/// Of logits, labels and scales.
+#[inline(always)]
+fn loops<const FUSED: bool>(
+    [x, y, scales]: [&[Lanes]; 3],
+    losses: &mut [Lanes],
+    gradients: &mut [Lanes],
+    finish: impl Fn(F32x4, F32x4, F32x4, F32x4) -> (F32x4, F32x4),
 ) {
     // Two loops; the exponentials are stored in the losses' buffer, in the first-level cache, between them. Each loop
     // has half of the dependency chain, and its constants fit V8's 15 vector registers.
@@ -246,10 +319,12 @@ fn vectors<const FUSED: bool>(
         exp_negative(F32x4::load(x).abs()).store(u);
     }
     let element = element::<FUSED>();
-    for (((x, y), loss), into) in x.iter().zip(y).zip(losses).zip(gradients) {
-        let (value, gradient) = element(F32x4::load(x), F32x4::load(y), F32x4::load(loss));
+    for (((x, (y, scale)), loss), into) in x.iter().zip(y.iter().zip(scales)).zip(losses).zip(gradients) {
+        let y = F32x4::load(y);
+        let (value, gradient) = element(F32x4::load(x), y, F32x4::load(loss));
+        let (value, gradient) = finish(y, F32x4::load(scale), value, gradient);
         value.store(loss);
-        (gradient * scale).store(into);
+        gradient.store(into);
     }
 }
 

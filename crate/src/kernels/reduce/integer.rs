@@ -2,6 +2,7 @@
 
 use super::axis::Axis;
 use crate::kernels::elementwise::integer::store;
+use crate::simd::F32x4;
 
 /// Columns that are summed at a time.
 const STRIP: usize = 16;
@@ -31,15 +32,23 @@ pub fn sum_axis(x: &[i32], out: &mut [i32], dims: Axis) -> bool {
     fits
 }
 
+/// Bytes whose sum fits one lane.
+const SPAN: usize = 1 << 20;
+
+fn sum_of_span(x: &[u8]) -> i64 {
+    let (vectors, rest) = x.as_chunks();
+    let sums = vectors.iter().fold(F32x4::splat(0.0), |sums, x| sums.add_bits(F32x4::sums_of_bytes(x)));
+    let lanes = sums.to_array().map(|lane| i64::from(lane.to_bits()));
+    lanes.iter().sum::<i64>() + rest.iter().map(|&x| i64::from(x)).sum::<i64>()
+}
+
 /// The same of bytes.
 pub fn sum_axis_of_u8(x: &[u8], out: &mut [i32], Axis { axis, inner, .. }: Axis) -> bool {
     let mut fits = true;
     for (i, out) in out.chunks_mut(inner.max(1)).enumerate() {
         let x = &x[i * axis * inner..(i + 1) * axis * inner];
         if let [out] = out {
-            // Sums of spans fit 16 bits, of which a vector has eight.
-            let span = |span: &[u8]| span.iter().fold(0u16, |sum, &x| sum + u16::from(x));
-            store(x.chunks(256).map(|x| i64::from(span(x))).sum(), out, &mut fits);
+            store(x.chunks(SPAN).map(sum_of_span).sum(), out, &mut fits);
             continue;
         }
         if axis > i32::MAX as usize / 255 {

@@ -112,6 +112,16 @@ fn lanes() {
     check("cosh", function::COSH, sample(-89.4, 89.4), libm::cosh, 3.0);
     check("atanh", function::ATANH, sample(-1.0, 1.0), libm::atanh, 3.5);
     check("acos", function::ACOS, sample(-1.0, 1.0), libm::acos, 2.5);
+    // Each rounded once.
+    check("lgamma", function::LGAMMA, sample(-20.0, 1e30), libm::lgamma, 0.51);
+    check(
+        "lgamma near 1 and 2",
+        function::LGAMMA,
+        (0..1 << 24).step_by(997).map(|i| 0.6 + i as f32 / 8e6).collect(),
+        libm::lgamma,
+        0.6,
+    );
+    check("erfinv", function::ERFINV, sample(-1.0, 1.0), special::erfinv, 0.55);
     check(
         "softplus",
         function::SOFTPLUS,
@@ -127,6 +137,39 @@ fn lanes() {
         |x| if x > 0.0 { x } else { libm::expm1(20.0 * x) },
         4.0,
     );
+}
+
+/// Gradients of ones against those in float64.
+#[test]
+fn slopes() {
+    let check = |name: &str, f: Function, order: f64, x: Vec<f32>, want: fn(f64) -> f64, most: f64| {
+        let mut slopes = vec![0.0; x.len()];
+        function::function_backward(f, &vec![1.0; x.len()], &x, [order, 0.0, 0.0], &mut slopes);
+        let next = std::cell::Cell::new(0);
+        let got = |_| f64::from(slopes[next.replace(next.get() + 1)]);
+        let error = worst(name, &x, got, want);
+        assert!(error < most, "{name}: {error}");
+    };
+    let numbers = |low: f32, high: f32| (0..100_000).map(|i| low + (high - low) * i as f32 / 1e5).collect();
+    check("lgamma", function::LGAMMA, 0.0, numbers(0.3, 20.0), special::digamma, 0.51);
+    check("digamma", function::POLYGAMMA, 0.0, sample(0.5, 1e30), |x| special::polygamma(1.0, x), 0.51);
+    check("digamma", function::POLYGAMMA, 0.0, numbers(-3.3, 20.0), |x| special::polygamma(1.0, x), 0.51);
+    check("trigamma", function::POLYGAMMA, 1.0, numbers(0.3, 20.0), |x| special::polygamma(2.0, x), 0.51);
+    check(
+        "erfinv",
+        function::ERFINV,
+        0.0,
+        sample(-1.0, 1.0),
+        |y| 1.0 / special::erf_slope(special::erfinv(y)),
+        0.8,
+    );
+    let slope = |x: f64| {
+        let y = std::f64::consts::PI * x;
+        let near = y * (-1.0 / 3.0 + y * y / 30.0 - y.powi(4) / 840.0);
+        std::f64::consts::PI * if x.abs() < 0.01 { near } else { (y.cos() - y.sin() / y) / y }
+    };
+    check("sinc", function::SINC, 0.0, numbers(-0.9, 0.9), slope, 6.0);
+    check("sinc near 0", function::SINC, 0.0, sample(-0.3, 0.3), slope, 4.0);
 }
 
 #[test]

@@ -1,4 +1,5 @@
 mod activation;
+mod bitwise;
 mod convert;
 mod function;
 mod integer;

@@ -10,8 +10,25 @@ fn powers_are_those_of_float64_rounded_once() {
     let x: Vec<f32> = many.chain(signed).chain([7.0]).collect();
     let mut out = vec![0.0; x.len()];
     let mut worst = 0.0f64;
-    let exponents =
-        [-3.0, -2.0, -1.0, -0.3, 0.0, 0.1, 1.0, 1.7, 2.0, 2.5, 3.0, 4.0, 5.0, 40.0, f32::INFINITY, f32::NAN];
+    let exponents = [
+        -3.0,
+        -2.0,
+        -1.5,
+        -1.0,
+        -0.3,
+        0.0,
+        0.1,
+        1.0,
+        1.7,
+        2.0,
+        2.5,
+        3.0,
+        4.0,
+        5.0,
+        40.0,
+        f32::INFINITY,
+        f32::NAN,
+    ];
     for exponent in exponents {
         pow(&x, exponent, &mut out);
         for (&x, &got) in x.iter().zip(&out) {

@@ -7,30 +7,51 @@ from __future__ import annotations
 
 import numpy as np
 
+from .curves import ExactCurves, area, averaged, furthest, range_of
+from .loss import ignored
 from .model import checked_rows
 from .wasm import Array, Kernels, kernels
 
 #: In a block of rows.
 BLOCK_ELEMENTS = 2**22
+#: Of exact curves that outgrow their memory.
+FALLBACK_THRESHOLDS = 1001
+#: 20 bytes each.
+EXACT_SCORES = 2**25
 
 
 class MetricStates:
     """Counts of each label at its threshold, and steps of its curve at ``curve_thresholds``.
 
     ``thresholds`` is a number or one for each label: as in torchmetrics, a label is predicted where its probability is above it.
-    ``curve_thresholds`` is a number of even ones from 0 to 1, or a list. Targets equal to ``ignore_index`` are missing.
+    ``curve_thresholds`` is a number of even ones from 0 to 1, or a list. With None every score is one, and areas are exact, as long
+    as there are at most ``exact_scores`` distinct ones of all labels together; beyond that the curves have 1,001 even thresholds.
+    ``is_exact`` says which, and ``auroc_error`` and ``average_precision_error`` how far areas may be off.
+    Targets equal to ``ignore_index`` are missing.
     """
 
-    def __init__(self, num_labels: int, thresholds=0.5, curve_thresholds=101, ignore_index=None, k: Kernels | None = None):
-        if not (isinstance(num_labels, (int, np.integer)) and num_labels >= 1):
+    def __init__(
+        self,
+        num_labels: int,
+        thresholds=0.5,
+        curve_thresholds=101,
+        ignore_index=None,
+        k: Kernels | None = None,
+        exact_scores: int = EXACT_SCORES,
+    ):
+        if not (isinstance(num_labels, (int, np.integer)) and not isinstance(num_labels, bool) and num_labels >= 1):
             raise ValueError(f"MetricStates: num_labels must be at least 1, but got {num_labels!r}")
-        self.k, self.num_labels, self.ignore_index = k or kernels(), int(num_labels), ignore_index
-        self.thresholds = np.broadcast_to(np.asarray(thresholds, "f4"), (self.num_labels,)).copy()
-        self.curve_thresholds = _curve_thresholds(curve_thresholds)
+        if not (isinstance(exact_scores, (int, np.integer)) and not isinstance(exact_scores, bool) and exact_scores >= 0):
+            raise ValueError(f"MetricStates: exact_scores must be a whole number of at least 0, but got {exact_scores!r}")
+        self.k, self.num_labels, self.ignore_index = k or kernels(), int(num_labels), ignored(ignore_index)
+        self.thresholds = label_thresholds(thresholds, self.num_labels)
+        self.curve_thresholds = _curve_thresholds(FALLBACK_THRESHOLDS if curve_thresholds is None else curve_thresholds)
+        self._curves = ExactCurves(self.num_labels, int(exact_scores)) if curve_thresholds is None else None
         self.bins = self.curve_thresholds.size + 1
         # Of each label the counts; then of each label and bin the positives and negatives.
         self.counts = self.k.zeros((self.num_labels, 4), "float64")
         self.steps = self.k.zeros((self.num_labels, self.bins, 2), "float64")
+        self._bytes = 8 * (self.counts.size + self.steps.size)
         self._given = self.k.array(self.thresholds), self.k.array(self.curve_thresholds)
 
     def update(self, probabilities, targets) -> None:
@@ -54,6 +75,10 @@ class MetricStates:
         self.k.call(
             "binned_curve_update", scores=scores, codes=codes, thresholds=curve, state=self.steps, bins=self.bins, **sizes
         )
+        if self._curves is not None:
+            size = rows * self.num_labels
+            at = (each.view().reshape(-1)[:size].reshape(rows, self.num_labels) for each in (scores, codes))
+            self._curves.update(*at)
 
     def merge_state(self, other: MetricStates) -> None:
         """Adds what another one has counted."""
@@ -63,19 +88,22 @@ class MetricStates:
             np.array_equal(a, b)
             for a, b in [(self.thresholds, other.thresholds), (self.curve_thresholds, other.curve_thresholds)]
         )
-        if not same or self.num_labels != other.num_labels:
+        if not same or self.num_labels != other.num_labels or (self._curves is None) != (other._curves is None):
             raise ValueError("merge_state: both must have the same labels and thresholds")
-        for mine, others in [(self.counts, other.counts), (self.steps, other.steps)]:
-            mine.view()[...] += others.view() if other is not self else others.numpy()
+        self.add_bytes(other.to_bytes())
 
     def to_bytes(self) -> bytes:
         """What was counted, for ``add_bytes`` of one with the same thresholds elsewhere."""
-        return self.counts.view().astype("<f8").tobytes() + self.steps.view().astype("<f8").tobytes()
+        counted = self.counts.view().astype("<f8").tobytes() + self.steps.view().astype("<f8").tobytes()
+        return counted + (b"" if self._curves is None else self._curves.to_bytes())
 
     def add_bytes(self, state: bytes) -> None:
-        numbers = np.frombuffer(state, "<f8")
-        if numbers.size != self.counts.size + self.steps.size:
-            raise ValueError(f"add_bytes: state must have {self.counts.size + self.steps.size} numbers, but has {numbers.size}")
+        counted, curves = state[: self._bytes], state[self._bytes :]
+        if len(counted) < self._bytes or (curves and self._curves is None):
+            raise ValueError(f"add_bytes: state must have {self._bytes // 8} numbers, but has {len(state) / 8:g}")
+        if self._curves is not None:
+            self._curves.add_bytes(curves)
+        numbers = np.frombuffer(counted, "<f8")
         self.counts.view()[...] += numbers[: self.counts.size].reshape(self.counts.shape)
         self.steps.view()[...] += numbers[self.counts.size :].reshape(self.steps.shape)
 
@@ -92,19 +120,66 @@ class MetricStates:
         self.k.call("stat_scores_reduce", state=self.counts, labels=self.num_labels, out=out, **given)
         return out.numpy() if average == "none" else float(out.view()[0])
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether areas are those of every score."""
+        if self._curves is None:
+            return False
+        # Joins what is waiting.
+        self._curves.to_bytes()
+        return not self._curves.is_over
+
     def auroc(self, average="macro"):
-        """The area under the curve of the binned thresholds."""
+        """The area under the ROC curve: of every score if ``is_exact``, else at the binned thresholds."""
         return self._area("roc", average)
 
     def average_precision(self, average="macro"):
-        """Average precision at the binned thresholds."""
+        """Average precision: of every score if ``is_exact``, else at the binned thresholds."""
         return self._area("average_precision", average)
 
+    def auroc_error(self, average="macro"):
+        """How far ``auroc(average)`` may be from that of every score at most: 0 if it is that."""
+        return self._error("roc", average)
+
+    def average_precision_error(self, average="macro"):
+        """How far ``average_precision(average)`` may be from that of every score at most: 0 if it is that."""
+        return self._error("average_precision", average)
+
     def _area(self, curve: str, average: str):
+        self._check_average(average)
+        if self.is_exact:
+            found = self._exact(curve, average)
+            return np.float32(found) if average == "none" else float(np.float32(found))
+        return self._binned(curve, average)
+
+    def _binned(self, curve: str, average: str):
         out = self.k.empty(self._results(average))
         given = {"curve": curve, "labels": self.num_labels, "bins": self.bins, "average": average}
         self.k.call("binned_curve_area", state=self.steps, out=out, **given)
         return out.numpy() if average == "none" else float(out.view()[0])
+
+    def _exact(self, curve: str, average: str):
+        if average == "micro":
+            return area(curve, self._curves.steps())
+        steps = [self._curves.steps(label) for label in range(self.num_labels)]
+        areas = [area(curve, each) for each in steps]
+        return areas if average == "none" else averaged([(a, each[:, 0].sum()) for a, each in zip(areas, steps)], average)
+
+    def _error(self, curve: str, average: str):
+        self._check_average(average)
+        if self.is_exact:
+            return np.zeros(self.num_labels, "f4") if average == "none" else 0.0
+        steps = self.steps.view()[:, ::-1]
+        if average == "micro":
+            return furthest(self._binned(curve, average), *range_of(curve, steps.sum(0)))
+        found = self._binned(curve, "none").tolist()
+        errors = [furthest(value, *range_of(curve, each)) for value, each in zip(found, steps)]
+        return np.array(errors) if average == "none" else averaged([(e, each[:, 0].sum()) for e, each in zip(errors, steps)], average)
+
+    def _check_average(self, average: str) -> None:
+        averages = self.k.contract["codes"]["AverageCode"]["values"]
+        if average not in averages:
+            raise ValueError(f"average must be one of {', '.join(averages)}, but got {average!r}")
 
     def _results(self, average: str) -> int:
         return self.num_labels if average == "none" else 1
@@ -117,6 +192,16 @@ class MetricStates:
             row, label = divmod(at, self.num_labels)
             raise ValueError(f"targets must be 0 or 1, but row {row} has {targets[row, label]} for label {label}")
         return codes.numpy()
+
+
+def label_thresholds(given, labels: int) -> np.ndarray:
+    """One for each label, of a number or so many."""
+    values = np.asarray(given)
+    if values.dtype.kind not in "fiu" or values.ndim > 1 or (values.ndim == 1 and values.size != labels):
+        raise ValueError(f"thresholds must be a number or {labels} numbers, but got {given!r}")
+    if np.isnan(values).any():
+        raise ValueError(f"thresholds must be numbers, but got {given!r}")
+    return np.broadcast_to(values.astype("f4"), (labels,)).copy()
 
 
 def _curve_thresholds(given) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from saved import FOLDER, rows, values
+from saved import FOLDER, missing, rows, values
 
 from softmargin import model
 from softmargin.metrics import MetricStates
@@ -81,3 +81,116 @@ def test_what_is_wrong_changes_nothing():
     with pytest.raises(ValueError, match="reduction|one of none, micro"):
         counted.auroc("other")
     assert counted.to_bytes() == before
+
+
+MERGED = values("metrics.json")
+AVERAGES = ["none", "macro", "micro", "weighted"]
+
+
+def with_missing():
+    x, y = rows()
+    y = y.astype("f4")
+    y[:, -1] = 0
+    y[missing()] = -1
+    return TAGGER.probabilities(x), y
+
+
+def merged(p, y, parts, seed=0, **options):
+    total = MetricStates(11, ignore_index=-1, **options)
+    for piece in [*np.array_split(np.random.default_rng(seed).permutation(len(p)), parts), np.arange(0)]:
+        part = MetricStates(11, ignore_index=-1, **options)
+        part.update(p[piece], y[piece])
+        total.merge_state(part)
+    return total
+
+
+@pytest.mark.parametrize("parts", [1, 3, 8])
+def test_areas_are_those_that_javascript_merges(parts):
+    p, y = with_missing()
+    exact, binned = merged(p, y, parts, parts, curve_thresholds=None), merged(p, y, parts, parts, curve_thresholds=51)
+    assert exact.is_exact and not binned.is_exact
+    assert exact.stat_scores().tolist() == MERGED["stat_scores"]
+    for average in AVERAGES:
+        expected = MERGED[average]
+        for states, prefix in [(exact, ""), (binned, "binned_")]:
+            for name in ("auroc", "average_precision"):
+                assert np.array_equal(getattr(states, name)(average), np.float32(expected[prefix + name])), (average, prefix, name)
+        assert np.array_equal(exact.statistic("fbeta", average), np.float32(expected["f1"]))
+    whole = MetricStates(11, ignore_index=-1, curve_thresholds=None)
+    whole.update(p, y)
+    assert whole.to_bytes() == exact.to_bytes()
+
+
+@pytest.mark.parametrize("bins", [2, 5, 51, 1001, [0.2, 0.3, 0.9]])
+@pytest.mark.parametrize("case", ["scored", "equal", "ordered", "reversed", "zeros", "ends"])
+def test_areas_of_bins_are_as_near_as_they_say(bins, case):
+    p, y = with_missing()
+    rng = np.random.default_rng(0)
+    if case == "equal":
+        p = rng.integers(0, 4, p.shape).astype("f4") / 3
+    elif case in ("ordered", "reversed"):
+        # All within one bin of a few.
+        near = np.where(y > 0, 0.41, 0.4) if case == "ordered" else np.where(y > 0, 0.4, 0.41)
+        p = (near + rng.random(p.shape) * 1e-3).astype("f4")
+    elif case == "zeros":
+        p = np.zeros_like(p)
+    elif case == "ends":
+        p = (rng.random(p.shape) < 0.5).astype("f4")
+    exact, binned = merged(p, y, 2, curve_thresholds=None), merged(p, y, 3, curve_thresholds=bins)
+    for average in AVERAGES:
+        for name in ("auroc", "average_precision"):
+            off = np.abs(np.asarray(getattr(exact, name)(average)) - getattr(binned, name)(average))
+            error = np.asarray(getattr(binned, f"{name}_error")(average))
+            assert (off <= error).all() and (error <= 1.000001).all(), (average, name, off, error)
+            assert not np.any(getattr(exact, f"{name}_error")(average))
+    if bins == 1001 and case == "scored":
+        assert binned.auroc_error() < 0.01 and binned.average_precision_error() < 0.02
+
+
+@pytest.mark.parametrize("parts", [1, 3, 8])
+def test_exact_curves_that_outgrow_their_memory_are_bins_for_any_partitioning(parts):
+    p, y = with_missing()
+    distinct = sum(len(np.unique(p[y[:, label] >= 0, label])) for label in range(11))
+    kept = merged(p, y, parts, parts, curve_thresholds=None, exact_scores=distinct)
+    over = merged(p, y, parts, parts, curve_thresholds=None, exact_scores=distinct - 1)
+    binned = merged(p, y, 1, curve_thresholds=1001)
+    assert kept.is_exact and not over.is_exact and over.to_bytes() == binned.to_bytes()
+    assert over.auroc() == binned.auroc() and over.auroc_error("none").tolist() == binned.auroc_error("none").tolist()
+
+
+def test_exact_curves_of_many_batches_and_of_nothing():
+    p, y = with_missing()
+    batches = MetricStates(11, ignore_index=-1, curve_thresholds=None)
+    for at in range(0, 5000, 123):
+        batches.update(p[at : at + 123], y[at : at + 123])
+    assert batches.to_bytes() == merged(p, y, 2, curve_thresholds=None).to_bytes()
+    nothing = MetricStates(3, curve_thresholds=None)
+    assert nothing.auroc() == 0 and nothing.average_precision("micro") == 0 and nothing.auroc_error("none").tolist() == [0] * 3
+    empty = MetricStates(3)
+    assert empty.auroc() == 0 and empty.auroc_error("weighted") == 0 and empty.average_precision_error("micro") < 1e-6
+
+
+def test_states_of_others_are_refused():
+    exact, binned = MetricStates(3, curve_thresholds=None), MetricStates(3, curve_thresholds=1001)
+    whole = exact.to_bytes()
+    for state, other in [(binned, exact), (exact, MetricStates(3))]:
+        with pytest.raises(ValueError, match="the same labels and thresholds"):
+            state.merge_state(other)
+    for state, bytes_of in [(binned, whole), (exact, whole[:-1]), (exact, whole + b"12345678"), (exact, b"")]:
+        with pytest.raises(ValueError, match="add_bytes: state"):
+            state.add_bytes(bytes_of)
+    negative = bytearray(whole)
+    negative[-24:-16] = (-5).to_bytes(8, "little", signed=True)
+    with pytest.raises(ValueError, match="add_bytes: state"):
+        exact.add_bytes(bytes(negative))
+    assert exact.to_bytes() == whole
+    for options, sentence in [
+        ({"thresholds": [0.5, 0.5]}, "thresholds must be a number or 3 numbers"),
+        ({"thresholds": "half"}, "thresholds must be a number or 3 numbers"),
+        ({"thresholds": float("nan")}, "thresholds must be numbers"),
+        ({"exact_scores": -1}, "exact_scores must be a whole number"),
+        ({"ignore_index": float("inf")}, "ignore_index must be a finite number"),
+        ({"curve_thresholds": [0.5, 2]}, "curve_thresholds must be numbers from 0 to 1"),
+    ]:
+        with pytest.raises(ValueError, match=sentence):
+            MetricStates(3, **options)

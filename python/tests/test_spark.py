@@ -184,6 +184,10 @@ def test_weights_missing_targets_and_batches(with_nulls, partitions):
     counted = MetricStates(11, loaded("linear").thresholds, ignore_index=-1)
     counted.update(loaded("linear").probabilities(x), y)
     assert metric_states(df, loaded("linear"), ignore_index=-1).to_bytes() == counted.to_bytes()
+    exact = MetricStates(11, loaded("linear").thresholds, curve_thresholds=None, ignore_index=-1)
+    exact.update(loaded("linear").probabilities(x), y)
+    found = metric_states(df, loaded("linear"), curve_thresholds=None, ignore_index=-1)
+    assert found.is_exact and found.to_bytes() == exact.to_bytes() and found.auroc() == exact.auroc()
 
 
 def test_batches_repeat_and_are_near_one_process(with_nulls):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from ..metrics import MetricStates
+from ..metrics import EXACT_SCORES, MetricStates
 from ..loss import MultiLabelSoftMarginLoss, ignored
 from ..model import Runner
 from ..training import NO_ROWS, Objective
@@ -13,8 +13,18 @@ from .columns import Column, check_column
 from .job import broadcast, kernels_of, model_of, partition
 
 
-def metric_states(df, model, features="features", targets="labels", curve_thresholds=101, ignore_index=None) -> MetricStates:
-    """Counts at the model's thresholds and steps of binned curves over all rows: the same bits for any partitions.
+def metric_states(
+    df,
+    model,
+    features="features",
+    targets="labels",
+    curve_thresholds=101,
+    ignore_index=None,
+    exact_scores=EXACT_SCORES,
+) -> MetricStates:
+    """Counts at the model's thresholds and curves over all rows, as ``MetricStates``: the same bits for any partitions.
+
+    ``curve_thresholds=None`` makes areas exact where the distinct scores are at most ``exact_scores``.
 
     ``targets`` is a column of arrays of 0 and 1, or of binary with a byte for each label. Those equal to ``ignore_index`` are
     missing; then nulls are, too.
@@ -23,7 +33,7 @@ def metric_states(df, model, features="features", targets="labels", curve_thresh
     check_column(df, features, "features")
     check_column(df, targets, "targets")
     ignore_index = ignored(ignore_index)
-    options = {"curve_thresholds": curve_thresholds, "ignore_index": ignore_index}
+    options = {"curve_thresholds": curve_thresholds, "ignore_index": ignore_index, "exact_scores": exact_scores}
     total = MetricStates(model.num_labels, model.thresholds, **options)
     sent = broadcast(df, model)
 

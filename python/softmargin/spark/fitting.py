@@ -15,7 +15,7 @@ import pyarrow as pa
 from ..loss import MultiLabelSoftMarginLoss
 from ..model import Model
 from ..optim import optimizer as optimizer_of
-from ..training import Minibatches, Objective, train
+from ..training import NO_ROWS, Minibatches, Objective, train
 from .columns import Column, check_column
 from .group import Group
 from .job import broadcast, kernels_of, model_of, partition
@@ -130,6 +130,9 @@ def fit(
     finally:
         if temporary is not None:
             temporary.cleanup()
+    if not rows:
+        # Spark runs no task for a DataFrame that it found to be empty.
+        raise ValueError(NO_ROWS)
     error = next((row.error for row in rows if row.error), None)
     if error is not None:
         raise ValueError(error)

@@ -67,6 +67,36 @@ def test_other_columns_are_kept_and_empty_partitions_do_no_harm(table):
     assert score(table.where("id < 0"), loaded("mlp")).count() == 0
 
 
+def test_vectors_of_pyspark_ml_and_columns_of_any_name(spark):
+    from pyspark.ml.linalg import Vectors
+    from pyspark.sql.functions import struct
+    from softmargin.spark import fit, metric_states, score
+
+    x, y = (each[:40] for each in rows())
+    x = np.where(np.arange(37) % 5 == 0, x, 0).astype("f4")
+    data = []
+    for i, row in enumerate(x.astype("f8")):
+        vector = Vectors.dense(row) if i % 2 else Vectors.sparse(37, {j: row[j] for j in range(0, 37, 5)})
+        data.append((i, vector, [float(label) for label in y[i]]))
+    df = spark.createDataFrame(data, ["id", "f.x", "labels"])
+    df = df.withColumn("both", struct("id", "labels")).repartition(3)
+    linear = loaded("linear")
+    scored = score(df, linear, features="f.x", keep=["id", "f.x", "both"])
+    assert scored.columns == ["id", "f.x", "both", "probabilities", "labels_predicted"]
+    found = sorted(scored.collect(), key=lambda row: row.id)
+    assert np.array_equal(np.float32([row.probabilities for row in found]), linear.probabilities(x))
+    assert [np.float32(row["f.x"].toArray()).tolist() for row in found] == x.tolist()
+    assert [row.both.id for row in found] == list(range(40))
+    states = MetricStates(11, linear.thresholds)
+    states.update(linear.probabilities(x), y)
+    assert metric_states(df, linear, features="f.x").to_bytes() == states.to_bytes()
+    assert fit(df, linear, "adam", steps=1, features="f.x").rows == 40
+    for bad, sentence in [(None, "f.x: row 0 of partition 0 is null"), (Vectors.dense([1.0]), "has 1 numbers, but the model takes 37")]:
+        schema = df.select("`f.x`").schema
+        with pytest.raises(Exception, match=sentence):
+            score(spark.createDataFrame([(bad,)], schema).coalesce(1), linear, features="f.x").collect()
+
+
 @pytest.mark.parametrize("name", ["linear", "mlp"])
 @pytest.mark.parametrize("columns", [("features", "labels"), ("raw_features", "raw_labels")])
 def test_exact_gradients_are_those_of_one_process(df, name, columns):
@@ -245,8 +275,9 @@ def test_what_is_wrong_is_said_before_a_job(table, spark):
     linear = loaded("linear")
     for call, error, sentence in [
         (lambda: score(table, linear, features="nothing"), ValueError, "features must be a column"),
-        (lambda: score(table, linear, features="id"), TypeError, "id must be an array of numbers, or binary, but is bigint"),
+        (lambda: score(table, linear, features="id"), TypeError, "id must be an array of numbers, binary, or a vector of pyspark.ml, but is bigint"),
         (lambda: score(table, linear, keep=["nothing"]), ValueError, "keep must name columns"),
+        (lambda: score(table, linear, keep="id"), TypeError, "keep must be a list of names"),
         (lambda: score(table, linear, labels="labels"), ValueError, "two columns labels"),
         (lambda: score(table, 3), TypeError, "model must be a Model or a path, but got int"),
         (lambda: metric_states(table, linear, targets="id"), TypeError, "id must be an array"),

@@ -10,16 +10,16 @@ import pyarrow.compute
 class Column:
     """A column of so many numbers a row. ``read`` counts rows, so that errors name their place in the partition.
 
-    A null is an error, or the number ``null`` if that is given.
+    A null is an error, or the number ``null`` if that is given. ``place`` is where the column is in a batch.
     """
 
-    def __init__(self, name: str, width: int, raw: str, null: float | None = None):
-        self.name, self.width, self.raw, self.null = name, width, np.dtype(raw), null
+    def __init__(self, name: str, place: int, width: int, raw: str, null: float | None = None):
+        self.name, self.place, self.width, self.raw, self.null = name, place, width, np.dtype(raw), null
         self.before = 0
 
     def read(self, batch: pa.RecordBatch, partition: int) -> np.ndarray:
         """[rows, width]: a list of numbers a row, or as many numbers in bytes, of ``raw``, little-endian."""
-        column, n = batch.column(self.name), batch.num_rows
+        column, n = batch.column(self.place), batch.num_rows
         kind = column.type
 
         def wrong(row: int, what: str) -> ValueError:
@@ -74,7 +74,7 @@ class Column:
 
 
 def check_column(df, name: str, argument: str) -> None:
-    """On the driver, before any job: an array of numbers, or bytes."""
+    """On the driver, before any job: an array of numbers, bytes, or a vector of pyspark.ml."""
     from pyspark.sql import types
 
     if name not in df.columns:
@@ -83,9 +83,34 @@ def check_column(df, name: str, argument: str) -> None:
     is_list = isinstance(kind, types.ArrayType) and isinstance(kind.elementType, (types.NumericType, types.BooleanType))
     if is_list and isinstance(kind.elementType, types.DecimalType):
         is_list = False
-    if not is_list and not isinstance(kind, types.BinaryType):
-        hint = "; pyspark.ml.functions.vector_to_array makes one of a vector" if "vector" in kind.simpleString() else ""
-        raise TypeError(f"{name} must be an array of numbers, or binary, but is {kind.simpleString()}{hint}")
+    if not is_list and not isinstance(kind, types.BinaryType) and not _is_vector(df, name):
+        raise TypeError(f"{name} must be an array of numbers, binary, or a vector of pyspark.ml, but is {kind.simpleString()}")
+
+
+def _is_vector(df, name: str) -> bool:
+    return df.schema[name].dataType.simpleString() == "vector"
+
+
+def named(df, name: str):
+    """The column of that name, which may have dots."""
+    return df["`" + name.replace("`", "``") + "`"]
+
+
+def numbers_of(df, name: str):
+    """A column that was checked, as ``Column`` reads it: vectors as arrays."""
+    column = named(df, name)
+    if not _is_vector(df, name):
+        return column
+    from pyspark.ml.functions import vector_to_array
+    from pyspark.sql.functions import when
+
+    # Of a null it is an error without the row.
+    return when(column.isNotNull(), vector_to_array(column, "float32"))
+
+
+def numbered(df, columns):
+    """A DataFrame of columns without their names, in their places: mapInArrow takes no dots in names."""
+    return df.select(*(column.alias(f"column{i}") for i, column in enumerate(columns)))
 
 
 def lists(values: np.ndarray) -> pa.Array:

@@ -99,8 +99,8 @@ def fit(
             objective = Objective(tagger, k, exact, loss)
             rows, error = objective.rows(), ""
             try:
-                x = Column(features, tagger.num_features, "f4")
-                y = Column(targets, tagger.num_labels, "u1", loss.ignore_index)
+                x = Column(features, 0, tagger.num_features, "f4")
+                y = Column(targets, 1, tagger.num_labels, "u1", loss.ignore_index)
                 for batch in batches:
                     rows.add(x.read(batch, at), y.read(batch, at))
                 rows.finish()
@@ -138,7 +138,10 @@ def fit(
         raise ValueError(error)
     if path is not None:
         Path(path).unlink(missing_ok=True)
-    first = next(row for row in rows if row.task == 0)
+    first = next((row for row in rows if row.task == 0), None)
+    if first is None:
+        # Spark knew it, and ran no task.
+        raise ValueError(NO_ROWS)
     trained = model.copy()
     trained.set_flat(np.frombuffer(first.flat, "f4"))
     return Fitted(trained, np.frombuffer(first.losses).tolist(), sum(row.rows for row in rows))

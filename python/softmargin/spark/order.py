@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .columns import numbered, numbers_of
+
 
 def spread(df, columns, tasks: int):
     """These columns, in so many partitions of about as many rows, each in the order of its rows' hashes.
@@ -11,5 +13,5 @@ def spread(df, columns, tasks: int):
     """
     from pyspark.sql import functions
 
-    chosen = df.select(*dict.fromkeys(columns))
+    chosen = numbered(df, [numbers_of(df, name) for name in columns])
     return chosen.repartition(tasks).sortWithinPartitions(functions.xxhash64(*chosen.columns))

@@ -9,7 +9,7 @@ from ..metrics import EXACT_SCORES, MetricStates
 from ..loss import MultiLabelSoftMarginLoss, ignored
 from ..model import Runner
 from ..training import NO_ROWS, Objective
-from .columns import Column, check_column
+from .columns import Column, check_column, numbered, numbers_of
 from .job import broadcast, kernels_of, model_of, partition
 
 
@@ -41,7 +41,7 @@ def metric_states(
         tagger, module = sent.value
         k, at = kernels_of(module), partition()
         runner, states = Runner(tagger, k), MetricStates(tagger.num_labels, tagger.thresholds, **options, k=k)
-        x, y = Column(features, tagger.num_features, "f4"), Column(targets, tagger.num_labels, "u1", ignore_index)
+        x, y = Column(features, 0, tagger.num_features, "f4"), Column(targets, 1, tagger.num_labels, "u1", ignore_index)
         for batch in batches:
             states.update(runner.probabilities(x.read(batch, at)), y.read(batch, at))
         yield _row(at, states.to_bytes())
@@ -80,8 +80,8 @@ def loss_and_gradient(
             at = partition()
             objective = Objective(tagger, kernels_of(module), exact, loss)
             rows = objective.rows()
-            x = Column(features, tagger.num_features, "f4")
-            y = Column(targets, tagger.num_labels, "u1", loss.ignore_index)
+            x = Column(features, 0, tagger.num_features, "f4")
+            y = Column(targets, 1, tagger.num_labels, "u1", loss.ignore_index)
             for batch in batches:
                 rows.add(x.read(batch, at), y.read(batch, at))
             rows.finish()
@@ -112,5 +112,6 @@ def _row(task: int, state: bytes) -> pa.RecordBatch:
 
 def _collected(df, columns, run) -> list[bytes]:
     """The states of the partitions, in their order."""
-    rows = df.select(*columns).mapInArrow(run, "task int, state binary").collect()
+    chosen = numbered(df, [numbers_of(df, name) for name in columns])
+    rows = chosen.mapInArrow(run, "task int, state binary").collect()
     return [bytes(row.state) for row in sorted(rows, key=lambda row: row.task)]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pyarrow as pa
 
 from ..model import Runner
-from .columns import Column, check_column, lists
+from .columns import Column, check_column, lists, named, numbered, numbers_of
 from .job import broadcast, kernels_of, model_of, partition
 
 
 def score(df, model, features="features", probabilities="probabilities", labels="labels_predicted", keep=None):
     """A DataFrame with the probabilities (array<float>) and the labels (array<boolean>) of each row, and the columns ``keep``.
 
-    ``features`` is a column of arrays of numbers, or of binary with float32 numbers. A label is given where its probability
+    ``features`` is a column of arrays of numbers, of binary with float32 numbers, or of vectors of pyspark.ml. A label is given where its probability
     is at least the model's threshold. ``keep`` are all other columns unless it says which. Bits are those of
     ``model.probabilities`` and of JavaScript, whatever the partitions.
 
@@ -22,6 +22,8 @@ def score(df, model, features="features", probabilities="probabilities", labels=
 
     model = model_of(model)
     check_column(df, features, "features")
+    if isinstance(keep, str):
+        raise TypeError(f"keep must be a list of names of columns, but got {keep!r}")
     keep = [name for name in df.columns if name != features] if keep is None else list(keep)
     for name in keep:
         if name not in df.columns:
@@ -39,11 +41,13 @@ def score(df, model, features="features", probabilities="probabilities", labels=
 
     def run(batches):
         tagger, module = sent.value
-        runner, column, at = Runner(tagger, kernels_of(module)), Column(features, width, "f4"), partition()
+        runner, at = Runner(tagger, kernels_of(module)), partition()
+        column = Column(features, len(keep), width, "f4")
         for batch in batches:
             scores = runner.probabilities(column.read(batch, at))
-            columns = [batch.column(name) for name in keep]
+            columns = batch.columns[: len(keep)]
             yield pa.RecordBatch.from_arrays([*columns, lists(scores), lists(scores >= tagger.thresholds)], names=names)
 
-    selected = df.select(*dict.fromkeys([*keep, features]))
+    # Features may be kept too, as they are.
+    selected = numbered(df, [*(named(df, name) for name in keep), numbers_of(df, features)])
     return selected.mapInArrow(run, StructType([*(df.schema[name] for name in keep), *added]))

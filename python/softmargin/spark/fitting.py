@@ -138,10 +138,7 @@ def fit(
         raise ValueError(error)
     if path is not None:
         Path(path).unlink(missing_ok=True)
-    first = next((row for row in rows if row.task == 0), None)
-    if first is None:
-        # Spark knew it, and ran no task.
-        raise ValueError(NO_ROWS)
+    first = next(row for row in rows if row.task == 0)
     trained = model.copy()
     trained.set_flat(np.frombuffer(first.flat, "f4"))
     return Fitted(trained, np.frombuffer(first.losses).tolist(), sum(row.rows for row in rows))

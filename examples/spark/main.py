@@ -75,17 +75,23 @@ class Data:
         return (rows / np.maximum(np.sqrt((rows * rows).sum(1, keepdims=True)), 1e-12)).astype("f4")
 
 
+def is_here(master: str) -> bool:
+    """Whether this machine is the whole cluster."""
+    return master.startswith(("local", "spark://127.0.0.1:", "spark://localhost:"))
+
+
 def session(master: str):
     from pyspark.sql import SparkSession
 
-    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     settings = {
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": str(sys.stderr.isatty()).lower(),
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.host": "127.0.0.1",
         "spark.driver.memory": "2g",
     }
+    if master.startswith("local"):
+        # Nobody else is to reach it.
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+        settings |= {"spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1"}
     builder = SparkSession.builder.master(master).appName("softmargin")
     for name, value in settings.items():
         builder = builder.config(name, value)
@@ -123,16 +129,18 @@ class Progress:
         self.ended.set()
         self.thread.join()
 
+    def show(self, losses) -> None:
+        for loss in losses[self.shown :]:
+            self.shown += 1
+            say(f"  step {self.shown:2}   loss {loss:.6f}   {time.perf_counter() - self.started:5.1f} s")
+
     def _watch(self) -> None:
         while not self.ended.wait(0.2):
             try:
                 with np.load(self.checkpoint, allow_pickle=False) as kept:
-                    losses = kept["losses"]
+                    self.show(kept["losses"])
             except OSError:
                 continue
-            for loss in losses[self.shown :]:
-                self.shown += 1
-                say(f"  step {self.shown:2}   loss {loss:.6f}   {time.perf_counter() - self.started:5.1f} s")
 
 
 def say(text: str) -> None:
@@ -170,9 +178,11 @@ def main() -> int:
         say(f"fit: L-BFGS on {len(x) * given.times:,} rows, {x.shape[1] * x.itemsize * len(x) * given.times / 1e9:.1f} GB")
         start = Model([Linear("", np.zeros((y.shape[1], x.shape[1]), "f4"), np.zeros(y.shape[1], "f4"))], label_names=data.tags)
         with tempfile.TemporaryDirectory() as folder, Progress(Path(folder, "fit.npz")) as progress:
-            fitted = fit(
-                train, start, "lbfgs", max_iter=1, steps=given.steps, exact=given.exact, checkpoint=progress.checkpoint
-            )
+            # Other machines have no such folder.
+            checkpoint = progress.checkpoint if is_here(given.master) else None
+            fitted = fit(train, start, "lbfgs", max_iter=1, steps=given.steps, exact=given.exact, checkpoint=checkpoint)
+        # The file is gone with the last of them.
+        progress.show(fitted.losses[:-1])
         model = fitted.model
         say(f"  loss {fitted.losses[0]:.6f} -> {fitted.losses[-1]:.6f} in {time.perf_counter() - started:.1f} s")
 

@@ -56,6 +56,12 @@ describe.each(names)('the output of %s', (name) => {
       await bundlers[name](join(folder, 'imports.mjs'), output)
       expect(await execute(process.execPath, [join(output, 'app.js')])).toBe(await run('imports.mjs'))
     })
+
+    test('keeps the names of classes', async () => {
+      const output = bundled(`class names, ${name}`)
+      await bundlers[name](join(folder, 'class_names.mjs'), output)
+      expect(await execute(process.execPath, [join(output, 'app.js')])).toBe(await run('class_names.mjs'))
+    })
   }
 
   test('has each kernel once: those of softmargin, of its families, and the few of softmargin/loss, inlined', async () => {

@@ -84,6 +84,11 @@ mod simd128 {
         pub fn lt(self, other: Self) -> Self {
             F64x2(f64x2_lt(self.0, other.0))
         }
+        /// Whether any bit is set.
+        #[inline(always)]
+        pub fn has_bits(self) -> bool {
+            v128_any_true(self.0)
+        }
         /// Lanes of `yes` where the mask is set, of `no` elsewhere.
         #[inline(always)]
         pub fn select(mask: Self, yes: Self, no: Self) -> Self {
@@ -151,6 +156,10 @@ mod array {
         #[inline(always)]
         pub fn lt(self, other: Self) -> Self {
             self.bits(other, |a, b| if f64::from_bits(a) < f64::from_bits(b) { u64::MAX } else { 0 })
+        }
+        #[inline(always)]
+        pub fn has_bits(self) -> bool {
+            self.0.iter().any(|lane| lane.to_bits() != 0)
         }
         #[inline(always)]
         pub fn select(mask: Self, yes: Self, no: Self) -> Self {

@@ -79,3 +79,15 @@ pub fn horner<const N: usize>(x: F64x2, coefficients: [F64x2; N]) -> F64x2 {
     }
     sum
 }
+
+/// `sum c[i] x^i`, with a chain of a third of that length.
+#[inline(always)]
+pub fn in_fours(x: F64x2, coefficients: [F64x2; 12]) -> F64x2 {
+    let square = x * x;
+    let [low, middle, high] = [0, 4, 8].map(|i| {
+        let c = |k: usize| coefficients[i + k];
+        (c(0) + c(1) * x) + square * (c(2) + c(3) * x)
+    });
+    let fourth = square * square;
+    low + fourth * (middle + fourth * high)
+}

@@ -1,6 +1,6 @@
 //! Lanes of special functions where their arguments are everyday ones, in float64: each result is rounded once.
 
-use crate::math::double::{exp, horner, ln};
+use crate::math::double::{exp, horner, in_fours, ln};
 use crate::simd64::{held, F64x2};
 
 /// The gamma function's logarithm and its derivatives are those of y = x + 8 by Stirling's series, and of the product of x to x + 7:
@@ -78,27 +78,28 @@ pub fn trigamma() -> impl Fn(F64x2) -> F64x2 {
     }
 }
 
-/// The inverse of the error function for |x| < 1, relative error 2^-30: x times a polynomial in `w = -ln(1 - x²)` or in its root.
+/// The inverse of the error function for |x| < 1, relative error 2^-30: x times a polynomial in `w = -ln(1 - x²)`, or in its root
+/// where it is more than 5, for |x| > 0.9966.
 #[inline(always)]
 pub fn erfinv() -> impl Fn(F64x2) -> F64x2 {
     let ln = ln::<false>();
-    let [zero, one, middle, scale] = held([0.0, 1.0, -1.0, 0.4]);
-    let [far_middle, far_scale, five] = held([-3.118_033_988_749_895, 1.0 / 0.881_966_011_250_105_1, 5.0]);
-    // For w in [0, 5], and for its root up to 4, by their distance from the middle.
+    let [zero, one, five] = held([0.0, 1.0, 5.0]);
+    let [middle, scale] = held([-1.0, 0.4]);
+    let [far_middle, far_scale] = held([-3.118_033_988_749_895, 1.0 / 0.881_966_011_250_105_1]);
+    // By the distance from the middle of [0, 5], and of the roots up to 4.
     let near = held([
-        1.501_409_351_131,
+        1.501_409_351_728,
         6.166_006_919_867e-1,
-        -2.610_823_774_144e-2,
-        -1.957_356_427_069e-2,
-        8.525_432_590_413e-3,
-        -4.878_764_747_531e-4,
-        -8.343_272_667_138e-4,
-        2.921_357_793_287e-4,
-        2.102_745_471_939e-5,
-        -4.140_043_579_163e-5,
-        7.820_671_255_571e-6,
-        2.931_136_909_109e-6,
-        -1.223_697_915_939e-6,
+        -2.610_828_076_208e-2,
+        -1.957_356_427_071e-2,
+        8.525_934_497_786e-3,
+        -4.878_764_746_483e-4,
+        -8.364_687_381_215e-4,
+        2.921_357_790_829e-4,
+        2.515_743_525_039e-5,
+        -4.140_043_553_817e-5,
+        4.149_577_478_993e-6,
+        2.931_136_815_637e-6,
     ]);
     let far = held([
         2.951_328_577_036,
@@ -116,8 +117,14 @@ pub fn erfinv() -> impl Fn(F64x2) -> F64x2 {
     ]);
     move |x| {
         let w = zero - ln((one - x) * (one + x));
-        let (a, b) = (w * scale + middle, (w.sqrt() + far_middle) * far_scale);
-        x * F64x2::select(w.lt(five), horner(a, near), horner(b, far))
+        let mut ratio = in_fours(w * scale + middle, near);
+        let is_far = five.lt(w);
+        // Seldom.
+        if is_far.has_bits() {
+            let root = (w.sqrt() + far_middle) * far_scale;
+            ratio = F64x2::select(is_far, in_fours(root, far), ratio);
+        }
+        x * ratio
     }
 }
 

@@ -39,7 +39,7 @@ impl Adjustment<'_> {
 }
 
 /// The [`Elements`](super::missing_labels::Elements) of these.
-pub fn elements(operands: [&[f32]; 5], adjustment: &Adjustment, losses: &mut [f32], gradient: &mut [f32]) {
+pub fn elements(operands: [&[f32]; 4], adjustment: &Adjustment, losses: &mut [f32], gradient: &mut [f32]) {
     let (loss_vectors, loss_rest) = losses.as_chunks_mut();
     let (gradient_vectors, gradient_rest) = gradient.as_chunks_mut();
     vectors(operands.map(|operand| operand.as_chunks().0), adjustment, loss_vectors, gradient_vectors);
@@ -55,7 +55,7 @@ pub fn elements(operands: [&[f32]; 5], adjustment: &Adjustment, losses: &mut [f3
 /// The arithmetic, in two loops as in `multilabel_soft_margin`.
 #[inline(never)]
 fn vectors(
-    [x, y, w, p, scales]: [&[Lanes]; 5],
+    [x, y, p, scales]: [&[Lanes]; 4],
     adjustment: &Adjustment,
     losses: &mut [Lanes],
     gradients: &mut [Lanes],
@@ -69,16 +69,16 @@ fn vectors(
     let rest = F32x4::splat((1.0 - adjustment.smoothing) as f32);
     let known = Ignored::known(adjustment.ignored);
     let log1p_unit = log1p_unit();
-    let operands = x.iter().zip(y).zip(w.iter().zip(p).zip(scales));
-    for (((x, y), ((w, p), scale)), (loss, gradient)) in operands.zip(losses.iter_mut().zip(gradients)) {
-        let [x, y, w, p, scale, u] = [x, y, w, p, scale, &*loss].map(F32x4::load);
+    let operands = x.iter().zip(y).zip(p.iter().zip(scales));
+    for (((x, y), (p, scale)), (loss, gradient)) in operands.zip(losses.iter_mut().zip(gradients)) {
+        let [x, y, p, scale, u] = [x, y, p, scale, &*loss].map(F32x4::load);
         let (positive, negative) = (p * (y * rest + half), (one - y) * rest + half);
         let c = F32x4::select(x.shift_right_signed(31), positive, negative);
         let k = positive + negative;
         let wrong = (x.abs() * c) & c.ne(F32x4::splat(0.0));
-        let (counts, factor) = (known(y), w * scale);
-        (((wrong + k * log1p_unit(u)) * factor) & counts).store(loss);
+        let counts = known(y);
+        (((wrong + k * log1p_unit(u)) * scale) & counts).store(loss);
         let slope = (c - k * (u / (one + u))) ^ (x & F32x4::splat(-0.0));
-        ((slope * factor) & counts).store(gradient);
+        ((slope * scale) & counts).store(gradient);
     }
 }

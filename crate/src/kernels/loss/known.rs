@@ -50,7 +50,7 @@ impl Ignored {
     }
 
     /// For each label of whole rows the scale of its row, by how many labels of that are known: `by_known` of rows that are short
-    /// enough, else `scale_of`.
+    /// enough, else `scale_of`. Returns how many rows have none.
     pub fn scales(
         self,
         labels: &[f32],
@@ -58,19 +58,22 @@ impl Ignored {
         by_known: &[f32; BLOCK + 1],
         scale_of: impl Fn(usize) -> f32,
         scales: &mut [f32],
-    ) {
+    ) -> usize {
         if (LANES..=BLOCK).contains(&classes) {
             let value = self.value();
-            if self.is_nan() {
-                scales_of_blocks(labels, classes, by_known, scales, |y| y.eq(y));
+            return if self.is_nan() {
+                scales_of_blocks(labels, classes, by_known, scales, |y| y.eq(y))
             } else {
-                scales_of_blocks(labels, classes, by_known, scales, |y| y.ne(value));
-            }
-            return;
+                scales_of_blocks(labels, classes, by_known, scales, |y| y.ne(value))
+            };
         }
+        let mut empty = 0;
         for (row, scales) in labels.chunks_exact(classes).zip(scales.chunks_exact_mut(classes)) {
-            fill(scales, scale_of(self.known_floats(row)));
+            let known = self.known_floats(row);
+            empty += usize::from(known == 0);
+            fill(scales, scale_of(known));
         }
+        empty
     }
 
     /// How many bytes are known.
@@ -88,21 +91,6 @@ impl Ignored {
             ((((bits & LOW) + LOW) | bits) & !LOW).count_ones() as usize
         };
         words.iter().map(differing).sum::<usize>() + rest.iter().filter(|&&label| label != value).count()
-    }
-
-    /// Whether any of them is.
-    pub fn any_known_byte(self, labels: &[u8]) -> bool {
-        labels.iter().any(|&label| self.is_known(f32::from(label)))
-    }
-
-    /// How many rows of `labels` have a known label. Most have it among the first four.
-    pub fn known_rows(self, labels: &[f32], classes: usize) -> usize {
-        let known = Ignored::known(Some(self));
-        let has_known = |row: &&[f32]| {
-            row.first_chunk().is_some_and(|first| known(F32x4::load(first)).has_bits())
-                || self.known_floats(row) > 0
-        };
-        labels.chunks_exact(classes).filter(has_known).count()
     }
 
     /// Sets losses and gradients of missing labels to 0.
@@ -154,7 +142,8 @@ fn scales_of_blocks(
     by_known: &[f32; BLOCK + 1],
     scales: &mut [f32],
     known: impl Fn(F32x4) -> F32x4,
-) {
+) -> usize {
+    let mut empty = 0;
     let starts: [usize; BLOCK / LANES] = from_fn(|i| (i * LANES).min(classes - LANES));
     // Those that are not in a vector before.
     let first_ones = (0..BLOCK).filter(|i| starts[i / LANES] + i % LANES >= i / LANES * LANES);
@@ -163,6 +152,7 @@ fn scales_of_blocks(
         let vectors =
             starts.map(|start| known(row[start..].first_chunk().map_or(F32x4::splat(0.0), F32x4::load)));
         let count = (F32x4::sign_bits(vectors) & first_ones).count_ones();
+        empty += usize::from(count == 0);
         let scale = F32x4::splat(by_known[count as usize]);
         for start in starts {
             if let Some(scales) = scales[start..].first_chunk_mut() {
@@ -170,6 +160,7 @@ fn scales_of_blocks(
             }
         }
     }
+    empty
 }
 
 /// In vectors: the crate is compiled without vectorising loops.

@@ -2,16 +2,18 @@
 
 use super::known::{fill, Ignored};
 use super::targets::{Targets, Weight, SPAN};
+use crate::kernels::elementwise::rows::combine;
 use crate::kernels::reduce::sum::sum;
 use crate::simd::BLOCK;
 use std::array::from_fn;
 
-/// Scaled losses of at most [`SPAN`] elements and their gradients: of logits, labels, their weights, those of positives, and scales.
-pub trait Elements: FnMut([&[f32]; 5], &mut [f32], &mut [f32]) {}
-impl<F: FnMut([&[f32]; 5], &mut [f32], &mut [f32])> Elements for F {}
+/// Scaled losses of at most [`SPAN`] elements and their gradients: of logits, labels, weights of positives, and scales.
+pub trait Elements: Fn([&[f32]; 4], &mut [f32], &mut [f32]) {}
+impl<F: Fn([&[f32]; 4], &mut [f32], &mut [f32])> Elements for F {}
 
 /// Processes some of the rows, in runs of whole rows. Returns the sum of their losses, each the mean over its known labels, divided
-/// by `divisor`; or writes the rows' losses to `means`. Absent weights are ones.
+/// by `divisor`; or writes the rows' losses to `means`. Absent weights of positives are ones. Also returns how many rows have no
+/// known label.
 pub fn over_rows(
     logits: &[f32],
     mut labels: Targets,
@@ -21,8 +23,8 @@ pub fn over_rows(
     mut means: Option<&mut [f32]>,
     classes: usize,
     divisor: f64,
-    mut elements: impl Elements,
-) -> f64 {
+    elements: impl Elements,
+) -> (f64, usize) {
     let rows = logits.len() / classes;
     let run_rows = (SPAN / classes).max(1);
     let mut tiles = [[1.0; SPAN]; 2];
@@ -34,14 +36,19 @@ pub fn over_rows(
     let scale_of = |known: usize| (1.0 / (known.max(1) as f64 * divisor)) as f32;
     // By the number of known labels.
     let scale_by_known: [f32; BLOCK + 1] = from_fn(scale_of);
-    let mut scales = [scale_of(classes); SPAN];
+    let mut scale = scale_of(classes);
+    let mut scales = [scale; SPAN];
+    let is_weighted = !matches!(weights[0], Weight::None);
     let [mut labels_span, mut losses, mut unwanted] = [[0.0; SPAN]; 3];
-    let mut total = 0.0;
+    let (mut total, mut empty) = (0.0, 0);
     for first in (0..rows).step_by(run_rows) {
         let last = (first + run_rows).min(rows);
         let (start, end) = (first * classes, last * classes);
         if let (Some(ignored), 1) = (ignored, run_rows) {
-            fill(&mut scales, scale_of(labels.known(ignored, start..end)));
+            let known = labels.known(ignored, start..end);
+            empty += usize::from(known == 0);
+            scale = scale_of(known);
+            fill(&mut scales, scale);
         }
         let mut sum_of_run = 0.0;
         for at in (start..end).step_by(SPAN) {
@@ -58,10 +65,16 @@ pub fn over_rows(
             };
             let losses = &mut losses[..length];
             let y = labels.span(at, length, &mut labels_span);
+            let scales = &mut scales[..length];
             if let (Some(ignored), 2..) = (ignored, run_rows) {
-                ignored.scales(y, classes, &scale_by_known, scale_of, &mut scales[..length]);
+                empty += ignored.scales(y, classes, &scale_by_known, scale_of, scales);
+            } else if is_weighted {
+                fill(scales, scale);
             }
-            elements([&logits[span], y, w, p, &scales[..length]], losses, g);
+            if is_weighted {
+                combine(scales, w, |scale, w| scale * w);
+            }
+            elements([&logits[span], y, p, scales], losses, g);
             match means.as_deref_mut() {
                 Some(means) if run_rows > 1 => {
                     for (row, mean) in losses.chunks_exact(classes).zip(&mut means[first..last]) {
@@ -76,5 +89,5 @@ pub fn over_rows(
         }
         total += sum_of_run;
     }
-    total
+    (total, empty)
 }

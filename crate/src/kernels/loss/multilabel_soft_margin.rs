@@ -16,6 +16,7 @@ use super::fused_loss::Reduction;
 use super::known::Ignored;
 use super::missing_labels;
 use super::targets::{Targets, Weight, SPAN};
+use crate::kernels::elementwise::in_place::scale_in_place;
 use crate::kernels::elementwise::rows::{combine, Lanes};
 use crate::kernels::reduce;
 use crate::math::{exp_negative_fused, log1p_unit_fused};
@@ -80,7 +81,7 @@ fn total(
     labels: Targets,
     weight: Weight,
     adjustment: &Adjustment,
-    gradient: Option<&mut [f32]>,
+    mut gradient: Option<&mut [f32]>,
     out: &mut [f32],
     dims: Dims,
 ) -> f64 {
@@ -90,16 +91,12 @@ fn total(
         return 0.0;
     }
     let is_adjusted = !adjustment.is_none();
-    let divisor = match (reduction, adjustment.ignored) {
-        // Rows without any known label cost nothing, so they do not count.
-        (Reduction::Mean, Some(ignored)) => labels.known_rows(ignored, rows, classes).max(1) as f64,
-        (Reduction::Mean, None) => rows as f64,
-        _ => 1.0,
-    };
+    let divisor = if reduction == Reduction::Mean { rows as f64 } else { 1.0 };
     let job_rows = items_per_job(rows, classes.saturating_mul(COST));
-    let mut sums = [0.0; MAX_JOBS];
+    // And how many rows have no known label.
+    let mut sums = [(0.0, 0); MAX_JOBS];
     let sums = &mut sums[..rows.div_ceil(job_rows)];
-    let gradients = gradient.map(|gradient| chunks(gradient, job_rows * classes));
+    let gradients = gradient.as_deref_mut().map(|gradient| chunks(gradient, job_rows * classes));
     let means = (reduction == Reduction::None).then(|| chunks(out, job_rows));
     let parts = (chunks(sums, 1), (gradients, means));
     parallel::for_each(parts, |job, (sum, (gradient, means))| {
@@ -112,17 +109,7 @@ fn total(
         let (logits, labels) = (&logits[part.clone()], labels.skip_rows(first, classes));
         sum[0] = if let (Some(ignored), true) = (adjustment.ignored, adjustment.only_missing()) {
             let is_fused = HAS_FUSED && rows * classes >= MIN_FUSED;
-            let is_weighted = !matches!(weight, Weight::None);
-            let mut weighted = [0.0; SPAN];
-            let known = |[x, y, w, _, scales]: [&[f32]; 5], losses: &mut [f32], gradient: &mut [f32]| {
-                let scales = if is_weighted {
-                    let weighted = &mut weighted[..w.len()];
-                    weighted.copy_from_slice(w);
-                    combine(weighted, scales, |w, scale| w * scale);
-                    weighted
-                } else {
-                    scales
-                };
+            let known = |[x, y, _, scales]: [&[f32]; 4], losses: &mut [f32], gradient: &mut [f32]| {
                 let scale = Scale::OfKnown(ignored, scales);
                 if is_fused {
                     elements::<true>(x, y, &[], gradient, scale, losses);
@@ -142,7 +129,7 @@ fn total(
                 known,
             )
         } else if is_adjusted {
-            let adjusted = |operands: [&[f32]; 5], losses: &mut [f32], gradient: &mut [f32]| {
+            let adjusted = |operands: [&[f32]; 4], losses: &mut [f32], gradient: &mut [f32]| {
                 adjusted_labels::elements(operands, adjustment, losses, gradient);
             };
             missing_labels::over_rows(
@@ -157,11 +144,20 @@ fn total(
                 adjusted,
             )
         } else {
-            over_rows(logits, labels, weights[0], gradient, means, dims)
+            (over_rows(logits, labels, weights[0], gradient, means, dims), 0)
         };
     });
     // From 0: the sum of an empty iterator is -0.
-    sums.iter().fold(0.0, |total, sum| total + sum)
+    let (total, empty) = sums.iter().fold((0.0, 0), |total, job| (total.0 + job.0, total.1 + job.1));
+    if reduction != Reduction::Mean || empty == 0 || empty == rows {
+        return total;
+    }
+    // Rows without any known label cost nothing, so they do not count.
+    let share = rows as f64 / (rows - empty) as f64;
+    if let Some(gradient) = gradient {
+        scale_in_place(gradient, share as f32);
+    }
+    total * share
 }
 
 /// Processes some of the rows in the largest runs that the weights and the reduction allow. Returns the sum of all

@@ -42,17 +42,6 @@ impl Targets<'_> {
         }
     }
 
-    /// How many rows have a known target.
-    pub fn known_rows(&self, ignored: Ignored, rows: usize, classes: usize) -> usize {
-        match self {
-            Targets::Floats(labels) => ignored.known_rows(labels, classes),
-            Targets::Bytes(labels) => {
-                labels.chunks_exact(classes).filter(|row| ignored.any_known_byte(row)).count()
-            }
-            Targets::Positives(_) => rows,
-        }
-    }
-
     /// The targets from `start` on, written to `span` unless they are float32. Calls must be in ascending order.
     pub fn span<'s>(&'s mut self, start: usize, length: usize, span: &'s mut [f32; SPAN]) -> &'s [f32] {
         let span = &mut span[..length];

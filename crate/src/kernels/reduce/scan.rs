@@ -51,17 +51,21 @@ pub fn integer_scan(x: &[i32], out: &mut [i32], product: bool, dims: Axis) -> bo
 /// The index of the last of the greatest keys so far, or of the least if `least`. Among keys of floats NaN, the greatest, comes
 /// before all others in both.
 pub fn cumulative_extreme(keys: &[u32], indices: &mut [i32], least: bool, floats: bool, dims: Axis) {
-    let rank = |key: u32| if !least || (floats && key == u32::MAX) { key } else { !key };
-    let start = (0, 0, 0);
+    // No key is less than the first state's.
     let step = |(best, at, k): (u32, i32, i32), key| {
-        let key = rank(key);
-        if k == 0 || key >= best {
+        if key >= best {
             (key, k, k + 1)
         } else {
             (best, at, k + 1)
         }
     };
-    lines(keys, indices, start, false, dims, step, |(_, at, _), index| *index = at);
+    let write = |(_, at, _), index: &mut i32| *index = at;
+    if least {
+        let rank = |key: u32| if floats && key == u32::MAX { key } else { !key };
+        lines(keys, indices, (0, 0, 0), false, dims, |state, key| step(state, rank(key)), write);
+    } else {
+        lines(keys, indices, (0, 0, 0), false, dims, step, write);
+    }
 }
 
 /// Walks each line with a state of its own, which starts at `start`: `write(state = step(state, x), out)`.

@@ -43,8 +43,23 @@ pub fn runs(
     counts: &mut [i32],
     width: usize,
 ) -> usize {
+    if width == 1 {
+        let same = |a: usize, b: usize| keys[a] == keys[b] && !(floats && keys[a] == u32::MAX);
+        return number(order, inverse, firsts, counts, same);
+    }
     let row = |at: usize| &keys[at * width..][..width];
     let same = |a: usize, b: usize| row(a) == row(b) && !(floats && row(a).contains(&u32::MAX));
+    number(order, inverse, firsts, counts, same)
+}
+
+#[inline(always)]
+fn number(
+    order: Option<&[i32]>,
+    inverse: &mut [i32],
+    firsts: &mut [i32],
+    counts: &mut [i32],
+    same: impl Fn(usize, usize) -> bool,
+) -> usize {
     let (mut found, mut before) = (0, 0);
     for i in 0..inverse.len() {
         let at = order.map_or(i, |order| order[i] as usize);

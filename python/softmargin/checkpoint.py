@@ -9,6 +9,7 @@ import io
 import json
 import pickle
 import pickletools
+import struct
 import zipfile
 from collections import OrderedDict
 from pathlib import Path
@@ -97,7 +98,10 @@ def _read_zip(name: str, data: bytes) -> object:
             raise CheckpointError(f"{name} was written on a machine with the other order of bytes")
         content = archive.read(pickles[0])
         return _Reader(name, content, archive, root).value()
-    except (zipfile.BadZipFile, EOFError, KeyError, NotImplementedError, OSError) as error:
+    except CheckpointError:
+        raise
+    except (zipfile.BadZipFile, ArithmeticError, EOFError, LookupError, OSError, RuntimeError, ValueError, struct.error) as error:
+        # zipfile raises all of these for fields that are wrong.
         raise CheckpointError(f"{name} is no valid file of torch.save: {error}") from None
 
 

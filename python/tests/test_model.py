@@ -187,6 +187,23 @@ def test_other_files_are_refused(tmp_path):
         model.load(tmp_path / "nothing")
 
 
+def test_files_with_bytes_changed_are_a_model_or_refused(tmp_path):
+    rng = np.random.default_rng(0)
+    save_file(loaded("mlp").state_dict(), tmp_path / "a", {"architecture": json.dumps(["Linear", "LayerNorm", "GELU", "Linear"])})
+    for whole in [(FOLDER / "mlp.pt").read_bytes(), (FOLDER / "torch.pt").read_bytes(), (tmp_path / "a").read_bytes()]:
+        for _ in range(700):
+            changed = np.frombuffer(whole, "u1").copy()
+            # Most of it is weights.
+            reach = rng.choice([200, 2000, len(changed)])
+            places = rng.integers(0, reach, 3) if rng.random() < 0.5 else -1 - rng.integers(0, reach, 3)
+            changed[places % len(changed)] = rng.integers(0, 256, 3)
+            (tmp_path / "x").write_bytes(changed[: rng.integers(1, len(changed))] if rng.random() < 0.1 else changed)
+            try:
+                model.load(tmp_path / "x", WRITTEN["mlp"]["architecture"] if rng.random() < 0.5 else None)
+            except ValueError as error:
+                assert not isinstance(error, UnicodeError)
+
+
 @pytest.mark.parametrize(
     "given, error, sentence",
     [

@@ -29,6 +29,8 @@ export const SHOWN = [
   'api/index.html',
   'api/torch.nn.html',
   'api/torch.nn.Linear.html',
+  // It has a formula without spaces.
+  'api/torch.metrics.MultilabelCalibrationError.html',
   'studio.html',
   'playground.html',
   '404.html',

@@ -136,10 +136,16 @@ describe.skipIf(missing !== undefined)('the playground', () => {
     ['of a module', "const a = 1\nimport x from 'elsewhere'", /^Line 2No module “elsewhere” here/],
     ['of an enum', 'enum A {\n  B,\n}', /^Line 1Types are left out/],
     ['that is no error', "throw 'words'", "Uncaught 'words'"],
+    [
+      'that throws when it is looked at',
+      'class Odd extends Error {\n  override get message(): string {\n    throw 1\n  }\n}\nthrow new Odd()',
+      'Uncaught [what cannot be shown]',
+    ],
   ])('an error %s has its line', async (_, program, expected) => {
     await inPlayground(async (page) => {
       await run(page, program)
       const first = page.locator('.printed.error').first()
+      await expect.poll(() => status(page)).toMatch(/^It (failed|did not run)/)
       expect(await first.textContent()).toEqual(
         typeof expected === 'string' ? expected : expect.stringMatching(expected),
       )

@@ -16,8 +16,11 @@ export const slugify = (text) =>
 export function createMarkdown({ highlight, pageOf, snippetOf }) {
   const md = new MarkdownIt({ html: true, linkify: false, highlight })
   md.use(anchor, { slugify, tabIndex: false })
-  md.renderer.rules.table_open = () =>
-    '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>\n'
+  // Landmarks of one page have different names.
+  md.renderer.rules.table_open = (tokens, index) => {
+    const number = tokens.slice(0, index + 1).filter(({ type }) => type === 'table_open').length
+    return `<div class="scroll" tabindex="0" role="region" aria-label="Table ${number}"><table>\n`
+  }
   md.renderer.rules.table_close = () => '</table></div>\n'
   const { fence } = md.renderer.rules
   md.renderer.rules.fence = (tokens, index, options, env, self) => {

@@ -97,6 +97,13 @@ export async function mount(place: HTMLElement): Promise<void> {
     }
     let failures = 0
     let isSilent = true
+    let time: string | undefined
+    /** A promise may be rejected after the last line has run. */
+    const sayEnd = () => {
+      if (time === undefined) return
+      if (failures > 0) say(`It failed after ${time}.`)
+      else say(isSilent ? `It ended after ${time}, and printed nothing.` : `It ended after ${time}.`)
+    }
     began = performance.now()
     say('Running')
     const heard =
@@ -114,12 +121,12 @@ export async function mount(place: HTMLElement): Promise<void> {
         failures += 1
         output.fail(failure)
         if (failures === 1) editor.mark(failure.place)
+        sayEnd()
       }),
       ended: heard((milliseconds) => {
         running(false)
-        const time = `after ${seconds(milliseconds)}`
-        if (failures > 0) say(`It failed ${time}.`)
-        else say(isSilent ? `It ended ${time}, and printed nothing.` : `It ended ${time}.`)
+        time = seconds(milliseconds)
+        sayEnd()
       }),
     }
     try {

@@ -103,7 +103,16 @@ function placeIn(stack: string) {
   return line === undefined ? undefined : { line: Number(line), column: Number(column) }
 }
 
+/** What a program throws may throw in turn when it is looked at. */
 function failureOf(reason: unknown): Failure {
+  try {
+    return described(reason)
+  } catch {
+    return { message: 'Uncaught [what cannot be shown]' }
+  }
+}
+
+function described(reason: unknown): Failure {
   if (!(reason instanceof Error)) return { message: `Uncaught ${shown([[reason]]).slice(2, -2)}` }
   const place = placeIn(String(reason.stack ?? ''))
   const message = shown([String(reason)])

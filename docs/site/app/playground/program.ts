@@ -12,7 +12,7 @@ export interface Listener {
 const script = (code: string): string => URL.createObjectURL(new Blob([code], { type: 'text/javascript' }))
 
 const NO_WORKER =
-  'No program can run here: this browser, or a policy of the host, refuses workers from blob: URLs.'
+  'No program can run here: this browser or a policy of the host refuses workers from blob: URLs, or the site is out of reach.'
 
 export class Program {
   #worker: Worker

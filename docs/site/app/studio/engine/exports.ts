@@ -5,6 +5,7 @@ import * as onnx from 'softmargin/onnx'
 import { report } from 'softmargin/report'
 import type { Exported, ExportKind } from '../protocol.ts'
 import { tagsOf } from '../reading/understanding.ts'
+import { layersOf } from './model.ts'
 import { reproduction } from './reproduction.ts'
 import type { Session } from './session.ts'
 
@@ -25,6 +26,7 @@ export async function exported(session: Session, kind: ExportKind): Promise<Expo
       const inputs = plain(run.inputs.state)
       const all = {
         state_dict: state,
+        layers: layersOf(run.settings, run.inputs.shape, labels.length),
         labels,
         thresholds: torch.tensor(thresholds),
         inputs,

@@ -3,17 +3,23 @@ import type { Source } from '../protocol.ts'
 
 /** Bytes below which reading takes no time that is worth a word. */
 const SMALL = 4e6
+/** How often it is told. */
+const STEPS = 100
 
 export function watched(source: Source, tell: (done: number, total: number) => void): Source {
   if (source.from !== 'files' || source.files.length !== 1) return source
   const [file] = source.files
   if (file === undefined || file.size < SMALL) return source
   const stream = () => {
-    let done = 0
+    let [done, told] = [0, 0]
     const counting = new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
         done += chunk.byteLength
-        tell(done, file.size)
+        // The page draws each of these.
+        if (done - told >= file.size / STEPS) {
+          told = done
+          tell(done, file.size)
+        }
         controller.enqueue(chunk)
       },
     })

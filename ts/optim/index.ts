@@ -10,10 +10,12 @@ export * as lr_scheduler from './lr_scheduler/index.js'
 export { NAdam, type NAdamArguments, type NAdamOptions } from './nadam.js'
 export {
   type Implementation,
+  type Keywords,
   type NamedParameter,
   type NewParamGroup,
   Optimizer,
   type Params,
+  type Rate,
 } from './optimizer.js'
 export { RAdam, type RAdamArguments, type RAdamOptions } from './radam.js'
 export { RMSprop, type RMSpropArguments, type RMSpropOptions } from './rmsprop.js'

@@ -34,6 +34,7 @@ export class CosineAnnealingLR extends LRScheduler {
     eta_min?: number | CosineAnnealingLROptions,
     last_epoch?: number | Omit<CosineAnnealingLROptions, 'eta_min'>,
   )
+  constructor(optimizer: AnyOptimizer, options: { T_max: number } & CosineAnnealingLROptions)
   constructor(options: { optimizer: AnyOptimizer; T_max: number } & CosineAnnealingLROptions)
   constructor(...args: unknown[]) {
     const [optimizer, T_max, eta_min, last_epoch] = COSINE_ANNEALING_LR.read(args)

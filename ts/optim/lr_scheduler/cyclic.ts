@@ -85,6 +85,7 @@ export class CyclicLR extends LRScheduler {
     max_momentum?: Rates,
     last_epoch?: number,
   )
+  constructor(optimizer: AnyOptimizer, options: { base_lr: Rates; max_lr: Rates } & CyclicLROptions)
   constructor(options: { optimizer: AnyOptimizer; base_lr: Rates; max_lr: Rates } & CyclicLROptions)
   constructor(...args: unknown[]) {
     const [optimizer, base_lr, max_lr, step_size_up, down, mode, gamma, scale_fn, ...rest] =

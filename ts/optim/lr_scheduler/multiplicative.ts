@@ -47,6 +47,7 @@ export class StepLR extends LRScheduler {
     gamma?: number | Decay,
     last_epoch?: number | Resumption,
   )
+  constructor(optimizer: AnyOptimizer, options: { step_size: number } & Decay)
   constructor(options: { optimizer: AnyOptimizer; step_size: number } & Decay)
   constructor(...args: unknown[]) {
     const [optimizer, step_size, gamma, last_epoch] = STEP_LR.read(args)
@@ -92,6 +93,7 @@ export class MultiStepLR extends LRScheduler {
     gamma?: number | Decay,
     last_epoch?: number | Resumption,
   )
+  constructor(optimizer: AnyOptimizer, options: { milestones: Iterable<number> } & Decay)
   constructor(options: { optimizer: AnyOptimizer; milestones: Iterable<number> } & Decay)
   constructor(...args: unknown[]) {
     const [optimizer, milestones, gamma, last_epoch] = MULTI_STEP_LR.read(args)
@@ -129,6 +131,7 @@ export class ExponentialLR extends LRScheduler {
   gamma: number
 
   constructor(optimizer: AnyOptimizer, gamma: number, last_epoch?: number | Resumption)
+  constructor(optimizer: AnyOptimizer, options: { gamma: number } & Resumption)
   constructor(options: { optimizer: AnyOptimizer; gamma: number } & Resumption)
   constructor(...args: unknown[]) {
     const [optimizer, gamma, last_epoch] = EXPONENTIAL_LR.read(args)
@@ -201,6 +204,7 @@ abstract class ByLambda extends LRScheduler {
  */
 export class LambdaLR extends ByLambda {
   constructor(optimizer: AnyOptimizer, lr_lambda: LRLambda, last_epoch?: number | Resumption)
+  constructor(optimizer: AnyOptimizer, options: { lr_lambda: LRLambda } & Resumption)
   constructor(options: { optimizer: AnyOptimizer; lr_lambda: LRLambda } & Resumption)
   constructor(...args: unknown[]) {
     super(...LAMBDA_LR.read(args))
@@ -226,6 +230,7 @@ const MULTIPLICATIVE_LR = signature(
  */
 export class MultiplicativeLR extends ByLambda {
   constructor(optimizer: AnyOptimizer, lr_lambda: LRLambda, last_epoch?: number | Resumption)
+  constructor(optimizer: AnyOptimizer, options: { lr_lambda: LRLambda } & Resumption)
   constructor(options: { optimizer: AnyOptimizer; lr_lambda: LRLambda } & Resumption)
   constructor(...args: unknown[]) {
     super(...MULTIPLICATIVE_LR.read(args))

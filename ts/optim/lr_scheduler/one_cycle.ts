@@ -97,6 +97,7 @@ export class OneCycleLR extends LRScheduler {
     three_phase?: boolean,
     last_epoch?: number,
   )
+  constructor(optimizer: AnyOptimizer, options: { max_lr: number | readonly number[] } & OneCycleLROptions)
   constructor(options: { optimizer: AnyOptimizer; max_lr: number | readonly number[] } & OneCycleLROptions)
   constructor(...args: unknown[]) {
     const [

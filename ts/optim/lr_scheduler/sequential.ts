@@ -31,6 +31,10 @@ export class SequentialLR extends CompositeScheduler {
     milestones: readonly number[],
     last_epoch?: -1,
   )
+  constructor(
+    optimizer: AnyOptimizer,
+    options: { schedulers: readonly LRScheduler[]; milestones: readonly number[] },
+  )
   constructor(options: {
     optimizer: AnyOptimizer
     schedulers: readonly LRScheduler[]

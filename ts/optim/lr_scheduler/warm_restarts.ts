@@ -50,6 +50,7 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
     eta_min?: number | Omit<WarmRestartsOptions, 'T_mult'>,
     last_epoch?: number | Pick<WarmRestartsOptions, 'last_epoch'>,
   )
+  constructor(optimizer: AnyOptimizer, options: { T_0: number } & WarmRestartsOptions)
   constructor(options: { optimizer: AnyOptimizer; T_0: number } & WarmRestartsOptions)
   constructor(...args: unknown[]) {
     const [optimizer, T_0, T_mult, eta_min, last_epoch] = WARM_RESTARTS.read(args)

@@ -73,7 +73,7 @@ describe('what was swallowed', () => {
         () => new nn.LayerNorm(3, untyped(given)),
         () => new nn.AvgPool2d(2, 2, 0, untyped(given)),
         () => new nn.ReLU(untyped(given)),
-        () => new optim.Adam([leaf()], untyped(given)),
+        () => new optim.Adam([leaf()], 1e-3, [0.9, 0.999], untyped(given)),
         () => new nn.Embedding(3, 2, 0, untyped(given)).weight && expect(given).toBeNull(),
       ])
         if (given !== null || !/Embedding/.test(String(make))) expect(make, String(make)).toThrow(TypeError)

@@ -1,7 +1,9 @@
 import * as calls from '#kernels/calls'
 import { power } from '../base/double_double.js'
+import { ValueError } from '../base/errors.js'
 import { type Signature, signature } from '../call/signature.js'
 import { kernels } from '../kernels/instance.js'
+import { Tensor } from '../tensor/tensor.js'
 import { checkBetas } from './betas.js'
 import {
   checkNotNegative,
@@ -79,8 +81,9 @@ export class Adam extends Optimizer<AdamOptions, Name> {
     options?: Omit<AdamArguments, 'lr' | 'betas' | 'eps' | 'weight_decay' | 'amsgrad'>,
   )
   constructor(...args: unknown[]) {
-    const [params, lr, betas, eps, weight_decay, amsgrad, , maximize, , , , decoupled_weight_decay] =
+    const [params, lr, betas, eps, weight_decay, amsgrad, foreach, maximize, , , , decoupled_weight_decay] =
       ADAM.read(args)
+    checkRate(lr, foreach)
     super(params, {
       lr,
       betas: betas as [number, number],
@@ -144,6 +147,12 @@ function correctionsOf([beta1, beta2]: AdamOptions['betas'], step: number): type
   return corrections
 }
 
+/** As in torch, although there is only one implementation here: a program that runs here runs there. */
+function checkRate(lr: unknown, foreach: unknown): void {
+  if (lr instanceof Tensor && foreach === true)
+    throw new ValueError('lr as a Tensor is not supported for capturable=False and foreach=True')
+}
+
 const ADAMW = signature(
   'AdamW',
   'params: value',
@@ -177,7 +186,8 @@ export class AdamW extends Adam {
     options?: Omit<AdamWArguments, 'lr' | 'betas' | 'eps' | 'weight_decay' | 'amsgrad'>,
   )
   constructor(...args: unknown[]) {
-    const [params, lr, betas, eps, weight_decay, amsgrad, maximize] = ADAMW.read(args)
+    const [params, lr, betas, eps, weight_decay, amsgrad, maximize, foreach] = ADAMW.read(args)
+    checkRate(lr, foreach)
     const options = { lr, betas: betas as [number, number], eps, weight_decay, amsgrad, maximize }
     super(params as Params<AdamOptions>, { ...options, decoupled_weight_decay: true })
   }

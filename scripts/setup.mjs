@@ -26,7 +26,8 @@ export async function installPackages(folder = '.') {
   if (packagesAreInstalled(folder)) return
   // Not `npm ci`, which rejects a lock file from a registry that lacks optional packages of other platforms.
   // --no-save also installs the locked versions, and does not change the lock file.
-  const args = ['install', '--no-save', '--no-audit', '--no-fund']
+  // With NODE_ENV=production, which Vite sets where it builds, npm would leave out what is needed here.
+  const args = ['install', '--include=dev', '--no-save', '--no-audit', '--no-fund']
   const { title, expect } = {
     [testPackages]: { title: 'Installing runtimes and bundlers for the tests', expect: '40 s' },
     [benchPackages]: { title: 'Installing the libraries to be measured', expect: '20 s' },

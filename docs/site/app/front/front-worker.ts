@@ -1,5 +1,5 @@
 /** Trains, and answers between steps: whoever types waits for one step at most. */
-import torch from 'softmargin'
+import torch from 'softmargin/core'
 import { readLearning, readTest } from './dataset.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 import { measureRatio } from './ratio.ts'

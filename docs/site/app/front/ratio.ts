@@ -2,7 +2,7 @@
  * This browser's own ratio: the loss of 1,024 x 100 logits and its gradient, by softmargin and by a plain loop, in turns, so that
  * whatever else the machine does falls on both.
  */
-import torch from 'softmargin'
+import torch from 'softmargin/core'
 
 const [ROWS, LABELS, ROUNDS] = [1024, 100, 15]
 

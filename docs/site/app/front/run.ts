@@ -2,7 +2,7 @@
  * The run of `npm run demo`, in steps: the same seed, the same rows, early stopping at the same epoch, and the same scores. It knows
  * neither page nor worker.
  */
-import torch from 'softmargin'
+import torch from 'softmargin/core'
 import type { Program, Vocabulary } from '../../../../examples/package-tags/data.ts'
 import { descriptionsOf, featuresOf, readDescription } from '../../../../examples/package-tags/description.ts'
 import { inverseDocumentFrequency, tagRows, tfIdfRows } from '../../../../examples/package-tags/tf_idf.ts'
@@ -14,6 +14,7 @@ import { learn } from './tagger.ts'
 const PATIENCE = 3
 
 type Model = torch.nn.Linear
+type StateDict = ReturnType<Model['state_dict']>
 
 interface Verdict {
   probabilities: number[]
@@ -30,7 +31,7 @@ export class Run {
   #train: Program[]
   #validation: Program[]
   #model: Model | undefined
-  #best = { loss: Number.POSITIVE_INFINITY, state: {} as torch.nn.StateDict }
+  #best = { loss: Number.POSITIVE_INFINITY, state: {} as StateDict }
   #threshold = 0.5
 
   constructor({ vocabulary, train, validation }: Learning) {
@@ -125,5 +126,5 @@ export class Run {
 }
 
 /** The tensors of a state_dict are the module's own and go on learning. */
-const copyOf = (model: Model): torch.nn.StateDict =>
+const copyOf = (model: Model): StateDict =>
   Object.fromEntries(Object.entries(model.state_dict()).map(([name, value]) => [name, value.clone()]))

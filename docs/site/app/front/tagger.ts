@@ -1,4 +1,4 @@
-import torch from 'softmargin'
+import torch from 'softmargin/core'
 
 export function* learn(features: torch.Tensor, targets: torch.Tensor) {
   const model = new torch.nn.Linear(3000, 32)

@@ -12,14 +12,12 @@ interface Vocabulary {
 }
 
 /** The front page's files. The script of this worker is in the folder beside theirs. */
-const FILES = ['train.txt', 'test.txt', 'vocabulary.json'].map(
-  (name) => new URL(`../data/${name}`, self.location.href),
-)
+const FILES = ['train.txt', 'test.txt', 'vocabulary.json']
 
 export async function debianDataset(): Promise<Dataset> {
   const [train, test, names] = await Promise.all(
-    FILES.map(async (url) => {
-      const response = await fetch(url)
+    FILES.map(async (name) => {
+      const response = await fetch(new URL(`../data/${name}`, self.location.href))
       if (!response.ok) throw new Error(`The example could not be loaded (${response.status}).`)
       return response
     }),

@@ -16,9 +16,11 @@ export async function part(action) {
     for (const kind in tests) total[kind] += tests[kind]
     return true
   } catch (reason) {
-    const message = reason instanceof Failure ? reason.message : String(reason?.stack ?? reason)
+    // A failure's last line says which step it was.
+    const [message, at] =
+      reason instanceof Failure ? [reason.message, -1] : [String(reason?.stack ?? reason), 0]
     console.error(message)
-    remember(`FAILED: ${message.trimEnd().split('\n').at(-1)}`)
+    remember(`FAILED: ${message.trim().split('\n').at(at)}`)
     total.failed += 1
     return false
   }

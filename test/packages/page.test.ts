@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { folder, run } from './consumer.js'
 import { execute } from './execute.js'
-import { examplesOfPage, pageIsThere } from './page.js'
+import { examplesOfPage } from './page.js'
 
 /** What a TypeScript program prints. Fails with the compiler's complaints, if it has any. */
 async function outputOf(name: string, source: string, compilerOptions: object = {}): Promise<string> {
@@ -43,8 +43,7 @@ test('the TypeScript of docs/from-pytorch.md satisfies a strict compiler', async
   await outputOf('from_pytorch', `${given}${scopes.join('')}`)
 })
 
-const skipped = pageIsThere ? '' : ' (skipped: the page does not lie beside this checkout)'
-describe.skipIf(!pageIsThere)(`the examples of the page as they stand${skipped}`, () => {
+describe('the examples of the page as they stand', () => {
   test('are four', () => expect(examplesOfPage()).toHaveLength(4))
 
   test.each([0, 1, 2, 3])('example %i', async (i) => {

@@ -119,6 +119,25 @@ describe.skipIf(missing !== undefined)('the studio, for long', () => {
     })
   })
 
+  // What garbage may take follows the work, and has found its level by then.
+  test('a CNN: from its 300th epoch to its 600th, memory is flat', async () => {
+    const place = join(folder, 'many')
+    picturesIn(place)
+    await inStudio(browser, url, async (page) => {
+      await drop(page, [place])
+      await expect.poll(() => page.locator('.lead').textContent(), PATIENCE).toContain('48 rows of pictures')
+      await page.getByLabel('epochs', { exact: true }).fill('600')
+      await page.getByText('More settings').click()
+      await page.getByLabel('patience, epochs').fill('0')
+      await button(page, 'Train').click()
+      await expect.poll(() => status(page), { ...PATIENCE, interval: 20 }).toMatch(/^Epoch [3-5]\d\d /)
+      const early = await linearMemory(page)
+      await ended(page)
+      expect(await status(page)).toContain('Ended after 600 epochs')
+      expect(await linearMemory(page)).toBeLessThan(1.05 * early + 1)
+    })
+  })
+
   test('a folder of pictures is dropped, its folders are tags, and a CNN learns them', async () => {
     const place = join(folder, 'pictures')
     picturesIn(place)

@@ -25,6 +25,7 @@ export { ModuleDict } from '../nn/module_dict.js'
 export { Parameter } from '../nn/parameter.js'
 export { ParameterList } from '../nn/parameter_list.js'
 export { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d } from '../nn/pool2d.js'
+export type { IncompatibleKeys, StateDict } from '../nn/state_dict.js'
 /** Gradient clipping. Source: torch.nn.utils. */
 export * as utils from '../nn/utils.js'
 /** Layers as functions. Source: torch.nn.functional. */

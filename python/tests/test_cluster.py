@@ -10,14 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from saved import FOLDER, digest, rows, values
+from saved import FOLDER, WRITTEN, digest, loaded, rows
 
-from softmargin import model, optim
+from softmargin import optim
 from softmargin.metrics import MetricStates
 from softmargin.training import Objective, train
 from softmargin.wasm import kernels
 
-WRITTEN = values("model.json")
 pytestmark = pytest.mark.spark
 
 
@@ -26,10 +25,6 @@ def on(*masters):
 
 
 on_both, on_cluster = on("local[2]", "cluster"), on("cluster")
-
-
-def loaded(name):
-    return model.load(FOLDER / f"{name}.pt", WRITTEN[name]["architecture"])
 
 
 @pytest.fixture(scope="module")

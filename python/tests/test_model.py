@@ -8,18 +8,13 @@ import zipfile
 import numpy as np
 import pytest
 from safetensors.numpy import save_file
-from saved import FOLDER, digest, rows, values
+from saved import FOLDER, WRITTEN, digest, loaded, rows, values
 
 from softmargin import model
 from softmargin.checkpoint import CheckpointError
 from softmargin.wasm import kernels
 
-WRITTEN = values("model.json")
 MODELS = ["linear", "mlp", "deep"]
-
-
-def loaded(name):
-    return model.load(FOLDER / f"{name}.pt", WRITTEN[name]["architecture"])
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -2,21 +2,16 @@
 
 import numpy as np
 import pytest
-from saved import FOLDER, digest, missing, rows, values
+from saved import WRITTEN, digest, loaded, missing, rows
 
-from softmargin import model, optim
+from softmargin import optim
 from softmargin.loss import MultiLabelSoftMarginLoss
 from softmargin.metrics import MetricStates
 from softmargin.training import Minibatches, Objective, train
 from softmargin.wasm import kernels
 
 pytestmark = pytest.mark.spark
-WRITTEN = values("model.json")
 PARTITIONS = [1, 3, 8]
-
-
-def loaded(name):
-    return model.load(FOLDER / f"{name}.pt", WRITTEN[name]["architecture"])
 
 
 @pytest.fixture(scope="module")

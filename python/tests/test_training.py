@@ -2,20 +2,15 @@
 
 import numpy as np
 import pytest
-from saved import FOLDER, digest, rows, values
+from saved import WRITTEN, digest, loaded, rows, values
 
 from softmargin import model, optim
 from softmargin.layers import Activation, Linear
 from softmargin.training import Objective, train
 from softmargin.wasm import Kernels, kernels
 
-WRITTEN = values("model.json")
 STEPS = values("steps.json")
 MODELS = ["linear", "mlp", "deep"]
-
-
-def loaded(name):
-    return model.load(FOLDER / f"{name}.pt", WRITTEN[name]["architecture"])
 
 
 def objective_of(tagger, x, y, is_exact=False, sizes=(), k=None):

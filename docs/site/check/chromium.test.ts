@@ -5,6 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startServer } from '../../../scripts/site_server.mjs'
 import { launch, missing } from './browsers.js'
+import { complaintsOf } from './complaints.js'
 import { demo } from './demo.js'
 import { AXE, FOLDER, SCREENSHOTS, SHOWN, UNDER } from './pages.js'
 import { printTimes, TIMES, type Times } from './times.js'
@@ -41,18 +42,7 @@ async function onPage(
   before = '',
 ) {
   const context = await browser.newContext(options)
-  const complaints: string[] = []
-  context.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`)
-  })
-  context.on('weberror', (error) => complaints.push(`error: ${error.error().message}`))
-  context.on('request', (request) => {
-    if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(url))
-      complaints.push(`request: ${request.url()}`)
-  })
-  context.on('response', (response) => {
-    if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`)
-  })
+  const complaints = complaintsOf(context, url)
   try {
     const page = await context.newPage()
     await page.addInitScript({ path: TIMES })

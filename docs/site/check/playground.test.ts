@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startServer } from '../../../scripts/site_server.mjs'
 import { headers as isolated } from '../generator/policy.mjs'
 import { launch, missing } from './browsers.js'
+import { complaintsOf } from './complaints.js'
 import { AXE, FOLDER, read, SCREENSHOTS, UNDER } from './pages.js'
 
 const PATIENCE = { timeout: 60_000 }
@@ -44,17 +45,7 @@ async function inPlayground(
   { options = {}, at = url, hash = '' }: Place = {},
 ): Promise<void> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
-  const complaints: string[] = []
-  context.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`)
-  })
-  context.on('weberror', (error) => complaints.push(`error: ${error.error().message}`))
-  context.on('request', (request) => {
-    if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(at)) complaints.push(request.url())
-  })
-  context.on('response', (response) => {
-    if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`)
-  })
+  const complaints = complaintsOf(context, at)
   try {
     const page = await context.newPage()
     page.setDefaultTimeout(PATIENCE.timeout)

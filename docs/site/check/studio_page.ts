@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { Browser, Download, Page } from 'playwright'
 import { expect } from 'vitest'
+import { complaintsOf } from './complaints.js'
 
 export const PATIENCE = { timeout: 120_000 }
 
@@ -15,14 +16,7 @@ export async function inStudio(
   options: Options = {},
 ): Promise<void> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
-  const complaints: string[] = []
-  context.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`)
-  })
-  context.on('weberror', (error) => complaints.push(`error: ${error.error().message}`))
-  context.on('request', (request) => {
-    if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(at)) complaints.push(request.url())
-  })
+  const complaints = complaintsOf(context, at)
   try {
     const page = await context.newPage()
     page.setDefaultTimeout(PATIENCE.timeout)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from softmargin import model
+
 FOLDER = Path(__file__).parent
 ROWS, FEATURES, LABELS = 5000, 37, 11
 
@@ -33,3 +35,10 @@ def values(name: str) -> dict:
 
 def digest(array: np.ndarray) -> str:
     return sha256(np.ascontiguousarray(array, "<f4").tobytes()).hexdigest()
+
+
+WRITTEN = values("model.json")
+
+
+def loaded(name: str) -> model.Model:
+    return model.load(FOLDER / f"{name}.pt", WRITTEN[name]["architecture"])

@@ -14,7 +14,6 @@ import { learn } from './tagger.ts'
 const PATIENCE = 3
 
 type Model = torch.nn.Linear
-type StateDict = ReturnType<Model['state_dict']>
 
 interface Verdict {
   probabilities: number[]
@@ -31,7 +30,7 @@ export class Run {
   #train: Program[]
   #validation: Program[]
   #model: Model | undefined
-  #best = { loss: Number.POSITIVE_INFINITY, state: {} as StateDict }
+  #best = { loss: Number.POSITIVE_INFINITY, state: {} as torch.nn.StateDict }
   #threshold = 0.5
 
   constructor({ vocabulary, train, validation }: Learning) {
@@ -126,5 +125,5 @@ export class Run {
 }
 
 /** The tensors of a state_dict are the module's own and go on learning. */
-const copyOf = (model: Model): StateDict =>
+const copyOf = (model: Model): torch.nn.StateDict =>
   Object.fromEntries(Object.entries(model.state_dict()).map(([name, value]) => [name, value.clone()]))
